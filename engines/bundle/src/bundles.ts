@@ -1,0 +1,125 @@
+import { ApplicationId, Reference } from '@holdfast/events'
+import { z } from 'zod'
+import { checkIssuedAt, checkSame, parseClaims } from './claims.ts'
+import { ALL_APPLICATIONS, TOKEN_TYPES } from './constants.ts'
+import { type SigningKey, signJws, verifyJws } from './jws.ts'
+import { GatewayKey } from './keys.ts'
+import type { SignedExpectation } from './lease.ts'
+
+/** A Cedar entity in Cedar's JSON form. */
+export interface EntityJson {
+  readonly uid: Reference
+  readonly attrs: Readonly<Record<string, unknown>>
+  readonly parents: readonly Reference[]
+}
+
+/** A Cedar policy set in Cedar's JSON form: each static policy by its name. */
+export interface PolicySetJson {
+  readonly staticPolicies: Readonly<Record<string, unknown>>
+  readonly templates: Readonly<Record<string, unknown>>
+  readonly templateLinks: readonly unknown[]
+}
+
+/** All that one application's edges need to decide. It carries no personal data: people are ids with groups. */
+export interface ApplicationBundle {
+  /** The control plane's public URL. */
+  readonly iss: string
+  readonly aud: string
+  /** Grows with every change; an older one than the one held is refused. */
+  readonly epoch: number
+  readonly iat: number
+  readonly schema: Readonly<Record<string, unknown>>
+  readonly policies: PolicySetJson
+  /** Active people, services and groups. Who is not here has no permission. */
+  readonly entities: readonly EntityJson[]
+  readonly gatewayKeys: readonly GatewayKey[]
+}
+
+/** What a gateway needs to know of one application. */
+export interface GatewayApplication {
+  readonly id: string
+  /** Host with port as the client names it: `shop.localhost:7480`. */
+  readonly hosts: readonly string[]
+  /** Origin: `http://127.0.0.1:7410`. */
+  readonly upstream: string
+  /** Exact paths, or prefixes that end with `*`; they need no session. */
+  readonly publicPaths: readonly string[]
+  readonly limits: { readonly bodyBytes: number; readonly requestTimeoutMs: number }
+}
+
+/** What every gateway of the tenant serves. */
+export interface GatewayBundle {
+  readonly iss: string
+  readonly aud: '*'
+  readonly epoch: number
+  readonly iat: number
+  readonly applications: readonly GatewayApplication[]
+}
+
+const LONGEST = 64 * 1024 * 1024
+const record = z.record(z.string(), z.unknown())
+const head = { iss: z.string().min(1).max(2048), epoch: z.int().nonnegative(), iat: z.int().nonnegative() }
+
+export const EntityJson: z.ZodType<EntityJson> = z.object({
+  uid: Reference,
+  attrs: record,
+  parents: z.array(Reference),
+})
+
+export const ApplicationBundle: z.ZodType<ApplicationBundle> = z.object({
+  ...head,
+  aud: ApplicationId,
+  schema: record,
+  policies: z.object({ staticPolicies: record, templates: record, templateLinks: z.array(z.unknown()) }),
+  entities: z.array(EntityJson),
+  gatewayKeys: z.array(GatewayKey).max(1000),
+})
+
+export const GatewayApplication: z.ZodType<GatewayApplication> = z.object({
+  id: ApplicationId,
+  hosts: z.array(z.string().min(1).max(300)),
+  upstream: z.url({ protocol: /^https?$/ }),
+  publicPaths: z.array(z.string().startsWith('/').max(2048)),
+  limits: z.object({ bodyBytes: z.int().nonnegative(), requestTimeoutMs: z.int().positive() }),
+})
+
+export const GatewayBundle: z.ZodType<GatewayBundle> = z.object({
+  ...head,
+  aud: z.literal(ALL_APPLICATIONS),
+  applications: z.array(GatewayApplication),
+})
+
+/** @throws TokenError `claims` when the bundle has not its shape */
+export function signApplicationBundle(bundle: ApplicationBundle, key: SigningKey): string {
+  return signJws(TOKEN_TYPES.bundle, parseClaims(ApplicationBundle, bundle), key)
+}
+
+/** @throws TokenError `claims` when the bundle has not its shape */
+export function signGatewayBundle(bundle: GatewayBundle, key: SigningKey): string {
+  return signJws(TOKEN_TYPES.bundle, parseClaims(GatewayBundle, bundle), key)
+}
+
+/** @throws TokenError; the epoch is for the caller to compare with the one it holds */
+export function verifyApplicationBundle(token: string, expected: SignedExpectation): ApplicationBundle {
+  return verifyBundle(ApplicationBundle, token, expected)
+}
+
+/** @throws TokenError; the epoch is for the caller to compare with the one it holds */
+export function verifyGatewayBundle(token: string, expected: Omit<SignedExpectation, 'audience'>): GatewayBundle {
+  return verifyBundle(GatewayBundle, token, { ...expected, audience: ALL_APPLICATIONS })
+}
+
+function verifyBundle<T extends ApplicationBundle | GatewayBundle>(
+  schema: z.ZodType<T>,
+  token: string,
+  { keys, audience, issuer, now }: SignedExpectation,
+): T {
+  const { claims } = verifyJws(token, { type: TOKEN_TYPES.bundle, keys, longest: LONGEST })
+  // Before the shape: a bundle for somebody else is refused as that, whatever it holds.
+  if (typeof claims['aud'] === 'string') checkSame('audience', claims['aud'], audience)
+  const bundle = parseClaims(schema, claims)
+  checkSame('issuer', bundle.iss, issuer)
+  checkSame('audience', bundle.aud, audience)
+  checkIssuedAt(bundle.iat, now)
+  return bundle
+}

@@ -1,0 +1,27 @@
+export {
+  ApplicationBundle,
+  EntityJson,
+  GatewayApplication,
+  GatewayBundle,
+  signApplicationBundle,
+  signGatewayBundle,
+  verifyApplicationBundle,
+  verifyGatewayBundle,
+  type PolicySetJson,
+} from './bundles.ts'
+export * from './constants.ts'
+export { Credentials } from './credentials.ts'
+export { TokenError, type TokenErrorCode } from './errors.ts'
+export {
+  IdentityClaims,
+  prepareGatewayKeys,
+  signIdentity,
+  verifyIdentity,
+  type GatewayKeys,
+  type IdentityExpectation,
+  type NewIdentity,
+} from './identity.ts'
+export { signJws, verifyJws, type SigningKey, type Verified, type VerifyOptions } from './jws.ts'
+export { GatewayKey, JwkSet, prepareKeys, PublicJwk, publicJwk, type KeySet } from './keys.ts'
+export { Lease, signLease, verifyLease, type NewLease, type SignedExpectation } from './lease.ts'
+export * from './protocol.ts'

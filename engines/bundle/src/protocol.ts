@@ -1,0 +1,161 @@
+import { ApplicationId, EdgeEvent, Reference } from '@holdfast/events'
+import { z } from 'zod'
+import { PublicJwk } from './keys.ts'
+
+/** Who is asking: shown in the console as a connected edge. */
+export interface EdgeDescription {
+  readonly kind: 'sdk' | 'gateway'
+  readonly version: string
+  /** Random per process. */
+  readonly id: string
+}
+
+/** `POST /api/v1/edge/sync` */
+export interface SyncRequest {
+  /** Absent for a gateway: it gets the gateway bundle. */
+  readonly application?: string | undefined
+  /** The epoch held; 0 when none. */
+  readonly epoch: number
+  /** Place in the revocation feed as the last answer gave it; 0 at first (the answer then tells where the feed stands). */
+  readonly cursor: number
+  /** How long the answer may wait for news. */
+  readonly waitSeconds: number
+  readonly edge: EdgeDescription
+}
+
+export interface SyncResponse {
+  /** The bundle, only when newer than the epoch held. */
+  readonly bundle: string | null
+  readonly lease: string
+  readonly epoch: number
+  readonly cursor: number
+  /** Sessions that ended since the cursor. */
+  readonly revoked: readonly { readonly session: string }[]
+}
+
+/** `POST /api/v1/edge/introspect` */
+export interface IntrospectRequest {
+  readonly credential: string
+  readonly application: string
+}
+
+export interface ActiveCredential {
+  readonly active: true
+  readonly principal: Reference
+  /** null for a service. */
+  readonly session: string | null
+  /** Seconds since 1970; null for a service. */
+  readonly authTime: number | null
+  /** Seconds since 1970. */
+  readonly expiresAt: number
+}
+
+export interface InactiveCredential {
+  readonly active: false
+  readonly reason: string
+}
+
+export type IntrospectResponse = ActiveCredential | InactiveCredential
+
+/** `POST /api/v1/edge/exchange` */
+export interface ExchangeRequest {
+  readonly code: string
+  /** PKCE verifier (RFC 7636) whose S256 challenge began the sign-in. */
+  readonly verifier: string
+  readonly redirectUri: string
+}
+
+export interface ExchangeResponse {
+  readonly session: string
+  /** Seconds since 1970. */
+  readonly expiresAt: number
+  readonly returnTo: string
+}
+
+/** `POST /api/v1/edge/sign-out` */
+export interface SignOutRequest {
+  readonly session: string
+}
+
+export interface SignOutResponse {
+  readonly ended: boolean
+}
+
+/** `PUT /api/v1/edge/gateway-key` */
+export interface GatewayKeyRequest {
+  readonly jwk: PublicJwk
+}
+
+/** `POST /api/v1/edge/events` */
+export interface EventsRequest {
+  readonly events: readonly EdgeEvent[]
+}
+
+export interface EventsResponse {
+  readonly accepted: number
+}
+
+/** Most events in one request. */
+export const EVENTS_MOST = 100 as const
+/** Longest wait of a sync, seconds. */
+export const SYNC_WAIT_MOST = 10 as const
+
+const count = z.int().nonnegative()
+const secret = z.string().min(1).max(512)
+
+export const EdgeDescription: z.ZodType<EdgeDescription> = z.strictObject({
+  kind: z.enum(['sdk', 'gateway']),
+  version: z.string().max(64),
+  id: z.string().min(1).max(64),
+})
+
+export const SyncRequest: z.ZodType<SyncRequest> = z.strictObject({
+  application: ApplicationId.optional(),
+  epoch: count,
+  cursor: count,
+  waitSeconds: z.number().min(0).max(SYNC_WAIT_MOST),
+  edge: EdgeDescription,
+})
+
+export const SyncResponse: z.ZodType<SyncResponse> = z.object({
+  bundle: z.string().nullable(),
+  lease: z.string(),
+  epoch: count,
+  cursor: count,
+  revoked: z.array(z.object({ session: z.string().min(1).max(256) })),
+})
+
+export const IntrospectRequest: z.ZodType<IntrospectRequest> = z.strictObject({
+  credential: secret,
+  application: ApplicationId,
+})
+
+export const IntrospectResponse: z.ZodType<IntrospectResponse> = z.discriminatedUnion('active', [
+  z.object({
+    active: z.literal(true),
+    principal: Reference,
+    session: z.string().min(1).max(256).nullable(),
+    authTime: count.nullable(),
+    expiresAt: count,
+  }),
+  z.object({ active: z.literal(false), reason: z.string().max(200) }),
+])
+
+export const ExchangeRequest: z.ZodType<ExchangeRequest> = z.strictObject({
+  code: secret,
+  // RFC 7636 section 4.1
+  verifier: z.string().regex(/^[A-Za-z0-9._~-]{43,128}$/),
+  redirectUri: z.url({ protocol: /^https?$/ }).max(2048),
+})
+
+export const ExchangeResponse: z.ZodType<ExchangeResponse> = z.object({
+  session: secret,
+  expiresAt: count,
+  returnTo: z.string().max(2048),
+})
+
+export const SignOutRequest: z.ZodType<SignOutRequest> = z.strictObject({ session: secret })
+export const SignOutResponse: z.ZodType<SignOutResponse> = z.object({ ended: z.boolean() })
+export const GatewayKeyRequest: z.ZodType<GatewayKeyRequest> = z.strictObject({ jwk: PublicJwk })
+export const EventsRequest: z.ZodType<EventsRequest> = z.strictObject({ events: z.array(EdgeEvent).max(EVENTS_MOST) })
+export const EventsResponse: z.ZodType<EventsResponse> = z.object({ accepted: count })
