@@ -1,0 +1,28 @@
+import { allFiles, read } from './repository.ts'
+
+export type Manifest = {
+  readonly path: string
+  readonly folder: string
+  readonly name: string
+  readonly version: string
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
+}
+
+/** Every package.json of the repository, `bench/` (its own lockfile) included; the root first. */
+export function manifests(): readonly Manifest[] {
+  return allFiles()
+    .filter((path) => /(?:^|\/)package\.json$/.test(path))
+    .map((path) => ({ ...(JSON.parse(read(path)) as Manifest), path, folder: path.replace(/\/?package\.json$/, '') }))
+    .toSorted((left, right) => left.folder.localeCompare(right.folder))
+}
+
+/** All that a package asks for, whatever for. */
+export function asked(manifest: Manifest): readonly (readonly [name: string, version: string])[] {
+  const { dependencies, devDependencies, optionalDependencies, peerDependencies } = manifest
+  return [dependencies, devDependencies, optionalDependencies, peerDependencies].flatMap((group) =>
+    Object.entries(group ?? {}),
+  )
+}

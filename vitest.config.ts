@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs'
+import { defineConfig } from 'vitest/config'
+import { chosenLanes } from './testkit/src/run/lanes.ts'
+import { CountReporter } from './testkit/src/run/count-reporter.ts'
+
+const packages = '{server,gateway,sdk,cli,console,testkit,examples/*}'
+const lanes = chosenLanes(process.env)
+// Loaded only when somebody asks for other runs or another seed: fast-check costs each isolated file its import.
+const fuzzing = ['HOLDFAST_FUZZ_RUNS', 'HOLDFAST_FUZZ_SEED'].some((name) => process.env[name] !== undefined)
+const setupFiles = fuzzing ? ['./testkit/src/fuzz/setup.ts'] : []
+const postgres = './testkit/src/postgres/global-setup.ts'
+
+const shared = { setupFiles, testTimeout: 30_000, hookTimeout: 60_000, ...(fuzzing && { testTimeout: 900_000 }) }
+const exclude = ['**/node_modules/**', '**/dist/**']
+const laneFiles = ['**/*.browser.test.ts', '**/*.corpus.test.ts']
+
+export default defineConfig({
+  test: {
+    reporters: ['default', new CountReporter(lanes)],
+    ...(existsSync(postgres) && { globalSetup: [postgres] }),
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'engines',
+          include: ['engines/*/src/**/*.test.ts'],
+          exclude: [...exclude, ...laneFiles],
+          isolate: false,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'node',
+          include: [`${packages}/src/**/*.test.{ts,tsx}`],
+          exclude: [...exclude, ...laneFiles],
+        },
+      },
+      ...lanes.flatMap((lane) =>
+        lane.chosen
+          ? [
+              {
+                test: {
+                  ...shared,
+                  testTimeout: 300_000,
+                  name: lane.name,
+                  include: [`{engines/*,${packages.slice(1, -1)}}/src/**/*.${lane.suffix}.test.ts`],
+                  exclude,
+                },
+              },
+            ]
+          : [],
+      ),
+    ],
+  },
+})
