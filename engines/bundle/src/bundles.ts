@@ -25,6 +25,8 @@ export interface ApplicationBundle {
   /** The control plane's public URL. */
   readonly iss: string
   readonly aud: string
+  /** Id of the tenant; an identity token for another is refused. */
+  readonly tenant: string
   /** Grows with every change; an older one than the one held is refused. */
   readonly epoch: number
   readonly iat: number
@@ -51,6 +53,7 @@ export interface GatewayApplication {
 export interface GatewayBundle {
   readonly iss: string
   readonly aud: '*'
+  readonly tenant: string
   readonly epoch: number
   readonly iat: number
   readonly applications: readonly GatewayApplication[]
@@ -58,7 +61,12 @@ export interface GatewayBundle {
 
 const LONGEST = 64 * 1024 * 1024
 const record = z.record(z.string(), z.unknown())
-const head = { iss: z.string().min(1).max(2048), epoch: z.int().nonnegative(), iat: z.int().nonnegative() }
+const head = {
+  iss: z.string().min(1).max(2048),
+  tenant: z.string().min(1).max(256),
+  epoch: z.int().nonnegative(),
+  iat: z.int().nonnegative(),
+}
 
 export const EntityJson: z.ZodType<EntityJson> = z.object({
   uid: Reference,

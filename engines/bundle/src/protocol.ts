@@ -16,7 +16,7 @@ export interface SyncRequest {
   readonly application?: string | undefined
   /** The epoch held; 0 when none. */
   readonly epoch: number
-  /** Place in the revocation feed as the last answer gave it; 0 at first (the answer then tells where the feed stands). */
+  /** Place in the revocation feed as the last answer gave it; 0 at first: the answer then gives the last two minutes and the place. */
   readonly cursor: number
   /** How long the answer may wait for news. */
   readonly waitSeconds: number
