@@ -1,0 +1,63 @@
+import { Pool, type PoolClient, type QueryResultRow } from 'pg'
+
+/** What the code needs of a connection: the pool and a transaction's client both have it. */
+export interface Queryable {
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the row is what the statement's author knows, as in pg
+  query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<{ rows: Row[] }>
+}
+
+export interface Database extends Queryable {
+  /** Runs `work` in one READ COMMITTED transaction; what it throws rolls everything back. */
+  transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result>
+  close(): Promise<void>
+}
+
+/** Told of every statement before it is sent: the tests read it to see which columns were asked for. */
+export type QueryLog = (text: string) => void
+
+/** @param url `postgres://…`; @param connections at most so many at a time */
+export function openDatabase(url: string, { connections = 10, log = noLog } = {}): Database {
+  const pool = new Pool({ connectionString: url, max: connections, connectionTimeoutMillis: 5000 })
+  // An idle connection that the server closes must not end the process: the next query opens another.
+  pool.on('error', () => {})
+  return {
+    query: (text, values) => logged(pool, log).query(text, values),
+    transaction: async (work) => {
+      const client = await pool.connect()
+      try {
+        return await inTransaction(client, work, log)
+      } finally {
+        client.release()
+      }
+    },
+    close: () => pool.end(),
+  }
+}
+
+async function inTransaction<Result>(
+  client: PoolClient,
+  work: (tx: Queryable) => Promise<Result>,
+  log: QueryLog,
+): Promise<Result> {
+  await client.query('BEGIN')
+  try {
+    const result = await work(logged(client, log))
+    await client.query('COMMIT')
+    return result
+  } catch (error) {
+    // A broken connection cannot roll back, and need not: the server does it when the connection is gone.
+    await client.query('ROLLBACK').catch(() => {})
+    throw error
+  }
+}
+
+function logged(connection: Pool | PoolClient, log: QueryLog): Queryable {
+  return {
+    query: <Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) => {
+      log(text)
+      return connection.query<Row>(text, [...values])
+    },
+  }
+}
+
+function noLog(): void {}

@@ -1,0 +1,26 @@
+import { createHoldfast } from '@holdfast/sdk'
+import { openDatabase } from '../database/connection.ts'
+import { createTables, seed } from '../database/seed.ts'
+import { listen, runProcess, type Running } from '../serve.ts'
+import { readSettings } from '../settings.ts'
+import { createGuardedShop } from './app.ts'
+
+/** Credentials come from HOLDFAST_CREDENTIALS, or .holdfast/credentials.json: the SDK finds them. */
+async function start(): Promise<Running> {
+  const settings = readSettings(process.env, '127.0.0.1:7410')
+  const database = openDatabase(settings.databaseUrl)
+  await createTables(database, 'guarded.sql')
+  await seed(database, settings.people)
+  const holdfast = await createHoldfast({ accept: settings.accept })
+  const server = await listen(createGuardedShop(database, holdfast), settings.host, settings.port)
+  return {
+    url: server.url,
+    stop: async () => {
+      await server.stop()
+      await holdfast.close()
+      await database.close()
+    },
+  }
+}
+
+await runProcess(start, (url) => `The guarded shop listens at ${url}.`)

@@ -1,0 +1,17 @@
+import { html } from 'hono/html'
+import { layout } from './layout.ts'
+import type { Html, Visit } from './types.ts'
+
+/** The naive shop's own sign-in; the guarded one has none, because Holdfast does that for it. */
+export function signInPage(visit: Visit): Html {
+  return layout(
+    visit,
+    'Sign in',
+    html`<h1>Sign in</h1>
+<form class="write" method="post" action="/login">
+<label for="email">E-mail</label><input id="email" name="email" type="text">
+<label for="password">Password</label><input id="password" name="password" type="password">
+<button>Sign in</button>
+</form>`,
+  )
+}
