@@ -1,0 +1,101 @@
+import { fail } from '../errors.ts'
+import { EntityUid, RecordValue, typeName, type Value } from '../value.ts'
+import type { Compilation, Compile } from './expression.ts'
+import { compileLike } from './like.ts'
+import { type Code, dynamic, entity, type Run, string } from './run.ts'
+
+/** Attributes and tags, and the record that is written out. */
+export const ACCESS: readonly (readonly [string, Compile])[] = [
+  ['.', attribute],
+  ['has', has],
+  ['getTag', getTag],
+  ['hasTag', hasTag],
+  ['like', compileLike],
+  ['Record', record],
+]
+
+function describe(uid: EntityUid): string {
+  return `${uid.type}::${JSON.stringify(uid.id)}`
+}
+
+function get(run: Run, value: Value, name: string): Value {
+  if (value instanceof RecordValue) {
+    return value.attributes.get(name) ?? fail(`the record has no attribute \`${name}\``)
+  }
+  if (!(value instanceof EntityUid)) return fail(`expected a record or an entity, got a ${typeName(value)}`)
+  const found = run.entities.get(value)
+  if (found === undefined) return fail(`entity \`${describe(value)}\` does not exist`)
+  return found.attributes.get(name) ?? fail(`\`${describe(value)}\` has no attribute \`${name}\``)
+}
+
+function attribute(body: unknown, compilation: Compilation): Code {
+  const { evaluate } = compilation.operand(body, 'left')
+  const name = compilation.text(body, 'attr')
+  return dynamic((run) => get(run, evaluate(run), name))
+}
+
+function holds(run: Run, value: Value, name: string): boolean {
+  if (value instanceof RecordValue) return value.attributes.has(name)
+  if (!(value instanceof EntityUid)) return fail(`expected a record or an entity, got a ${typeName(value)}`)
+  return run.entities.get(value)?.attributes.has(name) ?? false
+}
+
+/** `x has a.b.c` means `x has a && x.a has b && x.a.b has c`. */
+function has(body: unknown, compilation: Compilation): Code {
+  const { evaluate } = compilation.operand(body, 'left')
+  const names = readNames(body, compilation)
+  const [first] = names
+  if (first === undefined) return compilation.refuse('`attr` must name an attribute')
+  if (names.length === 1) return dynamic((run) => holds(run, evaluate(run), first))
+  return dynamic((run) => {
+    let value = evaluate(run)
+    for (let at = 0; at < names.length; at++) {
+      const name = names[at] ?? first
+      if (!holds(run, value, name)) return false
+      if (at < names.length - 1) value = get(run, value, name)
+    }
+    return true
+  })
+}
+
+function readNames(body: unknown, compilation: Compilation): readonly string[] {
+  const list: unknown = compilation.body(body)['attr']
+  if (!Array.isArray(list)) return [compilation.text(body, 'attr')]
+  for (const name of list as unknown[]) if (typeof name !== 'string') compilation.refuse('`attr` must be strings')
+  return list as string[]
+}
+
+function getTag(body: unknown, compilation: Compilation): Code {
+  const left = compilation.operand(body, 'left').evaluate
+  const right = compilation.operand(body, 'right').evaluate
+  return dynamic((run) => {
+    const uid = entity(left(run))
+    const tag = string(right(run))
+    const found = run.entities.get(uid)
+    if (found === undefined) return fail(`entity \`${describe(uid)}\` does not exist`)
+    return found.tags.get(tag) ?? fail(`\`${describe(uid)}\` has no tag \`${tag}\``)
+  })
+}
+
+function hasTag(body: unknown, compilation: Compilation): Code {
+  const left = compilation.operand(body, 'left').evaluate
+  const right = compilation.operand(body, 'right').evaluate
+  return dynamic((run) => {
+    const uid = entity(left(run))
+    const tag = string(right(run))
+    return run.entities.get(uid)?.tags.has(tag) ?? false
+  })
+}
+
+/** A record written out. Attributes are evaluated in the order in which they stand. */
+function record(body: unknown, compilation: Compilation): Code {
+  const attributes: [string, Code][] = []
+  for (const [name, value] of Object.entries(compilation.body(body))) {
+    attributes.push([name, compilation.expression(value)])
+  }
+  return dynamic((run) => {
+    const values = new Map<string, Value>()
+    for (const [name, code] of attributes) values.set(name, code.evaluate(run))
+    return new RecordValue(values)
+  })
+}

@@ -1,0 +1,84 @@
+import { PolicyError } from '../errors.ts'
+import type { ExprJson } from '../json.ts'
+import { field, isObject, type JsonObject } from '../shape.ts'
+import { Compilation } from './expression.ts'
+import { bool, type Evaluate, type Run } from './run.ts'
+import { compileScope, type Part, readScope, type Scope, type Slots } from './scope.ts'
+
+/** One condition of a policy. */
+export interface Condition {
+  readonly kind: 'when' | 'unless'
+  readonly body: ExprJson
+  readonly evaluate: Evaluate
+}
+
+/** A policy, compiled. */
+export interface Policy {
+  readonly id: string
+  readonly effect: 'permit' | 'forbid'
+  /** `@name("value")`; a bare `@name` has the value null. */
+  readonly annotations: ReadonlyMap<string, string | null>
+  /** The template that it is a link of, or null for a static policy. */
+  readonly template: string | null
+  readonly scope: { readonly [P in Part]: Scope }
+  readonly conditions: readonly Condition[]
+  /** Whether scope and conditions hold. Throws `EvaluationError`. */
+  readonly matches: (run: Run) => boolean
+}
+
+/** Compiles a policy, or a link of a template when slots are given. Throws `PolicyError`. */
+export function compilePolicy(id: string, json: unknown, template: string | null, slots: Slots, path: string): Policy {
+  if (!isObject(json)) throw new PolicyError('policy_malformed', 'expected a policy', path)
+  const effect = field(json, 'effect')
+  if (effect !== 'permit' && effect !== 'forbid') {
+    throw new PolicyError('policy_malformed', '`effect` must be "permit" or "forbid"', path)
+  }
+  const read = (part: Part) => readScope(field(json, part), part, slots, path)
+  const scope = { principal: read('principal'), action: read('action'), resource: read('resource') }
+  const conditions = readConditions(json, path)
+  const matches = compileMatch(scope, conditions)
+  return Object.freeze({ id, effect, annotations: readAnnotations(json, path), template, scope, conditions, matches })
+}
+
+function readConditions(json: JsonObject, path: string): readonly Condition[] {
+  const list = field(json, 'conditions') ?? []
+  if (!Array.isArray(list)) throw new PolicyError('policy_malformed', '`conditions` must be a list', path)
+  const compilation = new Compilation(path)
+  return (list as unknown[]).map((each) => {
+    const kind = isObject(each) ? field(each, 'kind') : undefined
+    if (!isObject(each) || (kind !== 'when' && kind !== 'unless')) {
+      throw new PolicyError('policy_malformed', 'a condition must be of kind "when" or "unless"', path)
+    }
+    const { evaluate } = compilation.operand(each, 'body')
+    return Object.freeze({ kind, body: each['body'] as ExprJson, evaluate })
+  })
+}
+
+function readAnnotations(json: JsonObject, path: string): ReadonlyMap<string, string | null> {
+  const annotations = field(json, 'annotations') ?? {}
+  if (!isObject(annotations)) throw new PolicyError('policy_malformed', '`annotations` must be an object', path)
+  const out = new Map<string, string | null>()
+  for (const [name, value] of Object.entries(annotations)) {
+    if (typeof value !== 'string' && value !== null) {
+      throw new PolicyError('policy_malformed', `the annotation \`${name}\` must be a string`, path)
+    }
+    out.set(name, value)
+  }
+  return out
+}
+
+/** Scope first, cheapest first; then the conditions in order. Scope tests cannot fail, so their order is free. */
+function compileMatch(scope: Policy['scope'], conditions: readonly Condition[]): (run: Run) => boolean {
+  const tests: ((run: Run) => boolean)[] = []
+  for (const part of ['action', 'resource', 'principal'] as const) {
+    const test = compileScope(scope[part], part)
+    if (test !== undefined) tests.push(test)
+  }
+  for (const { kind, evaluate } of conditions) {
+    tests.push(kind === 'when' ? (run) => bool(evaluate(run)) : (run) => !bool(evaluate(run)))
+  }
+  return (run) => {
+    for (const test of tests) if (!test(run)) return false
+    return true
+  }
+}

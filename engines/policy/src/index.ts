@@ -1,0 +1,23 @@
+/** Cedar decisions: parse once (`compile`, `createEntities`), ask many times (`evaluate`, `explain`). No IO, no code from strings. */
+export { compile, type PolicySet } from './compile/policy-set.ts'
+export type { Condition, Policy } from './compile/policy.ts'
+export { toRecord, toValue } from './convert.ts'
+export { createEntities, type Entities, type Entity } from './entities.ts'
+export { PolicyError, type PolicyErrorCode } from './errors.ts'
+export { evaluate } from './evaluate.ts'
+export type {
+  ActionScopeJson,
+  ConditionJson,
+  EntityJson,
+  ExprJson,
+  ExtensionJson,
+  PolicyJson,
+  PolicySetJson,
+  ScopeJson,
+  TemplateLinkJson,
+  Uid,
+  UidJson,
+  ValueJson,
+} from './json.ts'
+export type { Decision, EvaluateOptions, Explanation, PolicyFailure, Request } from './types.ts'
+export { EntityUid, RecordValue, SetValue, type Value } from './value.ts'
