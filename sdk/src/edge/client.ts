@@ -1,0 +1,177 @@
+import {
+  ALL_APPLICATIONS,
+  type ApplicationBundle,
+  type Credentials,
+  type ExchangeRequest,
+  type ExchangeResponse,
+  type GatewayBundle,
+  type IntrospectResponse,
+  prepareKeys,
+  type PublicJwk,
+  verifyApplicationBundle,
+  verifyGatewayBundle,
+} from '@holdfast/bundle'
+import { completeEvent, type EdgeEvent, type NewEvent, type Source } from '@holdfast/events'
+import { v7 } from 'uuid'
+import { createEdgeApi } from './api.ts'
+import { CredentialsError } from './credentials.ts'
+import { type AnyBundle, createHolder, type Prepare } from './holder.ts'
+import { createIntrospection } from './introspection.ts'
+import { createRevocations } from './revocations.ts'
+import { createShipping } from './shipping.ts'
+import { surroundings as withDefaults, type Surroundings } from './surroundings.ts'
+import { startSync } from './sync.ts'
+
+/** An event of an edge, with the request that it belongs to. */
+export interface EdgeRecord extends NewEvent {
+  readonly application: string
+  readonly source?: Source | undefined
+  readonly requestId?: string | null | undefined
+}
+
+/** One process's line to the control plane. */
+export interface Edge<B extends AnyBundle> {
+  /** Random id of this process. */
+  readonly id: string
+  /** Where errors are documented and people sign in: the control plane's URL. */
+  readonly url: string
+  /** The bundle under a live lease, or null: then nothing may be allowed (503 `policy_unavailable`). */
+  current(): B | null
+  /** Whether the session ended lately, as the revocation feed says. */
+  isRevoked(session: string | null): boolean
+  /** Called once per session that ends, as the feed reports it. @returns stops it */
+  onRevoked(listener: (session: string) => void): () => void
+  /** Called after a new bundle was taken over. @returns stops it */
+  onBundle(listener: (bundle: B) => void): () => void
+  /** Called when the lease lapses: nothing may be allowed, and what is open (a WebSocket) can no longer be vouched for. */
+  onLapsed(listener: () => void): () => void
+  /** @throws EdgeError when the control plane cannot say; EdgeError is never an answer "inactive" */
+  introspect(credential: string, application: string): Promise<IntrospectResponse>
+  exchange(request: ExchangeRequest): Promise<ExchangeResponse>
+  /** Ends the whole sign-in to which this host session belongs. */
+  signOut(session: string): Promise<boolean>
+  registerGatewayKey(jwk: PublicJwk): Promise<void>
+  /** Ships an event. @returns its id, at once */
+  record(event: EdgeRecord): string
+  /** Resolves when the first sync has ended, well or not. */
+  readonly ready: Promise<void>
+  /** Sends what is still to be sent (at most 5 s) and stops. */
+  close(): Promise<void>
+}
+
+export interface EdgeOptions extends Partial<Surroundings> {
+  readonly credentials: Credentials
+  /** Version of the program, shown in the console. */
+  readonly version: string
+}
+
+const CLOSE_MOST = 5_000
+const LAPSE_CHECK = 1_000
+
+/** The edge of one application, for the SDK. `prepare` makes the verified bundle ready; what it throws refuses the bundle. */
+export function createApplicationEdge<B extends AnyBundle>(
+  options: EdgeOptions,
+  prepare: (bundle: ApplicationBundle) => B,
+): Edge<B> {
+  const { application } = options.credentials
+  if (application === null) throw new CredentialsError('These are the credentials of a gateway, not of an application.')
+  const keys = prepareKeys(options.credentials.trust.keys)
+  return createEdge(options, 'sdk', application, (token, now) =>
+    prepare(verifyApplicationBundle(token, { keys, audience: application, now })),
+  )
+}
+
+/** The edge of a gateway: all applications of the tenant. */
+export function createGatewayEdge(options: EdgeOptions): Edge<GatewayBundle> {
+  const keys = prepareKeys(options.credentials.trust.keys)
+  return createEdge(options, 'gateway', null, (token, now) => verifyGatewayBundle(token, { keys, now }))
+}
+
+function createEdge<B extends AnyBundle>(
+  options: EdgeOptions,
+  kind: 'sdk' | 'gateway',
+  application: string | null,
+  prepare: Prepare<B>,
+): Edge<B> {
+  const { credentials, version } = options
+  const surroundings = withDefaults(options)
+  const { clock, random } = surroundings
+  const api = createEdgeApi(credentials, surroundings.fetch)
+  const newId = () => v7({ msecs: clock.now(), random: random(16) })
+  const id = newId()
+  const stop = new AbortController()
+  const bundleListeners = new Set<(bundle: B) => void>()
+  const lapseListeners = new Set<() => void>()
+  const keys = prepareKeys(credentials.trust.keys)
+  const holder = createHolder({ clock, keys, audience: application ?? ALL_APPLICATIONS, prepare })
+  const revocations = createRevocations(clock)
+  const introspection = createIntrospection({ api, revocations, clock, feedIsLive: () => holder.current() !== null })
+
+  const stamped = ({ source, requestId, ...event }: EdgeRecord): EdgeEvent => ({
+    ...completeEvent(event, { id: newId(), time: new Date(clock.now()), source, requestId }),
+    application: event.application,
+  })
+  const shipping = createShipping({
+    api,
+    surroundings,
+    droppedEvent: (count, application) =>
+      stamped({ kind: 'edge.events_dropped', outcome: 'failure', application, data: { count, edge: id } }),
+  })
+
+  let live = false
+  /** Sees the lease lapse while nothing is asked; a later answer starts from nothing. */
+  function watch(): void {
+    if (stop.signal.aborted) return
+    if (live && holder.current() === null) {
+      live = false
+      introspection.clear()
+      for (const listener of lapseListeners) listener()
+    }
+    cancelWatch = clock.after(LAPSE_CHECK, watch)
+  }
+  let cancelWatch = clock.after(LAPSE_CHECK, watch)
+
+  const edge = { kind, version, id }
+  const onSynced = (change: { bundle: boolean; feedReset: boolean }) => {
+    // Between the lapse and the watch that sees it there may be an answer: the gap in the feed is closed by its cursor.
+    live = true
+    if (change.feedReset) introspection.clear()
+    const bundle = holder.current()
+    if (change.bundle && bundle !== null) {
+      // Who is allowed in may have changed with it, service keys above all.
+      introspection.clear()
+      for (const listener of bundleListeners) listener(bundle)
+    }
+  }
+  const sync = startSync({ api, holder, revocations, application, edge, surroundings, onSynced }, stop.signal)
+
+  return {
+    id,
+    url: credentials.url,
+    current: () => holder.current(),
+    isRevoked: (session) => revocations.has(session),
+    onRevoked: (listener) => revocations.onRevoked(listener),
+    onBundle: (listener) => subscribe(bundleListeners, listener),
+    onLapsed: (listener) => subscribe(lapseListeners, listener),
+    introspect: (credential, application) => introspection.introspect(credential, application),
+    exchange: (request) => api.exchange(request),
+    signOut: async (session) => (await api.signOut({ session })).ended,
+    registerGatewayKey: (jwk) => api.gatewayKey({ jwk }),
+    record: (event) => {
+      const completed = stamped(event)
+      shipping.add(completed)
+      return completed.id
+    },
+    ready: sync.first,
+    close: async () => {
+      stop.abort()
+      cancelWatch()
+      await Promise.all([sync.done, shipping.close(CLOSE_MOST)])
+    },
+  }
+}
+
+function subscribe<T>(listeners: Set<T>, listener: T): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}

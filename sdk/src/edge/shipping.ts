@@ -1,0 +1,114 @@
+import { EVENTS_MOST } from '@holdfast/bundle'
+import type { EdgeEvent } from '@holdfast/events'
+import { type EdgeApi, EdgeError } from './api.ts'
+import { backoff, sleep, type Surroundings } from './surroundings.ts'
+
+export interface Shipping {
+  /** Takes the event; it is on its way within 250 ms. When 10,000 wait already it is dropped and counted. */
+  add(event: EdgeEvent): void
+  /** Sends what waits, for at most so many milliseconds, and stops. */
+  close(milliseconds: number): Promise<void>
+}
+
+export interface ShippingOptions {
+  readonly api: Pick<EdgeApi, 'events'>
+  readonly surroundings: Surroundings
+  /** Makes the event that tells how many were lost. */
+  readonly droppedEvent: (count: number, application: string) => EdgeEvent
+}
+
+const MOST_WAITING = 10_000
+const DELAY = 250
+const BACKOFF = { base: 250, most: 5_000 }
+
+export function createShipping({ api, surroundings, droppedEvent }: ShippingOptions): Shipping {
+  const { clock, random, onProblem } = surroundings
+  const stop = new AbortController()
+  let waiting: EdgeEvent[] = []
+  const dropped = new Map<string, number>()
+  let cancelTimer: (() => void) | null = null
+  let sending: Promise<void> | null = null
+  let closed = false
+
+  function drop(event: EdgeEvent): void {
+    dropped.set(event.application, (dropped.get(event.application) ?? 0) + 1)
+  }
+
+  /** The next events to send, the note of lost ones first. They leave the buffer only when they have arrived. */
+  function nextBatch(): EdgeEvent[] {
+    if (dropped.size > 0) {
+      const notes = Array.from(dropped, ([application, count]) => droppedEvent(count, application))
+      dropped.clear()
+      waiting = [...notes, ...waiting]
+    }
+    return waiting.slice(0, EVENTS_MOST)
+  }
+
+  /** Halves a batch that is refused for what is in it, until only the bad event is left out. */
+  async function send(batch: readonly EdgeEvent[]): Promise<void> {
+    try {
+      await api.events({ events: batch }, stop.signal)
+    } catch (error) {
+      if (!(error instanceof EdgeError) || ![400, 413, 422].includes(error.status ?? 0)) throw error
+      const [only] = batch
+      if (batch.length === 1 && only !== undefined) {
+        onProblem(new Error(`An event of kind ${only.kind} was refused: ${error.message}`))
+        if (only.kind !== 'edge.events_dropped') drop(only)
+        return
+      }
+      const half = Math.ceil(batch.length / 2)
+      await send(batch.slice(0, half))
+      await send(batch.slice(half))
+    }
+  }
+
+  async function sendAll(): Promise<void> {
+    let failures = 0
+    while ((waiting.length > 0 || dropped.size > 0) && !stop.signal.aborted) {
+      const batch = nextBatch()
+      try {
+        await send(batch)
+        waiting = waiting.slice(batch.length)
+        failures = 0
+      } catch (error) {
+        if (stop.signal.aborted) return
+        if (failures === 0) onProblem(error instanceof Error ? error : new Error(String(error)))
+        await sleep(clock, backoff(failures, BACKOFF, random), stop.signal)
+        failures += 1
+      }
+    }
+  }
+
+  function flush(): void {
+    cancelTimer?.()
+    cancelTimer = null
+    sending ??= sendAll().finally(() => {
+      sending = null
+      // What came between the last look and now.
+      if (waiting.length > 0 && !stop.signal.aborted) schedule()
+    })
+  }
+
+  function schedule(): void {
+    if (waiting.length >= EVENTS_MOST) flush()
+    else cancelTimer ??= clock.after(DELAY, flush)
+  }
+
+  return {
+    add: (event) => {
+      if (closed || waiting.length >= MOST_WAITING) return drop(event)
+      waiting.push(event)
+      if (sending === null) schedule()
+    },
+    close: async (milliseconds) => {
+      closed = true
+      const cancel = clock.after(milliseconds, () => stop.abort())
+      flush()
+      await sending
+      cancel()
+      stop.abort()
+      const lost = waiting.length + [...dropped.values()].reduce((sum, count) => sum + count, 0)
+      if (lost > 0) onProblem(new Error(`${lost} events could not be delivered before the end.`))
+    },
+  }
+}
