@@ -1,0 +1,158 @@
+import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
+import { Client, Pool, type PoolClient } from 'pg'
+import { Fault, platformErrors } from '../errors.ts'
+
+/** A transaction, confined by row-level security to one tenant, or (as the system) to none. */
+export interface Transaction {
+  readonly tenant: string | null
+  kysely<Tables>(): Kysely<Tables>
+}
+
+export interface Database {
+  /** Runs once, in one transaction, as the role that sees one tenant's rows only. */
+  asTenant<T>(tenant: string, run: (tx: Transaction) => Promise<T>, mode?: 'write' | 'read'): Promise<T>
+  /** As the role that sees every tenant: credentials before a tenant is known, the sequencer, jobs. Owns nothing. */
+  asSystem<T>(run: (tx: Transaction) => Promise<T>): Promise<T>
+  /** Calls back on each NOTIFY of the channel, and once after each reconnect (something may have been missed). */
+  listen(channel: string, heard: () => void): () => void
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface DatabaseOptions {
+  readonly url: string
+  readonly poolSize?: number
+  readonly onError?: (error: Error) => void
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+export function openDatabase(options: DatabaseOptions): Database {
+  const pool = new Pool({
+    connectionString: options.url,
+    max: options.poolSize ?? 10,
+    connectionTimeoutMillis: 5_000,
+    application_name: 'holdfast',
+  })
+  pool.on('error', (error) => options.onError?.(error))
+  const listener = createListener(options)
+
+  async function transact<T>(begin: string, tenant: string | null, run: (tx: Transaction) => Promise<T>): Promise<T> {
+    const client = await pool.connect().catch((error: unknown) => {
+      throw new Fault(platformErrors.database_unavailable, 'no connection', { cause: error })
+    })
+    let broken: Error | undefined
+    const onBroken = (error: Error) => {
+      broken = error
+    }
+    client.on('error', onBroken)
+    try {
+      await client.query(begin)
+      const result = await run(transaction(client, tenant))
+      await client.query('COMMIT')
+      return result
+    } catch (error) {
+      await client.query('ROLLBACK').catch((cause: unknown) => {
+        broken ??= cause instanceof Error ? cause : new Error('rollback failed')
+      })
+      throw connectionLost(error) ? new Fault(platformErrors.database_unavailable, 'connection lost', { cause: error }) : error
+    } finally {
+      client.off('error', onBroken)
+      client.release(broken)
+    }
+  }
+
+  return {
+    asTenant(tenant, run, mode = 'write') {
+      // Checked, because SET takes no parameters; one round trip where set_config would be a second.
+      if (!uuid.test(tenant)) throw new TypeError('a tenant is a UUID')
+      const begin = `BEGIN${mode === 'read' ? ' READ ONLY' : ''}; SET LOCAL ROLE holdfast_tenant; SET LOCAL holdfast.tenant = '${tenant}'`
+      return transact(begin, tenant, run)
+    },
+    asSystem: (run) => transact('BEGIN; SET LOCAL ROLE holdfast_system', null, run),
+    listen: (channel, heard) => listener.listen(channel, heard),
+    async ping() {
+      await transact('BEGIN READ ONLY', null, async () => {})
+    },
+    async close() {
+      await listener.close()
+      await pool.end()
+    },
+  }
+}
+
+function transaction(client: PoolClient, tenant: string | null): Transaction {
+  const kysely = new Kysely<never>({ dialect: new PostgresDialect({ pool: onlyThis(client) }) })
+  return { tenant, kysely: <Tables>() => kysely as unknown as Kysely<Tables> }
+}
+
+/** A pool of the one connection that the transaction holds, which Kysely may borrow but not give back. */
+function onlyThis(client: PoolClient): PostgresPool {
+  const query = client.query.bind(client) as unknown as PostgresPoolClient['query']
+  return { connect: async () => ({ query, release() {} }), end: async () => {} }
+}
+
+/** SQLSTATE class 08 (connection exception) and 57P0x (shutdown), and what the driver says when a socket dies. */
+function connectionLost(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = (error as { code?: unknown }).code
+  if (typeof code === 'string' && /^(08...|57P0.|ECONN\w+|EPIPE|ENOENT)$/.test(code)) return true
+  return /Connection terminated|connection error|Client has encountered/i.test(error.message)
+}
+
+interface Listener {
+  listen(channel: string, heard: () => void): () => void
+  close(): Promise<void>
+}
+
+/** One connection for all channels; it reconnects, and then calls everybody since a NOTIFY may have been missed. */
+function createListener(options: DatabaseOptions): Listener {
+  const channels = new Map<string, Set<() => void>>()
+  let client: Client | undefined
+  let closed = false
+  let retry: NodeJS.Timeout | undefined
+
+  async function connect(): Promise<void> {
+    const fresh = new Client({ connectionString: options.url, application_name: 'holdfast listen', keepAlive: true })
+    client = fresh
+    let over = false
+    const again = () => {
+      if (over) return
+      over = true
+      if (client === fresh) client = undefined
+      void fresh.end().catch(() => {})
+      if (!closed) retry = setTimeout(() => void connect(), 500)
+    }
+    fresh.on('error', again)
+    fresh.on('end', again)
+    fresh.on('notification', (message) => {
+      for (const heard of channels.get(message.channel) ?? []) heard()
+    })
+    try {
+      await fresh.connect()
+      for (const channel of channels.keys()) await fresh.query(`LISTEN ${fresh.escapeIdentifier(channel)}`)
+      for (const heard of channels.values()) for (const call of heard) call()
+    } catch {
+      again()
+    }
+  }
+
+  return {
+    listen(channel, heard) {
+      const known = channels.get(channel)
+      if (known === undefined) {
+        channels.set(channel, new Set([heard]))
+        if (client === undefined) void connect()
+        else void client.query(`LISTEN ${client.escapeIdentifier(channel)}`).catch(() => {})
+      } else known.add(heard)
+      return () => channels.get(channel)?.delete(heard)
+    },
+    async close() {
+      closed = true
+      clearTimeout(retry)
+      const last = client
+      client = undefined
+      await last?.end().catch(() => {})
+    },
+  }
+}

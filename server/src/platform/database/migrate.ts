@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Client } from 'pg'
+
+export interface MigrationSource {
+  readonly module: string
+  /** a folder of `0001_name.sql` files, applied in the order of their names */
+  readonly directory: string
+}
+
+export interface MigrateOptions {
+  readonly url: string
+  readonly sources: readonly MigrationSource[]
+  /** a file whose first line is `-- breaking` is applied only when the operator says so */
+  readonly allowBreaking?: boolean
+}
+
+/** A migration that cannot be applied; the message says which and what to do. */
+export class MigrationError extends Error {}
+
+const lockKey = 0x401d_0001
+
+/**
+ * Applies what is missing, one transaction per file, under an advisory lock: replicas that start together wait for
+ * each other. A file that changed after it was applied is refused, since nobody knows what the database then is.
+ * @returns the names of the files applied
+ */
+export async function migrate({ url, sources, allowBreaking = false }: MigrateOptions): Promise<string[]> {
+  const client = new Client({ connectionString: url, application_name: 'holdfast migrate' })
+  await client.connect()
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [lockKey])
+    await client.query(
+      'CREATE TABLE IF NOT EXISTS migrations (module text, name text, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (module, name))',
+    )
+    const { rows } = await client.query<{ module: string; name: string; checksum: string }>(
+      'SELECT module, name, checksum FROM migrations',
+    )
+    const applied = new Map(rows.map((row) => [`${row.module}/${row.name}`, row.checksum]))
+    const done: string[] = []
+    for (const { module, directory } of sources) {
+      for (const name of migrationFiles(directory)) {
+        const text = readFileSync(join(directory, name), 'utf8')
+        const checksum = createHash('sha256').update(text).digest('hex')
+        const known = applied.get(`${module}/${name}`)
+        if (known === checksum) continue
+        if (known !== undefined) {
+          throw new MigrationError(`The migration ${module}/${name} was changed after it had been applied to this database.`)
+        }
+        if (text.startsWith('-- breaking') && !allowBreaking) {
+          throw new MigrationError(`The migration ${module}/${name} is breaking: take a backup, then start with --allow-breaking.`)
+        }
+        await apply(client, module, name, checksum, text)
+        done.push(`${module}/${name}`)
+      }
+    }
+    return done
+  } finally {
+    await client.end()
+  }
+}
+
+async function apply(client: Client, module: string, name: string, checksum: string, text: string): Promise<void> {
+  try {
+    await client.query('BEGIN')
+    await client.query(text)
+    await client.query('INSERT INTO migrations (module, name, checksum) VALUES ($1, $2, $3)', [module, name, checksum])
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {})
+    throw new MigrationError(`The migration ${module}/${name} failed: ${error instanceof Error ? error.message : 'unknown'}`, {
+      cause: error,
+    })
+  }
+}
+
+function migrationFiles(directory: string): string[] {
+  return readdirSync(directory)
+    .filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name))
+    .toSorted()
+}

@@ -1,0 +1,60 @@
+-- Two roles that own nothing. Every transaction of the server takes one of them (SET LOCAL ROLE), because the owner of
+-- a table and a superuser pass row-level security by.
+DO $$
+BEGIN
+  CREATE ROLE holdfast_tenant NOLOGIN;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$;
+DO $$
+BEGIN
+  CREATE ROLE holdfast_system NOLOGIN;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$;
+GRANT holdfast_tenant, holdfast_system TO CURRENT_USER;
+
+CREATE FUNCTION current_tenant() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+  RETURN nullif(current_setting('holdfast.tenant', true), '')::uuid;
+
+-- Holds a table to its tenant: called once for each table by the migration that creates it.
+CREATE PROCEDURE isolate_by_tenant(target regclass) LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', target);
+  EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', target);
+  EXECUTE format('CREATE POLICY own_tenant ON %s TO holdfast_tenant USING (tenant_id = current_tenant()) WITH CHECK (tenant_id = current_tenant())', target);
+  EXECUTE format('CREATE POLICY every_tenant ON %s TO holdfast_system USING (true) WITH CHECK (true)', target);
+  EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO holdfast_tenant, holdfast_system', target);
+END $$;
+
+CREATE TABLE tenants (
+  id uuid PRIMARY KEY,
+  slug text NOT NULL UNIQUE CHECK (slug ~ '^[a-z][a-z0-9-]{0,62}$'),
+  name text NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now()
+);
+GRANT SELECT ON tenants TO holdfast_tenant, holdfast_system;
+GRANT INSERT, UPDATE ON tenants TO holdfast_system;
+
+CREATE TABLE jobs (
+  id uuid PRIMARY KEY,
+  tenant_id uuid REFERENCES tenants,
+  kind text NOT NULL,
+  -- at most one waiting job of a key; NULL for as many as are enqueued
+  key text,
+  payload jsonb NOT NULL DEFAULT '{}',
+  run_at timestamptz NOT NULL,
+  attempts int NOT NULL DEFAULT 0,
+  max_attempts int NOT NULL DEFAULT 20,
+  leased_until timestamptz,
+  lease uuid,
+  finished_at timestamptz,
+  failed_at timestamptz,
+  last_error text
+);
+CREATE UNIQUE INDEX jobs_key ON jobs (kind, key) WHERE key IS NOT NULL AND finished_at IS NULL AND failed_at IS NULL;
+CREATE INDEX jobs_due ON jobs (run_at) WHERE finished_at IS NULL AND failed_at IS NULL;
+ALTER TABLE jobs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE jobs FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON jobs FOR INSERT TO holdfast_tenant WITH CHECK (tenant_id = current_tenant());
+CREATE POLICY every_tenant ON jobs TO holdfast_system USING (true) WITH CHECK (true);
+GRANT INSERT ON jobs TO holdfast_tenant;
+GRANT SELECT, INSERT, UPDATE, DELETE ON jobs TO holdfast_system;

@@ -1,0 +1,133 @@
+/** One error that a module can answer with. Codes are stable: clients branch on them. */
+export interface ErrorDefinition {
+  readonly status: number
+  readonly title: string
+  /** A sentence for the caller; `{name}` is replaced by the value given with the refusal. Never a secret. */
+  readonly detail: string
+  /** How to mend it, for the generated page. */
+  readonly help: string
+}
+
+export interface CatalogueError extends ErrorDefinition {
+  readonly code: string
+  readonly module: string
+}
+
+export type Catalogue = Readonly<Record<string, CatalogueError>>
+
+export function defineErrors<const Codes extends string>(
+  module: string,
+  definitions: Readonly<Record<Codes, ErrorDefinition>>,
+): Readonly<Record<Codes, CatalogueError>> {
+  const entries = Object.entries<ErrorDefinition>(definitions).map(([code, definition]) => [
+    code,
+    Object.freeze({ ...definition, code, module }),
+  ])
+  return Object.freeze(Object.fromEntries(entries)) as Readonly<Record<Codes, CatalogueError>>
+}
+
+export function detailOf(error: CatalogueError, values: Readonly<Record<string, string | number>>): string {
+  return error.detail.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
+}
+
+/** Something that should not happen, or that the caller cannot mend: rolls back, answers 5xx, is logged whole. */
+export class Fault extends Error {
+  readonly error: CatalogueError
+  constructor(error: CatalogueError, privateDetail: string, options?: ErrorOptions) {
+    super(`${error.code}: ${privateDetail}`, options)
+    this.error = error
+  }
+}
+
+export const platformErrors = defineErrors('platform', {
+  internal_error: {
+    status: 500,
+    title: 'Internal error',
+    detail: 'The server could not finish this request; nothing was changed.',
+    help: 'Look up the request id in the server log.',
+  },
+  database_unavailable: {
+    status: 503,
+    title: 'Database unavailable',
+    detail: 'The database does not answer; nothing was changed. Try again shortly.',
+    help: 'Run `holdfast doctor`, which checks the database connection and says how to mend it.',
+  },
+  not_found: {
+    status: 404,
+    title: 'Not found',
+    detail: 'There is nothing at this address that you may see.',
+    help: 'Check the path and the method against the OpenAPI document at /api/openapi.json.',
+  },
+  method_not_allowed: {
+    status: 405,
+    title: 'Method not allowed',
+    detail: 'This address answers {allow} only.',
+    help: 'Use a method named in the Allow header.',
+  },
+  unknown_host: {
+    status: 421,
+    title: 'Unknown host',
+    detail: 'This server does not answer for the host that the request names.',
+    help: 'Use the public URL, or add the host to `http.hosts`.',
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'Sign-in required',
+    detail: 'This needs a valid session or a service key.',
+    help: 'Sign in, or send `Authorization: Bearer` with a service key.',
+  },
+  credential_invalid: {
+    status: 401,
+    title: 'Credential not accepted',
+    detail: 'The credential presented is unknown, expired or revoked.',
+    help: 'Sign in again, or create a new key for the service.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'Not permitted',
+    detail: '{explanation}',
+    help: 'Ask an operator for a policy or a group that permits this, or use `holdfast access check`.',
+  },
+  cross_site_request: {
+    status: 403,
+    title: 'Cross-site request refused',
+    detail: 'A page of another site sent this request with your session.',
+    help: 'Send state-changing requests from the console itself, or with a service key instead of a cookie.',
+  },
+  rate_limited: {
+    status: 429,
+    title: 'Too many requests',
+    detail: 'Too many requests; try again in {seconds} s.',
+    help: 'Slow down; the Retry-After header says by how much.',
+  },
+  body_invalid: {
+    status: 400,
+    title: 'Malformed body',
+    detail: 'The body is not valid: {problem}.',
+    help: 'Send well-formed JSON (RFC 8259) without duplicate member names.',
+  },
+  body_too_large: {
+    status: 413,
+    title: 'Body too large',
+    detail: 'The body is larger than {limit} bytes.',
+    help: 'Send less, or in several requests.',
+  },
+  media_type_unsupported: {
+    status: 415,
+    title: 'Unsupported media type',
+    detail: 'This address takes {expected}.',
+    help: 'Set the Content-Type header.',
+  },
+  input_invalid: {
+    status: 422,
+    title: 'Invalid input',
+    detail: 'Some of the input is not valid; `errors` names each.',
+    help: 'Compare the request with the OpenAPI document.',
+  },
+  stopping: {
+    status: 503,
+    title: 'Stopping',
+    detail: 'The server is stopping; try again shortly.',
+    help: 'Wait for the next start.',
+  },
+})

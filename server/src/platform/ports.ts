@@ -1,0 +1,72 @@
+import type { Tx } from './work.ts'
+
+/** A Cedar entity uid in JSON. */
+export interface Uid {
+  readonly type: string
+  readonly id: string
+}
+
+/** Who is asking. Everything in it was read from the database, nothing from the request but the credential. */
+export interface Caller {
+  readonly tenant: string
+  readonly principal: Uid
+  readonly name: string
+  /** groups of which the principal is a direct or indirect member */
+  readonly groups: readonly string[]
+  readonly credential: 'session' | 'service-key' | 'bootstrap'
+  readonly session: { readonly id: string; readonly startedAt: Date; readonly expiresAt: Date } | null
+  /** the application that a service is bound to */
+  readonly application: string | null
+}
+
+/** What was presented, taken from the request but not believed yet. */
+export interface Presented {
+  readonly kind: 'cookie' | 'bearer'
+  readonly secret: string
+}
+
+/** @returns the caller; 'invalid' when something was presented that does not hold */
+export type Authenticate = (presented: Presented, source: Source) => Promise<Caller | 'invalid'>
+
+export interface ResourceRef extends Uid {
+  /** Cedar attributes in JSON, read by the backend */
+  readonly attributes?: Readonly<Record<string, unknown>>
+}
+
+export interface Verdict {
+  readonly allowed: boolean
+  /** why, in a sentence that the caller may see */
+  readonly explanation: string
+  /** policies that decided */
+  readonly reasons: readonly string[]
+}
+
+export type Decide = (caller: Caller, action: string, resource: ResourceRef) => Promise<Verdict>
+
+/** Where a request came from. */
+export interface Source {
+  readonly address: string | null
+  readonly userAgent: string | null
+}
+
+/** What a module records; who, whence and when is filled in from the unit of work. */
+export interface RecordedEvent {
+  readonly kind: string
+  readonly outcome?: 'success' | 'refused' | 'failure'
+  readonly resource?: Uid | null
+  readonly application?: string | null
+  readonly reason?: string | null
+  readonly data?: Readonly<Record<string, unknown>>
+  /** only where it is another than the caller (a refused sign-in names the person that it was for) */
+  readonly actor?: (Uid & { readonly name?: string }) | null
+}
+
+/** Writes an event in the transaction of its change. @returns the event's id */
+export type RecordEvent = (tx: Tx, event: RecordedEvent, context: WorkContext) => Promise<string>
+
+export interface WorkContext {
+  readonly tenant: string
+  readonly actor: (Uid & { readonly name?: string }) | null
+  readonly source: Source
+  readonly requestId: string | null
+}

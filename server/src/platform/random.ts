@@ -1,0 +1,34 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { v7 } from 'uuid'
+import type { Clock } from './clock.ts'
+
+/** Randomness, as an argument. */
+export interface Random {
+  bytes(length: number): Uint8Array
+  /** @returns a UUIDv7 (RFC 9562, section 5.7): sortable by the time at which it was made */
+  id(): string
+}
+
+export function systemRandom(clock: Clock): Random {
+  return {
+    bytes: (length) => randomBytes(length),
+    id: () => v7({ msecs: clock.now().getTime() }),
+  }
+}
+
+export type SecretKind = 'hfs' | 'hfk' | 'hfc' | 'hfb' | 'hfi'
+
+/** @returns an opaque secret of 256 bits, named by its kind so that scanners and people recognise it */
+export function newSecret(random: Random, kind: SecretKind): string {
+  return `${kind}_${Buffer.from(random.bytes(32)).toString('base64url')}`
+}
+
+/** What is stored of an opaque secret. A fast hash suffices: 256 bits of entropy cannot be guessed. */
+export function hashSecret(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest()
+}
+
+/** @returns whether text has the shape of a secret of this kind; nothing else is looked up in the database */
+export function isSecret(text: string, kind: SecretKind): boolean {
+  return text.length === 47 && text.startsWith(`${kind}_`) && /^[A-Za-z0-9_-]{43}$/.test(text.slice(4))
+}
