@@ -5,6 +5,7 @@ export { toRecord, toValue } from './convert.ts'
 export { createEntities, type Entities, type Entity } from './entities.ts'
 export { PolicyError, type PolicyErrorCode } from './errors.ts'
 export { evaluate } from './evaluate.ts'
+export { explain } from './explain/explain.ts'
 export type {
   ActionScopeJson,
   ConditionJson,
@@ -19,5 +20,6 @@ export type {
   UidJson,
   ValueJson,
 } from './json.ts'
+export { renderExpression, renderUid, renderValueJson } from './render.ts'
 export type { Decision, EvaluateOptions, Explanation, PolicyFailure, Request } from './types.ts'
 export { EntityUid, RecordValue, SetValue, type Value } from './value.ts'

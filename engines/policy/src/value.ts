@@ -135,7 +135,7 @@ export class RecordValue implements Comparable {
 
   key(): string {
     if (this.#key === undefined) {
-      const names = [...this.attributes.keys()].sort()
+      const names = [...this.attributes.keys()].toSorted()
       let key = 'R'
       for (const name of names) {
         const value = keyOf(this.attributes.get(name) ?? false)

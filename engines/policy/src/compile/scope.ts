@@ -96,7 +96,7 @@ export function compileScope(scope: Scope, part: Part): ((run: Run) => boolean) 
         return false
       }
     }
-    case 'is': {
+    default: {
       const { type, in: target } = scope
       if (target === undefined) return (run) => run[part].type === type
       return (run) => run[part].type === type && run.entities.isIn(run[part], target)

@@ -37,3 +37,9 @@ export function parseDecimal(text: string): Decimal {
   if (units === undefined) throw new EvaluationError(`\`${text}\` does not fit a decimal`)
   return new Decimal(units)
 }
+
+/** The decimal as text, with at least one digit after the point. */
+export function formatDecimal({ units }: Decimal): string {
+  const digits = String(units < 0 ? -BigInt(units) : units).padStart(5, '0')
+  return `${units < 0 ? '-' : ''}${digits.slice(0, -4)}.${digits.slice(-4).replace(/0{1,3}$/, '')}`
+}

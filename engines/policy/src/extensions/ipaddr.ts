@@ -101,3 +101,14 @@ function groups(text: string): bigint[] | undefined {
   }
   return out
 }
+
+/** The address as text, with its prefix when it is a range. IPv6 is written out in full. */
+export function formatIp({ version, address, prefix }: IpAddress): string {
+  const [count, width, radix] = version === 4 ? [4, 8n, 10] : [8, 16n, 16]
+  const parts: string[] = []
+  for (let at = BigInt(count) - 1n; at >= 0n; at--) {
+    parts.push(((address >> (at * width)) & ((1n << width) - 1n)).toString(radix))
+  }
+  const text = parts.join(version === 4 ? '.' : ':')
+  return prefix === count * Number(width) ? text : `${text}/${prefix}`
+}

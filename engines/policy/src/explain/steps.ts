@@ -1,0 +1,74 @@
+import { Compilation } from '../compile/expression.ts'
+import type { Condition, Policy } from '../compile/policy.ts'
+import { bool, type Run } from '../compile/run.ts'
+import { compileScope, type Part, type Scope } from '../compile/scope.ts'
+import { field, isObject } from '../shape.ts'
+import { renderExpression, renderUid } from '../render.ts'
+
+/** One thing that must hold for a policy to match: a scope constraint, or one conjunct of its conditions. */
+export interface Step {
+  readonly part: Part | 'condition'
+  /** Cedar text of what must hold. */
+  readonly text: () => string
+  /** The expression as the policy has it (a conjunct of `unless` is not yet negated), or null for a scope constraint. */
+  readonly expression: unknown
+  readonly holds: (run: Run) => boolean
+}
+
+const cache = new WeakMap<Policy, readonly Step[]>()
+
+/** The steps of a policy: action, resource, principal, then its conditions split into their conjuncts, in order. */
+export function stepsOf(policy: Policy): readonly Step[] {
+  let steps = cache.get(policy)
+  if (steps === undefined) {
+    steps = [...scopeSteps(policy), ...policy.conditions.flatMap((condition) => conditionSteps(policy, condition))]
+    cache.set(policy, steps)
+  }
+  return steps
+}
+
+function scopeSteps({ scope }: Policy): Step[] {
+  const steps: Step[] = []
+  for (const part of ['action', 'resource', 'principal'] as const) {
+    const holds = compileScope(scope[part], part)
+    const text = () => renderScope(scope[part], part)
+    if (holds !== undefined) steps.push({ part, text, expression: null, holds })
+  }
+  return steps
+}
+
+function renderScope(scope: Scope, part: Part): string {
+  switch (scope.op) {
+    case 'All':
+      return part
+    case '==':
+      return `${part} == ${renderUid(scope.entity)}`
+    case 'in': {
+      const list = scope.entities.map(renderUid).join(', ')
+      return `${part} in ${scope.list ? `[${list}]` : list}`
+    }
+    default:
+      return `${part} is ${scope.type}${scope.in === undefined ? '' : ` in ${renderUid(scope.in)}`}`
+  }
+}
+
+function conditionSteps(policy: Policy, { kind, body }: Condition): Step[] {
+  const wanted = kind === 'when'
+  return split(body, wanted ? '&&' : '||').map((expression) => {
+    const { evaluate } = new Compilation(policy.id).expression(expression)
+    const text = () => renderExpression(wanted ? expression : { '!': { arg: expression } })
+    return { part: 'condition', text, expression, holds: (run) => bool(evaluate(run)) === wanted }
+  })
+}
+
+/** `a && b && c` into its three: `when` needs each to hold; `unless { a || b }` needs each not to. */
+function split(expression: unknown, operator: '&&' | '||'): unknown[] {
+  const out: unknown[] = []
+  const open = [expression]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const body = isObject(next) ? field(next, operator) : undefined
+    if (isObject(body)) open.push(body['right'], body['left'])
+    else out.push(next)
+  }
+  return out
+}
