@@ -1,0 +1,33 @@
+import { Command, Option } from 'commander'
+import type { Open } from '../cli.ts'
+import { decide, type DecisionOptions } from './decision.ts'
+
+/** The options of a question, shared with `policies test-decision`. */
+export function decisionOptions(command: Command): Command {
+  return command
+    .option('--context <json>', 'the context of the request, a JSON object')
+    .option('--entities <file>', 'the resource and what it names, as Cedar entity JSON')
+    .addOption(new Option('--expect <decision>', 'exit with 0 for this decision').choices(['allow', 'deny']))
+}
+
+export function accessCommand(open: Open): Command {
+  const access = new Command('access').description('who may do what')
+  decisionOptions(
+    access
+      .command('check')
+      .description(`ask for a decision: holdfast access check ada@example.com get 'Route::"/"' --application blog`)
+      .argument('<principal>', 'e-mail address, or a uid like Service::"..."')
+      .argument('<action>')
+      .argument('<resource>', `a uid like 'Review::"7"'`)
+      .option('--application <id>', 'whose policies decide', 'holdfast'),
+  ).action(
+    async (
+      principal: string,
+      action: string,
+      resource: string,
+      options: DecisionOptions & { application: string },
+      command: Command,
+    ) => decide(open(command), { application: options.application, principal, action, resource }, options),
+  )
+  return access
+}

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { Command } from 'commander'
+import { segment } from '../api/client.ts'
+import type { Application } from '../api/types.ts'
+import type { Open } from '../cli.ts'
+import { facts, table } from '../output/table.ts'
+import { when } from '../output/time.ts'
+import { collect } from './options.ts'
+
+interface NewApplication {
+  readonly name?: string
+  readonly host?: string[]
+  readonly upstream?: string
+  readonly publicPath?: string[]
+  readonly schema?: string
+}
+
+export function applicationsCommand(open: Open): Command {
+  const applications = new Command('applications').description('the backends that Holdfast guards')
+
+  applications
+    .command('list')
+    .description('list applications')
+    .action(async (_options: object, command: Command) => {
+      const { api, show } = open(command)
+      const found = await api.all<Application>('/applications')
+      show(found, () =>
+        table(
+          found,
+          {
+            id: (application) => application.id,
+            name: (application) => application.name,
+            hosts: (application) => application.hosts.join(', '),
+            policies: (application) => application.policies,
+            epoch: (application) => application.epoch,
+            edges: (application) => application.edges.length,
+          },
+          'There are no applications: holdfast applications create shop --name "The shop"',
+        ),
+      )
+    })
+
+  applications
+    .command('create')
+    .description('add an application: holdfast applications create shop --host shop.localhost:7480 --upstream URL')
+    .argument('<id>', 'lower-case letters, digits and dashes')
+    .option('--name <name>', 'how people see it (default: its id)')
+    .option('--host <host>', 'a host under which the gateway serves it; may be repeated', collect)
+    .option('--upstream <url>', 'where the gateway finds it')
+    .option('--public-path <path>', 'a path that needs no sign-in, as "/products*"; may be repeated', collect)
+    .option('--schema <file>', 'its Cedar schema')
+    .action(async (id: string, options: NewApplication, command: Command) => {
+      const { api, show, terminal } = open(command)
+      const schema = options.schema === undefined ? undefined : resolve(terminal.cwd, options.schema)
+      const application = await api.post<Application>('/applications', {
+        id,
+        name: options.name ?? id,
+        ...(options.host !== undefined && { hosts: options.host }),
+        ...(options.upstream !== undefined && { upstream: options.upstream }),
+        ...(options.publicPath !== undefined && { publicPaths: options.publicPath }),
+        ...(schema !== undefined && { schema: readFileSync(schema, 'utf8') }),
+      })
+      show(application, () => described(application))
+    })
+
+  applications
+    .command('show')
+    .description('show an application and the edges that guard it')
+    .argument('<id>')
+    .action(async (id: string, _options: object, command: Command) => {
+      const { api, show } = open(command)
+      const application = await api.get<Application>(`/applications/${segment(id)}`)
+      show(application, () => described(application))
+    })
+
+  return applications
+}
+
+function described(application: Application): string {
+  const edges = table(
+    application.edges,
+    {
+      edge: (edge) => edge.service,
+      kind: (edge) => edge.kind,
+      epoch: (edge) => edge.epoch,
+      seen: (edge) => when(edge.lastSeenAt),
+    },
+    'No edge has asked for its policies yet.',
+  )
+  const { id, name, hosts, upstream, publicPaths, policies, epoch } = application
+  return `${facts({
+    id,
+    name,
+    hosts: hosts.join(', '),
+    upstream,
+    'public paths': publicPaths.join(' '),
+    policies,
+    epoch,
+  })}\n${edges}`
+}

@@ -1,0 +1,112 @@
+import { Command } from 'commander'
+import { findPerson } from '../api/find.ts'
+import { segment } from '../api/client.ts'
+import type { Person } from '../api/types.ts'
+import type { Open } from '../cli.ts'
+import { usage } from '../failure.ts'
+import { facts, table } from '../output/table.ts'
+import { when } from '../output/time.ts'
+import { collect } from './options.ts'
+import { readPassword, type PasswordOptions } from './secrets.ts'
+
+export function peopleCommand(open: Open): Command {
+  const people = new Command('people').description('who may sign in')
+
+  people
+    .command('list')
+    .description('list people: holdfast people list --query ada')
+    .option('--query <text>', 'only those whose name or address contains this')
+    .action(async (options: { query?: string }, command: Command) => {
+      const { api, show } = open(command)
+      const found = await api.all<Person>('/people', { query: options.query })
+      show(found, () =>
+        table(
+          found,
+          {
+            email: (person) => person.email,
+            name: (person) => person.name,
+            state: (person) => person.state,
+            groups: (person) => person.groups.join(', '),
+            'last sign-in': (person) => when(person.lastSignInAt),
+            id: (person) => person.id,
+          },
+          'There are no people yet: holdfast people create ada@example.com --name Ada',
+        ),
+      )
+    })
+
+  people
+    .command('create')
+    .description('add a person: holdfast people create ada@example.com --name "Ada Lovelace" --group admins')
+    .argument('<email>')
+    .requiredOption('--name <name>', 'how others see them')
+    .option('--group <id>', 'a group they belong to; may be repeated', collect)
+    .option('--password-file <file>', 'read the password from a file')
+    .option('--password-stdin', 'read the password from stdin')
+    .option('--no-password', 'without a password: they cannot sign in yet')
+    .action(
+      async (
+        email: string,
+        options: PasswordOptions & { name: string; group?: string[]; password: boolean },
+        command: Command,
+      ) => {
+        const { api, show, terminal } = open(command)
+        const password = options.password ? await readPassword(options, terminal) : undefined
+        if (password === undefined && options.password) {
+          throw usage('No password was given.', 'Give --password-stdin, --password-file or --no-password.')
+        }
+        const person = await api.post<Person>('/people', {
+          email,
+          name: options.name,
+          ...(password !== undefined && { password }),
+          ...(options.group !== undefined && { groups: options.group }),
+        })
+        show(person, () => described(person))
+      },
+    )
+
+  for (const [name, state, done] of [
+    ['disable', 'disabled', 'is disabled, and every session is over.'],
+    ['enable', 'active', 'may sign in again.'],
+  ] as const) {
+    people
+      .command(name)
+      .description(
+        state === 'disabled' ? 'shut a person out: sessions end with the same act' : 'let a disabled person in again',
+      )
+      .argument('<person>', 'e-mail address or id')
+      .action(async (who: string, _options: object, command: Command) => {
+        const { api, show } = open(command)
+        const { id } = await findPerson(api, who)
+        const person = await api.patch<Person>(`/people/${segment(id)}`, { state })
+        show(person, () => `${person.email} ${done}\n`)
+      })
+  }
+
+  people
+    .command('set-password')
+    .description('set a password: holdfast people set-password ada@example.com --password-stdin')
+    .argument('<person>', 'e-mail address or id')
+    .option('--password-file <file>', 'read it from a file')
+    .option('--password-stdin', 'read it from stdin')
+    .action(async (who: string, options: PasswordOptions, command: Command) => {
+      const { api, show, terminal } = open(command)
+      const { id, email } = await findPerson(api, who)
+      const password = await readPassword(options, terminal)
+      if (password === undefined) throw usage('No password was given.', 'Give --password-stdin or --password-file.')
+      await api.put(`/people/${segment(id)}/password`, { password })
+      show({ id, email }, () => `${email} has a new password.\n`)
+    })
+
+  return people
+}
+
+function described(person: Person): string {
+  return facts({
+    email: person.email,
+    name: person.name,
+    groups: person.groups.join(', '),
+    password: person.hasPassword,
+    id: person.id,
+  })
+}
