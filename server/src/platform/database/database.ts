@@ -55,7 +55,9 @@ export function openDatabase(options: DatabaseOptions): Database {
       await client.query('ROLLBACK').catch((cause: unknown) => {
         broken ??= cause instanceof Error ? cause : new Error('rollback failed')
       })
-      throw connectionLost(error) ? new Fault(platformErrors.database_unavailable, 'connection lost', { cause: error }) : error
+      throw connectionLost(error)
+        ? new Fault(platformErrors.database_unavailable, 'connection lost', { cause: error })
+        : error
     } finally {
       client.off('error', onBroken)
       client.release(broken)
@@ -89,7 +91,7 @@ function transaction(client: PoolClient, tenant: string | null): Transaction {
 /** A pool of the one connection that the transaction holds, which Kysely may borrow but not give back. */
 function onlyThis(client: PoolClient): PostgresPool {
   const query = client.query.bind(client) as unknown as PostgresPoolClient['query']
-  return { connect: async () => ({ query, release() {} }), end: async () => {} }
+  return { options: {}, connect: async () => ({ query, release() {} }), end: async () => {} }
 }
 
 /** SQLSTATE class 08 (connection exception) and 57P0x (shutdown), and what the driver says when a socket dies. */

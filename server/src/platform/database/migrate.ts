@@ -46,10 +46,14 @@ export async function migrate({ url, sources, allowBreaking = false }: MigrateOp
         const known = applied.get(`${module}/${name}`)
         if (known === checksum) continue
         if (known !== undefined) {
-          throw new MigrationError(`The migration ${module}/${name} was changed after it had been applied to this database.`)
+          throw new MigrationError(
+            `The migration ${module}/${name} was changed after it had been applied to this database.`,
+          )
         }
         if (text.startsWith('-- breaking') && !allowBreaking) {
-          throw new MigrationError(`The migration ${module}/${name} is breaking: take a backup, then start with --allow-breaking.`)
+          throw new MigrationError(
+            `The migration ${module}/${name} is breaking: take a backup, then start with --allow-breaking.`,
+          )
         }
         await apply(client, module, name, checksum, text)
         done.push(`${module}/${name}`)
@@ -69,9 +73,12 @@ async function apply(client: Client, module: string, name: string, checksum: str
     await client.query('COMMIT')
   } catch (error) {
     await client.query('ROLLBACK').catch(() => {})
-    throw new MigrationError(`The migration ${module}/${name} failed: ${error instanceof Error ? error.message : 'unknown'}`, {
-      cause: error,
-    })
+    throw new MigrationError(
+      `The migration ${module}/${name} failed: ${error instanceof Error ? error.message : 'unknown'}`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 

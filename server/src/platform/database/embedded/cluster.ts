@@ -5,7 +5,15 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
-import { type Binaries, elsewhere, findBinaries, reachable, reachableBinaries, type SystemUser, systemUser } from './binaries.ts'
+import {
+  type Binaries,
+  elsewhere,
+  findBinaries,
+  reachable,
+  reachableBinaries,
+  type SystemUser,
+  systemUser,
+} from './binaries.ts'
 
 export interface EmbeddedOptions {
   /** the data directory of Holdfast; the cluster lies in its `postgres` folder where the system user can reach it */
@@ -49,7 +57,14 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedC
 
   let child: ChildProcess | undefined
   if (runningPid(place.directory) === undefined) {
-    child = await spawnPostgres({ ...options, directory: place.directory, socketDir, binaries, user, url: url('postgres') })
+    child = await spawnPostgres({
+      ...options,
+      directory: place.directory,
+      socketDir,
+      binaries,
+      user,
+      url: url('postgres'),
+    })
   }
   const lock = await takeLock(url('postgres'), options.dataDir)
   const pid = runningPid(place.directory)
@@ -97,7 +112,13 @@ async function initialise(directory: string, binaries: Binaries, user: SystemUse
   writeFileSync(passwordFile, secret, { mode: 0o600 })
   if (user !== undefined) for (const path of [half, passwordFile]) chownSync(path, user.uid, user.gid)
   try {
-    const flags = ['--auth=scram-sha-256', '--username=postgres', '--encoding=UTF8', '--locale=C.UTF-8', '--no-instructions']
+    const flags = [
+      '--auth=scram-sha-256',
+      '--username=postgres',
+      '--encoding=UTF8',
+      '--locale=C.UTF-8',
+      '--no-instructions',
+    ]
     const run = spawn(binaries.initdb, [`--pgdata=${half}`, `--pwfile=${passwordFile}`, ...flags], {
       stdio: ['ignore', 'ignore', 'pipe'],
       ...identity(user),

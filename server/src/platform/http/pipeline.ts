@@ -1,0 +1,240 @@
+import type { z } from 'zod'
+import type { Clock } from '../clock.ts'
+import type { Database, Transaction } from '../database/database.ts'
+import { Fault, platformErrors } from '../errors.ts'
+import { type Outcome, ok, type Refused, refuse } from '../outcome.ts'
+import type { Authenticate, Caller, Decide, Source, WorkContext } from '../ports.ts'
+import type { RequestWork, UnitOfWork } from '../work.ts'
+import { Html } from './html.ts'
+import type { Limiter } from './limit.ts'
+import { problemResponse } from './problem.ts'
+import { invalid, isCrossSite, parseForm, parseJsonBody, presentedBy, queryOf, readBody } from './request.ts'
+import { isPublic, type Page, type Route } from './route.ts'
+
+export interface PipelineDeps {
+  readonly authenticate: Authenticate
+  readonly decide: Decide
+  readonly database: Database
+  readonly units: UnitOfWork
+  readonly limiter: Limiter
+  readonly clock: Clock
+  readonly publicUrl: string
+  /** origins that our own pages are served from */
+  readonly origins: readonly string[]
+  /** the tenant of routes that are public and have no caller */
+  readonly defaultTenant: () => Promise<string>
+  readonly onFault: (error: unknown, about: { route: string; requestId: string }) => void
+}
+
+export interface Incoming {
+  readonly request: Request
+  readonly params: Readonly<Record<string, string>>
+  readonly source: Source
+  readonly requestId: string
+}
+
+interface State {
+  eventId?: string | undefined
+}
+
+/** limit -> authenticate -> parse -> decide -> use case -> answer checked against its schema -> commit -> respond */
+export async function answer(route: Route, incoming: Incoming, deps: PipelineDeps): Promise<Response> {
+  const state: State = {}
+  const about = { route: `${route.method} ${route.path}`, requestId: incoming.requestId }
+  try {
+    const outcome = await run(route, incoming, deps, state)
+    return outcome.ok ? outcome.value : refusal(outcome, incoming, deps, state)
+  } catch (error) {
+    deps.onFault(error, about)
+    const known = error instanceof Fault ? error.error : platformErrors.internal_error
+    const headers: Record<string, string> = known.status === 503 ? { 'retry-after': '2' } : {}
+    return refusal(refuse(known, {}, {}, { headers }), incoming, deps, state)
+  }
+}
+
+async function run(route: Route, incoming: Incoming, deps: PipelineDeps, state: State): Promise<Outcome<Response>> {
+  const { request, source } = incoming
+  const slow = limited(route, source.address ?? 'unknown', 'address', deps)
+  if (slow !== undefined) return slow
+
+  const identified = await identify(route, incoming, deps, state)
+  if (!identified.ok) return identified
+  const caller = identified.value
+  if (caller !== null) {
+    const often = limited(route, `${caller.principal.type}:${caller.principal.id}`, 'principal', deps)
+    if (often !== undefined) return often
+  }
+
+  const parsed = await parse(route, request)
+  if (!parsed.ok) return parsed
+
+  const tenant = caller?.tenant ?? (await deps.defaultTenant())
+  const context: WorkContext = {
+    tenant,
+    actor: caller === null ? null : { ...caller.principal, name: caller.name },
+    source,
+    requestId: incoming.requestId,
+  }
+  const read = <T>(use: (tx: Transaction) => Promise<T>) => deps.database.asTenant(tenant, use, 'read')
+  const common = { params: incoming.params, ...parsed.value, source, read, now: deps.clock.now() }
+
+  if (!isPublic(route.permission) && caller !== null) {
+    const permission = route.permission
+    const resource = await read(async (tx) => permission.resource({ ...common, caller, tx } as never))
+    const verdict = await deps.decide(caller, permission.action, resource)
+    if (!verdict.allowed) {
+      const { explanation } = verdict
+      state.eventId = await deps.units.work(context, (tx) =>
+        tx.record({
+          kind: 'access.denied',
+          outcome: 'refused',
+          resource: { type: resource.type, id: resource.id },
+          reason: 'forbidden',
+          data: { action: permission.action, explanation, policies: verdict.reasons },
+        }),
+      )
+      return refuse(platformErrors.forbidden, { explanation }, { action: permission.action })
+    }
+  }
+
+  const unit = deps.units.request(context)
+  const head = {
+    url: new URL(request.url),
+    headers: request.headers,
+    signal: request.signal,
+    requestId: incoming.requestId,
+  }
+  try {
+    const outcome = await route.handler({ ...common, caller, work: unit.work, request: head } as never)
+    const response = outcome.ok ? respond(route, outcome.value, outcome.reply) : undefined
+    await commit(route, outcome, unit, state)
+    return response === undefined ? (outcome as Refused) : ok(response)
+  } catch (error) {
+    await unit.abandon(error)
+    throw error
+  }
+}
+
+function limited(
+  route: Route,
+  who: string,
+  per: 'address' | 'principal',
+  deps: PipelineDeps,
+): Outcome<never> | undefined {
+  if (route.limit.per !== per) return undefined
+  const seconds = deps.limiter.admit(`${route.method} ${route.path} ${per} ${who}`, route.limit)
+  if (seconds === 0) return undefined
+  return refuse(platformErrors.rate_limited, { seconds }, {}, { headers: { 'retry-after': String(seconds) } })
+}
+
+async function identify(
+  route: Route,
+  incoming: Incoming,
+  deps: PipelineDeps,
+  state: State,
+): Promise<Outcome<Caller | null>> {
+  const { headers } = incoming.request
+  const presented = presentedBy(headers)
+  // A cross-site form post is refused with or without a session: signing somebody in as another is an attack as well.
+  if (route.method !== 'GET' && presented?.kind !== 'bearer' && isCrossSite(headers, deps.origins)) {
+    return refuse(platformErrors.cross_site_request)
+  }
+  const challenge = { headers: { 'www-authenticate': 'Bearer realm="holdfast"' } }
+  if (presented === undefined) {
+    return isPublic(route.permission) ? ok(null) : refuse(platformErrors.unauthenticated, {}, {}, challenge)
+  }
+  const caller = await deps.authenticate(presented, incoming.source)
+  if (caller !== 'invalid') return ok(caller)
+  if (isPublic(route.permission)) return ok(null)
+  const tenant = await deps.defaultTenant()
+  state.eventId = await deps.units.work(
+    { tenant, actor: null, source: incoming.source, requestId: incoming.requestId },
+    (tx) =>
+      tx.record({
+        kind: 'credential.refused',
+        outcome: 'refused',
+        reason: 'credential_invalid',
+        data: { route: `${route.method} ${route.path}`, presented: presented.kind },
+      }),
+  )
+  return refuse(platformErrors.credential_invalid, {}, {}, challenge)
+}
+
+type ParsedInput = { query: unknown; body: unknown; form: unknown }
+
+async function parse(route: Route, request: Request): Promise<Outcome<ParsedInput>> {
+  const { input } = route
+  const values: ParsedInput = { query: undefined, body: undefined, form: undefined }
+  if (input.query !== undefined) {
+    const checked = check(input.query, queryOf(new URL(request.url)), 'query')
+    if (!checked.ok) return checked
+    values.query = checked.value
+  }
+  for (const place of ['body', 'form'] as const) {
+    const schema = input[place]
+    if (schema === undefined) continue
+    const expected = place === 'body' ? 'application/json' : 'application/x-www-form-urlencoded'
+    const type = (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase()
+    if (type !== expected) return refuse(platformErrors.media_type_unsupported, { expected })
+    const text = await readBody(request, route.bodyLimit)
+    if (!text.ok) return text
+    const raw = place === 'body' ? parseJsonBody(text.value) : parseForm(text.value)
+    if (!raw.ok) return raw
+    const checked = check(schema, raw.value, place)
+    if (!checked.ok) return checked
+    values[place] = checked.value
+  }
+  return ok(values)
+}
+
+function check(schema: z.ZodType, value: unknown, place: 'query' | 'body' | 'form'): Outcome<unknown> {
+  const result = schema.safeParse(value)
+  return result.success ? ok(result.data) : invalid(result.error, place)
+}
+
+/** Nothing leaves that its schema does not name: an unknown field is dropped, a wrong one is our fault. */
+function respond(
+  route: Route,
+  value: unknown,
+  reply: { status?: number; headers?: object; cookies?: readonly string[] },
+): Response {
+  const headers = new Headers({ 'cache-control': 'no-store', ...reply.headers })
+  for (const cookie of reply.cookies ?? []) headers.append('set-cookie', cookie)
+  if (route.output === 'page') {
+    const page = value as Page
+    if (page instanceof Html) {
+      headers.set('content-type', 'text/html; charset=utf-8')
+      return new Response(page.text, { status: reply.status ?? 200, headers })
+    }
+    headers.set('location', page.redirect)
+    return new Response(null, { status: reply.status ?? 303, headers })
+  }
+  const checked = route.output.safeParse(value)
+  if (!checked.success) {
+    throw new Error(`${route.method} ${route.path} answers what its schema does not allow: ${checked.error.message}`)
+  }
+  headers.set('content-type', 'application/json')
+  return new Response(JSON.stringify(checked.data), { status: reply.status ?? 200, headers })
+}
+
+/** A change without its event does not happen; a refusal that recorded none gets the route's own, refused. */
+async function commit(route: Route, outcome: Outcome<unknown>, unit: RequestWork, state: State): Promise<void> {
+  await unit.settle(async (tx) => {
+    if (tx === undefined) return
+    const { event } = route
+    if (!outcome.ok && tx.recorded.length === 0 && event !== null) {
+      await tx.record({ kind: event, outcome: 'refused', reason: outcome.error.code })
+    }
+    if (outcome.ok && tx.recorded.length === 0)
+      throw new Error(`${route.method} ${route.path} changed something without an event`)
+    state.eventId = outcome.ok ? undefined : tx.recorded.at(-1)?.id
+  })
+}
+
+function refusal(refused: Refused, incoming: Incoming, deps: PipelineDeps, state: State): Response {
+  return problemResponse(refused, {
+    publicUrl: deps.publicUrl,
+    requestId: incoming.requestId,
+    eventId: state.eventId,
+  })
+}

@@ -1,0 +1,41 @@
+import { detailOf } from '../errors.ts'
+import type { Refused } from '../outcome.ts'
+
+export interface ProblemContext {
+  readonly publicUrl: string
+  readonly requestId: string
+  readonly eventId?: string | undefined
+}
+
+/** Problem details, RFC 9457, section 3.1, with our extension members. */
+export interface Problem {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail: string
+  readonly code: string
+  readonly requestId: string
+  readonly eventId?: string
+  readonly [extension: string]: unknown
+}
+
+export function problemOf(refused: Refused, context: ProblemContext): Problem {
+  const { error } = refused
+  return {
+    ...refused.extra,
+    type: `${context.publicUrl}/problems/${error.code}`,
+    title: error.title,
+    status: error.status,
+    detail: detailOf(error, refused.values),
+    code: error.code,
+    requestId: context.requestId,
+    ...(context.eventId !== undefined && { eventId: context.eventId }),
+  }
+}
+
+export function problemResponse(refused: Refused, context: ProblemContext): Response {
+  return new Response(JSON.stringify(problemOf(refused, context)), {
+    status: refused.error.status,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...refused.reply.headers },
+  })
+}

@@ -1,0 +1,139 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { Hono } from 'hono'
+import { platformErrors } from '../errors.ts'
+import { refuse } from '../outcome.ts'
+import { answer, type PipelineDeps } from './pipeline.ts'
+import { problemResponse } from './problem.ts'
+import type { Route } from './route.ts'
+
+export interface HttpOptions extends PipelineDeps {
+  readonly routes: readonly Route[]
+  /** `host:port` values of the Host header that we answer for (DNS rebinding ends here) */
+  readonly hosts: () => readonly string[]
+  readonly newRequestId: () => string
+  /** handlers outside of the routes: health, metrics, the console's files */
+  readonly plain: Readonly<Record<string, (request: Request) => Response | Promise<Response>>>
+  readonly observe: (seen: {
+    route: string
+    method: string
+    status: number
+    seconds: number
+    requestId: string
+  }) => void
+}
+
+interface Env {
+  Bindings: {
+    readonly address: string | null
+    readonly requestId: string
+    /** the pattern of the route that answered, for metrics: paths themselves would be without number */
+    route: string
+  }
+}
+
+export interface HttpServer {
+  readonly node: Server
+  /** Lets requests under way finish, ends long polls, then closes. */
+  close(): Promise<void>
+}
+
+const security: Readonly<Record<string, string>> = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-frame-options': 'DENY',
+}
+
+/** Pages set a policy of their own; whatever does not is shown nothing and runs nothing. */
+const nothingAllowed = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
+export function createHttpServer(options: HttpOptions): HttpServer {
+  const stopping = new AbortController()
+  const fetch = createFetch(options, stopping.signal)
+  const listener = getRequestListener(
+    (request, { incoming }) => {
+      const address = plainAddress((incoming as IncomingMessage).socket.remoteAddress)
+      return fetch(request, { address, requestId: options.newRequestId(), route: 'none' })
+    },
+    { overrideGlobalObjects: false },
+  )
+  const node = createServer(
+    { requestTimeout: 60_000, headersTimeout: 15_000, maxHeaderSize: 16 * 1024 },
+    (request, response) => {
+      void listener(request, response)
+    },
+  )
+  return {
+    node,
+    async close() {
+      stopping.abort()
+      const closed = new Promise<void>((done) => node.close(() => done()))
+      node.closeIdleConnections()
+      const force = setTimeout(() => node.closeAllConnections(), 5_000)
+      await closed
+      clearTimeout(force)
+    },
+  }
+}
+
+/** @returns the whole server as one function from request to response */
+function createFetch(options: HttpOptions, stopping: AbortSignal) {
+  const app = new Hono<Env>({ strict: true })
+  for (const route of options.routes) {
+    app.on(route.method, route.path, async (context) => {
+      const { requestId, address } = context.env
+      context.env.route = route.path
+      const raw = context.req.raw
+      const request = new Request(raw, { signal: AbortSignal.any([raw.signal, stopping]) })
+      const source = { address, userAgent: raw.headers.get('user-agent')?.slice(0, 256) ?? null }
+      return answer(route, { request, params: context.req.param(), source, requestId }, options)
+    })
+  }
+  for (const [path, handler] of Object.entries(options.plain)) app.get(path, (context) => handler(context.req.raw))
+  const methods = methodsByPath(options.routes)
+  app.notFound((context) => {
+    const allow = allowedAt(methods, new URL(context.req.url).pathname)
+    const problem = { publicUrl: options.publicUrl, requestId: context.env.requestId }
+    return allow === ''
+      ? problemResponse(refuse(platformErrors.not_found), problem)
+      : problemResponse(refuse(platformErrors.method_not_allowed, { allow }, {}, { headers: { allow } }), problem)
+  })
+
+  return async (request: Request, env: Env['Bindings']): Promise<Response> => {
+    const started = performance.now()
+    const { requestId } = env
+    const host = request.headers.get('host') ?? ''
+    const response = options.hosts().includes(host.toLowerCase())
+      ? await Promise.resolve(app.fetch(request, env))
+      : problemResponse(refuse(platformErrors.unknown_host), { publicUrl: options.publicUrl, requestId })
+    const headers = new Headers(response.headers)
+    for (const [name, value] of Object.entries(security)) if (!headers.has(name)) headers.set(name, value)
+    if (!headers.has('content-security-policy')) headers.set('content-security-policy', nothingAllowed)
+    headers.set('x-request-id', requestId)
+    const seconds = (performance.now() - started) / 1000
+    options.observe({ route: env.route, method: request.method, status: response.status, seconds, requestId })
+    return new Response(response.body, { status: response.status, headers })
+  }
+}
+
+function plainAddress(address: string | undefined): string | null {
+  return address?.replace(/^::ffff:/, '') ?? null
+}
+
+function methodsByPath(routes: readonly Route[]): Map<RegExp, string[]> {
+  const byPath = new Map<string, string[]>()
+  for (const { path, method } of routes) byPath.set(path, [...(byPath.get(path) ?? []), method])
+  return new Map(
+    [...byPath].map(([path, methods]) => [
+      new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}$`),
+      methods,
+    ]),
+  )
+}
+
+function allowedAt(methods: Map<RegExp, string[]>, pathname: string): string {
+  for (const [pattern, allowed] of methods) if (pattern.test(pathname)) return allowed.join(', ')
+  return ''
+}

@@ -1,0 +1,158 @@
+import { sql } from 'kysely'
+import type { Clock } from '../clock.ts'
+import { addSeconds } from '../clock.ts'
+import type { Database, Transaction } from '../database/database.ts'
+import type { Random } from '../random.ts'
+
+export interface NewJob {
+  readonly kind: string
+  /** at most one waiting job of this kind and key */
+  readonly key?: string
+  readonly payload?: Readonly<Record<string, unknown>>
+  readonly runAt?: Date
+}
+
+export interface Job {
+  readonly id: string
+  readonly tenant: string | null
+  readonly kind: string
+  readonly payload: Readonly<Record<string, unknown>>
+  readonly attempt: number
+}
+
+/** What a module wants done outside of a request. `again` says after how many seconds a recurring job comes back. */
+export type JobHandler = (job: Job) => Promise<{ readonly again?: number } | void>
+
+export interface Jobs {
+  /** Enqueued in the caller's own transaction: there is no job without its change and no change without its job. */
+  enqueue(tx: Pick<Transaction, 'tenant' | 'kysely'>, job: NewJob): Promise<void>
+  start(handlers: Readonly<Record<string, JobHandler>>): void
+  /** Waits for the jobs under way. */
+  stop(): Promise<void>
+}
+
+export interface JobsDeps {
+  readonly database: Database
+  readonly clock: Clock
+  readonly random: Random
+  readonly onError: (error: unknown, job: Job) => void
+}
+
+const leaseSeconds = 60
+const channel = 'holdfast_jobs'
+
+interface Leased {
+  id: string
+  tenant_id: string | null
+  kind: string
+  payload: Record<string, unknown>
+  attempts: number
+}
+
+/**
+ * At least once: a job is leased (SKIP LOCKED, so replicas never wait for each other), run, and marked. One whose
+ * worker died is taken again when the lease lapses, so handlers are written to be repeated.
+ */
+export function createJobs({ database, clock, random, onError }: JobsDeps): Jobs {
+  let handlers: Readonly<Record<string, JobHandler>> = {}
+  let stopped = false
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> | undefined
+  let unlisten = () => {}
+
+  async function lease(): Promise<Leased | undefined> {
+    const now = clock.now()
+    return database.asSystem(async (tx) => {
+      const { rows } = await sql<Leased>`
+        UPDATE jobs SET attempts = attempts + 1, lease = ${random.id()}::uuid, leased_until = ${addSeconds(now, leaseSeconds)}
+        WHERE id = (
+          SELECT id FROM jobs
+          WHERE finished_at IS NULL AND failed_at IS NULL AND run_at <= ${now}
+            AND (leased_until IS NULL OR leased_until < ${now}) AND kind = ANY(${Object.keys(handlers)})
+          ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+        RETURNING id, tenant_id, kind, payload, attempts`.execute(tx.kysely())
+      return rows[0]
+    })
+  }
+
+  async function runOne(leased: Leased): Promise<void> {
+    const job: Job = {
+      id: leased.id,
+      tenant: leased.tenant_id,
+      kind: leased.kind,
+      payload: leased.payload,
+      attempt: leased.attempts,
+    }
+    try {
+      const result = (await handlers[job.kind]?.(job)) ?? {}
+      await finish(job, result.again)
+    } catch (error) {
+      onError(error, job)
+      await retry(job, error).catch((cause: unknown) => onError(cause, job))
+    }
+  }
+
+  function finish(job: Job, again: number | undefined): Promise<unknown> {
+    const now = clock.now()
+    return database.asSystem((tx) =>
+      again === undefined
+        ? sql`UPDATE jobs SET finished_at = ${now}, leased_until = NULL WHERE id = ${job.id}::uuid`.execute(tx.kysely())
+        : sql`UPDATE jobs SET run_at = ${addSeconds(now, again)}, leased_until = NULL, attempts = 0 WHERE id = ${job.id}::uuid`.execute(
+            tx.kysely(),
+          ),
+    )
+  }
+
+  /** Later and later: 2, 4, 8 ... seconds, ten minutes at most. */
+  function retry(job: Job, error: unknown): Promise<unknown> {
+    const now = clock.now()
+    const delay = Math.min(2 ** job.attempt, 600)
+    const text = (error instanceof Error ? error.message : 'unknown').slice(0, 500)
+    return database.asSystem((tx) =>
+      sql`UPDATE jobs SET leased_until = NULL, last_error = ${text}, run_at = ${addSeconds(now, delay)},
+            failed_at = CASE WHEN attempts >= max_attempts THEN ${now}::timestamptz END
+          WHERE id = ${job.id}::uuid`.execute(tx.kysely()),
+    )
+  }
+
+  async function drain(): Promise<void> {
+    for (;;) {
+      if (stopped) return
+      const leased = await lease()
+      if (leased === undefined) return
+      await runOne(leased)
+    }
+  }
+
+  function wake(): void {
+    if (stopped || running !== undefined) return
+    running = drain()
+      .catch(() => {}) // the database is away: the poll tries again
+      .finally(() => {
+        running = undefined
+      })
+  }
+
+  return {
+    async enqueue(tx, job) {
+      const runAt = job.runAt ?? clock.now()
+      await sql`
+        INSERT INTO jobs (id, tenant_id, kind, key, payload, run_at)
+        VALUES (${random.id()}::uuid, ${tx.tenant}::uuid, ${job.kind}, ${job.key ?? null}, ${JSON.stringify(job.payload ?? {})}::jsonb, ${runAt})
+        ON CONFLICT DO NOTHING`.execute(tx.kysely())
+      await sql`SELECT pg_notify(${channel}, '')`.execute(tx.kysely())
+    },
+    start(given) {
+      handlers = given
+      unlisten = database.listen(channel, wake)
+      timer = setInterval(wake, 1_000)
+      wake()
+    },
+    async stop() {
+      stopped = true
+      clearInterval(timer)
+      unlisten()
+      await running
+    },
+  }
+}

@@ -1,0 +1,30 @@
+import { declareTables } from './database/tables.ts'
+
+export const platformTables = declareTables({
+  migrations: {
+    scope: 'installation',
+    columns: { module: 'public', name: 'public', checksum: 'public', applied_at: 'internal' },
+  },
+  tenants: {
+    scope: 'installation',
+    columns: { id: 'internal', slug: 'internal', name: 'internal', created_at: 'internal' },
+  },
+  jobs: {
+    scope: 'installation',
+    columns: {
+      id: 'internal',
+      tenant_id: 'internal',
+      kind: 'internal',
+      key: 'internal',
+      payload: 'internal',
+      run_at: 'internal',
+      attempts: 'internal',
+      max_attempts: 'internal',
+      leased_until: 'internal',
+      lease: 'internal',
+      finished_at: 'internal',
+      failed_at: 'internal',
+      last_error: 'internal',
+    },
+  },
+})
