@@ -20,6 +20,9 @@ export type {
   UidJson,
   ValueJson,
 } from './json.ts'
+export { fromPlainJson } from './plain.ts'
+export { createSchema, type LooseEntityJson, type Schema, type SchemaJson } from './schema/schema.ts'
+export type { Mismatch } from './schema/directed.ts'
 export { renderExpression, renderUid, renderValueJson } from './render.ts'
 export type { Decision, EvaluateOptions, Explanation, PolicyFailure, Request } from './types.ts'
 export { EntityUid, RecordValue, SetValue, type Value } from './value.ts'

@@ -1,0 +1,8 @@
+/** Policies and schemas while they are written: parsed, validated and formatted by cedar-wasm. Decisions need none of this. */
+export { fromPlainJson } from '../plain.ts'
+export type { Finding, Position } from './findings.ts'
+export { format, type Formatted } from './format.ts'
+export { type ParsedPolicySet, parsePolicySet } from './parse-policy-set.ts'
+export { type ParsedPolicy, parsePolicy, parseTemplate } from './parse-policy.ts'
+export { type ParsedSchema, parseSchema } from './parse-schema.ts'
+export { validate } from './validate.ts'
