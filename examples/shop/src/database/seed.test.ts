@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PEOPLE } from '../test/people.ts'
-import { startPostgres, type TestPostgres } from '../test/postgres.ts'
+import { createDatabase, type TestDatabase } from '../test/postgres.ts'
 import { openDatabase, type Database } from './connection.ts'
 import { createTables, seed } from './seed.ts'
 
-let postgres: TestPostgres
+let own: TestDatabase
 let database: Database
 beforeAll(async () => {
-  postgres = await startPostgres()
-  database = openDatabase(await postgres.createDatabase('seeds'))
+  own = await createDatabase()
+  database = openDatabase(own.url)
 })
 afterAll(async () => {
   await database?.close()
-  await postgres?.stop()
+  await own?.drop()
 })
 
 async function everything(): Promise<unknown> {

@@ -3,31 +3,27 @@ import { openDatabase, type Database } from '../database/connection.ts'
 import { createTables, seed } from '../database/seed.ts'
 import { startControlPlane, type TestControlPlane } from '../test/control-plane.ts'
 import { DIRECTORY, PEOPLE } from '../test/people.ts'
-import { startPostgres, type TestPostgres } from '../test/postgres.ts'
+import { createDatabase, type TestDatabase } from '../test/postgres.ts'
 import { startProcess, type ShopProcess } from '../test/process.ts'
 
 const PARALLEL = 50
 const REAL = 'guarded/main.ts'
 const BROKEN = 'test/broken-main.ts'
 
-let postgres: TestPostgres
+let own: TestDatabase
 let control: TestControlPlane
 let database: Database
 let processes: ShopProcess[] = []
-let databases = 0
-let url: string
 
 beforeAll(async () => {
-  postgres = await startPostgres()
   control = await startControlPlane(DIRECTORY)
 })
 afterAll(async () => {
   await control?.stop()
-  await postgres?.stop()
 })
 beforeEach(async () => {
-  url = await postgres.createDatabase(`race${databases++}`)
-  database = openDatabase(url)
+  own = await createDatabase()
+  database = openDatabase(own.url)
   await createTables(database, 'guarded.sql')
   await seed(database, PEOPLE)
   await database.query(`UPDATE wallets SET balance_cents = 9000`)
@@ -36,6 +32,7 @@ afterEach(async () => {
   const codes = await Promise.all(processes.map((process) => process.stop()))
   processes = []
   await database.close()
+  await own.drop()
   expect(codes.every((code) => code === 0)).toBe(true)
 })
 
@@ -45,7 +42,7 @@ async function buyAll(
   key: (n: number) => string | undefined,
 ): Promise<{ statuses: number[]; ids: string[] }> {
   const env = {
-    SHOP_DATABASE_URL: url,
+    SHOP_DATABASE_URL: own.url,
     HOLDFAST_CREDENTIALS: control.credentialsFile,
     SHOP_PEOPLE: JSON.stringify(PEOPLE),
   }

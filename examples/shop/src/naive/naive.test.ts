@@ -2,20 +2,20 @@ import type { Hono } from 'hono'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openDatabase, type Database } from '../database/connection.ts'
 import { createTables, seed } from '../database/seed.ts'
-import { startPostgres, type TestPostgres } from '../test/postgres.ts'
+import { createDatabase, type TestDatabase } from '../test/postgres.ts'
 import { createNaiveShop } from './app.ts'
 import { NAIVE_PEOPLE, sowSecrets } from './seed.ts'
 
 // The naive twin must really be as bad as it says: a twin that is safe by accident proves nothing in the lab.
-let postgres: TestPostgres
+let own: TestDatabase
 let database: Database
 let shop: Hono
 const printed: string[] = []
 
 beforeAll(async () => {
   vi.spyOn(console, 'log').mockImplementation((...words) => void printed.push(words.join(' ')))
-  postgres = await startPostgres()
-  database = openDatabase(await postgres.createDatabase('naive'))
+  own = await createDatabase()
+  database = openDatabase(own.url)
   await createTables(database, 'naive.sql')
   await seed(database, NAIVE_PEOPLE)
   await sowSecrets(database, NAIVE_PEOPLE)
@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await database?.close()
-  await postgres?.stop()
+  await own?.drop()
   vi.restoreAllMocks()
 })
 

@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 // oxlint-disable-next-line no-restricted-imports -- the other side of the wire, for tests: the shop itself sees the SDK only
 import { publicJwk, signApplicationBundle, signIdentity, signLease } from '@holdfast/bundle'
-import * as cedar from '@cedar-policy/cedar-wasm/nodejs'
+// oxlint-disable-next-line no-restricted-imports -- as above
+import { parsePolicy, parseSchema, validate } from '@holdfast/policy/authoring'
 
 const FOLDER = new URL('../../holdfast/', import.meta.url)
 const TENANT = '0b9d5a8e-0000-4000-8000-000000000001'
@@ -114,30 +115,25 @@ function keyPair() {
   return { jwk, signing: { kid: jwk.kid, key: privateKey } }
 }
 
-/** The files of holdfast/, checked and turned into JSON by Cedar itself. */
+/** The files of holdfast/, parsed and checked by Cedar itself. */
 export function readPolicies() {
   const schemaText = readFileSync(new URL('schema.cedarschema', FOLDER), 'utf8')
-  const schema = cedar.schemaToJson(schemaText)
-  if (schema.type !== 'success') throw new Error(JSON.stringify(schema))
+  const schema = parseSchema(schemaText)
+  if (!schema.ok) throw new Error(JSON.stringify(schema.findings))
   const staticPolicies: Record<string, unknown> = {}
   const texts: Record<string, string> = {}
   for (const file of readdirSync(new URL('policies/', FOLDER))) {
     const name = file.replace(/\.cedar$/, '')
     const text = readFileSync(new URL(`policies/${file}`, FOLDER), 'utf8')
-    const policy = cedar.policyToJson(text)
-    if (policy.type !== 'success') throw new Error(`${file}: ${JSON.stringify(policy)}`)
-    staticPolicies[name] = policy.json
+    const parsed = parsePolicy(name, text)
+    if (!parsed.ok) throw new Error(`${file}: ${JSON.stringify(parsed.findings)}`)
+    staticPolicies[name] = parsed.policy
     texts[name] = text
   }
-  const checked = cedar.validate({
-    validationSettings: { mode: 'strict' },
-    schema: schemaText,
-    policies: { staticPolicies: texts, templates: {}, templateLinks: [] },
-  })
   return {
-    schema: schema.json as unknown as Record<string, unknown>,
+    schema: schema.schema as unknown as Record<string, unknown>,
     policies: { staticPolicies, templates: {}, templateLinks: [] },
-    findings: checked.type === 'success' ? [...checked.validationErrors, ...checked.validationWarnings] : [checked],
+    findings: validate(texts, schemaText),
   }
 }
 

@@ -5,7 +5,7 @@ import { createTables, seed } from '../database/seed.ts'
 import { createGuardedShop } from '../guarded/app.ts'
 import { startControlPlane, type TestControlPlane } from './control-plane.ts'
 import { DIRECTORY, PEOPLE } from './people.ts'
-import { startPostgres } from './postgres.ts'
+import { createDatabase } from './postgres.ts'
 
 export interface TestShop {
   app: Hono
@@ -26,10 +26,9 @@ interface SendOptions {
 
 /** The guarded shop in this process, on a real database, with the real SDK against a control plane for tests. */
 export async function startTestShop(): Promise<TestShop> {
-  const postgres = await startPostgres()
   let statements: string[] = []
-  const url = await postgres.createDatabase('guarded')
-  const database = openDatabase(url, { log: (text) => statements.push(text) })
+  const own = await createDatabase()
+  const database = openDatabase(own.url, { log: (text) => statements.push(text) })
   await createTables(database, 'guarded.sql')
   await seed(database, PEOPLE)
   const control = await startControlPlane(DIRECTORY)
@@ -69,7 +68,7 @@ export async function startTestShop(): Promise<TestShop> {
       await holdfast.close()
       await control.stop()
       await database.close()
-      await postgres.stop()
+      await own.drop()
     },
   }
 }

