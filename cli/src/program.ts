@@ -3,6 +3,7 @@ import { opener } from './cli.ts'
 import { accessCommand } from './commands/access.ts'
 import { applicationsCommand } from './commands/applications.ts'
 import { groupsCommand } from './commands/groups.ts'
+import { initCommand } from './commands/init.ts'
 import { logCommand } from './commands/log.ts'
 import { peopleCommand } from './commands/people.ts'
 import { policiesCommand } from './commands/policies.ts'
@@ -41,6 +42,7 @@ export function createProgram(terminal: Terminal, version: string, end: (exitCod
     .addHelpText('after', examples)
 
   const groups: readonly (readonly [heading: string, commands: readonly Command[]])[] = [
+    ['Begin:', [initCommand(open, version)]],
     ['See what happens:', [logCommand(open), sessionsCommand(open), whoamiCommand(open)]],
     ['Who may do what:', [peopleCommand(open), groupsCommand(open), policiesCommand(open), accessCommand(open)]],
     ['What is guarded:', [applicationsCommand(open), servicesCommand(open)]],

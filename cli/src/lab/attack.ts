@@ -1,0 +1,83 @@
+import type { Answer, Sending } from './http.ts'
+import type { Witness } from './witness.ts'
+
+/** A door that the attacker tries, with what they have in hand there. */
+export interface Way {
+  /** `own session`, `no identity`, `forged identity: alg none`, … */
+  readonly name: string
+  send(sending: Sending): Promise<Answer>
+}
+
+export interface LabPerson {
+  readonly name: string
+  /** Person id, the same in Holdfast and in both shops. */
+  readonly id: string
+  readonly email: string
+  readonly password: string
+}
+
+interface Context {
+  /** A customer like any other. */
+  readonly attacker: LabPerson
+  readonly victim: LabPerson
+  readonly admin: LabPerson
+  /** Reads the shop's own database: what really happened, whatever was answered. */
+  readonly witness: Witness
+  /** All that the processes under attack have printed so far. */
+  printed(): string
+}
+
+export interface NaiveContext extends Context {
+  send(sending: Sending): Promise<Answer>
+  /** The Cookie header of a signed-in person. */
+  signIn(person: LabPerson): Promise<string>
+}
+
+export interface GuardedContext extends Context {
+  /** Through the gateway: one. With the gateway bypassed: several. */
+  readonly ways: readonly Way[]
+  readonly bypassed: boolean
+  /** Signs the attacker in afresh. `ways` stay as they are. */
+  freshSession(): Promise<FreshSession>
+  /** The management API with the installation's own token: whoever runs Holdfast. */
+  manage(sending: Sending): Promise<Answer>
+  /** Whether somebody can sign in with this. */
+  canSignIn(email: string, password: string): Promise<boolean>
+  /** What must not be printed: the passwords, sessions and keys of this run. */
+  readonly secrets: readonly string[]
+}
+
+export interface FreshSession {
+  /** The secret that an attacker would have copied. */
+  readonly secret: string
+  /** With that secret, at this door. */
+  readonly way: Way
+  signOut(): Promise<void>
+}
+
+/** What came of an attack. */
+export interface Outcome {
+  /** The attacker has what they wanted, as the witness says. */
+  readonly succeeded: boolean
+  /** What the world looks like afterwards, in a few words. */
+  readonly effect: string
+  readonly answers: readonly Answer[]
+}
+
+export interface Attack {
+  readonly id: string
+  readonly title: string
+  /** Which story or classic failure of the mission it belongs to. */
+  readonly story: string
+  /** The request in one line, as the table shows it. */
+  readonly does: string
+  naive(context: NaiveContext): Promise<Outcome>
+  guarded(context: GuardedContext): Promise<Outcome>
+}
+
+/** Tries one request at every way in. */
+export async function everyWay(context: GuardedContext, sending: Sending): Promise<Answer[]> {
+  const answers: Answer[] = []
+  for (const way of context.ways) answers.push(await way.send(sending))
+  return answers
+}
