@@ -1,0 +1,130 @@
+import { TokenError, verifyIdentity } from '@holdfast/bundle'
+import { isCrossSite } from './cross-site.ts'
+import { type Edge, EdgeError } from './edge/index.ts'
+import { isKnown, type Knowledge } from './knowledge.ts'
+import { presented } from './presented.ts'
+import { isActor, type Principal, type PrincipalReference, type Way } from './principal.ts'
+import type { Refusals } from './refusals.ts'
+import {
+  type HeaderFields,
+  readHeaders,
+  type RequestInfo,
+  requestInfo,
+  type RequestLike,
+  type RequestMemory,
+} from './request.ts'
+
+export interface AuthenticateOptions {
+  /** A request that presents nothing (or is anonymous by the gateway's word) gives null; one that presents something wrong is refused. */
+  readonly optional?: boolean
+}
+
+export interface Authenticator {
+  readonly authenticate: (request: RequestLike, options?: AuthenticateOptions) => Promise<Principal | null>
+  /** Where the request came from, as far as that can be believed before it is authenticated. */
+  readonly describe: (request: RequestLike) => RequestInfo
+}
+
+export interface AuthenticatorOptions {
+  readonly edge: Pick<Edge<Knowledge>, 'current' | 'isRevoked' | 'introspect'>
+  readonly application: string
+  readonly accept: readonly Way[]
+  readonly refusals: Refusals
+  readonly memory: RequestMemory
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+type Found = Omit<Principal, 'via' | 'type'> & { readonly type: string }
+
+/**
+ * Tries the accepted ways in order. The first that the request presents decides, well or ill: there is no falling back to another.
+ */
+export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
+  const { edge, accept, refusals, memory } = options
+
+  async function authenticate(request: RequestLike, { optional = false }: AuthenticateOptions = {}) {
+    const fields = readHeaders(request)
+    const info = requestInfo(request, fields, false)
+    const knowledge = edge.current()
+    if (knowledge === null) throw refusals.policyUnavailable(info)
+    const offer = firstOffer(accept, fields)
+    if (offer === null) return nobody(optional, 'credential_missing', missing(accept), info)
+    const { way, credential } = offer
+    if (credential.kind === 'refused') throw refusals.unauthenticated(credential.reason, credential.detail, info)
+    if (way === 'session' && isCrossSite(request.method, fields)) throw refusals.crossSite(info)
+    const known = requestInfo(request, fields, way === 'identity')
+    const found =
+      way === 'identity'
+        ? fromIdentity(credential.value, knowledge, info)
+        : await fromCredential(credential.value, way, info)
+    if (found === null) return nobody(optional, 'anonymous', 'This needs somebody who is signed in.', known)
+    return accepted(found, way, known)
+  }
+
+  function nobody(optional: boolean, reason: string, detail: string, info: RequestInfo): null {
+    if (optional) return null
+    throw refusals.unauthenticated(reason, detail, info)
+  }
+
+  function fromIdentity(token: string, { gateways, tenant }: Knowledge, info: RequestInfo): Found | null {
+    const { application, now } = options
+    try {
+      const claims = verifyIdentity(token, { gateways, audience: application, now: now() / 1000 })
+      if (claims.tenant !== tenant) throw new TokenError('claims', 'The token is for another tenant.')
+      return claims.principal === null ? null : { ...claims.principal, session: claims.sid, authTime: claims.authTime }
+    } catch (error) {
+      if (!(error instanceof TokenError)) throw error
+      const detail = 'The identity that came with the request does not hold.'
+      throw refusals.unauthenticated(`identity_${error.code}`, detail, info)
+    }
+  }
+
+  async function fromCredential(credential: string, way: Way, info: RequestInfo): Promise<Found> {
+    const answer = await edge.introspect(credential, options.application).catch((error: unknown) => {
+      if (!(error instanceof EdgeError)) throw error
+      throw refusals.introspectionUnavailable(error.code, info)
+    })
+    if (!answer.active) {
+      const detail = way === 'session' ? 'The session has ended. Sign in again.' : 'The bearer does not hold.'
+      throw refusals.unauthenticated(stableCode(answer.reason), detail, info)
+    }
+    return { ...answer.principal, session: answer.session, authTime: answer.authTime }
+  }
+
+  /** Asked anew: while a credential was introspected, the session may have ended and the bundle changed. */
+  function accepted(found: Found, via: Way, info: RequestInfo): Principal {
+    const knowledge = edge.current()
+    if (knowledge === null) throw refusals.policyUnavailable(info)
+    if (edge.isRevoked(found.session)) {
+      throw refusals.unauthenticated('session_ended', 'The session has ended. Sign in again.', info)
+    }
+    const { type, id, session, authTime } = found
+    if (!isActor(type) || !isKnown(knowledge, { type, id } satisfies PrincipalReference)) {
+      throw refusals.unauthenticated('principal_unknown', 'The account is not known here, or is disabled.', info)
+    }
+    const principal: Principal = Object.freeze({ type, id, session, authTime, via })
+    memory.remember(principal, info)
+    return principal
+  }
+
+  return { authenticate, describe: (request) => requestInfo(request, readHeaders(request), false) }
+}
+
+function firstOffer(accept: readonly Way[], fields: HeaderFields) {
+  for (const way of accept) {
+    const credential = presented(way, fields)
+    if (credential.kind !== 'nothing') return { way, credential }
+  }
+  return null
+}
+
+function missing(accept: readonly Way[]): string {
+  return accept.includes('session') || accept.includes('bearer')
+    ? 'Nobody is signed in.'
+    : 'The request did not come through the gateway: it carries no identity.'
+}
+
+function stableCode(reason: string): string {
+  return /^[a-z0-9_.-]{1,64}$/.test(reason) ? reason : 'credential_inactive'
+}

@@ -1,0 +1,80 @@
+import { responseOf } from './problem.ts'
+
+/**
+ * Stable codes of what the SDK refuses or cannot do.
+ * `unauthenticated` 401 · `forbidden` 403 · `cross_site` 403 · `path_ambiguous` 400 · `policy_unavailable` 503 (no bundle, or its lease
+ * lapsed) · `introspection_unavailable` 503 · `filter_too_large` 500
+ */
+export type HoldfastErrorCode =
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'cross_site'
+  | 'path_ambiguous'
+  | 'policy_unavailable'
+  | 'introspection_unavailable'
+  | 'filter_too_large'
+
+export interface HoldfastErrorFields {
+  readonly code: HoldfastErrorCode
+  readonly status: number
+  readonly title: string
+  /** One sentence for whoever called. */
+  readonly detail: string
+  /** URI of the page that documents the code. */
+  readonly type: string
+  /** Id of the event that records it. */
+  readonly eventId?: string | undefined
+  /** Header fields that the answer must carry, as `WWW-Authenticate`. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+}
+
+/** Everything that the SDK throws because of a request. `status` and `headers` are where Express looks for them. */
+export class HoldfastError extends Error {
+  override readonly name: string = 'HoldfastError'
+  readonly code: HoldfastErrorCode
+  readonly status: number
+  readonly title: string
+  readonly detail: string
+  readonly type: string
+  readonly eventId: string | undefined
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor({ code, status, title, detail, type, eventId, headers = {} }: HoldfastErrorFields) {
+    super(detail)
+    this.code = code
+    this.status = status
+    this.title = title
+    this.detail = detail
+    this.type = type
+    this.eventId = eventId
+    this.headers = headers
+  }
+
+  /** The answer to send, problem+json; Hono calls this by itself. */
+  getResponse(): Response {
+    return responseOf(this)
+  }
+}
+
+/** Why a decision was no: a sentence, and the permit that came nearest with its first condition that did not hold. */
+export interface Explanation {
+  readonly text: string
+  readonly nearest: { readonly policy: string; readonly failed: string } | null
+}
+
+/** A decision was no. */
+export class ForbiddenError extends HoldfastError {
+  override readonly name: string = 'ForbiddenError'
+  /** Names of the policies that forbade it; empty when none permitted it. */
+  readonly policies: readonly string[]
+  readonly explanation: Explanation
+  /** Whether the answer may tell it. */
+  readonly shown: boolean
+
+  constructor(fields: HoldfastErrorFields, policies: readonly string[], explanation: Explanation, shown: boolean) {
+    super(fields)
+    this.policies = policies
+    this.explanation = explanation
+    this.shown = shown
+  }
+}

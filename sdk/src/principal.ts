@@ -1,0 +1,26 @@
+/** Whoever a decision is about: a Cedar uid. */
+export interface PrincipalReference {
+  readonly type: string
+  readonly id: string
+}
+
+/** Who sent a request, as `authenticate` found. Frozen. Groups are not here: they come from the bundle whenever something is decided. */
+export interface Principal extends PrincipalReference {
+  readonly type: 'Person' | 'Service'
+  /** Id of the session, or null when there is none (a service). */
+  readonly session: string | null
+  /** When the person proved who they are: seconds since 1970, or null. */
+  readonly authTime: number | null
+  /** How the request was authenticated. */
+  readonly via: Way
+}
+
+/** The ways to authenticate: the gateway's identity token, a host session's cookie, a bearer. */
+export type Way = 'identity' | 'session' | 'bearer'
+
+/** The types that the directory owns. Only the first two can act. */
+export const DIRECTORY_TYPES: ReadonlySet<string> = new Set(['Person', 'Service', 'Group'])
+
+export function isActor(type: string): type is Principal['type'] {
+  return type === 'Person' || type === 'Service'
+}

@@ -1,0 +1,80 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Source } from '@holdfast/events'
+import type { PrincipalReference } from './principal.ts'
+
+/** What `authenticate` reads of a request: Node's IncomingMessage and the web's Request both are one. */
+export interface RequestLike {
+  readonly headers: Headers | Readonly<Record<string, string | readonly string[] | undefined>>
+  /** Node's flat list of names and values. With it a repeated header field is seen as such. */
+  readonly rawHeaders?: readonly string[] | undefined
+  /** Without it a session cookie is treated as in an unsafe method. */
+  readonly method?: string | undefined
+  readonly socket?: { readonly remoteAddress?: string | undefined } | null | undefined
+}
+
+/** What an event tells of the request that led to it. */
+export interface RequestInfo {
+  readonly source: Source
+  readonly requestId: string | null
+}
+
+/** The header fields of one request, by lower-case name, each with all its values. */
+export interface HeaderFields {
+  all(name: string): readonly string[]
+  names(): Iterable<string>
+}
+
+export function readHeaders({ headers, rawHeaders }: Pick<RequestLike, 'headers' | 'rawHeaders'>): HeaderFields {
+  const fields = new Map<string, string[]>()
+  const add = (name: string, value: string) => {
+    const lower = name.toLowerCase()
+    const values = fields.get(lower)
+    if (values === undefined) fields.set(lower, [value])
+    else values.push(value)
+  }
+  if (rawHeaders !== undefined) {
+    for (let index = 0; index + 1 < rawHeaders.length; index += 2)
+      add(rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '')
+  } else if (headers instanceof Headers) {
+    for (const [name, value] of headers) add(name, value)
+  } else {
+    for (const [name, value] of Object.entries(headers)) {
+      for (const each of typeof value === 'string' ? [value] : (value ?? [])) add(name, each)
+    }
+  }
+  return { all: (name) => fields.get(name) ?? [], names: () => fields.keys() }
+}
+
+/**
+ * Where a request came from. What a proxy says of the client (X-Forwarded-For, its last entry, and X-Request-Id) counts only when the
+ * request verifiably came through a gateway; otherwise anybody could have written it.
+ */
+export function requestInfo(request: RequestLike, fields: HeaderFields, throughGateway: boolean): RequestInfo {
+  const peer = request.socket?.remoteAddress ?? null
+  const forwarded = fields.all('x-forwarded-for').at(-1)?.split(',').at(-1)?.trim()
+  const trusted = throughGateway && forwarded !== undefined && forwarded !== ''
+  return {
+    source: { address: trusted ? forwarded : peer, userAgent: fields.all('user-agent')[0] ?? null },
+    requestId: throughGateway ? (fields.all('x-request-id')[0] ?? null) : null,
+  }
+}
+
+const NOWHERE: RequestInfo = { source: { address: null, userAgent: null }, requestId: null }
+
+/** Ties decisions to requests: by the principal that `authenticate` gave out, else by the request under way in an adapter. */
+export interface RequestMemory {
+  remember(principal: PrincipalReference, info: RequestInfo): void
+  recall(principal: PrincipalReference | null): RequestInfo
+  run<T>(info: RequestInfo, call: () => T): T
+}
+
+export function createRequestMemory(): RequestMemory {
+  const byPrincipal = new WeakMap<PrincipalReference, RequestInfo>()
+  const underWay = new AsyncLocalStorage<RequestInfo>()
+  return {
+    remember: (principal, info) => void byPrincipal.set(principal, info),
+    recall: (principal) =>
+      (principal === null ? undefined : byPrincipal.get(principal)) ?? underWay.getStore() ?? NOWHERE,
+    run: (info, call) => underWay.run(info, call),
+  }
+}

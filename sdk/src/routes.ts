@@ -1,0 +1,53 @@
+import { internalsOf, type Holdfast } from './holdfast.ts'
+import { canonicalPath } from './path.ts'
+import type { Principal } from './principal.ts'
+import type { RequestLike } from './request.ts'
+import type { ResourceEntity } from './resource.ts'
+
+/** A request as an adapter hands it in. */
+export interface RoutedRequest extends RequestLike {
+  readonly method: string
+  /** The path by which the framework routes, percent-encoded, without the query. */
+  readonly path: string
+}
+
+export interface RouteOptions {
+  /** Guard every route (true), or only tell who is there (false). */
+  readonly routes: boolean
+  /** The framework matches paths without regard to case: policies then see them in lower case. */
+  readonly foldCase: boolean
+}
+
+/**
+ * The adapters' common part: authenticates, and with `routes` also requires the method's action on the route.
+ * @throws HoldfastError
+ */
+export async function guard(
+  holdfast: Holdfast,
+  request: RoutedRequest,
+  { routes, foldCase }: RouteOptions,
+): Promise<Principal | null> {
+  const principal = await holdfast.authenticate(request, { optional: !routes })
+  if (routes) {
+    const { action, resource } = routeOf(holdfast, request, foldCase)
+    holdfast.require(principal, action, resource)
+  }
+  return principal
+}
+
+/** `GET /orders/7` is the action `get` on `Route::"/orders/7"`. HEAD is what GET would be without its body, and is decided as it. */
+function routeOf(
+  holdfast: Holdfast,
+  request: RoutedRequest,
+  foldCase: boolean,
+): { action: string; resource: ResourceEntity } {
+  const method = request.method.toLowerCase()
+  const action = method === 'head' ? 'get' : method
+  const canonical = canonicalPath(request.path)
+  if (canonical === null) {
+    const { describe, pathAmbiguous } = internalsOf(holdfast)
+    throw pathAmbiguous(describe(request))
+  }
+  const path = foldCase ? canonical.toLowerCase() : canonical
+  return { action, resource: { uid: { type: 'Route', id: path }, attrs: { method: action, path }, parents: [] } }
+}

@@ -1,0 +1,93 @@
+import type { ValueJson } from '@holdfast/policy'
+
+/** A reference to an entity as a value. Only this makes one: a plain object that looks like one is refused. */
+export class EntityReference {
+  readonly type: string
+  readonly id: string
+
+  constructor(type: string, id: string) {
+    this.type = type
+    this.id = id
+  }
+}
+
+/** A decimal number as a value (Cedar's decimal: at most four digits after the point). */
+export class DecimalValue {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+/** A reference to an entity, for a context: `{ approver: entity('Person', id) }`. */
+export function entity(type: string, id: string): EntityReference {
+  return new EntityReference(type, id)
+}
+
+/** A decimal number, for a context or an attribute: `decimal('12.50')`. */
+export function decimal(text: string): DecimalValue {
+  return new DecimalValue(text)
+}
+
+/** A value has no form in Cedar. Inside a decision it denies; its message names the place, never the value. */
+export class ValueError extends Error {
+  override readonly name = 'ValueError'
+}
+
+const DEPTH = 20
+
+/**
+ * A JavaScript value as Cedar JSON, or undefined for null and undefined (an attribute that is absent). Integers, booleans, text, lists
+ * (sets), plain objects (records), Date (datetime), bigint, `entity()` and `decimal()`. An object with a key that Cedar's JSON reserves
+ * (`__entity`, `__extn`, `__expr`) is refused: it may be a caller's JSON that would pass itself off as a reference.
+ * @throws ValueError
+ */
+export function toCedar(value: unknown, path: string, depth: number = DEPTH): ValueJson | undefined {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+    case 'bigint':
+      return value
+    case 'number':
+      if (Number.isSafeInteger(value)) return value
+      throw new ValueError(`${path} is a number that is no exact integer: use decimal() or a bigint`)
+    case 'undefined':
+      return undefined
+    case 'object':
+      return value === null ? undefined : objectToCedar(value, path, depth)
+    default:
+      throw new ValueError(`${path} is a ${typeof value}`)
+  }
+}
+
+function objectToCedar(value: object, path: string, depth: number): ValueJson {
+  if (value instanceof EntityReference) return { __entity: { type: value.type, id: value.id } }
+  if (value instanceof DecimalValue) return { __extn: { fn: 'decimal', arg: value.text } }
+  if (value instanceof Date) {
+    if (Number.isNaN(value.getTime())) throw new ValueError(`${path} is not a time`)
+    return { __extn: { fn: 'datetime', arg: value.toISOString() } }
+  }
+  if (depth <= 0) throw new ValueError(`${path} is nested too deeply`)
+  if (Array.isArray(value))
+    return value.flatMap((item: unknown, index) => toCedar(item, `${path}[${index}]`, depth - 1) ?? [])
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) throw new ValueError(`${path} is not a plain object`)
+  return toRecord(value as Readonly<Record<string, unknown>>, path, depth)
+}
+
+/** A record of attributes; what is null or undefined is left out. @throws ValueError */
+export function toRecord(
+  values: Readonly<Record<string, unknown>>,
+  path: string,
+  depth: number = DEPTH,
+): Record<string, ValueJson> {
+  const entries: [string, ValueJson][] = []
+  for (const [name, value] of Object.entries(values)) {
+    if (name === '__entity' || name === '__extn' || name === '__expr')
+      throw new ValueError(`${path} has the reserved key ${name}`)
+    const converted = toCedar(value, `${path}.${name}`, depth - 1)
+    if (converted !== undefined) entries.push([name, converted])
+  }
+  return Object.fromEntries(entries)
+}
