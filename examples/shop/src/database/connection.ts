@@ -15,8 +15,14 @@ export interface Database extends Queryable {
 /** Told of every statement before it is sent: the tests read it to see which columns were asked for. */
 export type QueryLog = (text: string) => void
 
-/** @param url `postgres://…`; @param connections at most so many at a time */
-export function openDatabase(url: string, { connections = 10, log = noLog } = {}): Database {
+export interface DatabaseOptions {
+  /** At most so many at a time. */
+  connections?: number
+  log?: QueryLog
+}
+
+/** @param url `postgres://…` */
+export function openDatabase(url: string, { connections = 10, log = noLog }: DatabaseOptions = {}): Database {
   const pool = new Pool({ connectionString: url, max: connections, connectionTimeoutMillis: 5000 })
   // An idle connection that the server closes must not end the process: the next query opens another.
   pool.on('error', () => {})

@@ -1,4 +1,4 @@
-import { createHoldfast } from '@holdfast/sdk'
+import { holdfast } from '@holdfast/sdk/hono'
 import { openDatabase } from '../database/connection.ts'
 import { createTables, seed } from '../database/seed.ts'
 import { listen, runProcess, type Running } from '../serve.ts'
@@ -11,13 +11,13 @@ async function start(): Promise<Running> {
   const database = openDatabase(settings.databaseUrl)
   await createTables(database, 'guarded.sql')
   await seed(database, settings.people)
-  const holdfast = await createHoldfast({ accept: settings.accept })
-  const server = await listen(createGuardedShop(database, holdfast), settings.host, settings.port)
+  const guard = await holdfast({ routes: false, accept: settings.accept })
+  const server = await listen(createGuardedShop(database, guard), settings.host, settings.port)
   return {
     url: server.url,
     stop: async () => {
       await server.stop()
-      await holdfast.close()
+      await guard.holdfast.close()
       await database.close()
     },
   }

@@ -24,8 +24,8 @@ const SELECT = `
 export async function listOrders({ database, holdfast }: Guarded, principal: Principal): Promise<OrderRow[]> {
   return holdfast.filter(principal, 'viewOrder', Order, async (condition) => {
     const { rows } = await database.query<OrderRow>(
-      `${SELECT} WHERE ${condition.text} ORDER BY o.placed_at DESC, o.id`,
-      condition.values,
+      `${SELECT} WHERE ${condition.sql} ORDER BY o.placed_at DESC, o.id`,
+      condition.parameters,
     )
     return rows
   })

@@ -33,14 +33,24 @@ export interface Problem {
   title: string
   detail?: string | undefined
   body: Record<string, unknown>
+  headers: Readonly<Record<string, string>>
 }
 
-/** Any error as what the caller may read of it: an unknown one says nothing of itself. */
-export function problemOf(error: unknown): Problem {
+/**
+ * Any error as what the caller may read of it: an unknown one says nothing of itself.
+ * @param record told of a request that the shop's own rules refuse; @returns the id of the event
+ */
+export function problemOf(error: unknown, record: (error: ShopError) => string | undefined): Problem {
   if (error instanceof HoldfastError) {
-    return { status: error.status, title: error.title, detail: error.detail, body: { ...toProblem(error) } }
+    return {
+      status: error.status,
+      title: error.title,
+      detail: error.detail,
+      body: { ...toProblem(error) },
+      headers: error.headers,
+    }
   }
-  if (error instanceof ShopError) return shopProblem(error)
+  if (error instanceof ShopError) return shopProblem(error, REFUSALS.has(error.status) ? record(error) : undefined)
   if (isUnavailable(error)) {
     const detail = 'The shop cannot reach its database. Nothing was changed; try again in a moment.'
     return shopProblem(new ShopError('database_unavailable', 503, 'Temporarily unavailable', detail))
@@ -48,16 +58,20 @@ export function problemOf(error: unknown): Problem {
   return shopProblem(new ShopError('internal', 500, 'Internal error', 'Something broke on our side.'))
 }
 
-function shopProblem({ code, status, title, message, errors }: ShopError): Problem {
+/** A rule of the shop said no; the other statuses say that something is missing or broken. */
+const REFUSALS: ReadonlySet<number> = new Set([403, 409, 422])
+
+function shopProblem({ code, status, title, message, errors }: ShopError, eventId?: string): Problem {
   const body = {
     type: `tag:shop.example,2026:problems/${code}`,
     title,
     status,
     detail: message,
     code,
+    ...(eventId === undefined ? {} : { eventId }),
     ...(errors.length === 0 ? {} : { errors }),
   }
-  return { status, title, detail: message, body }
+  return { status, title, detail: message, body, headers: {} }
 }
 
 /** SQLSTATE classes 08 (connection), 53 (resources) and 57 (operator), and what the network and the pool say. */

@@ -1,4 +1,4 @@
-import { HoldfastError, type Holdfast, type Principal } from '@holdfast/sdk'
+import type { Holdfast, Principal } from '@holdfast/sdk'
 import type { Context } from 'hono'
 import type { Database } from '../database/connection.ts'
 import { peopleOf } from './people.ts'
@@ -7,30 +7,24 @@ import { peopleOf } from './people.ts'
 export interface Shop {
   database: Database
   holdfast: Holdfast
-  /** Who asks. @throws HoldfastError 401 when nobody is signed in, 503 when nobody can say */
+  /** Who asks. @throws HoldfastError 401 when nobody is signed in */
   caller(c: Context): Promise<Principal>
-  /** Who asks, or null on a page that is for everybody. What is offered and does not hold is still refused. */
+  /** Who asks, or null on a page that is for everybody. What is offered and does not hold was refused before. */
   visitor(c: Context): Promise<Principal | null>
 }
 
+/** The middleware of @holdfast/sdk/hono has authenticated; here the principal gets a profile and a wallet. */
 export function createShop(database: Database, holdfast: Holdfast): Shop {
   const welcome = peopleOf(database)
-  const caller = async (c: Context): Promise<Principal> => {
-    const principal = await holdfast.authenticate({ headers: c.req.raw.headers })
-    await welcome(principal)
+  const visitor = async (c: Context): Promise<Principal | null> => {
+    const principal = c.get('principal')
+    if (principal !== null) await welcome(principal)
     return principal
   }
   return {
     database,
     holdfast,
-    caller,
-    visitor: async (c) => {
-      try {
-        return await caller(c)
-      } catch (error) {
-        if (error instanceof HoldfastError && error.code === 'unauthenticated') return null
-        throw error
-      }
-    },
+    visitor,
+    caller: async (c) => (await visitor(c)) ?? holdfast.authenticate(c.req.raw),
   }
 }

@@ -1,4 +1,4 @@
-import { createHoldfast, type Holdfast } from '@holdfast/sdk'
+import { holdfast } from '@holdfast/sdk/hono'
 import type { Hono } from 'hono'
 import { openDatabase, type Database } from '../database/connection.ts'
 import { createTables, seed } from '../database/seed.ts'
@@ -28,12 +28,12 @@ interface SendOptions {
 export async function startTestShop(): Promise<TestShop> {
   let statements: string[] = []
   const own = await createDatabase()
-  const database = openDatabase(own.url, { log: (text) => statements.push(text) })
+  const database = openDatabase(own.url, { log: (text) => void statements.push(text) })
   await createTables(database, 'guarded.sql')
   await seed(database, PEOPLE)
   const control = await startControlPlane(DIRECTORY)
-  const holdfast: Holdfast = await createHoldfast({ credentials: control.credentialsFile })
-  const app = createGuardedShop(database, holdfast)
+  const guard = await holdfast({ routes: false, credentials: control.credentialsFile })
+  const app = createGuardedShop(database, guard)
   return {
     app,
     database,
@@ -65,7 +65,7 @@ export async function startTestShop(): Promise<TestShop> {
       return rows[0]?.n ?? Number.NaN
     },
     close: async () => {
-      await holdfast.close()
+      await guard.holdfast.close()
       await control.stop()
       await database.close()
       await own.drop()
