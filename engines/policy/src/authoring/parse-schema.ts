@@ -13,6 +13,10 @@ export function parseSchema(text: string): ParsedSchema {
   const source: Source = { policy: null, text }
   const refused = checkText(source, SCHEMA_BYTES)
   if (refused.length > 0) return { ok: false, findings: refused }
+  // The check knows the places of names that do not resolve; the conversion does not.
+  const check = caught(source, () => withCedar((cedar) => cedar.checkParseSchema(text)))
+  if (!('type' in check)) return { ok: false, findings: check }
+  if (check.type === 'failure') return { ok: false, findings: fromCedar(source, check.errors) }
   const answer = caught(source, () => withCedar((cedar) => cedar.schemaToJson(text)))
   if (!('type' in answer)) return { ok: false, findings: answer }
   if (answer.type === 'failure') return { ok: false, findings: fromCedar(source, answer.errors) }

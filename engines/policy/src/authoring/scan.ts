@@ -49,3 +49,8 @@ export function scan(text: string): Scan {
 function isInexact(token: string): boolean {
   return /^[0-9]{16,}$/.test(token) && !Number.isSafeInteger(Number(token))
 }
+
+/** The integer literals of a policy text that its JSON form would round. `parsePolicy` refuses a text that has any. */
+export function inexactIntegers(text: string): string[] {
+  return scan(text).inexact.map(({ start, end }) => text.slice(start, end))
+}

@@ -1,0 +1,5 @@
+import { cedar } from './cedar/index.ts'
+import type { Runner } from './runner.ts'
+
+/** The runners by the name of their corpus. */
+export const RUNNERS: ReadonlyMap<string, Runner> = new Map([['cedar', cedar]])

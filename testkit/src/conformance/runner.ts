@@ -1,0 +1,20 @@
+/** What a runner tells while it runs. */
+export interface Report {
+  pass(): void
+  /** One line: the case, what was expected and what was got. */
+  fail(name: string, detail: string): void
+  /** What cannot be judged, counted by its reason. */
+  skip(reason: string, count?: number): void
+}
+
+/** How much is run. */
+export interface RunOptions {
+  /** At most so many cases of each folder, spread evenly; undefined runs all. */
+  readonly sample: number | undefined
+}
+
+/** Runs the data of one corpus, laid out as its origin lays it out, against our own code. */
+export interface Runner {
+  readonly title: string
+  run(directory: string, options: RunOptions, report: Report): Promise<void>
+}
