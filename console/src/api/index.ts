@@ -1,0 +1,87 @@
+import { at, createClient, signInLocation } from './client.ts'
+import type {
+  Application,
+  ApplicationChange,
+  ChainLink,
+  Control,
+  CreatedKey,
+  CreatedService,
+  Evaluation,
+  EvaluationRequest,
+  Event,
+  EventPage,
+  Group,
+  LedgerHead,
+  Me,
+  NewApplication,
+  NewGroup,
+  NewPerson,
+  NewService,
+  Overview,
+  Page,
+  Person,
+  PersonChange,
+  Policy,
+  Schema,
+  Service,
+  Session,
+  Validation,
+} from './types.ts'
+import type { Query } from './client.ts'
+
+const { get, send } = createClient({
+  fetch: async (url, init) => await window.fetch(url, init),
+  onUnauthenticated: () => window.location.assign(signInLocation(window.location)),
+})
+
+/** One method per route of `/api/v1` that the console uses. */
+export const api = {
+  me: async () => await get<Me>('/me'),
+  overview: async (signal: AbortSignal) => await get<Overview>('/overview', {}, signal),
+  controls: async () => await get<Page<Control>>('/controls'),
+
+  people: async (query: Query, signal?: AbortSignal) => await get<Page<Person>>('/people', query, signal),
+  person: async (id: string) => await get<Person>(at`/people/${id}`),
+  createPerson: async (person: NewPerson) => await send<Person>('POST', '/people', person),
+  changePerson: async (id: string, change: PersonChange) => await send<Person>('PATCH', at`/people/${id}`, change),
+  setPassword: async (id: string, password: string) =>
+    await send<void>('PUT', at`/people/${id}/password`, { password }),
+  deletePerson: async (id: string) => await send<void>('DELETE', at`/people/${id}`),
+  revokeSessionsOf: async (id: string) => await send<{ revoked: number }>('DELETE', at`/people/${id}/sessions`),
+
+  groups: async () => await get<Page<Group>>('/groups', { limit: 200 }),
+  createGroup: async (group: NewGroup) => await send<Group>('POST', '/groups', group),
+  deleteGroup: async (id: string) => await send<void>('DELETE', at`/groups/${id}`),
+
+  services: async () => await get<Page<Service>>('/services', { limit: 200 }),
+  createService: async (service: NewService) => await send<CreatedService>('POST', '/services', service),
+  createKey: async (id: string) => await send<CreatedKey>('POST', at`/services/${id}/keys`),
+  deleteKey: async (id: string, key: string) => await send<void>('DELETE', at`/services/${id}/keys/${key}`),
+  deleteService: async (id: string) => await send<void>('DELETE', at`/services/${id}`),
+
+  sessions: async (query: Query, signal?: AbortSignal) => await get<Page<Session>>('/sessions', query, signal),
+  revokeSession: async (id: string) => await send<void>('DELETE', at`/sessions/${id}`),
+
+  applications: async () => await get<Page<Application>>('/applications', { limit: 200 }),
+  createApplication: async (application: NewApplication) =>
+    await send<Application>('POST', '/applications', application),
+  changeApplication: async (id: string, change: ApplicationChange) =>
+    await send<Application>('PATCH', at`/applications/${id}`, change),
+  schema: async (id: string) => await get<Schema>(at`/applications/${id}/schema`),
+  saveSchema: async (id: string, text: string) => await send<Schema>('PUT', at`/applications/${id}/schema`, { text }),
+
+  policies: async (app: string) => await get<Page<Policy>>(at`/applications/${app}/policies`, { limit: 200 }),
+  savePolicy: async (app: string, name: string, body: { text: string; expectedVersion: number }) =>
+    await send<Policy>('PUT', at`/applications/${app}/policies/${name}`, body),
+  deletePolicy: async (app: string, name: string) =>
+    await send<void>('DELETE', at`/applications/${app}/policies/${name}`),
+  validate: async (app: string, kind: 'policy' | 'schema', text: string) =>
+    await send<Validation>('POST', at`/applications/${app}/policies/validate`, { text, kind }),
+  evaluate: async (app: string, request: EvaluationRequest) =>
+    await send<Evaluation>('POST', at`/applications/${app}/evaluate`, request),
+
+  events: async (query: Query, signal?: AbortSignal) => await get<EventPage>('/events', query, signal),
+  event: async (id: string) => await get<Event>(at`/events/${id}`),
+  ledgerHead: async () => await get<LedgerHead>('/ledger/head'),
+  chain: async (after: number, limit: number) => await get<Page<ChainLink>>('/ledger/chain', { after, limit }),
+}

@@ -1,0 +1,149 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { type ReactElement, useState } from 'react'
+import { api } from '../../api/index.ts'
+import type { Application } from '../../api/types.ts'
+import { count } from '../../lib/words.ts'
+import { Button, buttonClass } from '../../ui/button.tsx'
+import { CopyId } from '../../ui/copy.tsx'
+import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
+import { Facts, Section } from '../../ui/facts.tsx'
+import { Answer, Loading } from '../../ui/loading.tsx'
+import { RelativeTime } from '../../ui/relative-time.tsx'
+import { EdgeList } from './edge-list.tsx'
+import { EditApplication } from './edit-application.tsx'
+
+interface ApplicationPanelProps {
+  readonly application: Application | undefined
+  readonly loading: boolean
+  readonly onClose: () => void
+}
+
+export function ApplicationPanel({ application, loading, onClose }: ApplicationPanelProps): ReactElement {
+  const [editing, setEditing] = useState(false)
+  if (application === undefined) {
+    return (
+      <DetailPanel title="Application" onClose={onClose}>
+        {loading ? <Loading /> : <p className="p-4 text-muted">There is no such application.</p>}
+      </DetailPanel>
+    )
+  }
+  return (
+    <DetailPanel
+      title={application.name}
+      subtitle={application.builtin ? 'Application, built in' : 'Application'}
+      onClose={onClose}
+    >
+      <PanelBody>
+        <Facts
+          items={[
+            ['Id', <CopyId key="id" id={application.id} />],
+            [
+              'Epoch',
+              <span key="epoch" className="tabular-nums">
+                {application.epoch}
+              </span>,
+            ],
+            ['Policies', count(application.policies, 'policy', 'policies')],
+            ['Added', <RelativeTime key="added" at={application.createdAt} />],
+          ]}
+        />
+        <div className="flex flex-wrap gap-2">
+          <Link
+            to="/policies/{-$app}/{-$name}"
+            params={{ app: application.id, name: undefined }}
+            className={buttonClass('primary')}
+          >
+            Policies
+          </Link>
+          <Link to="/events/{-$id}" search={{ application: application.id }} className={buttonClass()}>
+            Events
+          </Link>
+        </div>
+      </PanelBody>
+      <Section
+        title="Gateway"
+        aside={
+          application.builtin || editing ? null : (
+            <Button look="quiet" className="h-6!" onClick={() => setEditing(true)}>
+              Edit
+            </Button>
+          )
+        }
+      >
+        {editing ? (
+          <EditApplication application={application} onDone={() => setEditing(false)} />
+        ) : application.builtin ? (
+          <p className="text-muted">Served by the control plane itself, at {location.origin}.</p>
+        ) : (
+          <Facts
+            items={[
+              ['Hosts', <Lines key="hosts" items={application.hosts} none="no host: not behind the gateway" />],
+              [
+                'Upstream',
+                application.upstream === null ? 'none' : <CopyId key="upstream" id={application.upstream} />,
+              ],
+              [
+                'Public paths',
+                <Lines key="paths" items={application.publicPaths} none="none: every path needs a session" />,
+              ],
+            ]}
+          />
+        )}
+      </Section>
+      <Section title="Edges">
+        <EdgeList application={application} />
+      </Section>
+      <SchemaSection application={application.id} />
+    </DetailPanel>
+  )
+}
+
+function Lines({ items, none }: { items: readonly string[]; none: string }): ReactElement {
+  if (items.length === 0) return <span className="text-muted">{none}</span>
+  return (
+    <ul>
+      {items.map((item) => (
+        <li key={item}>
+          <CopyId id={item} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function SchemaSection({ application }: { application: string }): ReactElement {
+  const schema = useQuery({ queryKey: ['schema', application], queryFn: async () => await api.schema(application) })
+  return (
+    <Section
+      title="Schema"
+      aside={
+        <Link
+          to="/policies/{-$app}/{-$name}"
+          params={{ app: application, name: undefined }}
+          search={{ view: 'schema' }}
+          className="text-xs text-accent hover:underline"
+        >
+          Open in the editor
+        </Link>
+      }
+    >
+      <Answer query={schema}>
+        {({ text, version, updatedAt }) => (
+          <>
+            <p className="mb-2 text-xs text-muted">
+              Version {version}, <RelativeTime at={updatedAt} />
+            </p>
+            <pre
+              tabIndex={0}
+              aria-label="Schema"
+              className="max-h-96 overflow-auto rounded-md border border-line bg-sunken p-3 font-mono text-xs leading-4"
+            >
+              {text}
+            </pre>
+          </>
+        )}
+      </Answer>
+    </Section>
+  )
+}

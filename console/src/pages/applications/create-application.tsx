@@ -1,0 +1,82 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type ReactElement, useState } from 'react'
+import { fieldError } from '../../api/errors.ts'
+import { api } from '../../api/index.ts'
+import { listOf, slugOf } from '../../lib/words.ts'
+import { Button } from '../../ui/button.tsx'
+import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
+import { ErrorNote } from '../../ui/error-note.tsx'
+import { Field, Input } from '../../ui/input.tsx'
+import { useToast } from '../../ui/toast.tsx'
+import { GatewayFields } from './gateway-fields.tsx'
+
+interface CreateApplicationProps {
+  readonly onClose: () => void
+  readonly onCreated: (id: string) => void
+}
+
+export function CreateApplication({ onClose, onCreated }: CreateApplicationProps): ReactElement {
+  const [name, setName] = useState('')
+  const [typedId, setTypedId] = useState<string | null>(null)
+  const [hosts, setHosts] = useState('')
+  const [upstream, setUpstream] = useState('')
+  const [publicPaths, setPublicPaths] = useState('')
+  const id = typedId ?? slugOf(name)
+  const queries = useQueryClient()
+  const toast = useToast()
+  const create = useMutation({
+    mutationFn: async () =>
+      await api.createApplication({
+        id,
+        name,
+        hosts: listOf(hosts),
+        publicPaths: listOf(publicPaths),
+        ...(upstream.trim() === '' ? {} : { upstream: upstream.trim() }),
+      }),
+    onSuccess: async (application) => {
+      toast(`${application.name} added`)
+      await queries.invalidateQueries({ queryKey: ['applications'] })
+      onCreated(application.id)
+    },
+  })
+  return (
+    <DetailPanel title="Add application" onClose={onClose}>
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          create.mutate()
+        }}
+      >
+        <PanelBody>
+          <Field label="Name" error={fieldError(create.error, 'name')}>
+            <Input value={name} onChange={setName} autoFocus required />
+          </Field>
+          <Field
+            label="Id"
+            error={fieldError(create.error, 'id')}
+            hint="Credentials and events name the application by it; it does not change."
+          >
+            <Input value={id} onChange={setTypedId} className="font-mono" required />
+          </Field>
+          <GatewayFields
+            hosts={hosts}
+            onHosts={setHosts}
+            upstream={upstream}
+            onUpstream={setUpstream}
+            publicPaths={publicPaths}
+            onPublicPaths={setPublicPaths}
+            errorOf={(field) => fieldError(create.error, field)}
+          />
+          <ErrorNote error={create.error} />
+          <div className="flex gap-2">
+            <Button look="primary" type="submit" busy={create.isPending} disabled={name === '' || id === ''}>
+              Add application
+            </Button>
+            <Button onClick={onClose}>Cancel</Button>
+          </div>
+        </PanelBody>
+      </form>
+    </DetailPanel>
+  )
+}

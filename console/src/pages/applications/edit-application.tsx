@@ -1,0 +1,65 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type ReactElement, useState } from 'react'
+import { fieldError } from '../../api/errors.ts'
+import { api } from '../../api/index.ts'
+import type { Application } from '../../api/types.ts'
+import { listOf } from '../../lib/words.ts'
+import { Button } from '../../ui/button.tsx'
+import { ErrorNote } from '../../ui/error-note.tsx'
+import { useToast } from '../../ui/toast.tsx'
+import { GatewayFields } from './gateway-fields.tsx'
+
+/** Changes how the gateway serves an application. */
+export function EditApplication({
+  application,
+  onDone,
+}: {
+  application: Application
+  onDone: () => void
+}): ReactElement {
+  const [hosts, setHosts] = useState(application.hosts.join('\n'))
+  const [upstream, setUpstream] = useState(application.upstream ?? '')
+  const [publicPaths, setPublicPaths] = useState(application.publicPaths.join('\n'))
+  const queries = useQueryClient()
+  const toast = useToast()
+  const save = useMutation({
+    mutationFn: async () =>
+      await api.changeApplication(application.id, {
+        hosts: listOf(hosts),
+        upstream: upstream.trim() === '' ? null : upstream.trim(),
+        publicPaths: listOf(publicPaths),
+      }),
+    onSuccess: async () => {
+      toast(`${application.name} saved`)
+      await queries.invalidateQueries({ queryKey: ['applications'] })
+      onDone()
+    },
+  })
+  return (
+    <form
+      noValidate
+      className="flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault()
+        save.mutate()
+      }}
+    >
+      <GatewayFields
+        hosts={hosts}
+        onHosts={setHosts}
+        upstream={upstream}
+        onUpstream={setUpstream}
+        publicPaths={publicPaths}
+        onPublicPaths={setPublicPaths}
+        errorOf={(field) => fieldError(save.error, field)}
+      />
+      <ErrorNote error={save.error} />
+      <div className="flex gap-2">
+        <Button look="primary" type="submit" busy={save.isPending}>
+          Save
+        </Button>
+        <Button onClick={onDone}>Cancel</Button>
+      </div>
+    </form>
+  )
+}

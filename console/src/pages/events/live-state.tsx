@@ -1,0 +1,16 @@
+import type { ReactElement } from 'react'
+import { Status } from '../../ui/badge.tsx'
+
+interface LiveStateProps {
+  readonly state: 'opening' | 'live' | 'retrying' | 'failed'
+  readonly paused: boolean
+}
+
+/** Whether new events come in by themselves. */
+export function LiveState({ state, paused }: LiveStateProps): ReactElement {
+  if (state === 'failed') return <Status tone="bad">Not live</Status>
+  if (state === 'retrying') return <Status tone="warn">Reconnecting</Status>
+  if (paused) return <Status tone="quiet">Paused</Status>
+  if (state === 'opening') return <Status tone="quiet">Opening</Status>
+  return <Status tone="good">Live</Status>
+}

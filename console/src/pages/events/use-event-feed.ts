@@ -1,0 +1,102 @@
+import { useEffect, useReducer, useState } from 'react'
+import { isTransient } from '../../api/client.ts'
+import { api } from '../../api/index.ts'
+import { emptyFeed, type Feed, feedReducer } from '../../lib/event-feed.ts'
+import type { EventFilters } from '../../lib/event-filters.ts'
+
+const PAGE = 100
+/** Seconds that the server may hold a question before it answers that nothing came. */
+const WAIT = 20
+const LONGEST_PAUSE = 15_000
+
+interface EventFeed {
+  readonly feed: Feed
+  readonly state: 'opening' | 'live' | 'retrying' | 'failed'
+  readonly error: unknown
+  readonly pause: () => void
+  readonly resume: () => void
+  readonly loadOlder: () => Promise<void>
+  readonly loadingOlder: boolean
+}
+
+/** Events as they are recorded: the newest page, then a long poll after another, until the page is left or the filters change. */
+export function useEventFeed(filters: EventFilters): EventFeed {
+  const [feed, dispatch] = useReducer(feedReducer, emptyFeed)
+  const [state, setState] = useState<EventFeed['state']>('opening')
+  const [error, setError] = useState<unknown>(null)
+  const [loadingOlder, setLoadingOlder] = useState(false)
+  const key = JSON.stringify(filters)
+
+  useEffect(() => {
+    const stop = new AbortController()
+    const query = JSON.parse(key) as EventFilters
+
+    async function open(): Promise<string> {
+      const page = await api.events({ ...query, limit: PAGE }, stop.signal)
+      dispatch({ type: 'opened', events: page.items, older: page.next })
+      return page.latest
+    }
+
+    async function follow(): Promise<void> {
+      let cursor: string | null = null
+      let pause = 1000
+      while (!stop.signal.aborted) {
+        try {
+          if (cursor === null) {
+            cursor = await open()
+          } else {
+            const page = await api.events({ ...query, after: cursor, wait: WAIT, limit: PAGE }, stop.signal)
+            cursor = page.latest
+            dispatch({ type: 'arrived', events: page.items })
+          }
+          pause = 1000
+          setError(null)
+          setState('live')
+        } catch (problem) {
+          if (stop.signal.aborted) return
+          setError(problem)
+          setState(isTransient(problem) ? 'retrying' : 'failed')
+          if (!isTransient(problem)) return
+          await sleep(pause, stop.signal)
+          pause = Math.min(pause * 2, LONGEST_PAUSE)
+        }
+      }
+    }
+
+    setState('opening')
+    setError(null)
+    void follow()
+    return () => stop.abort()
+  }, [key])
+
+  return {
+    feed,
+    state,
+    error,
+    pause: () => dispatch({ type: 'paused' }),
+    resume: () => dispatch({ type: 'resumed' }),
+    loadingOlder,
+    loadOlder: async () => {
+      if (feed.older === null) return
+      setLoadingOlder(true)
+      try {
+        const page = await api.events({ ...filters, before: feed.older, limit: PAGE })
+        dispatch({ type: 'reached', events: page.items, older: page.next })
+      } catch (problem) {
+        setError(problem)
+      } finally {
+        setLoadingOlder(false)
+      }
+    },
+  }
+}
+
+async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, milliseconds)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,69 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { ReactElement } from 'react'
+import { api } from '../../api/index.ts'
+import type { Group } from '../../api/types.ts'
+import { count } from '../../lib/words.ts'
+import { Tags } from '../../ui/badge.tsx'
+import { ConfirmInline } from '../../ui/confirm-inline.tsx'
+import { CopyId } from '../../ui/copy.tsx'
+import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
+import { ErrorNote } from '../../ui/error-note.tsx'
+import { Facts, Section } from '../../ui/facts.tsx'
+import { Loading } from '../../ui/loading.tsx'
+import { useToast } from '../../ui/toast.tsx'
+
+interface GroupPanelProps {
+  readonly group: Group | undefined
+  readonly loading: boolean
+  readonly onClose: () => void
+}
+
+export function GroupPanel({ group, loading, onClose }: GroupPanelProps): ReactElement {
+  const queries = useQueryClient()
+  const toast = useToast()
+  const remove = useMutation({
+    mutationFn: async (id: string) => await api.deleteGroup(id),
+    onSuccess: async () => {
+      toast(`Group ${group?.name ?? ''} deleted`)
+      onClose()
+      await Promise.all([
+        queries.invalidateQueries({ queryKey: ['groups'] }),
+        queries.invalidateQueries({ queryKey: ['people'] }),
+        queries.invalidateQueries({ queryKey: ['services'] }),
+      ])
+    },
+  })
+  if (group === undefined) {
+    return (
+      <DetailPanel title="Group" onClose={onClose}>
+        {loading ? <Loading /> : <p className="p-4 text-muted">There is no such group.</p>}
+      </DetailPanel>
+    )
+  }
+  return (
+    <DetailPanel title={group.name} subtitle="Group" onClose={onClose}>
+      <PanelBody>
+        <Facts
+          items={[
+            ['Id', <CopyId key="id" id={group.id} />],
+            ['In policies', <CopyId key="policy" id={`Group::"${group.id}"`} />],
+            ['Part of', <Tags key="parents" items={group.parents} none="no other group" />],
+            ['Members', count(group.members, 'member')],
+          ]}
+        />
+      </PanelBody>
+      <Section title="Delete">
+        <ConfirmInline
+          label="Delete group"
+          busy={remove.isPending}
+          consequence={`${count(group.members, 'member')} ${group.members === 1 ? 'leaves' : 'leave'} ${group.name}, and every policy that names Group::"${group.id}" stops applying to them. This cannot be undone.`}
+          confirm={`Delete ${group.name}`}
+          onConfirm={() => remove.mutate(group.id)}
+        />
+        <div className="mt-2 empty:hidden">
+          <ErrorNote error={remove.error} />
+        </div>
+      </Section>
+    </DetailPanel>
+  )
+}

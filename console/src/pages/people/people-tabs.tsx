@@ -1,0 +1,16 @@
+import type { ReactElement } from 'react'
+import { LinkTabs } from '../../ui/tabs.tsx'
+
+/** The three kinds of the directory, one tab each. */
+export function PeopleTabs(): ReactElement {
+  return (
+    <LinkTabs
+      label="Directory"
+      items={[
+        { to: '/people/{-$id}', label: 'People' },
+        { to: '/groups/{-$id}', label: 'Groups' },
+        { to: '/services/{-$id}', label: 'Services' },
+      ]}
+    />
+  )
+}

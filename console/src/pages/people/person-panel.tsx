@@ -1,0 +1,117 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { ReactElement } from 'react'
+import { api } from '../../api/index.ts'
+import { meQuery, personQuery } from '../../api/queries.ts'
+import type { Person, PersonChange } from '../../api/types.ts'
+import { Button } from '../../ui/button.tsx'
+import { ConfirmInline } from '../../ui/confirm-inline.tsx'
+import { CopyId } from '../../ui/copy.tsx'
+import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
+import { ErrorNote } from '../../ui/error-note.tsx'
+import { Facts, Section } from '../../ui/facts.tsx'
+import { Answer } from '../../ui/loading.tsx'
+import { RelativeTime } from '../../ui/relative-time.tsx'
+import { useToast } from '../../ui/toast.tsx'
+import { PersonState } from './person-state.tsx'
+import { PersonGroups } from './person-groups.tsx'
+import { PersonSessions } from './person-sessions.tsx'
+import { SetPassword } from './set-password.tsx'
+
+interface PersonPanelProps {
+  readonly id: string
+  readonly onClose: () => void
+}
+
+export function PersonPanel({ id, onClose }: PersonPanelProps): ReactElement {
+  const person = useQuery(personQuery(id))
+  return (
+    <DetailPanel title={person.data?.name ?? 'Person'} subtitle={person.data?.email} onClose={onClose}>
+      <Answer query={person}>{(found) => <PersonDetails person={found} onDeleted={onClose} />}</Answer>
+    </DetailPanel>
+  )
+}
+
+function PersonDetails({ person, onDeleted }: { person: Person; onDeleted: () => void }): ReactElement {
+  const queries = useQueryClient()
+  const toast = useToast()
+  const me = useQuery(meQuery)
+  const isMe = me.data?.principal.id === person.id
+  const refresh = async () => {
+    await Promise.all([
+      queries.invalidateQueries({ queryKey: ['people'] }),
+      queries.invalidateQueries({ queryKey: ['sessions'] }),
+      queries.invalidateQueries({ queryKey: ['groups'] }),
+    ])
+  }
+  const change = useMutation({
+    mutationFn: async (change: PersonChange) => await api.changePerson(person.id, change),
+    onSuccess: async (changed, { state }) => {
+      toast(
+        state === undefined
+          ? `${changed.name} saved`
+          : `${changed.name} ${state === 'active' ? 'enabled' : 'disabled'}`,
+      )
+      await refresh()
+    },
+  })
+  const remove = useMutation({
+    mutationFn: async () => await api.deletePerson(person.id),
+    onSuccess: async () => {
+      toast(`${person.name} deleted`)
+      onDeleted()
+      await queries.cancelQueries({ queryKey: ['people', 'one', person.id] })
+      await refresh()
+    },
+  })
+
+  return (
+    <>
+      <PanelBody>
+        <Facts
+          items={[
+            ['State', <PersonState key="state" person={person} />],
+            ['Id', <CopyId key="id" id={person.id} />],
+            ['Password', person.hasPassword ? 'set' : 'not set'],
+            ['Last sign-in', <RelativeTime key="seen" at={person.lastSignInAt} />],
+            ['Added', <RelativeTime key="added" at={person.createdAt} />],
+          ]}
+        />
+      </PanelBody>
+      <PersonSessions person={person} />
+      <PersonGroups key={person.groups.join()} person={person} change={change} />
+      <SetPassword person={person} onDone={refresh} />
+      <Section title="Access">
+        <div className="flex flex-wrap gap-2">
+          {person.state === 'disabled' ? (
+            <Button busy={change.isPending} onClick={() => change.mutate({ state: 'active' })}>
+              Enable
+            </Button>
+          ) : (
+            <ConfirmInline
+              label="Disable"
+              disabled={isMe}
+              busy={change.isPending}
+              consequence={`${person.name} can no longer sign in, and all their sessions end now. You can enable them again.`}
+              confirm={`Disable ${person.name}`}
+              onConfirm={() => change.mutate({ state: 'disabled' })}
+            />
+          )}
+          <ConfirmInline
+            label="Delete"
+            disabled={isMe}
+            busy={remove.isPending}
+            consequence={`${person.name} (${person.email}) leaves the directory and all their sessions end now. This cannot be undone; what the ledger holds of them stays.`}
+            confirm={`Delete ${person.name}`}
+            onConfirm={() => remove.mutate()}
+          />
+        </div>
+        {isMe ? (
+          <p className="mt-2 text-xs text-muted">This is you: another operator must disable or delete you.</p>
+        ) : null}
+        <div className="mt-2 empty:hidden">
+          <ErrorNote error={remove.error ?? (change.variables?.state === undefined ? null : change.error)} />
+        </div>
+      </Section>
+    </>
+  )
+}

@@ -1,0 +1,136 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import type { ReactElement } from 'react'
+import { personQuery, sessionsQuery } from '../../api/queries.ts'
+import type { Session } from '../../api/types.ts'
+import { browserOf } from '../../lib/words.ts'
+import { Tag } from '../../ui/badge.tsx'
+import { Button } from '../../ui/button.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { LoadMore } from '../../ui/load-more.tsx'
+import { Answer } from '../../ui/loading.tsx'
+import { Page } from '../../ui/page.tsx'
+import { RelativeTime } from '../../ui/relative-time.tsx'
+import { type Column, DataTable } from '../../ui/table.tsx'
+import { PersonPicker } from './person-picker.tsx'
+import { RevokeAll } from './revoke.tsx'
+import { SessionPanel } from './session-panel.tsx'
+
+const route = getRouteApi('/sessions/{-$id}')
+
+const columns: readonly Column<Session>[] = [
+  {
+    id: 'person',
+    header: 'Person',
+    value: (session) => session.person.name,
+    cell: (session) => (
+      <span className="inline-flex flex-wrap items-center gap-x-2">
+        <span className="font-medium">{session.person.name}</span>
+        {session.current ? <Tag>this session</Tag> : null}
+      </span>
+    ),
+  },
+  {
+    id: 'kind',
+    header: 'Where',
+    value: (session) => session.application ?? '',
+    cell: (session) => (session.kind === 'sign-in' ? 'Sign-in' : session.application),
+  },
+  {
+    id: 'client',
+    header: 'Client',
+    value: (session) => browserOf(session.userAgent),
+    cell: (session) => browserOf(session.userAgent),
+    from: 'lg',
+  },
+  {
+    id: 'address',
+    header: 'Address',
+    value: (session) => session.address,
+    cell: (session) => <span className="font-mono text-xs">{session.address ?? '–'}</span>,
+    from: 'md',
+  },
+  {
+    id: 'started',
+    header: 'Started',
+    value: (session) => session.startedAt,
+    cell: (session) => <RelativeTime at={session.startedAt} />,
+    align: 'right',
+    from: 'lg',
+  },
+  {
+    id: 'seen',
+    header: 'Last seen',
+    value: (session) => session.lastSeenAt,
+    cell: (session) => <RelativeTime at={session.lastSeenAt} />,
+    align: 'right',
+  },
+  {
+    id: 'expires',
+    header: 'Expires',
+    value: (session) => session.expiresAt,
+    cell: (session) => <RelativeTime at={session.expiresAt} />,
+    align: 'right',
+    from: 'md',
+  },
+]
+
+export function SessionsPage(): ReactElement {
+  const { id } = route.useParams()
+  const { person } = route.useSearch()
+  const navigate = route.useNavigate()
+  const sessions = useInfiniteQuery(sessionsQuery(person))
+  const who = useQuery({ ...personQuery(person ?? ''), enabled: person !== undefined })
+  const open = (next: string | undefined) => void navigate({ params: { id: next }, search: true })
+  const filter = (next: string | undefined) =>
+    void navigate({ params: { id: undefined }, search: next === undefined ? {} : { person: next } })
+  const rows = sessions.data?.pages.flatMap((page) => page.items) ?? []
+  const chosen = rows.find((session) => session.id === id)
+
+  return (
+    <Page
+      title="Sessions"
+      toolbar={
+        person === undefined ? (
+          <PersonPicker onPick={filter} />
+        ) : (
+          <>
+            <Button icon="cross" onClick={() => filter(undefined)} aria-label="Show the sessions of everybody">
+              {who.data?.name ?? person}
+            </Button>
+            {who.data === undefined || rows.length === 0 ? null : (
+              <RevokeAll person={who.data} sessions={rows} more={sessions.hasNextPage} />
+            )}
+          </>
+        )
+      }
+      panel={
+        id === undefined ? null : (
+          <SessionPanel key={id} session={chosen} loading={sessions.isPending} onClose={() => open(undefined)} />
+        )
+      }
+    >
+      <Answer query={sessions}>
+        {() =>
+          rows.length === 0 ? (
+            <EmptyState
+              title={person === undefined ? 'No live sessions' : `${who.data?.name ?? 'This person'} is not signed in`}
+            >
+              A session begins when a person signs in, here or at a guarded application, and is listed until it ends.
+            </EmptyState>
+          ) : (
+            <DataTable
+              label="Sessions"
+              columns={columns}
+              rows={rows}
+              rowId={(session) => session.id}
+              selected={id}
+              onOpen={(session) => open(session.id)}
+              footer={<LoadMore {...sessions} shown={rows.length} what="live sessions" />}
+            />
+          )
+        }
+      </Answer>
+    </Page>
+  )
+}

@@ -1,0 +1,28 @@
+import type { ReactElement } from 'react'
+import { Button } from './button.tsx'
+
+interface LoadMoreProps {
+  readonly shown: number
+  readonly hasNextPage: boolean
+  readonly isFetchingNextPage: boolean
+  readonly fetchNextPage: () => Promise<unknown>
+  /** What the rows are: "people". */
+  readonly what: string
+}
+
+/** The foot of a list that comes in pages: how many are shown, and the way to more. */
+export function LoadMore({ shown, hasNextPage, isFetchingNextPage, fetchNextPage, what }: LoadMoreProps): ReactElement {
+  return (
+    <div className="flex h-12 items-center gap-4 px-4 text-xs text-muted">
+      <span>
+        {shown} {what}
+        {hasNextPage ? ' shown, there are more' : ''}
+      </span>
+      {hasNextPage ? (
+        <Button busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          Load more
+        </Button>
+      ) : null}
+    </div>
+  )
+}

@@ -1,0 +1,73 @@
+import { Tabs as BaseTabs } from '@base-ui/react/tabs'
+import { Link } from '@tanstack/react-router'
+import type { ReactElement, ReactNode } from 'react'
+
+const TAB =
+  'inline-flex h-8 items-center border-b-2 border-transparent px-1 text-sm whitespace-nowrap text-muted select-none hover:text-ink'
+const ACTIVE = 'border-accent! text-ink! font-medium'
+
+interface LinkTabsProps {
+  readonly label: string
+  readonly items: readonly {
+    readonly to: '/people/{-$id}' | '/groups/{-$id}' | '/services/{-$id}'
+    readonly label: string
+  }[]
+}
+
+/** Tabs that are pages: links, so each has an address. */
+export function LinkTabs({ label, items }: LinkTabsProps): ReactElement {
+  return (
+    <nav aria-label={label} className="flex gap-4 border-b border-line px-4">
+      {items.map((item) => (
+        <Link
+          key={item.to}
+          to={item.to}
+          params={{ id: undefined }}
+          activeProps={{ className: ACTIVE }}
+          className={`${TAB} -mb-px`}
+        >
+          {item.label}
+        </Link>
+      ))}
+    </nav>
+  )
+}
+
+interface TabsProps<T extends string> {
+  readonly label: string
+  readonly value: T
+  readonly onChange: (value: T) => void
+  readonly items: readonly { readonly value: T; readonly label: string; readonly content: ReactNode }[]
+}
+
+/** Tabs within a page. */
+export function Tabs<T extends string>({ label, value, onChange, items }: TabsProps<T>): ReactElement {
+  return (
+    <BaseTabs.Root
+      value={value}
+      onValueChange={(next: T) => onChange(next)}
+      className="flex min-h-0 min-w-0 flex-1 flex-col"
+    >
+      <BaseTabs.List aria-label={label} className="flex gap-4 border-b border-line px-4">
+        {items.map((item) => (
+          <BaseTabs.Tab
+            key={item.value}
+            value={item.value}
+            className={`${TAB} -mb-px data-active:border-accent data-active:font-medium data-active:text-ink`}
+          >
+            {item.label}
+          </BaseTabs.Tab>
+        ))}
+      </BaseTabs.List>
+      {items.map((item) => (
+        <BaseTabs.Panel
+          key={item.value}
+          value={item.value}
+          className="flex min-h-0 min-w-0 flex-1 flex-col outline-none"
+        >
+          {item.content}
+        </BaseTabs.Panel>
+      ))}
+    </BaseTabs.Root>
+  )
+}
