@@ -1,0 +1,85 @@
+/** Something under way that has an end: an exchange with an upstream, or an open WebSocket. */
+export interface Running {
+  /** Id of the session on which it was let through, or null. */
+  readonly session: string | null
+  /** When the credential ends: milliseconds since 1970, or null. */
+  readonly expiresAt: number | null
+  /** Milliseconds of the monotonic clock after which `overdue` is called. */
+  readonly deadline: number
+  /** An open WebSocket: it has no end of its own that could be waited for. */
+  readonly endless: boolean
+  overdue(): void
+  /** Breaks it off at once. */
+  cut(): void
+}
+
+const sweepMs = 100
+
+/**
+ * All that is under way. One timer looks at all deadlines instead of several timers for every request; a deadline is met
+ * within 100 ms.
+ */
+export class Active {
+  private readonly running = new Set<Running>()
+  private readonly timer: NodeJS.Timeout
+  private readonly now: () => number
+  private empty: (() => void) | null = null
+
+  /** @param now milliseconds since 1970 */
+  constructor(now: () => number) {
+    this.now = now
+    this.timer = setInterval(() => this.sweep(), sweepMs)
+    this.timer.unref()
+  }
+
+  get size(): number {
+    return this.running.size
+  }
+
+  add(one: Running): void {
+    this.running.add(one)
+  }
+
+  delete(one: Running): void {
+    this.running.delete(one)
+    if (this.running.size === 0) this.empty?.()
+  }
+
+  /** Breaks off everything that was let through on this session. */
+  revoke(session: string): void {
+    for (const one of this.running) if (one.session === session) one.cut()
+  }
+
+  cutTunnels(): void {
+    for (const one of this.running) if (one.endless) one.cut()
+  }
+
+  cutAll(): void {
+    for (const one of this.running) one.cut()
+  }
+
+  /** Resolves when nothing is under way any more; false when that took longer than `ms`. */
+  async drained(ms: number): Promise<boolean> {
+    if (this.running.size === 0) return true
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), ms)
+      this.empty = () => {
+        clearTimeout(timer)
+        resolve(true)
+      }
+    })
+  }
+
+  close(): void {
+    clearInterval(this.timer)
+  }
+
+  private sweep(): void {
+    const monotonic = performance.now()
+    const now = this.now()
+    for (const one of this.running) {
+      if (one.expiresAt !== null && now >= one.expiresAt) one.cut()
+      else if (monotonic >= one.deadline) one.overdue()
+    }
+  }
+}

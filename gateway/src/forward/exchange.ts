@@ -1,0 +1,255 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { type Refusal, type RefusalCode, refusal } from '../refusal/catalogue.ts'
+import type { RequestHead } from '../request/head.ts'
+import type { ConnectionUser, UpstreamConnection } from '../upstream/connection.ts'
+import type { UpstreamFailure, UpstreamFailureKind } from '../upstream/failure.ts'
+import type { UpstreamPool } from '../upstream/pool.ts'
+import type { ResponseHead } from '../upstream/response-head.ts'
+import type { Active, Running } from './active.ts'
+import { responseFields } from './response-fields.ts'
+
+/** All in milliseconds. */
+export interface ExchangeTimeouts {
+  /** Until the connection to the upstream stands. */
+  readonly connectMs: number
+  /** Without a byte of the request or of the response's head. */
+  readonly headMs: number
+  /** Without a byte of the response's body, whoever of the two is slow. */
+  readonly idleMs: number
+  /** For the whole exchange. */
+  readonly wholeMs: number
+}
+
+export interface ExchangeOptions {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly head: RequestHead
+  /** The head for the upstream, written out. */
+  readonly text: string
+  readonly pool: UpstreamPool
+  readonly active: Active
+  readonly bodyBytes: number
+  readonly timeouts: ExchangeTimeouts
+  readonly session: string | null
+  readonly expiresAt: number | null
+  /** Answers in place of the upstream. Called at most once, and only while nothing has been answered. */
+  readonly refuse: (refusal: Refusal, cause: string) => void
+  /** The answer was broken off after it had begun. */
+  readonly broken: (code: RefusalCode, cause: string) => void
+  readonly upgraded?: (upstream: Socket, head: ResponseHead, rest: Buffer | null) => void
+}
+
+type Phase = 'connect' | 'head' | 'body'
+
+/** Methods whose repetition changes nothing more (RFC 9110 section 9.2.2). */
+const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
+/** Bytes of a request body that are read to no use so that the connection can be kept. */
+const mostDiscarded = 256 * 1024
+
+const failures: Readonly<Record<UpstreamFailureKind, Refusal>> = {
+  unreachable: refusal('upstream_unreachable', 'No connection to the application could be made.'),
+  broken: refusal('upstream_failed', 'The application closed the connection before it had answered.'),
+  malformed: refusal('upstream_malformed', 'The answer of the application is not valid HTTP.'),
+  busy: refusal('upstream_busy', 'Too many requests to this application are open.', ['Retry-After', '1']),
+}
+
+/** One request on its way to the upstream and its response on the way back. Bodies are passed on as they come. */
+export class Exchange implements ConnectionUser, Running {
+  readonly endless = false
+  deadline = 0
+  readonly session: string | null
+  readonly expiresAt: number | null
+
+  private readonly options: ExchangeOptions
+  private readonly latest: number
+  private phase: Phase = 'connect'
+  private connection: UpstreamConnection | null = null
+  private over = false
+  private attempts = 0
+  private received = 0
+  private requestPaused = false
+  private bodyBegan = false
+  private clientFull = false
+
+  constructor(options: ExchangeOptions) {
+    this.options = options
+    this.session = options.session
+    this.expiresAt = options.expiresAt
+    this.latest = performance.now() + options.timeouts.wholeMs
+  }
+
+  start(): void {
+    const { active, request, response, head } = this.options
+    active.add(this)
+    response.on('close', this.onClientClose)
+    if (!this.dispatch(false) || head.framing.kind === 'none') return
+    if (head.expectsContinue) response.writeContinue()
+    request.on('data', this.onRequestData)
+    request.on('end', this.onRequestEnd)
+  }
+
+  /** Sends the head. @returns whether the exchange goes on */
+  private dispatch(fresh: boolean): boolean {
+    const { pool, text, head, timeouts } = this.options
+    this.attempts++
+    const connection = pool.acquire(fresh)
+    if (connection === null) {
+      this.failed({ kind: 'busy', reason: 'All connections are in use.' }, false)
+      return false
+    }
+    this.connection = connection
+    this.wait('connect', timeouts.connectMs)
+    connection.begin(this, text, head.method, head.upgrade)
+    if (head.framing.kind === 'none') connection.endRequest()
+    return true
+  }
+
+  connected(): void {
+    this.wait('head', this.options.timeouts.headMs)
+  }
+
+  responseHead(head: ResponseHead): void {
+    const { response, timeouts } = this.options
+    if (head.framing.kind === 'upgrade') return
+    this.wait('body', timeouts.idleMs)
+    response.writeHead(head.status, responseFields(head.fields, this.options.head.scheme === 'https'))
+    if (head.framing.kind === 'none') return
+    // The head of a stream must not wait in the gateway for the first byte of its body.
+    queueMicrotask(() => {
+      if (!this.bodyBegan && !this.over) response.flushHeaders()
+    })
+  }
+
+  responseData(chunk: Buffer): boolean {
+    this.bodyBegan = true
+    this.wait('body', this.options.timeouts.idleMs)
+    if (this.options.response.write(chunk)) return true
+    if (!this.clientFull) this.options.response.once('drain', this.onClientDrain)
+    this.clientFull = true
+    return false
+  }
+
+  responseEnd(): void {
+    this.connection = null
+    this.finish()
+    const { request, response } = this.options
+    response.end()
+    if (!request.complete) discardRest(request)
+  }
+
+  drained(): void {
+    if (!this.requestPaused) return
+    this.requestPaused = false
+    this.options.request.resume()
+  }
+
+  failed(failure: UpstreamFailure, untouched: boolean): void {
+    const { head } = this.options
+    const again = untouched && this.connection?.reused === true && this.attempts === 1
+    this.connection = null
+    if (this.over) return
+    // The upstream closed an idle connection while the request was under way on it; without a body it can be sent again.
+    if (again && head.framing.kind === 'none' && idempotent.has(head.method)) {
+      this.dispatch(true)
+      return
+    }
+    this.giveUp(failures[failure.kind], failure.reason)
+  }
+
+  upgraded(socket: Socket, head: ResponseHead, rest: Buffer | null): void {
+    this.connection = null
+    if (this.over || this.options.upgraded === undefined) {
+      socket.destroy()
+      return
+    }
+    this.finish()
+    this.options.upgraded(socket, head, rest)
+  }
+
+  overdue(): void {
+    if (this.phase === 'head' && !this.options.request.complete && !this.requestPaused) {
+      this.giveUp(refusal('request_timeout', 'The body of the request stopped arriving.'), 'request body stalled')
+    } else
+      this.giveUp(refusal('upstream_timeout', 'The application did not answer in time.'), `no ${this.phase} in time`)
+  }
+
+  cut(): void {
+    this.giveUp(refusal('unauthenticated', 'The session has ended.'), 'session ended')
+  }
+
+  /** Ends the exchange from this side: with a refusal while that is possible, otherwise by breaking the connection. */
+  private giveUp(answer: Refusal, cause: string): void {
+    if (this.over) return
+    const { request, response } = this.options
+    this.finish()
+    this.connection?.destroy()
+    this.connection = null
+    if (!response.headersSent && !response.destroyed) {
+      this.options.refuse(answer, cause)
+      return
+    }
+    this.options.broken(answer.code, cause)
+    // Never `end()`: the client must see that the body is not whole.
+    request.socket.destroy()
+  }
+
+  private finish(): void {
+    this.over = true
+    const { active, request, response } = this.options
+    active.delete(this)
+    response.off('close', this.onClientClose)
+    if (this.options.head.framing.kind === 'none') return
+    request.off('data', this.onRequestData)
+    request.off('end', this.onRequestEnd)
+  }
+
+  private wait(phase: Phase, ms: number): void {
+    this.phase = phase
+    this.deadline = Math.min(performance.now() + ms, this.latest)
+  }
+
+  private readonly onRequestData = (chunk: Buffer): void => {
+    const { connection, options } = this
+    this.received += chunk.length
+    if (this.received > options.bodyBytes) {
+      this.giveUp(refusal('body_too_large', `At most ${options.bodyBytes} bytes are accepted.`), 'body limit')
+      return
+    }
+    if (connection === null) return
+    if (this.phase === 'head') this.wait('head', options.timeouts.headMs)
+    const more = options.head.framing.kind === 'chunked' ? connection.writeChunk(chunk) : connection.write(chunk)
+    if (more) return
+    this.requestPaused = true
+    options.request.pause()
+  }
+
+  private readonly onRequestEnd = (): void => {
+    const { connection, options } = this
+    if (connection === null) return
+    if (options.head.framing.kind === 'chunked') connection.endChunks()
+    connection.endRequest()
+  }
+
+  private readonly onClientDrain = (): void => {
+    this.clientFull = false
+    this.connection?.resume()
+  }
+
+  private readonly onClientClose = (): void => {
+    if (this.over) return
+    this.finish()
+    this.connection?.destroy()
+    this.connection = null
+  }
+}
+
+/** Reads what is left of a request whose answer is complete, up to a bound. */
+function discardRest(request: IncomingMessage): void {
+  let discarded = 0
+  request.on('data', (chunk: Buffer) => {
+    discarded += chunk.length
+    if (discarded > mostDiscarded) request.socket.destroy()
+  })
+  request.resume()
+}

@@ -1,0 +1,178 @@
+import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { v7 } from 'uuid'
+import type { Handler } from './handler.ts'
+import type { GatewayOptions, GatewayTimeouts } from './options.ts'
+import { answerRaw } from './refusal/answer.ts'
+import { type Asker, describeTarget } from './refusal/asker.ts'
+import { type Refusal, refusal } from './refusal/catalogue.ts'
+import type { Reporter } from './refusal/reporter.ts'
+
+export interface FrontOptions {
+  readonly handler: Handler
+  readonly reporter: Reporter
+  readonly timeouts: GatewayTimeouts
+  readonly tls: GatewayOptions['tls']
+  /** Answers a health probe. */
+  readonly isReady: () => boolean
+  /** The control plane's public URL. */
+  readonly url: () => string
+}
+
+const healthPath = '/.holdfast/healthz'
+/** Bytes of a request's head, the request line included. */
+const longestHead = 32 * 1024
+/** How often Node looks for clients that are too slow. */
+const checkMs = 500
+
+/** The listening side: node:http, strict, with every way out of it turned into a refusal that is recorded. */
+export class Front {
+  private readonly options: FrontOptions
+  private readonly server: Server
+  /** The response under way on each socket: an error of the parser must not be answered into the middle of it. */
+  private readonly responses = new WeakMap<Duplex, ServerResponse>()
+
+  constructor(options: FrontOptions) {
+    this.options = options
+    const { tls, timeouts } = options
+    const settings = {
+      insecureHTTPParser: false,
+      requireHostHeader: false,
+      maxHeaderSize: longestHead,
+      headersTimeout: timeouts.clientHeadMs,
+      requestTimeout: timeouts.clientRequestMs,
+      keepAliveTimeout: timeouts.clientIdleMs,
+      connectionsCheckingInterval: checkMs,
+      noDelay: true,
+      // Any other protocol (`curl --http2` offers h2c) is not gone over to, and the request is an ordinary one.
+      shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
+    }
+    this.server = tls === undefined ? createServer(settings) : createTlsServer({ ...settings, ...tls })
+    // Node would drop the fields beyond its count; the head's size bounds them already.
+    this.server.maxHeadersCount = 0
+    this.server.timeout = 0
+    this.server
+      .on('request', this.onRequest)
+      .on('checkContinue', this.onRequest)
+      .on('checkExpectation', this.onRequest)
+      .on('upgrade', this.onUpgrade)
+      .on('connect', this.onConnect)
+      .on('clientError', this.onClientError)
+  }
+
+  async listen(host: string, port: number): Promise<AddressInfo> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject)
+      this.server.listen(port, host, () => {
+        this.server.off('error', reject)
+        resolve()
+      })
+    })
+    const address = this.server.address()
+    if (address === null || typeof address === 'string') throw new Error('The gateway listens on no address.')
+    return address
+  }
+
+  /** Takes no new connections, and resolves when the last one has ended. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
+    const timer = setInterval(() => this.server.closeIdleConnections(), 50)
+    await closed
+    clearInterval(timer)
+  }
+
+  destroy(): void {
+    this.server.closeAllConnections()
+  }
+
+  private readonly onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    this.responses.set(request.socket, response)
+    if (request.url === healthPath) this.answerHealth(request, response)
+    else this.options.handler.handle(request, response, null)
+  }
+
+  /** A response on the bare socket lets an upgrade be refused, or answered by the upstream, like any other request. */
+  private readonly onUpgrade = (request: IncomingMessage, socket: Duplex, rest: Buffer): void => {
+    socket.on('error', ignore)
+    const response = new ServerResponse(request)
+    response.shouldKeepAlive = false
+    response.assignSocket(request.socket)
+    response.on('finish', () => {
+      if (response.socket !== null) request.socket.destroySoon()
+    })
+    this.options.handler.handle(request, response, rest)
+  }
+
+  private readonly onConnect = (request: IncomingMessage, socket: Duplex): void => {
+    socket.on('error', ignore)
+    this.refuseRaw(socket, refusal('method_refused', 'The gateway is no forward proxy.'), describeRequest(request))
+  }
+
+  private readonly onClientError = (error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Duplex): void => {
+    const refused = refusalFor(error)
+    if (refused === null || !socket.writable) {
+      socket.destroy()
+      return
+    }
+    const response = this.responses.get(socket)
+    const pending = response !== undefined && !response.writableFinished
+    if (!pending) this.refuseRaw(socket, refused, describePacket(error.rawPacket))
+    // The body of the request that is being answered is broken: what has been said of the answer cannot be unsaid.
+    else if (response.headersSent) socket.destroy()
+    else if (!response.req.complete) this.refuseRaw(socket, refused, describeRequest(response.req))
+    // The broken bytes came behind a good request that is still being answered.
+    else response.once('close', () => this.refuseRaw(socket, refused, describePacket(error.rawPacket)))
+  }
+
+  private refuseRaw(socket: Duplex, refused: Refusal, what: Pick<Asker, 'method' | 'path' | 'queryNames'>): void {
+    const address = (socket as Socket).remoteAddress?.replace(/^::ffff:/, '') ?? ''
+    const requestId = v7()
+    const asker = { host: null, userAgent: null, application: null, actor: null, address, ...what }
+    // A connection on which nothing ever came is no request.
+    const silent = refused.code === 'request_timeout' && (socket as Socket).bytesRead === 0
+    const eventId = silent ? '' : this.options.reporter.refused(refused.code, asker, requestId, refused.detail)
+    answerRaw(socket, { refusal: refused, url: this.options.url(), requestId, eventId })
+  }
+
+  private answerHealth({ method }: IncomingMessage, response: ServerResponse): void {
+    const ready = this.options.isReady()
+    const status = method !== 'GET' && method !== 'HEAD' ? 405 : ready ? 200 : 503
+    const body = `${JSON.stringify({ status: ready ? 'ready' : 'not_ready' })}\n`
+    const fields = [
+      'Content-Type',
+      'application/json',
+      'Cache-Control',
+      'no-store',
+      'Content-Length',
+      String(body.length),
+    ]
+    response.writeHead(status, fields).end(body)
+  }
+}
+
+const ignore = (): void => undefined
+
+/** What Node's parser says, in our codes; null when there is nobody left to tell. */
+function refusalFor({ code = '', message }: NodeJS.ErrnoException): Refusal | null {
+  const reason = message.replace(/^Parse Error: /, '')
+  if (code === 'HPE_HEADER_OVERFLOW') return refusal('head_too_large', `At most ${longestHead} bytes are accepted.`)
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return refusal('request_timeout', 'The request did not arrive in time.')
+  if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return refusal('body_too_large', 'The chunk extensions are too long.')
+  if (/TRANSFER_ENCODING|CONTENT_LENGTH/.test(code)) return refusal('request_ambiguous', `${reason}.`)
+  return code.startsWith('HPE_') ? refusal('request_malformed', `${reason}.`) : null
+}
+
+type Described = Pick<Asker, 'method' | 'path' | 'queryNames'>
+
+const describeRequest = ({ method, url = '' }: IncomingMessage): Described => ({
+  method: method ?? null,
+  ...describeTarget(url),
+})
+
+/** The request line of bytes that could not be parsed, if there is one. */
+function describePacket(packet: Buffer | undefined): Described {
+  const line = /^([A-Z]{1,20}) (\S{1,2048})/.exec(packet?.toString('latin1', 0, 2048) ?? '')
+  return { method: line?.[1] ?? null, ...describeTarget(line?.[2] ?? '') }
+}

@@ -1,0 +1,130 @@
+import { createGatewayEdge, type Edge, loadCredentials } from '@holdfast/sdk/edge'
+import type { GatewayBundle } from '@holdfast/bundle'
+import { LRUCache } from 'lru-cache'
+import { Active } from './forward/active.ts'
+import { Front } from './front.ts'
+import { Handler } from './handler.ts'
+import { loadGatewayKey } from './identity/key.ts'
+import { Mint } from './identity/mint.ts'
+import { RateLimit } from './limits/rate.ts'
+import { defaultRate, defaultTimeouts, type GatewayOptions } from './options.ts'
+import { Reporter } from './refusal/reporter.ts'
+import { originReader } from './request/address.ts'
+import { Endpoints } from './signin/endpoints.ts'
+import { Standing } from './standing.ts'
+import { UpstreamPools } from './upstream/pool.ts'
+import { version } from './version.ts'
+
+export interface Gateway {
+  /** Where it listens: `http://127.0.0.1:7480`. */
+  readonly url: string
+  /** Whether requests can be let through: a bundle under a live lease, and the gateway's key registered. */
+  isReady(): boolean
+  /** Takes no new requests, lets those under way end for a while, closes WebSockets, and ships the last events. */
+  close(): Promise<void>
+}
+
+/** Sessions ended here stay refused here until the revocation feed has surely said so. */
+const endedMs = 130_000
+const defaultListen = '127.0.0.1:7480'
+
+/**
+ * Starts a gateway. Resolves when it listens and has once tried to reach its control plane; if that failed it goes on
+ * trying, and refuses every request until it succeeds.
+ * @throws CredentialsError, GatewayKeyError, or the error of the listening socket
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { now = Date.now, tls, fetch = globalThis.fetch, onProblem = warn } = options
+  const timeouts = { ...defaultTimeouts, ...options.timeouts }
+  const { host, port } = readListen(options.listen ?? defaultListen)
+  const originOf = originReader(options.trustedProxies ?? [], tls !== undefined)
+  const credentials = loadCredentials(options.credentials, {})
+  const { signing, jwk } = loadGatewayKey(options.data)
+
+  const edge = createGatewayEdge({ credentials, version, fetch, onProblem })
+  const active = new Active(now)
+  const pools = new UpstreamPools({
+    connections: options.upstreamConnections ?? 512,
+    idleMs: timeouts.upstreamIdleMs,
+  })
+  const reporter = new Reporter({ record: (event) => edge.record(event), now })
+  const onUpstreams = (origins: ReadonlySet<string>): void => pools.keepOnly(origins)
+  const standing = new Standing({ edge, credentials, jwk, fetch, onProblem, onUpstreams })
+  const ended = new LRUCache<string, true>({ max: 10_000, ttl: endedMs })
+  const endpoints = new Endpoints({
+    exchange: (request) => edge.exchange(request),
+    signOut: (credential, application) => signOut(edge, credential, application, endSession),
+    now,
+  })
+  const endSession = (session: string): void => {
+    ended.set(session, true)
+    active.revoke(session)
+  }
+  const handler = new Handler({
+    edge,
+    standing,
+    endpoints,
+    mint: new Mint({ key: signing, now }),
+    reporter,
+    rate: options.rate === null ? null : new RateLimit(options.rate ?? defaultRate),
+    pools,
+    active,
+    originOf,
+    hasEnded: (session) => session !== null && ended.has(session),
+    timeouts,
+  })
+  const isReady = (): boolean => standing.current() !== null
+  const front = new Front({ handler, reporter, timeouts, tls, isReady, url: () => standing.url })
+  edge.onRevoked((session) => active.revoke(session))
+  edge.onLapsed(() => active.cutTunnels())
+
+  const release = async (): Promise<void> => {
+    standing.close()
+    active.close()
+    reporter.close()
+    pools.destroy()
+    await edge.close()
+  }
+  try {
+    const address = await front.listen(host, port)
+    await standing.begin()
+    return {
+      url: `${tls === undefined ? 'http' : 'https'}://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
+      isReady,
+      close: async () => {
+        const closed = front.close()
+        active.cutTunnels()
+        await active.drained(timeouts.drainMs)
+        active.cutAll()
+        front.destroy()
+        await closed
+        await release()
+      },
+    }
+  } catch (error) {
+    await release()
+    throw error
+  }
+}
+
+/** Ends the sign-in, and refuses its session here at once. */
+async function signOut(
+  edge: Edge<GatewayBundle>,
+  credential: string,
+  application: string,
+  endSession: (session: string) => void,
+): Promise<void> {
+  const answer = await edge.introspect(credential, application)
+  await edge.signOut(credential)
+  if (answer.active && answer.session !== null) endSession(answer.session)
+}
+
+/** @throws Error when it is not `host:port` */
+function readListen(listen: string): { host: string; port: number } {
+  const match = /^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.-]+)):(\d{1,5})$/.exec(listen)
+  const port = Number(match?.[3])
+  if (match === null || port > 65_535) throw new Error(`${listen} is not host:port, as ${defaultListen} is.`)
+  return { host: match[1] ?? match[2] ?? '', port }
+}
+
+const warn = (problem: Error): void => process.emitWarning(`Holdfast gateway: ${problem.message}`, 'HoldfastWarning')

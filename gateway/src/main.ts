@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { startGateway } from './index.ts'
+import { readSettings } from './settings.ts'
+
+const help = `Usage: node gateway/src/main.ts [options]
+
+  --credentials FILE      HOLDFAST_CREDENTIALS         credentials of a service in the group gateways
+  --listen HOST:PORT      HOLDFAST_GATEWAY_LISTEN      default 127.0.0.1:7480
+  --data FOLDER           HOLDFAST_GATEWAY_DATA        for the gateway's own key; default .holdfast/gateway
+  --tls-cert FILE         HOLDFAST_GATEWAY_TLS_CERT    PEM; with --tls-key the gateway speaks https
+  --tls-key FILE          HOLDFAST_GATEWAY_TLS_KEY
+  --trusted-proxies LIST  HOLDFAST_GATEWAY_TRUSTED_PROXIES  addresses or ranges, by commas
+
+A flag goes before its variable. The gateway says at /.holdfast/healthz whether it is ready.
+`
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      credentials: { type: 'string' },
+      listen: { type: 'string' },
+      data: { type: 'string' },
+      'tls-cert': { type: 'string' },
+      'tls-key': { type: 'string' },
+      'trusted-proxies': { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  if (values.help === true) {
+    process.stdout.write(help)
+    return
+  }
+  const gateway = await startGateway(readSettings(values, process.env, (path) => readFileSync(path, 'utf8')))
+  process.stdout.write(
+    `The gateway listens at ${gateway.url}${gateway.isReady() ? '' : ' and waits for its control plane'}.\n`,
+  )
+  let stopping = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      // Whoever asks twice does not want to wait for the requests under way.
+      if (stopping) process.exit(1)
+      stopping = true
+      gateway.close().then(
+        () => process.exit(0),
+        (error: unknown) => fail(error),
+      )
+    })
+  }
+}
+
+function fail(error: unknown): never {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
+}
+
+main().catch(fail)

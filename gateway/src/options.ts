@@ -1,0 +1,53 @@
+import type { Credentials } from '@holdfast/bundle'
+import type { ExchangeTimeouts } from './forward/exchange.ts'
+import type { Rate } from './limits/rate.ts'
+
+export interface GatewayOptions {
+  /** The gateway's credentials, or the path of the file that holds them. */
+  readonly credentials: Credentials | string
+  /** Folder for the gateway's own key; made when it is missing. */
+  readonly data: string
+  /** `host:port`; port 0 takes a free one. Default `127.0.0.1:7480`. */
+  readonly listen?: string
+  /** PEM texts. With them the gateway speaks https. */
+  readonly tls?: { readonly cert: string; readonly key: string }
+  /** Addresses or ranges of proxies in front, whose X-Forwarded-For and -Proto are believed. */
+  readonly trustedProxies?: readonly string[]
+  /** Requests per client address; null switches the limit off. */
+  readonly rate?: Rate | null
+  readonly timeouts?: Partial<GatewayTimeouts>
+  /** Connections to one upstream. Default 512. */
+  readonly upstreamConnections?: number
+  /** Told of what went wrong in the background and is tried again. Default: a process warning. */
+  readonly onProblem?: (problem: Error) => void
+  readonly fetch?: typeof globalThis.fetch
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+}
+
+/** All in milliseconds. */
+export interface GatewayTimeouts extends Omit<ExchangeTimeouts, 'headMs'> {
+  /** For a request's head to arrive. */
+  readonly clientHeadMs: number
+  /** For a whole request to arrive. */
+  readonly clientRequestMs: number
+  /** For which an idle connection of a client is kept. */
+  readonly clientIdleMs: number
+  /** For which an idle connection to an upstream is kept. */
+  readonly upstreamIdleMs: number
+  /** For requests under way to end when the gateway stops. */
+  readonly drainMs: number
+}
+
+export const defaultTimeouts: GatewayTimeouts = {
+  connectMs: 3_000,
+  idleMs: 120_000,
+  wholeMs: 3_600_000,
+  clientHeadMs: 10_000,
+  clientRequestMs: 300_000,
+  clientIdleMs: 60_000,
+  upstreamIdleMs: 4_000,
+  drainMs: 10_000,
+}
+
+export const defaultRate: Rate = { perSecond: 100, burst: 400 }

@@ -1,0 +1,40 @@
+import type { GatewayApplication, GatewayBundle } from '@holdfast/bundle'
+import { compilePublicPaths, type PublicPaths } from './public-paths.ts'
+
+/** An application with what the gateway has made of its bundle. */
+export interface Route {
+  readonly application: string
+  readonly upstream: URL
+  /** Of the upstream, as the key of its pool: `http://127.0.0.1:7410`. */
+  readonly origin: string
+  readonly isPublic: PublicPaths
+  readonly limits: GatewayApplication['limits']
+}
+
+/** Host as the client names it (lower case, without the port that the scheme implies) -> route. */
+export type RouteTable = ReadonlyMap<string, Route>
+
+/**
+ * Compiles the gateway bundle. A host that two applications claim goes to neither: which one was meant cannot be known,
+ * and the wrong one would get the other's sessions.
+ */
+export function compileRoutes(bundle: Pick<GatewayBundle, 'applications'>): RouteTable {
+  const table = new Map<string, Route>()
+  const contested = new Set<string>()
+  for (const { id, hosts, upstream, publicPaths, limits } of bundle.applications) {
+    const url = new URL(upstream)
+    const route = {
+      application: id,
+      upstream: url,
+      origin: url.origin,
+      isPublic: compilePublicPaths(publicPaths),
+      limits,
+    }
+    for (const host of new Set(hosts.map((host) => host.toLowerCase()))) {
+      if (table.has(host)) contested.add(host)
+      table.set(host, route)
+    }
+  }
+  for (const host of contested) table.delete(host)
+  return table
+}

@@ -1,0 +1,50 @@
+import { CREDENTIALS_PATH } from '@holdfast/bundle'
+import { z } from 'zod'
+import type { GatewayOptions } from './options.ts'
+
+type Flags = Readonly<Record<string, string | boolean | undefined>>
+
+const path = z.string().min(1)
+const Settings = z.object({
+  credentials: path.default(CREDENTIALS_PATH),
+  listen: z.string().min(1).optional(),
+  data: path.default('.holdfast/gateway'),
+  'tls-cert': path.optional(),
+  'tls-key': path.optional(),
+  'trusted-proxies': z.string().optional(),
+})
+
+/**
+ * Reads the options of the gateway's process: environment, then flags.
+ * @param read gives the text of a file
+ * @throws Error that names the setting which is wrong
+ */
+export function readSettings(flags: Flags, env: NodeJS.ProcessEnv, read: (path: string) => string): GatewayOptions {
+  const given = Object.entries({
+    credentials: flags['credentials'] ?? env['HOLDFAST_CREDENTIALS'],
+    listen: flags['listen'] ?? env['HOLDFAST_GATEWAY_LISTEN'],
+    data: flags['data'] ?? env['HOLDFAST_GATEWAY_DATA'],
+    'tls-cert': flags['tls-cert'] ?? env['HOLDFAST_GATEWAY_TLS_CERT'],
+    'tls-key': flags['tls-key'] ?? env['HOLDFAST_GATEWAY_TLS_KEY'],
+    'trusted-proxies': flags['trusted-proxies'] ?? env['HOLDFAST_GATEWAY_TRUSTED_PROXIES'],
+  }).filter(([, value]) => value !== undefined)
+  const parsed = Settings.safeParse(Object.fromEntries(given))
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw new Error(`The setting ${issue?.path.join('.') ?? ''} is not right: ${issue?.message ?? ''}.`)
+  }
+  const { credentials, listen, data, 'tls-cert': cert, 'tls-key': key, 'trusted-proxies': proxies } = parsed.data
+  if ((cert === undefined) !== (key === undefined)) throw new Error('tls-cert and tls-key belong together.')
+  return {
+    credentials,
+    data,
+    ...(listen !== undefined && { listen }),
+    ...(cert !== undefined && key !== undefined && { tls: { cert: read(cert), key: read(key) } }),
+    ...(proxies !== undefined && {
+      trustedProxies: proxies
+        .split(',')
+        .map((entry) => entry.trim())
+        .filter(Boolean),
+    }),
+  }
+}

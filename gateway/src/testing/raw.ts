@@ -1,0 +1,89 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+
+/** What a raw client got. */
+export interface RawAnswer {
+  readonly text: string
+  readonly status: number
+  readonly body: string
+  /** Lower-case names; several values joined by a line feed. */
+  readonly headers: ReadonlyMap<string, string>
+}
+
+/** Sends these very bytes (latin1) and reads until the other side closes, or has been silent for so long. */
+export async function sendRaw(url: string, bytes: string, silentMs = 300): Promise<RawAnswer> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  socket.on('error', () => undefined)
+  let text = ''
+  socket.setEncoding('latin1')
+  socket.on('data', (chunk: string) => {
+    text += chunk
+  })
+  socket.setTimeout(silentMs, () => socket.destroy())
+  socket.write(bytes, 'latin1')
+  await once(socket, 'close')
+  return parseAnswer(text)
+}
+
+export function parseAnswer(text: string): RawAnswer {
+  const end = text.indexOf('\r\n\r\n')
+  const [start = '', ...lines] = text.slice(0, Math.max(0, end)).split('\r\n')
+  const headers = new Map<string, string>()
+  for (const line of lines) {
+    const colon = line.indexOf(':')
+    const name = line.slice(0, colon).toLowerCase()
+    const value = line.slice(colon + 1).trim()
+    const before = headers.get(name)
+    headers.set(name, before === undefined ? value : `${before}\n${value}`)
+  }
+  return { text, status: Number(start.split(' ')[1] ?? 0), body: text.slice(end + 4), headers }
+}
+
+/** An upstream that answers with whatever bytes it is told to, and keeps what it was sent. */
+export interface RawUpstream {
+  readonly origin: string
+  /** Everything that came, connection by connection. */
+  readonly received: string[]
+  readonly sockets: Socket[]
+  close(): Promise<void>
+}
+
+/** @param answer called for each request head that is complete, with its text and the number of its connection */
+export async function startRawUpstream(
+  answer: (socket: Socket, head: string, connection: number) => void,
+): Promise<RawUpstream> {
+  const received: string[] = []
+  const sockets: Socket[] = []
+  const server = createServer((socket) => {
+    const index = sockets.push(socket) - 1
+    received.push('')
+    let unread = ''
+    socket.setEncoding('latin1')
+    socket.on('error', () => undefined)
+    socket.on('data', (chunk: string) => {
+      received[index] = (received[index] ?? '') + chunk
+      unread += chunk
+      const end = unread.indexOf('\r\n\r\n')
+      if (end < 0) return
+      const head = unread.slice(0, end)
+      unread = ''
+      answer(socket, head, index)
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    received,
+    sockets,
+    close: async () => {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+export const ok = (socket: Socket): void => {
+  socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
+}

@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { GatewayApplication } from '@holdfast/bundle'
+import { type Gateway, type GatewayOptions, startGateway } from '../index.ts'
+import { type ControlPlaneDouble, startControlPlane } from './control-plane.ts'
+import { type RawAnswer, sendRaw } from './raw.ts'
+
+/** A gateway between a control plane and an upstream, all over real sockets. */
+export interface World {
+  readonly controlPlane: ControlPlaneDouble
+  readonly gateway: Gateway
+  /** Host of the application `shop`. */
+  readonly host: string
+  readonly application: GatewayApplication
+  /** Sends a request line and header lines; Host is added. */
+  send(line: string, headers?: readonly string[], body?: string, silentMs?: number): Promise<RawAnswer>
+  close(): Promise<void>
+}
+
+export interface WorldOptions {
+  readonly upstream: string
+  readonly publicPaths?: readonly string[]
+  readonly bodyBytes?: number
+  readonly requestTimeoutMs?: number
+  readonly gateway?: Partial<GatewayOptions>
+}
+
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const { upstream, publicPaths = ['/', '/public/*'], bodyBytes = 1_000_000, requestTimeoutMs = 5000 } = options
+  const host = 'shop.localhost:7480'
+  const limits = { bodyBytes, requestTimeoutMs }
+  const application: GatewayApplication = { id: 'shop', hosts: [host], upstream, publicPaths, limits }
+  const controlPlane = await startControlPlane([application])
+  const data = mkdtempSync(join(tmpdir(), 'holdfast-gateway-'))
+  const gateway = await startGateway({
+    credentials: controlPlane.credentials,
+    data,
+    listen: '127.0.0.1:0',
+    onProblem: () => undefined,
+    ...options.gateway,
+    timeouts: { drainMs: 200, ...options.gateway?.timeouts },
+  })
+  return {
+    controlPlane,
+    gateway,
+    host,
+    application,
+    send: (line, headers = [], body = '', silentMs = 300) =>
+      sendRaw(
+        gateway.url,
+        `${line} HTTP/1.1\r\n${[`Host: ${host}`, ...headers].join('\r\n')}\r\n\r\n${body}`,
+        silentMs,
+      ),
+    close: async () => {
+      await gateway.close()
+      await controlPlane.close()
+      rmSync(data, { recursive: true, force: true })
+    },
+  }
+}
+
+export interface Upstream {
+  readonly origin: string
+  /** Heads of the requests that arrived. */
+  readonly requests: IncomingMessage[]
+  close(): Promise<void>
+}
+
+/** An ordinary upstream on node:http. By default it answers with what it saw. */
+export async function startUpstream(
+  answer: (request: IncomingMessage, response: ServerResponse) => void = describe,
+): Promise<Upstream> {
+  const requests: IncomingMessage[] = []
+  const server: Server = createServer((request, response) => {
+    requests.push(request)
+    answer(request, response)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    close: async () => {
+      server.close()
+      server.closeAllConnections()
+      await once(server, 'close')
+    },
+  }
+}
+
+function describe(request: IncomingMessage, response: ServerResponse): void {
+  const { method, url, rawHeaders } = request
+  response.setHeader('content-type', 'application/json').end(JSON.stringify({ method, url, rawHeaders }))
+}
