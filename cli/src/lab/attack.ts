@@ -5,7 +5,7 @@ import type { Witness } from './witness.ts'
 export interface Way {
   /** `own session`, `no identity`, `forged identity: alg none`, … */
   readonly name: string
-  send(sending: Sending): Promise<Answer>
+  readonly send: (sending: Sending) => Promise<Answer>
 }
 
 export interface LabPerson {
@@ -24,13 +24,13 @@ interface Context {
   /** Reads the shop's own database: what really happened, whatever was answered. */
   readonly witness: Witness
   /** All that the processes under attack have printed so far. */
-  printed(): string
+  readonly printed: () => string
 }
 
 export interface NaiveContext extends Context {
-  send(sending: Sending): Promise<Answer>
+  readonly send: (sending: Sending) => Promise<Answer>
   /** The Cookie header of a signed-in person. */
-  signIn(person: LabPerson): Promise<string>
+  readonly signIn: (person: LabPerson) => Promise<string>
 }
 
 export interface GuardedContext extends Context {
@@ -38,11 +38,11 @@ export interface GuardedContext extends Context {
   readonly ways: readonly Way[]
   readonly bypassed: boolean
   /** Signs the attacker in afresh. `ways` stay as they are. */
-  freshSession(): Promise<FreshSession>
+  readonly freshSession: () => Promise<FreshSession>
   /** The management API with the installation's own token: whoever runs Holdfast. */
-  manage(sending: Sending): Promise<Answer>
+  readonly manage: (sending: Sending) => Promise<Answer>
   /** Whether somebody can sign in with this. */
-  canSignIn(email: string, password: string): Promise<boolean>
+  readonly canSignIn: (email: string, password: string) => Promise<boolean>
   /** What must not be printed: the passwords, sessions and keys of this run. */
   readonly secrets: readonly string[]
 }
@@ -52,7 +52,7 @@ export interface FreshSession {
   readonly secret: string
   /** With that secret, at this door. */
   readonly way: Way
-  signOut(): Promise<void>
+  readonly signOut: () => Promise<void>
 }
 
 /** What came of an attack. */
@@ -71,8 +71,8 @@ export interface Attack {
   readonly story: string
   /** The request in one line, as the table shows it. */
   readonly does: string
-  naive(context: NaiveContext): Promise<Outcome>
-  guarded(context: GuardedContext): Promise<Outcome>
+  readonly naive: (context: NaiveContext) => Promise<Outcome>
+  readonly guarded: (context: GuardedContext) => Promise<Outcome>
 }
 
 /** Tries one request at every way in. */

@@ -1,20 +1,21 @@
 /** Reads a database of the shop, and writes nothing. */
 export interface Witness {
   /** Cents; undefined when there is no wallet. */
-  balance(person: string): Promise<number | undefined>
+  readonly balance: (person: string) => Promise<number | undefined>
   /** The cheapest price per piece, in cents, that this person has paid for this product. */
-  cheapest(person: string, product: string): Promise<number | undefined>
-  review(id: string): Promise<boolean>
+  readonly cheapest: (person: string, product: string) => Promise<number | undefined>
+  readonly review: (id: string) => Promise<boolean>
   /** An order of this person, or undefined. */
-  anOrder(person: string): Promise<string | undefined>
+  readonly anOrder: (person: string) => Promise<string | undefined>
   /** A review by this person, or undefined. */
-  aReview(person: string): Promise<string | undefined>
+  readonly aReview: (person: string) => Promise<string | undefined>
   /** What the shop stores of a person that others may not read: e-mail, phone, card and whatever else there is. */
-  sensitive(person: string): Promise<readonly string[]>
+  readonly sensitive: (person: string) => Promise<readonly string[]>
 }
 
+/** A connection that is only asked. */
 export interface Readable {
-  query<Row extends Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<{ rows: Row[] }>
+  query(text: string, values: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }>
 }
 
 export function witnessOf(database: Readable): Witness {
@@ -35,9 +36,7 @@ export function witnessOf(database: Readable): Witness {
     anOrder: (person) => string('SELECT id::text AS value FROM orders WHERE person_id = $1 LIMIT 1', [person]),
     aReview: (person) => string('SELECT id::text AS value FROM reviews WHERE author_id = $1 LIMIT 1', [person]),
     sensitive: async (person) => {
-      const { rows } = await database.query<Record<string, unknown>>('SELECT * FROM profiles WHERE person_id = $1', [
-        person,
-      ])
+      const { rows } = await database.query('SELECT * FROM profiles WHERE person_id = $1', [person])
       const { person_id: _, display_name: __, role: ___, ...rest } = rows[0] ?? {}
       return Object.values(rest).flatMap((value) => (typeof value === 'string' && value !== '' ? [value] : []))
     },

@@ -1,0 +1,33 @@
+import type { Attack } from '../attack.ts'
+
+const WEAK = ['12345', 'password1234', 'qwertyuiop12']
+
+export const weakPassword: Attack = {
+  id: 'weak-password',
+  title: 'Weak password',
+  story: 'broken authentication',
+  does: `a new password: ${WEAK.join(', ')}`,
+
+  async naive({ send }) {
+    const email = 'lazy@shop.example'
+    const registered = await send({ method: 'POST', path: '/register', body: { email, password: WEAK[0] } })
+    const signedIn = await send({ method: 'POST', path: '/login', body: { email, password: WEAK[0] } })
+    const succeeded = signedIn.status === 200
+    return { succeeded, effect: succeeded ? `signs in with ${WEAK[0]}` : 'refused', answers: [registered, signedIn] }
+  },
+
+  // The guarded shop knows no passwords: whoever wants a weak one must talk to the control plane.
+  async guarded({ attacker, bypassed, manage, canSignIn }) {
+    const answers = []
+    let works = false
+    for (const password of WEAK) {
+      const email = bypassed ? `lazy-${password}@shop.example` : attacker.email
+      const answer = bypassed
+        ? await manage({ method: 'POST', path: '/api/v1/people', body: { email, name: 'Lazy', password } })
+        : await manage({ method: 'PUT', path: `/api/v1/people/${attacker.id}/password`, body: { password } })
+      answers.push(answer)
+      works ||= answer.status < 300 || (await canSignIn(email, password))
+    }
+    return { succeeded: works, effect: works ? 'signs in with it' : 'the password is not taken', answers }
+  },
+}

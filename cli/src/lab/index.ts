@@ -1,0 +1,51 @@
+import { exitCodes } from '../failure.ts'
+import type { Terminal } from '../terminal.ts'
+import { attacks } from './attacks/index.ts'
+import { block, heading, summary } from './print.ts'
+import { play, rowOf, type Row } from './report.ts'
+import { startWorld, type World } from './world.ts'
+
+export interface LabOptions {
+  readonly terminal: Terminal
+  /** The rows as JSON, at the end, instead of the table. */
+  readonly json?: boolean
+  /** Ids of the attacks to play; all of them when absent or empty. */
+  readonly only?: readonly string[]
+}
+
+/** The ids that `only` may hold, in their order. */
+export const attackIds: readonly string[] = attacks.map((attack) => attack.id)
+
+/**
+ * Starts a whole Holdfast with both shops in a temporary folder, plays the attacks, and takes everything down.
+ * @returns 0 only when every attack succeeds on the naive shop and fails on the guarded one, through the gateway
+ *   and with the gateway bypassed, and the ledger holds every event that an answer named
+ */
+export async function runLab({ terminal, json = false, only = [] }: LabOptions): Promise<number> {
+  const chosen = only.length === 0 ? attacks : attacks.filter((attack) => only.includes(attack.id))
+  const rows: Row[] = []
+  const say = (text: string): void => (json ? undefined : terminal.out(text))
+  terminal.error('Starting the control plane, the gateway and four shops ...\n')
+  const world = await startWorld()
+  try {
+    say(heading())
+    for (const [at, attack] of chosen.entries()) {
+      const row = rowOf(attack, await playEverywhere(world, attack))
+      rows.push(row)
+      say(block(row, at + 1))
+    }
+  } finally {
+    await world.close()
+  }
+  const passed = rows.length > 0 && rows.every((row) => row.results.every((result) => result.asExpected))
+  terminal.out(json ? `${JSON.stringify({ passed, attacks: rows }, null, 2)}\n` : summary(rows))
+  return passed ? exitCodes.ok : exitCodes.failed
+}
+
+async function playEverywhere({ naive, gateway, bypassed, findEvent }: World, attack: (typeof attacks)[number]) {
+  return [
+    await play('naive', () => attack.naive(naive), findEvent),
+    await play('gateway', () => attack.guarded(gateway), findEvent),
+    await play('bypassed', () => attack.guarded(bypassed), findEvent),
+  ]
+}

@@ -1,0 +1,87 @@
+import { printable } from '../output/printable.ts'
+import type { Door, Result, Row } from './report.ts'
+
+const WIDTH = 100
+const DOORS: Readonly<Record<Door, string>> = { naive: 'naive shop', gateway: 'gateway', bypassed: 'bypassed' }
+const ANSWERED = 34
+const EVENTS = 2 // per door; the others are counted
+
+export function heading(): string {
+  return `Attacks on two shops of one API. Each is played three times with real HTTP requests, and judged by
+what the database, the page or the log then holds, never by the answer alone:
+  naive shop   the twin that trusts the page
+  gateway      the guarded shop, through the gateway, as a customer who is signed in
+  bypassed     the guarded shop's own port: no identity, forged identities, the customer's own session
+
+`
+}
+
+/** One attack: what it does, and a line for each door. */
+export function block(row: Row, number: number): string {
+  const lines = [
+    `${String(number).padStart(2)}  ${row.title} (${row.story})`,
+    ...wrap(row.does, WIDTH - 4).map((line) => `    ${line}`),
+    ...row.results.flatMap(resultLines),
+  ]
+  return `${lines.map((line) => printable(line).trimEnd()).join('\n')}\n\n`
+}
+
+function resultLines(result: Result): string[] {
+  const head = `    ${DOORS[result.door].padEnd(10)}  ${verdict(result).padEnd(8)}  `
+  const indent = ' '.repeat(head.length)
+  const answers = wrap(result.answered.join(', '), ANSWERED)
+  const effects = wrap(result.effect, WIDTH - head.length - ANSWERED - 2)
+  const count = Math.max(answers.length, effects.length)
+  const lines = Array.from({ length: count }, (_, at) => {
+    const left = at === 0 ? head : indent
+    return `${left}${(answers[at] ?? '').padEnd(ANSWERED)}  ${effects[at] ?? ''}`
+  })
+  return [...lines, ...eventLines(result).map((line) => `${indent}${line}`)]
+}
+
+function verdict({ succeeded }: Result): string {
+  if (succeeded === null) return 'BROKEN'
+  return succeeded ? 'succeeds' : 'fails'
+}
+
+function eventLines({ events, missingEvents }: Result): string[] {
+  const shown = events.slice(0, EVENTS).map(({ id, kind }) => `event ${id}  ${kind}`)
+  const more = events.length - EVENTS
+  return [
+    ...shown,
+    ...(more > 0 ? [`and ${more} more ${more === 1 ? 'event' : 'events'}`] : []),
+    ...missingEvents.map((id) => `event ${id} was named and is NOT in the ledger`),
+  ]
+}
+
+export function summary(rows: readonly Row[]): string {
+  const of = (door: Door): string => {
+    const results = rows.flatMap((row) => row.results.filter((result) => result.door === door))
+    const succeeded = results.filter((result) => result.succeeded === true).length
+    return `${succeeded} of ${results.length}`
+  }
+  const unexpected = rows.flatMap((row) =>
+    row.results.filter((result) => !result.asExpected).map(({ door }) => `  ${row.id} (${DOORS[door]})`),
+  )
+  const counts = `Succeeded: ${of('naive')} on the naive shop, ${of('gateway')} through the gateway, ${of('bypassed')} with it bypassed.`
+  if (unexpected.length === 0) return `${counts}\nAs it should be.\n`
+  return `${counts}\nNOT as it should be:\n${unexpected.join('\n')}\n`
+}
+
+/** Breaks at blanks where it can; a word that is longer than the line is cut. */
+function wrap(text: string, width: number): string[] {
+  const lines = ['']
+  for (const word of text.split(' ').flatMap((each) => pieces(each, width))) {
+    const last = lines.at(-1) ?? ''
+    if (last === '') lines[lines.length - 1] = word
+    else if (last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}
+
+function pieces(word: string, width: number): string[] {
+  const parts = []
+  for (let at = 0; at === 0 || at < word.length; at += width) parts.push(word.slice(at, at + width))
+  return parts
+}
