@@ -1,0 +1,41 @@
+import { writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import type { Measure, Row } from './lib/row.ts'
+import { gatewayPlain } from './rows/gateway-plain.ts'
+
+const rows: readonly Row[] = [gatewayPlain]
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '2' },
+    json: { type: 'string' },
+  },
+})
+const unknown = positionals.find((name) => !rows.some((row) => row.name === name))
+if (unknown !== undefined) {
+  process.stderr.write(`There is no row ${unknown}. There are: ${rows.map(({ name }) => name).join(', ')}.\n`)
+  process.exit(2)
+}
+
+const chosen = rows.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
+const results: Record<string, readonly Measure[]> = {}
+process.stdout.write(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}\n`)
+for (const row of chosen) {
+  process.stdout.write(`\n${row.title} against ${row.peer}\n`)
+  const measures = await row.run({ rounds: Number(values.rounds), seconds: Number(values.seconds) })
+  results[row.name] = measures
+  for (const measure of measures) process.stdout.write(`${line(measure)}\n`)
+}
+process.stdout.write(
+  '\nThe factor is the median over rounds in which both ran in turn; above 1 Holdfast is better. In brackets the range.\n',
+)
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, null, 2)}\n`)
+
+function line({ what, ours, peer, unit, better, spread }: Measure): string {
+  const number = (value: number): string => (value >= 1000 ? value.toFixed(0) : value.toPrecision(3))
+  const range = spread.map((value) => value.toFixed(2)).join('-')
+  return `  ${what.padEnd(46)} ${number(ours).padStart(8)} ${unit.padEnd(6)} peer ${number(peer).padStart(8)} ${unit.padEnd(6)} x${better.toFixed(2)} (${range})`
+}
