@@ -89,13 +89,22 @@ async function read<Answer>(response: Response, url: string): Promise<Answer> {
   const text = await response.text().catch((cause: unknown) => {
     throw unreachable(url, cause)
   })
-  if (response.ok && type.includes('json')) return JSON.parse(text) as Answer
-  if (type.includes('problem+json')) throw new ApiProblem(JSON.parse(text) as Problem)
+  const json = type.includes('json') ? parsed(text) : undefined
+  if (response.ok && json !== undefined) return json as Answer
+  if (type.includes('problem+json') && json !== undefined) throw new ApiProblem(json as Problem)
   throw new Failure({
     code: 'not_holdfast',
     detail: `${url} answered ${response.status} (${type || 'no content type'}), which is not how Holdfast answers.`,
     mend: 'Check --url or HOLDFAST_URL: it names the control plane, not the gateway or an application behind it.',
   })
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 function unreachable(url: string, cause: unknown): Failure {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { renameSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Argument, Command } from 'commander'
+import { ensureCredentials } from '../api/service-credentials.ts'
 import type { Me } from '../api/types.ts'
 import type { Cli, Open } from '../cli.ts'
 import { Failure } from '../failure.ts'
@@ -10,7 +11,7 @@ import { unified } from '../init/diff.ts'
 import type { Framework } from '../init/find.ts'
 import { plan, type Change } from '../init/plan.ts'
 import { readProject, slug, type Project } from '../init/project.ts'
-import { ensureApplication, ensureCredentials } from '../init/register.ts'
+import { ensureApplication } from '../init/register.ts'
 
 interface InitOptions {
   readonly application?: string
@@ -49,7 +50,7 @@ async function init(cli: Cli, framework: Framework, options: InitOptions, versio
 
   const applicationMade = await ensureApplication(api, application, project.name)
   const credentials = join(project.folder, '.holdfast', 'credentials.json')
-  const credentialsMade = await ensureCredentials(api, application, credentials)
+  const credentialsMade = await ensureCredentials(api, { name: application, application, groups: [] }, credentials)
   for (const { path, after } of changes) replace(join(project.folder, path), after)
 
   const done = { application, applicationMade, credentialsMade, changes: paths(changes) }

@@ -7,7 +7,7 @@ import type { Cli, Open } from '../cli.ts'
 import { facts, table } from '../output/table.ts'
 import { when } from '../output/time.ts'
 import { collect } from './options.ts'
-import { writeCredentials } from './credentials-file.ts'
+import { writeCredentials } from '../api/credentials-file.ts'
 
 const out = ['--out <file>', 'write the credentials file that SDK and gateway read, mode 0600'] as const
 

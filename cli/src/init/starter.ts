@@ -1,12 +1,12 @@
-// What a newly guarded application begins with. The SDK's middleware asks for the action that is the request's method,
-// on `Route::"/path"`; from here the team writes its own types and policies.
+// What a newly guarded application begins with. The SDK's middleware asks for the action that is the request's method
+// (HEAD is decided as GET), on `Route::"/path"`; from here the team writes its own types and policies.
 
 export const starterSchema = `entity Group in [Group];
 entity Person in [Group];
 entity Service in [Group];
 entity Route = { "method": String, "path": String };
 
-action "get", "head", "options", "post", "put", "patch", "delete" appliesTo {
+action "get", "options", "post", "put", "patch", "delete" appliesTo {
   principal: [Person, Service],
   resource: [Route],
   context: {}
@@ -24,7 +24,7 @@ export const starterPolicies: Readonly<Record<string, string>> = {
 `,
   'members-may-read': `permit (
   principal,
-  action in [Action::"get", Action::"head"],
+  action == Action::"get",
   resource is Route
 )
 when { principal in Group::"members" };
