@@ -1,0 +1,102 @@
+import { parseSchema } from '@holdfast/policy/authoring'
+import type { z } from 'zod'
+import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
+import type { Tx, Work } from '../../platform/work.ts'
+import { errors } from './errors.ts'
+import type { ApplicationChange, NewApplication } from './shapes.ts'
+import {
+  type ApplicationRow,
+  findApplication,
+  hostsOfOthers,
+  insertApplication,
+  nextEpoch,
+  replaceHosts,
+  touchApplications,
+  touchGateways,
+  updateApplication,
+} from './store.ts'
+
+/** What an application starts with when it brings no schema: the principals, and the methods of HTTP on its paths. */
+export const starterSchema = `entity Group in [Group];
+entity Person in [Group];
+entity Service in [Group];
+entity Route { method: String, path: String };
+
+action get, head, options, post, put, patch, delete appliesTo {
+  principal: [Person, Service],
+  resource: Route,
+};
+`
+
+/** Registers a guarded backend. Without a policy it permits nothing. */
+export async function createApplication(
+  work: Work,
+  input: z.output<typeof NewApplication>,
+  now: Date,
+): Promise<Outcome<ApplicationRow>> {
+  const schemaText = input.schema ?? starterSchema
+  const schema = parseSchema(schemaText)
+  return work(async (tx) => {
+    if (!schema.ok) return refuse(errors.schema_invalid, {}, { findings: schema.findings })
+    const epoch = await nextEpoch(tx)
+    const taken = await hostsOfOthers(tx, input.id, input.hosts ?? [])
+    if (taken[0] !== undefined) return refuse(errors.host_taken, { host: taken[0] })
+    const inserted = await insertApplication(tx, {
+      id: input.id,
+      name: input.name,
+      upstream: input.upstream ?? null,
+      publicPaths: input.publicPaths ?? [],
+      builtin: false,
+      epoch,
+      schemaText,
+      schemaJson: schema.schema,
+      at: now,
+    })
+    if (!inserted) return refuse(errors.application_exists, { application: input.id })
+    await replaceHosts(tx, input.id, input.hosts ?? [])
+    await touchApplications(tx, epoch, input.id)
+    await touchGateways(tx, epoch)
+    await tx.record({
+      kind: 'application.created',
+      resource: { type: 'Application', id: input.id },
+      application: input.id,
+      data: { hosts: input.hosts ?? [], upstream: input.upstream ?? null },
+    })
+    return ok(await reread(tx, input.id), { status: 201 })
+  })
+}
+
+export async function changeApplication(
+  work: Work,
+  id: string,
+  change: z.output<typeof ApplicationChange>,
+): Promise<Outcome<ApplicationRow>> {
+  return work(async (tx) => {
+    // The epoch's row before the application's: every writer takes the locks in this order.
+    const epoch = await nextEpoch(tx)
+    const existing = await findApplication(tx, id, true)
+    if (existing === undefined) return refuse(errors.application_not_found, { application: id })
+    if (existing.builtin) return refuse(errors.application_builtin)
+    if (change.hosts !== undefined) {
+      const taken = await hostsOfOthers(tx, id, change.hosts)
+      if (taken[0] !== undefined) return refuse(errors.host_taken, { host: taken[0] })
+      await replaceHosts(tx, id, change.hosts)
+    }
+    await updateApplication(tx, id, change)
+    await touchApplications(tx, epoch, id)
+    await touchGateways(tx, epoch)
+    await tx.record({
+      kind: 'application.updated',
+      resource: { type: 'Application', id },
+      application: id,
+      data: { ...change },
+    })
+    return ok(await reread(tx, id))
+  })
+}
+
+async function reread(tx: Tx, id: string): Promise<ApplicationRow> {
+  const row = await findApplication(tx, id)
+  if (row === undefined) throw new Error('the application vanished in its own transaction')
+  return row
+}

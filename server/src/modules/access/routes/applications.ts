@@ -1,0 +1,112 @@
+import { z } from 'zod'
+import { perPrincipal } from '../../../platform/http/limit.ts'
+import { defineRoute, type Route } from '../../../platform/http/route.ts'
+import { ok, refuse } from '../../../platform/outcome.ts'
+import { changeApplication, createApplication } from '../applications.ts'
+import { errors } from '../errors.ts'
+import type { AccessDeps } from '../index.ts'
+import { putSchema } from '../policies.ts'
+import { Application, ApplicationChange, NewApplication, SchemaText, showApplication } from '../shapes.ts'
+import { type ApplicationRow, findApplication, listApplications } from '../store.ts'
+
+const installation = () => ({ type: 'Installation', id: 'installation' })
+const onApplication = ({ params }: { params: { app: string } }) => ({ type: 'Application', id: params.app })
+const schemaOf = (row: ApplicationRow) => ({
+  text: row.schema_text,
+  version: row.schema_version,
+  updatedAt: row.schema_updated_at.toISOString(),
+})
+
+export function applicationRoutes({ edgesOf }: AccessDeps): Route[] {
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/api/v1/applications',
+      summary: 'List the applications',
+      permission: { action: 'listApplications', resource: installation },
+      output: z.object({ items: z.array(Application), next: z.string().nullable() }),
+      reads: true,
+      limit: perPrincipal(600, 'minute'),
+      handler: ({ read }) =>
+        read(async (tx) => {
+          const [rows, edges] = [await listApplications(tx), await edgesOf(tx)]
+          return ok({ items: rows.map((row) => showApplication(row, edges)), next: null })
+        }),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/api/v1/applications',
+      summary: 'Register an application',
+      permission: { action: 'createApplication', resource: installation },
+      input: { body: NewApplication },
+      bodyLimit: 320 * 1024,
+      output: Application,
+      event: 'application.created',
+      limit: perPrincipal(60, 'minute'),
+      handler: async ({ work, body, now }) => {
+        const created = await createApplication(work, body, now)
+        return created.ok ? ok(showApplication(created.value, new Map()), created.reply) : created
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/api/v1/applications/:app',
+      summary: 'Read an application',
+      permission: { action: 'viewApplication', resource: onApplication },
+      output: Application,
+      reads: true,
+      limit: perPrincipal(600, 'minute'),
+      handler: ({ read, params }) =>
+        read(async (tx) => {
+          const row = await findApplication(tx, params.app)
+          if (row === undefined) return refuse(errors.application_not_found, { application: params.app })
+          return ok(showApplication(row, await edgesOf(tx)))
+        }),
+    }),
+    defineRoute({
+      method: 'PATCH',
+      path: '/api/v1/applications/:app',
+      summary: 'Change the name, hosts, upstream or public paths of an application',
+      permission: { action: 'updateApplication', resource: onApplication },
+      input: { body: ApplicationChange },
+      output: Application,
+      event: 'application.updated',
+      limit: perPrincipal(60, 'minute'),
+      handler: async ({ work, params, body }) => {
+        const changed = await changeApplication(work, params.app, body)
+        return changed.ok ? ok(showApplication(changed.value, new Map())) : changed
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/api/v1/applications/:app/schema',
+      summary: 'Read the Cedar schema of an application',
+      permission: { action: 'viewApplication', resource: onApplication },
+      output: SchemaText,
+      reads: true,
+      limit: perPrincipal(600, 'minute'),
+      handler: ({ read, params }) =>
+        read(async (tx) => {
+          const row = await findApplication(tx, params.app)
+          return row === undefined
+            ? refuse(errors.application_not_found, { application: params.app })
+            : ok(schemaOf(row))
+        }),
+    }),
+    defineRoute({
+      method: 'PUT',
+      path: '/api/v1/applications/:app/schema',
+      summary: 'Replace the Cedar schema of an application',
+      permission: { action: 'writeSchema', resource: onApplication },
+      input: { body: z.strictObject({ text: z.string().max(256 * 1024) }) },
+      bodyLimit: 320 * 1024,
+      output: SchemaText,
+      event: 'schema.written',
+      limit: perPrincipal(60, 'minute'),
+      handler: async ({ work, params, body, now }) => {
+        const written = await putSchema(work, params.app, body.text, now)
+        return written.ok ? ok(schemaOf(written.value)) : written
+      },
+    }),
+  ]
+}

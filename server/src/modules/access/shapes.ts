@@ -1,0 +1,148 @@
+import { z } from 'zod'
+import type { ApplicationRow, PolicyRow } from './store.ts'
+
+export const ApplicationId = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'a lower-case letter, then letters, digits or dashes')
+  .meta({ description: 'Slug of an application' })
+
+/** A host as the Host header names it: a name or an address, and a port when it is not the scheme's own. */
+const Host = z
+  .string()
+  .toLowerCase()
+  .regex(
+    /^(?:[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/,
+    'a host name, with :port when needed',
+  )
+
+/** Where a gateway forwards to: an origin, no path. */
+const Upstream = z
+  .string()
+  .max(300)
+  .refine(
+    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text,
+    'an http or https origin without a path',
+  )
+
+const PublicPath = z
+  .string()
+  .max(300)
+  .regex(/^\/[^\s?#\\*]*\*?$/, 'a path, or a prefix that ends with *')
+
+export const Routing = {
+  hosts: z.array(Host).max(50),
+  upstream: Upstream.nullable(),
+  publicPaths: z.array(PublicPath).max(200),
+}
+
+export const NewApplication = z.strictObject({
+  id: ApplicationId,
+  name: z.string().trim().min(1).max(100),
+  hosts: Routing.hosts.optional(),
+  upstream: Routing.upstream.optional(),
+  publicPaths: Routing.publicPaths.optional(),
+  schema: z
+    .string()
+    .max(256 * 1024)
+    .optional(),
+})
+
+export const ApplicationChange = z.strictObject({
+  name: z.string().trim().min(1).max(100).optional(),
+  hosts: Routing.hosts.optional(),
+  upstream: Routing.upstream.optional(),
+  publicPaths: Routing.publicPaths.optional(),
+})
+
+export const Edge = z.object({
+  service: z.string(),
+  kind: z.enum(['sdk', 'gateway']),
+  lastSeenAt: z.iso.datetime(),
+  epoch: z.int(),
+})
+
+export const Application = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    hosts: z.array(z.string()),
+    upstream: z.string().nullable(),
+    publicPaths: z.array(z.string()),
+    epoch: z.int(),
+    policies: z.int(),
+    builtin: z.boolean(),
+    createdAt: z.iso.datetime(),
+    edges: z.array(Edge),
+  })
+  .meta({ id: 'Application' })
+
+export const Policy = z
+  .object({
+    name: z.string(),
+    text: z.string(),
+    version: z.int(),
+    builtin: z.boolean(),
+    updatedAt: z.iso.datetime(),
+    updatedBy: z.object({ type: z.string(), id: z.string() }).nullable(),
+    effect: z.enum(['permit', 'forbid']),
+  })
+  .meta({ id: 'Policy' })
+
+const Position = z.object({ line: z.int(), column: z.int(), offset: z.int() })
+
+export const Findings = z.array(
+  z.object({
+    policy: z.string().nullable(),
+    severity: z.enum(['error', 'warning']),
+    message: z.string(),
+    help: z.string().nullable(),
+    start: Position.nullable(),
+    end: Position.nullable(),
+  }),
+)
+
+export const SchemaText = z.object({ text: z.string(), version: z.int(), updatedAt: z.iso.datetime() })
+
+export const Uid = z.strictObject({ type: z.string().min(1).max(200), id: z.string().max(1000) })
+
+export const Explanation = z.object({
+  decision: z.enum(['allow', 'deny']),
+  reasons: z.array(z.object({ policy: z.string() })),
+  errors: z.array(z.object({ policy: z.string(), message: z.string() })),
+  explanation: z.object({
+    text: z.string(),
+    nearest: z.object({ policy: z.string(), failed: z.string() }).nullable(),
+  }),
+})
+
+export type EdgesOf = ReadonlyMap<string, readonly z.infer<typeof Edge>[]>
+
+export function showApplication(row: ApplicationRow, edges: EdgesOf): z.input<typeof Application> {
+  return {
+    id: row.id,
+    name: row.name,
+    hosts: row.hosts,
+    upstream: row.upstream,
+    publicPaths: row.public_paths,
+    epoch: row.epoch,
+    policies: row.policies,
+    builtin: row.builtin,
+    createdAt: row.created_at.toISOString(),
+    edges: [...(edges.get(row.id) ?? [])],
+  }
+}
+
+export function showPolicy(row: PolicyRow): z.input<typeof Policy> {
+  return {
+    name: row.name,
+    text: row.text,
+    version: row.version,
+    builtin: row.builtin,
+    updatedAt: row.updated_at.toISOString(),
+    updatedBy:
+      row.updated_by_type === null || row.updated_by_id === null
+        ? null
+        : { type: row.updated_by_type, id: row.updated_by_id },
+    effect: row.effect,
+  }
+}

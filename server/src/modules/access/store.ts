@@ -1,0 +1,200 @@
+import { sql } from 'kysely'
+import type { Uid } from '../../platform/ports.ts'
+import type { Transaction } from '../../platform/database/database.ts'
+
+type Db = Pick<Transaction, 'kysely' | 'tenant'>
+
+export interface ApplicationRow {
+  readonly id: string
+  readonly name: string
+  readonly upstream: string | null
+  readonly public_paths: string[]
+  readonly body_limit_bytes: number
+  readonly request_timeout_ms: number
+  readonly builtin: boolean
+  readonly epoch: number
+  readonly schema_text: string
+  readonly schema_json: Record<string, unknown>
+  readonly schema_version: number
+  readonly schema_updated_at: Date
+  readonly created_at: Date
+  readonly hosts: string[]
+  readonly policies: number
+}
+
+export interface PolicyRow {
+  readonly name: string
+  readonly text: string
+  readonly parsed: Record<string, unknown>
+  readonly effect: 'permit' | 'forbid'
+  readonly version: number
+  readonly builtin: boolean
+  readonly updated_at: Date
+  readonly updated_by_type: string | null
+  readonly updated_by_id: string | null
+}
+
+/** Takes the next epoch; the row lock puts the tenant's changes in one order until each commits. */
+export async function nextEpoch(tx: Db): Promise<number> {
+  const { rows } = await sql<{ epoch: string }>`
+    UPDATE tenant_epochs SET epoch = epoch + 1 WHERE tenant_id = current_tenant() RETURNING epoch`.execute(tx.kysely())
+  return Number(rows[0]?.epoch)
+}
+
+/** @param application undefined: all of the tenant (people, groups or services changed) */
+export async function touchApplications(tx: Db, epoch: number, application?: string): Promise<void> {
+  await sql`UPDATE applications SET epoch = ${epoch} WHERE ${application ?? null}::text IS NULL OR id = ${application ?? null}`.execute(
+    tx.kysely(),
+  )
+  await sql`SELECT pg_notify('holdfast_edge', '')`.execute(tx.kysely())
+}
+
+export async function touchGateways(tx: Db, epoch: number): Promise<void> {
+  await sql`UPDATE tenant_epochs SET gateway_epoch = ${epoch} WHERE tenant_id = current_tenant()`.execute(tx.kysely())
+}
+
+export async function readEpochs(tx: Db): Promise<{ gateway: number; applications: Map<string, number> }> {
+  const { rows } = await sql<{ id: string; epoch: string; gateway_epoch: string }>`
+    SELECT a.id, a.epoch, t.gateway_epoch FROM applications a JOIN tenant_epochs t USING (tenant_id)`.execute(
+    tx.kysely(),
+  )
+  return {
+    gateway: Number(rows[0]?.gateway_epoch ?? 0),
+    applications: new Map(rows.map((row) => [row.id, Number(row.epoch)])),
+  }
+}
+
+export async function readEpoch(tx: Db, application: string): Promise<number | undefined> {
+  const { rows } = await sql<{ epoch: string }>`SELECT epoch FROM applications WHERE id = ${application}`.execute(
+    tx.kysely(),
+  )
+  return rows[0] === undefined ? undefined : Number(rows[0].epoch)
+}
+
+const applicationColumns = sql`
+  a.id, a.name, a.upstream, a.public_paths, a.body_limit_bytes, a.request_timeout_ms, a.builtin, a.epoch::int AS epoch,
+  a.schema_text, a.schema_json, a.schema_version, a.schema_updated_at, a.created_at,
+  array(SELECT host FROM application_hosts h WHERE h.application_id = a.id ORDER BY host) AS hosts,
+  (SELECT count(*)::int FROM policies p WHERE p.application_id = a.id) AS policies`
+
+export async function listApplications(tx: Db): Promise<ApplicationRow[]> {
+  const { rows } =
+    await sql<ApplicationRow>`SELECT ${applicationColumns} FROM applications a ORDER BY a.builtin, a.id`.execute(
+      tx.kysely(),
+    )
+  return rows
+}
+
+export async function findApplication(tx: Db, id: string, lock = false): Promise<ApplicationRow | undefined> {
+  const { rows } = await sql<ApplicationRow>`
+    SELECT ${applicationColumns} FROM applications a WHERE a.id = ${id} ${lock ? sql`FOR UPDATE` : sql``}`.execute(
+    tx.kysely(),
+  )
+  return rows[0]
+}
+
+export interface NewApplicationRow {
+  readonly id: string
+  readonly name: string
+  readonly upstream: string | null
+  readonly publicPaths: readonly string[]
+  readonly builtin: boolean
+  readonly epoch: number
+  readonly schemaText: string
+  readonly schemaJson: unknown
+  readonly at: Date
+}
+
+/** @returns false when the id is taken */
+export async function insertApplication(tx: Db, row: NewApplicationRow): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    INSERT INTO applications (tenant_id, id, name, upstream, public_paths, builtin, epoch, schema_text, schema_json, schema_updated_at, created_at)
+    VALUES (current_tenant(), ${row.id}, ${row.name}, ${row.upstream}, ${[...row.publicPaths]}, ${row.builtin}, ${row.epoch},
+            ${row.schemaText}, ${JSON.stringify(row.schemaJson)}::jsonb, ${row.at}, ${row.at})
+    ON CONFLICT (tenant_id, id) DO NOTHING`.execute(tx.kysely())
+  return numAffectedRows === 1n
+}
+
+export interface RoutingChange {
+  readonly name?: string | undefined
+  readonly upstream?: string | null | undefined
+  readonly publicPaths?: readonly string[] | undefined
+}
+
+export async function updateApplication(tx: Db, id: string, change: RoutingChange): Promise<void> {
+  await sql`
+    UPDATE applications SET
+      name = coalesce(${change.name ?? null}::text, name),
+      upstream = CASE WHEN ${change.upstream !== undefined} THEN ${change.upstream ?? null}::text ELSE upstream END,
+      public_paths = coalesce(${change.publicPaths === undefined ? null : [...change.publicPaths]}::text[], public_paths)
+    WHERE id = ${id}`.execute(tx.kysely())
+}
+
+/** Which of the hosts belong to another application, of this tenant or of any: asked with the row locked by nobody, the key decides. */
+export async function hostsOfOthers(tx: Db, application: string, hosts: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ host: string }>`
+    SELECT host FROM host_owners(${[...hosts]}::text[]) AS o(host, tenant_id, application_id)
+    WHERE NOT (o.tenant_id = current_tenant() AND o.application_id = ${application})`.execute(tx.kysely())
+  return rows.map((row) => row.host)
+}
+
+export async function replaceHosts(tx: Db, application: string, hosts: readonly string[]): Promise<void> {
+  await sql`DELETE FROM application_hosts WHERE application_id = ${application} AND NOT host = ANY(${[...hosts]}::text[])`.execute(
+    tx.kysely(),
+  )
+  await sql`
+    INSERT INTO application_hosts (tenant_id, host, application_id)
+    SELECT current_tenant(), wanted, ${application} FROM unnest(${[...hosts]}::text[]) AS wanted
+    WHERE NOT EXISTS (SELECT 1 FROM application_hosts WHERE host = wanted)`.execute(tx.kysely())
+}
+
+export async function writeSchema(tx: Db, application: string, text: string, json: unknown, at: Date): Promise<number> {
+  const { rows } = await sql<{ schema_version: number }>`
+    UPDATE applications SET schema_text = ${text}, schema_json = ${JSON.stringify(json)}::jsonb,
+      schema_version = schema_version + 1, schema_updated_at = ${at}
+    WHERE id = ${application} RETURNING schema_version`.execute(tx.kysely())
+  return rows[0]?.schema_version ?? 0
+}
+
+const policyColumns = sql`name, text, parsed, effect, version, builtin, updated_at, updated_by_type, updated_by_id`
+
+export async function listPolicies(tx: Db, application: string): Promise<PolicyRow[]> {
+  const { rows } = await sql<PolicyRow>`
+    SELECT ${policyColumns} FROM policies WHERE application_id = ${application} ORDER BY name`.execute(tx.kysely())
+  return rows
+}
+
+export async function findPolicy(tx: Db, application: string, name: string): Promise<PolicyRow | undefined> {
+  const { rows } = await sql<PolicyRow>`
+    SELECT ${policyColumns} FROM policies WHERE application_id = ${application} AND name = ${name}`.execute(tx.kysely())
+  return rows[0]
+}
+
+export interface PolicyWrite {
+  readonly application: string
+  readonly name: string
+  readonly text: string
+  readonly parsed: unknown
+  readonly effect: 'permit' | 'forbid'
+  readonly builtin: boolean
+  readonly by: Uid | null
+  readonly at: Date
+}
+
+/** @returns the version written */
+export async function writePolicy(tx: Db, row: PolicyWrite): Promise<number> {
+  const { rows } = await sql<{ version: number }>`
+    INSERT INTO policies (tenant_id, application_id, name, text, parsed, effect, version, builtin, updated_at, updated_by_type, updated_by_id)
+    VALUES (current_tenant(), ${row.application}, ${row.name}, ${row.text}, ${JSON.stringify(row.parsed)}::jsonb, ${row.effect}, 1,
+            ${row.builtin}, ${row.at}, ${row.by?.type ?? null}, ${row.by?.id ?? null})
+    ON CONFLICT (tenant_id, application_id, name) DO UPDATE SET
+      text = excluded.text, parsed = excluded.parsed, effect = excluded.effect, version = policies.version + 1,
+      builtin = excluded.builtin, updated_at = excluded.updated_at,
+      updated_by_type = excluded.updated_by_type, updated_by_id = excluded.updated_by_id
+    RETURNING version`.execute(tx.kysely())
+  return rows[0]?.version ?? 0
+}
+
+export async function deletePolicy(tx: Db, application: string, name: string): Promise<void> {
+  await sql`DELETE FROM policies WHERE application_id = ${application} AND name = ${name}`.execute(tx.kysely())
+}
