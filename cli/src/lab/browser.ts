@@ -46,7 +46,7 @@ export function openBrowser(): Browser {
 
   return {
     open: (url) => follow(new URL(url), { method: 'GET' }),
-    submit: (page, fields) => {
+    submit: async (page, fields) => {
       const form = formWith(page, Object.keys(fields))
       return follow(form.action, urlencoded(form.action.origin, { ...form.hidden, ...fields }))
     },

@@ -11,7 +11,7 @@ export function heading(): string {
 what the database, the page or the log then holds, never by the answer alone:
   naive shop   the twin that trusts the page
   gateway      the guarded shop, through the gateway, as a customer who is signed in
-  bypassed     the guarded shop's own port: no identity, forged identities, the customer's own session
+  bypassed     the guarded shop's own port: no identity, forged ones, the own session
 
 `
 }
@@ -50,7 +50,7 @@ function eventLines({ events, missingEvents }: Result): string[] {
   return [
     ...shown,
     ...(more > 0 ? [`and ${more} more ${more === 1 ? 'event' : 'events'}`] : []),
-    ...missingEvents.map((id) => `event ${id} was named and is NOT in the ledger`),
+    ...missingEvents.map((id) => `NOT in the ledger: event ${id}`),
   ]
 }
 
