@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url'
+import { manifest as ledger } from './modules/ledger/index.ts'
 import type { MigrationSource } from './platform/database/migrate.ts'
 import type { ModuleManifest } from './platform/module.ts'
 
 /** Every module, in the order in which their migrations depend on each other. */
-export const manifests: readonly ModuleManifest[] = []
+export const manifests: readonly ModuleManifest[] = [ledger]
 
 export const migrationSources: readonly MigrationSource[] = [
   {

@@ -1,0 +1,80 @@
+import { fileURLToPath } from 'node:url'
+import type { Clock } from '../../platform/clock.ts'
+import type { Database, Transaction } from '../../platform/database/database.ts'
+import type { ModuleManifest, ModuleParts } from '../../platform/module.ts'
+import type { RecordEvent } from '../../platform/ports.ts'
+import type { Random } from '../../platform/random.ts'
+import { ledgerConfig, type LedgerConfig } from './config.ts'
+import { controls } from './controls.ts'
+import { countEvents, type LedgerCounts } from './counts.ts'
+import { errors } from './errors.ts'
+import { events } from './events.ts'
+import { createIngest, type Ingest } from './ingest.ts'
+import { createNews, type WaitForNews } from './news.ts'
+import { createRecord } from './record.ts'
+import { routes } from './routes.ts'
+import { createSequenceBatch } from './sequence.ts'
+import { createSequencer } from './sequencer.ts'
+import { newsChannel } from './store.ts'
+import { tables } from './tables.ts'
+
+export { ledgerConfig, type LedgerConfig } from './config.ts'
+export type { LedgerCounts } from './counts.ts'
+export type { Ingest } from './ingest.ts'
+export type { WaitForNews } from './news.ts'
+
+export const manifest: ModuleManifest = {
+  name: 'ledger',
+  migrations: fileURLToPath(new URL('migrations', import.meta.url)),
+  tables,
+  errors,
+  events,
+}
+
+export interface LedgerDeps {
+  readonly database: Database
+  readonly clock: Clock
+  readonly random: Random
+  readonly config?: LedgerConfig
+  /** a batch that could not be sequenced; the next look tries again */
+  readonly onError: (error: unknown) => void
+}
+
+export interface Ledger extends ModuleParts {
+  /** The port by which every module records, in the transaction of its change. */
+  readonly recordEvent: RecordEvent
+  /** Takes in what edges made; idempotent by the events' ids. */
+  readonly ingest: Ingest
+  /** For long polls: ends at the first news, when the signal aborts, after the seconds, and on stop. */
+  readonly waitForNews: WaitForNews
+  /** For the overview. */
+  countEvents(tx: Pick<Transaction, 'tenant' | 'kysely'>, now: Date): Promise<LedgerCounts>
+  startSequencer(): void
+  /** Ends every wait, and waits for the batch under way. */
+  stop(): Promise<void>
+}
+
+export function createLedger({ database, clock, random, onError, config }: LedgerDeps): Ledger {
+  const news = createNews()
+  const sequencer = createSequencer(createSequenceBatch(database), { ...(config ?? ledgerConfig.parse({})), onError })
+  const written = () => sequencer.wake()
+  let unlisten = () => {}
+  return {
+    recordEvent: createRecord({ clock, random, written }),
+    ingest: createIngest(clock, written),
+    waitForNews: news.wait,
+    countEvents,
+    startSequencer() {
+      unlisten = database.listen(newsChannel, () => news.tell())
+      sequencer.start()
+    },
+    async stop() {
+      unlisten()
+      news.close()
+      await sequencer.stop()
+    },
+    routes: routes({ database, waitForNews: news.wait }),
+    controls,
+    jobs: {},
+  }
+}

@@ -1,0 +1,38 @@
+import { completeEvent, UnsequencedEvent } from '@holdfast/events'
+import type { Clock } from '../../platform/clock.ts'
+import { Fault } from '../../platform/errors.ts'
+import type { RecordEvent } from '../../platform/ports.ts'
+import type { Random } from '../../platform/random.ts'
+import { errors } from './errors.ts'
+import { insertEvents } from './store.ts'
+
+export interface RecordDeps {
+  readonly clock: Clock
+  readonly random: Random
+  /** called when something was inserted, though not yet committed */
+  readonly written: () => void
+}
+
+/**
+ * Makes the port by which every module records. What came from outside is scrubbed and clipped, so that nobody keeps an
+ * event out of the log by sending something long; a kind, reason or application that is not well-formed is our own
+ * mistake, and a fault: then neither the event nor its change is made.
+ */
+export function createRecord({ clock, random, written }: RecordDeps): RecordEvent {
+  return async (tx, event, context) => {
+    const { actor, outcome = 'success', ...rest } = event
+    const complete = completeEvent(
+      { ...rest, outcome, actor: actor === undefined ? context.actor : actor },
+      { id: random.id(), time: clock.now(), source: context.source, requestId: context.requestId },
+    )
+    const checked = UnsequencedEvent.safeParse(complete)
+    if (!checked.success) {
+      const paths = checked.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
+      throw new Fault(errors.event_not_recorded, `the event ${event.kind} is not acceptable: ${paths.join('; ')}`)
+    }
+    const inserted = await insertEvents(tx, [checked.data])
+    if (inserted !== 1) throw new Fault(errors.event_not_recorded, `the event ${event.kind} was not inserted`)
+    written()
+    return complete.id
+  }
+}

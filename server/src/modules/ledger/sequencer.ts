@@ -1,0 +1,71 @@
+import type { SequenceBatch } from './sequence.ts'
+
+export interface SequencerOptions {
+  readonly batch: number
+  readonly pollMilliseconds: number
+  readonly onError: (error: unknown) => void
+}
+
+export interface Sequencer {
+  start(): void
+  /** Something was written, and will be committed in a moment. */
+  wake(): void
+  /** Waits for the batch under way. */
+  stop(): Promise<void>
+}
+
+/** Milliseconds from the insertion of an event to the look for it: most transactions have committed by then. */
+const settle = 15
+
+/**
+ * Runs behind the writers. They do not NOTIFY: PostgreSQL lets transactions that did commit one after the other only,
+ * and every change writes an event. Each process sequences what its own writers told it of, and looks by itself for
+ * what committed late or was written by others.
+ */
+export function createSequencer(
+  sequence: SequenceBatch,
+  { batch, pollMilliseconds, onError }: SequencerOptions,
+): Sequencer {
+  let timer: NodeJS.Timeout | undefined
+  let due = Number.POSITIVE_INFINITY
+  let running: Promise<void> | undefined
+  let active = false
+
+  function plan(milliseconds: number): void {
+    if (!active) return
+    const at = performance.now() + milliseconds
+    if (at >= due) return
+    clearTimeout(timer)
+    due = at
+    timer = setTimeout(() => {
+      due = Number.POSITIVE_INFINITY
+      if (running !== undefined) return plan(settle)
+      running = drain()
+        .catch(onError)
+        .finally(() => {
+          running = undefined
+          plan(pollMilliseconds)
+        })
+    }, milliseconds)
+  }
+
+  async function drain(): Promise<void> {
+    for (;;) {
+      const placed = await sequence(batch)
+      if (placed === 'busy' || placed < batch || !active) return
+    }
+  }
+
+  return {
+    start() {
+      active = true
+      plan(0)
+    },
+    wake: () => plan(settle),
+    async stop() {
+      active = false
+      clearTimeout(timer)
+      await running
+    },
+  }
+}
