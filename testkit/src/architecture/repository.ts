@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 export const repositoryRoot: string = fileURLToPath(new URL('../../../', import.meta.url))
 
 /** What git ignores or what others made: never read as ours. */
-const foreign = /(?:^|\/)(?:node_modules|dist|coverage|\.git|\.holdfast)$|^data$|\.tsbuildinfo$/
+const foreign = /(?:^|\/)(?:node_modules|dist|coverage|\.git|\.holdfast|\.vitest)$|^data$|\.tsbuildinfo$/
 
 /** All files below `root` as paths with `/`, without what git ignores. */
 export function allFiles(root: string = repositoryRoot, folder = ''): readonly string[] {

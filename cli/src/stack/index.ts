@@ -1,0 +1,166 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { Api } from '../api/client.ts'
+import { startChild, type Child } from './child.ts'
+import { startControlPlane, type ControlPlane } from './control-plane.ts'
+import { ensureDatabase } from './databases.ts'
+import { openLogs, type Logs } from './logs.ts'
+import { operator } from './operator.ts'
+import { demoSecrets, type DemoPerson, type DemoSecrets } from './people.ts'
+import { assertFree, freePort } from './ports.ts'
+import { seedPeople, seedServices, seedShop } from './seed.ts'
+import { gatewayProgram, shopProgram } from './shop.ts'
+
+export interface StackPorts {
+  readonly controlPlane: number
+  readonly gateway: number
+  readonly shop: number
+}
+
+export const usualPorts: StackPorts = { controlPlane: 7400, gateway: 7480, shop: 7410 }
+
+export interface StackOptions {
+  /** The data directory; `demo/` in it holds what is the demonstration's. */
+  readonly data: string
+  /** The usual ones, or 'free' for whichever are. */
+  readonly ports: StackPorts | 'free'
+  /** Each line that a part prints; they also go to `<data>/demo/<part>.log`. */
+  readonly onLine?: (part: string, line: string) => void
+}
+
+export interface Stack {
+  /** `http://localhost:7400` */
+  readonly url: string
+  readonly controlPlane: ControlPlane
+  /** Speaks to the management API with the bootstrap token, or as the demonstration's admin. */
+  readonly api: Api
+  readonly gateway: { readonly url: string; readonly credentials: string }
+  readonly shop: {
+    /** Through the gateway: `http://shop.localhost:7480` */
+    readonly url: string
+    /** Around it: `http://127.0.0.1:7410` */
+    readonly upstream: string
+    readonly databaseUrl: string
+    readonly credentials: string
+  }
+  readonly people: readonly DemoPerson[]
+  readonly secrets: DemoSecrets
+  /** `<data>/demo` */
+  readonly folder: string
+  /** Resolves with a sentence when a part ends though nobody asked for it. */
+  readonly died: Promise<string>
+  /** Ends the parts in their order: whoever asks before whoever answers. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a whole Holdfast on this machine: the control plane in this process, the gateway and the guarded shop as
+ * processes of their own, seeded with people, policies and credentials. A second start on the same data finds
+ * everything as it was left.
+ * @throws Failure when a port is taken, the data directory is in use, or a part does not start; nothing is left running
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const ports = await choosePorts(options.ports)
+  const folder = join(options.data, 'demo')
+  mkdirSync(options.data, { recursive: true })
+  const controlPlane = await startControlPlane(options.data, ports.controlPlane)
+  const running: { stop(): Promise<unknown> }[] = [controlPlane]
+  const stop = async () => {
+    for (const part of running.toReversed()) await part.stop()
+  }
+  try {
+    const secrets = demoSecrets(join(folder, 'credentials.json'))
+    const logs = openLogs(folder, options.onLine)
+    running.push({ stop: () => logs.close() })
+    const seeded = await seed(controlPlane, secrets, folder, ports)
+    const parts = await startParts({ ...seeded, folder, ports, logs }, running)
+    return {
+      ...seeded,
+      url: controlPlane.url,
+      controlPlane,
+      secrets,
+      folder,
+      died: Promise.race(parts.map((part) => part.died)),
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+type Seeded = Pick<Stack, 'api' | 'gateway' | 'shop' | 'people'>
+
+async function seed(
+  controlPlane: ControlPlane,
+  secrets: DemoSecrets,
+  folder: string,
+  ports: StackPorts,
+): Promise<Seeded> {
+  const api = await operator(controlPlane, secrets)
+  const host = `shop.localhost:${ports.gateway}`
+  const upstream = `http://127.0.0.1:${ports.shop}`
+  const files = { gateway: join(folder, 'gateway.json'), shop: join(folder, 'shop.json') }
+  const [databaseUrl, people] = await Promise.all([
+    ensureDatabase(controlPlane.databaseUrl, 'holdfast_shop', secrets.database),
+    seedPeople(api, secrets),
+    seedShop(api, { host, upstream }),
+    seedServices(api, files),
+  ])
+  return {
+    api,
+    people,
+    gateway: { url: `http://127.0.0.1:${ports.gateway}`, credentials: files.gateway },
+    shop: { url: `http://${host}`, upstream, databaseUrl, credentials: files.shop },
+  }
+}
+
+interface Parts extends Seeded {
+  readonly folder: string
+  readonly ports: StackPorts
+  readonly logs: Logs
+}
+
+async function startParts(
+  { shop, gateway, people, folder, ports, logs }: Parts,
+  running: { stop(): Promise<unknown> }[],
+): Promise<readonly Child[]> {
+  const started = await Promise.allSettled([
+    startChild({
+      name: 'shop',
+      file: shopProgram('guarded'),
+      env: {
+        HOLDFAST_CREDENTIALS: shop.credentials,
+        SHOP_DATABASE_URL: shop.databaseUrl,
+        SHOP_LISTEN: `127.0.0.1:${ports.shop}`,
+        SHOP_PEOPLE: JSON.stringify(Object.fromEntries(people.map(({ name, id }) => [name, id]))),
+      },
+      readyUrl: `${shop.upstream}/healthz`,
+      onLine: logs.line('shop'),
+    }),
+    startChild({
+      name: 'gateway',
+      file: gatewayProgram,
+      env: {
+        HOLDFAST_CREDENTIALS: gateway.credentials,
+        HOLDFAST_GATEWAY_LISTEN: `127.0.0.1:${ports.gateway}`,
+        HOLDFAST_GATEWAY_DATA: join(folder, 'gateway'),
+      },
+      readyUrl: `${gateway.url}/.holdfast/healthz`,
+      onLine: logs.line('gateway'),
+    }),
+  ])
+  const parts = started.flatMap((part) => (part.status === 'fulfilled' ? [part.value] : []))
+  running.push(...parts)
+  for (const part of started) if (part.status === 'rejected') throw part.reason
+  return parts
+}
+
+async function choosePorts(wanted: StackPorts | 'free'): Promise<StackPorts> {
+  if (wanted === 'free') {
+    return { controlPlane: await freePort(), gateway: await freePort(), shop: await freePort() }
+  }
+  await assertFree(wanted.gateway, 'gateway')
+  await assertFree(wanted.shop, 'shop')
+  return wanted
+}
