@@ -72,7 +72,7 @@ function parse(text: string): unknown {
 }
 
 /** A member of a JSON answer, whatever its shape turns out to be. */
-export function member(value: unknown, name: string): unknown {
+function member(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined
 }
 

@@ -13,7 +13,7 @@ export interface Database extends Queryable {
 }
 
 /** Told of every statement before it is sent: the tests read it to see which columns were asked for. */
-export type QueryLog = (text: string) => void
+type QueryLog = (text: string) => void
 
 export interface DatabaseOptions {
   /** At most so many at a time. */

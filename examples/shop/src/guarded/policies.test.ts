@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { readPolicies } from '../test/control-plane.ts'
+import { readPolicies } from '../test/policies.ts'
 
 const FOLDER = new URL('../../holdfast/', import.meta.url)
 const files = readdirSync(new URL('policies/', FOLDER))

@@ -9,7 +9,7 @@ export const NAIVE_PEOPLE: People = {
 }
 
 /** The password of a seeded person: as easily guessed as it looks. */
-export function naivePassword(name: string): string {
+function naivePassword(name: string): string {
   return `${name}123`
 }
 

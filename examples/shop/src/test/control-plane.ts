@@ -1,16 +1,11 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-// oxlint-disable-next-line no-restricted-imports -- the other side of the wire, for tests: the shop itself sees the SDK only
-import { publicJwk, signApplicationBundle, signIdentity, signLease } from '@holdfast/bundle'
-// oxlint-disable-next-line no-restricted-imports -- as above
-import { parsePolicy, parseSchema, validate } from '@holdfast/policy/authoring'
+import { readPolicies } from './policies.ts'
 
-const FOLDER = new URL('../../holdfast/', import.meta.url)
 const TENANT = '0b9d5a8e-0000-4000-8000-000000000001'
 const GATEWAY = '0b9d5a8e-0000-4000-8000-000000000002'
 
@@ -31,29 +26,21 @@ export interface TestControlPlane {
 }
 
 export async function startControlPlane(people: readonly TestPerson[]): Promise<TestControlPlane> {
-  const control = keyPair()
-  const gateway = keyPair()
+  const control = signer('control')
+  const gateway = signer('gateway')
   const events: TestControlPlane['events'] = []
   const { schema, policies } = readPolicies()
   let issuer = ''
-  const bundle = (): string =>
-    signApplicationBundle(
-      {
-        iss: issuer,
-        aud: 'shop',
-        tenant: TENANT,
-        epoch: 1,
-        iat: now(),
-        schema,
-        policies,
-        entities: entities(people),
-        gatewayKeys: [{ ...gateway.jwk, service: GATEWAY }],
-      },
-      control.signing,
-    )
+  const bundle = (): string => {
+    const gatewayKeys = [{ ...gateway.jwk, service: GATEWAY }]
+    const claims = { iss: issuer, aud: 'shop', tenant: TENANT, epoch: 1, iat: now() }
+    return jws('holdfast-bundle+jwt', { ...claims, schema, policies, entities: entities(people), gatewayKeys }, control)
+  }
+  const lease = (): string =>
+    jws('holdfast-lease+jwt', { iss: issuer, aud: 'shop', epoch: 1, iat: now(), exp: now() + 15 }, control)
   const sync = (asked: { epoch: number }): object => ({
     bundle: asked.epoch < 1 ? bundle() : null,
-    lease: signLease({ issuer, audience: 'shop', epoch: 1, now: now() }, control.signing),
+    lease: lease(),
     epoch: 1,
     cursor: 0,
     revoked: [],
@@ -87,20 +74,21 @@ export async function startControlPlane(people: readonly TestPerson[]): Promise<
   return {
     credentialsFile,
     events,
-    identity: (person) =>
-      signIdentity(
-        {
-          gateway: GATEWAY,
-          application: 'shop',
-          tenant: TENANT,
-          principal: person === null ? null : { type: 'Person', id: person },
-          session: person === null ? null : randomUUID(),
-          authTime: person === null ? null : now(),
-          jti: randomUUID(),
-          now: now(),
-        },
-        gateway.signing,
-      ),
+    identity: (person) => {
+      const claims = {
+        iss: `gateway:${GATEWAY}`,
+        aud: 'shop',
+        sub: person === null ? 'anonymous' : `Person::${person}`,
+        iat: now(),
+        exp: now() + 60,
+        jti: randomUUID(),
+        tenant: TENANT,
+        principal: person === null ? null : { type: 'Person', id: person },
+        sid: person === null ? null : randomUUID(),
+        authTime: person === null ? null : now(),
+      }
+      return jws('holdfast-identity+jwt', claims, gateway)
+    },
     stop: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
@@ -109,32 +97,21 @@ export async function startControlPlane(people: readonly TestPerson[]): Promise<
   }
 }
 
-function keyPair() {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
-  const jwk = publicJwk(publicKey)
-  return { jwk, signing: { kid: jwk.kid, key: privateKey } }
+interface Signer {
+  jwk: { kty: 'OKP'; crv: 'Ed25519'; x: string; kid: string }
+  key: KeyObject
 }
 
-/** The files of holdfast/, parsed and checked by Cedar itself. */
-export function readPolicies() {
-  const schemaText = readFileSync(new URL('schema.cedarschema', FOLDER), 'utf8')
-  const schema = parseSchema(schemaText)
-  if (!schema.ok) throw new Error(JSON.stringify(schema.findings))
-  const staticPolicies: Record<string, unknown> = {}
-  const texts: Record<string, string> = {}
-  for (const file of readdirSync(new URL('policies/', FOLDER))) {
-    const name = file.replace(/\.cedar$/, '')
-    const text = readFileSync(new URL(`policies/${file}`, FOLDER), 'utf8')
-    const parsed = parsePolicy(name, text)
-    if (!parsed.ok) throw new Error(`${file}: ${JSON.stringify(parsed.findings)}`)
-    staticPolicies[name] = parsed.policy
-    texts[name] = text
-  }
-  return {
-    schema: schema.schema as unknown as Record<string, unknown>,
-    policies: { staticPolicies, templates: {}, templateLinks: [] },
-    findings: validate(texts, schemaText),
-  }
+function signer(kid: string): Signer {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  return { jwk: { kty: 'OKP', crv: 'Ed25519', x: publicKey.export({ format: 'jwk' }).x ?? '', kid }, key: privateKey }
+}
+
+/** A compact JWS (RFC 7515, section 3.1) with EdDSA (RFC 8037). */
+function jws(typ: string, claims: object, { jwk, key }: Signer): string {
+  const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const input = `${encode({ alg: 'EdDSA', typ, kid: jwk.kid })}.${encode(claims)}`
+  return `${input}.${sign(null, Buffer.from(input), key).toString('base64url')}`
 }
 
 function entities(people: readonly TestPerson[]) {
