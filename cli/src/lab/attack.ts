@@ -47,7 +47,7 @@ export interface GuardedContext extends Context {
   readonly secrets: readonly string[]
 }
 
-export interface FreshSession {
+interface FreshSession {
   /** The secret that an attacker would have copied. */
   readonly secret: string
   /** With that secret, at this door. */

@@ -11,7 +11,7 @@ export interface Browser {
   cookie(url: string, name: string): string | undefined
 }
 
-export interface Page {
+interface Page {
   readonly url: string
   readonly answer: Answer
 }

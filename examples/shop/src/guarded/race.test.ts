@@ -8,7 +8,7 @@ import { startProcess, type ShopProcess } from '../test/process.ts'
 
 const PARALLEL = 50
 const REAL = 'guarded/main.ts'
-const BROKEN = 'test/broken-main.ts'
+const BROKEN = 'broken/main.ts'
 
 let own: TestDatabase
 let control: TestControlPlane

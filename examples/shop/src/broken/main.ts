@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { openDatabase } from '../database/connection.ts'
 import { listen, runProcess } from '../serve.ts'
 import { readSettings } from '../settings.ts'
-import { brokenPurchase } from './broken-purchase.ts'
+import { brokenPurchase } from './purchase.ts'
 
 /** A process of the shop whose purchase is the broken twin; everything around it is the same. */
 await runProcess(
