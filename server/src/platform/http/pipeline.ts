@@ -9,7 +9,7 @@ import { Html } from './html.ts'
 import type { Limiter } from './limit.ts'
 import { problemResponse } from './problem.ts'
 import { invalid, isCrossSite, parseForm, parseJsonBody, presentedBy, queryOf, readBody } from './request.ts'
-import { isPublic, type Page, type Route } from './route.ts'
+import { carriedEvents, isPublic, type Page, type Route } from './route.ts'
 
 export interface PipelineDeps {
   readonly authenticate: Authenticate

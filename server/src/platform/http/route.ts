@@ -63,6 +63,9 @@ export interface Public {
   readonly public: string
 }
 
+/** The event of the one route whose body is events: they are its record. */
+export const carriedEvents = 'carried'
+
 /** What a route writes: the kind of event that every answer of it leaves, or that it only reads. */
 type Effect = { readonly event: string; readonly reads?: never } | { readonly reads: true; readonly event?: never }
 

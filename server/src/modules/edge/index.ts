@@ -1,0 +1,58 @@
+import { fileURLToPath } from 'node:url'
+import type { PublicJwk } from '@holdfast/bundle'
+import { addSeconds } from '../../platform/clock.ts'
+import type { Transaction } from '../../platform/database/database.ts'
+import type { ModuleManifest, ModuleParts } from '../../platform/module.ts'
+import { createBundles } from './bundle.ts'
+import { controls } from './controls.ts'
+import type { EdgeDeps } from './deps.ts'
+import { errors } from './errors.ts'
+import { events } from './events.ts'
+import { createHub } from './hub.ts'
+import { routes } from './routes.ts'
+import { loadSigningKey } from './signing-key.ts'
+import { type EdgeRow, forgetEdges, recentEdges } from './store.ts'
+import { tables } from './tables.ts'
+
+export type { PrincipalEntity } from './bundle.ts'
+export type { EdgeDeps, SessionsForEdges } from './deps.ts'
+export type { EdgeRow } from './store.ts'
+
+export const manifest: ModuleManifest = {
+  name: 'edge',
+  migrations: fileURLToPath(new URL('migrations', import.meta.url)),
+  tables,
+  errors,
+  events,
+}
+
+export interface Edge extends ModuleParts {
+  /** The control plane's public keys, which every edge is given to trust. */
+  trust(): { keys: readonly PublicJwk[] }
+  close(): void
+}
+
+/** @returns once the installation's signing key is there */
+export async function createEdge(deps: EdgeDeps): Promise<Edge> {
+  const key = await loadSigningKey(deps.database, deps.seal, deps.clock)
+  const hub = createHub(deps.database, 'holdfast_edge')
+  const bundles = createBundles({ ...deps, key, issuer: deps.publicUrl })
+  return {
+    trust: () => ({ keys: [key.jwk] }),
+    close: () => hub.close(),
+    routes: routes(deps, { ...deps, bundles, key, hub }),
+    controls,
+    jobs: {
+      // Edges that have not been seen for a day are forgotten; they come back by themselves.
+      'edge.forget': async () => {
+        await deps.database.asSystem((tx) => forgetEdges(tx, addSeconds(deps.clock.now(), -86_400)))
+        return { again: 3600 }
+      },
+    },
+  }
+}
+
+/** The edges seen within the last minutes, for the console. */
+export function edgesSince(tx: Transaction, since: Date): Promise<readonly EdgeRow[]> {
+  return recentEdges(tx, since)
+}

@@ -1,0 +1,148 @@
+import {
+  EventsRequest,
+  EventsResponse,
+  ExchangeRequest,
+  ExchangeResponse,
+  GatewayKeyRequest,
+  IntrospectRequest,
+  IntrospectResponse,
+  SignOutRequest,
+  SignOutResponse,
+  SyncRequest,
+  SyncResponse,
+} from '@holdfast/bundle'
+import { z } from 'zod'
+import { perPrincipal } from '../../platform/http/limit.ts'
+import { carriedEvents, defineRoute, type Route } from '../../platform/http/route.ts'
+import { ok, refuse } from '../../platform/outcome.ts'
+import type { Caller, ResourceRef } from '../../platform/ports.ts'
+import type { EdgeDeps } from './deps.ts'
+import { errors } from './errors.ts'
+import { registerGatewayKey, sight } from './store.ts'
+import { type SyncDeps, sync } from './sync.ts'
+
+/** A service serves the application that it is bound to; a gateway, which is bound to none, asks for all. */
+function served(caller: Caller, application: string | undefined): ResourceRef {
+  const id = application ?? caller.application
+  return id === null ? { type: 'Installation', id: 'installation' } : { type: 'Application', id }
+}
+
+const own = ({ caller }: { caller: Caller }): ResourceRef => served(caller, undefined)
+
+export function routes(deps: EdgeDeps, syncing: SyncDeps): Route[] {
+  return [
+    defineRoute({
+      method: 'POST',
+      path: '/api/v1/edge/sync',
+      summary: 'Rules, lease and revocations for an edge (long poll)',
+      permission: { action: 'serveApplication', resource: ({ caller, body }) => served(caller, body.application) },
+      input: { body: SyncRequest },
+      output: SyncResponse,
+      reads: true,
+      limit: perPrincipal(6000, 'minute'),
+      handler: async ({ caller, body, request, now }) => {
+        const { edge, epoch } = body
+        const application = body.application ?? caller.application ?? undefined
+        const seen = { service: caller.principal.id, instance: edge.id, kind: edge.kind, version: edge.version, epoch }
+        await deps.database.asTenant(caller.tenant, (tx) =>
+          sight(tx, { ...seen, application: application ?? null, at: now }),
+        )
+        return sync(syncing, caller.tenant, { ...body, application }, request.signal)
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/api/v1/edge/introspect',
+      summary: 'Whose credential is this, at this application',
+      permission: {
+        action: 'serveApplication',
+        resource: ({ body }) => ({ type: 'Application', id: body.application }),
+      },
+      input: { body: IntrospectRequest },
+      output: IntrospectResponse,
+      reads: true,
+      limit: perPrincipal(60_000, 'minute'),
+      handler: async ({ caller, body, source }) =>
+        ok(await deps.sessions.introspect(body.credential, body.application, caller.tenant, source)),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/api/v1/edge/exchange',
+      summary: 'Exchange a one-time hand-off code for a host session',
+      permission: { action: 'serveApplication', resource: own },
+      input: { body: ExchangeRequest },
+      output: ExchangeResponse,
+      event: 'handoff.exchanged',
+      limit: perPrincipal(6000, 'minute'),
+      handler: ({ work, body }) =>
+        work(async (tx) => {
+          const exchanged = await deps.sessions.exchange(tx, body)
+          return exchanged === undefined ? refuse(errors.exchange_refused) : ok(exchanged)
+        }),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/api/v1/edge/sign-out',
+      summary: "End a person's sign-in by the session of one host",
+      permission: { action: 'serveApplication', resource: own },
+      input: { body: SignOutRequest },
+      output: SignOutResponse,
+      event: 'session.ended',
+      limit: perPrincipal(6000, 'minute'),
+      handler: ({ work, body }) =>
+        work(async (tx) => {
+          const ended = await deps.sessions.signOutHost(tx, body.session)
+          if (!ended) await tx.record({ kind: 'session.ended', outcome: 'refused', reason: 'session_unknown' })
+          return ok({ ended })
+        }),
+    }),
+    defineRoute({
+      method: 'PUT',
+      path: '/api/v1/edge/gateway-key',
+      summary: "Register the gateway's own public key",
+      permission: { action: 'serveEveryApplication', resource: () => ({ type: 'Installation', id: 'installation' }) },
+      input: { body: GatewayKeyRequest },
+      output: z.object({ kid: z.string() }),
+      event: 'gateway.key_registered',
+      limit: perPrincipal(60, 'minute'),
+      handler: ({ work, caller, body, now }) =>
+        work(async (tx) => {
+          const fresh = await registerGatewayKey(tx, caller.principal.id, body.jwk, now)
+          if (fresh) await deps.access.hierarchyChanged(tx)
+          await tx.record({
+            kind: 'gateway.key_registered',
+            resource: caller.principal,
+            data: { kid: body.jwk.kid, fresh },
+          })
+          return ok({ kid: body.jwk.kid })
+        }),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/api/v1/edge/events',
+      summary: 'Ship events that an edge made',
+      permission: { action: 'serveApplication', resource: own },
+      input: { body: EventsRequest },
+      bodyLimit: 2 * 1024 * 1024,
+      output: EventsResponse,
+      event: carriedEvents,
+      limit: perPrincipal(6000, 'minute'),
+      handler: ({ work, caller, body }) =>
+        work(async (tx) => {
+          const foreign = body.events.find(
+            (event) => caller.application !== null && event.application !== caller.application,
+          )
+          if (foreign !== undefined) {
+            await tx.record({
+              kind: 'edge.events_refused',
+              outcome: 'refused',
+              application: caller.application,
+              reason: 'edge_events_foreign',
+            })
+            return refuse(errors.edge_events_foreign, { application: foreign.application })
+          }
+          return ok({ accepted: await deps.ingest(tx, body.events, caller.principal) })
+        }),
+    }),
+  ]
+}

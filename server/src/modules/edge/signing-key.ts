@@ -1,0 +1,51 @@
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
+import { type PublicJwk, publicJwk, type SigningKey } from '@holdfast/bundle'
+import { sql } from 'kysely'
+import type { Clock } from '../../platform/clock.ts'
+import type { Database } from '../../platform/database/database.ts'
+import type { Seal } from '../../platform/seal/seal.ts'
+
+export interface ControlPlaneKey extends SigningKey {
+  readonly jwk: PublicJwk
+}
+
+interface Row {
+  kid: string
+  public_jwk: PublicJwk
+  sealed_private: Buffer
+}
+
+/** The installation's signing key: made at the first start, the same for every replica. */
+export async function loadSigningKey(database: Database, seal: Seal, clock: Clock): Promise<ControlPlaneKey> {
+  const found = await current(database)
+  if (found !== undefined) return open(found, seal)
+  const { privateKey } = generateKeyPairSync('ed25519')
+  const jwk = publicJwk(privateKey)
+  const sealed = seal.close(privateKey.export({ format: 'der', type: 'pkcs8' }), place(jwk.kid))
+  await database.asSystem((tx) =>
+    sql`INSERT INTO signing_keys (kid, public_jwk, sealed_private, created_at)
+        VALUES (${jwk.kid}, ${JSON.stringify(jwk)}::jsonb, ${sealed}, ${clock.now()}) ON CONFLICT DO NOTHING`.execute(
+      tx.kysely(),
+    ),
+  )
+  // Another replica may have been quicker: the database says which key it is.
+  const won = await current(database)
+  if (won === undefined) throw new Error('no signing key could be stored')
+  return open(won, seal)
+}
+
+async function current(database: Database): Promise<Row | undefined> {
+  const { rows } = await database.asSystem((tx) =>
+    sql<Row>`SELECT kid, public_jwk, sealed_private FROM signing_keys WHERE retired_at IS NULL`.execute(tx.kysely()),
+  )
+  return rows[0]
+}
+
+function open(row: Row, seal: Seal): ControlPlaneKey {
+  const key = createPrivateKey({ key: seal.open(row.sealed_private, place(row.kid)), format: 'der', type: 'pkcs8' })
+  return { kid: row.kid, key, jwk: publicJwk(key) }
+}
+
+function place(kid: string): string {
+  return `signing_keys/${kid}/sealed_private`
+}
