@@ -9,6 +9,11 @@ const knownComputed = [
   'server/src/platform/database/embedded/binaries.ts', // PostgreSQL's package is named after the machine's platform
 ]
 
+const knownViolations = [
+  // Only createRequire: an instance of cedar-wasm that trapped can be replaced by loading it anew, and by nothing else.
+  'engines/policy/src/authoring/cedar.ts node:module',
+]
+
 describe('the layers of this repository', () => {
   it('were looked at, file for file', () => {
     expect(files.length).toBeGreaterThan(100)
@@ -19,7 +24,8 @@ describe('the layers of this repository', () => {
   })
 
   it('hold', () => {
-    expect(files.flatMap((file) => violations(file, read(file)))).toEqual([])
+    const found = files.flatMap((file) => violations(file, read(file)))
+    expect(found.map(({ file, specifier }) => `${file} ${specifier}`)).toEqual(knownViolations)
   })
 
   it('are not avoided by an import whose target is computed', () => {

@@ -8,7 +8,6 @@ export type Manifest = {
   readonly dependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
   readonly optionalDependencies?: Readonly<Record<string, string>>
-  readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
 /** Every package.json of the repository, `bench/` (its own lockfile) included; the root first. */
@@ -19,10 +18,8 @@ export function manifests(): readonly Manifest[] {
     .toSorted((left, right) => left.folder.localeCompare(right.folder))
 }
 
-/** All that a package asks for, whatever for. */
+/** What is installed for a package. Peers are not: the application brings them, so they may be ranges. */
 export function asked(manifest: Manifest): readonly (readonly [name: string, version: string])[] {
-  const { dependencies, devDependencies, optionalDependencies, peerDependencies } = manifest
-  return [dependencies, devDependencies, optionalDependencies, peerDependencies].flatMap((group) =>
-    Object.entries(group ?? {}),
-  )
+  const { dependencies, devDependencies, optionalDependencies } = manifest
+  return [dependencies, devDependencies, optionalDependencies].flatMap((group) => Object.entries(group ?? {}))
 }
