@@ -1,0 +1,135 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { isCrossSite } from './cross-site.ts'
+import { presented, readCookie } from './presented.ts'
+import { readHeaders, requestInfo } from './request.ts'
+import { secret } from './testing/control-plane.ts'
+
+const session = secret('hfs_')
+const fields = (rawHeaders: string[]) => readHeaders({ headers: {}, rawHeaders })
+
+describe('the identity header', () => {
+  it.each([
+    ['twice', ['Holdfast-Identity', 'a', 'holdfast-identity', 'a'], 'identity_repeated'],
+    ['twice, joined', ['Holdfast-Identity', 'a, b'], 'identity_repeated'],
+    ['with an underscore', ['Holdfast_Identity', 'a'], 'identity_variant'],
+    [
+      'with an underscore beside the right one',
+      ['Holdfast-Identity', 'a', 'holdfast_identity', 'b'],
+      'identity_variant',
+    ],
+  ])('%s is refused', (_, raw, reason) => {
+    expect(presented('identity', fields(raw))).toMatchObject({ kind: 'refused', reason })
+  })
+
+  it('is seen as repeated by the web and by Node', () => {
+    const headers = new Headers([
+      ['holdfast-identity', 'a'],
+      ['holdfast-identity', 'b'],
+    ])
+    expect(presented('identity', readHeaders({ headers }))).toMatchObject({ reason: 'identity_repeated' })
+    expect(presented('identity', readHeaders({ headers: { 'holdfast-identity': ['a', 'b'] } }))).toMatchObject({
+      reason: 'identity_repeated',
+    })
+  })
+})
+
+describe('the session cookie', () => {
+  it.each([
+    ['alone', `__Host-holdfast=${session}`],
+    ['among others', `a=b; __Host-holdfast=${session}; c`],
+    ['after one whose name only ends so', `x__Host-holdfast=evil; __Host-holdfast=${session}`],
+    ['beside another case', `__host-holdfast=evil; __Host-holdfast=${session}`],
+  ])('is read %s', (_, cookie) => {
+    expect(presented('session', fields(['Cookie', cookie]))).toEqual({ kind: 'credential', value: session })
+  })
+
+  it.each([
+    ['twice in one header', ['Cookie', `__Host-holdfast=${session}; __Host-holdfast=${session}`], 'session_repeated'],
+    [
+      'twice over two headers',
+      ['Cookie', `__Host-holdfast=${session}`, 'Cookie', '__Host-holdfast=x'],
+      'session_repeated',
+    ],
+    ['quoted', ['Cookie', `__Host-holdfast="${session}"`], 'session_malformed'],
+    ['empty', ['Cookie', '__Host-holdfast='], 'session_malformed'],
+    ['with a service key', ['Cookie', `__Host-holdfast=${secret('hfk_')}`], 'session_malformed'],
+  ])('%s is refused, not overlooked', (_, raw, reason) => {
+    expect(presented('session', fields(raw))).toMatchObject({ kind: 'refused', reason })
+  })
+
+  it('is found exactly when a pair of that name is there', () => {
+    const name = fc.oneof(fc.constant('__Host-holdfast'), fc.string({ unit: 'grapheme-ascii' }))
+    const clean = (text: string) => text.replace(/[;=]/g, '').trim()
+    fc.assert(
+      fc.property(fc.array(fc.tuple(name.map(clean), fc.string().map(clean))), (pairs) => {
+        const header = pairs.map(([key, value]) => `${key}=${value}`).join('; ')
+        const expected = pairs.filter(([key]) => key === '__Host-holdfast').map(([, value]) => value)
+        expect(readCookie(header, '__Host-holdfast')).toEqual(expected)
+      }),
+    )
+  })
+
+  it('is read from any text without an error', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(['nothing', 'refused', 'credential']).toContain(presented('session', fields(['cookie', text])).kind)
+      }),
+    )
+  })
+})
+
+describe('the bearer', () => {
+  const key = secret('hfk_')
+  it.each([
+    [`Bearer ${key}`, { kind: 'credential', value: key }],
+    [`bearer ${session}`, { kind: 'credential', value: session }],
+    ['Basic dXNlcjpwYXNz', { kind: 'nothing' }],
+    ['Bearer', { kind: 'refused' }],
+    ['Bearer x', { kind: 'refused' }],
+    [`Bearer  ${key}`, { kind: 'refused' }],
+    [`Bearer ${key}, Bearer ${key}`, { kind: 'refused' }],
+    [`Bearer ${secret('hfs_').replace('hfs_', 'hfc_')}`, { kind: 'refused' }],
+  ])('%s', (value, expected) => {
+    expect(presented('bearer', fields(['Authorization', value]))).toMatchObject(expected)
+  })
+
+  it('twice is refused (Node itself would keep the first)', () => {
+    const raw = ['Authorization', `Bearer ${key}`, 'authorization', `Bearer ${key}`]
+    expect(presented('bearer', fields(raw))).toMatchObject({ reason: 'bearer_repeated' })
+  })
+})
+
+describe('another site', () => {
+  it.each([
+    ['POST', ['Sec-Fetch-Site', 'cross-site'], true],
+    ['POST', ['Sec-Fetch-Site', 'same-site'], true],
+    ['POST', ['Sec-Fetch-Site', 'same-origin', 'Sec-Fetch-Site', 'cross-site'], true],
+    ['POST', ['Host', 'shop:1', 'Origin', 'http://evil:1'], true],
+    ['POST', ['Host', 'shop:1', 'Origin', 'http://shop:2'], true],
+    ['POST', ['Host', 'shop:1', 'Origin', 'null'], true],
+    ['POST', ['Origin', 'http://shop:1'], true],
+    ['DELETE', ['Sec-Fetch-Site', 'cross-site'], true],
+    [undefined, ['Sec-Fetch-Site', 'cross-site'], true],
+    ['POST', ['Sec-Fetch-Site', 'same-origin', 'Host', 'shop:1', 'Origin', 'http://Shop:1'], false],
+    ['POST', ['Sec-Fetch-Site', 'none'], false],
+    ['POST', [], false],
+    ['get', ['Sec-Fetch-Site', 'cross-site'], false],
+  ])('%s with %j: %s', (method, raw, expected) => {
+    expect(isCrossSite(method, fields(raw))).toBe(expected)
+  })
+})
+
+it('believes what a proxy says of the client only behind the gateway', () => {
+  const request = {
+    headers: {},
+    rawHeaders: ['X-Forwarded-For', '6.6.6.6, 9.9.9.9', 'X-Request-Id', 'r1', 'User-Agent', 'curl'],
+    socket: { remoteAddress: '10.0.0.1' },
+  }
+  const direct = { source: { address: '10.0.0.1', userAgent: 'curl' }, requestId: null }
+  expect(requestInfo(request, readHeaders(request), false)).toEqual(direct)
+  expect(requestInfo(request, readHeaders(request), true)).toEqual({
+    source: { address: '9.9.9.9', userAgent: 'curl' },
+    requestId: 'r1',
+  })
+})

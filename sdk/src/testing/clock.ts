@@ -1,0 +1,13 @@
+import { type Clock, systemClock } from '../edge/index.ts'
+
+/** Real time and real timers, but what `now` says can be moved. */
+export function movableClock(): Clock & { move(milliseconds: number): void } {
+  let offset = 0
+  return {
+    now: () => Date.now() + offset,
+    after: (milliseconds, call) => systemClock.after(milliseconds, call),
+    move: (milliseconds) => {
+      offset += milliseconds
+    },
+  }
+}
