@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 import { chosenLanes } from './testkit/src/run/lanes.ts'
 import { CountReporter } from './testkit/src/run/count-reporter.ts'
@@ -8,16 +7,16 @@ const lanes = chosenLanes(process.env)
 // Loaded only when somebody asks for other runs or another seed: fast-check costs each isolated file its import.
 const fuzzing = ['HOLDFAST_FUZZ_RUNS', 'HOLDFAST_FUZZ_SEED'].some((name) => process.env[name] !== undefined)
 const setupFiles = fuzzing ? ['./testkit/src/fuzz/setup.ts'] : []
-const postgres = './testkit/src/postgres/global-setup.ts'
 
 const shared = { setupFiles, testTimeout: 30_000, hookTimeout: 60_000, ...(fuzzing && { testTimeout: 900_000 }) }
+// One PostgreSQL for each project that has a file to run; an engine needs none.
+const globalSetup = ['./testkit/src/postgres/global-setup.ts']
 const exclude = ['**/node_modules/**', '**/dist/**']
 const laneFiles = ['**/*.browser.test.ts', '**/*.corpus.test.ts']
 
 export default defineConfig({
   test: {
     reporters: ['default', new CountReporter(lanes)],
-    ...(existsSync(postgres) && { globalSetup: [postgres] }),
     projects: [
       {
         test: {
@@ -31,6 +30,7 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          globalSetup,
           name: 'node',
           include: [`${packages}/src/**/*.test.{ts,tsx}`],
           exclude: [...exclude, ...laneFiles],
@@ -42,6 +42,7 @@ export default defineConfig({
               {
                 test: {
                   ...shared,
+                  globalSetup,
                   testTimeout: 300_000,
                   name: lane.name,
                   include: [`{engines/*,${packages.slice(1, -1)}}/src/**/*.${lane.suffix}.test.ts`],
