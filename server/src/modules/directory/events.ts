@@ -1,0 +1,16 @@
+export const directoryEvents = {
+  'person.created': 'A person was added.',
+  'person.updated': 'A name was changed; the data says which fields and groups.',
+  'person.disabled': 'A person may no longer sign in; their sessions ended with it.',
+  'person.enabled': 'A disabled person may sign in again.',
+  'person.deleted': 'A person was removed, with password, memberships and sessions.',
+  'group.created': 'A group was added.',
+  'group.updated': "A group's name or its parents were changed.",
+  'group.deleted': 'A group was removed, with its memberships.',
+  'group.members_changed': 'People or services were put into a group or taken out of it.',
+  'service.created': 'A machine account was added, with its first key.',
+  'service.updated': "A machine account's name or groups were changed.",
+  'service.deleted': 'A machine account was removed, with its keys.',
+  'service.key_created': 'A further key of a machine account was made.',
+  'service.key_deleted': 'A key of a machine account was removed and works no longer.',
+} as const

@@ -1,0 +1,80 @@
+CREATE TABLE people (
+  id uuid PRIMARY KEY,
+  tenant_id uuid NOT NULL REFERENCES tenants,
+  email text NOT NULL CHECK (length(email) <= 254),
+  -- What makes two addresses the same, computed by us: lower() depends on the locale that the database was made with.
+  email_key text NOT NULL CHECK (length(email_key) <= 512),
+  name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+  state text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'disabled')),
+  created_at timestamptz NOT NULL,
+  updated_at timestamptz NOT NULL,
+  last_sign_in_at timestamptz,
+  -- Foreign keys name the tenant as well: their checks pass row-level security by.
+  UNIQUE (tenant_id, id),
+  CONSTRAINT people_email UNIQUE (tenant_id, email_key)
+);
+CALL isolate_by_tenant('people');
+
+CREATE TABLE groups (
+  tenant_id uuid NOT NULL REFERENCES tenants,
+  id text NOT NULL CHECK (id ~ '^[a-z][a-z0-9-]{0,62}$'),
+  name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+  builtin boolean NOT NULL DEFAULT false,
+  created_at timestamptz NOT NULL,
+  PRIMARY KEY (tenant_id, id)
+);
+CALL isolate_by_tenant('groups');
+
+CREATE TABLE group_parents (
+  tenant_id uuid NOT NULL REFERENCES tenants,
+  group_id text NOT NULL,
+  parent_id text NOT NULL,
+  PRIMARY KEY (tenant_id, group_id, parent_id),
+  FOREIGN KEY (tenant_id, group_id) REFERENCES groups (tenant_id, id) ON DELETE CASCADE,
+  FOREIGN KEY (tenant_id, parent_id) REFERENCES groups (tenant_id, id) ON DELETE CASCADE,
+  CHECK (group_id <> parent_id)
+);
+CREATE INDEX group_parents_upward ON group_parents (tenant_id, parent_id);
+CALL isolate_by_tenant('group_parents');
+
+CREATE TABLE services (
+  id uuid PRIMARY KEY,
+  tenant_id uuid NOT NULL REFERENCES tenants,
+  name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+  -- the application that its keys speak for; NULL for a gateway or a script
+  application text CHECK (length(application) <= 63),
+  created_at timestamptz NOT NULL,
+  UNIQUE (tenant_id, id),
+  CONSTRAINT services_name UNIQUE (tenant_id, name)
+);
+CALL isolate_by_tenant('services');
+
+CREATE TABLE service_keys (
+  id uuid PRIMARY KEY,
+  tenant_id uuid NOT NULL REFERENCES tenants,
+  service_id uuid NOT NULL,
+  key_hash bytea NOT NULL UNIQUE,
+  -- its first characters, for people to tell keys apart
+  prefix text NOT NULL,
+  created_at timestamptz NOT NULL,
+  last_used_at timestamptz,
+  FOREIGN KEY (tenant_id, service_id) REFERENCES services (tenant_id, id) ON DELETE CASCADE
+);
+CREATE INDEX service_keys_service ON service_keys (service_id);
+CALL isolate_by_tenant('service_keys');
+
+CREATE TABLE memberships (
+  tenant_id uuid NOT NULL REFERENCES tenants,
+  group_id text NOT NULL,
+  person_id uuid,
+  service_id uuid,
+  created_at timestamptz NOT NULL,
+  CHECK (num_nonnulls(person_id, service_id) = 1),
+  FOREIGN KEY (tenant_id, group_id) REFERENCES groups (tenant_id, id) ON DELETE CASCADE,
+  FOREIGN KEY (tenant_id, person_id) REFERENCES people (tenant_id, id) ON DELETE CASCADE,
+  FOREIGN KEY (tenant_id, service_id) REFERENCES services (tenant_id, id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX memberships_person ON memberships (person_id, group_id) WHERE person_id IS NOT NULL;
+CREATE UNIQUE INDEX memberships_service ON memberships (service_id, group_id) WHERE service_id IS NOT NULL;
+CREATE INDEX memberships_group ON memberships (tenant_id, group_id);
+CALL isolate_by_tenant('memberships');

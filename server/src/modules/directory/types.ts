@@ -1,0 +1,100 @@
+import type { Transaction } from '../../platform/database/database.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { ModuleParts } from '../../platform/module.ts'
+import type { Outcome } from '../../platform/outcome.ts'
+import type { Decide, Uid } from '../../platform/ports.ts'
+import type { Random } from '../../platform/random.ts'
+import type { Tx } from '../../platform/work.ts'
+
+/** A transaction that is read from: of a request, of a unit of work, or of the system. */
+export type Reading = Pick<Transaction, 'kysely'>
+
+/** A password that was checked and hashed, which is slow; what is left to do is to write it. */
+export interface PreparedPassword {
+  readonly hash: string
+}
+
+/** What the directory needs of others; wired in compose.ts. */
+export interface DirectoryDeps {
+  readonly clock: Clock
+  readonly random: Random
+  /** asked about `changeMembers` of each group that a change of a person or a service touches */
+  readonly decide: Decide
+  /** called in the transaction of whatever changes who is in which group: policies are decided on that */
+  readonly hierarchyChanged: (tx: Tx) => Promise<void>
+  readonly passwords: {
+    /** Checks and hashes; called before the transaction. */
+    readonly prepare: (password: string, about: { email: string; name: string }) => Promise<Outcome<PreparedPassword>>
+    /** Writes it and records `password.set`. */
+    readonly store: (tx: Tx, personId: string, prepared: PreparedPassword) => Promise<void>
+    /** @returns those of the people who have a password */
+    readonly holders: (tx: Reading, personIds: readonly string[]) => Promise<ReadonlySet<string>>
+  }
+  readonly sessions: {
+    /** Ends every session of a person and records it. @returns how many sign-ins ended */
+    readonly revokeAllOf: (tx: Tx, personId: string, reason: string) => Promise<number>
+  }
+  readonly applications: {
+    readonly exists: (tx: Reading, application: string) => Promise<boolean>
+  }
+  /** The control plane's public keys, which an edge pins when it gets its key. */
+  readonly trust: () => Promise<{ readonly keys: readonly object[] }>
+}
+
+export type PersonState = 'active' | 'disabled'
+
+export interface PersonRecord {
+  readonly id: string
+  readonly tenant: string
+  readonly email: string
+  readonly name: string
+  readonly state: PersonState
+}
+
+export interface ServiceRecord {
+  readonly id: string
+  readonly tenant: string
+  readonly name: string
+  readonly application: string | null
+}
+
+/** All that a bundle says of the directory: ids and groups, no personal data. */
+export interface Principals {
+  /** active people only */
+  readonly people: readonly { readonly id: string; readonly groups: readonly string[] }[]
+  readonly services: readonly {
+    readonly id: string
+    readonly application: string | null
+    readonly groups: readonly string[]
+  }[]
+  readonly groups: readonly { readonly id: string; readonly parents: readonly string[] }[]
+}
+
+export interface Directory {
+  readonly parts: ModuleParts
+  /** Creates the groups that exist from the start. May be repeated. */
+  provisionTenant(tx: Tx): Promise<void>
+  /** Everybody whom a policy may name, with their direct groups. */
+  principalsOf(tx: Reading): Promise<Principals>
+  /** @returns the groups of which the principal is a direct or an indirect member, in order */
+  groupsOf(tx: Reading, principal: Uid): Promise<readonly string[]>
+  /** For the overview. */
+  countPeople(tx: Reading): Promise<{ readonly total: number; readonly active: number; readonly disabled: number }>
+  person(tx: Reading, id: string): Promise<PersonRecord | null>
+  people(tx: Reading, ids: readonly string[]): Promise<ReadonlyMap<string, PersonRecord>>
+  /** @param email as a person typed it */
+  personByEmail(tx: Reading, email: string): Promise<PersonRecord | null>
+  /** Locks the person and writes down the time. @returns false when they may not sign in (any more) */
+  recordSignIn(tx: Tx, personId: string, at: Date): Promise<boolean>
+  /** Adds a person to `admins`, for the set-up. Records it. */
+  enrolOperator(tx: Tx, person: { readonly email: string; readonly name: string }): Promise<Outcome<PersonRecord>>
+  /** Whether an active person in `admins` can sign in. */
+  hasOperator(tx: Reading): Promise<boolean>
+  service(tx: Reading, id: string): Promise<ServiceRecord | null>
+  /** @returns the service whose key this is; writes down the use, once a minute at most */
+  serviceOfKey(tx: Reading, key: string): Promise<ServiceRecord | null>
+  /** A machine account without keys in a group of its own, both of this name. Records it. */
+  addOwnService(tx: Tx, name: string): Promise<ServiceRecord>
+  /** Ends a machine account, without asking. Records it. */
+  removeService(tx: Tx, id: string): Promise<void>
+}

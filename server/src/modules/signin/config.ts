@@ -1,0 +1,51 @@
+import { z } from 'zod'
+
+export const signinConfig = z.object({
+  idleMinutes: z
+    .int()
+    .min(1)
+    .max(60 * 24 * 30)
+    .default(12 * 60)
+    .describe('A session that is not used for this long ends.'),
+  absoluteHours: z
+    .int()
+    .min(1)
+    .max(24 * 90)
+    .default(7 * 24)
+    .describe('A session ends this long after the sign-in, however much it is used.'),
+  bootstrapHours: z
+    .int()
+    .min(1)
+    .max(24 * 30)
+    .default(72)
+    .describe('How long the first set-up link and the bootstrap token hold, from the first start.'),
+  passwordLength: z
+    .int()
+    .min(15)
+    .max(64)
+    .default(15)
+    .describe('The fewest characters of a new password (NIST SP 800-63B-4: 15 where it is the only factor).'),
+  argon2: z
+    .object({
+      memoryKiB: z
+        .int()
+        .min(7168)
+        .max(1024 * 1024)
+        .default(19_456)
+        .describe('Memory of one argon2id hash.'),
+      iterations: z.int().min(1).max(16).default(2).describe('Passes over that memory.'),
+      parallelism: z.int().min(1).max(4).default(1).describe('Lanes.'),
+    })
+    .prefault({})
+    .describe('Cost of a password hash. Old hashes are made anew when their person signs in.'),
+  throttle: z
+    .object({
+      accountFree: z.int().min(1).max(100).default(5).describe('Attempts on one account before each must wait.'),
+      addressFree: z.int().min(1).max(1000).default(30).describe('Attempts from one address before each must wait.'),
+      longestSeconds: z.int().min(1).max(3600).default(900).describe('The longest wait. It doubles up to here.'),
+    })
+    .prefault({})
+    .describe('Brakes on guessing passwords. No account is ever locked for good.'),
+})
+
+export type SigninConfig = z.output<typeof signinConfig>

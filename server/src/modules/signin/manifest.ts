@@ -1,0 +1,13 @@
+import { fileURLToPath } from 'node:url'
+import type { ModuleManifest } from '../../platform/module.ts'
+import { signinErrors } from './errors.ts'
+import { signinEvents } from './events.ts'
+import { signinTables } from './tables.ts'
+
+export const manifest: ModuleManifest = {
+  name: 'signin',
+  migrations: fileURLToPath(new URL('migrations', import.meta.url)),
+  tables: signinTables,
+  errors: signinErrors,
+  events: signinEvents,
+}

@@ -1,0 +1,123 @@
+import type { Clock } from '../../platform/clock.ts'
+import type { Database } from '../../platform/database/database.ts'
+import type { Jobs } from '../../platform/jobs/jobs.ts'
+import type { ModuleParts } from '../../platform/module.ts'
+import type { Outcome } from '../../platform/outcome.ts'
+import type { Authenticate, Decide, Uid } from '../../platform/ports.ts'
+import type { Random } from '../../platform/random.ts'
+import type { UnitOfWork, Work } from '../../platform/work.ts'
+import type { Directory, DirectoryDeps, Reading } from '../directory/index.ts'
+import type { SigninConfig } from './config.ts'
+
+/** What sign-in needs of others; wired in compose.ts. */
+export interface SigninDeps {
+  readonly clock: Clock
+  readonly random: Random
+  readonly database: Database
+  readonly units: UnitOfWork
+  readonly jobs: Jobs
+  readonly directory: Directory
+  readonly decide: Decide
+  /** the tenant of whoever is not signed in yet */
+  readonly defaultTenant: () => Promise<string>
+  readonly applications: {
+    readonly find: (tx: Reading, slug: string) => Promise<GuardedApplication | null>
+  }
+  readonly config: SigninConfig
+  readonly installation: Installation
+  /** the actions on the installation that `/me` answers for */
+  readonly actions: readonly string[]
+}
+
+export interface GuardedApplication {
+  readonly id: string
+  readonly name: string
+  /** `host` or `host:port`, as in the Host header */
+  readonly hosts: readonly string[]
+}
+
+export interface Installation {
+  readonly name: string
+  readonly version: string
+  /** origin at which browsers reach the control plane, without a slash at its end */
+  readonly publicUrl: string
+  readonly development: boolean
+}
+
+/** `POST /api/v1/edge/introspect`; times are seconds since 1970. */
+export type Introspection =
+  | {
+      readonly active: true
+      readonly principal: Uid
+      readonly session: string | null
+      readonly authTime: number | null
+      readonly expiresAt: number
+    }
+  | { readonly active: false; readonly reason: string }
+
+export interface Exchange {
+  readonly code: string
+  /** PKCE, RFC 7636 */
+  readonly verifier: string
+  readonly redirectUri: string
+  /** the application that the asking service is bound to; null for a gateway, which serves all */
+  readonly application: string | null
+}
+
+/** `POST /api/v1/edge/exchange`; expiresAt in seconds since 1970. */
+export interface Exchanged {
+  readonly session: string
+  readonly expiresAt: number
+  readonly returnTo: string
+}
+
+export interface Revocations {
+  /** to pass the next time */
+  readonly cursor: number
+  readonly revoked: readonly { readonly session: string; readonly application: string | null }[]
+}
+
+export interface BootstrapOptions {
+  readonly tenant: string
+  /** where `bootstrap.json` lies */
+  readonly dataDir: string
+  /** HOLDFAST_BOOTSTRAP_TOKEN; made when absent */
+  readonly token?: string | undefined
+}
+
+export interface Bootstrap {
+  /** null when an operator has enrolled, or when another replica holds the secrets */
+  readonly pending: { readonly setupUrl: string; readonly expiresAt: Date; readonly file: string } | null
+  /** Stops to watch for the end of the set-up. */
+  stop(): void
+}
+
+export interface Signin {
+  readonly parts: ModuleParts
+  /** what is served outside of the routes: the pages' style sheet */
+  readonly assets: Readonly<Record<string, (request: Request) => Response>>
+  readonly authenticate: Authenticate
+  /** the ports of the directory */
+  readonly passwords: DirectoryDeps['passwords']
+  readonly sessions: DirectoryDeps['sessions']
+  /**
+   * Whether a credential that an edge was shown holds: the host session of that application, or a service key.
+   * Writes down the use, once a minute at most.
+   */
+  introspect(asked: { tenant: string; credential: string; application: string }): Promise<Introspection>
+  /** Makes a host session of a one-time code. Records it either way. */
+  exchange(work: Work, asked: Exchange): Promise<Outcome<Exchanged>>
+  /** Ends the whole sign-in of a host session. @returns `ended: false` when there was none to end */
+  signOutHost(work: Work, asked: { session: string; application: string | null }): Promise<Outcome<{ ended: boolean }>>
+  /**
+   * What was revoked after the cursor, 1000 at most; the last two minutes for the cursor 0. Channel `holdfast_edge` is
+   * notified of each.
+   */
+  revokedSince(tx: Reading, cursor: number): Promise<Revocations>
+  /** For the overview: sign-ins that are live. */
+  countSessions(tx: Reading): Promise<number>
+  /** At every start, after the tenant was provisioned. */
+  prepareBootstrap(options: BootstrapOptions): Promise<Bootstrap>
+  /** Enqueues what recurs; call once the jobs' handlers are started. */
+  start(): Promise<void>
+}
