@@ -47,7 +47,7 @@ export interface GuardedContext extends Context {
   readonly secrets: readonly string[]
 }
 
-interface FreshSession {
+export interface FreshSession {
   /** The secret that an attacker would have copied. */
   readonly secret: string
   /** With that secret, at this door. */

@@ -1,4 +1,5 @@
-import { exitCodes } from '../failure.ts'
+import { exitCodes, Failure } from '../failure.ts'
+import { interruption } from '../stack/interruption.ts'
 import type { Terminal } from '../terminal.ts'
 import { attacks } from './attacks/index.ts'
 import { block, heading, summary } from './print.ts'
@@ -27,10 +28,13 @@ export async function runLab({ terminal, json = false, only = [] }: LabOptions):
   const say = (text: string): void => (json ? undefined : terminal.out(text))
   terminal.error('Starting the control plane, the gateway and four shops ...\n')
   const world = await startWorld()
+  const stopped = interruption().then(() => {
+    throw new Failure({ code: 'interrupted', detail: 'Interrupted; everything was taken down.' })
+  })
   try {
     say(heading())
     for (const [at, attack] of chosen.entries()) {
-      const row = rowOf(attack, await playEverywhere(world, attack))
+      const row = rowOf(attack, await Promise.race([playEverywhere(world, attack), stopped]))
       rows.push(row)
       say(block(row, at + 1))
     }

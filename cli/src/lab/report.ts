@@ -4,7 +4,7 @@ import type { Attack, Outcome } from './attack.ts'
 /** Where an attack is played. */
 export type Door = 'naive' | 'gateway' | 'bypassed'
 
-interface LedgerEvent {
+export interface LedgerEvent {
   readonly id: string
   readonly kind: string
   readonly outcome: string
