@@ -31,7 +31,7 @@ describe('the table', () => {
     const text = heading() + block(long, 10) + summary([long])
     expect(text.split('\n').filter((line) => line.length > 100)).toEqual([])
     expect(text).toContain(`event ${ID}  request.refused`)
-    expect(text).toContain('and 7 more events')
+    expect(text).toContain('request.refused and 8 more')
     expect(text).toContain('NOT in the ledger')
   })
 

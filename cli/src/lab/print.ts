@@ -4,7 +4,7 @@ import type { Door, Result, Row } from './report.ts'
 const WIDTH = 100
 const DOORS: Readonly<Record<Door, string>> = { naive: 'naive shop', gateway: 'gateway', bypassed: 'bypassed' }
 const ANSWERED = 34
-const EVENTS = 2 // per door; the others are counted
+const KEEP = '\u00a0' // a blank that does not break
 
 export function heading(): string {
   return `Attacks on two shops of one API. Each is played three times with real HTTP requests, and judged by
@@ -23,13 +23,13 @@ export function block(row: Row, number: number): string {
     ...wrap(row.does, WIDTH - 4).map((line) => `    ${line}`),
     ...row.results.flatMap(resultLines),
   ]
-  return `${lines.map((line) => printable(line).trimEnd()).join('\n')}\n\n`
+  return `${lines.map((line) => printable(line.replaceAll(KEEP, ' ')).trimEnd()).join('\n')}\n\n`
 }
 
 function resultLines(result: Result): string[] {
   const head = `    ${DOORS[result.door].padEnd(10)}  ${verdict(result).padEnd(8)}  `
   const indent = ' '.repeat(head.length)
-  const answers = wrap(result.answered.join(', '), ANSWERED)
+  const answers = wrap(result.answered.map((answer) => answer.replaceAll(' ', KEEP)).join(', '), ANSWERED)
   const effects = wrap(result.effect, WIDTH - head.length - ANSWERED - 2)
   const count = Math.max(answers.length, effects.length)
   const lines = Array.from({ length: count }, (_, at) => {
@@ -45,13 +45,13 @@ function verdict({ succeeded }: Result): string {
 }
 
 function eventLines({ events, missingEvents }: Result): string[] {
-  const shown = events.slice(0, EVENTS).map(({ id, kind }) => `event ${id}  ${kind}`)
-  const more = events.length - EVENTS
-  return [
-    ...shown,
-    ...(more > 0 ? [`and ${more} more ${more === 1 ? 'event' : 'events'}`] : []),
-    ...missingEvents.map((id) => `NOT in the ledger: event ${id}`),
-  ]
+  // One of each kind, and how many there are: ten doors that said no are ten events of one kind.
+  const kinds = Map.groupBy(events, ({ kind }) => kind)
+  const shown = [...kinds].map(([kind, [first, ...others]]) => {
+    const more = others.length === 0 ? '' : ` and ${others.length} more`
+    return `event ${first?.id ?? ''}  ${kind}${more}`
+  })
+  return [...shown, ...missingEvents.map((id) => `NOT in the ledger: event ${id}`)]
 }
 
 export function summary(rows: readonly Row[]): string {

@@ -14,7 +14,7 @@ const GUARDED = [
 export const sqlInjection: Attack = {
   id: 'sql-injection',
   title: 'SQL injection',
-  story: 'SQL injection',
+  story: 'classic failure',
   does: "GET /products?query=x' UNION SELECT email, password, card_number, … FROM profiles --",
 
   async naive({ victim, witness, send }) {

@@ -8,7 +8,7 @@ const PAGE = '/p/notebook'
 export const storedXss: Attack = {
   id: 'stored-xss',
   title: 'Stored cross-site scripting',
-  story: 'cross-site scripting',
+  story: 'classic failure',
   does: `POST /reviews with ${SCRIPT.slice(0, 39)}, then open ${PAGE}`,
 
   async naive({ attacker, signIn, send }) {
