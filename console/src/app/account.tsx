@@ -78,8 +78,9 @@ export function Account({ me, onJump, onKeys }: AccountProps): ReactElement {
           </button>
         </form>
       </div>
-      <p className="truncate px-2 pb-1 text-xs text-muted" title={me.installation.publicUrl}>
-        {me.installation.name} {me.installation.version}
+      <p className="px-2 pb-1 text-xs text-muted" title={me.installation.publicUrl}>
+        <span className="block truncate">{me.installation.name}</span>
+        {me.installation.version}
         {me.installation.development ? ', development' : ''}
       </p>
     </div>

@@ -16,7 +16,7 @@ export type Tone = 'good' | 'bad' | 'refused' | 'warn' | 'unknown' | 'quiet'
 export function Status({ tone, children }: { tone: Tone; children: ReactNode }): ReactElement {
   const { text, icon } = tones[tone]
   return (
-    <span className={`inline-flex items-center gap-1.5 whitespace-nowrap ${text}`}>
+    <span className={`inline-flex items-center gap-1.5 align-top whitespace-nowrap ${text}`}>
       {icon === null ? null : <Icon name={icon} className="size-3.5" />}
       {children}
     </span>
@@ -26,7 +26,7 @@ export function Status({ tone, children }: { tone: Tone; children: ReactNode }):
 /** A small word of kind or membership: a group, "built in", "this session". */
 export function Tag({ children }: { children: ReactNode }): ReactElement {
   return (
-    <span className="inline-block rounded-sm border border-line bg-sunken px-1.5 text-xs leading-[1.125rem] whitespace-nowrap text-ink">
+    <span className="inline-block rounded-sm border align-top border-line bg-sunken px-1.5 text-xs leading-[1.125rem] whitespace-nowrap text-ink">
       {children}
     </span>
   )
@@ -35,7 +35,7 @@ export function Tag({ children }: { children: ReactNode }): ReactElement {
 export function Tags({ items, none = 'none' }: { items: readonly string[]; none?: string }): ReactElement {
   if (items.length === 0) return <span className="text-muted">{none}</span>
   return (
-    <span className="inline-flex flex-wrap gap-1">
+    <span className="inline-flex flex-wrap gap-1 align-top">
       {items.map((item) => (
         <Tag key={item}>{item}</Tag>
       ))}

@@ -64,3 +64,14 @@ export function IconButton({ icon, label, className = '', ...rest }: IconButtonP
     </button>
   )
 }
+
+/** A small act beside a heading ("Edit"), with the look of a link. */
+export function TextButton({ className = '', ...rest }: ButtonHTMLAttributes<HTMLButtonElement>): ReactElement {
+  return (
+    <button
+      type="button"
+      {...rest}
+      className={`rounded-sm text-xs text-accent hover:underline disabled:opacity-50 ${className}`}
+    />
+  )
+}

@@ -38,7 +38,7 @@ export function Combobox(props: ComboboxProps): ReactElement {
           data-search=""
           aria-label={props.label}
           placeholder={props.placeholder}
-          className="h-8 w-full rounded-md border border-line-strong bg-surface pr-2 pl-8 text-sm text-ink outline-none focus-visible:outline-2 focus-visible:-outline-offset-1 focus-visible:outline-accent"
+          className="h-8 w-full rounded-md border border-line-strong bg-surface pr-2 pl-8 text-sm text-ink focus-visible:-outline-offset-1"
         />
       </div>
       <BaseCombobox.Portal>

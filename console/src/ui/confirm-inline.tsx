@@ -35,7 +35,7 @@ export function ConfirmInline(props: ConfirmInlineProps): ReactElement {
         type="button"
         disabled={props.disabled === true || props.busy === true}
         onClick={() => setAsking(true)}
-        className="inline-flex h-8 shrink-0 items-center rounded-md border border-bad/50 bg-surface px-3 text-sm font-medium whitespace-nowrap text-bad select-none hover:bg-bad-soft disabled:cursor-not-allowed disabled:opacity-50"
+        className="inline-flex h-8 shrink-0 items-center rounded-md border border-line-strong/60 bg-surface px-3 text-sm font-medium whitespace-nowrap text-bad select-none hover:bg-bad-soft disabled:cursor-not-allowed disabled:opacity-50"
       >
         {props.label}
       </button>

@@ -35,7 +35,7 @@ export function CopyId({ id, short = false }: { id: string; short?: boolean }): 
         event.stopPropagation()
         copy(id)
       }}
-      className="group/copy inline-flex max-w-full items-center gap-1 rounded-sm text-left font-mono text-xs text-ink hover:text-accent"
+      className="group/copy inline-flex max-w-full items-center gap-1 rounded-sm text-left align-top font-mono text-xs leading-5 text-ink hover:text-accent"
     >
       <span className="min-w-0 break-all">{shown}</span>
       <Icon

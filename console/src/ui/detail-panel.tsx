@@ -31,7 +31,7 @@ export function DetailPanel({ title, subtitle, onClose, children }: DetailPanelP
   return (
     <aside
       aria-label="Details"
-      className="min-w-0 bg-surface lg:h-full lg:w-104 lg:shrink-0 lg:overflow-y-auto lg:border-l lg:border-line xl:w-120"
+      className="min-w-0 bg-surface lg:h-full lg:w-96 lg:shrink-0 lg:overflow-y-auto lg:border-l lg:border-line xl:w-108 2xl:w-120"
     >
       <header className="sticky top-0 z-10 flex items-start gap-2 border-b border-line bg-surface py-2 pr-2 pl-4">
         <div className="min-w-0 flex-1 py-1">

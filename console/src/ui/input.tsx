@@ -2,7 +2,7 @@ import { Field as BaseField } from '@base-ui/react/field'
 import type { InputHTMLAttributes, ReactElement, ReactNode, TextareaHTMLAttributes } from 'react'
 
 const INPUT =
-  'w-full rounded-md border border-line-strong bg-surface px-2 text-sm text-ink outline-none focus-visible:outline-2 focus-visible:-outline-offset-1 focus-visible:outline-accent data-invalid:border-bad disabled:bg-sunken disabled:text-muted'
+  'w-full rounded-md border border-line-strong bg-surface px-2 text-sm text-ink focus-visible:-outline-offset-1 data-invalid:border-bad disabled:bg-sunken disabled:text-muted'
 
 interface FieldProps {
   readonly label: string

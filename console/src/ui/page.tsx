@@ -28,9 +28,9 @@ export function Page({ title, actions, tabs, toolbar, panel, children }: PagePro
         </div>
         {tabs}
         {toolbar === undefined ? null : <div className="flex flex-wrap items-center gap-2 px-4 py-2">{toolbar}</div>}
-        <div className="min-h-0 flex-1 lg:overflow-y-auto">{children}</div>
+        <div className="flex min-h-0 flex-1 flex-col lg:overflow-y-auto">{children}</div>
       </div>
-      {open ? <div className="w-full min-w-0 lg:w-auto">{panel}</div> : null}
+      {open ? <div className="w-full min-w-0 bg-surface lg:w-auto">{panel}</div> : null}
     </div>
   )
 }

@@ -40,7 +40,7 @@ export function SearchInput({ label, value, onChange }: SearchInputProps): React
         placeholder={label}
         value={text}
         onChange={(event) => setText(event.target.value)}
-        className="h-8 w-full rounded-md border border-line-strong bg-surface pr-8 pl-8 text-sm text-ink outline-none focus-visible:outline-2 focus-visible:-outline-offset-1 focus-visible:outline-accent [&::-webkit-search-cancel-button]:hidden"
+        className="h-8 w-full rounded-md border border-line-strong bg-surface pr-8 pl-8 text-sm text-ink focus-visible:-outline-offset-1 [&::-webkit-search-cancel-button]:hidden"
       />
       <kbd
         aria-hidden="true"

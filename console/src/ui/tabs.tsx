@@ -17,7 +17,7 @@ interface LinkTabsProps {
 /** Tabs that are pages: links, so each has an address. */
 export function LinkTabs({ label, items }: LinkTabsProps): ReactElement {
   return (
-    <nav aria-label={label} className="flex gap-4 border-b border-line px-4">
+    <nav aria-label={label} className="flex gap-3 border-b border-line px-3">
       {items.map((item) => (
         <Link
           key={item.to}
@@ -48,7 +48,7 @@ export function Tabs<T extends string>({ label, value, onChange, items }: TabsPr
       onValueChange={(next: T) => onChange(next)}
       className="flex min-h-0 min-w-0 flex-1 flex-col"
     >
-      <BaseTabs.List aria-label={label} className="flex gap-4 border-b border-line px-4">
+      <BaseTabs.List aria-label={label} className="flex gap-3 border-b border-line px-3">
         {items.map((item) => (
           <BaseTabs.Tab
             key={item.value}

@@ -4,7 +4,7 @@ import { type ReactElement, useState } from 'react'
 import { api } from '../../api/index.ts'
 import type { Application } from '../../api/types.ts'
 import { count } from '../../lib/words.ts'
-import { Button, buttonClass } from '../../ui/button.tsx'
+import { buttonClass, TextButton } from '../../ui/button.tsx'
 import { CopyId } from '../../ui/copy.tsx'
 import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
 import { Facts, Section } from '../../ui/facts.tsx'
@@ -63,13 +63,7 @@ export function ApplicationPanel({ application, loading, onClose }: ApplicationP
       </PanelBody>
       <Section
         title="Gateway"
-        aside={
-          application.builtin || editing ? null : (
-            <Button look="quiet" className="h-6!" onClick={() => setEditing(true)}>
-              Edit
-            </Button>
-          )
-        }
+        aside={application.builtin || editing ? null : <TextButton onClick={() => setEditing(true)}>Edit</TextButton>}
       >
         {editing ? (
           <EditApplication application={application} onDone={() => setEditing(false)} />

@@ -26,8 +26,8 @@ const columns: readonly Column<Event>[] = [
     header: 'Kind',
     cell: (event) => (
       <>
-        <span className="font-mono text-xs break-all">{event.kind}</span>
-        <span className="block truncate text-xs text-muted @2xl:hidden">
+        <span className="font-mono text-xs whitespace-nowrap">{event.kind}</span>
+        <span className="block text-xs break-words text-muted @2xl:hidden">
           {event.actor?.name ?? event.actor?.type ?? ''}
         </span>
       </>
@@ -45,7 +45,7 @@ const columns: readonly Column<Event>[] = [
   {
     id: 'reason',
     header: 'Reason',
-    cell: (event) => <span className="font-mono text-xs break-all">{event.reason ?? ''}</span>,
+    cell: (event) => <span className="font-mono text-xs whitespace-nowrap">{event.reason ?? ''}</span>,
     from: 'md',
   },
 ]

@@ -33,11 +33,11 @@ export function DecisionsChart({ series }: { series: readonly OverviewHour[] }):
               tick={TICK}
               tickLine={false}
               axisLine={AXIS}
-              interval="preserveStartEnd"
+              interval="equidistantPreserveStart"
               minTickGap={24}
               height={20}
             />
-            <YAxis tick={TICK} tickLine={false} axisLine={false} allowDecimals={false} width={36} />
+            <YAxis tick={TICK} tickLine={false} axisLine={false} allowDecimals={false} width={44} />
             <Tooltip cursor={CURSOR} content={Hint} isAnimationActive={false} />
             <Bar dataKey="allowed" stackId="decisions" fill="var(--color-accent)" isAnimationActive={false} />
             <Bar dataKey="refused" stackId="decisions" fill="var(--color-bad)" isAnimationActive={false} />

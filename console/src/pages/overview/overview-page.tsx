@@ -106,13 +106,9 @@ function Panels({ overview }: { overview: Overview }): ReactElement {
       </Box>
       <Box title="Ledger" aside={<span className="text-xs text-muted">hash-chained, append-only</span>}>
         <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 p-4">
+          <dt className="text-muted">Length</dt>
+          <dd className="tabular-nums">{overview.ledger.seq === 0 ? 'empty' : count(overview.ledger.seq, 'event')}</dd>
           <dt className="text-muted">Head</dt>
-          <dd className="tabular-nums">
-            {overview.ledger.seq === 0
-              ? 'empty'
-              : `event ${overview.ledger.seq.toLocaleString('en-GB')} of ${count(overview.ledger.seq, 'event')}`}
-          </dd>
-          <dt className="text-muted">Hash</dt>
           <dd>
             <CopyId id={overview.ledger.hash} />
           </dd>

@@ -31,7 +31,14 @@ const columns: readonly Column<Person>[] = [
       </>
     ),
   },
-  { id: 'email', header: 'Email', value: (person) => person.email, cell: (person) => person.email, from: 'md' },
+  {
+    id: 'email',
+    header: 'Email',
+    value: (person) => person.email,
+    cell: (person) => person.email,
+    className: 'wrap-anywhere',
+    from: 'md',
+  },
   { id: 'groups', header: 'Groups', cell: (person) => <Tags items={person.groups} />, from: 'lg' },
   { id: 'state', header: 'State', value: (person) => person.state, cell: (person) => <PersonState person={person} /> },
   {

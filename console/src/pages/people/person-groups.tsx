@@ -1,7 +1,7 @@
 import type { UseMutationResult } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import type { Person, PersonChange } from '../../api/types.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, TextButton } from '../../ui/button.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Section } from '../../ui/facts.tsx'
 import { Tags } from '../../ui/badge.tsx'
@@ -17,14 +17,7 @@ export function PersonGroups({ person, change }: PersonGroupsProps): ReactElemen
   const failed = change.variables?.groups === undefined ? null : change.error
   if (draft === null) {
     return (
-      <Section
-        title="Groups"
-        aside={
-          <Button look="quiet" className="h-6!" onClick={() => setDraft(person.groups)}>
-            Edit
-          </Button>
-        }
-      >
+      <Section title="Groups" aside={<TextButton onClick={() => setDraft(person.groups)}>Edit</TextButton>}>
         <Tags items={person.groups} none="In no group: only policies for everybody apply." />
       </Section>
     )

@@ -4,7 +4,7 @@ import { api } from '../../api/index.ts'
 import type { CreatedKey, Service } from '../../api/types.ts'
 import { count } from '../../lib/words.ts'
 import { Tags } from '../../ui/badge.tsx'
-import { Button } from '../../ui/button.tsx'
+import { TextButton } from '../../ui/button.tsx'
 import { ConfirmInline } from '../../ui/confirm-inline.tsx'
 import { CopyId } from '../../ui/copy.tsx'
 import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
@@ -71,9 +71,9 @@ function Keys({ service }: { service: Service }): ReactElement {
     <Section
       title="Keys"
       aside={
-        <Button look="quiet" icon="plus" className="h-6!" busy={create.isPending} onClick={() => create.mutate()}>
+        <TextButton disabled={create.isPending} onClick={() => create.mutate()}>
           New key
-        </Button>
+        </TextButton>
       }
     >
       <div className="flex flex-col gap-2">

@@ -35,13 +35,13 @@ export function SetPassword({ person, onDone }: SetPasswordProps): ReactElement 
           set.mutate()
         }}
       >
-        <div className="flex items-end gap-2">
+        <div className="flex items-start gap-2">
           <div className="min-w-0 flex-1">
             <Field label={person.hasPassword ? 'New password' : 'First password'} error={wrong}>
               <Input type="password" autoComplete="new-password" value={password} onChange={setPassword} />
             </Field>
           </div>
-          <Button type="submit" busy={set.isPending} disabled={password === ''}>
+          <Button type="submit" className="mt-5" busy={set.isPending} disabled={password === ''}>
             Set password
           </Button>
         </div>

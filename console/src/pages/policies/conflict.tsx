@@ -18,7 +18,7 @@ export function Conflict({ theirs, onTake, onOverwrite }: ConflictProps): ReactE
       <p className="flex gap-2">
         <Icon name="warning" className="mt-0.5 text-warn" />
         <span>
-          Somebody saved version {theirs.version} <RelativeTime at={theirs.updatedAt} />, after you began. Nothing of
+          Somebody saved version {theirs.version}, <RelativeTime at={theirs.updatedAt} />, after you began. Nothing of
           yours was saved. This is theirs:
         </span>
       </p>

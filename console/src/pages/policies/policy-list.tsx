@@ -33,9 +33,7 @@ export function PolicyList({ application, policies }: PolicyListProps): ReactEle
               activeProps={{ className: 'bg-accent-soft! shadow-[inset_2px_0_0_var(--color-accent)]' }}
               className="block bg-surface px-4 py-1.5 -outline-offset-2 hover:bg-sunken"
             >
-              <span className="block truncate font-mono text-xs leading-5" title={policy.name}>
-                {policy.name}
-              </span>
+              <span className="block font-mono text-xs leading-5 break-words">{policy.name}</span>
               <span className="flex items-center justify-between gap-2 text-xs">
                 <PolicyEffect effect={policy.effect} />
                 {policy.builtin ? <Tag>built in</Tag> : <span className="text-muted">v{policy.version}</span>}
