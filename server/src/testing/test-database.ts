@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { migrationSources } from '../modules.ts'
 import { migrate } from '../platform/database/migrate.ts'
 import { Client } from 'pg'
+import type {} from 'vitest'
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -13,7 +13,7 @@ export interface LedgerRouteDeps {
   readonly waitForNews: WaitForNews
 }
 
-const installation = () => ({ type: 'Installation', id: 'holdfast' })
+const installation = () => ({ type: 'Installation', id: 'installation' })
 
 export const routes = ({ database, waitForNews }: LedgerRouteDeps): readonly Route[] => [
   defineRoute({

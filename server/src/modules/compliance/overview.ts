@@ -1,0 +1,54 @@
+import type { Transaction } from '../../platform/database/database.ts'
+import type { CheckedControl } from './check.ts'
+
+/** What the overview asks of other modules; each counts its own rows, as the tenant of the transaction. */
+export interface OverviewPorts {
+  countPeople(tx: Transaction): Promise<{ readonly total: number; readonly active: number; readonly disabled: number }>
+  /** sessions of people that are valid now */
+  countSessions(tx: Transaction, now: Date): Promise<number>
+  applicationsOverview(tx: Transaction): Promise<readonly ApplicationOverview[]>
+  countEvents(tx: Transaction, now: Date): Promise<EventCounts>
+}
+
+export interface ApplicationOverview {
+  readonly id: string
+  readonly name: string
+  readonly epoch: number
+  readonly edges: number
+  readonly lastSeenAt: Date | null
+}
+
+export interface EventCounts {
+  readonly events24h: number
+  readonly refusals24h: number
+  readonly signIns: { readonly succeeded24h: number; readonly refused24h: number }
+  readonly series: readonly { readonly hour: string; readonly allowed: number; readonly refused: number }[]
+  readonly head: { readonly seq: number; readonly hash: string }
+}
+
+/** Reads everything in one transaction; the controls were checked before it, as they take their own. */
+export async function readOverview(
+  ports: OverviewPorts,
+  tx: Transaction,
+  now: Date,
+  controls: readonly CheckedControl[],
+) {
+  const people = await ports.countPeople(tx)
+  const active = await ports.countSessions(tx, now)
+  const applications = await ports.applicationsOverview(tx)
+  const { head, series, ...counts } = await ports.countEvents(tx, now)
+  const passed = controls.filter(({ status }) => status === 'pass').length
+  return {
+    people,
+    sessions: { active },
+    ...counts,
+    series: [...series],
+    ledger: head,
+    applications: applications.map((each) => ({ ...each, lastSeenAt: each.lastSeenAt?.toISOString() ?? null })),
+    controls: {
+      passed,
+      failed: controls.filter(({ status }) => status === 'fail').length,
+      total: controls.length,
+    },
+  }
+}
