@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { migrationSources } from '../modules.ts'
 import { migrate } from '../platform/database/migrate.ts'
 import { Client } from 'pg'
-import type {} from 'vitest'
+import type { ProvidedContext } from 'vitest'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -23,7 +23,7 @@ export interface TestDatabase {
  * A database of its own for a test file, cloned from a template that is migrated once per run.
  * @param postgresUrl `inject('postgresUrl')` of the global set-up
  */
-export async function createTestDatabase(postgresUrl: string): Promise<TestDatabase> {
+export async function createTestDatabase(postgresUrl: ProvidedContext['postgresUrl']): Promise<TestDatabase> {
   const template = await migratedTemplate(postgresUrl)
   const name = `test_${randomBytes(6).toString('hex')}`
   await clone(postgresUrl, template, name)
