@@ -32,7 +32,7 @@ export class EntityUid implements Comparable, Uid {
   }
 
   get typeName(): string {
-    return 'entity'
+    return 'an entity'
   }
 
   equals(other: Composite): boolean {
@@ -73,7 +73,7 @@ export class SetValue implements Comparable {
   }
 
   get typeName(): string {
-    return 'set'
+    return 'a set'
   }
 
   has(item: Value): boolean {
@@ -121,7 +121,7 @@ export class RecordValue implements Comparable {
   }
 
   get typeName(): string {
-    return 'record'
+    return 'a record'
   }
 
   equals(other: Composite): boolean {
@@ -161,9 +161,9 @@ export function keyOf(value: Value): string {
   return typeof value === 'boolean' ? `b${value}` : `n${value}`
 }
 
-/** The name of a value's type, for messages. */
+/** The name of a value's type with its article, for messages. */
 export function typeName(value: Value): string {
   if (typeof value === 'object') return value.typeName
-  if (typeof value === 'string') return 'string'
-  return typeof value === 'boolean' ? 'bool' : 'long'
+  if (typeof value === 'string') return 'a string'
+  return typeof value === 'boolean' ? 'a bool' : 'a long'
 }

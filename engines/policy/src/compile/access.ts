@@ -22,7 +22,7 @@ function get(run: Run, value: Value, name: string): Value {
   if (value instanceof RecordValue) {
     return value.attributes.get(name) ?? fail(`the record has no attribute \`${name}\``)
   }
-  if (!(value instanceof EntityUid)) return fail(`expected a record or an entity, got a ${typeName(value)}`)
+  if (!(value instanceof EntityUid)) return fail(`expected a record or an entity, got ${typeName(value)}`)
   const found = run.entities.get(value)
   if (found === undefined) return fail(`entity \`${describe(value)}\` does not exist`)
   return found.attributes.get(name) ?? fail(`\`${describe(value)}\` has no attribute \`${name}\``)
@@ -36,7 +36,7 @@ function attribute(body: unknown, compilation: Compilation): Code {
 
 function holds(run: Run, value: Value, name: string): boolean {
   if (value instanceof RecordValue) return value.attributes.has(name)
-  if (!(value instanceof EntityUid)) return fail(`expected a record or an entity, got a ${typeName(value)}`)
+  if (!(value instanceof EntityUid)) return fail(`expected a record or an entity, got ${typeName(value)}`)
   return run.entities.get(value)?.attributes.has(name) ?? false
 }
 

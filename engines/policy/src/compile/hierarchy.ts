@@ -21,7 +21,7 @@ function within(body: unknown, compilation: Compilation): Code {
 /** In an entity, or in any of a set of entities; every element of the set must be an entity, even past the one that holds. */
 function isIn(run: Run, value: EntityUid, target: Value): boolean {
   if (target instanceof EntityUid) return run.entities.isIn(value, target)
-  if (!(target instanceof SetValue)) return fail(`expected an entity or a set of entities, got a ${typeName(target)}`)
+  if (!(target instanceof SetValue)) return fail(`expected an entity or a set of entities, got ${typeName(target)}`)
   for (const item of target.items) entity(item)
   for (const item of target.items) if (run.entities.isIn(value, entity(item))) return true
   return false

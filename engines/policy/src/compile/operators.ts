@@ -70,5 +70,5 @@ function ordered(value: Value, other: Value): Integer {
 }
 
 function incomparable(left: Value, right: Value): never {
-  return fail(`a ${typeName(left)} cannot be compared with a ${typeName(right)}`)
+  return fail(`${typeName(left)} cannot be compared with ${typeName(right)}`)
 }

@@ -31,23 +31,23 @@ export function dynamic(evaluate: Evaluate): Code {
 
 /** Checks of type: Cedar's type errors. */
 export function bool(value: Value): boolean {
-  return typeof value === 'boolean' ? value : fail(`expected a bool, got a ${typeName(value)}`)
+  return typeof value === 'boolean' ? value : fail(`expected a bool, got ${typeName(value)}`)
 }
 
 export function long(value: Value): Integer {
   return typeof value === 'number' || typeof value === 'bigint'
     ? value
-    : fail(`expected a long, got a ${typeName(value)}`)
+    : fail(`expected a long, got ${typeName(value)}`)
 }
 
 export function string(value: Value): string {
-  return typeof value === 'string' ? value : fail(`expected a string, got a ${typeName(value)}`)
+  return typeof value === 'string' ? value : fail(`expected a string, got ${typeName(value)}`)
 }
 
 export function set(value: Value): SetValue {
-  return value instanceof SetValue ? value : fail(`expected a set, got a ${typeName(value)}`)
+  return value instanceof SetValue ? value : fail(`expected a set, got ${typeName(value)}`)
 }
 
 export function entity(value: Value): EntityUid {
-  return value instanceof Uid ? value : fail(`expected an entity, got a ${typeName(value)}`)
+  return value instanceof Uid ? value : fail(`expected an entity, got ${typeName(value)}`)
 }

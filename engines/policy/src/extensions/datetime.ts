@@ -14,7 +14,7 @@ export class Datetime implements Comparable {
   }
 
   get typeName(): string {
-    return 'datetime'
+    return 'a datetime'
   }
 
   equals(other: Composite): boolean {

@@ -11,7 +11,7 @@ export class Decimal implements Comparable {
   }
 
   get typeName(): string {
-    return 'decimal'
+    return 'a decimal'
   }
 
   equals(other: Composite): boolean {

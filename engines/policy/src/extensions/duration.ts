@@ -11,7 +11,7 @@ export class Duration implements Comparable {
   }
 
   get typeName(): string {
-    return 'duration'
+    return 'a duration'
   }
 
   equals(other: Composite): boolean {

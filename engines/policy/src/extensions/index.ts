@@ -17,23 +17,23 @@ export interface ExtensionFunction {
 const DAY = 86_400_000
 
 function text(value: Value): string {
-  return typeof value === 'string' ? value : fail(`expected a string, got a ${typeName(value)}`)
+  return typeof value === 'string' ? value : fail(`expected a string, got ${typeName(value)}`)
 }
 
 function decimal(value: Value): Integer {
-  return value instanceof Decimal ? value.units : fail(`expected a decimal, got a ${typeName(value)}`)
+  return value instanceof Decimal ? value.units : fail(`expected a decimal, got ${typeName(value)}`)
 }
 
 function ip(value: Value): IpAddress {
-  return value instanceof IpAddress ? value : fail(`expected an ipaddr, got a ${typeName(value)}`)
+  return value instanceof IpAddress ? value : fail(`expected an ipaddr, got ${typeName(value)}`)
 }
 
 function datetime(value: Value): Integer {
-  return value instanceof Datetime ? value.milliseconds : fail(`expected a datetime, got a ${typeName(value)}`)
+  return value instanceof Datetime ? value.milliseconds : fail(`expected a datetime, got ${typeName(value)}`)
 }
 
 function duration(value: Value): Integer {
-  return value instanceof Duration ? value.milliseconds : fail(`expected a duration, got a ${typeName(value)}`)
+  return value instanceof Duration ? value.milliseconds : fail(`expected a duration, got ${typeName(value)}`)
 }
 
 const LOOPBACK = { 4: parseIp('127.0.0.0/8'), 6: parseIp('::1') }

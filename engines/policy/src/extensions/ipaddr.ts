@@ -14,7 +14,7 @@ export class IpAddress implements Comparable {
   }
 
   get typeName(): string {
-    return 'ipaddr'
+    return 'an ipaddr'
   }
 
   equals(other: Composite): boolean {
