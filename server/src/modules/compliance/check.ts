@@ -15,8 +15,8 @@ export interface CheckDeps {
   readonly database: Database
   readonly clock: Clock
   readonly config: ComplianceConfig
-  /** of all modules; asked late, since they are composed after each other */
-  readonly controls: () => readonly Control[]
+  /** of all modules */
+  readonly controls: readonly Control[]
   readonly onError: (error: unknown, control: string) => void
 }
 
@@ -40,7 +40,7 @@ export function createCheckControls(deps: CheckDeps): CheckControls {
 
 async function runAll(deps: CheckDeps, tenant: string): Promise<readonly CheckedControl[]> {
   const results: CheckedControl[] = []
-  for (const control of deps.controls()) {
+  for (const control of deps.controls) {
     const { id, title, statement, mapsTo } = control
     const result = await runOne(deps, control, tenant)
     results.push({ id, title, statement, mapsTo, ...result, checkedAt: deps.clock.now() })

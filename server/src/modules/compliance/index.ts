@@ -25,15 +25,14 @@ export const manifest: ModuleManifest = {
   events,
 }
 
-export interface ComplianceDeps {
+export interface ComplianceDeps extends OverviewPorts {
   readonly database: Database
   readonly clock: Clock
   readonly config?: ComplianceConfig
-  /** controls of the other modules; asked when they run */
-  readonly controls: () => readonly Control[]
+  /** controls of the other modules */
+  readonly controls: readonly Control[]
   /** declared tables of the platform and every module */
   readonly tables: Tables
-  readonly overview: OverviewPorts
   readonly onError: (error: unknown, control: string) => void
 }
 
@@ -47,7 +46,7 @@ export function createCompliance({ config, ...deps }: ComplianceDeps): Complianc
   const check = createCheckControls({
     ...deps,
     config: config ?? complianceConfig.parse({}),
-    controls: () => [...deps.controls(), ...own],
+    controls: [...deps.controls, ...own],
   })
-  return { check, routes: routes(check, deps.overview), controls: own, jobs: {} }
+  return { check, routes: routes(check, deps), controls: own, jobs: {} }
 }

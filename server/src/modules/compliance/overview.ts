@@ -6,7 +6,7 @@ export interface OverviewPorts {
   countPeople(tx: Transaction): Promise<{ readonly total: number; readonly active: number; readonly disabled: number }>
   /** sessions of people that are valid now */
   countSessions(tx: Transaction, now: Date): Promise<number>
-  applicationsOverview(tx: Transaction): Promise<readonly ApplicationOverview[]>
+  applications(tx: Transaction): Promise<readonly ApplicationOverview[]>
   countEvents(tx: Transaction, now: Date): Promise<EventCounts>
 }
 
@@ -15,7 +15,8 @@ export interface ApplicationOverview {
   readonly name: string
   readonly epoch: number
   readonly edges: number
-  readonly lastSeenAt: Date | null
+  /** ISO 8601; null when no edge was seen yet */
+  readonly lastSeenAt: string | null
 }
 
 export interface EventCounts {
@@ -35,7 +36,7 @@ export async function readOverview(
 ) {
   const people = await ports.countPeople(tx)
   const active = await ports.countSessions(tx, now)
-  const applications = await ports.applicationsOverview(tx)
+  const applications = await ports.applications(tx)
   const { head, series, ...counts } = await ports.countEvents(tx, now)
   const passed = controls.filter(({ status }) => status === 'pass').length
   return {
@@ -44,7 +45,7 @@ export async function readOverview(
     ...counts,
     series: [...series],
     ledger: head,
-    applications: applications.map((each) => ({ ...each, lastSeenAt: each.lastSeenAt?.toISOString() ?? null })),
+    applications: [...applications],
     controls: {
       passed,
       failed: controls.filter(({ status }) => status === 'fail').length,

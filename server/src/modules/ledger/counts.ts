@@ -20,9 +20,9 @@ interface HourRow {
   readonly sign_ins_refused: number
 }
 
-/** Kinds of sign-in that the directory's neighbour records. */
+/** What signin records of a sign-in at its form. */
 const signedIn = 'session.started'
-const signInRefused = 'signin.refused'
+const signInRefused = 'session.refused'
 
 /** Counts the 24 hours that end with the current one, in UTC. */
 export async function countEvents(tx: Pick<Transaction, 'tenant' | 'kysely'>, now: Date): Promise<LedgerCounts> {
