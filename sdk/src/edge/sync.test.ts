@@ -90,6 +90,7 @@ describe('a running edge', () => {
     control.epoch = 7
     const edge = await connect()
     const current = edge.current()
+    await until(() => control.polled)
     control.tamper = (answer) => ({
       ...answer,
       epoch: 6,

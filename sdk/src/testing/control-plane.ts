@@ -98,6 +98,11 @@ export class TestControlPlane {
     return Math.floor(Date.now() / 1000) + this.clockOffset
   }
 
+  /** Whether somebody is waiting for news. */
+  get polled(): boolean {
+    return this.#waiting.size > 0
+  }
+
   /** Ends every long poll: something has changed. */
   news(): void {
     for (const wake of this.#waiting) wake()
@@ -279,6 +284,20 @@ export async function until(holds: () => boolean, milliseconds = 5_000): Promise
   const end = Date.now() + milliseconds
   while (!holds()) {
     if (Date.now() > end) throw new Error('It did not become so in time.')
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+/** Calls until it rejects; throws when it still does not after so many milliseconds. */
+export async function refusedWithin(milliseconds: number, call: () => Promise<unknown>): Promise<void> {
+  const end = Date.now() + milliseconds
+  for (;;) {
+    try {
+      await call()
+    } catch {
+      return
+    }
+    if (Date.now() > end) throw new Error(`It was still accepted after ${milliseconds} ms.`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }
