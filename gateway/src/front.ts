@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream'
 import { v7 } from 'uuid'
 import type { Handler } from './handler.ts'
 import type { GatewayOptions, GatewayTimeouts } from './options.ts'
-import { answerRaw } from './refusal/answer.ts'
+import { answerRaw, isRefused } from './refusal/answer.ts'
 import { type Asker, describeTarget } from './refusal/asker.ts'
 import { type Refusal, refusal } from './refusal/catalogue.ts'
 import type { Reporter } from './refusal/reporter.ts'
@@ -119,6 +119,7 @@ export class Front {
     const response = this.responses.get(socket)
     const pending = response !== undefined && !response.writableFinished
     if (!pending) this.refuseRaw(socket, refused, describePacket(error.rawPacket))
+    else if (isRefused(response)) response.end()
     // The body of the request that is being answered is broken: what has been said of the answer cannot be unsaid.
     else if (response.headersSent) socket.destroy()
     else if (!response.req.complete) this.refuseRaw(socket, refused, describeRequest(response.req))

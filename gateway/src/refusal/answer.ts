@@ -9,6 +9,12 @@ const lingerMs = 1000
 
 const common = ['Cache-Control', 'no-store', 'X-Content-Type-Options', 'nosniff', 'Referrer-Policy', 'no-referrer']
 
+/** Responses whose refusal is written while the rest of the request is still read. */
+const refused = new WeakSet<ServerResponse>()
+
+/** True for a response that is a complete refusal already: nothing the client still sends may keep it from being read. */
+export const isRefused = (response: ServerResponse): boolean => refused.has(response)
+
 function fieldsOf({ code, headers = [] }: Refusal): string[] {
   return code === 'unauthenticated'
     ? [...common, 'WWW-Authenticate', 'Bearer realm="holdfast"', ...headers]
@@ -34,6 +40,7 @@ export function answerRefusal(request: IncomingMessage, response: ServerResponse
     response.end(body)
     return
   }
+  refused.add(response)
   // A socket that is closed while the client still writes is reset, and the reset may overtake the answer. The answer is
   // complete by its length; so read on for a moment before the end.
   response.write(request.method === 'HEAD' ? '' : body)

@@ -11,7 +11,7 @@ export interface RawAnswer {
 }
 
 /** Sends these very bytes (latin1) and reads until the other side closes, or has been silent for so long. */
-export async function sendRaw(url: string, bytes: string, silentMs = 300): Promise<RawAnswer> {
+export async function sendRaw(url: string, bytes: string, silentMs = 150): Promise<RawAnswer> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   socket.on('error', () => undefined)
   let text = ''
@@ -36,7 +36,21 @@ export function parseAnswer(text: string): RawAnswer {
     const before = headers.get(name)
     headers.set(name, before === undefined ? value : `${before}\n${value}`)
   }
-  return { text, status: Number(start.split(' ')[1] ?? 0), body: text.slice(end + 4), headers }
+  const rest = text.slice(end + 4)
+  const body = headers.get('transfer-encoding') === 'chunked' ? unchunk(rest) : rest
+  return { text, status: Number(start.split(' ')[1] ?? 0), body, headers }
+}
+
+function unchunk(text: string): string {
+  let body = ''
+  let at = 0
+  for (;;) {
+    const line = text.indexOf('\r\n', at)
+    const size = Number.parseInt(text.slice(at, line), 16)
+    if (line < 0 || !(size > 0)) return body
+    body += text.slice(line + 2, line + 2 + size)
+    at = line + 2 + size + 2
+  }
 }
 
 /** An upstream that answers with whatever bytes it is told to, and keeps what it was sent. */

@@ -16,7 +16,7 @@ export interface World {
   /** Host of the application `shop`. */
   readonly host: string
   readonly application: GatewayApplication
-  /** Sends a request line and header lines; Host is added. */
+  /** Sends a request line and header lines; Host is added, and `Connection: close` when there is no Connection. */
   send(line: string, headers?: readonly string[], body?: string, silentMs?: number): Promise<RawAnswer>
   close(): Promise<void>
 }
@@ -49,12 +49,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     gateway,
     host,
     application,
-    send: (line, headers = [], body = '', silentMs = 300) =>
-      sendRaw(
-        gateway.url,
-        `${line} HTTP/1.1\r\n${[`Host: ${host}`, ...headers].join('\r\n')}\r\n\r\n${body}`,
-        silentMs,
-      ),
+    send: (line, headers = [], body = '', silentMs = 1500) => {
+      const close = headers.some((header) => /^connection:/i.test(header)) ? [] : ['Connection: close']
+      const head = [`${line} HTTP/1.1`, `Host: ${host}`, ...headers, ...close].join('\r\n')
+      return sendRaw(gateway.url, `${head}\r\n\r\n${body}`, close.length === 0 ? 150 : silentMs)
+    },
     close: async () => {
       await gateway.close()
       await controlPlane.close()

@@ -64,8 +64,7 @@ export function parseResponseHead(text: string, method: string): ResponseHead {
       case 14:
         if (name.toLowerCase() !== 'content-length') break
         if (!/^\d{1,15}$/.test(value)) throw new MalformedResponse('The Content-Length is not a number.')
-        if (length !== null && Number(length) !== Number(value))
-          throw new MalformedResponse('Two Content-Lengths differ.')
+        if (length !== null) throw new MalformedResponse('There are two Content-Lengths.')
         length = value
         break
       case 17:
