@@ -15,7 +15,7 @@ export interface SqlCondition {
 /** Most rows that a query given to `filter` may return; more throws `filter_too_large`, so that nobody finds out by slowness. */
 export const FILTER_MOST_ROWS = 10_000
 
-export const EVERYTHING: SqlCondition = Object.freeze({ sql: 'TRUE', parameters: Object.freeze([]) })
+const EVERYTHING: SqlCondition = Object.freeze({ sql: 'TRUE', parameters: Object.freeze([]) })
 
 export async function filterRows<Row>(
   run: (condition: SqlCondition) => Promise<readonly Row[]>,

@@ -17,7 +17,7 @@ export interface Refusals {
   introspectionUnavailable(reason: string, info: RequestInfo): HoldfastError
 }
 
-export interface Denied {
+interface Denied {
   readonly principal: PrincipalReference
   readonly action: string
   readonly resource: PrincipalReference

@@ -10,7 +10,7 @@ export interface AnyBundle {
 export type Prepare<B extends AnyBundle> = (token: string, now: number) => B
 
 /** The answer cannot be accepted; the edge keeps what it has until its lease lapses. */
-export class HoldError extends Error {
+class HoldError extends Error {
   override readonly name = 'HoldError'
   readonly code: 'epoch_older' | 'epoch_differs' | 'bundle_missing'
 

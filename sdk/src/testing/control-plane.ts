@@ -19,8 +19,8 @@ import {
 import type { EdgeEvent } from '@holdfast/events'
 import { parsePolicySet } from '@holdfast/policy/authoring'
 
-export const TENANT = 'tenant-1'
-export const GATEWAY = 'gateway-1'
+const TENANT = 'tenant-1'
+const GATEWAY = 'gateway-1'
 
 export function keyPair(): SigningKey & { jwk: ReturnType<typeof publicJwk> } {
   const { privateKey } = generateKeyPairSync('ed25519')

@@ -9,7 +9,7 @@ export const ben: Account = { type: 'Person', id: 'ben' }
 export const ada: Account = { type: 'Person', id: 'ada', groups: ['admins'] }
 export const robot: Account = { type: 'Service', id: 'robot' }
 
-export const policies = `
+const policies = `
 @id("own-review") permit(principal, action == Action::"deleteReview", resource) when { resource.author == principal };
 @id("admins") permit(principal in Group::"admins", action, resource);
 @id("small") permit(principal, action == Action::"buy", resource) when { context.quantity < 10 };
