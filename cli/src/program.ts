@@ -2,13 +2,17 @@ import { Command } from 'commander'
 import { opener } from './cli.ts'
 import { accessCommand } from './commands/access.ts'
 import { applicationsCommand } from './commands/applications.ts'
+import { configCommand } from './commands/config.ts'
+import { gatewayCommand } from './commands/gateway.ts'
 import { groupsCommand } from './commands/groups.ts'
 import { initCommand } from './commands/init.ts'
+import { labCommand } from './commands/lab.ts'
 import { logCommand } from './commands/log.ts'
 import { peopleCommand } from './commands/people.ts'
 import { policiesCommand } from './commands/policies.ts'
 import { servicesCommand } from './commands/services.ts'
 import { sessionsCommand } from './commands/sessions.ts'
+import { startCommand } from './commands/start.ts'
 import { whoamiCommand } from './commands/whoami.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -42,7 +46,8 @@ export function createProgram(terminal: Terminal, version: string, end: (exitCod
     .addHelpText('after', examples)
 
   const groups: readonly (readonly [heading: string, commands: readonly Command[]])[] = [
-    ['Begin:', [initCommand(open, version)]],
+    ['Begin:', [startCommand(open), gatewayCommand(), initCommand(open, version), labCommand(open)]],
+    ['Keep it running:', [configCommand(open)]],
     ['See what happens:', [logCommand(open), sessionsCommand(open), whoamiCommand(open)]],
     ['Who may do what:', [peopleCommand(open), groupsCommand(open), policiesCommand(open), accessCommand(open)]],
     ['What is guarded:', [applicationsCommand(open), servicesCommand(open)]],

@@ -1,11 +1,15 @@
 import { relative } from 'node:path'
 import { Command } from 'commander'
 import type { Cli, Open } from '../cli.ts'
-import { exitCodes, Failure } from '../failure.ts'
+import { Failure } from '../failure.ts'
+import { interruption } from '../stack/interruption.ts'
+import { collect } from './options.ts'
+import { explained, settings } from './settings.ts'
 
 interface StartOptions {
   readonly demo?: boolean
   readonly config?: string
+  readonly set?: readonly string[]
 }
 
 // What starts a server is imported when it is needed: every other command would wait for it.
@@ -14,6 +18,7 @@ export function startCommand(open: Open): Command {
     .description('start the control plane; with --demo also the gateway and a little shop behind it')
     .option('--demo', 'with the gateway, the guarded example shop, seeded people and attacks to try')
     .option('--config <file>', 'the configuration (HOLDFAST_CONFIG; default: holdfast.yaml, if it is there)')
+    .option('--set <setting=value>', 'one setting, as http.listen=0.0.0.0:7400; may be repeated', collect)
     .action(async (options: StartOptions, command: Command) => {
       const cli = open(command)
       await (options.demo === true ? startDemo(cli) : startAlone(cli, options))
@@ -21,25 +26,42 @@ export function startCommand(open: Open): Command {
 }
 
 async function startDemo(cli: Cli): Promise<void> {
-  const [{ startStack, usualPorts }, { summary }, { attacksToPaste }, { freshCookies }, { interruption }] =
+  const [{ startStack, usualPorts }, { ensureConsole }, { summary }, { attacksToPaste }, { freshCookies }] =
     await Promise.all([
       import('../stack/index.ts'),
+      import('../stack/console.ts'),
       import('../stack/summary.ts'),
       import('../stack/attacks.ts'),
       import('../stack/sign-in.ts'),
-      import('../stack/interruption.ts'),
     ])
+  const { terminal } = cli
   const interrupted = interruption()
-  const stack = await startStack({ data: cli.data, ports: usualPorts })
+  await ensureConsole()
+  const stack = await startStack({ data: cli.data, ports: usualPorts, env: terminal.env }).catch(explained)
   try {
-    const cookies = await freshCookies(stack)
-    const attacks = await attacksToPaste(stack, relative(cli.terminal.cwd, cookies.ben))
+    const { ben = '' } = await freshCookies(stack)
+    const attacks = await attacksToPaste(stack, relative(terminal.cwd, ben))
     cli.show({ url: stack.url, shop: stack.shop.url, people: stack.people, attacks }, () => summary(stack, attacks))
     const sentence = await Promise.race([interrupted, stack.died])
-    if (typeof sentence === 'string') throw new Failure({ code: 'part_ended', detail: sentence })
-    cli.terminal.error('Stopping ...\n')
+    if (sentence !== undefined) throw new Failure({ code: 'part_ended', detail: sentence })
+    terminal.error('Stopping ...\n')
   } finally {
     await stack.stop()
   }
-  cli.end(exitCodes.ok)
+}
+
+async function startAlone(cli: Cli, { config, set }: StartOptions): Promise<void> {
+  const { startServer } = await import('@holdfast/server/main')
+  const { terminal } = cli
+  const interrupted = interruption()
+  const server = await startServer({
+    env: terminal.env,
+    file: config ?? terminal.env['HOLDFAST_CONFIG'],
+    flags: { ...settings(set), ...(cli.options.data !== undefined && { data: cli.options.data }) },
+  }).catch(explained)
+  for (const warning of server.warnings) terminal.error(`warning: ${warning}\n`)
+  if (server.setup !== null) terminal.error(`Set up the first operator: ${server.setup.url}\n`)
+  terminal.error(`Holdfast is ready at ${server.config.publicUrl} (listening at ${server.url}).\n`)
+  await interrupted
+  await server.stop()
 }

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Api } from '../api/client.ts'
 import { startChild, type Child } from './child.ts'
@@ -24,7 +23,9 @@ export interface StackOptions {
   readonly data: string
   /** The usual ones, or 'free' for whichever are. */
   readonly ports: StackPorts | 'free'
-  /** Each line that a part prints; they also go to `<data>/demo/<part>.log`. */
+  /** What the control plane sees of the environment, as DATABASE_URL; nothing when not given. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** Each line that the gateway or the shop prints; they also go to `<data>/demo/<part>.log`. */
   readonly onLine?: (part: string, line: string) => void
 }
 
@@ -60,10 +61,10 @@ export interface Stack {
  * @throws Failure when a port is taken, the data directory is in use, or a part does not start; nothing is left running
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
+  const { data, env = {} } = options
   const ports = await choosePorts(options.ports)
-  const folder = join(options.data, 'demo')
-  mkdirSync(options.data, { recursive: true })
-  const controlPlane = await startControlPlane(options.data, ports.controlPlane)
+  const folder = join(data, 'demo')
+  const controlPlane = await startControlPlane({ data, port: ports.controlPlane, folder, env })
   const running: { stop(): Promise<unknown> }[] = [controlPlane]
   const stop = async () => {
     for (const part of running.toReversed()) await part.stop()

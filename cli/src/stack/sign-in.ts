@@ -1,6 +1,8 @@
 import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Failure } from '../failure.ts'
 import { openBrowser } from '../lab/browser.ts'
+import type { Stack } from './index.ts'
 
 const cookieName = '__Host-holdfast'
 
@@ -24,10 +26,24 @@ export async function signInAt(origin: string, email: string, password: string):
 }
 
 /**
+ * Signs the customers in at the shop, afresh at each start, and leaves a file of each for `curl -H @file`.
+ * @returns the path of each one's file
+ */
+export async function freshCookies({ shop, people, folder }: Stack): Promise<Readonly<Record<string, string>>> {
+  const customers = people.filter(({ role }) => role === 'customer')
+  const files = customers.map(async ({ name, email, password }) => {
+    const path = join(folder, `${name}.cookies`)
+    writeCookies(path, await signInAt(shop.url, email, password))
+    return [name, path] as const
+  })
+  return Object.fromEntries(await Promise.all(files))
+}
+
+/**
  * A file for `curl -H @file`: the secret is then in nobody's process list, and curl, which sends Secure cookies over http
  * to `localhost` alone and not below it, has no say.
  */
-export function writeCookies(path: string, session: string): void {
+function writeCookies(path: string, session: string): void {
   writeFileSync(path, `Cookie: ${cookieName}=${session}\n`, { mode: 0o600 })
   chmodSync(path, 0o600)
 }

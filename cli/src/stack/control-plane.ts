@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { startServer } from '@holdfast/server/main'
+
+export interface ControlPlane {
+  readonly url: string
+  /** `<data>/bootstrap.json` holds it while it lives. */
+  readonly bootstrapToken: string | undefined
+  /** Makes the first operator; undefined once there is one. */
+  readonly setupUrl: string | undefined
+  /** Of the PostgreSQL that it runs on; may create databases and roles. */
+  readonly databaseUrl: string
+  /** What it has logged, whole at any time: it is written before the call that logs returns. */
+  readonly logFile: string
+  stop(): Promise<void>
+}
+
+export interface ControlPlaneOptions {
+  readonly data: string
+  readonly port: number
+  /** For the log. */
+  readonly folder: string
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/**
+ * Starts the control plane in this process, under `localhost`.
+ * @throws ConfigError, DataDirectoryBusy, MigrationError of the server
+ */
+export async function startControlPlane({ data, port, folder, env }: ControlPlaneOptions): Promise<ControlPlane> {
+  const url = `http://localhost:${port}`
+  const logFile = join(folder, 'control-plane.log')
+  const server = await startServer({
+    env,
+    logFile,
+    flags: { mode: 'development', data, publicUrl: url, 'http.listen': `127.0.0.1:${port}` },
+  })
+  return {
+    url,
+    bootstrapToken: server.setup === null ? undefined : tokenIn(server.setup.file),
+    setupUrl: server.setup?.url,
+    databaseUrl: server.database.url,
+    logFile,
+    stop: () => server.stop(),
+  }
+}
+
+function tokenIn(file: string): string | undefined {
+  return (JSON.parse(readFileSync(file, 'utf8')) as { token?: string }).token
+}
