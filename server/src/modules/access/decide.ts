@@ -1,4 +1,4 @@
-import { createSchema, type EntityJson, type SchemaJson } from '@holdfast/policy'
+import { createSchema, type EntityJson } from '@holdfast/policy'
 import { parseSchema } from '@holdfast/policy/authoring'
 import type { Database } from '../../platform/database/database.ts'
 import type { Caller, Decide, ResourceRef, Uid } from '../../platform/ports.ts'
@@ -28,7 +28,7 @@ export function createDecide(database: Database, evaluator: Evaluator): Decide {
 function ownActions(): readonly EntityJson[] {
   const parsed = parseSchema(loadOwnPolicies().schema)
   if (!parsed.ok) throw new Error(`The built-in schema is not valid: ${parsed.findings[0]?.message}`)
-  return createSchema(parsed.schema as SchemaJson).actions
+  return createSchema(parsed.schema).actions
 }
 
 /** The caller with all groups as parents (the directory has followed them already), and the resource. */

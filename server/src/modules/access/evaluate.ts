@@ -1,4 +1,4 @@
-import { createSchema, type EntityJson, type Explanation, PolicyError, type SchemaJson } from '@holdfast/policy'
+import { createSchema, type EntityJson, type Explanation, PolicyError } from '@holdfast/policy'
 import type { Transaction } from '../../platform/database/database.ts'
 import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
 import type { Uid } from '../../platform/ports.ts'
@@ -32,7 +32,7 @@ export async function evaluateFor(
   const row = await findApplication(tx, application)
   if (row === undefined) return refuse(errors.application_not_found, { application })
   try {
-    const schema = createSchema(row.schema_json as SchemaJson)
+    const schema = createSchema(row.schema_json)
     const action = { type: 'Action', id: ask.action }
     const given = (ask.entities ?? []).filter((entity) => !directoryTypes.has(typeOf(entity)))
     const known = new Set(given.map(keyOf))
@@ -76,8 +76,11 @@ export async function evaluateFor(
   }
 }
 
-function uidOf(entity: EntityJson): Uid {
-  return '__entity' in entity.uid ? (entity.uid as { __entity: Uid }).__entity : (entity.uid as Uid)
+/** A uid is written plainly or as an escape (`__entity`), both are Cedar's. */
+function uidOf({ uid }: EntityJson): Uid {
+  if (!('__entity' in uid)) return uid
+  const { __entity: plain } = uid
+  return plain
 }
 
 function typeOf(entity: EntityJson): string {

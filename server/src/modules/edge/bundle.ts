@@ -4,7 +4,7 @@ import {
   signApplicationBundle,
   signGatewayBundle,
 } from '@holdfast/bundle'
-import { createSchema, type SchemaJson } from '@holdfast/policy'
+import { createSchema } from '@holdfast/policy'
 import { LRUCache } from 'lru-cache'
 import { type Clock, unixSeconds } from '../../platform/clock.ts'
 import type { Transaction } from '../../platform/database/database.ts'
@@ -52,7 +52,7 @@ export function createBundles({ access, principalsOf, key, issuer, clock }: Bund
       const principals = await principalsOf(tx)
       const services = new Set(principals.filter(({ uid }) => uid.type === 'Service').map(({ uid }) => uid.id))
       // The actions travel as entities, since groups of actions are part of the hierarchy.
-      const actions = createSchema(rules.schema as SchemaJson).actions
+      const actions = createSchema(rules.schema).actions
       const bundle = {
         iss: issuer,
         aud: id,

@@ -10,12 +10,12 @@ import { errors } from './errors.ts'
 import { events } from './events.ts'
 import { createHub } from './hub.ts'
 import { routes } from './routes.ts'
-import { loadSigningKey } from './signing-key.ts'
 import { type EdgeRow, forgetEdges, recentEdges } from './store.ts'
 import { tables } from './tables.ts'
 
 export type { PrincipalEntity } from './bundle.ts'
-export type { EdgeDeps, SessionsForEdges } from './deps.ts'
+export type { EdgeDeps } from './deps.ts'
+export { type ControlPlaneKey, loadSigningKey } from './signing-key.ts'
 export type { EdgeRow } from './store.ts'
 
 export const manifest: ModuleManifest = {
@@ -32,15 +32,14 @@ export interface Edge extends ModuleParts {
   close(): void
 }
 
-/** @returns once the installation's signing key is there */
-export async function createEdge(deps: EdgeDeps): Promise<Edge> {
-  const key = await loadSigningKey(deps.database, deps.seal, deps.clock)
+export function createEdge(deps: EdgeDeps): Edge {
+  const { key } = deps
   const hub = createHub(deps.database, 'holdfast_edge')
-  const bundles = createBundles({ ...deps, key, issuer: deps.publicUrl })
+  const bundles = createBundles({ ...deps, issuer: deps.publicUrl })
   return {
     trust: () => ({ keys: [key.jwk] }),
     close: () => hub.close(),
-    routes: routes(deps, { ...deps, bundles, key, hub }),
+    routes: routes(deps, { ...deps, bundles, hub }),
     controls,
     jobs: {
       // Edges that have not been seen for a day are forgotten; they come back by themselves.

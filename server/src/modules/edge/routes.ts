@@ -62,8 +62,7 @@ export function routes(deps: EdgeDeps, syncing: SyncDeps): Route[] {
       output: IntrospectResponse,
       reads: true,
       limit: perPrincipal(60_000, 'minute'),
-      handler: async ({ caller, body, source }) =>
-        ok(await deps.sessions.introspect(body.credential, body.application, caller.tenant, source)),
+      handler: async ({ caller, body }) => ok(await deps.sessions.introspect({ tenant: caller.tenant, ...body })),
     }),
     defineRoute({
       method: 'POST',
@@ -74,11 +73,7 @@ export function routes(deps: EdgeDeps, syncing: SyncDeps): Route[] {
       output: ExchangeResponse,
       event: 'handoff.exchanged',
       limit: perPrincipal(6000, 'minute'),
-      handler: ({ work, body }) =>
-        work(async (tx) => {
-          const exchanged = await deps.sessions.exchange(tx, body)
-          return exchanged === undefined ? refuse(errors.exchange_refused) : ok(exchanged)
-        }),
+      handler: ({ work, caller, body }) => deps.sessions.exchange(work, { ...body, application: caller.application }),
     }),
     defineRoute({
       method: 'POST',
@@ -89,12 +84,8 @@ export function routes(deps: EdgeDeps, syncing: SyncDeps): Route[] {
       output: SignOutResponse,
       event: 'session.ended',
       limit: perPrincipal(6000, 'minute'),
-      handler: ({ work, body }) =>
-        work(async (tx) => {
-          const ended = await deps.sessions.signOutHost(tx, body.session)
-          if (!ended) await tx.record({ kind: 'session.ended', outcome: 'refused', reason: 'session_unknown' })
-          return ok({ ended })
-        }),
+      handler: ({ work, caller, body }) =>
+        deps.sessions.signOutHost(work, { ...body, application: caller.application }),
     }),
     defineRoute({
       method: 'PUT',

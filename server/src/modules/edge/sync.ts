@@ -4,7 +4,7 @@ import type { Database, Transaction } from '../../platform/database/database.ts'
 import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
 import type { Access } from '../access/index.ts'
 import type { Bundles } from './bundle.ts'
-import type { SessionsForEdges } from './deps.ts'
+import type { EdgeDeps } from './deps.ts'
 import { errors } from './errors.ts'
 import type { Hub } from './hub.ts'
 import type { ControlPlaneKey } from './signing-key.ts'
@@ -14,7 +14,7 @@ export interface SyncDeps {
   readonly clock: Clock
   readonly publicUrl: string
   readonly access: Pick<Access, 'epochs'>
-  readonly sessions: Pick<SessionsForEdges, 'revokedSince'>
+  readonly sessions: Pick<EdgeDeps['sessions'], 'revokedSince'>
   readonly bundles: Bundles
   readonly key: ControlPlaneKey
   readonly hub: Hub
@@ -73,7 +73,7 @@ async function look(deps: SyncDeps, tx: Transaction, request: SyncRequest): Prom
     epoch,
     bundle,
     cursor: revocations.cursor,
-    revoked: revocations.sessions.map((session) => ({ session })),
+    revoked: revocations.revoked.map(({ session }) => ({ session })),
     asOf,
   }
 }

@@ -80,7 +80,7 @@ async function run(route: Route, incoming: Incoming, deps: PipelineDeps, state: 
 
   if (!isPublic(route.permission) && caller !== null) {
     const permission = route.permission
-    const resource = await read(async (tx) => permission.resource({ ...common, caller, tx } as never))
+    const resource = await read(async (tx) => permission.resource({ ...common, caller, tx }))
     const verdict = await deps.decide(caller, permission.action, resource)
     if (!verdict.allowed) {
       const { explanation } = verdict
@@ -105,7 +105,7 @@ async function run(route: Route, incoming: Incoming, deps: PipelineDeps, state: 
     requestId: incoming.requestId,
   }
   try {
-    const outcome = await route.handler({ ...common, caller, work: unit.work, request: head } as never)
+    const outcome = await route.handler({ ...common, caller, work: unit.work, request: head })
     const response = outcome.ok ? respond(route, outcome.value, outcome.reply) : undefined
     await commit(route, outcome, unit, state)
     return response === undefined ? (outcome as Refused) : ok(response)
@@ -225,7 +225,7 @@ async function commit(route: Route, outcome: Outcome<unknown>, unit: RequestWork
     if (!outcome.ok && tx.recorded.length === 0 && event !== null) {
       await tx.record({ kind: event, outcome: 'refused', reason: outcome.error.code })
     }
-    if (outcome.ok && tx.recorded.length === 0)
+    if (outcome.ok && tx.recorded.length === 0 && event !== carriedEvents)
       throw new Error(`${route.method} ${route.path} changed something without an event`)
     state.eventId = outcome.ok ? undefined : tx.recorded.at(-1)?.id
   })

@@ -1,0 +1,215 @@
+import { createAccess } from './modules/access/index.ts'
+import { createCompliance } from './modules/compliance/index.ts'
+import { createDirectory, type Directory } from './modules/directory/index.ts'
+import { type ControlPlaneKey, createEdge, edgesSince, type Edge, loadSigningKey } from './modules/edge/index.ts'
+import { createLedger, type Ledger, type LedgerConfig } from './modules/ledger/index.ts'
+import { createSignin, type Signin, type SigninConfig } from './modules/signin/index.ts'
+import { manifests } from './modules.ts'
+import { addSeconds, type Clock } from './platform/clock.ts'
+import type { Control } from './platform/control.ts'
+import type { Database, Transaction } from './platform/database/database.ts'
+import type { Route } from './platform/http/route.ts'
+import { createJobs, type Jobs } from './platform/jobs/jobs.ts'
+import type { Logger } from './platform/diagnostics/logger.ts'
+import type { ModuleParts } from './platform/module.ts'
+import type { Decide } from './platform/ports.ts'
+import type { Random } from './platform/random.ts'
+import type { Seal } from './platform/seal/seal.ts'
+import { platformTables } from './platform/tables.ts'
+import { ensureDefaultTenant } from './platform/tenants.ts'
+import { createUnitOfWork, type Tx, type UnitOfWork } from './platform/work.ts'
+import { version } from './version.ts'
+
+export interface ComposeDeps {
+  readonly database: Database
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  readonly publicUrl: string
+  readonly development: boolean
+  readonly config: { readonly signin: SigninConfig; readonly ledger: LedgerConfig }
+}
+
+export interface Composition {
+  readonly tenant: string
+  readonly routes: readonly Route[]
+  readonly controls: readonly Control[]
+  provisionTenant(tx: Tx): Promise<void>
+  readonly units: UnitOfWork
+  readonly decide: Decide
+  readonly signin: Signin
+  readonly ledger: Ledger
+  readonly jobs: Jobs
+  /** Starts what runs behind the requests: the sequencer and the jobs. */
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Wires the parts, and brings the default tenant up to this version. Nothing is started yet. */
+export async function compose(deps: ComposeDeps & { readonly seal: Seal }): Promise<Composition> {
+  const { database, clock, random, seal } = deps
+  const tenant = await ensureDefaultTenant(database, random)
+  const wired = wire(deps, tenant, await loadSigningKey(database, seal, clock))
+  const context = { tenant, actor: null, source: { address: null, userAgent: null }, requestId: null }
+  await wired.units.work(context, (tx) => wired.provisionTenant(tx))
+  return wired
+}
+
+/** The one place where parts are wired: by hand, constructor arguments. It touches nothing, so documents are made of it too. */
+export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): Composition {
+  const { database, clock, random, logger, publicUrl, config } = deps
+  const defaultTenant = async () => tenant
+
+  const ledger = createLedger({
+    database,
+    clock,
+    random,
+    config: config.ledger,
+    onError: (error) => logger.error({ error }, 'the sequencer failed; it tries again'),
+  })
+  const units = createUnitOfWork(database, ledger.recordEvent)
+  const jobs = createJobs({
+    database,
+    clock,
+    random,
+    onError: (error, job) =>
+      logger.error({ error, job: job.kind, attempt: job.attempt }, 'a job failed; it is tried again'),
+  })
+
+  const access = createAccess({
+    database,
+    groupsOf: (tx, principal) => directory.groupsOf(tx, principal),
+    edgesOf: (tx) => edgesByApplication(tx),
+  })
+
+  const directory: Directory = createDirectory({
+    clock,
+    random,
+    decide: access.decide,
+    hierarchyChanged: (tx) => access.hierarchyChanged(tx),
+    // Directory and sign-in need each other: the calls come later, when both are there.
+    passwords: {
+      prepare: (password, about) => signin.passwords.prepare(password, about),
+      store: (tx, personId, prepared) => signin.passwords.store(tx, personId, prepared),
+      holders: (tx, personIds) => signin.passwords.holders(tx, personIds),
+    },
+    sessions: { revokeAllOf: (tx, personId, reason) => signin.sessions.revokeAllOf(tx, personId, reason) },
+    applications: {
+      exists: async (tx, application) => (await access.application(tx as Transaction, application)) !== undefined,
+    },
+    trust: async () => edge.trust(),
+  })
+
+  const signin: Signin = createSignin({
+    clock,
+    random,
+    database,
+    units,
+    jobs,
+    directory,
+    decide: access.decide,
+    defaultTenant,
+    applications: { find: async (tx, slug) => (await access.application(tx as Transaction, slug)) ?? null },
+    config: config.signin,
+    installation: { name: 'Holdfast', version, publicUrl, development: deps.development },
+    actions: installationActions,
+  })
+
+  const edge: Edge = createEdge({
+    database,
+    clock,
+    key,
+    publicUrl,
+    access,
+    sessions: signin,
+    principalsOf: (tx) => directory.principalsOf(tx),
+    ingest: ledger.ingest,
+  })
+
+  const parts: readonly ModuleParts[] = [ledger, directory.parts, signin.parts, access, edge]
+  const compliance = createCompliance({
+    database,
+    clock,
+    controls: parts.flatMap((part) => part.controls),
+    tables: Object.assign({}, platformTables, ...manifests.map(({ tables }) => tables)),
+    onError: (error) => logger.error({ error }, 'a control could not be checked'),
+    countPeople: (tx) => directory.countPeople(tx),
+    countSessions: (tx) => signin.countSessions(tx),
+    countEvents: (tx, now) => ledger.countEvents(tx, now),
+    applications: (tx) => applicationsOverview(tx),
+  })
+  const all = [...parts, compliance]
+
+  async function edgesByApplication(tx: Transaction) {
+    const names = new Map<string, string>()
+    const rows = await edgesSince(tx, addSeconds(clock.now(), -600))
+    for (const { service_id } of rows)
+      names.set(service_id, (await directory.service(tx, service_id))?.name ?? service_id)
+    const shown = rows.map((row) => ({
+      application: row.application_id,
+      service: names.get(row.service_id) ?? row.service_id,
+      kind: row.kind,
+      lastSeenAt: row.last_seen_at.toISOString(),
+      epoch: row.epoch,
+    }))
+    const ids = (await access.applications(tx)).map(({ id }) => id)
+    // A gateway serves every application, so it is shown with each.
+    return new Map(ids.map((id) => [id, shown.filter((edge) => edge.application === id || edge.application === null)]))
+  }
+
+  async function applicationsOverview(tx: Transaction) {
+    const edges = await edgesByApplication(tx)
+    return (await access.applications(tx)).map(({ id, name, epoch }) => {
+      const own = edges.get(id) ?? []
+      const lastSeenAt =
+        own
+          .map((edge) => edge.lastSeenAt)
+          .toSorted()
+          .at(-1) ?? null
+      return { id, name, epoch, edges: own.length, lastSeenAt }
+    })
+  }
+
+  return {
+    tenant,
+    routes: all.flatMap((part) => part.routes),
+    controls: all.flatMap((part) => part.controls),
+    async provisionTenant(tx) {
+      await directory.provisionTenant(tx)
+      await access.provisionTenant(tx, clock.now())
+    },
+    units,
+    decide: access.decide,
+    signin,
+    ledger,
+    jobs,
+    async start() {
+      ledger.startSequencer()
+      jobs.start(Object.assign({}, ...all.map((part) => part.jobs)))
+      await signin.start()
+      await database.asSystem((tx) => jobs.enqueue(tx, { kind: 'edge.forget', key: 'only' }))
+    },
+    async stop() {
+      edge.close()
+      await jobs.stop()
+      await ledger.stop()
+    },
+  }
+}
+
+/** What `/me` answers for: the console shows what the caller may do. */
+const installationActions = [
+  'listPeople',
+  'createPerson',
+  'listGroups',
+  'createGroup',
+  'listServices',
+  'createService',
+  'listSessions',
+  'listApplications',
+  'createApplication',
+  'listEvents',
+  'verifyLedger',
+  'listControls',
+  'viewOverview',
+] as const

@@ -1,0 +1,13 @@
+import type { z } from 'zod'
+import { ledgerConfig } from './modules/ledger/index.ts'
+import { signinConfig } from './modules/signin/index.ts'
+import { platformSections } from './platform/config/schema.ts'
+
+/** Every setting of the server: those of the platform, and a section for each module that has some. */
+export const configuration = {
+  ...platformSections,
+  signin: signinConfig.prefault({}),
+  ledger: ledgerConfig.prefault({}),
+}
+
+export type Configuration = z.output<z.ZodObject<typeof configuration>>

@@ -1,0 +1,43 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { publicJwk } from '@holdfast/bundle'
+import { wire } from './compose.ts'
+import { configuration } from './configuration.ts'
+import type { Control } from './platform/control.ts'
+import { loadConfig } from './platform/config/load.ts'
+import type { Database } from './platform/database/database.ts'
+import { createLogger } from './platform/diagnostics/logger.ts'
+import type { Route } from './platform/http/route.ts'
+
+/** The routes and controls of the server, wired as they run but on no database: what the documents are made of. */
+export async function describeRoutes(): Promise<{ routes: readonly Route[]; controls: readonly Control[] }> {
+  const { config } = loadConfig(configuration, { env: {}, flags: {} })
+  const { privateKey } = generateKeyPairSync('ed25519')
+  const jwk = publicJwk(privateKey)
+  const clock = { now: () => new Date(0) }
+  const { routes, controls } = wire(
+    {
+      database: noDatabase,
+      clock,
+      random: { bytes: (length) => new Uint8Array(length), id: () => '00000000-0000-7000-8000-000000000000' },
+      logger: createLogger({ level: 'silent' }),
+      publicUrl: config.publicUrl,
+      development: true,
+      config,
+    },
+    '00000000-0000-7000-8000-000000000000',
+    { kid: jwk.kid, key: privateKey, jwk },
+  )
+  return { routes, controls }
+}
+
+const nothing = async (): Promise<never> => {
+  throw new Error('documents are made without a database')
+}
+
+const noDatabase: Database = {
+  asTenant: nothing,
+  asSystem: nothing,
+  listen: () => () => {},
+  ping: nothing,
+  close: async () => {},
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod'
+
+const origin = z
+  .string()
+  .max(300)
+  .refine(
+    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text,
+    'an http or https origin without a path, such as https://holdfast.example.com',
+  )
+
+/** The settings of the platform itself; each module adds a section of its own. */
+export const platformSections = {
+  mode: z
+    .enum(['development', 'production'])
+    .default('development')
+    .describe('In production, settings that are unsafe there keep the server from starting.'),
+  data: z
+    .string()
+    .min(1)
+    .default('./data')
+    .describe('The data directory: embedded database, seal key, bootstrap file.'),
+  publicUrl: origin
+    .default('http://localhost:7400')
+    .describe('The address under which people and edges reach the control plane.'),
+  http: z
+    .strictObject({
+      listen: z
+        .string()
+        .regex(/^(?:\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}$/, 'address:port')
+        .default('127.0.0.1:7400')
+        .describe('Address and port to listen on.'),
+      hosts: z
+        .array(z.string())
+        .default([])
+        .describe('Further Host header values to answer for, besides that of the public URL.'),
+    })
+    .prefault({}),
+  database: z
+    .strictObject({
+      url: z
+        .string()
+        .regex(/^postgres(?:ql)?:\/\//, 'a postgres:// URL')
+        .optional()
+        .describe('PostgreSQL 15 or newer. Without it the embedded one runs in the data directory.')
+        .meta({ secret: true }),
+      poolSize: z.int().min(2).max(500).default(20).describe('Connections of this process.'),
+      allowBreaking: z.boolean().default(false).describe('Apply migrations that are marked as breaking.'),
+    })
+    .prefault({}),
+  seal: z
+    .strictObject({
+      keyFile: z
+        .string()
+        .optional()
+        .describe('File of the seal key, mode 0600. Default: seal.key in the data directory.'),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({
+      level: z
+        .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+        .default('info')
+        .describe('Least level that is logged.'),
+    })
+    .prefault({}),
+}
+
+export type PlatformConfig = z.output<z.ZodObject<typeof platformSections>>
+
+/** A setting that may stand in development, with a warning, and not in production. */
+export interface UnsafeSetting {
+  readonly path: string
+  readonly unsafe: (config: PlatformConfig) => boolean
+  readonly why: string
+}
+
+export const unsafeSettings: readonly UnsafeSetting[] = [
+  {
+    path: 'publicUrl',
+    unsafe: ({ publicUrl }) => publicUrl.startsWith('http://'),
+    why: 'The public URL is not https: passwords and sessions would cross the network in clear. Put TLS in front and set publicUrl to the https address.',
+  },
+  {
+    path: 'seal.keyFile',
+    unsafe: ({ seal }) => seal.keyFile === undefined,
+    why: 'The seal key lies in the data directory, beside the data that it seals. Set seal.keyFile to a file elsewhere.',
+  },
+]

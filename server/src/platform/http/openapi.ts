@@ -1,0 +1,108 @@
+import { z } from 'zod'
+import { type Checked, isPublic, type Route } from './route.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** OpenAPI 3.1 of the routes; made of the same definitions that the router runs. Pages are left out. */
+export function openApi(routes: readonly Route[], version: string): Json {
+  const paths: Record<string, Record<string, Json>> = {}
+  for (const route of routes.filter((each) => each.output !== 'page').toSorted(byPath)) {
+    const path = route.path.replaceAll(/:(\w+)/g, '{$1}')
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Holdfast', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'A service key (hfk_) or the bootstrap token (hfb_).' },
+        session: { type: 'apiKey', in: 'cookie', name: '__Host-holdfast' },
+      },
+      schemas: { Problem: problemSchema },
+    },
+  }
+}
+
+function byPath(a: Route, b: Route): number {
+  return a.path.localeCompare(b.path) || a.method.localeCompare(b.method)
+}
+
+function operation(route: Route): Json {
+  const { permission } = route
+  const needs: Json = isPublic(permission)
+    ? { security: [], 'x-public': permission.public }
+    : { security: [{ bearer: [] }, { session: [] }], 'x-action': (permission as Checked<string, object>).action }
+  return {
+    summary: route.summary,
+    operationId: `${route.method.toLowerCase()}${route.path.replaceAll(/[^a-zA-Z]+(.)?/g, (_, next: string | undefined) => next?.toUpperCase() ?? '')}`,
+    ...needs,
+    ...(route.event !== null && { 'x-event': route.event }),
+    parameters: [...pathParameters(route.path), ...queryParameters(route.input.query)],
+    ...(route.input.body !== undefined && {
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: jsonSchema(route.input.body, 'input') } },
+      },
+    }),
+    responses: {
+      '200': {
+        description: 'Done',
+        content: { 'application/json': { schema: route.output === 'page' ? {} : jsonSchema(route.output, 'output') } },
+      },
+      default: {
+        description: 'Refused or failed',
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    },
+  }
+}
+
+function pathParameters(path: string): Json[] {
+  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }))
+}
+
+function queryParameters(schema: z.ZodType | undefined): Json[] {
+  if (schema === undefined) return []
+  const { properties = {}, required = [] } = jsonSchema(schema, 'input') as {
+    properties?: Record<string, Json>
+    required?: string[]
+  }
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema: property,
+  }))
+}
+
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' }) as Json & {
+    $schema?: string
+  }
+  return rest
+}
+
+const problemSchema: Json = {
+  type: 'object',
+  description: 'RFC 9457 problem details',
+  required: ['type', 'title', 'status', 'detail', 'code', 'requestId'],
+  properties: {
+    type: { type: 'string', format: 'uri' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    code: { type: 'string', description: 'Stable; see docs/reference/errors.md' },
+    requestId: { type: 'string' },
+    eventId: { type: 'string', description: 'The event that this refusal left in the ledger' },
+    errors: {
+      type: 'array',
+      items: { type: 'object', properties: { path: { type: 'string' }, message: { type: 'string' } } },
+    },
+  },
+}
