@@ -14,12 +14,16 @@ describe('toApiError', () => {
       requestId: 'r1',
       eventId: 'e1',
       errors: [{ path: 'text', message: 'is not a policy' }],
-      findings: [{ severity: 'error', message: 'oops', help: null, start, end: start }, { message: 'no place' }],
+      findings: [
+        { severity: 'error', message: 'oops', help: null, start, end: start },
+        { severity: 'error', message: 'whole', start: null, end: null },
+        { message: 'no place' },
+      ],
     })
     expect(error.message).toBe('The policy does not validate.')
     expect(error.problem).toMatchObject({ code: 'policy_invalid', requestId: 'r1', eventId: 'e1' })
     expect(error.problem.errors).toEqual([{ path: 'text', message: 'is not a policy' }])
-    expect(error.problem.findings).toHaveLength(1)
+    expect(error.problem.findings).toHaveLength(2)
   })
 
   it('makes a sentence and a code of a body that is no problem document', () => {

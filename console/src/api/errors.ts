@@ -70,7 +70,11 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function isFinding(value: unknown): value is Finding {
-  return isRecord(value) && typeof value['message'] === 'string' && isRecord(value['start']) && isRecord(value['end'])
+  return isRecord(value) && typeof value['message'] === 'string' && isPlace(value['start']) && isPlace(value['end'])
+}
+
+function isPlace(value: unknown): boolean {
+  return value === null || isRecord(value)
 }
 
 function pathOf(value: unknown): string {

@@ -2,16 +2,14 @@ import { at, createClient, signInLocation } from './client.ts'
 import type {
   Application,
   ApplicationChange,
-  ChainLink,
   Control,
   CreatedKey,
   CreatedService,
   Evaluation,
   EvaluationRequest,
-  Event,
   EventPage,
+  EventWithPlace,
   Group,
-  LedgerHead,
   Me,
   NewApplication,
   NewGroup,
@@ -62,7 +60,7 @@ export const api = {
   sessions: async (query: Query, signal?: AbortSignal) => await get<Page<Session>>('/sessions', query, signal),
   revokeSession: async (id: string) => await send<void>('DELETE', at`/sessions/${id}`),
 
-  applications: async () => await get<Page<Application>>('/applications', { limit: 200 }),
+  applications: async () => await get<Page<Application>>('/applications'),
   createApplication: async (application: NewApplication) =>
     await send<Application>('POST', '/applications', application),
   changeApplication: async (id: string, change: ApplicationChange) =>
@@ -70,7 +68,7 @@ export const api = {
   schema: async (id: string) => await get<Schema>(at`/applications/${id}/schema`),
   saveSchema: async (id: string, text: string) => await send<Schema>('PUT', at`/applications/${id}/schema`, { text }),
 
-  policies: async (app: string) => await get<Page<Policy>>(at`/applications/${app}/policies`, { limit: 200 }),
+  policies: async (app: string) => await get<Page<Policy>>(at`/applications/${app}/policies`),
   savePolicy: async (app: string, name: string, body: { text: string; expectedVersion: number }) =>
     await send<Policy>('PUT', at`/applications/${app}/policies/${name}`, body),
   deletePolicy: async (app: string, name: string) =>
@@ -81,7 +79,5 @@ export const api = {
     await send<Evaluation>('POST', at`/applications/${app}/evaluate`, request),
 
   events: async (query: Query, signal?: AbortSignal) => await get<EventPage>('/events', query, signal),
-  event: async (id: string) => await get<Event>(at`/events/${id}`),
-  ledgerHead: async () => await get<LedgerHead>('/ledger/head'),
-  chain: async (after: number, limit: number) => await get<Page<ChainLink>>('/ledger/chain', { after, limit }),
+  event: async (id: string) => await get<EventWithPlace>(at`/events/${id}`),
 }

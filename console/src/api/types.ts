@@ -173,11 +173,14 @@ export interface Position {
 }
 
 export interface Finding {
+  /** The policy whose text it is in; null for a schema. */
+  readonly policy: string | null
   readonly severity: 'error' | 'warning'
   readonly message: string
   readonly help: string | null
-  readonly start: Position
-  readonly end: Position
+  /** Null when the finding is about the whole. */
+  readonly start: Position | null
+  readonly end: Position | null
 }
 
 export interface Validation {
@@ -224,18 +227,11 @@ export interface EventPage extends Page<Event> {
   readonly latest: string
 }
 
-export interface LedgerHead {
-  readonly seq: number
-  readonly hash: string
-  readonly time: string | null
-}
-
-export interface ChainLink {
-  readonly seq: number
-  readonly id: string
-  readonly leaf: string
-  readonly hash: string
-  readonly event: Event | null
+/** One event with its place in the hash chain; null until the sequencer has given it one. */
+export interface EventWithPlace extends Event {
+  readonly leaf: string | null
+  readonly hash: string | null
+  readonly previous: string | null
 }
 
 export interface OverviewHour {

@@ -5,7 +5,7 @@ import { declaredIn, offsetOf, segmentsOf } from './cedar-text.ts'
 
 function finding(from: [number, number], to: [number, number], severity: Finding['severity'] = 'error'): Finding {
   const position = ([line, column]: [number, number]) => ({ line, column, offset: 0 })
-  return { severity, message: 'wrong', help: null, start: position(from), end: position(to) }
+  return { policy: null, severity, message: 'wrong', help: null, start: position(from), end: position(to) }
 }
 
 const marked = (text: string, ...findings: Finding[]) =>
@@ -27,6 +27,10 @@ describe('segmentsOf', () => {
   it('marks at least one character, at the end of the text the last', () => {
     expect(marked('permit', finding([1, 7], [1, 7]))).toEqual(['error:t'])
     expect(marked('permit', finding([1, 1], [1, 1]))).toEqual(['error:p'])
+  })
+
+  it('marks nothing for a finding about the whole', () => {
+    expect(marked('abc', { ...finding([1, 1], [1, 2]), start: null, end: null })).toEqual([])
   })
 
   it('shows the error where a warning lies over it', () => {

@@ -1,4 +1,4 @@
-import type { Finding } from '../api/types.ts'
+import type { Finding, Position } from '../api/types.ts'
 
 export type TokenKind = 'word' | 'string' | 'comment' | 'plain'
 
@@ -16,7 +16,9 @@ const TOKENS =
 /** Cuts Cedar text (a policy or a schema) into segments whose texts, joined, are the text again. */
 export function segmentsOf(text: string, findings: readonly Finding[]): readonly Segment[] {
   const kinds = tokensOf(text)
-  const marks = findings.map((finding) => ({ severity: finding.severity, ...rangeOf(text, finding) }))
+  const marks = findings.flatMap(({ severity, start, end }) =>
+    start === null || end === null ? [] : [{ severity, ...rangeOf(text, start, end) }],
+  )
   const cuts = new Set([0, text.length])
   for (const { start, end } of [...kinds, ...marks]) {
     cuts.add(start)
@@ -42,7 +44,7 @@ export function offsetOf(text: string, line: number, column: number): number {
 }
 
 /** The range of a finding, at least one character wide so that it can be seen. */
-function rangeOf(text: string, { start, end }: Finding): { readonly start: number; readonly end: number } {
+function rangeOf(text: string, start: Position, end: Position): { readonly start: number; readonly end: number } {
   const from = offsetOf(text, start.line, start.column)
   const to = offsetOf(text, end.line, end.column)
   if (to > from) return { start: from, end: to }

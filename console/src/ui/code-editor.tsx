@@ -34,7 +34,7 @@ export function CodeEditor({
   const lines = value.split('\n')
   const worst = new Map<number, Finding['severity']>()
   for (const { start, severity } of findings) {
-    if (worst.get(start.line) !== 'error') worst.set(start.line, severity)
+    if (start !== null && worst.get(start.line) !== 'error') worst.set(start.line, severity)
   }
   return (
     <div className="grid min-h-40 grid-cols-[auto_1fr] overflow-auto rounded-md border border-line-strong bg-surface has-[textarea:focus-visible]:outline-2 has-[textarea:focus-visible]:-outline-offset-1 has-[textarea:focus-visible]:outline-accent">

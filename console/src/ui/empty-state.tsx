@@ -11,7 +11,7 @@ interface EmptyStateProps {
 /** What stands where a list would be: what would be here, and the next step. */
 export function EmptyState({ title, children, command }: EmptyStateProps): ReactElement {
   return (
-    <div className="mx-auto flex max-w-xl flex-col gap-2 px-4 py-12">
+    <div className="flex max-w-2xl flex-col gap-2 px-4 py-8">
       <h2 className="text-base font-semibold">{title}</h2>
       {children === undefined ? null : <div className="text-muted">{children}</div>}
       {command === undefined ? null : <CopyLine text={command} />}

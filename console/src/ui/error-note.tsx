@@ -23,6 +23,19 @@ export function ErrorNote({ error }: { error: unknown }): ReactElement | null {
                 ))}
               </ul>
             )}
+            {problem.findings.length === 0 ? null : (
+              <ul className="mt-1 list-disc pl-4">
+                {problem.findings.map(({ policy, start, message }) => (
+                  <li key={`${policy ?? ''} ${start?.offset ?? ''} ${message}`}>
+                    {policy === null ? null : <code className="font-mono text-xs">{policy} </code>}
+                    {start === null ? null : (
+                      <span className="font-mono text-xs">{`${start.line}:${start.column} `}</span>
+                    )}
+                    {message}
+                  </li>
+                ))}
+              </ul>
+            )}
             <p className="mt-1 flex flex-wrap gap-x-3 text-xs text-muted">
               <code className="font-mono">{problem.code}</code>
               {problem.eventId === null ? null : (

@@ -94,7 +94,7 @@ export function ApplicationsPage(): ReactElement {
       <Answer query={applications}>
         {({ items }) =>
           items.length === 0 ? (
-            <EmptyState title="No applications yet" command="npx holdfast init">
+            <EmptyState title="No applications yet" command="npx holdfast init express">
               An application is a backend that Holdfast guards: with a schema, policies, and edges that enforce them.
               Run this in its directory:
             </EmptyState>

@@ -27,6 +27,7 @@ const columns: readonly Column<Control>[] = [
     id: 'title',
     header: 'Control',
     value: (control) => control.title,
+    className: '@2xl:min-w-52',
     cell: (control) => (
       <>
         <span className="font-medium">{control.title}</span>

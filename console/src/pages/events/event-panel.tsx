@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactElement, ReactNode } from 'react'
 import { api } from '../../api/index.ts'
-import type { Event, Uid } from '../../api/types.ts'
+import type { Event, EventWithPlace, Uid } from '../../api/types.ts'
 import type { EventFilters } from '../../lib/event-filters.ts'
 import { absoluteTime } from '../../lib/time.ts'
 import { Button } from '../../ui/button.tsx'
@@ -11,7 +11,7 @@ import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
 import { Facts, Section } from '../../ui/facts.tsx'
 import { Answer } from '../../ui/loading.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
-import { LedgerProof } from './ledger-proof.tsx'
+import { LedgerPlace } from './ledger-place.tsx'
 import { OutcomeStatus } from './outcome.tsx'
 
 interface EventPanelProps {
@@ -27,7 +27,7 @@ export function EventPanel({ id, known, onFilter, onClose }: EventPanelProps): R
   const event = useQuery({
     queryKey: ['events', id],
     queryFn: async () => await api.event(id),
-    ...(known === undefined ? {} : { placeholderData: known }),
+    ...(known === undefined ? {} : { placeholderData: { ...known, leaf: null, hash: null, previous: null } }),
     // Recorded but not yet numbered: the sequencer is a moment behind.
     refetchInterval: (query) => (query.state.data?.seq === null ? 1000 : false),
   })
@@ -42,7 +42,7 @@ export function EventPanel({ id, known, onFilter, onClose }: EventPanelProps): R
   )
 }
 
-function Evidence({ event, onFilter }: { event: Event; onFilter: EventPanelProps['onFilter'] }): ReactElement {
+function Evidence({ event, onFilter }: { event: EventWithPlace; onFilter: EventPanelProps['onFilter'] }): ReactElement {
   const { actor, resource, source } = event
   return (
     <>
@@ -86,7 +86,7 @@ function Evidence({ event, onFilter }: { event: Event; onFilter: EventPanelProps
         )}
       </Section>
       <Section title="Ledger">
-        <LedgerProof event={event} />
+        <LedgerPlace event={event} />
       </Section>
     </>
   )

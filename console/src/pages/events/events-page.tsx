@@ -124,7 +124,8 @@ export function EventsPage(): ReactElement {
               hasNextPage={feed.older !== null}
               isFetchingNextPage={loadingOlder}
               fetchNextPage={loadOlder}
-              what={feed.held.length === 0 ? 'events' : `events, ${count(feed.held.length, 'new one')} held back`}
+              what={['event', 'events']}
+              note={feed.held.length === 0 ? '' : `, ${count(feed.held.length, 'new one')} held back`}
             />
           }
         />

@@ -9,6 +9,13 @@ export function DecisionsChart({ series }: { series: readonly OverviewHour[] }):
   const data = series.map((point) => ({ ...point, label: hourOf(point.hour) }))
   const allowed = series.reduce((sum, point) => sum + point.allowed, 0)
   const refused = series.reduce((sum, point) => sum + point.refused, 0)
+  if (allowed + refused === 0) {
+    return (
+      <p className="p-4 text-muted">
+        Nothing was decided in the last 24 hours. Every decision of every edge is counted here.
+      </p>
+    )
+  }
   return (
     <div className="p-4">
       <div className="mb-2 flex gap-4 text-xs text-muted">

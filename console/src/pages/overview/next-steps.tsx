@@ -16,20 +16,20 @@ export function nextSteps({ people, applications }: Pick<Overview, 'people' | 'a
     steps.push({
       title: 'Guard an application',
       text: 'Run this in the directory of a backend: it registers the application, writes its schema and its credentials.',
-      command: 'npx holdfast init',
+      command: 'npx holdfast init express',
     })
   } else if (guarded.every(({ lastSeenAt }) => lastSeenAt === null)) {
     steps.push({
       title: 'Connect an edge',
-      text: 'No application has fetched its policies yet. Start one with the SDK in it, or the gateway in front of it:',
-      command: 'npx holdfast gateway',
+      text: 'No application has fetched its policies yet. Write credentials for its backend, then start it with the SDK in it.',
+      command: `npx holdfast services create ${guarded[0]?.id ?? 'my'}-backend --application ${guarded[0]?.id ?? 'my-app'}`,
     })
   }
   if (people.total <= 1) {
     steps.push({
       title: 'Add the people',
       text: 'Whoever signs in is a person here, in the groups that policies name.',
-      command: "npx holdfast people create --email ada@example.com --name 'Ada Lovelace' --group admins",
+      command: "npx holdfast people create ada@example.com --name 'Ada Lovelace' --group admins",
     })
   }
   return steps

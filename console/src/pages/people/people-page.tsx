@@ -87,9 +87,9 @@ export function PeoplePage(): ReactElement {
             return q === '' ? (
               <EmptyState
                 title="No people yet"
-                command={`curl -X POST ${location.origin}/api/v1/people \\\n  -H "Authorization: Bearer $HOLDFAST_TOKEN" -H "Content-Type: application/json" \\\n  -d '{"email":"ada@example.com","name":"Ada Lovelace","groups":["admins"]}'`}
+                command="npx holdfast people create ada@example.com --name 'Ada Lovelace' --group admins"
               >
-                People sign in here and are who policies speak of. Add one above, or by the API:
+                People sign in here and are who policies speak of. Add one above, or on the command line:
               </EmptyState>
             ) : (
               <EmptyState title={`Nobody matches "${q}"`}>Names and email addresses are searched.</EmptyState>
@@ -103,7 +103,7 @@ export function PeoplePage(): ReactElement {
               rowId={(person) => person.id}
               selected={id}
               onOpen={(person) => open(person.id)}
-              footer={<LoadMore {...people} shown={rows.length} what="people" />}
+              footer={<LoadMore {...people} shown={rows.length} what={['person', 'people']} />}
             />
           )
         }}

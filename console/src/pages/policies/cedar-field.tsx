@@ -19,6 +19,8 @@ export function CedarField({ application, kind, label, value, onChange, onSave }
   const input = useRef<HTMLTextAreaElement>(null)
   const id = useId()
   const { findings, valid, checking, error } = useValidation(application, kind, value)
+  // Findings about a schema may lie in the policies under it, whose text is not this one.
+  const here = kind === 'schema' ? findings.filter(({ policy }) => policy === null) : findings
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key.toLowerCase() !== 's' || !(event.ctrlKey || event.metaKey)) return
     event.preventDefault()
@@ -26,20 +28,15 @@ export function CedarField({ application, kind, label, value, onChange, onSave }
   }
   return (
     <div className="flex min-w-0 flex-col gap-2" onKeyDown={onKeyDown}>
-      <CodeEditor
-        label={label}
-        value={value}
-        onChange={onChange}
-        findings={findings}
-        inputRef={input}
-        describedBy={id}
-      />
+      <CodeEditor label={label} value={value} onChange={onChange} findings={here} inputRef={input} describedBy={id} />
       <Findings
         id={id}
+        application={application}
+        kind={kind}
         findings={findings}
         valid={valid}
         checking={checking}
-        onGo={({ start, end }) => {
+        onGo={(start, end) => {
           input.current?.focus()
           input.current?.setSelectionRange(
             offsetOf(value, start.line, start.column),

@@ -41,7 +41,7 @@ export function PoliciesPage(): ReactElement {
           <Page title="Policies">
             <EmptyState
               title={app === undefined ? 'No applications yet' : `No application is called "${app}"`}
-              command="npx holdfast init"
+              command="npx holdfast init express"
             >
               Policies belong to an application. Run this in the directory of a backend:
             </EmptyState>
@@ -91,15 +91,13 @@ function ApplicationPolicies({
           >
             Try a decision
           </Button>
-          {application.builtin ? null : (
-            <Button
-              look="primary"
-              icon="plus"
-              onClick={() => void navigate({ params: { app: application.id, name: '+' }, search: keep })}
-            >
-              Add policy
-            </Button>
-          )}
+          <Button
+            look="primary"
+            icon="plus"
+            onClick={() => void navigate({ params: { app: application.id, name: '+' }, search: keep })}
+          >
+            Add policy
+          </Button>
         </>
       }
       panel={

@@ -130,5 +130,5 @@ export function PolicyEditor({ application, policy, onDeleted }: PolicyEditorPro
 }
 
 function isConflict(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 409
+  return error instanceof ApiError && error.problem.code === 'policy_version_conflict'
 }

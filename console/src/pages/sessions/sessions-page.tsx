@@ -126,7 +126,7 @@ export function SessionsPage(): ReactElement {
               rowId={(session) => session.id}
               selected={id}
               onOpen={(session) => open(session.id)}
-              footer={<LoadMore {...sessions} shown={rows.length} what="live sessions" />}
+              footer={<LoadMore {...sessions} shown={rows.length} what={['live session', 'live sessions']} />}
             />
           )
         }
