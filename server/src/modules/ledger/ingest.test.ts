@@ -1,0 +1,120 @@
+import { type EdgeEvent, leafHash } from '@holdfast/events'
+import { v7 } from 'uuid'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { contextOf, type Fixture, openFixture } from '../../testing/fixture.ts'
+import { type LedgerFixture, ledgerOn } from '../../testing/ledger.ts'
+import { findEvent } from './store.ts'
+
+let fixture: Fixture
+let ledger: LedgerFixture
+
+beforeAll(async () => {
+  fixture = await openFixture(inject('postgresUrl'))
+  ledger = ledgerOn(fixture)
+})
+afterAll(() => fixture.close())
+
+const reporter = { type: 'Service', id: '01900000-0000-7000-8000-0000000000e1' }
+
+function edgeEvent(more: Partial<EdgeEvent> = {}): EdgeEvent {
+  return {
+    id: v7(),
+    time: new Date().toISOString(),
+    kind: 'order.placed',
+    outcome: 'success',
+    actor: null,
+    resource: null,
+    application: 'shop',
+    reason: null,
+    source: { address: '198.51.100.4', userAgent: 'Firefox' },
+    requestId: null,
+    data: {},
+    ...more,
+  }
+}
+
+function ingest(events: readonly EdgeEvent[], tenant = fixture.tenant): Promise<number> {
+  return ledger.units.work(contextOf(tenant), (tx) => ledger.ledger.ingest(tx, events, reporter))
+}
+
+async function stored(id: string, tenant = fixture.tenant) {
+  return (await fixture.database.asTenant(tenant, (tx) => findEvent(tx, id)))?.event
+}
+
+describe('ingest', () => {
+  it('takes in what an edge made, and names who reported it', async () => {
+    const event = edgeEvent({ data: { order: 7 } })
+    expect(await ingest([event])).toBe(1)
+    expect(await stored(event.id)).toEqual({ ...event, seq: null, data: { order: 7, reportedBy: reporter } })
+  })
+
+  it('takes in an event once, however often it is sent, at the same time too', async () => {
+    const events = Array.from({ length: 50 }, () => edgeEvent())
+    const counts = await Promise.all([ingest(events), ingest(events.toReversed()), ingest(events.slice(10))])
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(50)
+    expect(await ingest(events)).toBe(0)
+  })
+
+  it('keeps the first of an id, in one batch as well', async () => {
+    const event = edgeEvent({ data: { version: 'first' } })
+    expect(await ingest([event, { ...event, data: { version: 'second' } }])).toBe(1)
+    expect(await ingest([{ ...event, kind: 'order.forged', data: { version: 'third' } }])).toBe(0)
+    expect(await stored(event.id)).toMatchObject({ kind: 'order.placed', data: { version: 'first' } })
+  })
+
+  it('is not kept from an id by another tenant, and shows it nothing', async () => {
+    const event = edgeEvent({ data: { mine: true } })
+    expect(await ingest([{ ...event, data: { squatter: true } }], fixture.other)).toBe(1)
+    expect(await ingest([event])).toBe(1)
+    expect(await stored(event.id)).toMatchObject({ data: { mine: true } })
+    expect(await stored(event.id, fixture.other)).toMatchObject({ data: { squatter: true } })
+  })
+
+  it('cannot be told who reported it', async () => {
+    const event = edgeEvent({ data: { reportedBy: { type: 'Service', id: 'somebody else' } } })
+    await ingest([event])
+    expect((await stored(event.id))?.data['reportedBy']).toEqual(reporter)
+  })
+
+  it('cannot give a place', async () => {
+    const event = { ...edgeEvent(), seq: 1 } as EdgeEvent
+    await ingest([event])
+    expect((await stored(event.id))?.seq).toBeNull()
+  })
+
+  it.each(['2001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z', '0000-01-01T00:00:00.000Z'])(
+    'does not believe %s',
+    async (time) => {
+      const event = edgeEvent({ time })
+      const before = Date.now()
+      expect(await ingest([event])).toBe(1)
+      const found = await stored(event.id)
+      expect(Date.parse(found?.time ?? '')).toBeGreaterThanOrEqual(before)
+      expect(found?.data).toMatchObject({ claimedTime: time })
+    },
+  )
+
+  it('believes an edge that could not reach us for a day', async () => {
+    const time = new Date(Date.now() - 24 * 3600_000).toISOString()
+    const event = edgeEvent({ time })
+    await ingest([event])
+    expect((await stored(event.id))?.time).toBe(time)
+  })
+
+  it('scrubs again what an edge forgot to', async () => {
+    const event = edgeEvent({ data: { password: 'tr0ub4dor' }, requestId: `hfs_${'b'.repeat(43)}` })
+    await ingest([event])
+    const found = JSON.stringify(await stored(event.id))
+    expect(found).not.toContain('tr0ub4dor')
+    expect(found).not.toContain('b'.repeat(43))
+  })
+
+  it('is sequenced like every other event', async () => {
+    await ingest([edgeEvent({ data: { large: 'x'.repeat(4000), list: Array(3).fill('y'.repeat(4000)) } })])
+    await ledger.sequenceAll()
+    const chain = await ledger.chain()
+    expect(chain.length).toBeGreaterThan(50)
+    for (const entry of chain) if (entry.event !== null) expect(leafHash(entry.event)).toBe(entry.leaf)
+    expect((await ledger.verify()).ok).toBe(true)
+  })
+})
