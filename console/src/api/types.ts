@@ -24,7 +24,7 @@ export interface Me {
   }
 }
 
-export type PersonState = 'active' | 'disabled'
+type PersonState = 'active' | 'disabled'
 
 export interface Person {
   readonly id: string
@@ -63,7 +63,7 @@ export interface NewGroup {
   readonly parents?: readonly string[]
 }
 
-export interface ServiceKey {
+interface ServiceKey {
   readonly id: string
   readonly prefix: string
   readonly createdAt: string
@@ -87,7 +87,7 @@ export interface NewService {
 }
 
 /** What an edge pins: the control plane's public keys, as it wrote them. */
-export interface Trust {
+interface Trust {
   readonly keys: readonly Readonly<Record<string, unknown>>[]
 }
 
