@@ -12,7 +12,7 @@ export type Value = boolean | Integer | string | Composite
 export type Composite = EntityUid | SetValue | RecordValue | Extension
 
 /** The values of the extension types. */
-export type Extension = Decimal | IpAddress | Datetime | Duration
+type Extension = Decimal | IpAddress | Datetime | Duration
 
 /** What every composite value can do. */
 export interface Comparable {

@@ -8,7 +8,7 @@ export interface Report {
 }
 
 /** How much is run. */
-export interface RunOptions {
+interface RunOptions {
   /** At most so many cases of each folder, spread evenly; undefined runs all. */
   readonly sample: number | undefined
 }

@@ -9,8 +9,8 @@ import type { Code } from './run.ts'
 import { SETS } from './sets.ts'
 
 /** How deep an expression may be nested, and of how many expressions a policy may consist. */
-export const EXPRESSION_DEPTH = 500
-export const POLICY_NODES = 50_000
+const EXPRESSION_DEPTH = 500
+const POLICY_NODES = 50_000
 
 /** The compilation of one policy: where it stands, how deep it is and how much it has seen. */
 export class Compilation {

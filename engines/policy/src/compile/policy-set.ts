@@ -7,7 +7,7 @@ import { compilePolicy, type Policy } from './policy.ts'
 import { slotsOf } from './scope.ts'
 
 /** How many policies a set may have. */
-export const SET_SIZE = 100_000
+const SET_SIZE = 100_000
 
 /** A compiled policy set, frozen. */
 export interface PolicySet {

@@ -56,6 +56,14 @@ describe('explain a denial', () => {
     expect(why({ p: when('resource.text == "y"') }).text).toBe('Refused: policy "p" requires `resource.text == "y"`.')
   })
 
+  it('quotes a part of a long condition only', () => {
+    const answer = why({
+      p: when(Array.from({ length: 99 }, (_, at) => `resource.balance == ${at + 100}`).join(' || ')),
+    })
+    expect(answer.nearest?.failed.length).toBeGreaterThan(2000)
+    expect(answer.text.length).toBeLessThan(400)
+  })
+
   it('takes an unless apart', () => {
     const answer = why({
       p: 'permit(principal, action, resource) unless { resource.balance > 50 || resource.locked };',

@@ -43,7 +43,7 @@ function describeNothing(run: Run): string {
 
 function describeNearest({ policy, step, error }: Nearest, run: Run): string {
   const values = error === null ? shownValues(step.expression, run) : [error]
-  return `Refused: policy ${JSON.stringify(policy.id)} requires \`${step.text()}\`${inParentheses(values)}.`
+  return `Refused: policy ${JSON.stringify(policy.id)} requires \`${shorten(step.text())}\`${inParentheses(values)}.`
 }
 
 /** A scope constraint shows no value: who asks for what is known. */
@@ -61,11 +61,20 @@ function describeForbids(set: PolicySet, run: Run, { reasons, errors }: Decision
   if (policy === undefined || reasons.length > 1 || policy.conditions.length === 0) {
     return `Refused: forbidden by ${policies(reasons)}.`
   }
-  const conditions = policy.conditions.map(({ kind, body }) => `${kind} \`${renderExpression(body)}\``).join(' ')
+  const conditions = policy.conditions
+    .map(({ kind, body }) => `${kind} \`${shorten(renderExpression(body))}\``)
+    .join(' ')
   const values = stepsOf(policy).flatMap((step) => shownValues(step.expression, run))
   return `Refused: forbidden by ${policies(reasons)} ${conditions}${inParentheses([...new Set(values)].slice(0, 3))}.`
 }
 
 function inParentheses(parts: readonly string[]): string {
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`
+}
+
+/** How much of a condition the sentence quotes; `nearest.failed` has it whole. */
+const QUOTED = 300
+
+function shorten(text: string): string {
+  return text.length <= QUOTED ? text : `${text.slice(0, QUOTED)} ...`
 }

@@ -3,7 +3,7 @@ import type { ExprJson, Uid } from '../index.ts'
 
 /** Expressions of all operators, mostly well typed, over a small world, so that policies match, fail and overflow often. */
 
-export const TYPES: readonly string[] = ['Person', 'Group', 'Doc', 'Ns::Thing']
+const TYPES: readonly string[] = ['Person', 'Group', 'Doc', 'Ns::Thing']
 
 export const uids: fc.Arbitrary<Uid> = fc.record({
   type: fc.constantFrom(...TYPES),

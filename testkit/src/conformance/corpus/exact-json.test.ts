@@ -19,7 +19,10 @@ it('keeps integers of any size, and everything else as JSON.parse does', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const text = JSON.stringify(value)
-      expect(parseExactJson(text)).toEqual(JSON.parse(text))
+      const rounded = JSON.stringify(parseExactJson(text), (_key, each: unknown) =>
+        typeof each === 'bigint' ? Number(each) : each,
+      )
+      expect(JSON.parse(rounded)).toEqual(JSON.parse(text))
     }),
   )
 })
