@@ -3,6 +3,7 @@ import { opener } from './cli.ts'
 import { accessCommand } from './commands/access.ts'
 import { applicationsCommand } from './commands/applications.ts'
 import { configCommand } from './commands/config.ts'
+import { doctorCommand } from './commands/doctor.ts'
 import { gatewayCommand } from './commands/gateway.ts'
 import { groupsCommand } from './commands/groups.ts'
 import { initCommand } from './commands/init.ts'
@@ -47,7 +48,7 @@ export function createProgram(terminal: Terminal, version: string, end: (exitCod
 
   const groups: readonly (readonly [heading: string, commands: readonly Command[]])[] = [
     ['Begin:', [startCommand(open), gatewayCommand(), initCommand(open, version), labCommand(open)]],
-    ['Keep it running:', [configCommand(open)]],
+    ['Keep it running:', [doctorCommand(open), configCommand(open)]],
     ['See what happens:', [logCommand(open), sessionsCommand(open), whoamiCommand(open)]],
     ['Who may do what:', [peopleCommand(open), groupsCommand(open), policiesCommand(open), accessCommand(open)]],
     ['What is guarded:', [applicationsCommand(open), servicesCommand(open)]],

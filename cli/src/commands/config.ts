@@ -1,12 +1,7 @@
 import { Command } from 'commander'
 import type { Open } from '../cli.ts'
 import { collect } from './options.ts'
-import { explained, settings } from './settings.ts'
-
-interface ConfigOptions {
-  readonly config?: string
-  readonly set?: readonly string[]
-}
+import { explained, sources, type SettingOptions } from './settings.ts'
 
 export function configCommand(open: Open): Command {
   const config = new Command('config').description('the configuration of the control plane')
@@ -15,17 +10,13 @@ export function configCommand(open: Open): Command {
     .description('show the configuration in force and where each value comes from, without its secrets')
     .option('--config <file>', 'the configuration (HOLDFAST_CONFIG; default: holdfast.yaml, if it is there)')
     .option('--set <setting=value>', 'one setting; may be repeated', collect)
-    .action(async (options: ConfigOptions, command: Command) => {
+    .action(async (options: SettingOptions, command: Command) => {
       const { configuration, loadConfig, printConfig } = await import('@holdfast/server/main')
-      const { terminal, options: globals, show } = open(command)
+      const cli = open(command)
       try {
-        const { config: loaded, origins } = loadConfig(configuration, {
-          env: terminal.env,
-          file: options.config ?? terminal.env['HOLDFAST_CONFIG'],
-          flags: { ...settings(options.set), ...(globals.data !== undefined && { data: globals.data }) },
-        })
+        const { config: loaded, origins } = loadConfig(configuration, sources(cli, options))
         const text = printConfig(configuration, loaded, origins)
-        show({ yaml: text, origins: Object.fromEntries(origins) }, () => `${text}\n`)
+        cli.show({ yaml: text, origins: Object.fromEntries(origins) }, () => `${text}\n`)
       } catch (error) {
         await explained(error)
       }

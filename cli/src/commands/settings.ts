@@ -1,7 +1,22 @@
+import type { Cli } from '../cli.ts'
 import { Failure, usage } from '../failure.ts'
 
+export interface SettingOptions {
+  readonly config?: string
+  readonly set?: readonly string[]
+}
+
+/** Where the server's configuration comes from when this command starts it, prints it or looks at it. */
+export function sources({ terminal, options: { data } }: Cli, { config, set }: SettingOptions) {
+  return {
+    env: terminal.env,
+    file: config ?? terminal.env['HOLDFAST_CONFIG'],
+    flags: { ...settings(set), ...(data !== undefined && { data }) },
+  }
+}
+
 /** `--set http.listen=0.0.0.0:7400` as the server takes it. */
-export function settings(given: readonly string[] = []): Record<string, string> {
+function settings(given: readonly string[] = []): Record<string, string> {
   return Object.fromEntries(
     given.map((text) => {
       const at = text.indexOf('=')

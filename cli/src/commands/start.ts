@@ -4,12 +4,10 @@ import type { Cli, Open } from '../cli.ts'
 import { Failure } from '../failure.ts'
 import { interruption } from '../stack/interruption.ts'
 import { collect } from './options.ts'
-import { explained, settings } from './settings.ts'
+import { explained, sources, type SettingOptions } from './settings.ts'
 
-interface StartOptions {
+interface StartOptions extends SettingOptions {
   readonly demo?: boolean
-  readonly config?: string
-  readonly set?: readonly string[]
 }
 
 // What starts a server is imported when it is needed: every other command would wait for it.
@@ -50,15 +48,11 @@ async function startDemo(cli: Cli): Promise<void> {
   }
 }
 
-async function startAlone(cli: Cli, { config, set }: StartOptions): Promise<void> {
+async function startAlone(cli: Cli, options: StartOptions): Promise<void> {
   const { startServer } = await import('@holdfast/server/main')
   const { terminal } = cli
   const interrupted = interruption()
-  const server = await startServer({
-    env: terminal.env,
-    file: config ?? terminal.env['HOLDFAST_CONFIG'],
-    flags: { ...settings(set), ...(cli.options.data !== undefined && { data: cli.options.data }) },
-  }).catch(explained)
+  const server = await startServer(sources(cli, options)).catch(explained)
   for (const warning of server.warnings) terminal.error(`warning: ${warning}\n`)
   if (server.setup !== null) terminal.error(`Set up the first operator: ${server.setup.url}\n`)
   terminal.error(`Holdfast is ready at ${server.config.publicUrl} (listening at ${server.url}).\n`)
