@@ -19,7 +19,7 @@ export const directoryErrors = defineErrors('directory', {
     detail: 'This is the last active person in `admins` who can sign in; without one nobody could manage Holdfast.',
     help: 'Make another person an operator first (with a password, in the group `admins`).',
   },
-  person_changed: {
+  groups_changed: {
     status: 409,
     title: 'Changed meanwhile',
     detail: 'Somebody else changed the groups at the same time. Read them again, then repeat the change.',

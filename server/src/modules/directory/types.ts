@@ -58,26 +58,20 @@ export interface ServiceRecord {
   readonly application: string | null
 }
 
-/** All that a bundle says of the directory: ids and groups, no personal data. */
-export interface Principals {
-  /** active people only */
-  readonly people: readonly { readonly id: string; readonly groups: readonly string[] }[]
-  readonly services: readonly {
-    readonly id: string
-    readonly application: string | null
-    readonly groups: readonly string[]
-  }[]
-  readonly groups: readonly { readonly id: string; readonly parents: readonly string[] }[]
+/** A principal or a group as bundles name it: a uid and its direct groups, no personal data. */
+export interface PrincipalEntity {
+  readonly uid: Uid
+  readonly parents: readonly Uid[]
 }
 
 export interface Directory {
   readonly parts: ModuleParts
   /** Creates the groups that exist from the start. May be repeated. */
   provisionTenant(tx: Tx): Promise<void>
-  /** Everybody whom a policy may name, with their direct groups. */
-  principalsOf(tx: Reading): Promise<Principals>
-  /** @returns the groups of which the principal is a direct or an indirect member, in order */
-  groupsOf(tx: Reading, principal: Uid): Promise<readonly string[]>
+  /** Everybody whom a policy may name, with their direct groups: active people, services, groups. */
+  principalsOf(tx: Reading): Promise<readonly PrincipalEntity[]>
+  /** @returns the groups of which it is a direct or an indirect member, in order; undefined: unknown, or disabled */
+  groupsOf(tx: Reading, principal: Uid): Promise<readonly string[] | undefined>
   /** For the overview. */
   countPeople(tx: Reading): Promise<{ readonly total: number; readonly active: number; readonly disabled: number }>
   person(tx: Reading, id: string): Promise<PersonRecord | null>

@@ -1,0 +1,88 @@
+import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
+import type { Caller } from '../../platform/ports.ts'
+import type { Read, Tx, Work } from '../../platform/work.ts'
+import { recordMembers } from './create-person.ts'
+import { directoryErrors } from './errors.ts'
+import { deniedGroup, difference, refuseGrant } from './grants.ts'
+import { unlessLastOperator } from './last-operator.ts'
+import { isId, type Person, type PersonChange } from './shapes.ts'
+import { showPerson } from './show-people.ts'
+import { lockHierarchy, missingGroup } from './store/groups.ts'
+import { addMemberships, directGroups, removeMemberships } from './store/memberships.ts'
+import { findPerson, lockPerson, type PersonRow, updatePerson } from './store/people.ts'
+import type { DirectoryDeps } from './types.ts'
+
+/**
+ * Changes name, state or groups; what is absent stays. Disabling ends every session in the same transaction.
+ * @returns the person; `person_unknown`, `groups_unknown`, `last_operator`, `groups_changed`, or `forbidden` where a
+ * group may not be given or taken
+ */
+export async function changePerson(
+  { work, read }: { readonly work: Work; readonly read: Read },
+  deps: DirectoryDeps,
+  caller: Caller,
+  id: string,
+  change: PersonChange,
+): Promise<Outcome<Person>> {
+  if (!isId(id)) return work(async () => refuse(directoryErrors.person_unknown))
+  const permitted = new Set<string>()
+  if (change.groups !== undefined) {
+    const held = await read((tx) => directGroups(tx, 'Person', [id]))
+    const { added, removed } = difference(held.get(id) ?? [], change.groups)
+    for (const group of [...added, ...removed]) permitted.add(group)
+    const denied = await deniedGroup(deps, caller, permitted)
+    if (denied !== undefined) return refuseGrant(work, denied)
+  }
+  return work(async (tx) => {
+    await lockHierarchy(tx)
+    const person = await lockPerson(tx, id)
+    if (person === null) return refuse(directoryErrors.person_unknown)
+    const held = (await directGroups(tx, 'Person', [id])).get(id) ?? []
+    const groups = difference(held, change.groups ?? held)
+    // Somebody else changed the groups since they were asked about: nobody has permitted this difference.
+    if ([...groups.added, ...groups.removed].some((group) => !permitted.has(group))) {
+      return refuse(directoryErrors.groups_changed)
+    }
+    const missing = await missingGroup(tx, groups.added)
+    if (missing !== undefined) return refuse(directoryErrors.groups_unknown, { group: missing })
+    return apply(tx, deps, person, change, groups)
+  })
+}
+
+async function apply(
+  tx: Tx,
+  deps: DirectoryDeps,
+  person: PersonRow,
+  change: PersonChange,
+  { added, removed }: { readonly added: readonly string[]; readonly removed: readonly string[] },
+): Promise<Outcome<Person>> {
+  const { id } = person
+  const member = { type: 'Person', id } as const
+  const { name = person.name, state = person.state } = change
+  const now = deps.clock.now()
+  const kept = await unlessLastOperator(tx, deps, async () => {
+    await updatePerson(tx, id, { name, state, now })
+    await addMemberships(tx, member, added, now)
+    await removeMemberships(tx, member, removed)
+  })
+  if (!kept) return refuse(directoryErrors.last_operator)
+
+  if (state !== person.state) {
+    const ended = state === 'disabled' ? await deps.sessions.revokeAllOf(tx, id, 'person_disabled') : 0
+    await tx.record({
+      kind: state === 'disabled' ? 'person.disabled' : 'person.enabled',
+      resource: member,
+      data: state === 'disabled' ? { sessions: ended } : {},
+    })
+  }
+  for (const group of added) await recordMembers(tx, group, { added: [member] })
+  for (const group of removed) await recordMembers(tx, group, { removed: [member] })
+  const changed = [...(name === person.name ? [] : ['name']), ...(added.length + removed.length > 0 ? ['groups'] : [])]
+  if (changed.length > 0 || state === person.state) {
+    await tx.record({ kind: 'person.updated', resource: member, data: { changed, added, removed } })
+  }
+  if (state !== person.state || added.length + removed.length > 0) await deps.hierarchyChanged(tx)
+  const row = await findPerson(tx, id)
+  if (row === null) throw new Error('the person just changed is not there')
+  return ok(await showPerson(tx, deps, row))
+}

@@ -1,0 +1,81 @@
+import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
+import type { Caller } from '../../platform/ports.ts'
+import type { Tx, Work } from '../../platform/work.ts'
+import { directoryErrors } from './errors.ts'
+import { deniedGroup, refuseGrant } from './grants.ts'
+import { operators } from './last-operator.ts'
+import type { NewPerson, Person } from './shapes.ts'
+import { showPerson } from './show-people.ts'
+import { lockHierarchy, missingGroup } from './store/groups.ts'
+import { addMemberships } from './store/memberships.ts'
+import { findPerson, insertPerson } from './store/people.ts'
+import type { DirectoryDeps, PersonRecord, PreparedPassword } from './types.ts'
+
+/**
+ * Adds a person, with a password and into groups when they are given.
+ * @returns the person; `email_taken`, `groups_unknown`, `password_weak`, or `forbidden` where a group may not be given
+ */
+export async function createPerson(
+  work: Work,
+  deps: DirectoryDeps,
+  caller: Caller,
+  { email, name, password, groups = [] }: NewPerson,
+): Promise<Outcome<Person>> {
+  const denied = await deniedGroup(deps, caller, new Set(groups))
+  if (denied !== undefined) return refuseGrant(work, denied)
+  let prepared: PreparedPassword | undefined
+  if (password !== undefined) {
+    const outcome = await deps.passwords.prepare(password, { email, name })
+    if (!outcome.ok) return work(async () => outcome)
+    prepared = outcome.value
+  }
+  return work(async (tx) => {
+    const added = await addPerson(tx, deps, { email, name, groups })
+    if (!added.ok) return added
+    if (prepared !== undefined) await deps.passwords.store(tx, added.value.id, prepared)
+    const row = await findPerson(tx, added.value.id)
+    if (row === null) throw new Error('the person just added is not there')
+    return ok(await showPerson(tx, deps, row), { status: 201 })
+  })
+}
+
+/** The first operator, whom nobody could permit: the set-up's one-time secret stands for that. */
+export function enrolOperator(
+  tx: Tx,
+  deps: DirectoryDeps,
+  { email, name }: { readonly email: string; readonly name: string },
+): Promise<Outcome<PersonRecord>> {
+  return addPerson(tx, deps, { email, name, groups: [operators] })
+}
+
+async function addPerson(
+  tx: Tx,
+  { clock, random, hierarchyChanged }: DirectoryDeps,
+  { email, name, groups }: { readonly email: string; readonly name: string; readonly groups: readonly string[] },
+): Promise<Outcome<PersonRecord>> {
+  await lockHierarchy(tx)
+  const group = await missingGroup(tx, groups)
+  if (group !== undefined) return refuse(directoryErrors.groups_unknown, { group })
+  const now = clock.now()
+  const person: PersonRecord = { id: random.id(), tenant: tx.tenant, email, name, state: 'active' }
+  if (!(await insertPerson(tx, { ...person, now }))) return refuse(directoryErrors.email_taken)
+  const member = { type: 'Person', id: person.id } as const
+  const given = [...new Set(groups)]
+  await addMemberships(tx, member, given, now)
+  await tx.record({ kind: 'person.created', resource: member, data: { groups: given } })
+  for (const id of given) await recordMembers(tx, id, { added: [member] })
+  await hierarchyChanged(tx)
+  return ok(person)
+}
+
+/** One event for each group, so that "who came into this group" is one question. */
+export async function recordMembers(
+  tx: Tx,
+  group: string,
+  {
+    added = [],
+    removed = [],
+  }: { added?: readonly { type: string; id: string }[]; removed?: readonly { type: string; id: string }[] },
+): Promise<void> {
+  await tx.record({ kind: 'group.members_changed', resource: { type: 'Group', id: group }, data: { added, removed } })
+}

@@ -1,0 +1,25 @@
+import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
+import type { Work } from '../../platform/work.ts'
+import { directoryErrors } from './errors.ts'
+import { unlessLastOperator } from './last-operator.ts'
+import { lockHierarchy, removeGroup, selectGroups } from './store/groups.ts'
+import type { DirectoryDeps } from './types.ts'
+
+/**
+ * Removes a group with its memberships and its place in the hierarchy; the members themselves stay.
+ * @returns nothing; `group_unknown`, `group_builtin`, `last_operator`
+ */
+export function deleteGroup(work: Work, deps: DirectoryDeps, id: string): Promise<Outcome<{ deleted: true }>> {
+  return work(async (tx) => {
+    await lockHierarchy(tx)
+    const [group] = await selectGroups(tx, id)
+    if (group === undefined) return refuse(directoryErrors.group_unknown, { group: id })
+    if (group.builtin) return refuse(directoryErrors.group_builtin, { group: id })
+    const kept = await unlessLastOperator(tx, deps, () => removeGroup(tx, id))
+    if (!kept) return refuse(directoryErrors.last_operator)
+    const data = { members: group.members, parents: group.parents }
+    await tx.record({ kind: 'group.deleted', resource: { type: 'Group', id }, data })
+    await deps.hierarchyChanged(tx)
+    return ok({ deleted: true })
+  })
+}

@@ -1,0 +1,30 @@
+import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
+import type { Work } from '../../platform/work.ts'
+import { directoryErrors } from './errors.ts'
+import { unlessLastOperator } from './last-operator.ts'
+import { isId } from './shapes.ts'
+import { lockHierarchy } from './store/groups.ts'
+import { lockPerson, removePerson, updatePerson } from './store/people.ts'
+import type { DirectoryDeps } from './types.ts'
+
+/**
+ * Removes a person with password, memberships and sessions; what they did stays in the ledger, under their id.
+ * @returns nothing; `person_unknown`, `last_operator`
+ */
+export function deletePerson(work: Work, deps: DirectoryDeps, id: string): Promise<Outcome<{ deleted: true }>> {
+  return work(async (tx) => {
+    await lockHierarchy(tx)
+    const person = isId(id) ? await lockPerson(tx, id) : null
+    if (person === null) return refuse(directoryErrors.person_unknown)
+    const kept = await unlessLastOperator(tx, deps, () =>
+      updatePerson(tx, id, { name: person.name, state: 'disabled', now: deps.clock.now() }),
+    )
+    if (!kept) return refuse(directoryErrors.last_operator)
+    // Before the rows go: edges have to be told which sessions these were.
+    const sessions = await deps.sessions.revokeAllOf(tx, id, 'person_deleted')
+    await removePerson(tx, id)
+    await tx.record({ kind: 'person.deleted', resource: { type: 'Person', id }, data: { sessions } })
+    await deps.hierarchyChanged(tx)
+    return ok({ deleted: true })
+  })
+}

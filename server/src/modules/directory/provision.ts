@@ -1,0 +1,18 @@
+import type { Tx } from '../../platform/work.ts'
+import { insertGroup } from './store/groups.ts'
+import type { DirectoryDeps } from './types.ts'
+
+/** The groups that the built-in policies speak of. */
+export const builtinGroups: Readonly<Record<string, string>> = {
+  admins: 'Operators',
+  auditors: 'Auditors',
+  gateways: 'Gateways',
+  support: 'Support',
+}
+
+/** Creates what every tenant has from the start. May be repeated. */
+export async function provisionTenant(tx: Tx, { clock }: Pick<DirectoryDeps, 'clock'>): Promise<void> {
+  for (const [id, name] of Object.entries(builtinGroups)) {
+    await insertGroup(tx, { id, name, builtin: true, now: clock.now() })
+  }
+}

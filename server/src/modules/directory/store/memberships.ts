@@ -1,0 +1,104 @@
+import { type Kysely, sql } from 'kysely'
+import type { Uid } from '../../../platform/ports.ts'
+import type { Tx } from '../../../platform/work.ts'
+import type { DirectoryTables } from '../tables.ts'
+import type { PrincipalEntity, Reading } from '../types.ts'
+
+const from = (tx: Reading): Kysely<DirectoryTables> => tx.kysely<DirectoryTables>()
+
+/** Who may be in a group. */
+export interface Member {
+  readonly type: 'Person' | 'Service'
+  readonly id: string
+}
+
+const columnOf = ({ type }: Member) => (type === 'Person' ? 'person_id' : 'service_id')
+
+/** @returns the groups that each is in directly, in order */
+export async function directGroups(
+  tx: Reading,
+  type: Member['type'],
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string[]>> {
+  const found = new Map<string, string[]>(ids.map((id) => [id, []]))
+  if (ids.length === 0) return found
+  const column = type === 'Person' ? 'person_id' : 'service_id'
+  const rows = await from(tx)
+    .selectFrom('memberships')
+    .select([`${column} as member`, 'group_id'])
+    .where(column, 'in', ids)
+    .orderBy('group_id')
+    .execute()
+  for (const { member, group_id: group } of rows) if (member !== null) found.get(member)?.push(group)
+  return found
+}
+
+export async function addMemberships(tx: Tx, member: Member, groups: readonly string[], now: Date): Promise<void> {
+  if (groups.length === 0) return
+  await from(tx)
+    .insertInto('memberships')
+    .values(
+      groups.map((group) => ({
+        tenant_id: tx.tenant,
+        group_id: group,
+        [columnOf(member)]: member.id,
+        created_at: now,
+      })),
+    )
+    .execute()
+}
+
+export async function removeMemberships(tx: Tx, member: Member, groups: readonly string[]): Promise<void> {
+  if (groups.length === 0) return
+  await from(tx)
+    .deleteFrom('memberships')
+    .where(columnOf(member), '=', member.id)
+    .where('group_id', 'in', groups)
+    .execute()
+}
+
+/** Direct and indirect. A row names its tenant, so that this holds for the system's role too, which sees them all. */
+export async function groupsAbove(tx: Reading, member: Member): Promise<string[]> {
+  const column = sql.ref(columnOf(member))
+  const { rows } = await sql<{ group_id: string }>`
+    WITH RECURSIVE above AS (
+      SELECT tenant_id, group_id FROM memberships WHERE ${column} = ${member.id}::uuid
+      UNION
+      SELECT p.tenant_id, p.parent_id FROM group_parents p
+        JOIN above ON p.tenant_id = above.tenant_id AND p.group_id = above.group_id)
+    SELECT group_id FROM above ORDER BY 1`.execute(tx.kysely())
+  return rows.map((row) => row.group_id)
+}
+
+/** @returns the active people who are in the group, directly or not */
+export async function activePeopleIn(tx: Reading, group: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    WITH RECURSIVE below (tenant_id, group_id) AS (
+      SELECT tenant_id, id FROM groups WHERE id = ${group}
+      UNION
+      SELECT p.tenant_id, p.group_id FROM group_parents p
+        JOIN below ON p.tenant_id = below.tenant_id AND p.parent_id = below.group_id)
+    SELECT DISTINCT people.id FROM below
+      JOIN memberships m ON m.tenant_id = below.tenant_id AND m.group_id = below.group_id
+      JOIN people ON people.id = m.person_id
+    WHERE people.state = 'active'`.execute(tx.kysely())
+  return rows.map((row) => row.id)
+}
+
+export async function selectPrincipals(tx: Reading): Promise<PrincipalEntity[]> {
+  const { rows } = await sql<{ type: Uid['type']; id: string; parents: string[] }>`
+    SELECT 'Person' AS type, id::text,
+      ARRAY(SELECT group_id FROM memberships m WHERE m.person_id = people.id ORDER BY 1) AS parents
+      FROM people WHERE state = 'active'
+    UNION ALL
+    SELECT 'Service', id::text, ARRAY(SELECT group_id FROM memberships m WHERE m.service_id = services.id ORDER BY 1)
+      FROM services
+    UNION ALL
+    SELECT 'Group', id, ARRAY(SELECT parent_id FROM group_parents p WHERE p.tenant_id = groups.tenant_id AND p.group_id = groups.id ORDER BY 1)
+      FROM groups
+    ORDER BY 1, 2`.execute(tx.kysely())
+  return rows.map(({ type, id, parents }) => ({
+    uid: { type, id },
+    parents: parents.map((parent) => ({ type: 'Group', id: parent })),
+  }))
+}
