@@ -67,7 +67,7 @@ function Evidence({ event, onFilter }: { event: EventWithPlace; onFilter: EventP
             ['Address', source.address === null ? 'unknown' : <CopyId key="address" id={source.address} />],
             [
               'User agent',
-              <span key="agent" className="text-xs break-all text-muted">
+              <span key="agent" className="text-xs wrap-anywhere text-muted">
                 {source.userAgent ?? 'none sent'}
               </span>,
             ],

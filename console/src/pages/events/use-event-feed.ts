@@ -40,16 +40,19 @@ export function useEventFeed(filters: EventFilters): EventFeed {
     async function follow(): Promise<void> {
       let cursor: string | null = null
       let pause = 1000
+      // After a lost answer the next question does not wait, so that the page knows at once that it is heard again.
+      let lost = false
       while (!stop.signal.aborted) {
         try {
           if (cursor === null) {
             cursor = await open()
           } else {
-            const page = await api.events({ ...query, after: cursor, wait: WAIT, limit: PAGE }, stop.signal)
+            const page = await api.events({ ...query, after: cursor, wait: lost ? 0 : WAIT, limit: PAGE }, stop.signal)
             cursor = page.latest
             dispatch({ type: 'arrived', events: page.items })
           }
           pause = 1000
+          lost = false
           setError(null)
           setState('live')
         } catch (problem) {
@@ -57,6 +60,7 @@ export function useEventFeed(filters: EventFilters): EventFeed {
           setError(problem)
           setState(isTransient(problem) ? 'retrying' : 'failed')
           if (!isTransient(problem)) return
+          lost = true
           await sleep(pause, stop.signal)
           pause = Math.min(pause * 2, LONGEST_PAUSE)
         }

@@ -52,7 +52,7 @@ export function SessionPanel({ session, loading, onClose }: SessionPanelProps): 
             ['Client', browserOf(session.userAgent)],
             [
               'User agent',
-              <span key="agent" className="text-xs break-all text-muted">
+              <span key="agent" className="text-xs wrap-anywhere text-muted">
                 {session.userAgent ?? 'none sent'}
               </span>,
             ],
