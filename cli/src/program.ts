@@ -67,7 +67,7 @@ function settle(command: Command, terminal: Terminal): void {
     writeErr: (text) => terminal.error(text),
   })
   for (const child of command.commands) {
-    child.copyInheritedSettings(command).helpCommand(false)
+    child.configureHelp({ showGlobalOptions: true }).helpCommand(false)
     settle(child, terminal)
   }
 }
