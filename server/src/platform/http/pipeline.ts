@@ -28,6 +28,8 @@ export interface PipelineDeps {
 
 export interface Incoming {
   readonly request: Request
+  /** aborted when the client goes away or the server stops */
+  readonly signal: AbortSignal
   readonly params: Readonly<Record<string, string>>
   readonly source: Source
   readonly requestId: string
@@ -101,7 +103,7 @@ async function run(route: Route, incoming: Incoming, deps: PipelineDeps, state: 
   const head = {
     url: new URL(request.url),
     headers: request.headers,
-    signal: request.signal,
+    signal: incoming.signal,
     requestId: incoming.requestId,
   }
   try {

@@ -86,9 +86,9 @@ function createFetch(options: HttpOptions, stopping: AbortSignal) {
       const { requestId, address } = context.env
       context.env.route = route.path
       const raw = context.req.raw
-      const request = new Request(raw, { signal: AbortSignal.any([raw.signal, stopping]) })
+      const signal = AbortSignal.any([raw.signal, stopping])
       const source = { address, userAgent: raw.headers.get('user-agent')?.slice(0, 256) ?? null }
-      return answer(route, { request, params: context.req.param(), source, requestId }, options)
+      return answer(route, { request: raw, signal, params: context.req.param(), source, requestId }, options)
     })
   }
   for (const [path, handler] of Object.entries(options.plain)) app.get(path, (context) => handler(context.req.raw))
@@ -111,7 +111,7 @@ function createFetch(options: HttpOptions, stopping: AbortSignal) {
     const headers = new Headers(response.headers)
     for (const [name, value] of Object.entries(security)) if (!headers.has(name)) headers.set(name, value)
     if (!headers.has('content-security-policy')) headers.set('content-security-policy', nothingAllowed)
-    headers.set('x-request-id', requestId)
+    if (!headers.has('x-request-id')) headers.set('x-request-id', requestId)
     const seconds = (performance.now() - started) / 1000
     options.observe({ route: env.route, method: request.method, status: response.status, seconds, requestId })
     return new Response(response.body, { status: response.status, headers })
