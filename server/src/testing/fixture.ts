@@ -18,7 +18,8 @@ export interface Fixture {
 
 /** A migrated database of its own with two tenants. */
 export async function openFixture(postgresUrl: ProvidedContext['postgresUrl']): Promise<Fixture> {
-  const { url, drop } = await createTestDatabase(postgresUrl)
+  const own = await createTestDatabase(postgresUrl)
+  const { url } = own
   const database = openDatabase({ url })
   const admin = new Client({ connectionString: url })
   await admin.connect()
@@ -38,7 +39,7 @@ export async function openFixture(postgresUrl: ProvidedContext['postgresUrl']): 
     async close() {
       await database.close()
       await admin.end()
-      await drop()
+      await own.drop()
     },
   }
 }

@@ -4,6 +4,14 @@ import type { Database, Transaction } from '../../platform/database/database.ts'
 import { toEvent, type EventRow } from './row.ts'
 import { newsChannel, readHead } from './store.ts'
 
+/** What a test exchanges, to show what each is there for. */
+export interface SequenceParts {
+  readonly lock?: (tx: Transaction) => Promise<boolean>
+  readonly pending?: (tx: Transaction, limit: number) => Promise<PendingRow[]>
+}
+
+export type PendingRow = EventRow & { readonly ordinal: string }
+
 const lockKey = 0x401d_0002
 
 /** @returns how many events were given their place; 'busy' while another replica is at it */
@@ -15,11 +23,14 @@ export type SequenceBatch = (limit: number) => Promise<number | 'busy'>
  * the first, and lost by the second. One replica at a time, by a lock that ends with its transaction; the head's row
  * and the unique `seq` would stop a second one even without it.
  */
-export function createSequenceBatch(database: Database): SequenceBatch {
+export function createSequenceBatch(
+  database: Database,
+  { lock = takeLock, pending: find = selectPending }: SequenceParts = {},
+): SequenceBatch {
   return (limit) =>
     database.asSystem(async (tx) => {
       if (!(await lock(tx))) return 'busy'
-      const pending = await selectPending(tx, limit)
+      const pending = await find(tx, limit)
       if (pending.length === 0) return 0
       let { seq, hash } = await readHead(tx)
       const placed = pending.map((row) => {
@@ -35,7 +46,7 @@ export function createSequenceBatch(database: Database): SequenceBatch {
     })
 }
 
-async function lock(tx: Transaction): Promise<boolean> {
+async function takeLock(tx: Transaction): Promise<boolean> {
   const { rows } = await sql<{ taken: boolean }>`SELECT pg_try_advisory_xact_lock(${lockKey}) AS taken`.execute(
     tx.kysely(),
   )
@@ -45,8 +56,8 @@ async function lock(tx: Transaction): Promise<boolean> {
   return true
 }
 
-async function selectPending(tx: Transaction, limit: number): Promise<(EventRow & { ordinal: string })[]> {
-  const { rows } = await sql<EventRow & { ordinal: string }>`
+async function selectPending(tx: Transaction, limit: number): Promise<PendingRow[]> {
+  const { rows } = await sql<PendingRow>`
     SELECT ordinal, id, time, kind, outcome, actor_type, actor_id, actor_name, resource_type, resource_id, application,
            reason, address, user_agent, request_id, data, seq, leaf, hash
     FROM events WHERE seq IS NULL ORDER BY ordinal LIMIT ${limit}`.execute(tx.kysely())
