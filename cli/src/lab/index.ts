@@ -1,4 +1,4 @@
-import { exitCodes, Failure } from '../failure.ts'
+import { exitCodes, Failure, usage } from '../failure.ts'
 import { interruption } from '../stack/interruption.ts'
 import type { Terminal } from '../terminal.ts'
 import { attacks } from './attacks/index.ts'
@@ -14,8 +14,7 @@ export interface LabOptions {
   readonly only?: readonly string[]
 }
 
-/** The ids that `only` may hold, in their order. */
-export const attackIds: readonly string[] = attacks.map((attack) => attack.id)
+const attackIds: readonly string[] = attacks.map((attack) => attack.id)
 
 /**
  * Starts a whole Holdfast with both shops in a temporary folder, plays the attacks, and takes everything down.
@@ -23,6 +22,9 @@ export const attackIds: readonly string[] = attacks.map((attack) => attack.id)
  *   and with the gateway bypassed, and the ledger holds every event that an answer named
  */
 export async function runLab({ terminal, json = false, only = [] }: LabOptions): Promise<number> {
+  const unknown = only.filter((id) => !attackIds.includes(id))
+  if (unknown.length > 0)
+    throw usage(`There is no attack ${unknown.join(', ')}.`, `There are: ${attackIds.join(', ')}.`)
   const chosen = only.length === 0 ? attacks : attacks.filter((attack) => only.includes(attack.id))
   const rows: Row[] = []
   const say = (text: string): void => (json ? undefined : terminal.out(text))

@@ -87,7 +87,7 @@ async function build({ steps }: Closing): Promise<Omit<World, 'close'>> {
     stack,
     open,
     witness: witnessOf(openPool(stack.shop.databaseUrl, steps)),
-    printed: () => printedBy('control plane', 'gateway', 'shop', 'open shop'),
+    printed: () => `${readFileSync(stack.controlPlane.logFile, 'utf8')}\n${printedBy('gateway', 'shop', 'open shop')}`,
     secrets: secretsOf(stack),
   }
   const guarded = await guardedContexts(world)
