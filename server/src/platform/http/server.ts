@@ -70,9 +70,11 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     async close() {
       stopping.abort()
       const closed = new Promise<void>((done) => node.close(() => done()))
-      node.closeIdleConnections()
+      // A connection whose last answer goes out now is idle only afterwards, and its client may keep it open.
+      const idle = setInterval(() => node.closeIdleConnections(), 50)
       const force = setTimeout(() => node.closeAllConnections(), 5_000)
       await closed
+      clearInterval(idle)
       clearTimeout(force)
     },
   }
