@@ -1,4 +1,4 @@
-import { createGatewayEdge, type Edge, loadCredentials } from '@holdfast/sdk/edge'
+import { createGatewayEdge, type Edge, loadCredentials, systemClock } from '@holdfast/sdk/edge'
 import type { GatewayBundle } from '@holdfast/bundle'
 import { LRUCache } from 'lru-cache'
 import { Active } from './forward/active.ts'
@@ -34,14 +34,15 @@ const defaultListen = '127.0.0.1:7480'
  * @throws CredentialsError, GatewayKeyError, or the error of the listening socket
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { now = Date.now, tls, fetch = globalThis.fetch, onProblem = warn } = options
+  const { clock = systemClock, tls, fetch = globalThis.fetch, onProblem = warn } = options
+  const now = (): number => clock.now()
   const timeouts = { ...defaultTimeouts, ...options.timeouts }
   const { host, port } = readListen(options.listen ?? defaultListen)
   const originOf = originReader(options.trustedProxies ?? [], tls !== undefined)
   const credentials = loadCredentials(options.credentials, {})
   const { signing, jwk } = loadGatewayKey(options.data)
 
-  const edge = createGatewayEdge({ credentials, version, fetch, onProblem })
+  const edge = createGatewayEdge({ credentials, version, fetch, clock, onProblem })
   const active = new Active(now)
   const pools = new UpstreamPools({
     connections: options.upstreamConnections ?? 512,

@@ -1,4 +1,5 @@
 import type { Credentials } from '@holdfast/bundle'
+import type { Clock } from '@holdfast/sdk/edge'
 import type { ExchangeTimeouts } from './forward/exchange.ts'
 import type { Rate } from './limits/rate.ts'
 
@@ -21,8 +22,7 @@ export interface GatewayOptions {
   /** Told of what went wrong in the background and is tried again. Default: a process warning. */
   readonly onProblem?: (problem: Error) => void
   readonly fetch?: typeof globalThis.fetch
-  /** Milliseconds since 1970. */
-  readonly now?: () => number
+  readonly clock?: Clock
 }
 
 /** All in milliseconds. */

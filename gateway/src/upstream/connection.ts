@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net'
+import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { UpstreamFailure } from './failure.ts'
 import { MalformedResponse, type ResponseHead } from './response-head.ts'
@@ -50,7 +50,7 @@ export class UpstreamConnection {
     const host = origin.hostname.replace(/^\[(.*)\]$/, '$1')
     const port = Number(origin.port) || (secure ? 443 : 80)
     this.socket = secure
-      ? connectTls({ host, port, servername: host, ALPNProtocols: ['http/1.1'] })
+      ? connectTls({ host, port, servername: isIP(host) === 0 ? host : '', ALPNProtocols: ['http/1.1'] })
       : connect({ host, port, noDelay: true })
     this.socket.once(secure ? 'secureConnect' : 'connect', () => {
       this.connected = true

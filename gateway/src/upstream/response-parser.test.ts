@@ -123,7 +123,7 @@ describe('what can be read in two ways is refused', () => {
   })
 })
 
-const body = fc.string({ unit: 'binary', maxLength: 60 }).map((text) => text.replaceAll(/[^\x00-\xff]/g, '?'))
+const body = fc.string({ unit: 'binary', maxLength: 60 }).map((text) => Buffer.from(text, 'latin1').toString('latin1'))
 const response = fc
   .record({
     chunks: fc.array(body, { maxLength: 4 }),

@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { type ControlPlaneDouble, startControlPlane } from './testing/control-plane.ts'
+import { startUpstream, type Upstream } from './testing/world.ts'
+
+let folder = ''
+let controlPlane: ControlPlaneDouble
+let upstream: Upstream
+let child: ChildProcess
+afterEach(async () => {
+  if (child.exitCode === null && child.signalCode === null) {
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+  await controlPlane.close()
+  await upstream.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const host = 'shop.localhost:7480'
+const size = 100 * 1024 * 1024
+
+async function start(): Promise<string> {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-main-'))
+  upstream = await startUpstream((request, response) => {
+    response.flushHeaders()
+    request.pipe(response)
+  })
+  const limits = { bodyBytes: 2 * size, requestTimeoutMs: 10_000 }
+  controlPlane = await startControlPlane([
+    { id: 'shop', hosts: [host], upstream: upstream.origin, publicPaths: ['/*'], limits },
+  ])
+  const credentials = join(folder, 'credentials.json')
+  writeFileSync(credentials, JSON.stringify(controlPlane.credentials), { mode: 0o600 })
+  child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), '--listen', '127.0.0.1:0'], {
+    env: { ...process.env, HOLDFAST_CREDENTIALS: credentials, HOLDFAST_GATEWAY_DATA: join(folder, 'data') },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [line] = (await once(child.stdout ?? process.stdin, 'data')) as [Buffer]
+  const url = /http:\/\/\S+?(?=\.?\s|$)/.exec(line.toString())?.[0]
+  if (url === undefined) throw new Error(line.toString())
+  return url.replace(/\.$/, '')
+}
+
+/** Most memory that the process ever held, in bytes; null where the system does not say. */
+function peakMemory(): number | null {
+  const path = `/proc/${child.pid}/status`
+  if (!existsSync(path)) return null
+  return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(path, 'utf8'))?.[1]) * 1024
+}
+
+test('100 MB go through and back, and hardly any of it stays in memory', async () => {
+  const url = await start()
+  const before = peakMemory()
+  const sent = request(`${url}/upload`, { method: 'POST', headers: { host } })
+  const answer = once(sent, 'response')
+  const chunk = Buffer.alloc(256 * 1024, 7)
+  const write = async (): Promise<void> => {
+    for (let written = 0; written < size; written += chunk.length) if (!sent.write(chunk)) await once(sent, 'drain')
+    sent.end()
+  }
+  const written = write()
+  const [response] = (await answer) as [AsyncIterable<Buffer>]
+  let back = 0
+  for await (const part of response) back += part.length
+  await written
+  expect(back).toBe(size)
+  const after = peakMemory()
+  if (before !== null && after !== null) expect(after - before).toBeLessThan(60 * 1024 * 1024)
+}, 60_000)
+
+test('it stops cleanly when it is told to, after the requests under way', async () => {
+  const url = await start()
+  const sent = request(`${url}/upload`, { method: 'POST', headers: { host } })
+  const answer = once(sent, 'response')
+  sent.write('a')
+  const [response] = (await answer) as [AsyncIterable<Buffer>]
+  child.kill('SIGTERM')
+  const exit = once(child, 'exit')
+  setTimeout(() => sent.end('b'), 200)
+  let text = ''
+  for await (const part of response) text += part.toString()
+  expect(text).toBe('ab')
+  expect(await exit).toEqual([0, null])
+}, 30_000)
