@@ -2,7 +2,7 @@ import { createServer, request as httpRequest, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { holdfast, holdfastErrors } from './express.ts'
+import { type ExpressOptions, holdfast, holdfastErrors } from './express.ts'
 import type { Holdfast } from './holdfast.ts'
 import { type Account, TestControlPlane, until } from './testing/control-plane.ts'
 
@@ -31,7 +31,7 @@ afterEach(async () => {
   await control.stop()
 })
 
-async function guarded(build: (app: Express) => void, options: { routes?: boolean } = {}): Promise<void> {
+async function guarded(build: (app: Express) => void, options: ExpressOptions = {}): Promise<void> {
   const app = express()
   const guard = await holdfast({ credentials: control.credentials, onProblem: () => {}, ...options })
   open.push(guard.holdfast)
@@ -139,6 +139,13 @@ describe('three lines', () => {
     expect(await raw('/hello', ['Holdfast-Identity', token, 'Holdfast-Identity', token])).toBe(401)
     expect(await raw('/hello', ['Holdfast_Identity', token])).toBe(401)
     expect(await raw('/hello', ['Holdfast-Identity', token, 'holdfast_identity', token])).toBe(401)
+  })
+
+  it('refuse a repeated Authorization, of which Node itself shows the first only', async () => {
+    await guarded(routes, { accept: ['bearer'] })
+    const field = ['Authorization', `Bearer ${control.issue(ada, 's1')}`]
+    expect(await raw('/hello', field)).toBe(200)
+    expect(await raw('/hello', [...field, ...field])).toBe(401)
   })
 
   it('hold below a mount path and in a router', async () => {

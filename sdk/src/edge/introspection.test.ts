@@ -56,8 +56,12 @@ describe('introspection', () => {
   })
 
   it('never outlives the session', async () => {
-    const { introspection } = setUp(() => active({ expiresAt: clock.time / 1000 + 10 }))
+    const expiresAt = clock.time / 1000 + 10
+    const { asked, introspection } = setUp(() => active({ expiresAt }))
     expect(await introspection.introspect('c', 'shop')).toMatchObject({ active: true })
+    clock.time += 10_000
+    expect(await introspection.introspect('c', 'shop')).toEqual({ active: false, reason: 'session_expired' })
+    expect(asked).toHaveLength(2)
     const end = setUp(() => active({ expiresAt: clock.time / 1000 }))
     expect(await end.introspection.introspect('c', 'shop')).toEqual({ active: false, reason: 'session_expired' })
   })

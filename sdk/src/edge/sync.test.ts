@@ -1,3 +1,5 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { signJws, TOKEN_TYPES, verifyApplicationBundle, prepareKeys } from '@holdfast/bundle'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { movableClock } from '../testing/clock.ts'
@@ -123,10 +125,7 @@ describe('a running edge', () => {
   })
 
   it('does not ask in a tight loop when the control plane does not wait', async () => {
-    control.tamper = (answer) => {
-      setTimeout(() => control.news(), 1)
-      return answer
-    }
+    control.impatient = true
     await connect()
     const before = control.syncs
     await new Promise((resolve) => setTimeout(resolve, 600))
@@ -171,18 +170,31 @@ it('a gateway gets its own bundle, and speaks the rest of the protocol', async (
 })
 
 it('does not follow a redirect with its key', async () => {
-  const { credentials } = control
-  const fetch: typeof globalThis.fetch = async (_, init) => {
-    expect(init?.redirect).toBe('error')
-    return Response.json({})
-  }
-  const edge = createApplicationEdge(
-    { credentials, version: '1', clock, fetch, onProblem: () => {} },
-    (bundle) => bundle,
-  )
+  const thief: (string | undefined)[] = []
+  const other = createServer((request, response) => {
+    thief.push(request.headers.authorization)
+    response.end('{}')
+  })
+  const redirecting = createServer((_, response) => response.writeHead(307, { location: address(other) }).end())
+  for (const server of [other, redirecting])
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const credentials = { ...control.credentials, url: address(redirecting) }
+  const onProblem = (problem: Error) => void problems.push(problem.message)
+  const edge = createApplicationEdge({ credentials, version: '1', clock, onProblem }, (bundle) => bundle)
   edges.push(edge)
   await edge.ready
+  await edge.introspect('hfs_x', 'shop').catch(() => {})
+  expect(problems.join()).toContain('redirect')
+  expect(thief).toEqual([])
+  for (const server of [other, redirecting]) {
+    server.closeAllConnections()
+    server.close()
+  }
 })
+
+function address(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
 
 it('the bundle of the tests is one that verifies', () => {
   const keys = prepareKeys([control.key.jwk])

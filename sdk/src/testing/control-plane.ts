@@ -58,6 +58,8 @@ export class TestControlPlane {
   broken: number | null = null
   /** Changes an answer to a sync on its way out: the attacker in the middle. */
   tamper: (answer: Record<string, unknown>) => Record<string, unknown> = (answer) => answer
+  /** Answers a sync at once, whatever wait was asked for. */
+  impatient = false
   /** Holds introspection answers back until it resolves. */
   hold: Promise<void> = Promise.resolve()
   refuseEvent: (event: EdgeEvent) => boolean = () => false
@@ -231,7 +233,8 @@ export class TestControlPlane {
 
   async #sync({ application, epoch, cursor, waitSeconds }: SyncRequest): Promise<unknown> {
     this.syncs += 1
-    if (epoch === this.epoch && cursor === this.#revoked.length && waitSeconds > 0) await this.#wait(waitSeconds)
+    if (epoch === this.epoch && cursor === this.#revoked.length && waitSeconds > 0 && !this.impatient)
+      await this.#wait(waitSeconds)
     const newer = this.epoch > epoch
     const bundle = application === undefined ? () => this.gatewayBundle() : () => this.bundle()
     return this.tamper({
