@@ -16,7 +16,7 @@ export interface LedgerFixture {
   /** Gives every event that waits its place. */
   sequenceAll(): Promise<void>
   /** The chain as a tenant may read it. */
-  chain(tenant?: string): Promise<ChainEntry[]>
+  chain(tenant?: string): Promise<(ChainEntry & { readonly id: string })[]>
   verify(): Promise<ChainResult>
 }
 

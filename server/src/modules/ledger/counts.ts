@@ -7,7 +7,7 @@ export interface LedgerCounts {
   readonly events24h: number
   readonly refusals24h: number
   readonly signIns: { readonly succeeded24h: number; readonly refused24h: number }
-  /** 24 hours, oldest first; the last is the current one */
+  /** 24 hours, oldest first; the last is the current one. What failed by a fault was neither allowed nor refused. */
   readonly series: readonly { readonly hour: string; readonly allowed: number; readonly refused: number }[]
   readonly head: { readonly seq: number; readonly hash: string }
 }
@@ -15,6 +15,7 @@ export interface LedgerCounts {
 interface HourRow {
   readonly hour: Date
   readonly total: number
+  readonly allowed: number
   readonly refused: number
   readonly signed_in: number
   readonly sign_ins_refused: number
@@ -32,6 +33,7 @@ export async function countEvents(tx: Pick<Transaction, 'tenant' | 'kysely'>, no
                              date_trunc('hour', ${now}::timestamptz, 'UTC'), interval '1 hour') AS hour
     ), counted AS (
       SELECT date_trunc('hour', time, 'UTC') AS hour, count(*)::int AS total,
+        count(*) FILTER (WHERE outcome = 'success')::int AS allowed,
         count(*) FILTER (WHERE outcome = 'refused')::int AS refused,
         count(*) FILTER (WHERE kind = ${signedIn} AND outcome = 'success')::int AS signed_in,
         count(*) FILTER (WHERE kind = ${signInRefused})::int AS sign_ins_refused
@@ -40,8 +42,8 @@ export async function countEvents(tx: Pick<Transaction, 'tenant' | 'kysely'>, no
         AND time >= date_trunc('hour', ${now}::timestamptz, 'UTC') - interval '23 hours'
       GROUP BY 1
     )
-    SELECT hour, coalesce(total, 0) AS total, coalesce(refused, 0) AS refused, coalesce(signed_in, 0) AS signed_in,
-      coalesce(sign_ins_refused, 0) AS sign_ins_refused
+    SELECT hour, coalesce(total, 0) AS total, coalesce(allowed, 0) AS allowed, coalesce(refused, 0) AS refused,
+      coalesce(signed_in, 0) AS signed_in, coalesce(sign_ins_refused, 0) AS sign_ins_refused
     FROM hours LEFT JOIN counted USING (hour) ORDER BY hour`.execute(tx.kysely())
   const sum = (pick: (row: HourRow) => number) => rows.reduce((total, row) => total + pick(row), 0)
   const { seq, hash } = await readHead(tx)
@@ -49,7 +51,7 @@ export async function countEvents(tx: Pick<Transaction, 'tenant' | 'kysely'>, no
     events24h: sum((row) => row.total),
     refusals24h: sum((row) => row.refused),
     signIns: { succeeded24h: sum((row) => row.signed_in), refused24h: sum((row) => row.sign_ins_refused) },
-    series: rows.map(({ hour, total, refused }) => ({ hour: hour.toISOString(), allowed: total - refused, refused })),
+    series: rows.map(({ hour, allowed, refused }) => ({ hour: hour.toISOString(), allowed, refused })),
     head: { seq, hash },
   }
 }
