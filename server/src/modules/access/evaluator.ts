@@ -56,7 +56,8 @@ export function createEvaluator(): Evaluator {
         resource: question.resource,
         context: question.context as never,
       }
-      return explain(set, request, createEntities(question.entities))
+      // A forbid that fails denies, here as in the SDK: what cannot be checked is refused.
+      return explain(set, request, createEntities(question.entities), { onError: 'deny' })
     },
   }
 }
