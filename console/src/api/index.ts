@@ -10,6 +10,7 @@ import type {
   EventPage,
   EventWithPlace,
   Group,
+  GroupChange,
   Me,
   NewApplication,
   NewGroup,
@@ -22,6 +23,7 @@ import type {
   Policy,
   Schema,
   Service,
+  ServiceChange,
   Session,
   Validation,
 } from './types.ts'
@@ -47,12 +49,14 @@ export const api = {
   deletePerson: async (id: string) => await send<void>('DELETE', at`/people/${id}`),
   revokeSessionsOf: async (id: string) => await send<{ revoked: number }>('DELETE', at`/people/${id}/sessions`),
 
-  groups: async () => await get<Page<Group>>('/groups', { limit: 200 }),
+  groups: async () => await get<Page<Group>>('/groups'),
   createGroup: async (group: NewGroup) => await send<Group>('POST', '/groups', group),
+  changeGroup: async (id: string, change: GroupChange) => await send<Group>('PATCH', at`/groups/${id}`, change),
   deleteGroup: async (id: string) => await send<void>('DELETE', at`/groups/${id}`),
 
-  services: async () => await get<Page<Service>>('/services', { limit: 200 }),
+  services: async (query: Query) => await get<Page<Service>>('/services', query),
   createService: async (service: NewService) => await send<CreatedService>('POST', '/services', service),
+  changeService: async (id: string, change: ServiceChange) => await send<Service>('PATCH', at`/services/${id}`, change),
   createKey: async (id: string) => await send<CreatedKey>('POST', at`/services/${id}/keys`),
   deleteKey: async (id: string, key: string) => await send<void>('DELETE', at`/services/${id}/keys/${key}`),
   deleteService: async (id: string) => await send<void>('DELETE', at`/services/${id}`),

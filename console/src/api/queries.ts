@@ -1,12 +1,26 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { api } from './index.ts'
+import type { Page, Service } from './types.ts'
 
 /** The questions that more than one page asks; the first word of a key is what a change invalidates. */
 export const meQuery = queryOptions({ queryKey: ['me'], queryFn: api.me, staleTime: 60_000 })
 
 export const groupsQuery = queryOptions({ queryKey: ['groups'], queryFn: api.groups })
 
-export const servicesQuery = queryOptions({ queryKey: ['services'], queryFn: api.services })
+/** All services: there are as many as there are programs with a key, and pickers need every one. */
+export const servicesQuery = queryOptions({
+  queryKey: ['services'],
+  queryFn: async () => {
+    const items: Service[] = []
+    let cursor: string | null = null
+    do {
+      const page: Page<Service> = await api.services({ cursor, limit: 200 })
+      items.push(...page.items)
+      cursor = page.next
+    } while (cursor !== null)
+    return { items }
+  },
+})
 
 export const applicationsQuery = queryOptions({
   queryKey: ['applications'],

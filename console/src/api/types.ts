@@ -57,6 +57,11 @@ export interface Group {
   readonly members: number
 }
 
+export interface GroupChange {
+  readonly name?: string
+  readonly parents?: readonly string[]
+}
+
 export interface NewGroup {
   readonly id: string
   readonly name: string
@@ -83,6 +88,11 @@ export interface Service {
 export interface NewService {
   readonly name: string
   readonly application?: string
+  readonly groups?: readonly string[]
+}
+
+export interface ServiceChange {
+  readonly name?: string
   readonly groups?: readonly string[]
 }
 

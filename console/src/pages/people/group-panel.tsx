@@ -3,7 +3,6 @@ import type { ReactElement } from 'react'
 import { api } from '../../api/index.ts'
 import type { Group } from '../../api/types.ts'
 import { count } from '../../lib/words.ts'
-import { Tags } from '../../ui/badge.tsx'
 import { ConfirmInline } from '../../ui/confirm-inline.tsx'
 import { CopyId } from '../../ui/copy.tsx'
 import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
@@ -11,6 +10,7 @@ import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts, Section } from '../../ui/facts.tsx'
 import { Loading } from '../../ui/loading.tsx'
 import { useToast } from '../../ui/toast.tsx'
+import { GroupsSection } from './groups-section.tsx'
 
 interface GroupPanelProps {
   readonly group: Group | undefined
@@ -47,11 +47,21 @@ export function GroupPanel({ group, loading, onClose }: GroupPanelProps): ReactE
           items={[
             ['Id', <CopyId key="id" id={group.id} />],
             ['In policies', <CopyId key="policy" id={`Group::"${group.id}"`} />],
-            ['Part of', <Tags key="parents" items={group.parents} none="no other group" />],
             ['Members', count(group.members, 'member')],
           ]}
         />
       </PanelBody>
+      <GroupsSection
+        title="Part of"
+        groups={group.parents}
+        none="No other group."
+        without={group.id}
+        save={async (parents) => {
+          await api.changeGroup(group.id, { parents })
+          toast(`Group ${group.name} saved`)
+          await queries.invalidateQueries({ queryKey: ['groups'] })
+        }}
+      />
       <Section title="Delete">
         <ConfirmInline
           label="Delete group"

@@ -7,14 +7,16 @@ interface GroupPickerProps {
   readonly onChange: (groups: readonly string[]) => void
   /** The legend over the boxes. */
   readonly label?: string
+  /** A group that is not offered. */
+  readonly without?: string
 }
 
 /** The groups of the tenant as checkboxes, in a box that scrolls when there are many. */
-export function GroupPicker({ value, onChange, label = 'Groups' }: GroupPickerProps): ReactElement {
+export function GroupPicker({ value, onChange, label = 'Groups', without }: GroupPickerProps): ReactElement {
   const groups = useQuery(groupsQuery)
   const id = useId()
   // A group that is not in the list (removed meanwhile) still shows, so that it can be taken away.
-  const known = groups.data?.items ?? []
+  const known = (groups.data?.items ?? []).filter((group) => group.id !== without)
   const options = [
     ...known.map((group) => ({ id: group.id, name: group.name })),
     ...value.filter((slug) => known.every((group) => group.id !== slug)).map((slug) => ({ id: slug, name: slug })),

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactElement } from 'react'
 import { api } from '../../api/index.ts'
 import { meQuery, personQuery } from '../../api/queries.ts'
-import type { Person, PersonChange } from '../../api/types.ts'
+import type { Person } from '../../api/types.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmInline } from '../../ui/confirm-inline.tsx'
 import { CopyId } from '../../ui/copy.tsx'
@@ -13,7 +13,7 @@ import { Answer } from '../../ui/loading.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { PersonState } from './person-state.tsx'
-import { PersonGroups } from './person-groups.tsx'
+import { GroupsSection } from './groups-section.tsx'
 import { PersonSessions } from './person-sessions.tsx'
 import { SetPassword } from './set-password.tsx'
 
@@ -44,13 +44,9 @@ function PersonDetails({ person, onDeleted }: { person: Person; onDeleted: () =>
     ])
   }
   const change = useMutation({
-    mutationFn: async (change: PersonChange) => await api.changePerson(person.id, change),
-    onSuccess: async (changed, { state }) => {
-      toast(
-        state === undefined
-          ? `${changed.name} saved`
-          : `${changed.name} ${state === 'active' ? 'enabled' : 'disabled'}`,
-      )
+    mutationFn: async (state: Person['state']) => await api.changePerson(person.id, { state }),
+    onSuccess: async (changed) => {
+      toast(`${changed.name} ${changed.state === 'active' ? 'enabled' : 'disabled'}`)
       await refresh()
     },
   })
@@ -78,12 +74,21 @@ function PersonDetails({ person, onDeleted }: { person: Person; onDeleted: () =>
         />
       </PanelBody>
       <PersonSessions person={person} />
-      <PersonGroups key={person.groups.join()} person={person} change={change} />
+      <GroupsSection
+        title="Groups"
+        groups={person.groups}
+        none="In no group: only policies for everybody apply."
+        save={async (groups) => {
+          await api.changePerson(person.id, { groups })
+          toast(`Groups of ${person.name} saved`)
+          await refresh()
+        }}
+      />
       <SetPassword person={person} onDone={refresh} />
       <Section title="Access">
         <div className="flex flex-wrap gap-2">
           {person.state === 'disabled' ? (
-            <Button busy={change.isPending} onClick={() => change.mutate({ state: 'active' })}>
+            <Button busy={change.isPending} onClick={() => change.mutate('active')}>
               Enable
             </Button>
           ) : (
@@ -93,7 +98,7 @@ function PersonDetails({ person, onDeleted }: { person: Person; onDeleted: () =>
               busy={change.isPending}
               consequence={`${person.name} can no longer sign in, and all their sessions end now. You can enable them again.`}
               confirm={`Disable ${person.name}`}
-              onConfirm={() => change.mutate({ state: 'disabled' })}
+              onConfirm={() => change.mutate('disabled')}
             />
           )}
           <ConfirmInline
@@ -109,7 +114,7 @@ function PersonDetails({ person, onDeleted }: { person: Person; onDeleted: () =>
           <p className="mt-2 text-xs text-muted">This is you: another operator must disable or delete you.</p>
         ) : null}
         <div className="mt-2 empty:hidden">
-          <ErrorNote error={remove.error ?? (change.variables?.state === undefined ? null : change.error)} />
+          <ErrorNote error={remove.error ?? change.error} />
         </div>
       </Section>
     </>

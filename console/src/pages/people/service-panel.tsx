@@ -3,7 +3,6 @@ import { type ReactElement, useState } from 'react'
 import { api } from '../../api/index.ts'
 import type { CreatedKey, Service } from '../../api/types.ts'
 import { count } from '../../lib/words.ts'
-import { Tags } from '../../ui/badge.tsx'
 import { TextButton } from '../../ui/button.tsx'
 import { ConfirmInline } from '../../ui/confirm-inline.tsx'
 import { CopyId } from '../../ui/copy.tsx'
@@ -13,6 +12,7 @@ import { Facts, Section } from '../../ui/facts.tsx'
 import { Loading } from '../../ui/loading.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { useToast } from '../../ui/toast.tsx'
+import { GroupsSection } from './groups-section.tsx'
 import { KeyOnce } from './key-once.tsx'
 
 interface ServicePanelProps {
@@ -36,13 +36,13 @@ export function ServicePanel({ service, loading, onClose }: ServicePanelProps): 
           items={[
             ['Id', <CopyId key="id" id={service.id} />],
             ['Application', service.application ?? 'none'],
-            ['Groups', <Tags key="groups" items={service.groups} />],
             ['Last used', <RelativeTime key="used" at={service.lastUsedAt} />],
             ['Added', <RelativeTime key="added" at={service.createdAt} />],
           ]}
         />
       </PanelBody>
       <Keys service={service} />
+      <ServiceGroups service={service} />
       <DeleteService service={service} onDeleted={onClose} />
     </DetailPanel>
   )
@@ -101,6 +101,23 @@ function Keys({ service }: { service: Service }): ReactElement {
         </ul>
       </div>
     </Section>
+  )
+}
+
+function ServiceGroups({ service }: { service: Service }): ReactElement {
+  const queries = useQueryClient()
+  const toast = useToast()
+  return (
+    <GroupsSection
+      title="Groups"
+      groups={service.groups}
+      none="In no group: only policies for every service apply."
+      save={async (groups) => {
+        await api.changeService(service.id, { groups })
+        toast(`Groups of ${service.name} saved`)
+        await queries.invalidateQueries({ queryKey: ['services'] })
+      }}
+    />
   )
 }
 
