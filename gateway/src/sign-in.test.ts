@@ -100,7 +100,9 @@ describe('an attacker', () => {
     expect(mixed.status).toBe(400)
     expect(mixed.headers.get('set-cookie') ?? '').not.toContain('hfs_')
     // Nor by naming the attacker's state beside the victim's cookie.
-    expect((await callback(victim, code, flow.state)).status).toBe(400)
+    const another = issue(flow)
+    expect((await callback(victim, another, flow.state)).status).toBe(400)
+    expect(world.controlPlane.codes.has(another)).toBe(true)
   })
 
   test('cannot use a callback twice', async () => {
@@ -179,6 +181,7 @@ test('after sign-out a stolen cookie is worth nothing, at once and here already'
   const { credential } = world.controlPlane.signIn()
   const cookie = `Cookie: __Host-holdfast=${credential}`
   expect((await world.send('GET /orders', [cookie])).status).toBe(200)
+  world.controlPlane.feedHeld = true
   const out = await world.send('POST /.holdfast/sign-out', [
     cookie,
     'Content-Length: 0',
@@ -189,6 +192,7 @@ test('after sign-out a stolen cookie is worth nothing, at once and here already'
   expect(out.headers.get('set-cookie')).toContain('__Host-holdfast=; ')
   const seen = upstream.requests.length
   const replay = await world.send('GET /orders', [cookie])
+  world.controlPlane.feedHeld = false
   expect(replay.status).toBe(401)
   expect(upstream.requests.length).toBe(seen)
   const { eventId } = JSON.parse(replay.body) as { eventId: string }

@@ -27,6 +27,8 @@ export interface ControlPlaneDouble {
   readonly codes: Map<string, { challenge: string; redirectUri: string; session: string }>
   /** While true every request is answered 500. */
   broken: boolean
+  /** While true the revocation feed says nothing. */
+  feedHeld: boolean
   /** @returns a new session's secret */
   signIn(expiresInSeconds?: number): { credential: string; session: string }
   serviceKey(): string
@@ -94,7 +96,7 @@ export async function startControlPlane(applications: readonly GatewayApplicatio
 
   async function sync(body: Record<string, unknown>) {
     const asked = body as { epoch: number; cursor: number; waitSeconds: number }
-    if (asked.epoch === epoch && asked.cursor === revoked.length && asked.waitSeconds > 0) {
+    if (asked.epoch === epoch && (asked.cursor === revoked.length || double.feedHeld) && asked.waitSeconds > 0) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, Math.min(asked.waitSeconds, 1) * 1000)
         wake.push(() => {
@@ -109,8 +111,8 @@ export async function startControlPlane(applications: readonly GatewayApplicatio
       bundle: asked.epoch === epoch ? null : signGatewayBundle(claims, key),
       lease: signLease({ issuer: url, audience: '*', epoch, now }, key),
       epoch,
-      cursor: revoked.length,
-      revoked: revoked.slice(asked.cursor).map((session) => ({ session })),
+      cursor: double.feedHeld ? asked.cursor : revoked.length,
+      revoked: double.feedHeld ? [] : revoked.slice(asked.cursor).map((session) => ({ session })),
     }
   }
 
@@ -139,6 +141,7 @@ export async function startControlPlane(applications: readonly GatewayApplicatio
     active: new Map(),
     codes: new Map(),
     broken: false,
+    feedHeld: false,
     signIn: (expiresInSeconds = 3600) => {
       const credential = secret('hfs_')
       const session = randomUUID()
