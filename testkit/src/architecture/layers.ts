@@ -30,8 +30,9 @@ export function violations(file: string, source: string): readonly Violation[] {
   })
 }
 
+/** Tests, and what only they use. */
 export function isTest(file: string): boolean {
-  return /\.test(-d)?\.tsx?$/.test(file)
+  return /\.test(-d)?\.tsx?$|\/src\/(?:.*\/)?test(?:ing)?\//.test(file)
 }
 
 function resolve(file: string, specifier: string): Target {
@@ -50,6 +51,7 @@ function broken(file: string, target: Target): string | undefined {
   if (target.kind === 'builtin') return brokenBuiltin(file, target.name)
   if (target.kind === 'ours') return mayImport(file, target.name, target.subpath)
   const home = packageOf(file)
+  if (isTest(target.path)) return 'what only tests use is not for the product'
   if (packageOf(target.path) !== home) return 'another package only by its name'
   return home === 'server' ? brokenInServer(file, target.path) : undefined
 }

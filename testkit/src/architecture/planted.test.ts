@@ -28,6 +28,8 @@ const forbidden: readonly [file: string, specifier: string][] = [
   ['server/src/modules/access/room/uses-sdk.ts', '@holdfast/sdk'],
   ['server/src/platform/uses-testkit.ts', '@holdfast/testkit'],
   ['server/src/uses-shop.ts', '@holdfast/shop/guarded'],
+  ['server/src/modules/access/uses-testing.ts', '../../testing/world.ts'],
+  ['sdk/src/uses-testing.ts', './testing/fake.ts'],
   ['gateway/src/knows-server.ts', '@holdfast/server'],
   ['gateway/src/knows-cli.ts', 'holdfast'],
   ['sdk/src/knows-server.ts', '@holdfast/server/main'],
@@ -62,6 +64,7 @@ const allowed: readonly [file: string, specifier: string][] = [
   ['cli/src/verifies.ts', '@holdfast/events'],
   ['cli/src/stack/starts.ts', '@holdfast/shop/guarded'],
   ['server/src/modules/access/reaches-in.test.ts', '../ledger/store.ts'],
+  ['server/src/testing/processes/reaches-in.ts', '../../modules/ledger/store.ts'],
 ]
 
 const impure: readonly [name: string, source: string][] = [
