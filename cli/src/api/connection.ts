@@ -15,7 +15,7 @@ export interface Connection {
   readonly token: string | undefined
 }
 
-export const defaultUrl = 'http://localhost:7400'
+const defaultUrl = 'http://localhost:7400'
 
 export function dataDirectory(options: ConnectionOptions, { env, cwd }: Terminal): string {
   return resolve(cwd, options.data ?? env['HOLDFAST_DATA'] ?? 'data')

@@ -20,7 +20,7 @@ export class ApiProblem extends Failure {
   }
 }
 
-export function findingLine({ severity, message, help, start }: Finding): string {
+function findingLine({ severity, message, help, start }: Finding): string {
   return `${start.line}:${start.column} ${severity}: ${message}${help === null ? '' : ` (${help})`}`
 }
 

@@ -8,7 +8,7 @@ import { operator } from './operator.ts'
 import { demoSecrets, type DemoPerson, type DemoSecrets } from './people.ts'
 import { assertFree, freePort } from './ports.ts'
 import { seedPeople, seedServices, seedShop } from './seed.ts'
-import { gatewayProgram, shopProgram } from './shop.ts'
+import { programs } from './shop.ts'
 
 export interface StackPorts {
   readonly controlPlane: number
@@ -129,7 +129,7 @@ async function startParts(
   const started = await Promise.allSettled([
     startChild({
       name: 'shop',
-      file: shopProgram('guarded'),
+      file: programs.guarded,
       env: {
         HOLDFAST_CREDENTIALS: shop.credentials,
         SHOP_DATABASE_URL: shop.databaseUrl,
@@ -141,7 +141,7 @@ async function startParts(
     }),
     startChild({
       name: 'gateway',
-      file: gatewayProgram,
+      file: programs.gateway,
       env: {
         HOLDFAST_CREDENTIALS: gateway.credentials,
         HOLDFAST_GATEWAY_LISTEN: `127.0.0.1:${ports.gateway}`,

@@ -3,7 +3,8 @@ import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 
-const folder = new URL('../../../examples/shop/', import.meta.url)
+const guarded = import.meta.resolve('@holdfast/shop/guarded')
+const description = new URL('../../holdfast/', guarded)
 
 const Description = z.object({ id: z.string(), name: z.string(), publicPaths: z.array(z.string()) })
 
@@ -19,19 +20,24 @@ export interface Shop {
 }
 
 export function readShop(): Shop {
-  const policies = new URL('holdfast/policies/', folder)
+  const policies = new URL('policies/', description)
   const files = readdirSync(policies).filter((file) => file.endsWith('.cedar'))
   return {
-    ...Description.parse(JSON.parse(readFileSync(new URL('holdfast/application.json', folder), 'utf8'))),
-    schema: readFileSync(new URL('holdfast/schema.cedarschema', folder), 'utf8'),
+    ...Description.parse(JSON.parse(readFileSync(new URL('application.json', description), 'utf8'))),
+    schema: readFileSync(new URL('schema.cedarschema', description), 'utf8'),
     policies: Object.fromEntries(
       files.map((file) => [basename(file, '.cedar'), readFileSync(new URL(file, policies), 'utf8')]),
     ),
   }
 }
 
-export function shopProgram(twin: 'guarded' | 'naive'): string {
-  return fileURLToPath(new URL(`src/${twin}/main.ts`, folder))
+/** The processes that the stack runs. */
+export const programs = {
+  guarded: fileURLToPath(guarded),
+  naive: fileURLToPath(import.meta.resolve('@holdfast/shop/naive')),
+  gateway: fileURLToPath(import.meta.resolve('@holdfast/gateway/main')),
 }
 
-export const gatewayProgram: string = fileURLToPath(new URL('../../../gateway/src/main.ts', import.meta.url))
+export function shopProgram(twin: 'guarded' | 'naive'): string {
+  return programs[twin]
+}
