@@ -47,6 +47,7 @@ interface Leased {
   kind: string
   payload: Record<string, unknown>
   attempts: number
+  lease: string
 }
 
 /**
@@ -70,7 +71,7 @@ export function createJobs({ database, clock, random, onError }: JobsDeps): Jobs
           WHERE finished_at IS NULL AND failed_at IS NULL AND run_at <= ${now}
             AND (leased_until IS NULL OR leased_until < ${now}) AND kind = ANY(${Object.keys(handlers)})
           ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-        RETURNING id, tenant_id, kind, payload, attempts`.execute(tx.kysely())
+        RETURNING id, tenant_id, kind, payload, attempts, lease`.execute(tx.kysely())
       return rows[0]
     })
   }
@@ -85,33 +86,36 @@ export function createJobs({ database, clock, random, onError }: JobsDeps): Jobs
     }
     try {
       const result = (await handlers[job.kind]?.(job)) ?? {}
-      await finish(job, result.again)
+      await finish(leased, result.again)
     } catch (error) {
       onError(error, job)
-      await retry(job, error).catch((cause: unknown) => onError(cause, job))
+      await retry(leased, error).catch((cause: unknown) => onError(cause, job))
     }
   }
 
-  function finish(job: Job, again: number | undefined): Promise<unknown> {
+  /** Only under the lease that it was run with: one that lapsed is another worker's job by now. */
+  function finish(job: Leased, again: number | undefined): Promise<unknown> {
     const now = clock.now()
     return database.asSystem((tx) =>
       again === undefined
-        ? sql`UPDATE jobs SET finished_at = ${now}, leased_until = NULL WHERE id = ${job.id}::uuid`.execute(tx.kysely())
-        : sql`UPDATE jobs SET run_at = ${addSeconds(now, again)}, leased_until = NULL, attempts = 0 WHERE id = ${job.id}::uuid`.execute(
+        ? sql`UPDATE jobs SET finished_at = ${now}, leased_until = NULL WHERE id = ${job.id}::uuid AND lease = ${job.lease}::uuid`.execute(
+            tx.kysely(),
+          )
+        : sql`UPDATE jobs SET run_at = ${addSeconds(now, again)}, leased_until = NULL, attempts = 0 WHERE id = ${job.id}::uuid AND lease = ${job.lease}::uuid`.execute(
             tx.kysely(),
           ),
     )
   }
 
   /** Later and later: 2, 4, 8 ... seconds, ten minutes at most. */
-  function retry(job: Job, error: unknown): Promise<unknown> {
+  function retry(job: Leased, error: unknown): Promise<unknown> {
     const now = clock.now()
-    const delay = Math.min(2 ** job.attempt, 600)
+    const delay = Math.min(2 ** job.attempts, 600)
     const text = (error instanceof Error ? error.message : 'unknown').slice(0, 500)
     return database.asSystem((tx) =>
       sql`UPDATE jobs SET leased_until = NULL, last_error = ${text}, run_at = ${addSeconds(now, delay)},
             failed_at = CASE WHEN attempts >= max_attempts THEN ${now}::timestamptz END
-          WHERE id = ${job.id}::uuid`.execute(tx.kysely()),
+          WHERE id = ${job.id}::uuid AND lease = ${job.lease}::uuid`.execute(tx.kysely()),
     )
   }
 
