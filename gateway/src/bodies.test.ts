@@ -143,6 +143,14 @@ describe('responses without a body', () => {
   })
 })
 
+test('a 204 that claims a length does not keep the client waiting', async () => {
+  const { world } = await behindRaw((socket) =>
+    socket.write('HTTP/1.1 204 No Content\r\nContent-Length: 5\r\nX: 1\r\n\r\n'),
+  )
+  const answer = await world.send('GET /public/x')
+  expect([answer.status, answer.headers.has('content-length'), answer.headers.get('x')]).toEqual([204, false, '1'])
+})
+
 test('trailers and interim responses end at the gateway', async () => {
   const { world } = await behindRaw((socket) =>
     socket.write(

@@ -186,3 +186,20 @@ test('security headers are added where the upstream has none, HSTS only on https
   expect(answer.headers.get('referrer-policy')).toBe('strict-origin-when-cross-origin')
   expect(answer.headers.has('strict-transport-security')).toBe(false)
 })
+
+test('behind a proxy that is trusted, https is https', async () => {
+  const secure = await startWorld({ upstream: upstream.origin, gateway: { trustedProxies: ['127.0.0.1'] } })
+  const proxied = ['X-Forwarded-Proto: https', 'X-Forwarded-For: 6.6.6.6, 203.0.113.7']
+  const answer = await secure.send('GET /public/x', proxied)
+  expect(answer.headers.get('strict-transport-security')).toBe('max-age=31536000')
+  const raw = JSON.parse(answer.body) as string[]
+  expect(raw[raw.indexOf('X-Forwarded-For') + 1]).toBe('203.0.113.7')
+  expect(raw[raw.indexOf('X-Forwarded-Proto') + 1]).toBe('https')
+  const there = await secure.send('GET /.holdfast/sign-in', proxied)
+  expect(new URL(there.headers.get('location') ?? '').searchParams.get('redirect_uri')).toMatch(/^https:/)
+  const cookie = `Cookie: __Host-holdfast=${secure.controlPlane.signIn().credential}`
+  const post = (origin: string) => secure.send('POST /orders', [...proxied, cookie, origin, 'Content-Length: 0'])
+  expect((await post(`Origin: https://${secure.host}`)).status).toBe(200)
+  expect((await post(`Origin: http://${secure.host}`)).status).toBe(403)
+  await secure.close()
+})

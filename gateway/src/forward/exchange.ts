@@ -100,8 +100,9 @@ export class Exchange implements ConnectionUser, Running {
     }
     this.connection = connection
     this.wait('connect', timeouts.connectMs)
-    connection.begin(this, text, head.method, head.upgrade)
-    if (head.framing.kind === 'none') connection.endRequest()
+    const hasBody = head.framing.kind !== 'none'
+    connection.begin(this, text, head.method, head.upgrade, hasBody)
+    if (!hasBody) connection.endRequest()
     return true
   }
 

@@ -81,7 +81,13 @@ export function parseResponseHead(text: string, method: string): ResponseHead {
   }
   if (coding !== null && start[1] === '0') throw new MalformedResponse('HTTP/1.0 has no Transfer-Encoding.')
   const framing = delimit(status, method, length, coding)
+  if (status === 204 && length !== null) removeLength(fields)
   return { status, fields, framing, keepAlive: keepAlive && framing !== untilClose, idleSeconds }
+}
+
+/** A 204 has no Content-Length (RFC 9110 section 8.6); a client that believed it would wait for a body. */
+function removeLength(fields: string[]): void {
+  for (let i = 0; i < fields.length; i += 2) if (/^content-length$/i.test(fields[i] ?? '')) fields.splice(i, 2)
 }
 
 function delimit(status: number, method: string, length: string | null, coding: string | null): ResponseFraming {
