@@ -3,7 +3,7 @@ import { Api } from './api/client.ts'
 import { connection, dataDirectory, type ConnectionOptions } from './api/connection.ts'
 import type { Terminal } from './terminal.ts'
 
-export interface GlobalOptions extends ConnectionOptions {
+interface GlobalOptions extends ConnectionOptions {
   readonly json?: boolean
   readonly debug?: boolean
 }

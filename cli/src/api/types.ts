@@ -32,7 +32,7 @@ export interface Group {
   readonly members: number
 }
 
-export interface ServiceKey {
+interface ServiceKey {
   readonly id: string
   readonly prefix: string
   readonly createdAt: string
