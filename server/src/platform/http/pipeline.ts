@@ -81,7 +81,8 @@ async function run(route: Route, incoming: Incoming, deps: PipelineDeps, state: 
   const common = { params: incoming.params, ...parsed.value, source, read, now: deps.clock.now() }
 
   if (!isPublic(route.permission) && caller !== null) {
-    const permission = route.permission
+    const { narrower } = route.permission
+    const permission = narrower?.when(common) === true ? narrower : route.permission
     const resource = await read(async (tx) => permission.resource({ ...common, caller, tx }))
     const verdict = await deps.decide(caller, permission.action, resource)
     if (!verdict.allowed) {

@@ -56,6 +56,12 @@ type ResourceOf<Path extends string, Input extends InputSchemas> = (
 export interface Checked<Path extends string, Input extends InputSchemas> {
   readonly action: string
   readonly resource: ResourceOf<Path, Input>
+  /** What is asked instead where the input narrows the route to something of which more people may know. */
+  readonly narrower?: {
+    readonly when: (input: Common<Path, Input>) => boolean
+    readonly action: string
+    readonly resource: ResourceOf<Path, Input>
+  }
 }
 
 /** A route that asks nobody says why. */
