@@ -12,13 +12,15 @@ import { isId } from './shapes.ts'
 import { groupsAbove, selectPrincipals } from './store/memberships.ts'
 import { countPeople, findPeople, findPerson, findPersonByEmail, touchSignIn } from './store/people.ts'
 import { findService } from './store/services.ts'
-import type { Directory, DirectoryDeps, Reading } from './types.ts'
+import type { ActivePrincipal, Directory, DirectoryDeps, Reading } from './types.ts'
 import type { Uid } from '../../platform/ports.ts'
 
 export { manifest } from './manifest.ts'
 export { Email, isId, Name, Password } from './shapes.ts'
 export { emailKey } from './text.ts'
+export { directoryErrors } from './errors.ts'
 export type {
+  ActivePrincipal,
   Directory,
   DirectoryDeps,
   PersonRecord,
@@ -38,7 +40,8 @@ export function createDirectory(deps: DirectoryDeps): Directory {
     },
     provisionTenant: (tx) => provisionTenant(tx, deps),
     principalsOf: (tx) => selectPrincipals(tx),
-    groupsOf: (tx, principal) => groupsOf(tx, principal),
+    groupsOf: async (tx, uid) => (await principal(tx, uid))?.groups,
+    principal: (tx, uid) => principal(tx, uid),
     countPeople: (tx) => countPeople(tx),
     person: async (tx, id) => (isId(id) ? findPerson(tx, id) : null),
     people: (tx, ids) => findPeople(tx, ids),
@@ -55,9 +58,17 @@ export function createDirectory(deps: DirectoryDeps): Directory {
   }
 }
 
-async function groupsOf(tx: Reading, { type, id }: Uid): Promise<readonly string[] | undefined> {
-  if (!isId(id) || (type !== 'Person' && type !== 'Service')) return undefined
-  const known =
-    type === 'Person' ? (await findPerson(tx, id))?.state === 'active' : (await findService(tx, id)) !== null
-  return known ? groupsAbove(tx, { type, id }) : undefined
+async function principal(tx: Reading, { type, id }: Uid): Promise<ActivePrincipal | null> {
+  if (!isId(id)) return null
+  if (type === 'Person') {
+    const person = await findPerson(tx, id)
+    if (person?.state !== 'active') return null
+    const { tenant, name, email } = person
+    return { tenant, name, email, application: null, groups: await groupsAbove(tx, { type, id }) }
+  }
+  if (type !== 'Service') return null
+  const service = await findService(tx, id)
+  if (service === null) return null
+  const { tenant, name, application } = service
+  return { tenant, name, email: null, application, groups: await groupsAbove(tx, { type, id }) }
 }

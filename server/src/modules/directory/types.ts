@@ -58,6 +58,17 @@ export interface ServiceRecord {
   readonly application: string | null
 }
 
+export interface ActivePrincipal {
+  readonly tenant: string
+  readonly name: string
+  /** null for a service */
+  readonly email: string | null
+  /** the one that a service is bound to */
+  readonly application: string | null
+  /** direct and indirect, in order */
+  readonly groups: readonly string[]
+}
+
 /** A principal or a group as bundles name it: a uid and its direct groups, no personal data. */
 export interface PrincipalEntity {
   readonly uid: Uid
@@ -72,6 +83,8 @@ export interface Directory {
   principalsOf(tx: Reading): Promise<readonly PrincipalEntity[]>
   /** @returns the groups of which it is a direct or an indirect member, in order; undefined: unknown, or disabled */
   groupsOf(tx: Reading, principal: Uid): Promise<readonly string[] | undefined>
+  /** Who may act: an active person or a service, with all groups. null: unknown, or disabled. */
+  principal(tx: Reading, principal: Uid): Promise<ActivePrincipal | null>
   /** For the overview. */
   countPeople(tx: Reading): Promise<{ readonly total: number; readonly active: number; readonly disabled: number }>
   person(tx: Reading, id: string): Promise<PersonRecord | null>

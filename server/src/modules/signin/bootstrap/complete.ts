@@ -1,0 +1,104 @@
+import { sql } from 'kysely'
+import { type Outcome, ok, type Refused, refuse } from '../../../platform/outcome.ts'
+import type { Source } from '../../../platform/ports.ts'
+import { hashSecret, isSecret } from '../../../platform/random.ts'
+import type { Read, Tx, Work } from '../../../platform/work.ts'
+import { type DirectoryDeps, Email, Name, type PersonRecord, type Reading } from '../../directory/index.ts'
+import { signinErrors } from '../errors.ts'
+import { type StartedSession, startSignIn } from '../sessions/start.ts'
+import type { SignInDeps } from '../sign-in.ts'
+import { consumeSetup, findBootstrapBy, tellCompleted } from '../store/bootstraps.ts'
+
+export interface SetupForm {
+  readonly token: string
+  readonly email: string
+  readonly name: string
+  readonly password: string
+}
+
+export interface SetupContext {
+  readonly work: Work
+  readonly read: Read
+  readonly source: Source
+  readonly now: Date
+}
+
+/** @returns whether a set-up link may still be used */
+export async function isSetupOpen(tx: Reading, token: string, now: Date): Promise<boolean> {
+  if (!isSecret(token, 'hfi')) return false
+  const row = await findBootstrapBy(tx, 'setup_hash', hashSecret(token))
+  return row !== null && row.completedAt === null && row.expiresAt > now
+}
+
+/**
+ * Enrols the first operator and signs them in. The link is consumed in the transaction that adds the person, so that of
+ * fifty who follow it one becomes the operator.
+ * @returns the session; `setup_link_invalid`, `email_invalid`, `name_invalid`, `email_taken`, `password_weak`, `signin_busy`
+ */
+export async function completeSetup(
+  { work, read, source, now }: SetupContext,
+  deps: SignInDeps & { readonly passwords: DirectoryDeps['passwords'] },
+  form: SetupForm,
+): Promise<Outcome<StartedSession> & { eventId?: string }> {
+  if (!(await read((tx) => isSetupOpen(tx, form.token, now)))) {
+    return recorded(work, refuse(signinErrors.setup_link_invalid))
+  }
+  const email = Email.safeParse(form.email)
+  if (!email.success) return recorded(work, refuse(signinErrors.email_invalid))
+  const name = Name.safeParse(form.name)
+  if (!name.success) return recorded(work, refuse(signinErrors.name_invalid))
+  const prepared = await deps.passwords.prepare(form.password, { email: email.data, name: name.data })
+  if (!prepared.ok) return recorded(work, prepared)
+
+  let eventId: string | undefined
+  const outcome = await work(async (tx): Promise<Outcome<StartedSession>> => {
+    const enrolled = await consumeAndEnrol(tx, deps, form.token, { email: email.data, name: name.data }, now)
+    if (!enrolled.ok) {
+      eventId = await recordRefused(tx, enrolled)
+      return enrolled
+    }
+    const { person, service } = enrolled.value
+    await deps.passwords.store(tx, person.id, prepared.value)
+    await deps.directory.recordSignIn(tx, person.id, now)
+    const session = await startSignIn(tx, deps, { person: person.id, source, now })
+    const actor = { type: 'Person', id: person.id, name: person.name }
+    await tx.record({ kind: 'session.started', actor, resource: { type: 'Session', id: session.id } })
+    await deps.directory.removeService(tx, service)
+    await tx.record({ kind: 'setup.completed', actor, resource: { type: 'Person', id: person.id } })
+    await tellCompleted(tx)
+    return ok(session)
+  })
+  return eventId === undefined ? outcome : { ...outcome, eventId }
+}
+
+/** A person who cannot be added (the address is taken) leaves the link as it was. */
+async function consumeAndEnrol(
+  tx: Tx,
+  { directory }: Pick<SignInDeps, 'directory'>,
+  token: string,
+  about: { readonly email: string; readonly name: string },
+  now: Date,
+): Promise<Outcome<{ person: PersonRecord; service: string }>> {
+  await sql`SAVEPOINT setup`.execute(tx.kysely())
+  const consumed = await consumeSetup(tx, hashSecret(token), now)
+  if (consumed === null) return refuse(signinErrors.setup_link_invalid)
+  const enrolled = await directory.enrolOperator(tx, about)
+  if (!enrolled.ok) {
+    await sql`ROLLBACK TO SAVEPOINT setup`.execute(tx.kysely())
+    return enrolled
+  }
+  return ok({ person: enrolled.value, service: consumed.service })
+}
+
+async function recorded(work: Work, refused: Refused): Promise<Refused & { eventId: string }> {
+  let eventId = ''
+  await work(async (tx) => {
+    eventId = await recordRefused(tx, refused)
+    return refused
+  })
+  return { ...refused, eventId }
+}
+
+function recordRefused(tx: Tx, { error }: Refused): Promise<string> {
+  return tx.record({ kind: 'setup.completed', outcome: 'refused', reason: error.code })
+}

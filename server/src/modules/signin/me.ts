@@ -1,0 +1,27 @@
+import type { Caller } from '../../platform/ports.ts'
+import type { Read } from '../../platform/work.ts'
+import type { SigninDeps } from './types.ts'
+
+/** Who is asking. The actions are for the console to show what is possible; each route decides anew. */
+export async function whoAmI({ directory, decide, installation, actions }: SigninDeps, caller: Caller, read: Read) {
+  const principal = await read((tx) => directory.principal(tx, caller.principal))
+  const allowed: string[] = []
+  for (const action of actions) {
+    const verdict = await decide(caller, action, { type: 'Installation', id: 'installation' })
+    if (verdict.allowed) allowed.push(action)
+  }
+  const { session } = caller
+  return {
+    principal: caller.principal,
+    name: caller.name,
+    email: principal?.email ?? null,
+    groups: [...caller.groups],
+    session: session && {
+      id: session.id,
+      startedAt: session.startedAt.toISOString(),
+      expiresAt: session.expiresAt.toISOString(),
+    },
+    actions: allowed,
+    installation,
+  }
+}

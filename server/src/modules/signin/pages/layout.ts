@@ -1,0 +1,93 @@
+import { detailOf } from '../../../platform/errors.ts'
+import { Html, html } from '../../../platform/http/html.ts'
+import { type Accepted, ok, type Refused, type Reply } from '../../../platform/outcome.ts'
+
+export interface PageParts {
+  readonly title: string
+  readonly body: Html
+  /** origin that the page's form may be redirected to: browsers hold `form-action` against redirects as well */
+  readonly formTarget?: string | undefined
+}
+
+/** A page without a script: nothing but its own style sheet, image and form is allowed. */
+export function page({ title, body, formTarget }: PageParts, reply: Reply = {}): Accepted<Html> {
+  const policy = [
+    "default-src 'none'",
+    "style-src 'self'",
+    "img-src 'self'",
+    `form-action 'self'${formTarget === undefined ? '' : ` ${formTarget}`}`,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ].join('; ')
+  const text = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} · Holdfast</title>
+<link rel="icon" href="/console/favicon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/signin.css">
+</head>
+<body>
+<main>
+<p class="mark">Holdfast</p>
+${body}
+</main>
+</body>
+</html>
+`
+  // With `no-referrer` browsers would send `Origin: null` with the form, and it could not be told from another site's.
+  const headers = { 'content-security-policy': policy, 'referrer-policy': 'same-origin', ...reply.headers }
+  return ok(text, { ...reply, headers })
+}
+
+export interface Problem {
+  readonly text: string
+  readonly eventId: string | null
+  /** the field that the person should look at */
+  readonly field: string | null
+}
+
+export function problemOf(refused: Refused, eventId: string | undefined, field: string | null): Problem {
+  return { text: detailOf(refused.error, refused.values), eventId: eventId ?? null, field }
+}
+
+/** Announced by screen readers as soon as the page is there. */
+export function alert(problem: Problem | undefined): Html | false {
+  if (problem === undefined) return false
+  const event = problem.eventId !== null && html`<span class="event">Event <code>${problem.eventId}</code></span>`
+  return html`<div class="problem" role="alert" id="problem"><p>${problem.text}</p>${event}</div>`
+}
+
+export interface Field {
+  readonly name: string
+  readonly label: string
+  readonly type: 'email' | 'text' | 'password'
+  /** WHATWG HTML, section 4.10.18.7: what lets password managers fill the form in */
+  readonly autocomplete: string
+  readonly value?: string
+  readonly hint?: string
+  readonly focus: boolean
+  readonly problem?: Problem | undefined
+}
+
+export function field({ name, label, type, autocomplete, value = '', hint, focus, problem }: Field): Html {
+  const wrong = problem?.field === name
+  const described = [hint !== undefined && `${name}-hint`, wrong && 'problem'].filter((id) => id !== false).join(' ')
+  const attributes = [
+    described !== '' && html` aria-describedby="${described}"`,
+    wrong && html` aria-invalid="true"`,
+    focus && html` autofocus`,
+    type === 'email' && html` autocapitalize="none" spellcheck="false"`,
+  ]
+  return html`<div class="field">
+<label for="${name}">${label}</label>
+<input id="${name}" name="${name}" type="${type}" autocomplete="${autocomplete}" value="${value}" required${attributes}>
+${hint !== undefined && html`<p class="hint" id="${name}-hint">${hint}</p>`}
+</div>`
+}
+
+export function hidden(name: string, value: string): Html {
+  return html`<input type="hidden" name="${name}" value="${value}">`
+}

@@ -1,0 +1,161 @@
+import { commonWords, knownOrders } from './common.ts'
+
+/** What an attacker knows of the person. */
+export interface PasswordContext {
+  readonly email: string
+  readonly name: string
+}
+
+export type Weakness = 'too_short' | 'too_long' | 'repeats' | 'sequence' | 'personal' | 'common'
+
+export const weaknessTexts: Readonly<Record<Weakness, string>> = {
+  too_short: 'it is too short',
+  too_long: 'it is longer than 1024 bytes',
+  repeats: 'it repeats the same few characters',
+  sequence: 'it follows the order of the keyboard or of the alphabet',
+  personal: 'it is made of your name, your e-mail address or the name of this product',
+  common: 'it is made of words that everybody tries first',
+}
+
+export const longestBytes = 1024
+/** A derived password has so many parts that are not derived from anything: characters, or a word as two of them. */
+const leastStrength = 10
+
+/**
+ * NIST SP 800-63B-4, section 3.1.1.2: a length that suffices, every character allowed, none demanded, and refused only what
+ * is known or derived from what is known, with the reason. Length counts code points after normalisation (NFKC).
+ * @param password normalised
+ */
+export function weakness(password: string, context: PasswordContext, shortest: number): Weakness | undefined {
+  if (Array.from(password).length < shortest) return 'too_short'
+  if (Buffer.byteLength(password) > longestBytes) return 'too_long'
+  const lower = password.toLowerCase()
+  const personal = contextWords(context)
+  const bare = lower.replaceAll(/[^\p{L}\p{N}]/gu, '')
+  // "p-a-s-s-w-o-r-d" is "password": what stands between counts once, not each time.
+  const judged = [judge(lower, personal), judge(bare, personal, bare.length < lower.length ? 1 : 0)]
+  return judged.find(({ strength }) => strength < leastStrength)?.mainly
+}
+
+/** The parts of address and name that an attacker tries, of three letters or more. */
+function contextWords({ email, name }: PasswordContext): string[] {
+  const [local = '', domain = ''] = email.split('@', 2)
+  const labels = domain.split('.').slice(0, -1)
+  return [local, ...labels, name, 'holdfast']
+    .flatMap((text) => [text.replaceAll(/[^\p{L}\p{N}]/gu, ''), ...text.split(/[^\p{L}\p{N}]+/u)])
+    .map((word) => word.normalize('NFKC').toLowerCase())
+    .filter((word) => word.length >= 3)
+}
+
+interface Judgement {
+  readonly strength: number
+  readonly mainly: Weakness
+}
+
+/** Cuts the text into parts from the left, the longest known part first, and adds up what each is worth. */
+function judge(text: string, personal: readonly string[], start = 0): Judgement {
+  const unit = repeatedUnit(text)
+  if (unit !== undefined) return { ...judge(unit, personal, start + 1), mainly: 'repeats' }
+  const spellings = spell(text)
+  const seen = new Set<string>()
+  const covered: Record<Weakness, number> = {
+    too_short: 0,
+    too_long: 0,
+    repeats: 0,
+    sequence: 0,
+    personal: 0,
+    common: 0,
+  }
+  let strength = start
+  for (let at = 0; at < text.length; ) {
+    const part = partAt(text, spellings, at, personal)
+    if (part === undefined) {
+      const character = String.fromCodePoint(text.codePointAt(at) ?? 0)
+      if (seen.has(character)) covered.repeats += 1
+      strength += seen.has(character) ? 0.5 : 1
+      seen.add(character)
+      at += character.length
+      continue
+    }
+    covered[part.kind] += part.length
+    const known = text.slice(at, at + part.length)
+    if (!seen.has(known)) strength += part.worth
+    seen.add(known)
+    at += part.length
+  }
+  const kinds = ['personal', 'common', 'sequence', 'repeats'] as const
+  const mainly = kinds.reduce((most, kind) => (covered[kind] > covered[most] ? kind : most), kinds[0])
+  return { strength, mainly }
+}
+
+interface Part {
+  readonly kind: Weakness
+  readonly length: number
+  readonly worth: number
+}
+
+function partAt(text: string, spellings: readonly string[], at: number, personal: readonly string[]): Part | undefined {
+  const parts: Part[] = [
+    { kind: 'repeats', length: runOfOne(text, at), worth: 1 },
+    { kind: 'sequence', length: runInOrder(text, at), worth: 2 },
+    { kind: 'common', length: yearAt(text, at), worth: 2 },
+    { kind: 'personal', length: longestWord(personal, spellings, at), worth: 2 },
+    { kind: 'common', length: longestWord(commonWords, spellings, at), worth: 2 },
+  ]
+  const best = parts.reduce((most, part) => (part.length > most.length ? part : most))
+  return best.length >= 3 ? best : undefined
+}
+
+function longestWord(words: readonly string[], spellings: readonly string[], at: number): number {
+  let length = 0
+  for (const word of words) {
+    if (word.length > length && spellings.some((text) => text.startsWith(word, at))) length = word.length
+  }
+  return length
+}
+
+function runOfOne(text: string, at: number): number {
+  let end = at + 1
+  while (end < text.length && text[end] === text[at]) end += 1
+  return end - at
+}
+
+const orders = knownOrders.flatMap((order) => [order, order.split('').toReversed().join('')])
+
+function runInOrder(text: string, at: number): number {
+  let length = 2
+  if (!orders.some((order) => order.includes(text.slice(at, at + 3)))) return 0
+  while (at + length < text.length && orders.some((order) => order.includes(text.slice(at, at + length + 1))))
+    length += 1
+  return length
+}
+
+function yearAt(text: string, at: number): number {
+  return /^(?:19|20)\d\d/.test(text.slice(at, at + 4)) ? 4 : 0
+}
+
+const substitutes: Readonly<Record<string, string>> = {
+  '0': 'o',
+  '3': 'e',
+  '4': 'a',
+  '5': 's',
+  '7': 't',
+  '8': 'b',
+  '9': 'g',
+  '@': 'a',
+  $: 's',
+  '!': 'i',
+  '+': 't',
+}
+
+/** The text as written, and as read by who writes `p4ssw0rd`: each of the same length, so that places correspond. */
+function spell(text: string): string[] {
+  const read = (one: string) => text.replaceAll(/[0-9@$!+]/g, (c) => (c === '1' ? one : (substitutes[c] ?? c)))
+  return [text, read('i'), read('l')]
+}
+
+/** @returns `abc` for `abcabcabc`; undefined when the text is no whole repetition */
+function repeatedUnit(text: string): string | undefined {
+  const period = (text + text).indexOf(text, 1)
+  return period > 0 && period < text.length ? text.slice(0, period) : undefined
+}

@@ -1,0 +1,59 @@
+import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
+import type { Caller, Source } from '../../platform/ports.ts'
+import type { Read, Work } from '../../platform/work.ts'
+import { type DirectoryDeps, directoryErrors } from '../directory/index.ts'
+import { signinErrors } from './errors.ts'
+import { endAllOf } from './sessions/end.ts'
+import type { SignInDeps } from './sign-in.ts'
+import { findPassword } from './store/passwords.ts'
+import { admit, attemptOf } from './throttle.ts'
+
+/**
+ * Sets a person's password and ends their other sessions: whoever had the old one is out. Who sets their own in a session
+ * must know the current one (ASVS 5.0, 6.2.3): an unattended browser is not enough to take an account over.
+ * @returns nothing; `person_unknown`, `password_weak`, `current_password_required`, `current_password_wrong`,
+ * `sign_in_throttled`, `signin_busy`
+ */
+export async function setPassword(
+  { work, read, caller, source, now }: { work: Work; read: Read; caller: Caller; source: Source; now: Date },
+  deps: SignInDeps & { readonly passwords: DirectoryDeps['passwords'] },
+  id: string,
+  { password, current }: { readonly password: string; readonly current?: string | undefined },
+): Promise<Outcome<{ changed: true; revoked: number }>> {
+  const person = await read((tx) => deps.directory.person(tx, id))
+  if (person === null) return work(async () => refuse(directoryErrors.person_unknown))
+  const own = caller.principal.type === 'Person' && caller.principal.id === id
+  if (own) {
+    const proof = await prove(deps, { read, caller, source, now, current, email: person.email })
+    if (!proof.ok) return work(async () => proof)
+  }
+  const prepared = await deps.passwords.prepare(password, person)
+  if (!prepared.ok) return work(async () => prepared)
+  return work(async (tx) => {
+    await deps.passwords.store(tx, id, prepared.value)
+    const keep = own ? caller.session?.id : undefined
+    const revoked = await endAllOf(tx, id, { kind: 'session.revoked', reason: 'password_changed', now, keep })
+    return ok({ changed: true, revoked })
+  })
+}
+
+async function prove(
+  deps: SignInDeps,
+  asked: { read: Read; caller: Caller; source: Source; now: Date; current: string | undefined; email: string },
+): Promise<Outcome<true>> {
+  const { read, caller, source, now, current } = asked
+  const person = caller.principal.id
+  const { stored, attempt } = await read(async (tx) => ({
+    stored: await findPassword(tx, person),
+    attempt: await attemptOf(tx, deps.config, { email: asked.email, address: source.address, person, now }),
+  }))
+  if (stored === null) return ok(true)
+  if (current === undefined) return refuse(signinErrors.current_password_required)
+  const seconds = await admit(deps.database, caller.tenant, attempt, now)
+  if (seconds > 0) {
+    return refuse(signinErrors.sign_in_throttled, { seconds }, {}, { headers: { 'retry-after': String(seconds) } })
+  }
+  const right = await deps.hasher.verify(stored, current)
+  if (!right.ok) return right
+  return right.value ? ok(true) : refuse(signinErrors.current_password_wrong)
+}

@@ -1,0 +1,63 @@
+import { type Kysely, sql } from 'kysely'
+import type { Tx } from '../../../platform/work.ts'
+import type { Reading } from '../../directory/index.ts'
+import type { SigninTables } from '../tables.ts'
+
+const from = (tx: Reading): Kysely<SigninTables> => tx.kysely<SigninTables>()
+
+export interface NewCode {
+  readonly hash: Buffer
+  readonly session: string
+  readonly application: string
+  readonly redirectUri: string
+  readonly challenge: string
+  readonly expiresAt: Date
+}
+
+export async function insertCode(tx: Tx, code: NewCode): Promise<void> {
+  await from(tx)
+    .insertInto('handoff_codes')
+    .values({
+      code_hash: code.hash,
+      tenant_id: tx.tenant,
+      session_id: code.session,
+      application: code.application,
+      redirect_uri: code.redirectUri,
+      challenge: code.challenge,
+      expires_at: code.expiresAt,
+    })
+    .execute()
+}
+
+/** The one who gets a row has consumed the code; everybody else gets none. */
+export async function consumeCode(tx: Tx, hash: Buffer, now: Date): Promise<Omit<NewCode, 'hash'> | null> {
+  const row = await from(tx)
+    .updateTable('handoff_codes')
+    .set({ consumed_at: now })
+    .where('code_hash', '=', hash)
+    .where('consumed_at', 'is', null)
+    .returning([
+      'session_id as session',
+      'application',
+      'redirect_uri as redirectUri',
+      'challenge',
+      'expires_at as expiresAt',
+    ])
+    .executeTakeFirst()
+  return row ?? null
+}
+
+/** @returns why a code was not consumed */
+export async function isKnownCode(tx: Reading, hash: Buffer): Promise<boolean> {
+  const row = await from(tx)
+    .selectFrom('handoff_codes')
+    .select('code_hash')
+    .where('code_hash', '=', hash)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** As the system. */
+export async function forgetCodes(tx: Reading, before: Date): Promise<void> {
+  await sql`DELETE FROM handoff_codes WHERE expires_at < ${before}`.execute(tx.kysely())
+}

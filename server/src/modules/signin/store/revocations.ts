@@ -1,0 +1,55 @@
+import { sql } from 'kysely'
+import { addSeconds } from '../../../platform/clock.ts'
+import type { Tx } from '../../../platform/work.ts'
+import type { Reading } from '../../directory/index.ts'
+import type { Revocations } from '../types.ts'
+import type { EndedSession } from './sessions.ts'
+
+const channel = 'holdfast_edge'
+/** of one answer; who gets so many asks again at once */
+const most = 1000
+/** what an edge that has just started is told; it cannot have asked about a session before */
+const memorySeconds = 120
+
+/**
+ * Tells the edges. The lock is held until the commit, so that numbers are given in the order of the commits; it is the last
+ * lock that a transaction takes of this module.
+ */
+export async function insertRevocations(tx: Tx, ended: readonly EndedSession[], now: Date): Promise<void> {
+  if (ended.length === 0) return
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended('session revocations ' || ${tx.tenant}, 0))`.execute(
+    tx.kysely(),
+  )
+  await sql`
+    INSERT INTO session_revocations (tenant_id, session_id, application, revoked_at)
+    SELECT ${tx.tenant}::uuid, id, application, ${now}::timestamptz
+    FROM unnest(${ended.map(({ id }) => id)}::uuid[], ${ended.map(({ application }) => application)}::text[])
+      AS ended (id, application)`.execute(tx.kysely())
+  await sql`SELECT pg_notify(${channel}, '')`.execute(tx.kysely())
+}
+
+/**
+ * A cursor from before a restored backup lies ahead of the sequence: then everything that is kept is told again, rather
+ * than nothing for as long as it takes to catch up.
+ */
+export async function selectRevocations(tx: Reading, cursor: number, now: Date): Promise<Revocations> {
+  const { rows: places } = await sql<{ last: string; newest: string | null }>`
+    SELECT (SELECT last_value FROM session_revocations_seq_seq) AS last,
+      (SELECT max(seq) FROM session_revocations) AS newest`.execute(tx.kysely())
+  const after = cursor > Number(places[0]?.last ?? 0) ? 0 : cursor
+  const since = after === 0 ? addSeconds(now, -memorySeconds) : new Date(0)
+  const { rows } = await sql<{ seq: string; session: string; application: string | null }>`
+    SELECT seq, session_id AS session, application FROM session_revocations
+    WHERE seq > ${after} AND revoked_at > ${since} ORDER BY seq LIMIT ${most}`.execute(tx.kysely())
+  const full = rows.length === most
+  const reached = Number((full ? rows.at(-1)?.seq : (rows.at(-1)?.seq ?? places[0]?.newest)) ?? 0)
+  return {
+    cursor: Math.max(reached, after),
+    revoked: rows.map(({ session, application }) => ({ session, application })),
+  }
+}
+
+/** As the system. */
+export async function forgetRevocations(tx: Reading, before: Date): Promise<void> {
+  await sql`DELETE FROM session_revocations WHERE revoked_at < ${before}`.execute(tx.kysely())
+}

@@ -1,0 +1,53 @@
+import { sql } from 'kysely'
+import type { Transaction } from '../../../platform/database/database.ts'
+import type { Reading } from '../../directory/index.ts'
+
+export interface Brake {
+  readonly key: Buffer
+  /** attempts that cost no wait */
+  readonly free: number
+  /** seconds: the wait doubles with each further attempt up to here */
+  readonly longest: number
+}
+
+/** After this long without an attempt everything is forgotten. */
+const memorySeconds = 3600
+
+/**
+ * Counts an attempt before it is made: of fifty at once each sees those before it, since they queue at the row.
+ * @returns 0 when it may be made, else after how many seconds
+ */
+export async function countAttempt(tx: Transaction, { key, free, longest }: Brake, now: Date): Promise<number> {
+  const { rows } = await sql`
+    INSERT INTO sign_in_throttles AS t (tenant_id, key, attempts, last_at, blocked_until)
+    VALUES (${tx.tenant}::uuid, ${key}, 1, ${now}, ${now}::timestamptz + make_interval(secs => ${free <= 1 ? 1 : 0}))
+    ON CONFLICT (tenant_id, key) DO UPDATE SET
+      attempts = CASE WHEN t.last_at < ${now}::timestamptz - make_interval(secs => ${memorySeconds}) THEN 1 ELSE t.attempts + 1 END,
+      last_at = ${now},
+      blocked_until = ${now}::timestamptz + make_interval(secs => CASE
+        WHEN t.last_at < ${now}::timestamptz - make_interval(secs => ${memorySeconds}) OR t.attempts + 1 < ${free}::int THEN 0
+        ELSE least(power(2, least(t.attempts + 1 - ${free}::int, 20)), ${longest}::int) END)
+    WHERE t.blocked_until <= ${now}
+    RETURNING 1`.execute(tx.kysely())
+  if (rows.length > 0) return 0
+  const { rows: blocked } = await sql<{ until: Date }>`
+    SELECT blocked_until AS until FROM sign_in_throttles WHERE key = ${key}`.execute(tx.kysely())
+  return Math.max(1, Math.ceil(((blocked[0]?.until.getTime() ?? 0) - now.getTime()) / 1000))
+}
+
+/** The attempt was right, or was not made at all: it does not count. */
+export async function takeAttemptBack(tx: Reading, key: Buffer, now: Date): Promise<void> {
+  await sql`
+    UPDATE sign_in_throttles SET attempts = greatest(attempts - 1, 0), blocked_until = ${now}
+    WHERE key = ${key}`.execute(tx.kysely())
+}
+
+/** The person has proved themselves: earlier mistakes are forgotten. */
+export async function forgetAttempts(tx: Reading, key: Buffer): Promise<void> {
+  await sql`DELETE FROM sign_in_throttles WHERE key = ${key}`.execute(tx.kysely())
+}
+
+/** As the system. */
+export async function forgetThrottles(tx: Reading, before: Date): Promise<void> {
+  await sql`DELETE FROM sign_in_throttles WHERE last_at < ${before} AND blocked_until < ${before}`.execute(tx.kysely())
+}

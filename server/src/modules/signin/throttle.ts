@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import { addSeconds } from '../../platform/clock.ts'
+import type { Database } from '../../platform/database/database.ts'
+import { emailKey } from '../directory/index.ts'
+import type { Reading } from '../directory/index.ts'
+import type { SigninConfig } from './config.ts'
+import { isKnownAddress } from './store/sessions.ts'
+import { type Brake, countAttempt, forgetAttempts, takeAttemptBack } from './store/throttles.ts'
+
+/** The two brakes on one attempt: guessing one account from everywhere, and guessing every account from one place. */
+export interface Attempt {
+  readonly address: Brake
+  readonly account: Brake
+}
+
+const knownDays = 30
+
+/**
+ * An account's brake holds for everybody who is not at an address from which its person signed in lately; there, a brake of
+ * their own does. So whoever keeps guessing keeps strangers out, not the person.
+ * @param person null when nobody has the address: everything is the same for it
+ */
+export async function attemptOf(
+  tx: Reading,
+  { throttle }: Pick<SigninConfig, 'throttle'>,
+  asked: { email: string; address: string | null; person: string | null; now: Date },
+): Promise<Attempt> {
+  const address = network(asked.address ?? 'unknown')
+  const since = addSeconds(asked.now, -knownDays * 86_400)
+  const nobody = '00000000-0000-0000-0000-000000000000'
+  const known = await isKnownAddress(tx, asked.person ?? nobody, asked.address ?? '', since)
+  const account = `account ${emailKey(asked.email.slice(0, 512))}`
+  const longest = throttle.longestSeconds
+  return {
+    address: { key: keyOf(`address ${address}`), free: throttle.addressFree, longest },
+    account: { key: keyOf(known ? `${account} at ${address}` : account), free: throttle.accountFree, longest },
+  }
+}
+
+/**
+ * Counts the attempt, in a transaction of its own: the count stands whatever comes of the attempt, and fifty attempts at
+ * once are fifty.
+ * @returns 0 when it may be made, else after how many seconds
+ */
+export function admit(database: Database, tenant: string, { address, account }: Attempt, now: Date): Promise<number> {
+  return database.asTenant(tenant, async (tx) => {
+    const wait = await countAttempt(tx, address, now)
+    return wait > 0 ? wait : countAttempt(tx, account, now)
+  })
+}
+
+/** The password was right. The address's other attempts stay: they may be another's accounts. */
+export async function succeed(tx: Reading, { address, account }: Attempt, now: Date): Promise<void> {
+  await takeAttemptBack(tx, address.key, now)
+  await forgetAttempts(tx, account.key)
+}
+
+/** The password was not looked at. Address first, as when counting: the same order of locks. */
+export async function withdraw(tx: Reading, { address, account }: Attempt, now: Date): Promise<void> {
+  await takeAttemptBack(tx, address.key, now)
+  await takeAttemptBack(tx, account.key, now)
+}
+
+/** Of IPv6 the first 64 bits: the rest is the subscriber's to choose. */
+function network(address: string): string {
+  if (!address.includes(':')) return address
+  const [head = '', tail] = address.toLowerCase().split('%', 1)[0]?.split('::', 2) ?? []
+  const left = head === '' ? [] : head.split(':')
+  const right = tail === undefined || tail === '' ? [] : tail.split(':')
+  const zeros = tail === undefined ? [] : Array.from({ length: 8 - left.length - right.length }, () => '0')
+  return [...left, ...zeros, ...right]
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')
+}
+
+function keyOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}
