@@ -25,7 +25,7 @@ import type { Ground, Standing } from './standing.ts'
 import type { UpstreamPools } from './upstream/pool.ts'
 
 export interface HandlerOptions {
-  readonly edge: Pick<Edge<GatewayBundle>, 'introspect'>
+  readonly edge: Pick<Edge<GatewayBundle>, 'introspect' | 'isRevoked'>
   readonly standing: Standing
   readonly endpoints: Endpoints
   readonly mint: Mint
@@ -214,6 +214,7 @@ export class Handler {
       timeouts: { ...timeouts, headMs: route.limits.requestTimeoutMs },
       session: caller?.session ?? null,
       expiresAt,
+      renew: () => this.renew(inbound, presented),
       refuse: (refused, cause) => this.refuse(inbound, refused, cause),
       broken: (code, cause) => reporter.broken(code, askerOf(inbound), v7(), cause),
       upgraded: (upstream, upstreamHead, upstreamRest) => {
@@ -231,16 +232,26 @@ export class Handler {
           expiresAt,
           checkMs: tunnelCheckMs,
           stillAllowed: () => this.stillAllowed(inbound, presented),
+          renew: () => this.renew(inbound, presented),
         }).start()
       },
     }).start()
   }
 
-  private async stillAllowed({ head, route }: Decidable, presented: Presented | null): Promise<boolean> {
-    const now = this.options.standing.current()?.routes.get(head.host)
+  private async stillAllowed({ head, route, caller }: Decidable, presented: Presented | null): Promise<boolean> {
+    const { standing, edge, hasEnded } = this.options
+    const now = standing.current()?.routes.get(head.host)
     if (now === undefined || now.application !== route.application) return false
-    if (presented === null) return now.isPublic(head.target)
-    return (await this.options.edge.introspect(presented.credential, route.application)).active
+    if (presented === null || caller === null) return now.isPublic(head.target)
+    // The feed names sessions. Asking would count as a use, and an open socket would keep its session awake for ever.
+    if (caller.session !== null) return !edge.isRevoked(caller.session) && !hasEnded(caller.session)
+    return (await edge.introspect(presented.credential, route.application)).active
+  }
+
+  private async renew({ route }: Decidable, presented: Presented | null): Promise<number | null> {
+    if (presented === null) return null
+    const answer = await this.options.edge.introspect(presented.credential, route.application)
+    return answer.active ? answer.expiresAt * 1000 : null
   }
 }
 

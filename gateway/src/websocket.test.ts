@@ -134,6 +134,16 @@ describe('an open socket is closed', () => {
     await once(socket, 'close')
   })
 
+  test('but not while its session is prolonged by other requests', async () => {
+    const { credential } = world.controlPlane.signIn(2)
+    const socket = open('/live', cookieOf(credential))
+    await once(socket, 'open')
+    const known = world.controlPlane.active.get(credential)
+    if (known !== undefined) world.controlPlane.active.set(credential, { ...known, expiresAt: known.expiresAt + 3600 })
+    await sleep(2500)
+    expect(socket.readyState).toBe(WebSocket.OPEN)
+  })
+
   test('when the key of its service is withdrawn', async () => {
     const key = world.controlPlane.serviceKey()
     const socket = open('/live', { authorization: `Bearer ${key}` })

@@ -2,16 +2,23 @@
 export interface Running {
   /** Id of the session on which it was let through, or null. */
   readonly session: string | null
-  /** When the credential ends: milliseconds since 1970, or null. */
+  /** When the credential ends as far as is known: milliseconds since 1970, or null. Then `expired` is called. */
   readonly expiresAt: number | null
   /** Milliseconds of the monotonic clock after which `overdue` is called. */
   readonly deadline: number
   /** An open WebSocket: it has no end of its own that could be waited for. */
   readonly endless: boolean
   overdue(): void
+  expired(): void
   /** Breaks it off at once. */
   cut(): void
 }
+
+/**
+ * Asks anew for the end of a credential that has been reached: another request may have prolonged its session.
+ * @returns milliseconds since 1970, or null when it is over
+ */
+export type Renew = () => Promise<number | null>
 
 const sweepMs = 100
 
@@ -78,7 +85,7 @@ export class Active {
     const monotonic = performance.now()
     const now = this.now()
     for (const one of this.running) {
-      if (one.expiresAt !== null && now >= one.expiresAt) one.cut()
+      if (one.expiresAt !== null && now >= one.expiresAt) one.expired()
       else if (monotonic >= one.deadline) one.overdue()
     }
   }

@@ -6,7 +6,7 @@ import type { ConnectionUser, UpstreamConnection } from '../upstream/connection.
 import type { UpstreamFailure, UpstreamFailureKind } from '../upstream/failure.ts'
 import type { UpstreamPool } from '../upstream/pool.ts'
 import type { ResponseHead } from '../upstream/response-head.ts'
-import type { Active, Running } from './active.ts'
+import type { Active, Renew, Running } from './active.ts'
 import { responseFields } from './response-fields.ts'
 
 /** All in milliseconds. */
@@ -33,6 +33,7 @@ export interface ExchangeOptions {
   readonly timeouts: ExchangeTimeouts
   readonly session: string | null
   readonly expiresAt: number | null
+  readonly renew: Renew
   /** Answers in place of the upstream. Called at most once, and only while nothing has been answered. */
   readonly refuse: (refusal: Refusal, cause: string) => void
   /** The answer was broken off after it had begun. */
@@ -59,7 +60,7 @@ export class Exchange implements ConnectionUser, Running {
   readonly endless = false
   deadline = 0
   readonly session: string | null
-  readonly expiresAt: number | null
+  expiresAt: number | null
 
   private readonly options: ExchangeOptions
   private readonly latest: number
@@ -173,6 +174,17 @@ export class Exchange implements ConnectionUser, Running {
       this.giveUp(refusal('request_timeout', 'The body of the request stopped arriving.'), 'request body stalled')
     } else
       this.giveUp(refusal('upstream_timeout', 'The application did not answer in time.'), `no ${this.phase} in time`)
+  }
+
+  expired(): void {
+    this.expiresAt = null
+    this.options.renew().then(
+      (expiresAt) => {
+        this.expiresAt = expiresAt
+        if (expiresAt === null) this.cut()
+      },
+      () => this.cut(),
+    )
   }
 
   cut(): void {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { writeResponseHead } from './response-head.ts'
 import type { ResponseHead } from '../upstream/response-head.ts'
-import type { Active, Running } from './active.ts'
+import type { Active, Renew, Running } from './active.ts'
 
 export interface TunnelOptions {
   readonly client: Socket
@@ -19,6 +19,7 @@ export interface TunnelOptions {
   readonly checkMs: number
   /** Whether the credential and the route would let this WebSocket through again. */
   readonly stillAllowed: () => Promise<boolean>
+  readonly renew: Renew
 }
 
 /**
@@ -29,7 +30,7 @@ export class Tunnel implements Running {
   readonly endless = true
   deadline: number
   readonly session: string | null
-  readonly expiresAt: number | null
+  expiresAt: number | null
   private readonly options: TunnelOptions
   private over = false
 
@@ -62,6 +63,17 @@ export class Tunnel implements Running {
     stillAllowed().then(
       (allowed) => {
         if (!allowed) this.cut()
+      },
+      () => this.cut(),
+    )
+  }
+
+  expired(): void {
+    this.expiresAt = null
+    this.options.renew().then(
+      (expiresAt) => {
+        this.expiresAt = expiresAt
+        if (expiresAt === null) this.cut()
       },
       () => this.cut(),
     )

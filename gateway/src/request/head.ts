@@ -4,7 +4,7 @@ import { canonicalName, type FieldKind, fieldKind } from './fields.ts'
 import { readTarget, type Target } from './target.ts'
 
 /** How the body of a request is delimited. */
-export type Framing =
+type Framing =
   | { readonly kind: 'none' }
   | { readonly kind: 'length'; readonly bytes: number }
   | { readonly kind: 'chunked' }
@@ -31,7 +31,7 @@ export interface RequestHead {
   readonly expectsContinue: boolean
 }
 
-export const mostFields = 128
+const mostFields = 128
 
 const none: Framing = { kind: 'none' }
 const chunked: Framing = { kind: 'chunked' }

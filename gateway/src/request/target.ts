@@ -15,7 +15,7 @@ export interface Target {
   readonly readings: readonly string[]
 }
 
-export const longestTarget = 8192
+const longestTarget = 8192
 
 /** The characters of a path about which no two programs disagree (RFC 3986 section 3.3, without `%` and `;`). */
 const plain = /^\/[A-Za-z0-9\-._~!$&'()*+,=:@/]*$/

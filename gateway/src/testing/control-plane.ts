@@ -119,7 +119,8 @@ export async function startControlPlane(applications: readonly GatewayApplicatio
   function introspect(body: Record<string, unknown>) {
     const { credential, application } = body as { credential: string; application: string }
     const known = double.active.get(credential)
-    return known !== undefined && application === 'shop' ? known : { active: false, reason: 'session_unknown' }
+    if (known === undefined || application !== 'shop') return { active: false, reason: 'session_unknown' }
+    return known.expiresAt <= now() ? { active: false, reason: 'session_expired' } : known
   }
 
   function exchange(body: Record<string, unknown>) {

@@ -1,5 +1,5 @@
 /** How the body of a response is delimited (RFC 9112 section 6.3); `close` ends with the connection. */
-export type ResponseFraming =
+type ResponseFraming =
   | { readonly kind: 'none' }
   | { readonly kind: 'length'; readonly bytes: number }
   | { readonly kind: 'chunked' }
