@@ -3,8 +3,9 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { Measure, Row } from './lib/row.ts'
 import { gatewayPlain } from './rows/gateway-plain.ts'
+import { signIn } from './rows/sign-in.ts'
 
-const rows: readonly Row[] = [gatewayPlain]
+const rows: readonly Row[] = [gatewayPlain, signIn]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

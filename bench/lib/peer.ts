@@ -6,6 +6,8 @@ export interface Peer {
   readonly url: string
   /** Processor time used so far, in microseconds. */
   cpu(): Promise<number>
+  /** Has it do its work so many times. */
+  work(times: number): Promise<void>
   stop(): Promise<void>
 }
 
@@ -19,6 +21,11 @@ export async function startPeer(file: string, args: readonly string[] = []): Pro
       const answer = message<{ cpu: number }>(child)
       child.send('cpu')
       return (await answer).cpu
+    },
+    work: async (times) => {
+      const answer = message(child)
+      child.send(times)
+      await answer
     },
     stop: async () => {
       child.kill()
@@ -42,11 +49,15 @@ async function message<T>(child: ChildProcess): Promise<T> {
   }
 }
 
-/** What a peer's program calls once it listens. */
-export function announce(url: string): void {
-  process.on('message', () => {
+/**
+ * What a peer's program calls once it listens.
+ * @param work done so many times when it is asked to
+ */
+export function announce(url: string, work: (times: number) => Promise<void> = async () => undefined): void {
+  process.on('message', (asked: 'cpu' | number) => {
     const { user, system } = process.cpuUsage()
-    process.send?.({ cpu: user + system })
+    if (asked === 'cpu') process.send?.({ cpu: user + system })
+    else void work(asked).then(() => process.send?.({ done: true }))
   })
   process.on('disconnect', () => process.exit(0))
   process.send?.({ url })

@@ -1,0 +1,40 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startServer } from '../../server/src/serve.ts'
+import { announce } from '../lib/peer.ts'
+
+// The real control plane on its own embedded database, with one person in it.
+const [email, password] = process.argv.slice(2)
+const data = mkdtempSync(join(tmpdir(), 'holdfast-bench-'))
+const port = await freePort()
+const url = `http://localhost:${port}`
+const server = await startServer({
+  env: {},
+  logFile: join(data, 'server.log'),
+  flags: { data, publicUrl: url, 'http.listen': `127.0.0.1:${port}` },
+})
+const { token } = JSON.parse(readFileSync(join(server.dataDir, 'bootstrap.json'), 'utf8')) as { token: string }
+const created = await fetch(`${url}/api/v1/people`, {
+  method: 'POST',
+  headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+  body: JSON.stringify({ email, name: 'Bench', password }),
+})
+if (!created.ok) throw new Error(`No person could be made: ${created.status} ${await created.text()}`)
+process.on('SIGTERM', () => {
+  void server.stop().then(() => {
+    rmSync(data, { recursive: true, force: true })
+    process.exit(0)
+  })
+})
+announce(url)
+
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done))
+  const { port } = probe.address() as AddressInfo
+  await new Promise((done) => probe.close(done))
+  return port
+}
