@@ -1,13 +1,15 @@
 import { relative } from 'node:path'
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import type { Cli, Open } from '../cli.ts'
 import { Failure } from '../failure.ts'
+import type { StackPorts } from '../stack/index.ts'
 import { interruption } from '../stack/interruption.ts'
 import { collect } from './options.ts'
 import { explained, sources, type SettingOptions } from './settings.ts'
 
 interface StartOptions extends SettingOptions {
   readonly demo?: boolean
+  readonly ports?: StackPorts
 }
 
 // What starts a server is imported when it is needed: every other command would wait for it.
@@ -15,15 +17,16 @@ export function startCommand(open: Open): Command {
   return new Command('start')
     .description('start the control plane; with --demo also the gateway and a little shop behind it')
     .option('--demo', 'with the gateway, the guarded example shop, seeded people and attacks to try')
+    .option('--ports <three>', 'with --demo: of control plane, gateway and shop (default: 7400,7480,7410)', threePorts)
     .option('--config <file>', 'the configuration (HOLDFAST_CONFIG; default: holdfast.yaml, if it is there)')
     .option('--set <setting=value>', 'one setting, as http.listen=0.0.0.0:7400; may be repeated', collect)
     .action(async (options: StartOptions, command: Command) => {
       const cli = open(command)
-      await (options.demo === true ? startDemo(cli) : startAlone(cli, options))
+      await (options.demo === true ? startDemo(cli, options) : startAlone(cli, options))
     })
 }
 
-async function startDemo(cli: Cli): Promise<void> {
+async function startDemo(cli: Cli, options: StartOptions): Promise<void> {
   const [{ startStack, usualPorts }, { ensureConsole }, { summary }, { attacksToPaste }, { freshCookies }] =
     await Promise.all([
       import('../stack/index.ts'),
@@ -35,7 +38,9 @@ async function startDemo(cli: Cli): Promise<void> {
   const { terminal } = cli
   const interrupted = interruption()
   await ensureConsole()
-  const stack = await startStack({ data: cli.data, ports: usualPorts, env: terminal.env }).catch(explained)
+  const stack = await startStack({ data: cli.data, ports: options.ports ?? usualPorts, env: terminal.env }).catch(
+    explained,
+  )
   try {
     const { ben = '' } = await freshCookies(stack)
     const attacks = await attacksToPaste(stack, relative(terminal.cwd, ben))
@@ -58,4 +63,13 @@ async function startAlone(cli: Cli, options: StartOptions): Promise<void> {
   terminal.error(`Holdfast is ready at ${server.config.publicUrl} (listening at ${server.url}).\n`)
   await interrupted
   await server.stop()
+}
+
+function threePorts(text: string): StackPorts {
+  const [controlPlane = 0, gateway = 0, shop = 0, ...others] = text.split(',').map(Number)
+  const ports = [controlPlane, gateway, shop]
+  if (others.length > 0 || !ports.every((port) => Number.isInteger(port) && port > 0 && port < 65_536)) {
+    throw new InvalidArgumentError('Three ports are needed, as 7400,7480,7410.')
+  }
+  return { controlPlane, gateway, shop }
 }

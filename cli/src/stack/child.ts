@@ -32,14 +32,15 @@ const lastLines = 5
  * @throws Failure with the last lines that it printed, when it ends before or does not answer in time
  */
 export async function startChild({ name, file, env, readyUrl, onLine }: ChildOptions): Promise<Child> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const child = spawn(process.execPath, ['--import', new URL('die-with-parent.ts', import.meta.url).href, file], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { PATH: process.env['PATH'] ?? '', ...env },
     // A group of its own: Ctrl-C in a terminal reaches us alone, and we stop the parts in their order.
     detached: process.platform !== 'win32',
   })
   const said: string[] = []
   for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue
     createInterface({ input: stream }).on('line', (line) => {
       onLine(line)
       said.push(line)

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Api } from '../api/client.ts'
 import { startChild, type Child } from './child.ts'
@@ -58,18 +59,23 @@ export interface Stack {
  * Starts a whole Holdfast on this machine: the control plane in this process, the gateway and the guarded shop as
  * processes of their own, seeded with people, policies and credentials. A second start on the same data finds
  * everything as it was left.
- * @throws Failure when a port is taken, the data directory is in use, or a part does not start; nothing is left running
+ * @throws Failure when a port is taken or a part does not start, what startServer throws; nothing is left running then
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { data, env = {} } = options
-  const ports = await choosePorts(options.ports)
+  const ports = options.ports === 'free' ? await freePorts() : options.ports
   const folder = join(data, 'demo')
+  mkdirSync(data, { recursive: true, mode: 0o755 }) // as root, PostgreSQL runs as another user, who must get through
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const controlPlane = await startControlPlane({ data, port: ports.controlPlane, folder, env })
   const running: { stop(): Promise<unknown> }[] = [controlPlane]
   const stop = async () => {
     for (const part of running.toReversed()) await part.stop()
   }
   try {
+    // Behind the control plane, whose lock tells a second start on the same data from another program on the port.
+    await assertFree(ports.gateway, 'gateway')
+    await assertFree(ports.shop, 'shop')
     const secrets = demoSecrets(join(folder, 'credentials.json'))
     const logs = openLogs(folder, options.onLine)
     running.push({ stop: () => logs.close() })
@@ -157,11 +163,6 @@ async function startParts(
   return parts
 }
 
-async function choosePorts(wanted: StackPorts | 'free'): Promise<StackPorts> {
-  if (wanted === 'free') {
-    return { controlPlane: await freePort(), gateway: await freePort(), shop: await freePort() }
-  }
-  await assertFree(wanted.gateway, 'gateway')
-  await assertFree(wanted.shop, 'shop')
-  return wanted
+async function freePorts(): Promise<StackPorts> {
+  return { controlPlane: await freePort(), gateway: await freePort(), shop: await freePort() }
 }

@@ -30,13 +30,13 @@ export async function signInAt(origin: string, email: string, password: string):
  * @returns the path of each one's file
  */
 export async function freshCookies({ shop, people, folder }: Stack): Promise<Readonly<Record<string, string>>> {
-  const customers = people.filter(({ role }) => role === 'customer')
-  const files = customers.map(async ({ name, email, password }) => {
+  const files: Record<string, string> = {}
+  for (const { name, email, password } of people.filter(({ role }) => role === 'customer')) {
     const path = join(folder, `${name}.cookies`)
     writeCookies(path, await signInAt(shop.url, email, password))
-    return [name, path] as const
-  })
-  return Object.fromEntries(await Promise.all(files))
+    files[name] = path
+  }
+  return files
 }
 
 /**
