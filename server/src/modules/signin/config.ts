@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-export const signinConfig = z.object({
+export const signinConfig = z.strictObject({
   idleMinutes: z
     .int()
     .min(1)
@@ -26,8 +26,8 @@ export const signinConfig = z.object({
     .default(15)
     .describe('The fewest characters of a new password (NIST SP 800-63B-4: 15 where it is the only factor).'),
   argon2: z
-    .object({
-      memoryKiB: z
+    .strictObject({
+      memoryKib: z
         .int()
         .min(7168)
         .max(1024 * 1024)
@@ -39,7 +39,7 @@ export const signinConfig = z.object({
     .prefault({})
     .describe('Cost of a password hash. Old hashes are made anew when their person signs in.'),
   throttle: z
-    .object({
+    .strictObject({
       accountFree: z.int().min(1).max(100).default(5).describe('Attempts on one account before each must wait.'),
       addressFree: z.int().min(1).max(1000).default(30).describe('Attempts from one address before each must wait.'),
       longestSeconds: z.int().min(1).max(3600).default(900).describe('The longest wait. It doubles up to here.'),

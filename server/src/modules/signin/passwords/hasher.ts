@@ -28,7 +28,7 @@ const ownLimits: HasherLimits = { running: Math.max(1, availableParallelism() - 
 
 export function createHasher({ argon2 }: Pick<SigninConfig, 'argon2'>, limits: HasherLimits = ownLimits): Hasher {
   const cost = {
-    memoryCost: argon2.memoryKiB,
+    memoryCost: argon2.memoryKib,
     timeCost: argon2.iterations,
     parallelism: argon2.parallelism,
   }
@@ -48,9 +48,9 @@ export function createHasher({ argon2 }: Pick<SigninConfig, 'argon2'>, limits: H
 }
 
 /** A hash that no password has, of today's cost: an address that nobody has takes as long as one that somebody has. */
-function hashOfNothing({ memoryKiB, iterations, parallelism }: SigninConfig['argon2']): string {
+function hashOfNothing({ memoryKib, iterations, parallelism }: SigninConfig['argon2']): string {
   const base64 = (bytes: number) => Buffer.alloc(bytes).toString('base64').replaceAll('=', '')
-  return `$argon2id$v=19$m=${memoryKiB},t=${iterations},p=${parallelism}$${base64(16)}$${base64(32)}`
+  return `$argon2id$v=19$m=${memoryKib},t=${iterations},p=${parallelism}$${base64(16)}$${base64(32)}`
 }
 
 type Queue = <T>(run: () => Promise<T>) => Promise<Outcome<T>>

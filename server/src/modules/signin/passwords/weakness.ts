@@ -31,9 +31,12 @@ export function weakness(password: string, context: PasswordContext, shortest: n
   if (Buffer.byteLength(password) > longestBytes) return 'too_long'
   const lower = password.toLowerCase()
   const personal = contextWords(context)
-  const bare = lower.replaceAll(/[^\p{L}\p{N}]/gu, '')
+  const judged = [judge(lower, personal)]
   // "p-a-s-s-w-o-r-d" is "password": what stands between counts once, not each time.
-  const judged = [judge(lower, personal), judge(bare, personal, bare.length < lower.length ? 1 : 0)]
+  const between = new Set(lower.match(/[^\p{L}\p{N}]/gu))
+  if (between.size === 1 || between.size === 2) {
+    judged.push(judge(lower.replaceAll(/[^\p{L}\p{N}]/gu, ''), personal, between.size))
+  }
   return judged.find(({ strength }) => strength < leastStrength)?.mainly
 }
 
