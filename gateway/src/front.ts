@@ -112,7 +112,9 @@ export class Front {
 
   private readonly onClientError = (error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Duplex): void => {
     const refused = refusalFor(error)
-    if (refused === null || !socket.writable) {
+    // A connection on which nothing ever came is no request: a browser opens such ones ahead of need.
+    const silent = refused?.code === 'request_timeout' && (socket as Socket).bytesRead === 0
+    if (refused === null || silent || !socket.writable) {
       socket.destroy()
       return
     }
@@ -131,9 +133,7 @@ export class Front {
     const address = (socket as Socket).remoteAddress?.replace(/^::ffff:/, '') ?? ''
     const requestId = v7()
     const asker = { host: null, userAgent: null, application: null, actor: null, address, ...what }
-    // A connection on which nothing ever came is no request.
-    const silent = refused.code === 'request_timeout' && (socket as Socket).bytesRead === 0
-    const eventId = silent ? '' : this.options.reporter.refused(refused.code, asker, requestId, refused.detail)
+    const eventId = this.options.reporter.refused(refused.code, asker, requestId, refused.detail)
     answerRaw(socket, { refusal: refused, url: this.options.url(), requestId, eventId })
   }
 
