@@ -113,6 +113,14 @@ function createListener(options: DatabaseOptions): Listener {
   let client: Client | undefined
   let closed = false
   let retry: NodeJS.Timeout | undefined
+  let statements: Promise<unknown> = Promise.resolve()
+
+  /** One statement at a time: the driver wants them awaited, and nobody here waits for the last one. */
+  function hear(on: Client, channel: string): Promise<unknown> {
+    const next = statements.then(() => on.query(`LISTEN ${on.escapeIdentifier(channel)}`))
+    statements = next.catch(() => {})
+    return next
+  }
 
   async function connect(): Promise<void> {
     const fresh = new Client({ connectionString: options.url, application_name: 'holdfast listen', keepAlive: true })
@@ -131,8 +139,9 @@ function createListener(options: DatabaseOptions): Listener {
       for (const heard of channels.get(message.channel) ?? []) heard()
     })
     try {
-      await fresh.connect()
-      for (const channel of channels.keys()) await fresh.query(`LISTEN ${fresh.escapeIdentifier(channel)}`)
+      statements = fresh.connect()
+      await statements
+      for (const channel of channels.keys()) await hear(fresh, channel)
       for (const heard of channels.values()) for (const call of heard) call()
     } catch {
       again()
@@ -145,7 +154,7 @@ function createListener(options: DatabaseOptions): Listener {
       if (known === undefined) {
         channels.set(channel, new Set([heard]))
         if (client === undefined) void connect()
-        else void client.query(`LISTEN ${client.escapeIdentifier(channel)}`).catch(() => {})
+        else void hear(client, channel).catch(() => {})
       } else known.add(heard)
       return () => channels.get(channel)?.delete(heard)
     },

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { connect, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client } from 'pg'
+
+export interface DatabaseProxy {
+  /** the same database, by way of the proxy */
+  readonly url: string
+  /** Cuts every connection and takes no new one. */
+  down(): Promise<void>
+  /** Cuts every connection, and takes new ones. */
+  cut(): void
+  up(): Promise<void>
+  close(): Promise<void>
+}
+
+/** A socket of our own before PostgreSQL, to take the database away in the middle of things. */
+export async function startProxy(databaseUrl: string): Promise<DatabaseProxy> {
+  const { host, port } = new Client({ connectionString: databaseUrl })
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-proxy-'))
+  const path = join(folder, '.s.PGSQL.5432')
+  const open = new Set<Socket>()
+
+  const server = createServer((client) => {
+    const upstream = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host)
+    for (const [one, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      open.add(one)
+      one.on('error', () => {})
+      one.on('close', () => {
+        open.delete(one)
+        other.destroy()
+      })
+      one.pipe(other)
+    }
+  })
+  const up = () => new Promise<void>((done) => server.listen(path, done))
+  const cut = () => {
+    for (const socket of open) socket.destroy()
+  }
+  const down = () =>
+    new Promise<void>((done) => {
+      server.close(() => done())
+      cut()
+    })
+  await up()
+  const { user, password, database } = new Client({ connectionString: databaseUrl })
+  return {
+    url: `postgres://${user}:${encodeURIComponent(password ?? '')}@/${database}?host=${encodeURIComponent(folder)}`,
+    down,
+    cut,
+    up,
+    async close() {
+      if (server.listening) await down()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
