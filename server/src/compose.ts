@@ -1,7 +1,14 @@
-import { createAccess } from './modules/access/index.ts'
+import { type ApplicationRow, createAccess } from './modules/access/index.ts'
 import { createCompliance } from './modules/compliance/index.ts'
 import { createDirectory, type Directory } from './modules/directory/index.ts'
-import { type ControlPlaneKey, createEdge, edgesSince, type Edge, loadSigningKey } from './modules/edge/index.ts'
+import {
+  type ControlPlaneKey,
+  createEdge,
+  edgesSince,
+  type Edge,
+  type EdgeRow,
+  loadSigningKey,
+} from './modules/edge/index.ts'
 import { createLedger, type Ledger, type LedgerConfig } from './modules/ledger/index.ts'
 import { createSignin, type Signin, type SigninConfig } from './modules/signin/index.ts'
 import { manifests } from './modules.ts'
@@ -141,20 +148,28 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
   const all = [...parts, compliance]
 
   async function edgesByApplication(tx: Transaction) {
-    const names = new Map<string, string>()
     const rows = await edgesSince(tx, addSeconds(clock.now(), -600))
-    for (const { service_id } of rows)
-      names.set(service_id, (await directory.service(tx, service_id))?.name ?? service_id)
-    const shown = rows.map((row) => ({
-      application: row.application_id,
-      service: names.get(row.service_id) ?? row.service_id,
-      kind: row.kind,
-      lastSeenAt: row.last_seen_at.toISOString(),
-      epoch: row.epoch,
-    }))
-    const ids = (await access.applications(tx)).map(({ id }) => id)
-    // A gateway serves every application, so it is shown with each.
-    return new Map(ids.map((id) => [id, shown.filter((edge) => edge.application === id || edge.application === null)]))
+    const names = new Map<string, string>()
+    for (const { service_id: id } of rows) names.set(id, (await directory.service(tx, id))?.name ?? id)
+    const applications = await access.applications(tx)
+    const { gateway } = await access.epochs(tx)
+    // A gateway serves every application that it can forward to. Its own epoch counts the changes of routing alone.
+    const serves = (row: EdgeRow, { id, hosts }: ApplicationRow) =>
+      row.application_id === id || (row.application_id === null && hosts.length > 0)
+    return new Map(
+      applications.map((application) => [
+        application.id,
+        rows
+          .filter((row) => serves(row, application))
+          .map((row) => ({
+            service: names.get(row.service_id) ?? row.service_id,
+            kind: row.kind,
+            lastSeenAt: row.last_seen_at.toISOString(),
+            epoch: row.epoch,
+            upToDate: row.epoch === (row.kind === 'gateway' ? gateway : application.epoch),
+          })),
+      ]),
+    )
   }
 
   async function applicationsOverview(tx: Transaction) {

@@ -128,6 +128,7 @@ export interface Edge {
   readonly kind: 'sdk' | 'gateway'
   readonly lastSeenAt: string
   readonly epoch: number
+  readonly upToDate: boolean
 }
 
 export interface Application {

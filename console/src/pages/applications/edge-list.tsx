@@ -33,7 +33,7 @@ export function EdgeList({ application }: { application: Application }): ReactEl
             <p className="font-medium">{edge.service}</p>
             <p className="text-xs text-muted">
               {edge.kind === 'gateway' ? 'Gateway' : 'SDK'}, epoch {edge.epoch}
-              {edge.epoch < application.epoch ? `, behind ${application.epoch}` : ''}
+              {edge.upToDate ? '' : ', behind'}
             </p>
           </div>
           <div className="text-right">

@@ -58,7 +58,9 @@ export const Edge = z.object({
   service: z.string(),
   kind: z.enum(['sdk', 'gateway']),
   lastSeenAt: z.iso.datetime(),
+  /** what it holds; a gateway counts the changes of routing, an SDK those of the application */
   epoch: z.int(),
+  upToDate: z.boolean(),
 })
 
 export const Application = z
