@@ -53,7 +53,8 @@ async function verify(cli: Cli, options: { state?: string; new?: boolean }): Pro
   const { api } = cli
   const { url } = api.connection
   const state = stateFile(options.state, cli.terminal)
-  const before = options.new === true ? undefined : rememberedHead(state, url)
+  const installation = installationAt(url, cli.data)
+  const before = options.new === true ? undefined : rememberedHead(state, installation)
   const verdict = await verifyLog(
     {
       head: () =>
@@ -64,13 +65,22 @@ async function verify(cli: Cli, options: { state?: string; new?: boolean }): Pro
   )
   if (!verdict.ok) throw broken(verdict)
   const { seq, hash, first, unseen } = verdict
-  if (first !== null) rememberHead(state, url, { first, seq, hash, verifiedAt: new Date().toISOString() })
+  if (first !== null) rememberHead(state, installation, { first, seq, hash, verifiedAt: new Date().toISOString() })
   cli.show({ seq, hash, unseen, since: before?.seq ?? null }, () => {
     const known = before === undefined ? 'verified for the first time' : `continues what was verified at ${before.seq}`
     const blind =
       unseen === 0 ? '' : `${unseen} events could not be read with this token; only their place was checked.\n`
     return `The log is whole: ${seq} events, ${known}.\nhead ${seq} ${hash}\n${blind}`
   })
+}
+
+/**
+ * Under what name a head is remembered. An address names one installation, save that of this machine itself, where a
+ * second checkout or another data directory is another installation at the same address.
+ */
+function installationAt(url: string, data: string): string {
+  const { hostname } = new URL(url)
+  return /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname) ? `${url} ${data}` : url
 }
 
 function broken({ code, seq, detail }: Extract<Verdict, { ok: false }>): Failure {

@@ -25,13 +25,13 @@ export function stateFile(given: string | undefined, { env, cwd }: Terminal): st
   return join(home, 'holdfast', 'ledger-heads.json')
 }
 
-/** @param url of the control plane whose log it is */
-export function rememberedHead(path: string, url: string): RememberedHead | undefined {
-  return readHeads(path)[url]
+/** @param installation the control plane whose log it is */
+export function rememberedHead(path: string, installation: string): RememberedHead | undefined {
+  return readHeads(path)[installation]
 }
 
-export function rememberHead(path: string, url: string, head: RememberedHead): void {
-  const heads = { ...readHeads(path), [url]: head }
+export function rememberHead(path: string, installation: string, head: RememberedHead): void {
+  const heads = { ...readHeads(path), [installation]: head }
   mkdirSync(dirname(path), { recursive: true })
   const draft = `${path}.${process.pid}.new`
   writeFileSync(draft, `${JSON.stringify(heads, null, 2)}\n`, { mode: 0o600 })

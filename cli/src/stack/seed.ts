@@ -1,6 +1,5 @@
 import { segment, type Api } from '../api/client.ts'
 import { unless } from '../api/ensure.ts'
-import { findPerson } from '../api/find.ts'
 import { ensureCredentials } from '../api/service-credentials.ts'
 import type { Application, Person } from '../api/types.ts'
 import { cast, email, type DemoPerson, type DemoSecrets } from './people.ts'
@@ -14,14 +13,13 @@ export interface Places {
 
 /** Makes the people of the demonstration, and finds those who are there already: whatever was changed of them stays. */
 export async function seedPeople(api: Api, secrets: DemoSecrets): Promise<readonly DemoPerson[]> {
-  await unless(409, api.post('/groups', { id: 'support', name: 'Support' }))
+  const there = await api.all<Person>('/people')
   const people: DemoPerson[] = []
   for (const { name, role, groups, shown } of cast) {
     const address = email(name)
     const password = secrets.passwords[name] ?? ''
     const person = { email: address, name: `${name.charAt(0).toUpperCase()}${name.slice(1)}`, password, groups }
-    const made = await unless(409, api.post<Person>('/people', person))
-    const { id } = made ?? (await findPerson(api, address))
+    const { id } = there.find((each) => each.email === address) ?? (await api.post<Person>('/people', person))
     people.push({ name, role, groups, shown, id, email: address, password })
   }
   return people
