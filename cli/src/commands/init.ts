@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { renameSync, statSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { Argument, Command } from 'commander'
 import { ensureCredentials } from '../api/service-credentials.ts'
 import type { Me } from '../api/types.ts'
@@ -54,7 +54,8 @@ async function init(cli: Cli, framework: Framework, options: InitOptions, versio
   for (const { path, after } of changes) replace(join(project.folder, path), after)
 
   const done = { application, applicationMade, credentialsMade, changes: paths(changes) }
-  cli.show(done, () => (changes.length === 0 && !credentialsMade ? already(done) : nextSteps(done, cli, project)))
+  const same = changes.length === 0 && !credentialsMade
+  cli.show(done, () => (same ? already(application) : nextSteps({ ...done, changes }, cli, project)))
 }
 
 async function agreed({ terminal }: Cli, { yes }: InitOptions): Promise<boolean> {
@@ -83,11 +84,10 @@ function replace(path: string, text: string): void {
 interface Done {
   readonly application: string
   readonly applicationMade: boolean
-  readonly credentialsMade: boolean
-  readonly changes: readonly string[]
+  readonly changes: readonly Change[]
 }
 
-function already({ application }: Done): string {
+function already(application: string): string {
   return `This project is guarded already, as ${application}. Nothing was changed.\n`
 }
 
@@ -96,10 +96,12 @@ function nextSteps({ application, applicationMade, changes }: Done, cli: Cli, pr
   const made = applicationMade
     ? `Application ${application} is there, with a schema and two policies: admins-may-do-everything, members-may-read.`
     : `Application ${application} was there already, and is as it was.`
+  const entry = changes.find((change) => change.path !== 'package.json')
   const steps = [
-    ...(changes.includes('package.json') ? ['npm install', 'start your backend, with Node 24'] : []),
+    ...(changes.some(({ path }) => path === 'package.json') ? ['npm install'] : []),
+    `${relative(cli.terminal.cwd, process.execPath)} ${entry?.path ?? '...'}     (your backend, as you start it; Node 22.18 or newer)`,
     `${holdfast} services create stranger --application ${application} --out .holdfast/stranger.json`,
-    `curl -i http://localhost:3000/ -H "Authorization: Bearer $(node -p 'require("./.holdfast/stranger.json").token')"`,
+    `curl -i http://localhost:${portIn(entry?.before ?? '')}/ -H "Authorization: Bearer $(node -p 'require("./.holdfast/stranger.json").token')"`,
   ]
   return `
 ${made}
@@ -110,4 +112,9 @@ ${steps.map((step) => `  ${step}\n`).join('')}The answer is 403 with the conditi
 Create it with --group members instead, and the same request is answered. Your policies:
   ${holdfast} policies list ${application}
 `
+}
+
+/** Where the backend most likely listens. */
+function portIn(source: string): string {
+  return /\blisten\(\s*(\d{2,5})\b|\bport:\s*(\d{2,5})\b/.exec(source)?.slice(1).find(Boolean) ?? '3000'
 }

@@ -1,0 +1,157 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from './stack/ports.ts'
+import { openFolder, start, type Started } from './testing/process.ts'
+import { holdfast } from './testing/run.ts'
+
+// The main job: one command, and Holdfast guards a shop. Real processes, the real embedded PostgreSQL, the printed attacks.
+
+let folder: string
+let data: string
+let url: string
+let parameters: string[]
+let demo: Started
+
+const cli = (...words: string[]) => holdfast([...words, '--url', url, '--data', data], { cwd: folder })
+const passwords = (text: string) =>
+  [...text.matchAll(/(\S+@shop\.example) +(\S+)/g)].map(([, who, word]) => `${who} ${word}`)
+
+beforeAll(async () => {
+  folder = openFolder('demo')
+  data = join(folder, 'data')
+  const ports = [await freePort(), await freePort(), await freePort()]
+  url = `http://localhost:${ports[0]}`
+  parameters = ['start', '--demo', '--ports', ports.join(','), '--data', data]
+  demo = start(parameters, { cwd: folder })
+  await demo.saying(/Ctrl-C stops everything/)
+})
+afterAll(async () => {
+  demo.child.kill('SIGTERM')
+  await demo.ended()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('the demonstration', () => {
+  it('says where everything is and who may sign in, and warns of nothing', () => {
+    const said = demo.said()
+    for (const word of ['console', 'shop', 'gateway', 'set-up link', 'admin', 'customer']) expect(said).toContain(word)
+    expect(passwords(said)).toHaveLength(3)
+    expect(said).not.toMatch(/warning/i)
+  })
+
+  it.runIf(hasCurl())('prints five attacks that end as it says', () => {
+    const attacks = [...demo.said().matchAll(/^ {5}(curl .*)\n {5}-> (\d{3})/gm)]
+    expect(attacks).toHaveLength(5)
+    for (const [, command = '', status] of attacks) {
+      const answer = execFileSync('sh', ['-c', `${command} -s`], { cwd: folder, encoding: 'utf8' })
+      expect(answer, command).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+    }
+  })
+
+  it('refuses the attacks by the shop, and does not leak what it hides', () => {
+    const read = (number: number) => {
+      const [, command = ''] = [...demo.said().matchAll(/^ {5}(curl .*)$/gm)][number] ?? []
+      return execFileSync('sh', ['-c', `${command} -s`], { cwd: folder, encoding: 'utf8' })
+    }
+    expect(read(0)).toContain('"path":"price"')
+    expect(read(1)).toContain('resource.author == principal')
+    expect(read(2)).not.toMatch(/@|card/i)
+  })
+
+  it('keeps its secrets for its owner', () => {
+    const demoFolder = join(data, 'demo')
+    for (const name of readdirSync(demoFolder).filter((file) => /\.(?:json|cookies)$/.test(file))) {
+      expect([name, statSync(join(demoFolder, name)).mode & 0o077]).toEqual([name, 0])
+    }
+    expect(statSync(demoFolder).mode & 0o077).toBe(0)
+  })
+
+  it('is not started twice on the same data', async () => {
+    const second = start([...parameters.slice(0, 2), '--data', data], { cwd: folder })
+    expect(await second.ended()).toBe(1)
+    expect(second.said()).toMatch(/^holdfast: Another Holdfast is already running .*\(data_busy\)\n$/)
+  })
+
+  it('stops whole at SIGINT, and the next start finds it as it was', async () => {
+    const before = passwords(demo.said())
+    const { out } = await cli('policies', 'delete', 'shop', 'customers-buy')
+    expect(out).toContain('gone')
+    demo.child.kill('SIGINT')
+    demo.child.kill('SIGINT') // as npm does in a terminal
+    expect(await demo.ended()).toBe(0)
+    await expect(fetch(url)).rejects.toThrow()
+
+    demo = start(parameters, { cwd: folder })
+    await demo.saying(/Ctrl-C stops everything/)
+    expect(passwords(demo.said())).toEqual(before)
+    expect((await cli('policies', 'show', 'shop', 'customers-buy')).error).toContain('not_found')
+    expect((await cli('policies', 'list', 'shop', '--json')).out).toContain('authors-delete-reviews')
+  })
+
+  it('leaves no part behind when it is killed', async () => {
+    const gateway = /gateway +(http:\S+)/.exec(demo.said())?.[1] ?? ''
+    demo.child.kill('SIGKILL')
+    await demo.ended()
+    await expect
+      .poll(() =>
+        fetch(`${gateway}/.holdfast/healthz`).then(
+          () => 'there',
+          () => 'gone',
+        ),
+      )
+      .toBe('gone')
+    demo = start(parameters, { cwd: folder })
+    await demo.saying(/Ctrl-C stops everything/)
+  })
+})
+
+describe('the log', () => {
+  it('verifies, and a forged event is found and named', async () => {
+    const state = join(folder, 'heads.json')
+    const verify = () => cli('log', 'verify', '--state', state)
+    expect(await verify()).toMatchObject({ code: 0 })
+    const seq = await forge(data)
+    const { code, error } = await verify()
+    expect([code, error.includes(`first bad event: ${seq}`)]).toEqual([1, true])
+  })
+})
+
+describe('a part that dies', () => {
+  it('stops the whole with a sentence', async () => {
+    const [pid] = execFileSync('ps', ['-eo', 'pid,ppid,args'], { encoding: 'utf8' })
+      .split('\n')
+      .filter((line) => line.includes(` ${demo.child.pid} `) && line.includes('gateway/src/main'))
+      .map((line) => Number(line.trim().split(' ', 1)[0]))
+    process.kill(pid ?? 0, 'SIGKILL')
+    expect(await demo.ended()).toBe(1)
+    expect(demo.said()).toMatch(/holdfast: The gateway ended \(SIGKILL\)\..*\(part_ended\)/s)
+  })
+})
+
+/** As whoever owns the database could: past the rules that keep Holdfast itself from changing an event. @returns its seq */
+async function forge(directory: string): Promise<number> {
+  const cluster = join(directory, 'postgres')
+  const password = readFileSync(join(cluster, 'postgres.password'), 'utf8')
+  const client = new Client({ host: join(cluster, 'run'), user: 'postgres', password, database: 'postgres' })
+  await client.connect()
+  try {
+    await client.query('ALTER TABLE events DISABLE TRIGGER ALL')
+    const { rows } = await client.query<{ seq: string }>(
+      `UPDATE events SET kind = 'nothing.happened' WHERE seq = (SELECT max(seq) - 3 FROM events) RETURNING seq`,
+    )
+    return Number(rows[0]?.seq)
+  } finally {
+    await client.end()
+  }
+}
+
+function hasCurl(): boolean {
+  try {
+    return execFileSync('curl', ['--version'], { encoding: 'utf8' }).startsWith('curl')
+  } catch {
+    return false
+  }
+}
