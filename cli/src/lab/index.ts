@@ -28,12 +28,13 @@ export async function runLab({ terminal, json = false, only = [] }: LabOptions):
   const chosen = only.length === 0 ? attacks : attacks.filter((attack) => only.includes(attack.id))
   const rows: Row[] = []
   const say = (text: string): void => (json ? undefined : terminal.out(text))
-  terminal.error('Starting the control plane, the gateway and four shops ...\n')
-  const world = await startWorld()
-  const stopped = interruption().then(() => {
+  terminal.error('Starting the control plane, the gateway and three shops ...\n')
+  const stopped = Promise.race([interruption(), outputGone()]).then(() => {
     throw new Failure({ code: 'interrupted', detail: 'Interrupted; everything was taken down.' })
   })
+  const starting = startWorld()
   try {
+    const world = await Promise.race([starting, stopped])
     say(heading())
     for (const [at, attack] of chosen.entries()) {
       const row = rowOf(attack, await Promise.race([playEverywhere(world, attack), stopped]))
@@ -41,11 +42,22 @@ export async function runLab({ terminal, json = false, only = [] }: LabOptions):
       say(block(row, at + 1))
     }
   } finally {
-    await world.close()
+    // Interrupted while it starts, it is taken down as soon as it stands: nothing is left running.
+    await starting.then(
+      (world) => world.close(),
+      () => undefined,
+    )
   }
   const passed = rows.length > 0 && rows.every((row) => row.results.every((result) => result.asExpected))
   terminal.out(json ? `${JSON.stringify({ passed, attacks: rows }, null, 2)}\n` : summary(rows))
   return passed ? exitCodes.ok : exitCodes.failed
+}
+
+/** `holdfast lab run | head` reads no further: that must not end us before the databases and the processes are down. */
+function outputGone(): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.on('error', () => resolve())
+  })
 }
 
 async function playEverywhere({ naive, gateway, bypassed, findEvent }: World, attack: (typeof attacks)[number]) {

@@ -4,6 +4,7 @@ import type { Door, Result, Row } from './report.ts'
 const WIDTH = 100
 const DOORS: Readonly<Record<Door, string>> = { naive: 'naive shop', gateway: 'gateway', bypassed: 'bypassed' }
 const ANSWERED = 34
+const EVENT_INDENT = ' '.repeat(16)
 const KEEP = '\u00a0' // a blank that does not break
 
 export function heading(): string {
@@ -36,7 +37,7 @@ function resultLines(result: Result): string[] {
     const left = at === 0 ? head : indent
     return `${left}${(answers[at] ?? '').padEnd(ANSWERED)}  ${effects[at] ?? ''}`
   })
-  return [...lines, ...eventLines(result).map((line) => `${indent}${line}`)]
+  return [...lines, ...eventLines(result).map((line) => `${EVENT_INDENT}${line}`)]
 }
 
 function verdict({ succeeded }: Result): string {
@@ -44,13 +45,14 @@ function verdict({ succeeded }: Result): string {
   return succeeded ? 'succeeds' : 'fails'
 }
 
-function eventLines({ events, missingEvents }: Result): string[] {
+function eventLines({ door, events, missingEvents }: Result): string[] {
   // One of each kind, and how many there are: ten doors that said no are ten events of one kind.
   const kinds = Map.groupBy(events, ({ kind }) => kind)
   const shown = [...kinds].map(([kind, [first, ...others]]) => {
-    const more = others.length === 0 ? '' : ` and ${others.length} more`
-    return `event ${first?.id ?? ''}  ${kind}${more}`
+    const count = others.length === 0 ? '' : ` ×${others.length + 1}`
+    return `event ${first?.id ?? ''}  ${kind}, ${first?.outcome ?? ''}${count}`
   })
+  if (door !== 'naive' && events.length === 0) shown.push('no event: nothing was refused')
   return [...shown, ...missingEvents.map((id) => `NOT in the ledger: event ${id}`)]
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { everyWay, type Attack } from '../attack.ts'
 
 const CARD = '4111111111111111'
+const JSON_TYPE = { 'content-type': 'application/json' }
 
 export const plainSecrets: Attack = {
   id: 'plain-secrets',
@@ -24,7 +25,7 @@ export const plainSecrets: Attack = {
     const answers = [
       ...(await everyWay(context, { method: 'PATCH', path: `/profiles/${context.attacker.id}`, body: card })),
       ...(await everyWay(context, { method: 'GET', path: `/wallet?card=${CARD}` })),
-      ...(await everyWay(context, { method: 'POST', path: '/orders', body: `{"card":"${CARD}` })),
+      ...(await everyWay(context, { method: 'POST', path: '/orders', headers: JSON_TYPE, body: `{"card":"${CARD}` })),
     ]
     const { secret } = await context.freshSession()
     await context.canSignIn(context.attacker.email, `${context.attacker.password}-mistyped`)

@@ -1,6 +1,6 @@
 import type { Attack } from '../attack.ts'
 
-const WEAK = ['12345', 'password1234', 'qwertyuiop12']
+const WEAK = ['12345', 'password12345678', 'qwertyuiopasdfgh']
 
 export const weakPassword: Attack = {
   id: 'weak-password',
