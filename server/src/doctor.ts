@@ -32,7 +32,9 @@ export async function diagnose(sources: ConfigSources & { readonly fetch: typeof
     }))
   }
   const running = await checkPublicUrl(config, sources.fetch)
-  return [...checkConfiguration(config), checkDisk(config), ...(await checkDatabase(config, running)), running.finding]
+  const database = await checkDatabase(config, running)
+  const clocks = database.some(({ check }) => check === 'clock') ? [] : [running.clock]
+  return [...checkConfiguration(config), checkDisk(config), ...database, ...clocks, running.finding]
 }
 
 function checkConfiguration(config: Configuration): Finding[] {
@@ -71,28 +73,36 @@ function checkDisk(config: Configuration): Finding {
 
 interface Reached {
   readonly finding: Finding
+  /** compared by the Date header of its answer, which counts whole seconds */
+  readonly clock: Finding
   readonly ready: boolean
 }
 
 async function checkPublicUrl(config: Configuration, request: typeof fetch): Promise<Reached> {
   const address = `${config.publicUrl}/readyz`
   try {
+    const asked = Date.now()
     const response = await request(address, { signal: AbortSignal.timeout(5_000), redirect: 'manual' })
     const body = (await response.json()) as { status?: unknown }
+    const told = Date.parse(response.headers.get('date') ?? '')
+    const clock = Number.isNaN(told)
+      ? uncompared
+      : compareClock(Math.max(0, Math.abs(told - asked) / 1000 - 1), 'the control plane')
     if (response.status === 200 && body.status === 'ready') {
       return {
         ready: true,
+        clock,
         finding: { check: 'public URL', status: 'ok', found: `${config.publicUrl} answers and is ready`, mend: null },
       }
     }
     const found = `${address} answers ${response.status}`
     const mend =
       'Something answers there that is not a ready Holdfast: look at its log, and at what the proxy forwards to.'
-    return { ready: false, finding: { check: 'public URL', status: 'fail', found, mend } }
+    return { ready: false, clock, finding: { check: 'public URL', status: 'fail', found, mend } }
   } catch {
     const found = `${config.publicUrl} does not answer`
     const mend = 'Start Holdfast, or correct publicUrl: people and edges reach the control plane under that address.'
-    return { ready: false, finding: { check: 'public URL', status: 'warn', found, mend } }
+    return { ready: false, clock: uncompared, finding: { check: 'public URL', status: 'warn', found, mend } }
   }
 }
 
@@ -109,7 +119,7 @@ async function checkDatabase(config: Configuration, running: Reached): Promise<F
     )
     const version = Math.floor(Number(rows[0]?.number ?? 0) / 10_000)
     const skew = Math.abs((rows[0]?.now.getTime() ?? 0) - before) / 1000
-    return [databaseVersion(version), clock(skew)]
+    return [databaseVersion(version), compareClock(skew, 'the database')]
   } catch (error) {
     const code = (error as { code?: string }).code ?? 'no answer'
     const mend =
@@ -131,11 +141,18 @@ function databaseVersion(version: number): Finding {
       }
 }
 
-function clock(skew: number): Finding {
-  const found = `${skew.toFixed(1)} s from the clock of the database`
+function compareClock(skew: number, other: string): Finding {
+  const found = `${skew.toFixed(1)} s from the clock of ${other}`
   return skew <= mostSkewSeconds
     ? { check: 'clock', status: 'ok', found, mend: null }
     : { check: 'clock', status: 'fail', found, mend: 'Set both clocks by NTP: tokens and leases hold for seconds.' }
+}
+
+const uncompared: Finding = {
+  check: 'clock',
+  status: 'warn',
+  found: 'there is no other clock to compare with',
+  mend: 'Start Holdfast and run this again.',
 }
 
 async function checkEmbedded(running: Reached): Promise<Finding> {
