@@ -24,7 +24,7 @@ export const priceTampering: Attack = {
     const answers = await everyWay(context, { method: 'POST', path: '/orders', body: BODY })
     const paid = await witness.cheapest(attacker.id, PRODUCT)
     const unchanged = (await witness.balance(attacker.id)) === before
-    const succeeded = (paid !== undefined && paid < PRICE) || !unchanged
-    return { succeeded, effect: unchanged ? 'nothing sold, balance unchanged' : `paid ${euros(paid)}`, answers }
+    const effect = unchanged ? 'nothing sold, balance unchanged' : `paid ${euros(paid)}`
+    return { succeeded: paid !== undefined && paid < PRICE, effect, answers }
   },
 }
