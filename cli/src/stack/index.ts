@@ -111,8 +111,8 @@ async function seed(
   const [databaseUrl, people] = await Promise.all([
     ensureDatabase(controlPlane.databaseUrl, 'holdfast_shop', secrets.database),
     seedPeople(api, secrets),
-    seedShop(api, { host, upstream }),
-    seedServices(api, files),
+    // One after the other: the shop's service is bound to the application.
+    seedShop(api, { host, upstream }).then(() => seedServices(api, files)),
   ])
   return {
     api,
