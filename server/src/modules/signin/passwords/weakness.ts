@@ -43,9 +43,9 @@ export function weakness(password: string, context: PasswordContext, shortest: n
 /** The parts of address and name that an attacker tries, of three letters or more. */
 function contextWords({ email, name }: PasswordContext): string[] {
   const [local = '', domain = ''] = email.split('@', 2)
-  const labels = domain.split('.').slice(0, -1)
-  return [local, ...labels, name, 'holdfast']
+  return [local, domain, name, 'holdfast']
     .flatMap((text) => [text.replaceAll(/[^\p{L}\p{N}]/gu, ''), ...text.split(/[^\p{L}\p{N}]+/u)])
+    .concat(email)
     .map((word) => word.normalize('NFKC').toLowerCase())
     .filter((word) => word.length >= 3)
 }

@@ -46,9 +46,11 @@ export const signInRoutes = (deps: SignInDeps): Route[] => [
     bodyLimit: 16 * 1024,
     async handler({ form, work, read, source, now, caller }) {
       const returnTo = returnPath(form.return)
+      // Before the work is opened, which holds a connection until the answer is ready: two for one request could wait for
+      // each other when all are taken.
+      const about = await aboutReturn(deps, read, returnTo)
       const result = await signIn({ work, read, source, now, caller }, deps, form)
       if (result.ok) return ok<Page>({ redirect: returnTo }, { cookies: [sessionCookie(result.session.token)] })
-      const about = await aboutReturn(deps, read, returnTo)
       const problem = problemOf(result, result.eventId, 'password')
       const reply = { ...result.reply, status: result.error.status }
       return signInPage({ ...about, unset: false, email: form.email.slice(0, 254), problem }, reply)

@@ -1,0 +1,322 @@
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { addPerson, type Credentials, eventsOf, quickSignIn, signInAs, visitor } from '../../testing/visitor.ts'
+import { startWholeServer, type WholeServer } from '../../testing/whole-server.ts'
+
+let whole: WholeServer
+let admin: Client
+let ada: Credentials
+let ben: Credentials
+
+beforeAll(async () => {
+  whole = await startWholeServer(inject('postgresUrl'), quickSignIn)
+  admin = new Client({ connectionString: whole.databaseUrl })
+  await admin.connect()
+  ada = await addPerson(whole, 'Ada', ['admins'])
+  ben = await addPerson(whole, 'Ben')
+})
+
+afterAll(async () => {
+  await admin.end()
+  await whole.close()
+})
+
+const forget = () => admin.query('DELETE FROM sign_in_throttles')
+
+describe('the page', () => {
+  it('is a form without a script, under a policy that allows nothing else', async () => {
+    const { status, text, headers } = await visitor(whole.url).get('/sign-in')
+    expect(status).toBe(200)
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    )
+    expect(headers.get('referrer-policy')).toBe('same-origin')
+    expect(headers.get('cache-control')).toBe('no-store')
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(text).not.toMatch(/<script|style=|\son\w+=/i)
+    expect(text).toMatch(/<label for="email">/)
+    expect(text).toMatch(/<input id="email"[^>]*autocomplete="username"/)
+    expect(text).toMatch(/<input id="password"[^>]*type="password" autocomplete="current-password"/)
+    const style = await fetch(`${whole.url}/signin.css`)
+    expect(style.headers.get('content-type')).toBe('text/css; charset=utf-8')
+  })
+
+  it('escapes what is typed, and never shows the password again', async () => {
+    const evil = '"><script>alert(1)</script>@x.example'
+    const { status, text } = await visitor(whole.url).post('/sign-in', { email: evil, password: 'hunter2 <b>' })
+    expect(status).toBe(401)
+    expect(text).toContain('value="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;@x.example"')
+    expect(text).not.toContain('<script')
+    expect(text).not.toContain('hunter2')
+  })
+})
+
+describe('signing in', () => {
+  it('leads on with a session in a cookie that scripts, other hosts and plain connections do not get', async () => {
+    const browser = visitor(whole.url)
+    const answer = await browser.post('/sign-in', { email: ' ADA@shop.example ', password: ada.password })
+    expect(answer.status).toBe(303)
+    expect(answer.headers.get('location')).toBe('/console/')
+    expect(answer.cookies).toHaveLength(1)
+    expect(answer.cookies[0]).toMatch(
+      /^__Host-holdfast=hfs_[A-Za-z0-9_-]{43}; Path=\/; Secure; HttpOnly; SameSite=Lax$/,
+    )
+    const { json } = await browser.api('GET', '/api/v1/me')
+    expect(json).toMatchObject({
+      principal: { type: 'Person', id: ada.id },
+      name: 'Ada',
+      email: 'ada@shop.example',
+      groups: ['admins'],
+      installation: { publicUrl: whole.url },
+    })
+    expect(json['actions']).toContain('createPerson')
+    const [event] = await eventsOf(admin, 'session.started')
+    expect(event).toMatchObject({ outcome: 'success', actor: ada.id })
+  })
+
+  it('keeps only the hash of the token', async () => {
+    const { session = '' } = await signInAs(whole.url, ada)
+    const { rows } = await admin.query<{ all: string }>("SELECT string_agg(sessions::text, '') AS all FROM sessions")
+    expect(rows[0]?.all).not.toContain(session)
+    expect(rows[0]?.all).not.toContain(Buffer.from(session).toString('hex'))
+  })
+
+  it('gives a new token each time: one that was planted before is worth nothing after', async () => {
+    const eve = await signInAs(whole.url, ben)
+    const planted = eve.session
+    const victim = visitor(whole.url)
+    victim.session = planted
+    await victim.post('/sign-in', { email: ada.email, password: ada.password })
+    expect(victim.session).not.toBe(planted)
+    expect((await victim.api('GET', '/api/v1/me')).json).toMatchObject({ principal: { id: ada.id } })
+    // Nor does the planted session, which was another's, go on: the browser has left it.
+    expect((await eve.api('GET', '/api/v1/me')).status).toBe(401)
+    const invented = visitor(whole.url)
+    invented.session = `hfs_${'A'.repeat(43)}`
+    await invented.post('/sign-in', { email: ada.email, password: ada.password })
+    expect(invented.session).not.toBe(`hfs_${'A'.repeat(43)}`)
+  })
+
+  it('leads to the path that was asked for, at this origin only', async () => {
+    const browser = visitor(whole.url)
+    const to = async (path: string) =>
+      (await browser.post('/sign-in', { email: ada.email, password: ada.password, return: path })).headers.get(
+        'location',
+      )
+    expect(await to('/console/people?x=1')).toBe('/console/people?x=1')
+    for (const evil of ['https://evil.example', '//evil.example', '/\\evil.example', '/.//evil.example']) {
+      expect(await to(evil), evil).toBe('/console/')
+    }
+    expect((await browser.get('/sign-in?return=//evil.example')).headers.get('location')).toBe('/console/')
+    const page = await visitor(whole.url).get('/sign-in?return=%22%3E%3Cb%3E//evil.example')
+    expect(page.text).not.toContain('evil.example')
+  })
+
+  it('is refused to a page of another site, with or without a session', async () => {
+    const browser = visitor(whole.url)
+    const form = { email: ada.email, password: ada.password }
+    for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }]) {
+      const { status, cookies } = await browser.post('/sign-in', form, headers)
+      expect(status).toBe(403)
+      expect(cookies).toEqual([])
+    }
+    const old = await fetch(`${whole.url}/sign-in`, {
+      method: 'POST',
+      headers: { origin: 'https://evil.example' },
+      body: new URLSearchParams(form),
+      redirect: 'manual',
+    })
+    expect(old.status).toBe(403)
+  })
+
+  it('makes a hash anew when the parameters have changed since', async () => {
+    const dear = await admin.query<{ hash: string }>('SELECT hash FROM passwords WHERE person_id = $1', [ada.id])
+    expect(dear.rows[0]?.hash).toContain('$m=7168,t=1,p=1$')
+    const { hash } = await import('@node-rs/argon2')
+    const old = await hash(ada.password, { memoryCost: 8192, timeCost: 1 })
+    await admin.query('UPDATE passwords SET hash = $1 WHERE person_id = $2', [old, ada.id])
+    await signInAs(whole.url, ada)
+    const { rows } = await admin.query<{ hash: string }>('SELECT hash FROM passwords WHERE person_id = $1', [ada.id])
+    expect(rows[0]?.hash).toContain('$m=7168,t=1,p=1$')
+    await signInAs(whole.url, ada)
+  })
+})
+
+describe('a refusal', () => {
+  const without = (text: string) =>
+    text.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'EVENT').replaceAll(/value="[^"]*"/g, '')
+
+  it('says the same whether the address is somebody’s, nobody’s, or disabled; the event knows', async () => {
+    await forget()
+    const cara = await addPerson(whole, 'Cara')
+    await whole.call('PATCH', `/api/v1/people/${cara.id}`, { state: 'disabled' })
+    const dora = await whole.call('POST', '/api/v1/people', { email: 'dora@shop.example', name: 'Dora' })
+    expect(dora.status).toBe(201)
+    const pages = []
+    for (const [email, password, reason] of [
+      [ada.email, 'not the password', 'password_wrong'],
+      ['nobody@shop.example', 'not the password', 'person_unknown'],
+      [cara.email, cara.password, 'person_disabled'],
+      ['dora@shop.example', 'not the password', 'password_missing'],
+      [ada.email, 'x'.repeat(5000), 'password_wrong'],
+      ['not an address', '', 'person_unknown'],
+    ] as const) {
+      const { status, text, cookies } = await visitor(whole.url).post('/sign-in', { email, password })
+      expect(status).toBe(401)
+      expect(cookies).toEqual([])
+      const [event] = await eventsOf(admin, 'session.refused')
+      expect(event).toMatchObject({ outcome: 'refused', reason })
+      expect(text).toContain(`<code>${event?.id}</code>`)
+      pages.push(without(text))
+    }
+    expect(new Set(pages).size).toBe(1)
+    expect(pages[0]).toContain('role="alert"')
+  })
+
+  it('takes as long for an address that nobody has', async () => {
+    await forget()
+    const times: { known: number[]; unknown: number[] } = { known: [], unknown: [] }
+    for (let at = 0; at < 21; at++) {
+      for (const which of ['known', 'unknown'] as const) {
+        await forget()
+        const began = performance.now()
+        const email = which === 'known' ? ada.email : `nobody${at}@shop.example`
+        await visitor(whole.url).post('/sign-in', { email, password: 'not the password' })
+        times[which].push(performance.now() - began)
+      }
+    }
+    const [known = 0, unknown = 0] = [times.known, times.unknown].map((all) => all.toSorted((a, b) => a - b)[10])
+    expect(unknown).toBeGreaterThan(known / 2)
+    expect(unknown).toBeLessThan(known * 2)
+  })
+
+  it('does not keep what was typed: it may be a password in the wrong field', async () => {
+    await visitor(whole.url).post('/sign-in', { email: 'my secret password', password: '' })
+    const { rows } = await admin.query<{ found: number }>(
+      "SELECT (SELECT count(*) FROM events WHERE events::text LIKE '%my secret%') + (SELECT count(*) FROM sign_in_throttles t WHERE t::text LIKE '%my secret%') AS found",
+    )
+    expect(Number(rows[0]?.found)).toBe(0)
+  })
+})
+
+describe('guessing', () => {
+  const guess = (email: string, password = 'not the password') =>
+    visitor(whole.url).post('/sign-in', { email, password })
+  const later = (seconds: number) =>
+    admin.query(
+      `UPDATE sign_in_throttles SET blocked_until = blocked_until - $1 * interval '1 second', last_at = last_at - $1 * interval '1 second'`,
+      [seconds],
+    )
+
+  it.each([['somebody’s'], ['nobody’s']])('is slowed down more and more, on %s account', async (whose) => {
+    await forget()
+    const eve = await addPerson(whole, `Eve${whose.length}`)
+    const email = whose === 'nobody’s' ? 'nobody@shop.example' : eve.email
+    for (let at = 0; at < 5; at++) expect((await guess(email)).status).toBe(401)
+    const waits = []
+    for (let at = 0; at < 4; at++) {
+      const blocked = await guess(email)
+      expect(blocked.status).toBe(429)
+      waits.push(Number(blocked.headers.get('retry-after')))
+      expect(blocked.text).toContain('Too many attempts')
+      await later(Number(blocked.headers.get('retry-after')))
+      expect((await guess(email)).status).toBe(401)
+    }
+    expect(waits).toEqual([1, 2, 4, 8])
+    // While it is blocked even the right password is not looked at.
+    expect((await guess(email, eve.password)).status).toBe(429)
+    // And for ever it is not: the longest wait is a quarter of an hour.
+    await admin.query('UPDATE sign_in_throttles SET attempts = 1000')
+    await later(900)
+    expect((await guess(email)).status).toBe(401)
+    expect(Number((await guess(email)).headers.get('retry-after'))).toBeLessThanOrEqual(900)
+  })
+
+  it('is counted before it is looked at: fifty at once are not fifty guesses', async () => {
+    await forget()
+    const answers = await Promise.all(Array.from({ length: 50 }, () => guess('ada@shop.example')))
+    const looked = answers.filter(({ status }) => status === 401)
+    expect(looked.length).toBeLessThanOrEqual(5)
+    expect(answers.filter(({ status }) => status === 429).length).toBe(50 - looked.length)
+  })
+
+  it('does not keep the person out where they signed in before', async () => {
+    await forget()
+    const fay = await addPerson(whole, 'Fay')
+    await signInAs(whole.url, fay)
+    // Guesses from elsewhere count on the account, not on the address that Fay is known at.
+    await admin.query("UPDATE sessions SET address = '203.0.113.9' WHERE person_id = $1", [fay.id])
+    for (let at = 0; at < 5; at++) expect((await guess(fay.email)).status).toBe(401)
+    expect((await guess(fay.email, fay.password)).status).toBe(429)
+    await admin.query("UPDATE sessions SET address = '127.0.0.1' WHERE person_id = $1", [fay.id])
+    await signInAs(whole.url, fay)
+  })
+
+  it('is forgotten once the person has proved themselves', async () => {
+    await forget()
+    for (let round = 0; round < 3; round++) {
+      for (let at = 0; at < 4; at++) expect((await guess(ben.email)).status).toBe(401)
+      await signInAs(whole.url, ben)
+    }
+  })
+
+  it('of every account from one address is slowed down too', async () => {
+    await forget()
+    await guess('first@shop.example')
+    await admin.query('UPDATE sign_in_throttles SET attempts = 999')
+    const { rows } = await admin.query<{ key: Buffer }>('SELECT key FROM sign_in_throttles')
+    expect(rows).toHaveLength(2)
+    expect((await guess('second@shop.example')).status).toBe(401)
+    expect((await guess('third@shop.example')).status).toBe(429)
+    await forget()
+  })
+})
+
+describe('signing out', () => {
+  it('ends the session: whoever kept the cookie has nothing', async () => {
+    const browser = await signInAs(whole.url, ada)
+    const kept = browser.session
+    const answer = await browser.post('/sign-out', {})
+    expect(answer.status).toBe(303)
+    expect(answer.headers.get('location')).toBe('/sign-in')
+    expect(answer.cookies).toEqual(['__Host-holdfast=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0'])
+    browser.session = kept
+    expect((await browser.api('GET', '/api/v1/me')).status).toBe(401)
+    expect((await whole.call('GET', '/api/v1/me', undefined, kept)).status).toBe(401)
+    expect((await browser.get('/sign-in')).status).toBe(200)
+    // A second time there is nothing to end, and the cookie goes all the same.
+    expect((await browser.post('/sign-out', {})).status).toBe(303)
+    const [event] = await eventsOf(admin, 'session.ended')
+    expect(event).toMatchObject({ outcome: 'success', reason: 'signed_out', actor: ada.id })
+  })
+
+  it('is not for other sites to do', async () => {
+    const browser = await signInAs(whole.url, ada)
+    expect((await browser.post('/sign-out', {}, { 'sec-fetch-site': 'cross-site' })).status).toBe(403)
+    expect((await browser.api('GET', '/api/v1/me')).status).toBe(200)
+  })
+})
+
+describe('a cookie that is not ours', () => {
+  it.each(['', 'x', `hfs_${'A'.repeat(43)}`, `hfk_${'A'.repeat(43)}`, "hfs_' OR 1=1 --", `hfs_${'é'.repeat(43)}`])(
+    'is nobody: %j',
+    async (value) => {
+      const { status } = await visitor(whole.url).api('GET', '/api/v1/me', undefined, {
+        cookie: `__Host-holdfast=${encodeURI(value)}`,
+      })
+      expect(status).toBe(401)
+    },
+  )
+
+  it('is nobody when there are two of them', async () => {
+    const { session = '' } = await signInAs(whole.url, ada)
+    const cookie = `__Host-holdfast=${session}; __Host-holdfast=hfs_${'A'.repeat(43)}`
+    expect((await visitor(whole.url).api('GET', '/api/v1/me', undefined, { cookie })).status).toBe(401)
+  })
+
+  it('is no service key, and no bootstrap token', async () => {
+    const browser = visitor(whole.url)
+    browser.session = whole.token
+    expect((await browser.api('GET', '/api/v1/me')).status).toBe(401)
+  })
+})

@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Client } from 'pg'
+import { expect } from 'vitest'
+import type { Answer, WholeServer } from './whole-server.ts'
+
+/** Cheap hashes, and no brake on the one address that all tests come from. */
+export const quickSignIn: Readonly<Record<string, string>> = {
+  HOLDFAST_SIGNIN_ARGON2_MEMORY_KIB: '7168',
+  HOLDFAST_SIGNIN_ARGON2_ITERATIONS: '1',
+  HOLDFAST_SIGNIN_THROTTLE_ADDRESS_FREE: '1000',
+}
+
+export interface PageAnswer {
+  readonly status: number
+  readonly text: string
+  readonly headers: Headers
+  /** Set-Cookie as it was sent */
+  readonly cookies: readonly string[]
+}
+
+/** Somebody at a browser: sends forms, keeps the one cookie, follows nothing by itself. */
+export interface Visitor {
+  /** the value of `__Host-holdfast`; set it to play with it */
+  session: string | undefined
+  get(path: string, headers?: Readonly<Record<string, string>>): Promise<PageAnswer>
+  post(
+    path: string,
+    form: Readonly<Record<string, string>>,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<PageAnswer>
+  /** as the console does, with the cookie */
+  api(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>
+}
+
+export function visitor(url: string): Visitor {
+  const own: Visitor = {
+    session: undefined,
+    get: (path, headers) => page(path, { headers: { ...headers } }),
+    post: (path, form, headers) =>
+      page(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin', ...headers },
+        body: new URLSearchParams(form).toString(),
+      }),
+    async api(method, path, body, headers) {
+      const response = await send(path, {
+        method,
+        headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      })
+      const text = await response.text()
+      return { status: response.status, json: text === '' ? {} : JSON.parse(text), headers: response.headers }
+    },
+  }
+
+  async function send(path: string, init: RequestInit & { headers: Record<string, string> }): Promise<Response> {
+    const cookie = own.session === undefined ? {} : { cookie: `__Host-holdfast=${own.session}` }
+    const response = await fetch(`${url}${path}`, {
+      ...init,
+      headers: { ...cookie, ...init.headers },
+      redirect: 'manual',
+    })
+    for (const line of response.headers.getSetCookie()) {
+      const value = /^__Host-holdfast=([^;]*)/.exec(line)?.[1]
+      if (value !== undefined) own.session = value === '' ? undefined : value
+    }
+    return response
+  }
+
+  async function page(path: string, init: RequestInit & { headers: Record<string, string> }): Promise<PageAnswer> {
+    const response = await send(path, init)
+    const { status, headers } = response
+    return { status, headers, cookies: headers.getSetCookie(), text: await response.text() }
+  }
+
+  return own
+}
+
+export interface Credentials {
+  readonly id: string
+  readonly email: string
+  readonly password: string
+}
+
+/** Adds a person with a password, by the bootstrap token or another bearer. */
+export async function addPerson(
+  whole: WholeServer,
+  name: string,
+  groups: readonly string[] = [],
+  bearer?: string,
+): Promise<Credentials> {
+  const person = { email: `${name.toLowerCase()}@shop.example`, name, password: `gravel teapot ${name} 71 invoice` }
+  const { status, json } = await whole.call('POST', '/api/v1/people', { ...person, groups }, bearer)
+  expect(status, JSON.stringify(json)).toBe(201)
+  return { id: json['id'] as string, email: person.email, password: person.password }
+}
+
+export async function signInAs(url: string, { email, password }: Omit<Credentials, 'id'>): Promise<Visitor> {
+  const browser = visitor(url)
+  const answer = await browser.post('/sign-in', { email, password })
+  expect(answer.status, answer.text).toBe(303)
+  return browser
+}
+
+/** The secret of the set-up link, from the file. */
+export function setupSecret(dataDir: string): string {
+  const { setupUrl } = JSON.parse(readFileSync(join(dataDir, 'bootstrap.json'), 'utf8')) as { setupUrl: string }
+  return new URL(setupUrl).searchParams.get('token') ?? ''
+}
+
+export interface StoredEvent {
+  readonly id: string
+  readonly kind: string
+  readonly outcome: string
+  readonly reason: string | null
+  readonly actor: string | null
+  readonly resource: string | null
+  readonly application: string | null
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/** @returns the events of a kind as they were written, newest first, whether the sequencer has seen them or not */
+export async function eventsOf(admin: Client, kind: string): Promise<readonly StoredEvent[]> {
+  const { rows } = await admin.query<StoredEvent>(
+    `SELECT id, kind, outcome, reason, actor_id AS actor, resource_id AS resource, application, data
+     FROM events WHERE kind = $1 ORDER BY ordinal DESC`,
+    [kind],
+  )
+  return rows
+}
