@@ -1,0 +1,112 @@
+import { type ChainEntry, type Event, verifyChain } from '@holdfast/events'
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { manifests } from '../../modules.ts'
+import { startWholeServer, type WholeServer } from '../../testing/whole-server.ts'
+
+let whole: WholeServer
+let admin: Client
+/** of a service among the admins: every use of the bootstrap token is an event of its own */
+let key: string
+
+beforeAll(async () => {
+  whole = await startWholeServer(inject('postgresUrl'))
+  const { json } = await whole.call('POST', '/api/v1/services', { name: 'tester', groups: ['admins'] })
+  key = String(json['key'])
+  admin = new Client({ connectionString: whole.databaseUrl })
+  await admin.connect()
+})
+afterAll(async () => {
+  await admin.end()
+  await whole.close()
+})
+
+const people = async () => (await admin.query('SELECT 1 FROM people')).rowCount
+const get = (path: string) => whole.call('GET', `/api/v1${path}`, undefined, key)
+const add = (email: string) => whole.call('POST', '/api/v1/people', { email, name: 'Ada' }, key)
+
+async function chain(): Promise<ChainEntry[]> {
+  const entries: ChainEntry[] = []
+  for (;;) {
+    const { json } = await get(`/ledger/chain?after=${entries.length}&limit=100`)
+    entries.push(...(json['items'] as ChainEntry[]))
+    if (json['next'] === null) return entries
+  }
+}
+
+async function latest(): Promise<string> {
+  return String((await get('/events?limit=1')).json['latest'])
+}
+
+describe('the ledger of the whole server', () => {
+  it('follows a change within a second, and verifies', async () => {
+    const after = await latest()
+    const following = get(`/events?after=${after}&wait=10&kind=person.created`)
+    const { status, json: person } = await add('ada@shop.example')
+    const committed = performance.now()
+    expect(status).toBe(201)
+    const [event] = (await following).json['items'] as Event[]
+    expect(performance.now() - committed).toBeLessThan(1000)
+    expect(event).toMatchObject({
+      kind: 'person.created',
+      outcome: 'success',
+      resource: { type: 'Person', id: person['id'] },
+      source: { address: '127.0.0.1' },
+    })
+    const entries = await chain()
+    const { json: head } = await get('/ledger/head')
+    expect(verifyChain(entries)).toMatchObject({ ok: true, seq: head['seq'], hash: head['hash'], unseen: 0 })
+  })
+
+  it('has an event of a request that was refused, which the answer names', async () => {
+    await add('twice@shop.example')
+    const before = await people()
+    const { status, json } = await add('twice@shop.example')
+    expect(status).toBe(409)
+    expect(await people()).toBe(before)
+    const { json: event } = await whole.call('GET', `/api/v1/events/${String(json['eventId'])}`)
+    expect(event).toMatchObject({ outcome: 'refused', reason: json['code'] })
+  })
+
+  it('has no event that no module declared', async () => {
+    const declared = new Set(manifests.flatMap(({ events }) => Object.keys(events)))
+    const { rows } = await admin.query<{ kind: string }>('SELECT DISTINCT kind FROM events')
+    expect(rows.length).toBeGreaterThan(2)
+    expect(rows.map(({ kind }) => kind).filter((kind) => !declared.has(kind))).toEqual([])
+  })
+
+  it('passes its controls, as every module does', async () => {
+    const { status, json } = await get('/controls')
+    expect(status).toBe(200)
+    const items = json['items'] as { id: string; status: string; evidence: string }[]
+    expect(items.length).toBeGreaterThan(5)
+    // Nobody has enrolled yet, which is what these two say.
+    const expected = ['directory.operators', 'signin.bootstrap-ended']
+    expect(items.filter((item) => item.status !== 'pass' && !expected.includes(item.id))).toEqual([])
+  })
+
+  it('is in the overview', async () => {
+    const { status, json } = await get('/overview')
+    expect(status, JSON.stringify(json)).toBe(200)
+    expect(json).toMatchObject({ people: { total: await people() }, ledger: { hash: expect.any(String) as string } })
+    const controls = json['controls'] as { passed: number; failed: number; total: number }
+    expect(controls.passed + controls.failed).toBe(controls.total)
+  })
+})
+
+// Last, since it breaks things.
+describe('when events cannot be written', () => {
+  it('no change of the management API happens, and it works again when they can', async () => {
+    const before = await people()
+    await admin.query('REVOKE INSERT (id) ON events FROM holdfast_tenant')
+    const refused = await add('ghost@shop.example')
+    expect(refused.status).toBe(500)
+    expect(refused.json['code']).toBe('internal_error')
+    expect(await people()).toBe(before)
+    expect((await get('/people')).status).toBe(200)
+    // Nor does a refusal go unrecorded: it is a fault as well.
+    expect((await whole.call('GET', '/api/v1/people', undefined, `hfk_${'x'.repeat(43)}`)).status).toBe(500)
+    await admin.query('GRANT INSERT (id) ON events TO holdfast_tenant')
+    expect((await add('ghost@shop.example')).status).toBe(201)
+  })
+})
