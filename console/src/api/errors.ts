@@ -38,7 +38,9 @@ export function toApiError(status: number, body: unknown): ApiError {
     requestId: text(record['requestId']),
     eventId: text(record['eventId']),
     errors: list(record['errors']).flatMap((item) =>
-      isRecord(item) ? [{ path: pathOf(item['path']), message: text(item['message']) ?? 'is not valid' }] : [],
+      isRecord(item)
+        ? [{ path: pathOf(item['path']).replace(/^body\./u, ''), message: text(item['message']) ?? 'is not valid' }]
+        : [],
     ),
     findings: list(record['findings']).filter(isFinding),
   })

@@ -44,8 +44,8 @@ export const api = {
   person: async (id: string) => await get<Person>(at`/people/${id}`),
   createPerson: async (person: NewPerson) => await send<Person>('POST', '/people', person),
   changePerson: async (id: string, change: PersonChange) => await send<Person>('PATCH', at`/people/${id}`, change),
-  setPassword: async (id: string, password: string) =>
-    await send<void>('PUT', at`/people/${id}/password`, { password }),
+  setPassword: async (id: string, body: { password: string; current?: string }) =>
+    await send<{ revoked: number }>('PUT', at`/people/${id}/password`, body),
   deletePerson: async (id: string) => await send<void>('DELETE', at`/people/${id}`),
   revokeSessionsOf: async (id: string) => await send<{ revoked: number }>('DELETE', at`/people/${id}/sessions`),
 
@@ -62,7 +62,7 @@ export const api = {
   deleteService: async (id: string) => await send<void>('DELETE', at`/services/${id}`),
 
   sessions: async (query: Query, signal?: AbortSignal) => await get<Page<Session>>('/sessions', query, signal),
-  revokeSession: async (id: string) => await send<void>('DELETE', at`/sessions/${id}`),
+  revokeSession: async (id: string) => await send<{ revoked: number }>('DELETE', at`/sessions/${id}`),
 
   applications: async () => await get<Page<Application>>('/applications'),
   createApplication: async (application: NewApplication) =>

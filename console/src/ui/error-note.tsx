@@ -11,7 +11,7 @@ export function ErrorNote({ error }: { error: unknown }): ReactElement | null {
     <div role="alert" className="flex gap-2 rounded-md border border-bad/40 bg-bad-soft px-3 py-2 text-sm text-ink">
       <Icon name="warning" className="mt-0.5 text-bad" />
       <div className="min-w-0">
-        <p className="break-words">{error instanceof Error ? error.message : 'Something went wrong.'}</p>
+        <p className="break-words">{sentenceOf(error)}</p>
         {problem === null ? null : (
           <>
             {problem.errors.length === 0 ? null : (
@@ -52,4 +52,11 @@ export function ErrorNote({ error }: { error: unknown }): ReactElement | null {
       </div>
     </div>
   )
+}
+
+function sentenceOf(error: unknown): string {
+  if (!(error instanceof ApiError)) return error instanceof Error ? error.message : 'Something went wrong.'
+  // Where each mistake is listed below, the sentence that says that they are listed says nothing more than the title.
+  const { title, detail, errors, findings } = error.problem
+  return errors.length + findings.length > 0 ? `${title}:` : detail
 }

@@ -12,10 +12,10 @@ export function useToast(): (message: string) => void {
 
 export function ToastProvider({ children }: { children: ReactNode }): ReactElement {
   return (
-    <Toast.Provider limit={3}>
+    <Toast.Provider limit={2}>
       {children}
       <Toast.Portal>
-        <Toast.Viewport className="fixed right-4 bottom-4 z-40 flex w-[min(22rem,calc(100vw-2rem))] flex-col gap-2">
+        <Toast.Viewport className="fixed bottom-4 left-1/2 z-40 flex w-[min(22rem,calc(100vw-2rem))] -translate-x-1/2 flex-col gap-2">
           <ToastList />
         </Toast.Viewport>
       </Toast.Portal>

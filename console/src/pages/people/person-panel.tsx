@@ -55,8 +55,12 @@ function PersonDetails({ person, onDeleted }: { person: Person; onDeleted: () =>
     onSuccess: async () => {
       toast(`${person.name} deleted`)
       onDeleted()
-      await queries.cancelQueries({ queryKey: ['people', 'one', person.id] })
-      await refresh()
+      // Not the person: asking for them again would only say that they are gone.
+      await Promise.all([
+        queries.invalidateQueries({ queryKey: ['people', 'list'] }),
+        queries.invalidateQueries({ queryKey: ['sessions'] }),
+        queries.invalidateQueries({ queryKey: ['groups'] }),
+      ])
     },
   })
 
@@ -84,7 +88,7 @@ function PersonDetails({ person, onDeleted }: { person: Person; onDeleted: () =>
           await refresh()
         }}
       />
-      <SetPassword person={person} onDone={refresh} />
+      <SetPassword person={person} own={isMe} onDone={refresh} />
       <Section title="Access">
         <div className="flex flex-wrap gap-2">
           {person.state === 'disabled' ? (

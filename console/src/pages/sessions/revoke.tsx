@@ -13,8 +13,8 @@ export function RevokeOne({ session }: { session: Session }): ReactElement {
   const toast = useToast()
   const revoke = useMutation({
     mutationFn: async () => await api.revokeSession(session.id),
-    onSuccess: async () => {
-      toast(`Session of ${session.person.name} revoked`)
+    onSuccess: async ({ revoked }) => {
+      toast(`${count(revoked, 'session')} of ${session.person.name} revoked`)
       await queries.invalidateQueries({ queryKey: ['sessions'] })
     },
   })
