@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { startServer } from '@holdfast/server/main'
+import { ConfigError, startServer } from '@holdfast/server/main'
+import { taken } from './ports.ts'
 
 export interface ControlPlane {
   readonly url: string
@@ -25,7 +26,7 @@ export interface ControlPlaneOptions {
 
 /**
  * Starts the control plane in this process, under `localhost`.
- * @throws ConfigError, DataDirectoryBusy, MigrationError of the server
+ * @throws ConfigError, DataDirectoryBusy, MigrationError of the server; Failure when the port is taken
  */
 export async function startControlPlane({ data, port, folder, env }: ControlPlaneOptions): Promise<ControlPlane> {
   const url = `http://localhost:${port}`
@@ -34,6 +35,9 @@ export async function startControlPlane({ data, port, folder, env }: ControlPlan
     env,
     logFile,
     flags: { mode: 'development', data, publicUrl: url, 'http.listen': `127.0.0.1:${port}` },
+  }).catch((error: unknown) => {
+    const inUse = error instanceof ConfigError && error.problems.some((problem) => problem.includes('is in use'))
+    throw inUse ? taken(port, 'control plane', error) : error
   })
   return {
     url,
