@@ -81,7 +81,7 @@ async function clone(postgresUrl: string, template: string, name: string): Promi
   }
 }
 
-export function withDatabase(url: string, name: string): string {
+function withDatabase(url: string, name: string): string {
   const [, head = '', query = ''] = /^(postgres(?:ql)?:\/\/[^/]*)\/[^?]*(\?.*)?$/.exec(url) ?? []
   return `${head}/${name}${query}`
 }

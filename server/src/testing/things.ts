@@ -13,7 +13,7 @@ export async function createThings(admin: Client): Promise<void> {
     CALL isolate_by_tenant('things')`)
 }
 
-export const thingErrors = defineErrors('things', {
+const thingErrors = defineErrors('things', {
   thing_refused: { status: 409, title: 'Refused', detail: 'The thing {id} is refused.', help: 'Choose another.' },
 })
 

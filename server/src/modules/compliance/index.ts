@@ -13,10 +13,6 @@ import type { OverviewPorts } from './overview.ts'
 import { routes } from './routes.ts'
 import { tables } from './tables.ts'
 
-export type { CheckedControl } from './check.ts'
-export { complianceConfig, type ComplianceConfig } from './config.ts'
-export type { ApplicationOverview, EventCounts, OverviewPorts } from './overview.ts'
-
 export const manifest: ModuleManifest = {
   name: 'compliance',
   migrations: fileURLToPath(new URL('migrations', import.meta.url)),

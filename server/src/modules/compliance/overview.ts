@@ -10,7 +10,7 @@ export interface OverviewPorts {
   countEvents(tx: Transaction, now: Date): Promise<EventCounts>
 }
 
-export interface ApplicationOverview {
+interface ApplicationOverview {
   readonly id: string
   readonly name: string
   readonly epoch: number
@@ -19,7 +19,7 @@ export interface ApplicationOverview {
   readonly lastSeenAt: string | null
 }
 
-export interface EventCounts {
+interface EventCounts {
   readonly events24h: number
   readonly refusals24h: number
   readonly signIns: { readonly succeeded24h: number; readonly refused24h: number }

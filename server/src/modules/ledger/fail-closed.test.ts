@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { contextOf, type Fixture, openFixture } from '../../testing/fixture.ts'
 import { type LedgerFixture, ledgerOn } from '../../testing/ledger.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
@@ -9,10 +9,15 @@ let ledger: LedgerFixture
 let server: TestServer
 let allowed: boolean
 
-beforeEach(async () => {
-  allowed = true
+async function open(breakage: string): Promise<void> {
   fixture = await openFixture(inject('postgresUrl'))
   await createThings(fixture.admin)
+  await fixture.admin.query(breakage)
+}
+
+beforeEach(async () => {
+  allowed = true
+  await fixture.admin.query('DELETE FROM things')
   ledger = ledgerOn(fixture)
   server = await startTestServer({
     database: fixture.database,
@@ -22,10 +27,7 @@ beforeEach(async () => {
     decide: async () => ({ allowed, explanation: 'no policy permits this', reasons: [] }),
   })
 })
-afterEach(async () => {
-  await server.close()
-  await fixture.close()
-})
+afterEach(() => server.close())
 
 const post = (path: string, id: string, headers = {}) =>
   server.request(path, {
@@ -36,10 +38,13 @@ const post = (path: string, id: string, headers = {}) =>
 
 const things = async () =>
   (await fixture.admin.query<{ id: string; tries: number }>('SELECT id, tries FROM things')).rows
+let seen = 0
+/** Events since the test began. */
 const kinds = async () =>
   (
     await fixture.admin.query<{ kind: string; outcome: string; reason: string | null }>(
-      'SELECT kind, outcome, reason FROM events ORDER BY ordinal',
+      'SELECT kind, outcome, reason FROM events ORDER BY ordinal OFFSET $1',
+      [seen],
     )
   ).rows
 
@@ -67,7 +72,8 @@ const breakages = [
 ] as const
 
 describe.each(breakages)('when %s', (_, breakage) => {
-  beforeEach(() => fixture.admin.query(breakage))
+  beforeAll(() => open(breakage))
+  afterAll(() => fixture.close())
 
   it('a change does not happen', async () => {
     const response = await post('/api/v1/things', 'a')
@@ -108,6 +114,12 @@ describe.each(breakages)('when %s', (_, breakage) => {
 })
 
 describe('when nothing is broken', () => {
+  beforeAll(() => open(''))
+  afterAll(() => fixture.close())
+  beforeEach(async () => {
+    seen = (await fixture.admin.query('SELECT 1 FROM events')).rowCount ?? 0
+  })
+
   it('a change commits with its event', async () => {
     expect((await post('/api/v1/things', 'a')).status).toBe(201)
     expect(await things()).toEqual([{ id: 'a', tries: 0 }])

@@ -19,7 +19,6 @@ import { newsChannel } from './store.ts'
 import { tables } from './tables.ts'
 
 export { ledgerConfig, type LedgerConfig } from './config.ts'
-export type { LedgerCounts } from './counts.ts'
 export type { Ingest } from './ingest.ts'
 export type { WaitForNews } from './news.ts'
 
