@@ -54,9 +54,13 @@ async function startDemo(cli: Cli, options: StartOptions): Promise<void> {
 }
 
 async function startAlone(cli: Cli, options: StartOptions): Promise<void> {
-  const { startServer } = await import('@holdfast/server/main')
+  const [{ startServer }, { ensureConsole }] = await Promise.all([
+    import('@holdfast/server/main'),
+    import('../stack/console.ts'),
+  ])
   const { terminal } = cli
   const interrupted = interruption()
+  await ensureConsole()
   const server = await startServer(sources(cli, options)).catch(explained)
   for (const warning of server.warnings) terminal.error(`warning: ${warning}\n`)
   if (server.setup !== null) terminal.error(`Set up the first operator: ${server.setup.url}\n`)

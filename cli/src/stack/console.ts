@@ -11,8 +11,8 @@ const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'package.json'
 const site = join(folder, 'dist/site/index.html')
 
 /**
- * Builds the console where it is not built, or older than its sources. A checkout has no build of it; an installed
- * Holdfast has nothing else, and there this does nothing.
+ * Builds the console where it is not built, or older than its sources. A checkout has no build of it; an image has
+ * nothing else, and there this does nothing.
  * @returns whether it was built
  */
 export async function ensureConsole(): Promise<boolean> {

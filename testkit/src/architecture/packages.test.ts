@@ -37,6 +37,12 @@ describe('packages', () => {
     expect(references('').toSorted()).toEqual(workspaces.map((manifest) => manifest.folder).toSorted())
   })
 
+  it('are all copied into the image before npm ci', () => {
+    const dockerfile = read('Dockerfile')
+    const copied = workspaces.filter(({ folder }) => dockerfile.includes(`COPY ${folder}/package.json ${folder}/\n`))
+    expect(copied.map(({ folder }) => folder)).toEqual(workspaces.map(({ folder }) => folder))
+  })
+
   it('ask for exact versions, and for each other at the version that they have', () => {
     const loose = all.flatMap((manifest) =>
       asked(manifest)
