@@ -1,0 +1,186 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ensureConsole } from './console.ts'
+import { type Stack, startStack } from './index.ts'
+import type { Name } from './people.ts'
+
+// One walk of an operator through the console, in a real browser, on the whole stack: each test goes on where the one
+// before it has stopped.
+
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
+const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking']
+
+let data: string
+let stack: Stack
+let browser: Browser
+let operator: Page
+let customer: Page
+const complaints: string[] = []
+
+beforeAll(async () => {
+  data = mkdtempSync(join(tmpdir(), 'holdfast-walk-'))
+  await ensureConsole()
+  stack = await startStack({ data, ports: 'free' })
+  if (executablePath === undefined) throw new Error('There is no Chromium on this machine.')
+  browser = await chromium.launch({ executablePath, args: [...quiet, '--disable-component-update', '--disable-sync'] })
+  operator = await open(await browser.newContext({ viewport: { width: 1360, height: 850 } }))
+  customer = await open(await browser.newContext())
+}, 120_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await stack?.stop()
+  rmSync(data, { recursive: true, force: true })
+})
+
+/** Whatever a page complains of, a violation of its content security policy above all, fails the walk at its end. */
+async function open(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) complaints.push(message.text())
+  })
+  return page
+}
+
+async function signIn(page: Page, name: Name): Promise<void> {
+  const person = stack.people.find((each) => each.name === name)
+  await page.getByLabel('E-mail address').fill(person?.email ?? '')
+  await page.getByLabel('Password').fill(person?.password ?? '')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+const go = (to: string) => operator.getByRole('navigation').getByRole('link', { name: to, exact: true }).click()
+const row = (text: string | RegExp) => operator.getByRole('row').filter({ hasText: text })
+
+test('a wrong password is refused with an event to name; the right one leads to the overview', async () => {
+  await operator.goto(`${stack.url}/console/`)
+  await operator.getByLabel('E-mail address').fill('ada@shop.example')
+  await operator.getByLabel('Password').fill('not her password at all')
+  await operator.getByRole('button', { name: 'Sign in' }).click()
+  await operator.getByRole('alert').waitFor()
+  expect(await operator.getByRole('alert').innerText()).toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-7/)
+  await signIn(operator, 'ada')
+  await operator.getByRole('heading', { name: 'Overview' }).waitFor()
+  await operator.getByText('The Small Shop').waitFor()
+})
+
+test('a customer signs in at the shop through the gateway, and is refused at the console', async () => {
+  await customer.goto(`${stack.shop.url}/account`)
+  await signIn(customer, 'mia')
+  await customer.waitForURL(`${stack.shop.url}/account`)
+  await customer.getByText('mia@shop.example').waitFor()
+  await customer.goto(`${stack.url}/console/people`)
+  await customer
+    .getByText(/may not|not permitted|requires/i)
+    .first()
+    .waitFor()
+})
+
+test('people are found, and what is known of one is shown beside them', async () => {
+  await go('People')
+  await operator.getByRole('searchbox').fill('mia')
+  await row('mia@shop.example').click()
+  await operator.getByRole('complementary').getByText('mia@shop.example').first().waitFor()
+  expect(operator.url()).toMatch(/\/people\/[0-9a-f-]{36}/)
+})
+
+test("revoking a customer's sign-in ends her session at the shop", async () => {
+  await customer.goto(`${stack.shop.url}/`)
+  const wallet = async () => {
+    await customer.goto(`${stack.shop.url}/wallet`)
+    return customer.url().startsWith(`${stack.url}/sign-in`) ? 'sign in' : 'mine'
+  }
+  expect(await wallet()).toBe('mine')
+  await go('Sessions')
+  await row('Mia')
+    .filter({ hasText: /sign-in/i })
+    .first()
+    .click()
+  await operator.getByRole('button', { name: 'Revoke', exact: true }).click()
+  await operator.getByRole('button', { name: 'Revoke session' }).click()
+  await operator
+    .getByText(/revoked/)
+    .first()
+    .waitFor()
+  await expect.poll(wallet, { timeout: 5_000 }).toBe('sign in')
+})
+
+test('a mistake in a policy is shown in its place and cannot be saved', async () => {
+  await go('Policies')
+  await operator.getByRole('link', { name: /authors-delete-reviews/ }).click()
+  const editor = operator.getByRole('textbox', { name: 'Policy authors-delete-reviews' })
+  const text = await editor.inputValue()
+  await editor.fill(text.replace('resource.author', 'resource.autor'))
+  await operator.getByText('did you mean `author`?').waitFor()
+  await operator.getByText('7:8').waitFor()
+  await operator.getByRole('button', { name: 'Save' }).click()
+  await operator.getByText('policy_invalid').waitFor()
+  await operator.getByRole('button', { name: 'Discard' }).click()
+  expect(await editor.inputValue()).toBe(text)
+})
+
+test('a decision is tried, and its refusal says which condition failed', async () => {
+  const ben = stack.people.find(({ name }) => name === 'ben')
+  await operator.getByRole('button', { name: 'Try a decision' }).click()
+  await operator.getByRole('combobox', { name: 'Principal' }).fill('ben')
+  await operator.getByRole('option', { name: /Ben/ }).first().click()
+  await operator.getByLabel('Action').fill('deleteReview')
+  await operator.getByLabel('Resource type').fill('Review')
+  await operator.getByLabel('Resource id').fill('r1')
+  const author = { __entity: { type: 'Person', id: ben?.id.replace(/.$/, '0') } }
+  await operator.getByLabel('Resource attributes (JSON)').fill(JSON.stringify({ author }))
+  await operator
+    .getByRole('button', { name: /decide|evaluate|try/i })
+    .last()
+    .click()
+  await operator
+    .getByText(/resource\.author == principal/)
+    .last()
+    .waitFor()
+})
+
+test('an attack is in the live log within a second of its answer, with its evidence', async () => {
+  await go('Events')
+  await operator.getByText('Live').first().waitFor()
+  const attack = await fetch(`${stack.shop.upstream}/wallet`, { headers: { 'Holdfast-Identity': 'e30.e30.forged' } })
+  expect(attack.status).toBe(401)
+  const { eventId } = (await attack.json()) as { eventId: string }
+  const answered = performance.now()
+  const entry = row('request.unauthenticated').first()
+  await entry.waitFor()
+  expect(performance.now() - answered).toBeLessThan(3_000)
+  await entry.click()
+  await operator.getByRole('complementary').getByText(eventId.slice(-8)).first().waitFor()
+})
+
+test('the pages work by keyboard, in the dark, and in a narrow window', async () => {
+  await operator.goto(`${stack.url}/console/people`)
+  await row('mia@shop.example').waitFor()
+  await operator.keyboard.press('/')
+  expect(await operator.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('search')
+  await operator.emulateMedia({ colorScheme: 'dark' })
+  await operator.setViewportSize({ width: 380, height: 800 })
+  for (const page of ['people', 'sessions', 'applications', 'policies', 'events', 'controls', '']) {
+    await operator.goto(`${stack.url}/console/${page}`)
+    await operator.getByRole('heading', { level: 1 }).waitFor()
+    const wide = await operator.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    expect(wide, page).toBeLessThanOrEqual(0)
+  }
+})
+
+test('signing out ends the session: going back shows nothing', async () => {
+  await operator.setViewportSize({ width: 1360, height: 850 })
+  await operator.getByRole('button', { name: /sign out/i }).click()
+  await operator.getByRole('heading', { name: 'Sign in' }).waitFor()
+  await operator.goto(`${stack.url}/console/people`)
+  await operator.getByRole('heading', { name: 'Sign in' }).waitFor()
+})
+
+test('no page complained, and none broke its content security policy', () => {
+  expect(complaints).toEqual([])
+})
