@@ -1,6 +1,14 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { isTransient } from './client.ts'
 import { api } from './index.ts'
 import type { Page, Service } from './types.ts'
+
+/** Asks again every so many milliseconds, but not after a refusal: each would be one more refusal in the ledger. */
+export function unlessRefused(
+  milliseconds: number,
+): (query: { readonly state: { readonly error: unknown } }) => number | false {
+  return ({ state: { error } }) => (error === null || isTransient(error) ? milliseconds : false)
+}
 
 /** The questions that more than one page asks; the first word of a key is what a change invalidates. */
 export const meQuery = queryOptions({ queryKey: ['me'], queryFn: api.me, staleTime: 60_000 })
@@ -26,7 +34,7 @@ export const applicationsQuery = queryOptions({
   queryKey: ['applications'],
   queryFn: api.applications,
   // Edges come and go by themselves.
-  refetchInterval: 10_000,
+  refetchInterval: unlessRefused(10_000),
 })
 
 export const personQuery = (id: string) =>
@@ -47,5 +55,5 @@ export const sessionsQuery = (person: string | undefined) =>
     queryFn: async ({ pageParam, signal }) => await api.sessions({ person, cursor: pageParam, limit: 100 }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
-    refetchInterval: 15_000,
+    refetchInterval: unlessRefused(15_000),
   })

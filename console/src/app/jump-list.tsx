@@ -2,9 +2,15 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type ReactElement, useDeferredValue, useState } from 'react'
 import { api } from '../api/index.ts'
-import { applicationsQuery } from '../api/queries.ts'
+import { applicationsQuery, meQuery } from '../api/queries.ts'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import { nav } from './nav.ts'
+
+const PAGES = [
+  ...nav,
+  { to: '/groups/{-$id}', label: 'Groups', icon: 'people', needs: 'listGroups' },
+  { to: '/services/{-$id}', label: 'Services', icon: 'people', needs: 'listServices' },
+] as const
 
 interface Target {
   readonly key: string
@@ -20,21 +26,19 @@ export function JumpList({ onDone }: { onDone: () => void }): ReactElement {
   const [text, setText] = useState('')
   const [chosen, setChosen] = useState(0)
   const query = useDeferredValue(text.trim().toLowerCase())
-  const applications = useQuery(applicationsQuery)
+  const me = useQuery(meQuery)
+  const may = (action: string) => me.data?.actions.includes(action) === true
+  const applications = useQuery({ ...applicationsQuery, enabled: may('listApplications') })
   const people = useQuery({
     queryKey: ['people', 'jump', query],
     queryFn: async ({ signal }) => await api.people({ query, limit: 6 }, signal),
-    enabled: query !== '',
+    enabled: query !== '' && may('listPeople'),
     placeholderData: (previous) => previous,
   })
 
   const has = (label: string) => label.toLowerCase().includes(query)
   const targets: Target[] = [
-    ...[
-      ...nav,
-      { to: '/groups/{-$id}', label: 'Groups', icon: 'people' } as const,
-      { to: '/services/{-$id}', label: 'Services', icon: 'people' } as const,
-    ]
+    ...PAGES.filter(({ needs }) => needs === 'viewOverview' || may(needs))
       .filter((item) => has(item.label))
       .map((item) => ({
         key: item.to,

@@ -1,12 +1,12 @@
 import type { IconName } from '../ui/icons.tsx'
 
-/** The pages of the console, in the order of the navigation. */
+/** The pages of the console, in the order of the navigation; `needs` is the action without which a page has nothing to show. */
 export const nav = [
-  { to: '/', label: 'Overview', icon: 'overview' },
-  { to: '/people/{-$id}', label: 'People', icon: 'people' },
-  { to: '/sessions/{-$id}', label: 'Sessions', icon: 'sessions' },
-  { to: '/applications/{-$id}', label: 'Applications', icon: 'applications' },
-  { to: '/policies/{-$app}/{-$name}', label: 'Policies', icon: 'policies' },
-  { to: '/events/{-$id}', label: 'Events', icon: 'events' },
-  { to: '/controls/{-$id}', label: 'Controls', icon: 'controls' },
-] as const satisfies readonly { to: string; label: string; icon: IconName }[]
+  { to: '/', label: 'Overview', icon: 'overview', needs: 'viewOverview' },
+  { to: '/people/{-$id}', label: 'People', icon: 'people', needs: 'listPeople' },
+  { to: '/sessions/{-$id}', label: 'Sessions', icon: 'sessions', needs: 'listSessions' },
+  { to: '/applications/{-$id}', label: 'Applications', icon: 'applications', needs: 'listApplications' },
+  { to: '/policies/{-$app}/{-$name}', label: 'Policies', icon: 'policies', needs: 'listApplications' },
+  { to: '/events/{-$id}', label: 'Events', icon: 'events', needs: 'listEvents' },
+  { to: '/controls/{-$id}', label: 'Controls', icon: 'controls', needs: 'listControls' },
+] as const satisfies readonly { to: string; label: string; icon: IconName; needs: string }[]

@@ -35,6 +35,8 @@ export function Shell(): ReactElement {
       </main>
     )
   }
+  const { actions } = me.data
+  const pages = nav.filter(({ needs }) => needs === 'viewOverview' || actions.includes(needs))
   return (
     <div className="flex min-h-dvh flex-col lg:h-dvh lg:flex-row">
       <a
@@ -60,7 +62,7 @@ export function Shell(): ReactElement {
         </div>
         <div id="menu" className={`${menu ? 'flex' : 'hidden'} min-h-0 flex-1 flex-col overflow-y-auto lg:flex`}>
           <nav aria-label="Pages" className="flex flex-col px-2 py-1">
-            {nav.map((item) => (
+            {pages.map((item) => (
               <Link
                 key={item.to}
                 to={item.to}

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { lazy, type ReactElement, type ReactNode, Suspense } from 'react'
 import { api } from '../../api/index.ts'
+import { meQuery, unlessRefused } from '../../api/queries.ts'
 import type { Overview } from '../../api/types.ts'
 import { count } from '../../lib/words.ts'
 import { Status } from '../../ui/badge.tsx'
@@ -11,15 +12,28 @@ import { Page } from '../../ui/page.tsx'
 import { ApplicationList } from './application-list.tsx'
 import { NextSteps, nextSteps } from './next-steps.tsx'
 
+const OwnAccount = lazy(async () => ({ default: (await import('./own-account.tsx')).OwnAccount }))
 // The chart is the heaviest part of the console and comes after the numbers.
 const DecisionsChart = lazy(async () => ({ default: (await import('./decisions-chart.tsx')).DecisionsChart }))
 
 export function OverviewPage(): ReactElement {
+  const me = useQuery(meQuery)
+  const allowed = me.data?.actions.includes('viewOverview') === true
   const overview = useQuery({
     queryKey: ['overview'],
     queryFn: async ({ signal }) => await api.overview(signal),
-    refetchInterval: 10_000,
+    refetchInterval: unlessRefused(10_000),
+    enabled: allowed,
   })
+  if (me.data !== undefined && !allowed) {
+    return (
+      <Page title="Overview">
+        <Suspense>
+          <OwnAccount me={me.data} />
+        </Suspense>
+      </Page>
+    )
+  }
   return (
     <Page title="Overview">
       <Answer query={overview}>{(data) => <Panels overview={data} />}</Answer>

@@ -10,7 +10,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx'
 import { RevokeAll, RevokeOne } from '../sessions/revoke.tsx'
 
 /** The live sessions of one person, each revocable, and all of them. */
-export function PersonSessions({ person }: { person: Person }): ReactElement {
+export function PersonSessions({ person }: { person: Pick<Person, 'id' | 'name'> }): ReactElement {
   const sessions = useInfiniteQuery(sessionsQuery(person.id))
   return (
     <Section
