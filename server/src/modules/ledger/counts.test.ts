@@ -12,10 +12,10 @@ beforeAll(async () => {
 })
 afterAll(() => fixture.close())
 
-async function at(time: string, kind: string, outcome: string, tenant = fixture.tenant): Promise<void> {
+async function at(time: string, kind: string, outcome: string, tenant = fixture.tenant, data = {}): Promise<void> {
   await fixture.admin.query(
-    "INSERT INTO events (tenant_id, id, time, kind, outcome, data) VALUES ($1, gen_random_uuid(), $2, $3, $4, '{}')",
-    [tenant, time, kind, outcome],
+    'INSERT INTO events (tenant_id, id, time, kind, outcome, data) VALUES ($1, gen_random_uuid(), $2, $3, $4, $5)',
+    [tenant, time, kind, outcome, data],
   )
 }
 
@@ -38,8 +38,9 @@ describe('countEvents', () => {
     await at('2026-03-29T12:10:00Z', 'access.denied', 'refused')
     await at('2026-03-29T12:39:00Z', 'thing.done', 'failure')
     await at('2026-03-29T12:39:00Z', 'thing.done', 'refused', fixture.other)
+    await at('2026-03-29T11:00:00Z', 'session.started', 'success', fixture.tenant, { reportedBy: { type: 'Service' } })
     const counts = await count()
-    expect(counts).toMatchObject({ events24h: 4, refusals24h: 2, signIns: { succeeded24h: 1, refused24h: 1 } })
+    expect(counts).toMatchObject({ events24h: 5, refusals24h: 2, signIns: { succeeded24h: 1, refused24h: 1 } })
     expect(counts.series.at(0)).toMatchObject({ allowed: 1, refused: 0 })
     expect(counts.series.at(-1)).toMatchObject({ allowed: 0, refused: 2 })
     await fixture.database.asTenant(fixture.tenant, async (tx) => {

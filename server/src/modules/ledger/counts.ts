@@ -21,7 +21,7 @@ interface HourRow {
   readonly sign_ins_refused: number
 }
 
-/** What signin records of a sign-in at its form. */
+/** What signin records of a sign-in at its form; an edge that ships events of these names does not count. */
 const signedIn = 'session.started'
 const signInRefused = 'session.refused'
 
@@ -35,8 +35,8 @@ export async function countEvents(tx: Pick<Transaction, 'tenant' | 'kysely'>, no
       SELECT date_trunc('hour', time, 'UTC') AS hour, count(*)::int AS total,
         count(*) FILTER (WHERE outcome = 'success')::int AS allowed,
         count(*) FILTER (WHERE outcome = 'refused')::int AS refused,
-        count(*) FILTER (WHERE kind = ${signedIn} AND outcome = 'success')::int AS signed_in,
-        count(*) FILTER (WHERE kind = ${signInRefused})::int AS sign_ins_refused
+        count(*) FILTER (WHERE kind = ${signedIn} AND outcome = 'success' AND NOT data ? 'reportedBy')::int AS signed_in,
+        count(*) FILTER (WHERE kind = ${signInRefused} AND NOT data ? 'reportedBy')::int AS sign_ins_refused
       FROM events
       WHERE tenant_id = current_tenant()
         AND time >= date_trunc('hour', ${now}::timestamptz, 'UTC') - interval '23 hours'

@@ -116,6 +116,7 @@ describe('the sequencer', () => {
   })
 
   it('is ended by the database when its process freezes in the middle', async () => {
+    await ledger.record()
     const timeout = await fixture.database.asSystem(async (tx) => {
       const batch = createSequenceBatch({ ...fixture.database, asSystem: (run) => run(tx) })
       await batch(10)

@@ -29,6 +29,7 @@ export function createSequenceBatch(
 ): SequenceBatch {
   return (limit) =>
     database.asSystem(async (tx) => {
+      if (!(await anyPending(tx))) return 0
       if (!(await lock(tx))) return 'busy'
       const pending = await find(tx, limit)
       if (pending.length === 0) return 0
@@ -44,6 +45,14 @@ export function createSequenceBatch(
       await sql`SELECT pg_notify(${newsChannel}, '')`.execute(tx.kysely())
       return placed.length
     })
+}
+
+/** Most looks find nothing, and then this is all that they cost. */
+async function anyPending(tx: Transaction): Promise<boolean> {
+  const { rows } = await sql<{ any: boolean }>`SELECT EXISTS (SELECT FROM events WHERE seq IS NULL) AS any`.execute(
+    tx.kysely(),
+  )
+  return rows[0]?.any === true
 }
 
 async function takeLock(tx: Transaction): Promise<boolean> {

@@ -14,6 +14,9 @@ export interface Sequencer {
   stop(): Promise<void>
 }
 
+/** Milliseconds to the next look after a failure: the database may be away for a while. */
+const pause = 1000
+
 /** Milliseconds from the insertion of an event to the look for it: most transactions have committed by then. */
 const settle = 15
 
@@ -40,13 +43,20 @@ export function createSequencer(
     timer = setTimeout(() => {
       due = Number.POSITIVE_INFINITY
       if (running !== undefined) return plan(settle)
-      running = drain()
-        .catch(onError)
-        .finally(() => {
-          running = undefined
-          plan(pollMilliseconds)
-        })
+      running = look()
     }, milliseconds)
+  }
+
+  async function look(): Promise<void> {
+    let next = pollMilliseconds
+    try {
+      await drain()
+    } catch (error) {
+      onError(error)
+      next = pause
+    }
+    running = undefined
+    plan(next)
   }
 
   async function drain(): Promise<void> {

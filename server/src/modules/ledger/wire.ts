@@ -71,7 +71,7 @@ export const EventQuery = z
     cursor: place,
     after: place,
     wait: z.coerce.number().min(0).max(25),
-    limit: z.coerce.number().int().min(1).max(500),
+    limit: z.coerce.number().int().min(1).max(1000),
   })
   .partial()
 

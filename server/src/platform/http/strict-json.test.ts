@@ -49,7 +49,6 @@ describe('parseStrictJson', () => {
         }
         expect(strict).toEqual(JSON.parse(text))
       }),
-      { numRuns: 2000 },
     )
   })
 
