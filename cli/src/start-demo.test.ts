@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openBrowser } from './lab/browser.ts'
 import { freePort } from './stack/ports.ts'
 import { openFolder, start, type Started } from './testing/process.ts'
 import { holdfast } from './testing/run.ts'
@@ -116,6 +117,20 @@ describe('the log', () => {
     const seq = await forge(data)
     const { code, error } = await verify()
     expect([code, error.includes(`first bad event: ${seq}`)]).toEqual([1, true])
+  })
+})
+
+describe('the first operator', () => {
+  it('ends the bootstrap token, and the next start does without', async () => {
+    const browser = openBrowser()
+    const page = await browser.open(/set-up link +(\S+)/.exec(demo.said())?.[1] ?? '')
+    const word = 'a long sentence that is mine'
+    await browser.submit(page, { email: 'me@example.com', name: 'Me', password: word })
+    expect((await cli('whoami')).code).toBe(1)
+    demo.child.kill('SIGTERM')
+    await demo.ended()
+    demo = start(parameters, { cwd: folder })
+    expect(await demo.saying(/Ctrl-C stops everything/)).not.toContain('set-up link')
   })
 })
 

@@ -70,7 +70,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const controlPlane = await startControlPlane({ data, port: ports.controlPlane, folder, env })
   const running: { stop(): Promise<unknown> }[] = [controlPlane]
   const stop = async () => {
-    for (const part of running.toReversed()) await part.stop()
+    const failures: unknown[] = []
+    for (const part of running.splice(0).toReversed()) await part.stop().catch((error: unknown) => failures.push(error))
+    if (failures.length > 0) throw new AggregateError(failures, 'Not every part stopped as it should.')
   }
   try {
     // Behind the control plane, whose lock tells a second start on the same data from another program on the port.
