@@ -136,6 +136,11 @@ describe('a failure', () => {
     expect([code, error.split('\n').length <= 3]).toEqual([1, true])
   })
 
+  it('of a file is a sentence', async () => {
+    const { code, error } = await holdfast(['policies', 'validate', 'shop', 'none.cedar'], { cwd: folder })
+    expect([code, error]).toEqual([1, `holdfast: There is no file ${folder}/none.cedar. (file_unreadable)\n`])
+  })
+
   it('of an address that is none is one of usage', async () => {
     expect((await holdfast(['whoami', '--url', 'localhost:7400'])).code).toBe(2)
     expect((await holdfast(['whoami', '--url', 'file:///etc/passwd'])).code).toBe(2)

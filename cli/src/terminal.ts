@@ -18,6 +18,11 @@ export interface Terminal {
 }
 
 export function processTerminal(): Terminal {
+  // `holdfast log tail --follow | head`: whoever read has gone, and that is no error of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
   return {
     env: process.env,
     cwd: process.cwd(),
