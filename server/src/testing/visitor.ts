@@ -33,6 +33,12 @@ export interface Visitor {
   api(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>
 }
 
+interface Sending {
+  readonly method?: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
 export function visitor(url: string): Visitor {
   const own: Visitor = {
     session: undefined,
@@ -54,7 +60,7 @@ export function visitor(url: string): Visitor {
     },
   }
 
-  async function send(path: string, init: RequestInit & { headers: Record<string, string> }): Promise<Response> {
+  async function send(path: string, init: Sending): Promise<Response> {
     const cookie = own.session === undefined ? {} : { cookie: `__Host-holdfast=${own.session}` }
     const response = await fetch(`${url}${path}`, {
       ...init,
@@ -68,7 +74,7 @@ export function visitor(url: string): Visitor {
     return response
   }
 
-  async function page(path: string, init: RequestInit & { headers: Record<string, string> }): Promise<PageAnswer> {
+  async function page(path: string, init: Sending): Promise<PageAnswer> {
     const response = await send(path, init)
     const { status, headers } = response
     return { status, headers, cookies: headers.getSetCookie(), text: await response.text() }

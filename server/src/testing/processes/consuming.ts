@@ -1,0 +1,69 @@
+import { sql } from 'kysely'
+import { countOperators, unlessLastOperator } from '../../modules/directory/last-operator.ts'
+import { updatePerson } from '../../modules/directory/store/people.ts'
+import { consumeSetup } from '../../modules/signin/store/bootstraps.ts'
+import { consumeCode } from '../../modules/signin/store/handoff.ts'
+import { passwordHolders } from '../../modules/signin/store/passwords.ts'
+import { openDatabase } from '../../platform/database/database.ts'
+import { createUnitOfWork, type Tx } from '../../platform/work.ts'
+import { contextOf } from '../fixture.ts'
+
+/*
+ * A racer for what only one may win. Arguments: URL, tenant, what (`code`, `setup`, `operator`), `right` or `twin`, and
+ * which: a hash in hexadecimal digits, or a person's id. Says `ready`, begins when its standard input ends, and says
+ * `won <times>`. The twin finds first and changes then, as one does who has not thought of the others.
+ */
+const [url = '', tenant = '', what = '', which = '', given = ''] = process.argv.slice(2)
+const attempts = what === 'operator' ? 1 : 25
+const database = openDatabase({ url, poolSize: attempts })
+const units = createUnitOfWork(database, async () => '')
+const now = new Date()
+const hash = Buffer.from(given, 'hex')
+const passwords = { holders: passwordHolders, prepare: never, store: never }
+
+function never(): never {
+  throw new Error('not in a race')
+}
+
+const disable = (tx: Tx) => updatePerson(tx, given, { name: 'Gone', state: 'disabled', now })
+const pause = (tx: Tx) => sql`SELECT pg_sleep(0.02)`.execute(tx.kysely())
+
+const races: Readonly<Record<string, (tx: Tx) => Promise<boolean>>> = {
+  'code right': async (tx) => (await consumeCode(tx, hash, now)) !== null,
+  async 'code twin'(tx) {
+    const { rows } = await sql`SELECT 1 FROM handoff_codes WHERE code_hash = ${hash} AND consumed_at IS NULL`.execute(
+      tx.kysely(),
+    )
+    await pause(tx)
+    await sql`UPDATE handoff_codes SET consumed_at = ${now} WHERE code_hash = ${hash}`.execute(tx.kysely())
+    return rows.length > 0
+  },
+  'setup right': async (tx) => (await consumeSetup(tx, hash, now)) !== null,
+  async 'setup twin'(tx) {
+    const { rows } = await sql`SELECT 1 FROM bootstraps WHERE setup_hash = ${hash} AND completed_at IS NULL`.execute(
+      tx.kysely(),
+    )
+    await pause(tx)
+    await sql`UPDATE bootstraps SET completed_at = ${now} WHERE setup_hash = ${hash}`.execute(tx.kysely())
+    return rows.length > 0
+  },
+  'operator right': (tx) => unlessLastOperator(tx, { passwords }, () => disable(tx)),
+  async 'operator twin'(tx) {
+    const others = (await countOperators(tx, { passwords })) > 1
+    await pause(tx)
+    if (others) await disable(tx)
+    return others
+  },
+}
+
+const race = races[`${what} ${which}`] ?? never
+// Connections first: who is still connecting does not race.
+await Promise.all(Array.from({ length: attempts }, () => database.ping()))
+process.stdout.write('ready\n')
+process.stdin.resume().once('end', () => void run())
+
+async function run(): Promise<void> {
+  const won = await Promise.all(Array.from({ length: attempts }, () => units.work(contextOf(tenant), race)))
+  process.stdout.write(`won ${won.filter(Boolean).length}\n`)
+  await database.close()
+}
