@@ -41,7 +41,7 @@ export async function createService(
     const member = { type: 'Service', id: row.id } as const
     await addMemberships(tx, member, groups, row.now)
     const made = await makeKey(tx, deps, row.id)
-    await tx.record({ kind: 'service.created', resource: member, application, data: { groups, key: made.id } })
+    await tx.record({ kind: 'service.created', resource: member, application, data: { groups, keyId: made.id } })
     for (const group of groups) await recordMembers(tx, group, { added: [member] })
     await deps.hierarchyChanged(tx)
     const found = await findService(tx, row.id)

@@ -3,7 +3,7 @@ import { insertGroup } from './store/groups.ts'
 import type { DirectoryDeps } from './types.ts'
 
 /** The groups that the built-in policies speak of. */
-export const builtinGroups: Readonly<Record<string, string>> = {
+const builtinGroups: Readonly<Record<string, string>> = {
   admins: 'Operators',
   auditors: 'Auditors',
   gateways: 'Gateways',

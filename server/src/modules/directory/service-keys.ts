@@ -39,7 +39,7 @@ export async function createKey(work: Work, deps: DirectoryDeps, id: string): Pr
     }
     const made = await makeKey(tx, deps, id)
     const about = { resource: { type: 'Service', id }, application: service.application }
-    await tx.record({ kind: 'service.key_created', ...about, data: { key: made.id } })
+    await tx.record({ kind: 'service.key_created', ...about, data: { keyId: made.id } })
     return ok({ key: made.key, trust }, { status: 201 })
   })
 }
@@ -51,7 +51,7 @@ export function deleteKey(work: Work, id: string, key: string): Promise<Outcome<
     if (service === null) return refuse(directoryErrors.service_unknown)
     if (!isId(key) || !(await removeKey(tx, id, key))) return refuse(directoryErrors.key_unknown)
     const about = { resource: { type: 'Service', id }, application: service.application }
-    await tx.record({ kind: 'service.key_deleted', ...about, data: { key } })
+    await tx.record({ kind: 'service.key_deleted', ...about, data: { keyId: key } })
     return ok({ deleted: true })
   })
 }

@@ -77,7 +77,7 @@ describe('a machine account', () => {
     expect((await whole.call('DELETE', `/api/v1/services/${service.id}/keys/%27`)).status).toBe(404)
     expect((await eventsOf(admin, 'service.key_deleted'))[2]).toMatchObject({
       resource: service.id,
-      data: { key: old },
+      data: { keyId: old },
     })
 
     const other = await create({ name: 'other' })

@@ -8,7 +8,7 @@ export function isId(text: string): boolean {
   return uuid.test(text)
 }
 
-export const Slug = z
+const Slug = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes, at most 63, beginning with a letter')
 
@@ -26,7 +26,7 @@ export const Email = z
   .transform(tidy)
   .refine((email) => isEmail(email) && emailKey(email).length <= 512, 'an e-mail address, 254 characters at most')
 
-export const Groups = z.array(Slug).max(100)
+const Groups = z.array(Slug).max(100)
 
 export const PageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),

@@ -1,4 +1,5 @@
 import { addSeconds } from '../../../platform/clock.ts'
+import { sessionCookie as cookieName } from '../../../platform/http/request.ts'
 import type { SigninConfig } from '../config.ts'
 import type { SessionRow } from '../store/sessions.ts'
 
@@ -34,7 +35,7 @@ export function createLifetime({ idleMinutes, absoluteHours }: SigninConfig): Li
 
 /** The cookie of a session at the control plane; it goes when the browser does, or when the session does. */
 export function sessionCookie(token: string): string {
-  return `__Host-holdfast=${token}; Path=/; Secure; HttpOnly; SameSite=Lax`
+  return `${cookieName}=${token}; Path=/; Secure; HttpOnly; SameSite=Lax`
 }
 
 export const noCookie = `${sessionCookie('')}; Max-Age=0`
