@@ -9,6 +9,7 @@ export const quickSignIn: Readonly<Record<string, string>> = {
   HOLDFAST_SIGNIN_ARGON2_MEMORY_KIB: '7168',
   HOLDFAST_SIGNIN_ARGON2_ITERATIONS: '1',
   HOLDFAST_SIGNIN_THROTTLE_ADDRESS_FREE: '1000',
+  HOLDFAST_SIGNIN_THROTTLE_ACCOUNT_FREE: '5',
 }
 
 export interface PageAnswer {

@@ -5,7 +5,7 @@ import { directoryErrors } from './errors.ts'
 import { deniedGroup, difference, refuseGrant } from './grants.ts'
 import { unlessLastOperator } from './last-operator.ts'
 import { showGroup } from './list-groups.ts'
-import type { Group, GroupChange } from './shapes.ts'
+import { type Group, type GroupChange, isSlug } from './shapes.ts'
 import {
   type GroupRow,
   isInside,
@@ -31,7 +31,7 @@ export async function changeGroup(
 ): Promise<Outcome<Group>> {
   const permitted = new Set<string>()
   if (change.parents !== undefined) {
-    const [held] = await read((tx) => selectGroups(tx, id))
+    const [held] = isSlug(id) ? await read((tx) => selectGroups(tx, id)) : []
     const { added, removed } = difference(held?.parents ?? [], change.parents)
     for (const parent of [...added, ...removed]) permitted.add(parent)
     const denied = await deniedGroup(deps, caller, permitted)
@@ -39,7 +39,7 @@ export async function changeGroup(
   }
   return work(async (tx) => {
     await lockHierarchy(tx)
-    const [group] = await selectGroups(tx, id)
+    const [group] = isSlug(id) ? await selectGroups(tx, id) : []
     if (group === undefined) return refuse(directoryErrors.group_unknown, { group: id })
     if (group.builtin) return refuse(directoryErrors.group_builtin, { group: id })
     const { added, removed } = difference(group.parents, change.parents ?? group.parents)

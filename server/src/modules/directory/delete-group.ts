@@ -2,6 +2,7 @@ import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
 import type { Work } from '../../platform/work.ts'
 import { directoryErrors } from './errors.ts'
 import { unlessLastOperator } from './last-operator.ts'
+import { isSlug } from './shapes.ts'
 import { lockHierarchy, removeGroup, selectGroups } from './store/groups.ts'
 import type { DirectoryDeps } from './types.ts'
 
@@ -12,7 +13,7 @@ import type { DirectoryDeps } from './types.ts'
 export function deleteGroup(work: Work, deps: DirectoryDeps, id: string): Promise<Outcome<{ deleted: true }>> {
   return work(async (tx) => {
     await lockHierarchy(tx)
-    const [group] = await selectGroups(tx, id)
+    const [group] = isSlug(id) ? await selectGroups(tx, id) : []
     if (group === undefined) return refuse(directoryErrors.group_unknown, { group: id })
     if (group.builtin) return refuse(directoryErrors.group_builtin, { group: id })
     const kept = await unlessLastOperator(tx, deps, () => removeGroup(tx, id))

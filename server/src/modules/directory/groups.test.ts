@@ -132,6 +132,7 @@ describe('over HTTP', () => {
 
       const drop = async (id: string) => (await whole.call('DELETE', `${groups}/${id}`)).status
       expect([await drop('admins'), await drop('nothing'), await drop('b')]).toEqual([409, 404, 200])
+      expect([await drop('%00'), (await patch('%00', { name: 'x', parents: [] }))['status']]).toEqual([404, 404])
       const { json } = await whole.call('GET', groups)
       const left = ['a', 'admins', 'auditors', 'bootstrap', 'c', 'gateways', 'support', 'x', 'y']
       expect((json['items'] as { id: string }[]).map(({ id }) => id)).toEqual(left)

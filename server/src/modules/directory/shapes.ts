@@ -8,6 +8,10 @@ export function isId(text: string): boolean {
   return uuid.test(text)
 }
 
+export function isSlug(text: string): boolean {
+  return Slug.safeParse(text).success
+}
+
 const Slug = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes, at most 63, beginning with a letter')

@@ -40,8 +40,13 @@ export const signinConfig = z.strictObject({
     .describe('Cost of a password hash. Old hashes are made anew when their person signs in.'),
   throttle: z
     .strictObject({
-      accountFree: z.int().min(1).max(100).default(5).describe('Attempts on one account before each must wait.'),
-      addressFree: z.int().min(1).max(1000).default(30).describe('Attempts from one address before each must wait.'),
+      accountFree: z
+        .int()
+        .min(1)
+        .max(100)
+        .default(10)
+        .describe('Attempts on one account before each must wait; so many at once, too.'),
+      addressFree: z.int().min(1).max(10_000).default(100).describe('Attempts from one address before each must wait.'),
       longestSeconds: z.int().min(1).max(3600).default(900).describe('The longest wait. It doubles up to here.'),
     })
     .prefault({})

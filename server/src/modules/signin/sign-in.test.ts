@@ -160,6 +160,7 @@ describe('a refusal', () => {
       ['dora@shop.example', 'not the password', 'password_missing'],
       [ada.email, 'x'.repeat(5000), 'password_wrong'],
       ['not an address', '', 'person_unknown'],
+      ['ada\0@shop.example', '\0', 'person_unknown'],
     ] as const) {
       const { status, text, cookies } = await visitor(whole.url).post('/sign-in', { email, password })
       expect(status).toBe(401)

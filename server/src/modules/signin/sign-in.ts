@@ -43,11 +43,13 @@ export type SignInDeps = SigninDeps & { readonly hasher: Hasher; readonly lifeti
 export async function signIn(
   context: SignInContext,
   deps: SignInDeps,
-  { email, password }: Typed,
+  { email: typed, password }: Typed,
 ): Promise<{ readonly ok: true; readonly session: StartedSession } | RefusedSignIn> {
   const { read, source, now } = context
+  // PostgreSQL has no place for a NUL, and no address has one.
+  const email = /\p{C}/u.test(typed) ? '' : typed.slice(0, 512)
   const { tenant, person, stored, attempt } = await read(async (tx) => {
-    const person = await deps.directory.personByEmail(tx, email.slice(0, 512))
+    const person = await deps.directory.personByEmail(tx, email)
     const stored = await findPassword(tx, person?.id ?? '00000000-0000-0000-0000-000000000000')
     const asked = { email, address: source.address, person: person?.id ?? null, now }
     return { tenant: tx.tenant ?? '', person, stored, attempt: await attemptOf(tx, deps.config, asked) }

@@ -29,7 +29,7 @@ export async function attemptOf(
   const since = addSeconds(asked.now, -knownDays * 86_400)
   const nobody = '00000000-0000-0000-0000-000000000000'
   const known = await isKnownAddress(tx, asked.person ?? nobody, asked.address ?? '', since)
-  const account = `account ${emailKey(asked.email.slice(0, 512))}`
+  const account = `account ${emailKey(asked.email)}`
   const longest = throttle.longestSeconds
   return {
     address: { key: keyOf(`address ${address}`), free: throttle.addressFree, longest },

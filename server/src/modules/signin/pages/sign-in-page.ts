@@ -21,7 +21,7 @@ ${application !== undefined && html`<p class="lead">to continue to <strong>${app
 ${alert(problem)}
 ${
   unset &&
-  html`<p class="note">Nobody can sign in yet. Open the set-up link that Holdfast printed at its first start; it is also in
+  html`<p class="note">No operator can sign in yet. Open the set-up link that Holdfast printed at its first start; it is also in
 <code>bootstrap.json</code> in the data directory.</p>`
 }
 <form method="post" action="/sign-in">

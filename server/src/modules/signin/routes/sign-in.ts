@@ -26,11 +26,12 @@ export const signInRoutes = (deps: SignInDeps): Route[] => [
     input: { query: z.object({ return: text }) },
     output: 'page',
     reads: true,
-    limit: perAddress(600, 'minute'),
+    limit: perAddress(12_000, 'minute'),
     async handler({ query, caller, read }) {
       const returnTo = returnPath(query.return)
       if (caller?.session != null) return ok<Page>({ redirect: returnTo })
-      return signInPage({ ...(await aboutReturn(deps, read, returnTo)), email: '' })
+      const unset = !(await read((tx) => deps.directory.hasOperator(tx)))
+      return signInPage({ ...(await aboutReturn(deps, read, returnTo)), unset, email: '' })
     },
   }),
 
@@ -42,7 +43,7 @@ export const signInRoutes = (deps: SignInDeps): Route[] => [
     input: { form: z.object({ email: z.string().default(''), password: z.string().default(''), return: text }) },
     output: 'page',
     event: 'session.started',
-    limit: perAddress(600, 'minute'),
+    limit: perAddress(12_000, 'minute'),
     bodyLimit: 16 * 1024,
     async handler({ form, work, read, source, now, caller }) {
       const returnTo = returnPath(form.return)
@@ -65,7 +66,7 @@ export const signInRoutes = (deps: SignInDeps): Route[] => [
     input: { query: z.object({ application: text, redirect_uri: text, state: text, challenge: text }) },
     output: 'page',
     event: 'handoff.issued',
-    limit: perAddress(600, 'minute'),
+    limit: perAddress(12_000, 'minute'),
     async handler({ query, caller, work, read, now }): Promise<Accepted<Page>> {
       const request = readHandoff(query)
       const target = request && (await targetOf(deps, read, request))
@@ -96,7 +97,7 @@ export const signInRoutes = (deps: SignInDeps): Route[] => [
     permission: { public: 'whoever is not signed in any more wants to get rid of the cookie all the same' },
     output: 'page',
     event: 'session.ended',
-    limit: perAddress(600, 'minute'),
+    limit: perAddress(12_000, 'minute'),
     async handler({ caller, work, now }): Promise<Accepted<Page>> {
       const session = caller?.session?.id
       if (session !== undefined) {
@@ -116,11 +117,10 @@ async function aboutReturn(
   deps: SignInDeps,
   read: Read,
   returnTo: string,
-): Promise<Pick<SignInPage, 'returnTo' | 'application' | 'unset'>> {
-  const unset = !(await read((tx) => deps.directory.hasOperator(tx)))
+): Promise<Pick<SignInPage, 'returnTo' | 'application'>> {
   const request = handoffOfReturn(returnTo)
   const application = request && (await targetOf(deps, read, request))
-  return { returnTo: request !== undefined && application === undefined ? home : returnTo, application, unset }
+  return { returnTo: request !== undefined && application === undefined ? home : returnTo, application }
 }
 
 /** @returns the application and the origin to go back to, when the hand-off is to one of its hosts */
