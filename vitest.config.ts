@@ -8,7 +8,7 @@ const lanes = chosenLanes(process.env)
 const fuzzing = ['HOLDFAST_FUZZ_RUNS', 'HOLDFAST_FUZZ_SEED'].some((name) => process.env[name] !== undefined)
 const setupFiles = fuzzing ? ['./testkit/src/fuzz/setup.ts'] : []
 
-const shared = { setupFiles, testTimeout: 30_000, hookTimeout: 60_000, ...(fuzzing && { testTimeout: 900_000 }) }
+const shared = { setupFiles, testTimeout: fuzzing ? 900_000 : 30_000, hookTimeout: 60_000 }
 // One PostgreSQL for each project that has a file to run; an engine needs none.
 const globalSetup = ['./testkit/src/postgres/global-setup.ts']
 const exclude = ['**/node_modules/**', '**/dist/**']
@@ -16,6 +16,8 @@ const laneFiles = ['**/*.browser.test.ts', '**/*.corpus.test.ts']
 
 export default defineConfig({
   test: {
+    // Most files wait for a database, a process or a clock: one more worker than the two cores of a small machine.
+    maxWorkers: 3,
     reporters: ['default', new CountReporter(lanes)],
     projects: [
       {
