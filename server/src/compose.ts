@@ -1,5 +1,5 @@
 import { type ApplicationRow, createAccess } from './modules/access/index.ts'
-import { createCompliance } from './modules/compliance/index.ts'
+import { type ComplianceConfig, createCompliance } from './modules/compliance/index.ts'
 import { createDirectory, type Directory } from './modules/directory/index.ts'
 import {
   type ControlPlaneKey,
@@ -34,7 +34,11 @@ export interface ComposeDeps {
   readonly logger: Logger
   readonly publicUrl: string
   readonly development: boolean
-  readonly config: { readonly signin: SigninConfig; readonly ledger: LedgerConfig }
+  readonly config: {
+    readonly signin: SigninConfig
+    readonly ledger: LedgerConfig
+    readonly compliance: ComplianceConfig
+  }
 }
 
 export interface Composition {
@@ -136,6 +140,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
   const parts: readonly ModuleParts[] = [ledger, directory.parts, signin.parts, access, edge]
   const compliance = createCompliance({
     database,
+    config: config.compliance,
     clock,
     controls: parts.flatMap((part) => part.controls),
     tables: Object.assign({}, platformTables, ...manifests.map(({ tables }) => tables)),
@@ -202,7 +207,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
       ledger.startSequencer()
       jobs.start(Object.assign({}, ...all.map((part) => part.jobs)))
       await signin.start()
-      await database.asSystem((tx) => jobs.enqueue(tx, { kind: 'edge.forget', key: 'only' }))
+      await database.asSystem((tx) => jobs.enqueue(tx, { kind: 'edge.forget', key: 'only', recurring: true }))
     },
     async stop() {
       edge.close()

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { complianceConfig } from './modules/compliance/index.ts'
 import { ledgerConfig } from './modules/ledger/index.ts'
 import { signinConfig } from './modules/signin/index.ts'
 import { platformSections } from './platform/config/schema.ts'
@@ -8,6 +9,7 @@ export const configuration = {
   ...platformSections,
   signin: signinConfig.prefault({}),
   ledger: ledgerConfig.prefault({}),
+  compliance: complianceConfig.prefault({}),
 }
 
 export type Configuration = z.output<z.ZodObject<typeof configuration>>

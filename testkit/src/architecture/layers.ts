@@ -80,7 +80,11 @@ function mayImport(file: string, name: string, subpath: string): string | undefi
   if (home.startsWith('examples/')) return name === '@holdfast/sdk' ? undefined : 'an example sees the SDK only'
   if (home === 'console') return 'the console speaks HTTP'
   if (engines.includes(name)) return undefined
-  if (home === 'gateway') return name === '@holdfast/sdk' ? undefined : 'the gateway imports engines and the SDK only'
+  if (home === 'gateway') {
+    return name === '@holdfast/sdk' && subpath === 'edge'
+      ? undefined
+      : "the gateway imports engines and the SDK's edge only"
+  }
   if (home === 'cli') return mayCliImport(file, name, subpath)
   return `${home} imports engines only`
 }

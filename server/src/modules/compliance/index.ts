@@ -5,13 +5,15 @@ import type { Database } from '../../platform/database/database.ts'
 import type { Tables } from '../../platform/database/tables.ts'
 import type { ModuleManifest, ModuleParts } from '../../platform/module.ts'
 import { type CheckControls, createCheckControls } from './check.ts'
-import { type ComplianceConfig, complianceConfig } from './config.ts'
+import { complianceConfig, type ComplianceConfig } from './config.ts'
 import { controls } from './controls.ts'
 import { errors } from './errors.ts'
 import { events } from './events.ts'
 import type { OverviewPorts } from './overview.ts'
 import { routes } from './routes.ts'
 import { tables } from './tables.ts'
+
+export { complianceConfig, type ComplianceConfig } from './config.ts'
 
 export const manifest: ModuleManifest = {
   name: 'compliance',

@@ -59,6 +59,6 @@ export function createSignin(given: SigninDeps): Signin {
     revokedSince: (tx, cursor) => selectRevocations(tx, cursor, clock.now()),
     countSessions: (tx) => countLiveSignIns(tx, clock.now(), lifetime.seenSince(clock.now())),
     prepareBootstrap: (options) => prepareBootstrap(deps, options),
-    start: () => database.asSystem((tx) => jobs.enqueue(tx, { kind: expireJob, key: 'only' })),
+    start: () => database.asSystem((tx) => jobs.enqueue(tx, { kind: expireJob, key: 'only', recurring: true })),
   }
 }

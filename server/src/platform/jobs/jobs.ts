@@ -10,6 +10,8 @@ export interface NewJob {
   readonly key?: string
   readonly payload?: Readonly<Record<string, unknown>>
   readonly runAt?: Date
+  /** comes back by `again`: it is retried for ever, where any other job is given up after 20 attempts */
+  readonly recurring?: boolean
 }
 
 export interface Job {
@@ -39,6 +41,10 @@ export interface JobsDeps {
 }
 
 const leaseSeconds = 60
+/** after which a job is given up */
+const attempts = 20
+/** the largest of PostgreSQL's integers */
+const unlimited = 2_147_483_647
 const channel = 'holdfast_jobs'
 
 interface Leased {
@@ -64,6 +70,12 @@ export function createJobs({ database, clock, random, onError }: JobsDeps): Jobs
   async function lease(): Promise<Leased | undefined> {
     const now = clock.now()
     return database.asSystem(async (tx) => {
+      // A job that takes its worker down with it never gets to `retry`: it is given up here.
+      await sql`
+        UPDATE jobs SET failed_at = ${now}, last_error = coalesce(last_error, 'its worker died')
+        WHERE finished_at IS NULL AND failed_at IS NULL AND leased_until < ${now} AND attempts >= max_attempts`.execute(
+        tx.kysely(),
+      )
       const { rows } = await sql<Leased>`
         UPDATE jobs SET attempts = attempts + 1, lease = ${random.id()}::uuid, leased_until = ${addSeconds(now, leaseSeconds)}
         WHERE id = (
@@ -84,13 +96,24 @@ export function createJobs({ database, clock, random, onError }: JobsDeps): Jobs
       payload: leased.payload,
       attempt: leased.attempts,
     }
+    const heartbeat = setInterval(() => void renew(leased).catch(() => {}), (leaseSeconds * 1000) / 3)
     try {
       const result = (await handlers[job.kind]?.(job)) ?? {}
       await finish(leased, result.again)
     } catch (error) {
       onError(error, job)
       await retry(leased, error).catch((cause: unknown) => onError(cause, job))
+    } finally {
+      clearInterval(heartbeat)
     }
+  }
+
+  /** A long job keeps its lease for as long as its worker lives. */
+  function renew(job: Leased): Promise<unknown> {
+    return database.asSystem((tx) =>
+      sql`UPDATE jobs SET leased_until = ${addSeconds(clock.now(), leaseSeconds)}
+          WHERE id = ${job.id}::uuid AND lease = ${job.lease}::uuid`.execute(tx.kysely()),
+    )
   }
 
   /** Only under the lease that it was run with: one that lapsed is another worker's job by now. */
@@ -141,8 +164,9 @@ export function createJobs({ database, clock, random, onError }: JobsDeps): Jobs
     async enqueue(tx, job) {
       const runAt = job.runAt ?? clock.now()
       await sql`
-        INSERT INTO jobs (id, tenant_id, kind, key, payload, run_at)
-        VALUES (${random.id()}::uuid, ${tx.tenant}::uuid, ${job.kind}, ${job.key ?? null}, ${JSON.stringify(job.payload ?? {})}::jsonb, ${runAt})
+        INSERT INTO jobs (id, tenant_id, kind, key, payload, run_at, max_attempts)
+        VALUES (${random.id()}::uuid, ${tx.tenant}::uuid, ${job.kind}, ${job.key ?? null}, ${JSON.stringify(job.payload ?? {})}::jsonb, ${runAt},
+          ${job.recurring === true ? unlimited : attempts})
         ON CONFLICT DO NOTHING`.execute(tx.kysely())
       await sql`SELECT pg_notify(${channel}, '')`.execute(tx.kysely())
     },

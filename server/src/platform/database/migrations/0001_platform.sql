@@ -31,6 +31,11 @@ CREATE TABLE tenants (
   name text NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now()
 );
+-- A tenant knows itself; who else is on the installation is not its business.
+ALTER TABLE tenants ENABLE ROW LEVEL SECURITY;
+ALTER TABLE tenants FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON tenants FOR SELECT TO holdfast_tenant USING (id = current_tenant());
+CREATE POLICY every_tenant ON tenants TO holdfast_system USING (true) WITH CHECK (true);
 GRANT SELECT ON tenants TO holdfast_tenant, holdfast_system;
 GRANT INSERT, UPDATE ON tenants TO holdfast_system;
 
