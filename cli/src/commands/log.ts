@@ -1,4 +1,5 @@
 import { GENESIS, type ChainEntry, type ChainPoint, type Event } from '@holdfast/events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Command, InvalidArgumentError } from 'commander'
 import { segment, type Api } from '../api/client.ts'
 import type { Page } from '../api/types.ts'
@@ -11,6 +12,7 @@ import { when } from '../output/time.ts'
 
 const pageSize = 500
 const waitSeconds = 25
+const pause = 500 // milliseconds between two questions
 
 interface Latest extends Page<Event> {
   readonly latest: string | null
@@ -115,6 +117,10 @@ async function tail({ api, show, terminal, options: globals }: Cli, options: Tai
   await follow(api, filter, page.latest, print)
 }
 
+/**
+ * Waits for more, for ever. With the bootstrap token every question is itself an event, which would answer the next one
+ * at once: so there is a pause between two, and what the asking itself has left is not shown.
+ */
 async function follow(
   api: Api,
   filter: Readonly<Record<string, string | undefined>>,
@@ -124,8 +130,9 @@ async function follow(
   let after = latest ?? undefined
   for (;;) {
     const page = await api.get<Latest>('/events', { ...filter, after, wait: waitSeconds }, (waitSeconds + 15) * 1000)
-    for (const event of page.items) print(event)
+    for (const event of page.items) if (event.kind !== 'bootstrap.used' || filter['kind'] !== undefined) print(event)
     after = page.latest ?? after
+    await sleep(pause)
   }
 }
 
