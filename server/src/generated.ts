@@ -44,12 +44,16 @@ function errorCatalogue(): string {
   )
 }
 
+function actionsOf({ action, narrower }: Checked<string, object>): string {
+  return narrower === undefined ? `\`${action}\`` : `\`${action}\`, or \`${narrower.action}\``
+}
+
 function permissionMatrix(routes: readonly Route[]): string {
   const rows = routes
     .toSorted(byPath)
     .map((route) => [
       `\`${route.method} ${route.path}\``,
-      isPublic(route.permission) ? 'public' : `\`${(route.permission as Checked<string, object>).action}\``,
+      isPublic(route.permission) ? 'public' : actionsOf(route.permission),
       isPublic(route.permission) ? route.permission.public : route.summary,
       route.event === null ? 'reads' : `\`${route.event}\``,
       `${route.limit.count} per ${route.limit.seconds} s and ${route.limit.per}`,

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto'
 import { addSeconds } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/database.ts'
-import { emailKey } from '../directory/index.ts'
-import type { Reading } from '../directory/index.ts'
+import { emailKey, type Reading } from '../directory/index.ts'
 import type { SigninConfig } from './config.ts'
 import { isKnownAddress } from './store/sessions.ts'
 import { type Brake, countAttempt, forgetAttempts, takeAttemptBack } from './store/throttles.ts'
 
 /** The two brakes on one attempt: guessing one account from everywhere, and guessing every account from one place. */
 export interface Attempt {
-  readonly address: Brake
+  /** null from this very machine: that is a proxy in front, and everybody comes from there */
+  readonly address: Brake | null
   readonly account: Brake
 }
 
@@ -32,7 +32,7 @@ export async function attemptOf(
   const account = `account ${emailKey(asked.email)}`
   const longest = throttle.longestSeconds
   return {
-    address: { key: keyOf(`address ${address}`), free: throttle.addressFree, longest },
+    address: isLoopback(address) ? null : { key: keyOf(`address ${address}`), free: throttle.addressFree, longest },
     account: { key: keyOf(known ? `${account} at ${address}` : account), free: throttle.accountFree, longest },
   }
 }
@@ -44,20 +44,20 @@ export async function attemptOf(
  */
 export function admit(database: Database, tenant: string, { address, account }: Attempt, now: Date): Promise<number> {
   return database.asTenant(tenant, async (tx) => {
-    const wait = await countAttempt(tx, address, now)
+    const wait = address === null ? 0 : await countAttempt(tx, address, now)
     return wait > 0 ? wait : countAttempt(tx, account, now)
   })
 }
 
 /** The password was right. The address's other attempts stay: they may be another's accounts. */
 export async function succeed(tx: Reading, { address, account }: Attempt, now: Date): Promise<void> {
-  await takeAttemptBack(tx, address.key, now)
+  if (address !== null) await takeAttemptBack(tx, address.key, now)
   await forgetAttempts(tx, account.key)
 }
 
 /** The password was not looked at. Address first, as when counting: the same order of locks. */
 export async function withdraw(tx: Reading, { address, account }: Attempt, now: Date): Promise<void> {
-  await takeAttemptBack(tx, address.key, now)
+  if (address !== null) await takeAttemptBack(tx, address.key, now)
   await takeAttemptBack(tx, account.key, now)
 }
 
@@ -72,6 +72,10 @@ function network(address: string): string {
     .slice(0, 4)
     .map((group) => group.replace(/^0+(?=.)/, ''))
     .join(':')
+}
+
+function isLoopback(address: string): boolean {
+  return address === '0:0:0:0' || address.startsWith('127.')
 }
 
 function keyOf(text: string): Buffer {
