@@ -168,6 +168,19 @@ describe('a new password', () => {
     expect(await isIn(other)).toBe(false)
   })
 
+  it('is everybody’s own to set, and guesses at the current one are braked as at the sign-in', async () => {
+    const fay = await addPerson(whole, 'Fay')
+    const browser = await signInAs(whole.url, fay)
+    const path = `/api/v1/people/${fay.id}/password`
+    const password = 'another teapot entirely 6'
+    const guesses = []
+    for (let at = 0; at < 6; at++) guesses.push((await browser.api('PUT', path, { password, current: 'wrong' })).status)
+    expect(guesses).toEqual([422, 422, 422, 422, 422, 429])
+    await admin.query('DELETE FROM sign_in_throttles')
+    expect((await browser.api('PUT', path, { password, current: fay.password })).status).toBe(200)
+    await signInAs(whole.url, { email: fay.email, password })
+  })
+
   it('must be a good one, and may only be set by whoever is allowed to', async () => {
     const path = `/api/v1/people/${ben.id}/password`
     const { status, json } = await whole.call('PUT', path, { password: 'ben@shop.example!' })
