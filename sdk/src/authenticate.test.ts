@@ -205,9 +205,9 @@ describe('a session or a bearer', () => {
     const headers = { cookie, 'sec-fetch-site': 'cross-site' }
     await expect(holdfast.authenticate({ headers, method: 'POST' })).rejects.toMatchObject({
       status: 403,
-      code: 'cross_site',
+      code: 'cross_site_request',
     })
-    await expect(holdfast.authenticate({ headers })).rejects.toMatchObject({ code: 'cross_site' })
+    await expect(holdfast.authenticate({ headers })).rejects.toMatchObject({ code: 'cross_site_request' })
     expect(await holdfast.authenticate({ headers: { cookie }, method: 'POST' })).toMatchObject({ id: 'ben' })
   })
 

@@ -1,18 +1,8 @@
+import type { SdkProblemCode } from '@holdfast/bundle'
 import { responseOf } from './problem.ts'
 
-/**
- * Stable codes of what the SDK refuses or cannot do.
- * `unauthenticated` 401 · `forbidden` 403 · `cross_site` 403 · `path_ambiguous` 400 · `policy_unavailable` 503 (no bundle, or its lease
- * lapsed) · `introspection_unavailable` 503 · `filter_too_large` 500
- */
-export type HoldfastErrorCode =
-  | 'unauthenticated'
-  | 'forbidden'
-  | 'cross_site'
-  | 'path_ambiguous'
-  | 'policy_unavailable'
-  | 'introspection_unavailable'
-  | 'filter_too_large'
+/** Stable codes of what the SDK refuses or cannot do; `sdkProblems` of `@holdfast/bundle` says what each means. */
+export type HoldfastErrorCode = SdkProblemCode
 
 export interface HoldfastErrorFields {
   readonly code: HoldfastErrorCode

@@ -78,9 +78,9 @@ export function createRefusals({ edge, application, explain }: RefusalsOptions):
       return new ForbiddenError(fields('forbidden', 403, 'Forbidden', detail, eventId), policies, explanation, explain)
     },
     crossSite: (info) => {
-      const eventId = record(info, { kind: 'request.refused', outcome: 'refused', reason: 'cross_site' })
+      const eventId = record(info, { kind: 'request.refused', outcome: 'refused', reason: 'cross_site_request' })
       return new HoldfastError(
-        fields('cross_site', 403, 'Cross-site request', 'Another site sent this request.', eventId),
+        fields('cross_site_request', 403, 'Cross-site request', 'Another site sent this request.', eventId),
       )
     },
     pathAmbiguous: (info) => {

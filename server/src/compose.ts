@@ -91,6 +91,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     database,
     groupsOf: (tx, principal) => directory.groupsOf(tx, principal),
     edgesOf: (tx) => edgesByApplication(tx),
+    boundServices: (tx, application) => directory.countServicesOf(tx, application),
   })
 
   const directory: Directory = createDirectory({

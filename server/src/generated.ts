@@ -1,10 +1,9 @@
 import { configuration } from './configuration.ts'
 import { describeRoutes } from './describe.ts'
-import { manifests } from './modules.ts'
+import { catalogue, manifests } from './modules.ts'
 import { leaves, type Shape } from './platform/config/leaves.ts'
 import { unsafeSettings } from './platform/config/schema.ts'
 import type { Control } from './platform/control.ts'
-import { type CatalogueError, platformErrors } from './platform/errors.ts'
 import { openApi } from './platform/http/openapi.ts'
 import { type Checked, isPublic, type Route } from './platform/http/route.ts'
 import { version } from './version.ts'
@@ -31,16 +30,14 @@ function table(columns: readonly string[], rows: readonly (readonly string[])[])
 }
 
 function errorCatalogue(): string {
-  const catalogues = [platformErrors, ...manifests.map(({ errors }) => errors)]
-  const rows = catalogues
-    .flatMap((catalogue) => Object.values<CatalogueError>(catalogue))
+  const rows = [...catalogue.values()]
     .toSorted((a, b) => a.code.localeCompare(b.code))
-    .map((error) => [`\`${error.code}\``, String(error.status), error.title, error.detail, error.help])
+    .map((error) => [`\`${error.code}\``, String(error.status), error.module, error.title, error.detail, error.help])
   return (
     head(
       'Errors',
       'Every refusal is problem details (RFC 9457) with one of these stable codes; its `type` is `/problems/CODE`.',
-    ) + table(['Code', 'Status', 'Title', 'Detail', 'How to mend it'], rows)
+    ) + table(['Code', 'Status', 'From', 'Title', 'Detail', 'How to mend it'], rows)
   )
 }
 

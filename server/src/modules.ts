@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { type EdgeProblem, gatewayProblems, sdkProblems } from '@holdfast/bundle'
 import { manifest as access } from './modules/access/index.ts'
 import { manifest as compliance } from './modules/compliance/index.ts'
 import { manifest as directory } from './modules/directory/index.ts'
@@ -6,6 +7,7 @@ import { manifest as edge } from './modules/edge/index.ts'
 import { manifest as ledger } from './modules/ledger/index.ts'
 import { manifest as signin } from './modules/signin/index.ts'
 import type { MigrationSource } from './platform/database/migrate.ts'
+import { type CatalogueError, platformErrors } from './platform/errors.ts'
 import type { ModuleManifest } from './platform/module.ts'
 
 /** Every module, in the order in which their migrations depend on each other. */
@@ -18,3 +20,14 @@ export const migrationSources: readonly MigrationSource[] = [
   },
   ...manifests.map(({ name, migrations }) => ({ module: name, directory: migrations })),
 ]
+
+/** Every code that a client of this installation can meet, from the server, a gateway or an SDK; the server's own word wins. */
+export const catalogue: ReadonlyMap<string, CatalogueError> = new Map([
+  ...edgeErrors('sdk', sdkProblems),
+  ...edgeErrors('gateway', gatewayProblems),
+  ...[platformErrors, ...manifests.map(({ errors }) => errors)].flatMap((errors) => Object.entries(errors)),
+])
+
+function edgeErrors(module: string, problems: Readonly<Record<string, EdgeProblem>>): [string, CatalogueError][] {
+  return Object.entries(problems).map(([code, problem]) => [code, { ...problem, code, module, detail: '' }])
+}

@@ -3,7 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Composition, compose } from './compose.ts'
 import { configuration, type Configuration } from './configuration.ts'
-import { manifests, migrationSources } from './modules.ts'
+import { catalogue, migrationSources } from './modules.ts'
 import { systemClock } from './platform/clock.ts'
 import { ConfigError, type ConfigSources, loadConfig } from './platform/config/load.ts'
 import { unsafeSettings } from './platform/config/schema.ts'
@@ -12,7 +12,6 @@ import { type EmbeddedCluster, startEmbedded } from './platform/database/embedde
 import { migrate } from './platform/database/migrate.ts'
 import { createLogger, type Logger } from './platform/diagnostics/logger.ts'
 import { createMetrics } from './platform/diagnostics/metrics.ts'
-import { platformErrors } from './platform/errors.ts'
 import { createLimiter } from './platform/http/limit.ts'
 import { openApi } from './platform/http/openapi.ts'
 import { problemPage } from './platform/http/problem-page.ts'
@@ -144,9 +143,6 @@ function createHttp({ config, composition, database, logger, consoleDir }: HttpP
   const metrics = createMetrics()
   const own = new URL(config.publicUrl)
   let hosts: string[] = []
-  const catalogue = new Map(
-    [platformErrors, ...manifests.map(({ errors }) => errors)].flatMap((errors) => Object.entries(errors)),
-  )
   const directory = consoleDir ?? fileURLToPath(new URL('../../console/dist/site', import.meta.url))
   const site = staticSite(directory, '/console/')
   const notBuilt = () => new Response('The console is not built. Run: npm run build -w console\n', { status: 503 })
@@ -163,6 +159,7 @@ function createHttp({ config, composition, database, logger, consoleDir }: HttpP
     origins: [own.origin],
     defaultTenant: async () => composition.tenant,
     hosts: () => hosts,
+    trustedProxies: config.http.trustedProxies,
     newRequestId: () => random.id(),
     onFault: (error, about) => logger.error({ error, ...about }, 'a request failed'),
     observe: (seen) => {

@@ -34,6 +34,7 @@ beforeAll(async () => {
     database,
     groupsOf: async (_tx, { id }) => groups[id],
     edgesOf: async () => new Map(),
+    boundServices: async (_tx, id) => (id === 'shop' ? 1 : 0),
   })
   const units = createUnitOfWork(database, ledger.recordEvent)
   for (const id of [tenant, other]) {
@@ -119,6 +120,40 @@ describe('the management API is decided by its own policies', () => {
     expect((await call('PUT', `${path}/policies/admins`, open)).json['code']).toBe('policy_builtin')
     expect((await call('DELETE', `${path}/policies/admins`)).json['code']).toBe('policy_builtin')
     expect((await call('PUT', `${path}/schema`, { text: schema })).json['code']).toBe('application_builtin')
+  })
+
+  test('a policy that would leave no operator the way back is refused; one that leaves it is not', async () => {
+    const path = '/api/v1/applications/holdfast/policies/freeze'
+    for (const text of [
+      'forbid (principal, action, resource);',
+      'forbid (principal, action == Action::"deletePolicy", resource);',
+      'forbid (principal, action, resource is Application) when { principal in Group::"admins" };',
+    ]) {
+      expect(await call('PUT', path, { text })).toMatchObject({ status: 409, json: { code: 'policy_locks_out' } })
+    }
+    const exempt = 'forbid (principal, action in Action::"write", resource) unless { principal in Group::"admins" };'
+    expect((await call('PUT', path, { text: exempt })).status).toBe(201)
+    expect((await call('DELETE', path)).status).toBe(200)
+  })
+
+  test('an application with services cannot be deleted; one without goes with its policies and hosts', async () => {
+    expect(await call('DELETE', '/api/v1/applications/shop')).toMatchObject({
+      status: 409,
+      json: { code: 'application_in_use' },
+    })
+    expect((await call('DELETE', '/api/v1/applications/holdfast')).json['code']).toBe('application_builtin')
+    const brief = {
+      id: 'brief',
+      name: 'Brief',
+      hosts: ['brief.localhost'],
+      limits: { bodyBytes: 10, requestTimeoutMs: 500 },
+    }
+    expect(await call('POST', '/api/v1/applications', brief)).toMatchObject({
+      status: 201,
+      json: { limits: brief.limits },
+    })
+    expect((await call('DELETE', '/api/v1/applications/brief')).status).toBe(200)
+    expect((await call('POST', '/api/v1/applications', { ...brief, id: 'next' })).status).toBe(201)
   })
 
   test('provisioning again changes nothing', async () => {

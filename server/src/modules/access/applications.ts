@@ -6,6 +6,7 @@ import { errors } from './errors.ts'
 import type { ApplicationChange, NewApplication } from './shapes.ts'
 import {
   type ApplicationRow,
+  deleteApplication,
   findApplication,
   hostsOfOthers,
   insertApplication,
@@ -54,6 +55,7 @@ export async function createApplication(
     })
     if (!inserted) return refuse(errors.application_exists, { application: input.id })
     await replaceHosts(tx, input.id, input.hosts ?? [])
+    if (input.limits !== undefined) await updateApplication(tx, input.id, { limits: input.limits })
     await touchApplications(tx, epoch, input.id)
     await touchGateways(tx, epoch)
     await tx.record({
@@ -92,6 +94,32 @@ export async function changeApplication(
       data: { ...change },
     })
     return ok(await reread(tx, id))
+  })
+}
+
+/** Deletes an application with its policies. Its services go first: see `application_in_use`. */
+export async function removeApplication(
+  work: Work,
+  id: string,
+  boundServices: (tx: Tx, application: string) => Promise<number>,
+): Promise<Outcome<{ deleted: true }>> {
+  return work(async (tx) => {
+    const epoch = await nextEpoch(tx)
+    const existing = await findApplication(tx, id, true)
+    if (existing === undefined) return refuse(errors.application_not_found, { application: id })
+    if (existing.builtin) return refuse(errors.application_builtin)
+    const services = await boundServices(tx, id)
+    if (services > 0) return refuse(errors.application_in_use, { application: id, services })
+    await deleteApplication(tx, id)
+    await touchApplications(tx, epoch, id)
+    await touchGateways(tx, epoch)
+    await tx.record({
+      kind: 'application.deleted',
+      resource: { type: 'Application', id },
+      application: id,
+      data: { policies: existing.policies, hosts: existing.hosts },
+    })
+    return ok({ deleted: true })
   })
 }
 

@@ -61,6 +61,18 @@ export const errors = defineErrors('access', {
     detail: 'The policy {policy} is part of Holdfast and cannot be changed.',
     help: 'Add a policy of your own: a forbid overrides every permit.',
   },
+  policy_locks_out: {
+    status: 409,
+    title: 'This would lock everybody out',
+    detail: 'With this policy no operator could change or delete policies of Holdfast any more.',
+    help: 'Exempt the group admins: `unless { principal in Group::"admins" }`.',
+  },
+  application_in_use: {
+    status: 409,
+    title: 'Application in use',
+    detail: '{services} service(s) are bound to the application {application}.',
+    help: 'Delete those services first: their keys would come alive again if the application were made anew.',
+  },
   evaluation_invalid: {
     status: 400,
     title: 'Invalid evaluation request',

@@ -3,6 +3,7 @@ import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
 import type { Caller } from '../../platform/ports.ts'
 import type { Tx, Work } from '../../platform/work.ts'
 import { errors } from './errors.ts'
+import { leavesWayBack } from './lockout.ts'
 import {
   type ApplicationRow,
   deletePolicy,
@@ -50,6 +51,11 @@ export async function putPolicy(
     if (!parsed.ok) return refuse(errors.policy_invalid, {}, { findings: parsed.findings })
     const findings = validate({ [name]: input.text }, row.schema_text)
     if (findings.some((finding) => finding.severity === 'error')) return refuse(errors.policy_invalid, {}, { findings })
+    if (row.builtin) {
+      const others = (await listPolicies(tx, application)).filter((policy) => policy.name !== name)
+      const together = [...others, { name, parsed: parsed.policy }]
+      if (!leavesWayBack(together, row.schema_json, application)) return refuse(errors.policy_locks_out)
+    }
     const version = await writePolicy(tx, {
       application,
       name,

@@ -33,6 +33,13 @@ export const Routing = {
   hosts: z.array(Host).max(50),
   upstream: Upstream.nullable(),
   publicPaths: z.array(PublicPath).max(200),
+  limits: z.strictObject({
+    bodyBytes: z
+      .int()
+      .min(0)
+      .max(1024 ** 3),
+    requestTimeoutMs: z.int().min(100).max(3_600_000),
+  }),
 }
 
 export const NewApplication = z.strictObject({
@@ -41,6 +48,7 @@ export const NewApplication = z.strictObject({
   hosts: Routing.hosts.optional(),
   upstream: Routing.upstream.optional(),
   publicPaths: Routing.publicPaths.optional(),
+  limits: Routing.limits.optional(),
   schema: z
     .string()
     .max(256 * 1024)
@@ -52,6 +60,7 @@ export const ApplicationChange = z.strictObject({
   hosts: Routing.hosts.optional(),
   upstream: Routing.upstream.optional(),
   publicPaths: Routing.publicPaths.optional(),
+  limits: Routing.limits.optional(),
 })
 
 export const Edge = z.object({
@@ -70,6 +79,7 @@ export const Application = z
     hosts: z.array(z.string()),
     upstream: z.string().nullable(),
     publicPaths: z.array(z.string()),
+    limits: z.object({ bodyBytes: z.int(), requestTimeoutMs: z.int() }),
     epoch: z.int(),
     policies: z.int(),
     builtin: z.boolean(),
@@ -126,6 +136,7 @@ export function showApplication(row: ApplicationRow, edges: EdgesOf): z.input<ty
     hosts: row.hosts,
     upstream: row.upstream,
     publicPaths: row.public_paths,
+    limits: { bodyBytes: row.body_limit_bytes, requestTimeoutMs: row.request_timeout_ms },
     epoch: row.epoch,
     policies: row.policies,
     builtin: row.builtin,

@@ -119,6 +119,7 @@ export interface RoutingChange {
   readonly name?: string | undefined
   readonly upstream?: string | null | undefined
   readonly publicPaths?: readonly string[] | undefined
+  readonly limits?: { readonly bodyBytes: number; readonly requestTimeoutMs: number } | undefined
 }
 
 export async function updateApplication(tx: Db, id: string, change: RoutingChange): Promise<void> {
@@ -126,7 +127,9 @@ export async function updateApplication(tx: Db, id: string, change: RoutingChang
     UPDATE applications SET
       name = coalesce(${change.name ?? null}::text, name),
       upstream = CASE WHEN ${change.upstream !== undefined} THEN ${change.upstream ?? null}::text ELSE upstream END,
-      public_paths = coalesce(${change.publicPaths === undefined ? null : [...change.publicPaths]}::text[], public_paths)
+      public_paths = coalesce(${change.publicPaths === undefined ? null : [...change.publicPaths]}::text[], public_paths),
+      body_limit_bytes = coalesce(${change.limits?.bodyBytes ?? null}::int, body_limit_bytes),
+      request_timeout_ms = coalesce(${change.limits?.requestTimeoutMs ?? null}::int, request_timeout_ms)
     WHERE id = ${id}`.execute(tx.kysely())
 }
 
@@ -154,6 +157,11 @@ export async function writeSchema(tx: Db, application: string, text: string, jso
       schema_version = schema_version + 1, schema_updated_at = ${at}
     WHERE id = ${application} RETURNING schema_version`.execute(tx.kysely())
   return rows[0]?.schema_version ?? 0
+}
+
+/** With its policies and hosts. */
+export async function deleteApplication(tx: Db, id: string): Promise<void> {
+  await sql`DELETE FROM applications WHERE id = ${id}`.execute(tx.kysely())
 }
 
 const policyColumns = sql`name, text, parsed, effect, version, builtin, updated_at, updated_by_type, updated_by_id`

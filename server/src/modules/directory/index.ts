@@ -11,7 +11,7 @@ import { serviceOfKey } from './service-keys.ts'
 import { isId } from './shapes.ts'
 import { groupsAbove, selectPrincipals } from './store/memberships.ts'
 import { countPeople, findPeople, findPerson, findPersonByEmail, touchSignIn } from './store/people.ts'
-import { findService } from './store/services.ts'
+import { countServicesOf, findService } from './store/services.ts'
 import type { ActivePrincipal, Directory, DirectoryDeps, Reading } from './types.ts'
 import type { Uid } from '../../platform/ports.ts'
 
@@ -43,6 +43,7 @@ export function createDirectory(deps: DirectoryDeps): Directory {
     groupsOf: async (tx, uid) => (await principal(tx, uid))?.groups,
     principal: (tx, uid) => principal(tx, uid),
     countPeople: (tx) => countPeople(tx),
+    countServicesOf: (tx, application) => countServicesOf(tx, application),
     person: async (tx, id) => (isId(id) ? findPerson(tx, id) : null),
     people: (tx, ids) => findPeople(tx, ids),
     personByEmail: (tx, email) => findPersonByEmail(tx, email),

@@ -87,6 +87,8 @@ export interface Directory {
   principal(tx: Reading, principal: Uid): Promise<ActivePrincipal | null>
   /** For the overview. */
   countPeople(tx: Reading): Promise<{ readonly total: number; readonly active: number; readonly disabled: number }>
+  /** How many machine accounts are bound to an application. */
+  countServicesOf(tx: Reading, application: string): Promise<number>
   person(tx: Reading, id: string): Promise<PersonRecord | null>
   people(tx: Reading, ids: readonly string[]): Promise<ReadonlyMap<string, PersonRecord>>
   /** @param email as a person typed it */

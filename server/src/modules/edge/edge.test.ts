@@ -119,6 +119,8 @@ describe("a gateway's key", () => {
     })
     const bundle = verifyApplicationBundle((await sync(shopKey)).answer.bundle ?? '', expected('shop'))
     expect(bundle.gatewayKeys.map(({ kid }) => kid)).toContain(jwk.kid)
+    const published = (await (await fetch(`${whole.url}/api/v1/edge/gateway-keys`)).json()) as { keys: PublicJwk[] }
+    expect(published.keys.map(({ kid }) => kid)).toContain(jwk.kid)
     const leaked = privateKey.export({ format: 'jwk' })
     expect(
       (await whole.call('PUT', '/api/v1/edge/gateway-key', { jwk: { ...jwk, ...leaked } }, gatewayKey)).status,
@@ -162,7 +164,7 @@ describe('events from edges', () => {
   test('of another application are refused, and that is an event', async () => {
     const refused = await ship([event('01900000-0000-7000-8000-00000000e002', { application: 'other' })])
     expect(refused).toMatchObject({ status: 403, json: { code: 'edge_events_foreign' } })
-    const { json } = await whole.call('GET', `/api/v1/events/${refused.json['eventId']}`)
+    const { json } = await whole.call('GET', `/api/v1/events/${String(refused.json['eventId'])}`)
     expect(json['kind']).toBe('edge.events_refused')
   })
 })

@@ -3,6 +3,7 @@ import {
   EventsResponse,
   ExchangeRequest,
   ExchangeResponse,
+  GatewayKey,
   GatewayKeyRequest,
   IntrospectRequest,
   IntrospectResponse,
@@ -12,13 +13,13 @@ import {
   SyncResponse,
 } from '@holdfast/bundle'
 import { z } from 'zod'
-import { perPrincipal } from '../../platform/http/limit.ts'
+import { perAddress, perPrincipal } from '../../platform/http/limit.ts'
 import { carriedEvents, defineRoute, type Route } from '../../platform/http/route.ts'
 import { ok, refuse } from '../../platform/outcome.ts'
 import type { Caller, ResourceRef } from '../../platform/ports.ts'
 import type { EdgeDeps } from './deps.ts'
 import { errors } from './errors.ts'
-import { registerGatewayKey, sight } from './store.ts'
+import { gatewayKeys, registerGatewayKey, sight } from './store.ts'
 import { type SyncDeps, sync } from './sync.ts'
 
 /** A service serves the application that it is bound to; a gateway, which is bound to none, asks for all. */
@@ -86,6 +87,20 @@ export function routes(deps: EdgeDeps, syncing: SyncDeps): Route[] {
       limit: perPrincipal(6000, 'minute'),
       handler: ({ work, caller, body }) =>
         deps.sessions.signOutHost(work, { ...body, application: caller.application }),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/api/v1/edge/gateway-keys',
+      summary: 'The public keys with which gateways sign identity tokens, as a JWK set',
+      permission: { public: 'public keys, for backends in any language that verify Holdfast-Identity themselves' },
+      output: z.object({ keys: z.array(GatewayKey) }),
+      reads: true,
+      limit: perAddress(600, 'minute'),
+      handler: ({ read }) =>
+        read(async (tx) => {
+          const services = (await deps.principalsOf(tx)).filter(({ uid }) => uid.type === 'Service')
+          return ok({ keys: await gatewayKeys(tx, new Set(services.map(({ uid }) => uid.id))) })
+        }),
     }),
     defineRoute({
       method: 'PUT',

@@ -33,6 +33,10 @@ export const platformSections = {
         .array(z.string())
         .default([])
         .describe('Further Host header values to answer for, besides that of the public URL.'),
+      trustedProxies: z
+        .array(z.union([z.ipv4(), z.ipv6()]))
+        .default([])
+        .describe('Addresses of proxies in front: their X-Forwarded-For says who the client is.'),
     })
     .prefault({}),
   database: z

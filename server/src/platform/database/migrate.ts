@@ -52,7 +52,7 @@ export async function migrate({ url, sources, allowBreaking = false }: MigrateOp
         }
         if (text.startsWith('-- breaking') && !allowBreaking) {
           throw new MigrationError(
-            `The migration ${module}/${name} is breaking: take a backup, then start with --allow-breaking.`,
+            `The migration ${module}/${name} is breaking: take a backup, then start with --set database.allowBreaking=true.`,
           )
         }
         await apply(client, module, name, checksum, text)

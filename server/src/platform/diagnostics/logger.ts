@@ -12,7 +12,7 @@ export interface LoggerOptions {
 /** One JSON line an event. What looks like a secret is taken out before it is written, whoever logged it. */
 export function createLogger({ level, file }: LoggerOptions): Logger {
   // Synchronous: a line that was written before a crash is there after it.
-  const sink = destination({ ...(file !== undefined && { dest: file, mkdir: true }), sync: true })
+  const sink = destination({ ...(file !== undefined && { dest: file, mkdir: true, mode: 0o600 }), sync: true })
   return pino(
     {
       level,

@@ -77,7 +77,12 @@ async function run(route: Route, incoming: Incoming, deps: PipelineDeps, state: 
     source,
     requestId: incoming.requestId,
   }
-  const read = <T>(use: (tx: Transaction) => Promise<T>) => deps.database.asTenant(tenant, use, 'read')
+  const unit = deps.units.request(context)
+  const read = <T>(use: (tx: Transaction) => Promise<T>) => {
+    // `work` holds a connection until the answer is checked: a second one for each request would empty the pool.
+    if (unit.used) throw new Error(`${route.method} ${route.path} reads after its work has begun`)
+    return deps.database.asTenant(tenant, use, 'read')
+  }
   const common = { params: incoming.params, ...parsed.value, source, read, now: deps.clock.now() }
 
   if (!isPublic(route.permission) && caller !== null) {
@@ -100,7 +105,6 @@ async function run(route: Route, incoming: Incoming, deps: PipelineDeps, state: 
     }
   }
 
-  const unit = deps.units.request(context)
   const head = {
     url: new URL(request.url),
     headers: request.headers,

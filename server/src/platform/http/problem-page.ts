@@ -13,7 +13,7 @@ export function problemPage(errors: ReadonlyMap<string, CatalogueError>): (reque
     const page =
       error === undefined
         ? html`<h1>Unknown code</h1><p>No error of this server has that code.</p>`
-        : html`<h1>${error.title}</h1><p><code>${error.code}</code> · HTTP ${error.status} · ${error.module}</p><p>${error.detail}</p><h2>How to mend it</h2><p>${error.help}</p>`
+        : html`<h1>${error.title}</h1><p><code>${error.code}</code> · HTTP ${error.status} · ${error.module}</p>${error.detail === '' ? '' : html`<p>${error.detail}</p>`}<h2>How to mend it</h2><p>${error.help}</p>`
     const text = html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${error?.title ?? 'Unknown code'} · Holdfast</title><link rel="stylesheet" href="/signin.css"></head><body><main>${page}</main></body></html>`
     return new Response(text.text, { status: error === undefined ? 404 : 200, headers })
   }

@@ -3,6 +3,7 @@ import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { platformErrors } from '../errors.ts'
 import { refuse } from '../outcome.ts'
+import { clientAddress } from './client-address.ts'
 import { answer, type PipelineDeps } from './pipeline.ts'
 import { problemResponse } from './problem.ts'
 import type { Route } from './route.ts'
@@ -11,6 +12,8 @@ export interface HttpOptions extends PipelineDeps {
   readonly routes: readonly Route[]
   /** `host:port` values of the Host header that we answer for (DNS rebinding ends here) */
   readonly hosts: () => readonly string[]
+  /** addresses of proxies whose X-Forwarded-For is believed */
+  readonly trustedProxies?: readonly string[]
   readonly newRequestId: () => string
   /** handlers outside of the routes: health, metrics, the console's files */
   readonly plain: Readonly<Record<string, (request: Request) => Response | Promise<Response>>>
@@ -52,9 +55,12 @@ const nothingAllowed = "default-src 'none'; frame-ancestors 'none'; base-uri 'no
 export function createHttpServer(options: HttpOptions): HttpServer {
   const stopping = new AbortController()
   const fetch = createFetch(options, stopping.signal)
+  const trusted = new Set(options.trustedProxies)
   const listener = getRequestListener(
     (request, { incoming }) => {
-      const address = plainAddress((incoming as IncomingMessage).socket.remoteAddress)
+      const { socket, headers } = incoming as IncomingMessage
+      const forwarded = [headers['x-forwarded-for']].flat().join(',')
+      const address = clientAddress(socket.remoteAddress, forwarded, trusted)
       return fetch(request, { address, requestId: options.newRequestId(), route: 'none' })
     },
     { overrideGlobalObjects: false },
@@ -118,10 +124,6 @@ function createFetch(options: HttpOptions, stopping: AbortSignal) {
     options.observe({ route: env.route, method: request.method, status: response.status, seconds, requestId })
     return new Response(response.body, { status: response.status, headers })
   }
-}
-
-function plainAddress(address: string | undefined): string | null {
-  return address?.replace(/^::ffff:/, '') ?? null
 }
 
 function methodsByPath(routes: readonly Route[]): Map<RegExp, string[]> {

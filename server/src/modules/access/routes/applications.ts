@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { perPrincipal } from '../../../platform/http/limit.ts'
 import { defineRoute, type Route } from '../../../platform/http/route.ts'
 import { ok, refuse } from '../../../platform/outcome.ts'
-import { changeApplication, createApplication } from '../applications.ts'
+import { changeApplication, createApplication, removeApplication } from '../applications.ts'
 import { errors } from '../errors.ts'
 import type { AccessDeps } from '../index.ts'
 import { putSchema } from '../policies.ts'
@@ -17,7 +17,7 @@ const schemaOf = (row: ApplicationRow) => ({
   updatedAt: row.schema_updated_at.toISOString(),
 })
 
-export function applicationRoutes({ edgesOf }: AccessDeps): Route[] {
+export function applicationRoutes({ edgesOf, boundServices }: AccessDeps): Route[] {
   return [
     defineRoute({
       method: 'GET',
@@ -76,6 +76,16 @@ export function applicationRoutes({ edgesOf }: AccessDeps): Route[] {
         const changed = await changeApplication(work, params.app, body)
         return changed.ok ? ok(showApplication(changed.value, new Map())) : changed
       },
+    }),
+    defineRoute({
+      method: 'DELETE',
+      path: '/api/v1/applications/:app',
+      summary: 'Delete an application that no service is bound to',
+      permission: { action: 'deleteApplication', resource: onApplication },
+      output: z.object({ deleted: z.literal(true) }),
+      event: 'application.deleted',
+      limit: perPrincipal(60, 'minute'),
+      handler: ({ work, params }) => removeApplication(work, params.app, boundServices),
     }),
     defineRoute({
       method: 'GET',

@@ -120,6 +120,12 @@ export async function removeKey(tx: Tx, service: string, key: string): Promise<b
   return numDeletedRows === 1n
 }
 
+export async function countServicesOf(tx: Reading, application: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    SELECT count(*)::int AS count FROM services WHERE application = ${application}`.execute(tx.kysely())
+  return rows[0]?.count ?? 0
+}
+
 /** Before a tenant is known, too: the hash is unique in the installation. */
 export async function findServiceByKey(
   tx: Reading,

@@ -1,0 +1,167 @@
+/** What the page of a problem tells about a code with which an edge, not the control plane, answers. */
+export interface EdgeProblem {
+  readonly status: number
+  readonly title: string
+  /** How to mend it. */
+  readonly help: string
+}
+
+type Problems<Code extends string> = Readonly<Record<Code, EdgeProblem>>
+
+export type GatewayProblemCode =
+  | 'request_malformed'
+  | 'request_ambiguous'
+  | 'sign_in_invalid'
+  | 'unauthenticated'
+  | 'cross_site_request'
+  | 'path_unknown'
+  | 'method_refused'
+  | 'request_timeout'
+  | 'body_too_large'
+  | 'target_too_long'
+  | 'expectation_failed'
+  | 'host_unknown'
+  | 'rate_limited'
+  | 'head_too_large'
+  | 'gateway_fault'
+  | 'upstream_unreachable'
+  | 'upstream_failed'
+  | 'upstream_malformed'
+  | 'upstream_busy'
+  | 'policy_unavailable'
+  | 'stopping'
+  | 'upstream_timeout'
+
+/** Everything for which the gateway itself answers in place of the upstream. The codes are stable: clients may match on them. */
+export const gatewayProblems: Problems<GatewayProblemCode> = {
+  request_malformed: {
+    status: 400,
+    title: 'The request is not valid HTTP',
+    help: 'Send HTTP/1.1 as RFC 9112 has it: one Host, one way of saying how long the body is, no control bytes.',
+  },
+  request_ambiguous: {
+    status: 400,
+    title: 'The request can be read in two ways',
+    help: 'Send the path in its normal form: no dot segments, no empty segments, no encoded slashes or backslashes.',
+  },
+  sign_in_invalid: {
+    status: 400,
+    title: 'This sign-in cannot be completed',
+    help: 'Begin again at /.holdfast/sign-in: the sign-in was begun in another browser, took too long, or was used already.',
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'Sign in first',
+    help: 'Sign in at /.holdfast/sign-in, or send `Authorization: Bearer` with a service key.',
+  },
+  cross_site_request: {
+    status: 403,
+    title: 'Another site sent this request',
+    help: 'Send state-changing requests from the pages of the application itself, or with a service key and no cookie.',
+  },
+  path_unknown: {
+    status: 404,
+    title: 'There is nothing here',
+    help: 'Below /.holdfast/ there are sign-in, callback and sign-out.',
+  },
+  method_refused: { status: 405, title: 'This method is not allowed', help: 'Use a method named in the Allow header.' },
+  request_timeout: {
+    status: 408,
+    title: 'The request took too long to arrive',
+    help: 'Send the head and the body without long pauses.',
+  },
+  body_too_large: {
+    status: 413,
+    title: 'The request body is too large',
+    help: 'Send less, or raise the body limit of the application.',
+  },
+  target_too_long: { status: 414, title: 'The request target is too long', help: 'Put long values into the body.' },
+  expectation_failed: {
+    status: 417,
+    title: 'This expectation cannot be met',
+    help: 'Only `Expect: 100-continue` is understood.',
+  },
+  host_unknown: {
+    status: 421,
+    title: 'No application answers at this host',
+    help: 'Add the host, with its port, to the hosts of an application that has an upstream.',
+  },
+  rate_limited: {
+    status: 429,
+    title: 'Too many requests',
+    help: 'Slow down; the Retry-After header says by how much.',
+  },
+  head_too_large: { status: 431, title: 'The request headers are too large', help: 'Send fewer or shorter headers.' },
+  gateway_fault: {
+    status: 500,
+    title: 'The gateway made a mistake',
+    help: 'Look up the event id in the log of the gateway.',
+  },
+  upstream_unreachable: {
+    status: 502,
+    title: 'The application cannot be reached',
+    help: 'Start the application, or correct the upstream of the application.',
+  },
+  upstream_failed: {
+    status: 502,
+    title: 'The application broke off its answer',
+    help: 'Look into the log of the application.',
+  },
+  upstream_malformed: {
+    status: 502,
+    title: 'The application answered with invalid HTTP',
+    help: 'Look at what the application sends: its head or the framing of its body is not HTTP/1.1.',
+  },
+  upstream_busy: {
+    status: 503,
+    title: 'The application has too many requests open',
+    help: 'Try again shortly; run more of the application.',
+  },
+  policy_unavailable: {
+    status: 503,
+    title: 'Requests cannot be decided at the moment',
+    help: 'The edge has no bundle under a live lease: check that the control plane runs and that the edge reaches it.',
+  },
+  stopping: { status: 503, title: 'The gateway is stopping', help: 'Try again shortly.' },
+  upstream_timeout: {
+    status: 504,
+    title: 'The application took too long to answer',
+    help: 'Look into the application, or raise the request timeout of the application.',
+  },
+}
+
+export type SdkProblemCode =
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'cross_site_request'
+  | 'path_ambiguous'
+  | 'policy_unavailable'
+  | 'introspection_unavailable'
+  | 'filter_too_large'
+
+/** Everything that an application answers through the SDK. */
+export const sdkProblems: Problems<SdkProblemCode> = {
+  unauthenticated: gatewayProblems.unauthenticated,
+  forbidden: {
+    status: 403,
+    title: 'Not permitted',
+    help: 'The explanation names the nearest policy and its condition that failed; `holdfast access check` asks again.',
+  },
+  cross_site_request: gatewayProblems.cross_site_request,
+  path_ambiguous: {
+    status: 400,
+    title: 'The path can be read in two ways',
+    help: 'Send the path in its normal form, without dot segments, empty segments or needless encodings.',
+  },
+  policy_unavailable: gatewayProblems.policy_unavailable,
+  introspection_unavailable: {
+    status: 503,
+    title: 'The credential cannot be checked at the moment',
+    help: 'Check that the application reaches the control plane.',
+  },
+  filter_too_large: {
+    status: 500,
+    title: 'Too many rows to decide one by one',
+    help: 'Narrow the query: until filters become SQL, at most 10,000 rows are decided.',
+  },
+}
