@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from './database/database.ts'
 import type { Random } from './random.ts'
 
-export const defaultTenantSlug = 'default'
+const defaultTenantSlug = 'default'
 
 /** @returns the id of the tenant that an installation starts with; made at the first start, by whichever replica is first */
 export async function ensureDefaultTenant(database: Database, random: Random): Promise<string> {

@@ -18,7 +18,7 @@ import {
 } from './store.ts'
 
 /** What an application starts with when it brings no schema: the principals, and the methods of HTTP on its paths. */
-export const starterSchema = `entity Group in [Group];
+const starterSchema = `entity Group in [Group];
 entity Person in [Group];
 entity Service in [Group];
 entity Route { method: String, path: String };

@@ -26,7 +26,6 @@ import {
 import { tables } from './tables.ts'
 import { policySetJson } from './evaluator.ts'
 
-export { ownApplication } from './own/load.ts'
 export type { ApplicationRow } from './store.ts'
 
 export interface AccessDeps {

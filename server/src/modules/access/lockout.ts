@@ -1,4 +1,4 @@
-import { compile, createEntities, createSchema, evaluate, type SchemaJson } from '@holdfast/policy'
+import { compile, createEntities, createSchema, evaluate } from '@holdfast/policy'
 import { policySetJson } from './evaluator.ts'
 
 // Nobody's: a real operator may be exempted by name, and then leave.
@@ -15,7 +15,7 @@ export function leavesWayBack(
 ): boolean {
   const set = compile(policySetJson(policies))
   const entities = createEntities([
-    ...createSchema(schema as SchemaJson).actions,
+    ...createSchema(schema).actions,
     { uid: operator, parents: [{ type: 'Group', id: 'admins' }] },
   ])
   return ['viewApplication', 'writePolicy', 'deletePolicy'].every((id) => {

@@ -29,7 +29,7 @@ const PublicPath = z
   .max(300)
   .regex(/^\/[^\s?#\\*]*\*?$/, 'a path, or a prefix that ends with *')
 
-export const Routing = {
+const Routing = {
   hosts: z.array(Host).max(50),
   upstream: Upstream.nullable(),
   publicPaths: z.array(PublicPath).max(200),
@@ -63,7 +63,7 @@ export const ApplicationChange = z.strictObject({
   limits: Routing.limits.optional(),
 })
 
-export const Edge = z.object({
+const Edge = z.object({
   service: z.string(),
   kind: z.enum(['sdk', 'gateway']),
   lastSeenAt: z.iso.datetime(),

@@ -19,7 +19,7 @@ export interface Problem {
   readonly [extension: string]: unknown
 }
 
-export function problemOf(refused: Refused, context: ProblemContext): Problem {
+function problemOf(refused: Refused, context: ProblemContext): Problem {
   const { error } = refused
   return {
     ...refused.extra,
