@@ -48,7 +48,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     connections: options.upstreamConnections ?? 512,
     idleMs: timeouts.upstreamIdleMs,
   })
-  const reporter = new Reporter({ record: (event) => edge.record(event), now })
+  const reporter = new Reporter((event) => edge.recordRefusal(event))
   const onUpstreams = (origins: ReadonlySet<string>): void => pools.keepOnly(origins)
   const standing = new Standing({ edge, credentials, jwk, fetch, onProblem, onUpstreams })
   const ended = new LRUCache<string, true>({ max: 10_000, ttl: endedMs })
@@ -82,7 +82,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const release = async (): Promise<void> => {
     standing.close()
     active.close()
-    reporter.close()
     pools.destroy()
     await edge.close()
   }

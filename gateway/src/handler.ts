@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ActiveCredential, type GatewayBundle, RESERVED_PREFIX } from '@holdfast/bundle'
-import { type Edge, EdgeError } from '@holdfast/sdk/edge'
+import { type Edge, EdgeError, networkOf } from '@holdfast/sdk/edge'
 import { v7 } from 'uuid'
 import type { Active } from './forward/active.ts'
 import { Exchange, type ExchangeTimeouts } from './forward/exchange.ts'
@@ -8,7 +8,7 @@ import { writeRequestHead } from './forward/request-head.ts'
 import { Tunnel } from './forward/tunnel.ts'
 import { findCredential, type Presented } from './identity/credential.ts'
 import type { Mint } from './identity/mint.ts'
-import { type RateLimit, rateKey } from './limits/rate.ts'
+import type { RateLimit } from './limits/rate.ts'
 import { answerRefusal } from './refusal/answer.ts'
 import { type Asker, describeTarget } from './refusal/asker.ts'
 import { isRefusal, type Refusal, refusal } from './refusal/catalogue.ts'
@@ -110,7 +110,7 @@ export class Handler {
   private receive(inbound: Inbound): Refusal | null | Promise<Refusal | null> {
     const { request, origin, rest } = inbound
     const { standing, rate } = this.options
-    const wait = rate?.take(rateKey(origin.address), performance.now()) ?? 0
+    const wait = rate?.take(networkOf(origin.address), performance.now()) ?? 0
     if (wait > 0) {
       const seconds = String(Math.ceil(wait / 1000))
       return refusal('rate_limited', 'This address sends too many requests.', ['Retry-After', seconds])

@@ -5,7 +5,10 @@ import type { Knowledge } from './knowledge.ts'
 import type { PrincipalReference } from './principal.ts'
 import type { RequestInfo } from './request.ts'
 
-/** Makes each refusal an error to throw and an event that is on its way; the error carries the event's id. */
+/**
+ * Makes each refusal an error to throw and an event that is on its way; the error carries the event's id. Of many refusals alike the later
+ * ones are only counted, and carry the id of the last that was recorded (see `Floods` of the edge).
+ */
 export interface Refusals {
   /** @param reason stable code of the event; the caller learns no more than `unauthenticated` and the sentence */
   unauthenticated(reason: string, detail: string, info: RequestInfo): HoldfastError
@@ -37,7 +40,7 @@ interface Recorded {
 }
 
 export interface RefusalsOptions {
-  readonly edge: Pick<Edge<Knowledge>, 'record' | 'url'>
+  readonly edge: Pick<Edge<Knowledge>, 'recordRefusal' | 'url'>
   readonly application: string
   /** Whether a refused decision's answer tells the condition that failed. */
   readonly explain: boolean
@@ -45,8 +48,8 @@ export interface RefusalsOptions {
 
 export function createRefusals({ edge, application, explain }: RefusalsOptions): Refusals {
   const base = edge.url.replace(/\/+$/, '')
-  const record = ({ source, requestId }: RequestInfo, event: Recorded) =>
-    edge.record({ ...event, application, source, requestId })
+  const record = ({ source, requestId }: RequestInfo, event: Recorded, like?: Readonly<Record<string, string>>) =>
+    edge.recordRefusal({ ...event, application, source, requestId }, like)
   const fields = (code: HoldfastErrorCode, status: number, title: string, detail: string, eventId: string) => ({
     code,
     status,
@@ -66,14 +69,16 @@ export function createRefusals({ edge, application, explain }: RefusalsOptions):
       })
     },
     forbidden: ({ principal, action, resource, reason, policies, explanation }, info) => {
-      const eventId = record(info, {
+      const event: Recorded = {
         kind: 'decision.denied',
         outcome: 'refused',
         reason,
         actor: { type: principal.type, id: principal.id },
         resource: { type: resource.type, id: resource.id },
         data: { action, policies, explanation: explanation.text, nearest: explanation.nearest },
-      })
+      }
+      // By action: whoever has tried one thing often does not thereby hide the first try of another.
+      const eventId = record(info, event, { action })
       const detail = 'You may not do this.'
       return new ForbiddenError(fields('forbidden', 403, 'Forbidden', detail, eventId), policies, explanation, explain)
     },

@@ -2,6 +2,12 @@
 
 /** Carries the gateway's identity token to the upstream. */
 export const HOLDFAST_IDENTITY_HEADER = 'holdfast-identity' as const
+/**
+ * Carries the gateway's id of the request (a UUIDv7) to the upstream, so that the events of both name the same request. Not signed: a
+ * token serves many requests of a session, and a claim would cost a signature each. It is believed only beside a valid identity token,
+ * which nobody has who goes around the gateway, and nothing is decided by it.
+ */
+export const HOLDFAST_REQUEST_HEADER = 'holdfast-request-id' as const
 /** Everything that a client may not send: header names that start so, `_` counted as `-`. */
 export const HOLDFAST_HEADER_PREFIX = 'holdfast-' as const
 
@@ -43,6 +49,9 @@ export const TOKEN_TYPES = {
 export const CLOCK_SKEW = 5 as const
 export const IDENTITY_LIFETIME = 60 as const
 export const LEASE_LIFETIME = 15 as const
+
+/** The application under which events are recorded that concern none in particular: the installation itself. */
+export const INSTALLATION = 'holdfast' as const
 
 /** The audience of a gateway's bundle and lease. */
 export const ALL_APPLICATIONS = '*' as const

@@ -5,6 +5,7 @@ import {
   type ExchangeRequest,
   type ExchangeResponse,
   type GatewayBundle,
+  INSTALLATION,
   type IntrospectResponse,
   prepareKeys,
   type PublicJwk,
@@ -15,6 +16,7 @@ import { completeEvent, type EdgeEvent, type NewEvent, type Source } from '@hold
 import { v7 } from 'uuid'
 import { createEdgeApi } from './api.ts'
 import { CredentialsError } from './credentials.ts'
+import { createFloods, type Likeness } from './floods.ts'
 import { type AnyBundle, createHolder, type Prepare } from './holder.ts'
 import { createIntrospection } from './introspection.ts'
 import { createRevocations } from './revocations.ts'
@@ -53,6 +55,12 @@ export interface Edge<B extends AnyBundle> {
   registerGatewayKey(jwk: PublicJwk): Promise<void>
   /** Ships an event. @returns its id, at once */
   record(event: EdgeRecord): string
+  /**
+   * Ships a refusal, or counts it when it is one of many alike (see `Floods`).
+   * @param like what more than kind, reason and client makes two refusals alike
+   * @returns its id, or that of the last recorded one of those that are being counted
+   */
+  recordRefusal(event: EdgeRecord, like?: Likeness): string
   /** Resolves when the first sync has ended, well or not. */
   readonly ready: Promise<void>
   /** Sends what is still to be sent (at most 5 s) and stops. */
@@ -118,6 +126,17 @@ function createEdge<B extends AnyBundle>(
       stamped({ kind: 'edge.events_dropped', outcome: 'failure', application, data: { count, edge: id } }),
   })
 
+  function record(event: EdgeRecord, caused: boolean): string {
+    const completed = stamped(event)
+    shipping.add(completed, caused)
+    return completed.id
+  }
+  const floods = createFloods({
+    record: (event) => record(event, true),
+    clock,
+    application: application ?? INSTALLATION,
+  })
+
   let live = false
   /** Sees the lease lapse while nothing is asked; a later answer starts from nothing. */
   function watch(): void {
@@ -157,15 +176,13 @@ function createEdge<B extends AnyBundle>(
     exchange: (request) => api.exchange(request),
     signOut: async (session) => (await api.signOut({ session })).ended,
     registerGatewayKey: (jwk) => api.gatewayKey({ jwk }),
-    record: (event) => {
-      const completed = stamped(event)
-      shipping.add(completed)
-      return completed.id
-    },
+    record: (event) => record(event, false),
+    recordRefusal: (event, like) => floods.tell(event, like),
     ready: sync.first,
     close: async () => {
       stop.abort()
       cancelWatch()
+      floods.close()
       await Promise.all([sync.done, shipping.close(CLOSE_MOST)])
     },
   }

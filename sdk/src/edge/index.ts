@@ -1,4 +1,5 @@
 export { EdgeError } from './api.ts'
 export { createApplicationEdge, createGatewayEdge, type Edge, type EdgeOptions, type EdgeRecord } from './client.ts'
 export { CredentialsError, loadCredentials } from './credentials.ts'
+export { networkOf } from './network.ts'
 export { systemClock, type Clock, type Surroundings } from './surroundings.ts'

@@ -73,6 +73,21 @@ describe('shipping', () => {
     expect(kept.every(({ kind }) => kind === 'a.b')).toBe(true)
   })
 
+  it('keeps room for the events that not anybody can cause', async () => {
+    let down = true
+    const { shipping, all } = setUp(() => {
+      if (down) throw new EdgeError('unreachable', 'away')
+    })
+    for (let i = 0; i < 20_000; i += 1) shipping.add(event('a.refusal'), true)
+    for (let i = 0; i < 5_000; i += 1) shipping.add(event())
+    down = false
+    await until(() => all().length === 10_001)
+    expect(all()[0]).toMatchObject({ kind: 'edge.events_dropped', data: { count: 15_000 } })
+    expect(all().filter(({ kind }) => kind === 'a.b')).toHaveLength(5_000)
+    shipping.add(event('a.refusal'), true)
+    await until(() => all().length === 10_002)
+  })
+
   it('leaves out the one event that is refused, delivers the others and reports the loss', async () => {
     const bad = event('bad.one')
     const { shipping, all, problems } = setUp(({ events }) => {

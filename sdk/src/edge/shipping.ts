@@ -4,8 +4,11 @@ import { type EdgeApi, EdgeError } from './api.ts'
 import { backoff, sleep, type Surroundings } from './surroundings.ts'
 
 export interface Shipping {
-  /** Takes the event; it is on its way within 250 ms. When 10,000 wait already it is dropped and counted. */
-  add(event: EdgeEvent): void
+  /**
+   * Takes the event; it is on its way within 250 ms. When 10,000 wait already it is dropped and counted.
+   * @param caused anybody can cause such events at will: at most 5,000 of them wait, so that they never take the room of the others
+   */
+  add(event: EdgeEvent, caused?: boolean): void
   /** Sends what waits, for at most so many milliseconds, and stops. */
   close(milliseconds: number): Promise<void>
 }
@@ -18,6 +21,7 @@ export interface ShippingOptions {
 }
 
 const MOST_WAITING = 10_000
+const MOST_CAUSED = 5_000
 const DELAY = 250
 const BACKOFF = { base: 250, most: 5_000 }
 
@@ -25,6 +29,8 @@ export function createShipping({ api, surroundings, droppedEvent }: ShippingOpti
   const { clock, random, onProblem } = surroundings
   const stop = new AbortController()
   let waiting: EdgeEvent[] = []
+  /** Those among them that anybody can cause. */
+  const causedWaiting = new Set<EdgeEvent>()
   const dropped = new Map<string, number>()
   let cancelTimer: (() => void) | null = null
   let sending: Promise<void> | null = null
@@ -69,6 +75,7 @@ export function createShipping({ api, surroundings, droppedEvent }: ShippingOpti
       try {
         await send(batch)
         waiting = waiting.slice(batch.length)
+        for (const event of batch) causedWaiting.delete(event)
         failures = 0
       } catch (error) {
         if (stop.signal.aborted) return
@@ -95,9 +102,10 @@ export function createShipping({ api, surroundings, droppedEvent }: ShippingOpti
   }
 
   return {
-    add: (event) => {
-      if (closed || waiting.length >= MOST_WAITING) return drop(event)
+    add: (event, caused = false) => {
+      if (closed || waiting.length >= MOST_WAITING || (caused && causedWaiting.size >= MOST_CAUSED)) return drop(event)
       waiting.push(event)
+      if (caused) causedWaiting.add(event)
       if (sending === null) schedule()
     },
     close: async (milliseconds) => {
