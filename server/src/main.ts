@@ -1,6 +1,7 @@
 export { type RunningServer, startServer, type StartOptions } from './serve.ts'
 export { diagnose, type Finding } from './doctor.ts'
 export { configuration } from './configuration.ts'
+export { SealMismatch } from './modules/edge/index.ts'
 export { ConfigError, loadConfig } from './platform/config/load.ts'
 export { printConfig } from './platform/config/print.ts'
 export { DataDirectoryBusy } from './platform/database/embedded/cluster.ts'

@@ -60,7 +60,14 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       await step().catch((error: unknown) => logger.error({ error }, 'while stopping'))
   }
   try {
-    const embedded = config.database.url === undefined ? await startEmbedded({ dataDir }) : undefined
+    const embedded =
+      config.database.url === undefined
+        ? await startEmbedded({
+            dataDir,
+            onRestart: () => logger.error('PostgreSQL had ended and was started again'),
+            onError: (error) => logger.error({ error }, 'PostgreSQL cannot be started again; it is tried further'),
+          })
+        : undefined
     if (embedded !== undefined) undo.push(() => embedded.stop())
     const url = config.database.url ?? embedded?.url('postgres') ?? ''
     const applied = await migrate({ url, sources: migrationSources, allowBreaking: config.database.allowBreaking })

@@ -28,7 +28,7 @@ function settings(given: readonly string[] = []): Record<string, string> {
 
 /** The errors that the server's start throws for its operator: each has its sentence, and none needs a stack. */
 export async function explained(error: unknown): Promise<never> {
-  const { ConfigError, DataDirectoryBusy, MigrationError } = await import('@holdfast/server/main')
+  const { ConfigError, DataDirectoryBusy, MigrationError, SealMismatch } = await import('@holdfast/server/main')
   if (error instanceof ConfigError) {
     throw new Failure({
       code: 'config_invalid',
@@ -43,6 +43,9 @@ export async function explained(error: unknown): Promise<never> {
   }
   if (error instanceof MigrationError) {
     throw new Failure({ code: 'migration_failed', detail: error.message, cause: error })
+  }
+  if (error instanceof SealMismatch) {
+    throw new Failure({ code: 'seal_mismatch', detail: error.message, cause: error })
   }
   throw error
 }

@@ -1,4 +1,5 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
+import { join } from 'node:path'
 import {
   prepareKeys,
   type PublicJwk,
@@ -9,6 +10,10 @@ import {
   verifyLease,
 } from '@holdfast/bundle'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { systemClock } from '../../platform/clock.ts'
+import { openDatabase } from '../../platform/database/database.ts'
+import { createSeal, sealKeyFromFile } from '../../platform/seal/seal.ts'
+import { loadSigningKey, SealMismatch } from './index.ts'
 import { startWholeServer, type WholeServer } from '../../testing/whole-server.ts'
 
 let whole: WholeServer
@@ -132,6 +137,18 @@ describe("a gateway's key", () => {
     const jwk = publicJwk(generateKeyPairSync('ed25519').privateKey)
     expect((await whole.call('PUT', '/api/v1/edge/gateway-key', { jwk }, shopKey)).status).toBe(403)
   })
+})
+
+test('the signing key opens under its own seal only, and the refusal is a sentence', async () => {
+  const database = openDatabase({ url: whole.databaseUrl, poolSize: 2 })
+  try {
+    const other = createSeal(Buffer.alloc(32, 1))
+    await expect(loadSigningKey(database, other, systemClock)).rejects.toThrow(SealMismatch)
+    const own = createSeal(sealKeyFromFile(join(whole.dataDir, 'seal.key')))
+    expect((await loadSigningKey(database, own, systemClock)).jwk.kid).toBe(trust[0]?.kid)
+  } finally {
+    await database.close()
+  }
 })
 
 describe('events from edges', () => {

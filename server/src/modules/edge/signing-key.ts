@@ -5,6 +5,9 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/database.ts'
 import type { Seal } from '../../platform/seal/seal.ts'
 
+/** The database was sealed with another key. */
+export class SealMismatch extends Error {}
+
 export interface ControlPlaneKey extends SigningKey {
   readonly jwk: PublicJwk
 }
@@ -42,8 +45,19 @@ async function current(database: Database): Promise<Row | undefined> {
 }
 
 function open(row: Row, seal: Seal): ControlPlaneKey {
-  const key = createPrivateKey({ key: seal.open(row.sealed_private, place(row.kid)), format: 'der', type: 'pkcs8' })
+  const key = createPrivateKey({ key: unsealed(row, seal), format: 'der', type: 'pkcs8' })
   return { kid: row.kid, key, jwk: publicJwk(key) }
+}
+
+function unsealed(row: Row, seal: Seal): Buffer {
+  try {
+    return seal.open(row.sealed_private, place(row.kid))
+  } catch (error) {
+    throw new SealMismatch(
+      'The seal key does not open what is in this database. Give the seal key that belongs to it (seal.keyFile), or a new database to this seal key.',
+      { cause: error },
+    )
+  }
 }
 
 function place(kid: string): string {

@@ -28,8 +28,10 @@ const lockKey = 0x401d_0001
  */
 export async function migrate({ url, sources, allowBreaking = false }: MigrateOptions): Promise<string[]> {
   const client = new Client({ connectionString: url, application_name: 'holdfast migrate' })
-  await client.connect()
+  client.on('error', () => {}) // a connection that dies fails the query under way as well
+  await connect(client)
   try {
+    await requireVersion(client)
     await client.query('SELECT pg_advisory_lock($1)', [lockKey])
     await client.query(
       'CREATE TABLE IF NOT EXISTS migrations (module text, name text, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (module, name))',
@@ -63,6 +65,24 @@ export async function migrate({ url, sources, allowBreaking = false }: MigrateOp
   } finally {
     await client.end()
   }
+}
+
+async function connect(client: Client): Promise<void> {
+  try {
+    await client.connect()
+  } catch (error) {
+    const code = (error as { code?: unknown }).code
+    throw new MigrationError(
+      `The database cannot be reached (${typeof code === 'string' ? code : 'no answer'}). Check that PostgreSQL runs, and host, port, user, password and database of database.url.`,
+      { cause: error },
+    )
+  }
+}
+
+async function requireVersion(client: Client): Promise<void> {
+  const { rows } = await client.query<{ number: string }>("SELECT current_setting('server_version_num') AS number")
+  const version = Math.floor(Number(rows[0]?.number) / 10_000)
+  if (version < 15) throw new MigrationError(`Holdfast needs PostgreSQL 15 or newer, and this is ${version}.`)
 }
 
 async function apply(client: Client, module: string, name: string, checksum: string, text: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { statSync } from 'node:fs'
+import { readOrCreate } from '../write-once.ts'
 
 /** Keeps the few private keys of the installation unreadable in the database. */
 export interface Seal {
@@ -42,29 +42,8 @@ export function createSeal(key: Uint8Array): Seal {
  * finished file appears under its name in one step and only once.
  */
 export function sealKeyFromFile(path: string): Buffer {
-  try {
-    return readKey(path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-  }
-  mkdirSync(dirname(path), { recursive: true })
-  const half = `${path}.${process.pid}`
-  const file = openSync(half, 'wx', 0o600)
-  writeSync(file, `${randomBytes(32).toString('base64')}\n`)
-  fsyncSync(file)
-  closeSync(file)
-  try {
-    linkSync(half, path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  } finally {
-    rmSync(half, { force: true })
-  }
-  return readKey(path)
-}
-
-function readKey(path: string): Buffer {
-  const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64')
+  const text = readOrCreate(path, () => `${randomBytes(32).toString('base64')}\n`, 0o600)
+  const key = Buffer.from(text.trim(), 'base64')
   if (key.length !== 32) throw new Error(`The seal key in ${path} has not 32 bytes.`)
   if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) {
     throw new Error(`The seal key ${path} can be read by others: chmod 600 it.`)

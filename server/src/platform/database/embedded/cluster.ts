@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
+import { readOrCreate } from '../../write-once.ts'
 import {
   type Binaries,
   elsewhere,
@@ -21,6 +22,10 @@ export interface EmbeddedOptions {
   /** false only in tests: no fsync, so that a power cut may lose commits */
   readonly durable?: boolean
   readonly maxConnections?: number
+  /** PostgreSQL had ended by itself and runs again */
+  readonly onRestart?: () => void
+  /** it could not be started again; it is tried further */
+  readonly onError?: (error: unknown) => void
 }
 
 export interface EmbeddedCluster {
@@ -55,39 +60,74 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedC
   const url = (database: string, name = 'postgres', word = secret) =>
     `postgres://${name}:${word}@/${database}?host=${encodeURIComponent(socketDir)}`
 
-  let child: ChildProcess | undefined
-  if (runningPid(place.directory) === undefined) {
-    child = await spawnPostgres({
-      ...options,
-      directory: place.directory,
-      socketDir,
-      binaries,
-      user,
-      url: url('postgres'),
+  const server = { ...options, directory: place.directory, socketDir, binaries, user, url: url('postgres') }
+  let running = await ensureRunning(server)
+  let stopping = false
+  // PostgreSQL that ends though nobody stopped it (killed by the system, or by hand) is started again: it recovers what
+  // was committed. Its end is seen by that of the lock's connection, whoever's child it is.
+  const watch = (lock: Client) => {
+    lock.on('end', () => {
+      if (!stopping) void recover()
     })
   }
-  const lock = await takeLock(url('postgres'), options.dataDir)
-  const pid = runningPid(place.directory)
-  if (pid === undefined) throw new Error('PostgreSQL stopped while Holdfast was starting.')
+  const recover = async () => {
+    for (let pause = 250; ; pause = Math.min(pause * 2, 5_000)) {
+      await sleep(pause)
+      if (stopping) return
+      try {
+        running = await ensureRunning(server)
+        watch(running.lock)
+        options.onRestart?.()
+        return
+      } catch (error) {
+        options.onError?.(error)
+      }
+    }
+  }
+  watch(running.lock)
   return {
     url,
     directory: place.directory,
     moved: place.moved,
-    pid,
+    get pid() {
+      return running.pid
+    },
     async stop() {
-      await lock.end().catch(() => {})
-      await stopPostgres(pid, child)
+      stopping = true
+      await running.lock.end().catch(() => {})
+      await stopPostgres(running.pid, running.child)
     },
   }
+}
+
+interface RunningPostgres {
+  readonly pid: number
+  /** undefined when it was found running */
+  readonly child: ChildProcess | undefined
+  readonly lock: Client
+}
+
+/** Starts PostgreSQL where it does not run, and takes the lock. @throws DataDirectoryBusy */
+async function ensureRunning(server: SpawnOptions): Promise<RunningPostgres> {
+  const child = runningPid(server.directory) === undefined ? await spawnPostgres(server) : undefined
+  const lock = await takeLock(server.url, server.dataDir)
+  const pid = runningPid(server.directory)
+  if (pid !== undefined) return { pid, child, lock }
+  await lock.end().catch(() => {})
+  throw new Error('PostgreSQL stopped while Holdfast was starting.')
 }
 
 function clusterDirectory(dataDir: string, user: SystemUser | undefined): { directory: string; moved: boolean } {
   const wanted = resolve(dataDir, 'postgres')
   mkdirSync(dirname(wanted), { recursive: true, mode: 0o755 })
   if (user === undefined || reachable(dirname(wanted))) return { directory: wanted, moved: false }
-  const name = createHash('sha256').update(wanted).digest('hex').slice(0, 12)
   mkdirSync(elsewhere, { recursive: true, mode: 0o755 })
-  return { directory: join(elsewhere, `data-${name}`), moved: true }
+  return { directory: join(elsewhere, placeElsewhere(join(dirname(wanted), 'postgres.elsewhere'))), moved: true }
+}
+
+/** The data directory says where its cluster is: when it is deleted and made anew, its database is a new one too. */
+function placeElsewhere(note: string): string {
+  return basename(readOrCreate(note, () => `data-${randomBytes(8).toString('hex')}\n`, 0o644).trim())
 }
 
 /** A socket's path has 107 bytes at most (sun_path), so a deep data directory gets its socket in the temporary one. */
