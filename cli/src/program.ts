@@ -47,7 +47,7 @@ export function createProgram(terminal: Terminal, version: string, end: (exitCod
     .addHelpText('after', examples)
 
   const groups: readonly (readonly [heading: string, commands: readonly Command[]])[] = [
-    ['Begin:', [startCommand(open), gatewayCommand(), initCommand(open, version), labCommand(open)]],
+    ['Begin:', [startCommand(open), gatewayCommand(open), initCommand(open, version), labCommand(open)]],
     ['Keep it running:', [doctorCommand(open), configCommand(open)]],
     ['See what happens:', [logCommand(open), sessionsCommand(open), whoamiCommand(open)]],
     ['Who may do what:', [peopleCommand(open), groupsCommand(open), policiesCommand(open), accessCommand(open)]],
@@ -67,7 +67,10 @@ function settle(command: Command, terminal: Terminal): void {
     writeErr: (text) => terminal.error(text),
   })
   for (const child of command.commands) {
-    child.configureHelp({ showGlobalOptions: true }).helpCommand(false)
+    child
+      .configureHelp({ showGlobalOptions: true, ...child.configureHelp() })
+      .helpOption('-h, --help', 'show help')
+      .helpCommand(false)
     settle(child, terminal)
   }
 }
