@@ -9,6 +9,7 @@ export interface Me {
   readonly principal: Uid
   readonly name: string
   readonly groups: readonly string[]
+  readonly session: { readonly id: string } | null
   /** What it may do on the installation as a whole. */
   readonly actions: readonly string[]
   readonly installation: { readonly name: string; readonly version: string; readonly publicUrl: string }
@@ -78,6 +79,8 @@ export interface Application {
   readonly hosts: readonly string[]
   readonly upstream: string | null
   readonly publicPaths: readonly string[]
+  /** Of a request through the gateway. */
+  readonly limits: { readonly bodyBytes: number; readonly requestTimeoutMs: number }
   readonly epoch: number
   readonly policies: number
   readonly builtin: boolean
@@ -88,6 +91,12 @@ export interface Application {
     readonly lastSeenAt: string
     readonly epoch: number
   }[]
+}
+
+export interface Schema {
+  readonly text: string
+  readonly version: number
+  readonly updatedAt: string
 }
 
 export interface Policy {
@@ -109,11 +118,14 @@ interface Place {
 }
 
 export interface Finding {
+  /** The policy that it is about; null when it is the schema. */
+  readonly policy: string | null
   readonly severity: 'error' | 'warning'
   readonly message: string
   readonly help: string | null
-  readonly start: Place
-  readonly end: Place
+  /** In the text of that policy or schema; null when it is about the whole. */
+  readonly start: Place | null
+  readonly end: Place | null
 }
 
 export interface Validation {

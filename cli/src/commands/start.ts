@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import type { Cli, Open } from '../cli.ts'
-import { Failure } from '../failure.ts'
+import { Failure, usage } from '../failure.ts'
 import type { StackPorts } from '../stack/index.ts'
 import { interruption } from '../stack/interruption.ts'
 import { collect } from './options.ts'
@@ -16,18 +16,33 @@ interface StartOptions extends SettingOptions {
 export function startCommand(open: Open): Command {
   return new Command('start')
     .description('start the control plane; with --demo also the gateway and a little shop behind it')
-    .option('--demo', 'with the gateway, the guarded example shop, seeded people and attacks to try')
+    .addOption(
+      new Option('--demo', 'with the gateway, the guarded example shop, seeded people and attacks to try').conflicts([
+        'config',
+        'set',
+      ]),
+    )
     .option('--ports <three>', 'with --demo: of control plane, gateway and shop (default: 7400,7480,7410)', threePorts)
-    .option('--config <file>', 'the configuration (HOLDFAST_CONFIG; default: holdfast.yaml, if it is there)')
-    .option('--set <setting=value>', 'one setting, as http.listen=0.0.0.0:7400; may be repeated', collect)
+    .option(
+      '--config <file>',
+      'the configuration (HOLDFAST_CONFIG; default: holdfast.yaml, if it is there); not with --demo',
+    )
+    .option(
+      '--set <setting=value>',
+      'one setting, as http.listen=0.0.0.0:7400; may be repeated; not with --demo',
+      collect,
+    )
     .action(async (options: StartOptions, command: Command) => {
       const cli = open(command)
+      if (options.demo !== true && options.ports !== undefined) {
+        throw usage('--ports goes with --demo.', 'Alone, the control plane takes --set http.listen=HOST:PORT.')
+      }
       await (options.demo === true ? startDemo(cli, options) : startAlone(cli, options))
     })
 }
 
 async function startDemo(cli: Cli, options: StartOptions): Promise<void> {
-  const [{ startStack, usualPorts }, { ensureConsole }, { summary }, { attacksToPaste }, { freshCookies }] =
+  const [{ startStack, usualPorts }, { ensureConsole }, { summary }, { attacksToPaste }, { liveCookies }] =
     await Promise.all([
       import('../stack/index.ts'),
       import('../stack/console.ts'),
@@ -42,7 +57,7 @@ async function startDemo(cli: Cli, options: StartOptions): Promise<void> {
     explained,
   )
   try {
-    const { ben = '' } = await freshCookies(stack)
+    const { ben = '' } = await liveCookies(stack)
     const attacks = await attacksToPaste(stack, relative(terminal.cwd, ben))
     cli.show({ url: stack.url, shop: stack.shop.url, people: stack.people, attacks }, () => summary(stack, attacks))
     const sentence = await Promise.race([interrupted, stack.died])

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { Api } from '../api/client.ts'
+import type { Api } from '../api/client.ts'
 import { startChild, type Child } from './child.ts'
 import { startControlPlane, type ControlPlane } from './control-plane.ts'
 import { ensureDatabase } from './databases.ts'
@@ -81,7 +81,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const secrets = demoSecrets(join(folder, 'credentials.json'))
     const logs = openLogs(folder, options.onLine)
     running.push({ stop: () => logs.close() })
-    const seeded = await seed(controlPlane, secrets, folder, ports)
+    const seeder = await operator(controlPlane, secrets)
+    running.push(seeder)
+    const seeded = await seed(seeder.api, controlPlane, secrets, folder, ports)
     const parts = await startParts({ ...seeded, folder, ports, logs }, running)
     return {
       ...seeded,
@@ -101,12 +103,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 type Seeded = Pick<Stack, 'api' | 'gateway' | 'shop' | 'people'>
 
 async function seed(
+  api: Api,
   controlPlane: ControlPlane,
   secrets: DemoSecrets,
   folder: string,
   ports: StackPorts,
 ): Promise<Seeded> {
-  const api = await operator(controlPlane, secrets)
   const host = `shop.localhost:${ports.gateway}`
   const upstream = `http://127.0.0.1:${ports.shop}`
   const files = { gateway: join(folder, 'gateway.json'), shop: join(folder, 'shop.json') }

@@ -25,18 +25,23 @@ export async function seedPeople(api: Api, secrets: DemoSecrets): Promise<readon
   return people
 }
 
-/** Makes the application with its schema and policies. One that is there keeps them; only where it runs is brought up to date. */
+/**
+ * Makes the application with its schema and policies. One that is there keeps them, and only where it runs is brought up
+ * to date; save that one without a single policy gets ours: an earlier start was cut off.
+ */
 export async function seedShop(api: Api, { host, upstream }: Places): Promise<void> {
   const { id, name, publicPaths, schema, policies } = readShop()
   const path = `/applications/${segment(id)}`
   const there = await unless(404, api.get<Application>(path))
   if (there === undefined) {
     await api.post('/applications', { id, name, publicPaths, schema, hosts: [host], upstream })
-    for (const [policy, text] of Object.entries(policies)) {
-      await api.put(`${path}/policies/${segment(policy)}`, { text, expectedVersion: 0 })
-    }
   } else if (there.upstream !== upstream || !there.hosts.includes(host)) {
     await api.patch(path, { hosts: [host], upstream })
+  }
+  if (there !== undefined && there.policies > 0) return
+  if (there !== undefined) await api.put(`${path}/schema`, { text: schema })
+  for (const [policy, text] of Object.entries(policies)) {
+    await api.put(`${path}/policies/${segment(policy)}`, { text, expectedVersion: 0 })
   }
 }
 

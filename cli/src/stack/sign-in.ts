@@ -1,7 +1,8 @@
-import { chmodSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Failure } from '../failure.ts'
 import { openBrowser } from '../lab/browser.ts'
+import { send } from '../lab/http.ts'
 import type { Stack } from './index.ts'
 
 const cookieName = '__Host-holdfast'
@@ -26,17 +27,26 @@ export async function signInAt(origin: string, email: string, password: string):
 }
 
 /**
- * Signs the customers in at the shop, afresh at each start, and leaves a file of each for `curl -H @file`.
+ * Sees to it that there is a file of each customer for `curl -H @file` with a live session at the shop: the one of an
+ * earlier start where that still holds, a new sign-in otherwise.
  * @returns the path of each one's file
  */
-export async function freshCookies({ shop, people, folder }: Stack): Promise<Readonly<Record<string, string>>> {
+export async function liveCookies({ shop, people, folder }: Stack): Promise<Readonly<Record<string, string>>> {
   const files: Record<string, string> = {}
   for (const { name, email, password } of people.filter(({ role }) => role === 'customer')) {
     const path = join(folder, `${name}.cookies`)
-    writeCookies(path, await signInAt(shop.url, email, password))
+    if (!(await isLive(shop.url, path))) writeCookies(path, await signInAt(shop.url, email, password))
     files[name] = path
   }
   return files
+}
+
+/** Whether the shop still knows who comes with this file; what its policies let them do is another question. */
+async function isLive(origin: string, path: string): Promise<boolean> {
+  const [, cookie] = /^Cookie: ([\w-]+=[\w-]+)\n$/.exec(existsSync(path) ? readFileSync(path, 'utf8') : '') ?? []
+  if (cookie === undefined) return false
+  const { status } = await send(origin, { method: 'GET', path: '/wallet', headers: { cookie } })
+  return status === 200 || status === 403
 }
 
 /**
