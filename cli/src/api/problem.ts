@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts'
-import type { Finding, Problem } from './types.ts'
+import { findingLine } from '../output/findings.ts'
+import type { Problem } from './types.ts'
 
 /** A problem+json that the control plane answered with. */
 export class ApiProblem extends Failure {
@@ -12,16 +13,12 @@ export class ApiProblem extends Failure {
       mend: mend(problem),
       lines: [
         ...(problem.errors ?? []).map(({ path, message }) => `${path}: ${message}`),
-        ...(problem.findings ?? []).map(findingLine),
+        ...(problem.findings ?? []).map((each) => `${findingLine(each)}${each.help === null ? '' : ` (${each.help})`}`),
         ...(problem.eventId === undefined ? [] : [`event ${problem.eventId}`]),
       ],
     })
     this.problem = problem
   }
-}
-
-function findingLine({ severity, message, help, start }: Finding): string {
-  return `${start.line}:${start.column} ${severity}: ${message}${help === null ? '' : ` (${help})`}`
 }
 
 function mend({ status, code }: Problem): string | undefined {

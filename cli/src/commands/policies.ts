@@ -1,17 +1,17 @@
-import { readFileSync } from 'node:fs'
-import { basename, resolve } from 'node:path'
-import { Command, InvalidArgumentError } from 'commander'
+import { basename } from 'node:path'
+import { Command } from 'commander'
 import { segment } from '../api/client.ts'
-import { ApiProblem } from '../api/problem.ts'
 import type { Policy, Validation } from '../api/types.ts'
 import type { Open } from '../cli.ts'
-import { exitCodes, Failure } from '../failure.ts'
+import { exitCodes } from '../failure.ts'
 import { findings } from '../output/findings.ts'
 import { table } from '../output/table.ts'
 import { when } from '../output/time.ts'
-import type { Terminal } from '../terminal.ts'
 import { decisionOptions } from './access.ts'
 import { decide, type DecisionOptions } from './decision.ts'
+import { wholeNumber } from './options.ts'
+import { schemaCommand } from './schema.ts'
+import { pointed, source } from './source.ts'
 
 const path = (application: string, name = '') =>
   `/applications/${segment(application)}/policies${name && `/${segment(name)}`}`
@@ -20,6 +20,7 @@ export function policiesCommand(open: Open): Command {
   const policies = new Command('policies').description('the Cedar policies of an application')
   reading(policies, open)
   writing(policies, open)
+  policies.addCommand(schemaCommand(open))
   decisionOptions(
     policies
       .command('test-decision')
@@ -100,7 +101,7 @@ function writing(policies: Command, open: Open): void {
             ...(options.expectVersion !== undefined && { expectedVersion: options.expectVersion }),
           })
           .catch((error: unknown) => {
-            throw pointed(error, text, file)
+            throw pointed(error, { text, file, kind: 'policy' })
           })
         show(policy, () => `${application}/${policy.name} is at version ${policy.version}.\n`)
       },
@@ -128,23 +129,7 @@ function writing(policies: Command, open: Open): void {
       const text = await source(terminal, file)
       const kind = options.schema === true ? 'schema' : 'policy'
       const result = await api.post<Validation>(`${path(application)}/validate`, { text, kind })
-      show(result, () => findings(text, result.findings, file) + (result.valid ? 'valid\n' : 'not valid\n'))
+      show(result, () => findings({ text, file, kind }, result.findings) + (result.valid ? 'valid\n' : 'not valid\n'))
       end(result.valid ? exitCodes.ok : exitCodes.failed)
     })
-}
-
-/** A refused policy is shown with its lines, because here they are at hand. */
-function pointed(error: unknown, text: string, file: string): unknown {
-  if (!(error instanceof ApiProblem) || error.problem.findings === undefined) return error
-  const { code, detail } = error.problem
-  return new Failure({ code, detail, lines: findings(text, error.problem.findings, file).trimEnd().split('\n') })
-}
-
-async function source(terminal: Terminal, file: string): Promise<string> {
-  return file === '-' ? terminal.stdin() : readFileSync(resolve(terminal.cwd, file), 'utf8')
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('A whole number is needed.')
-  return Number(text)
 }
