@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { holdfast, scripted, type Asked, type Scripted, type Told } from './testing/run.ts'
 
@@ -38,15 +40,61 @@ describe('help', () => {
     for (const word of ['init', 'log', 'people', 'policies', 'Exit codes']) expect(out).toContain(word)
   })
 
-  it.each([['peeple'], ['people', 'lst'], ['people', 'list', '--nope'], ['access', 'check', 'one']])(
-    '%j %j is not understood: 2',
-    async (...parameters) => {
-      const { code, out, error } = await holdfast(parameters)
-      expect([code, out]).toEqual([2, ''])
-      expect(error).not.toBe('')
-    },
-  )
+  it.each([
+    ['peeple'],
+    ['people', 'lst'],
+    ['people', 'list', '--nope'],
+    ['access', 'check', 'one'],
+    ['start', '--demo', '--set', 'log.level=debug'],
+    ['start', '--ports', '1,2,3'],
+    ['gateway', 'start', '--nope'],
+    ['gateway', 'start', 'extra'],
+    ['gateway', 'start', '--url', 'http://localhost:7400'],
+    ['gateway', 'start', '--token-file', 'token'],
+    ['gateway', 'start', '--json'],
+    ['applications', 'update', 'shop'],
+    ['applications', 'update', 'shop', '--body-limit', '1e6'],
+  ])('%j %j %j %j is not understood: 2', async (...parameters) => {
+    const { code, out, error } = await holdfast(parameters)
+    expect([code, out]).toEqual([2, ''])
+    expect(error).not.toBe('')
+  })
+
+  it("of gateway start lists the gateway's own flags and variables, and no other", async () => {
+    const main = fileURLToPath(import.meta.resolve('@holdfast/gateway/main'))
+    const own = execFileSync(process.execPath, [main, '--help'], { encoding: 'utf8' })
+    const { code, out } = await holdfast(['gateway', 'start', '--help'])
+    const [options = ''] = out.split('\n\nWhere', 1)
+    const words = (text: string) =>
+      [...new Set(text.match(/(?<=^ +)--[a-z-]+|HOLDFAST_\w+|(?<=default:?\s+)[^\s)]+/gm))].toSorted()
+    expect(code).toBe(0)
+    // its own help leaves out where credentials are looked for
+    expect(words(options).filter((word) => word !== '.holdfast/credentials.json')).toEqual(words(own))
+    expect(words(own).length).toBeGreaterThan(12)
+  })
+
+  it('of every command is there, and ends with 0', async () => {
+    const seen: string[] = []
+    const walk = async (words: readonly string[]): Promise<void> => {
+      const { code, out, error } = await holdfast([...words, '--help'])
+      expect([words, code, error]).toEqual([words, 0, ''])
+      seen.push(words.join(' '))
+      const [, list = ''] = /\nCommands:\n(.*?)\n\n/s.exec(`${out}\n\n`) ?? []
+      for (const [, name = ''] of words.length === 0 ? topics(out) : list.matchAll(/^ {2}([a-z-]+)/gm)) {
+        await walk([...words, name])
+      }
+    }
+    await walk([])
+    expect(seen.length).toBeGreaterThan(40)
+    expect(seen).toEqual(expect.arrayContaining(['policies schema put', 'applications delete', 'gateway start']))
+  })
 })
+
+/** The commands of the first level, which stand under several headings. */
+function topics(out: string): readonly RegExpMatchArray[] {
+  const [commands = ''] = out.split('\nBegin:\n').slice(1)
+  return [...commands.matchAll(/^ {2}([a-z]+) /gm)].filter(([, name]) => name !== 'help')
+}
 
 describe('an answer', () => {
   it('is a table for people, and JSON whole for programs', async () => {
@@ -69,6 +117,21 @@ describe('an answer', () => {
     )
     expect(out).toContain('ada@example.com')
     expect(out).toContain('second@example.com')
+  })
+
+  it.each([
+    [0, '0 sessions of ada@example.com are over.\n'],
+    [1, '1 session of ada@example.com is over.\n'],
+    [2, '2 sessions of ada@example.com are over.\n'],
+  ])('counts as people do: %i', async (revoked, sentence) => {
+    const { out } = await against(
+      ({ method }) => ({ body: method === 'DELETE' ? { revoked } : { items: [person], next: null } }),
+      'sessions',
+      'revoke',
+      '--person',
+      person.email,
+    )
+    expect(out).toBe(sentence)
   })
 
   it('cannot steer the terminal', async () => {

@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Application, Person, Service, Session } from './api/types.ts'
+import { start } from './testing/process.ts'
 import { startReal, type RealServer } from './testing/server.ts'
 
 let real: RealServer
@@ -75,6 +76,103 @@ describe('applications, services and policies', () => {
     expect(blog?.keys).toHaveLength(1)
   })
 
+  it('are changed where something is named, and stay as they are elsewhere', async () => {
+    const first = [
+      '--host',
+      'wiki.localhost:7480',
+      '--upstream',
+      'http://127.0.0.1:7999',
+      '--public-path',
+      '/',
+      '--public-path',
+      '/a*',
+    ]
+    const wiki = await real.json<Application>('applications', 'create', 'wiki', ...first)
+    const update = (...words: string[]) => real.json<Application>('applications', 'update', 'wiki', ...words)
+    const { epoch, ...before } = wiki
+    expect(await update('--body-limit', '2048')).toMatchObject({
+      ...before,
+      limits: { ...wiki.limits, bodyBytes: 2048 },
+    })
+    expect((await update('--request-timeout', '500')).limits).toEqual({ bodyBytes: 2048, requestTimeoutMs: 500 })
+    expect(await update('--name', 'The wiki', '--host', 'a.localhost', '--host', 'b.localhost')).toMatchObject({
+      name: 'The wiki',
+      hosts: ['a.localhost', 'b.localhost'],
+      publicPaths: ['/', '/a*'],
+      upstream: 'http://127.0.0.1:7999',
+    })
+    const closed = await update('--no-public-path', '--no-upstream', '--no-host')
+    expect(closed).toMatchObject({ publicPaths: [], upstream: null, hosts: [] })
+    expect(closed.epoch).toBeGreaterThan(epoch)
+    const { out } = await real.cli(['applications', 'show', 'wiki'])
+    expect(out).toMatch(/^body limit +2048 bytes\nrequest timeout +500 ms$/m)
+    const refused = await real.cli(['applications', 'update', 'wiki', '--request-timeout', '1'])
+    expect([refused.code, refused.error.includes('limits.requestTimeoutMs')]).toEqual([1, true])
+    expect((await real.cli(['applications', 'update', 'wiki'])).code).toBe(2)
+    expect((await real.cli(['applications', 'update', 'holdfast', '--name', 'x'])).error).toContain(
+      'application_builtin',
+    )
+  })
+
+  it('are deleted once the person knows whom that hits, and no service speaks for them', async () => {
+    await real.json('applications', 'create', 'gone', '--host', 'gone.localhost')
+    await real.json('services', 'create', 'speaker', '--application', 'gone')
+    const remove = ['applications', 'delete', 'gone']
+    const bound = await real.cli([...remove, '--yes'])
+    expect(bound).toMatchObject({
+      code: 1,
+      error: expect.stringMatching(/1 service may .*\(application_in_use\)\n {2}speaker /),
+    })
+    await real.json('services', 'delete', 'speaker')
+
+    const nobody = await real.cli(remove)
+    expect(nobody).toMatchObject({ code: 1, out: '', error: expect.stringContaining('(not_agreed)') })
+    expect(nobody.error).toMatch(
+      /0 policies will be gone\n.*refuse every request to gone\.localhost\n.*0 people are signed/,
+    )
+    expect((await real.cli(remove, { answers: ['no'] })).code).toBe(1)
+    expect((await real.cli(['applications', 'show', 'gone'])).code).toBe(0)
+    expect((await real.cli(remove, { answers: ['y'] })).code).toBe(0)
+    expect((await real.cli(['applications', 'show', 'gone'])).error).toContain('application_not_found')
+    expect((await real.cli(['applications', 'delete', 'holdfast', '--yes'])).error).toContain('application_builtin')
+  })
+
+  it('a schema is written, and one that a policy does not fit names the policy', async () => {
+    await real.json('applications', 'create', 'notes')
+    const file = (name: string, text: string) => writeFileSync(join(real.folder, name), text)
+    const show = async () => (await real.cli(['policies', 'schema', 'show', 'notes'])).out
+    const people = 'entity Group in [Group];\nentity Person in [Group];\nentity Service in [Group];\n'
+    const before = await show()
+    file('two.cedarschema', `${before}entity Notebook;\n`)
+    expect((await real.cli(['policies', 'schema', 'put', 'notes', 'two.cedarschema'])).out).toContain('at version 2')
+    expect(await show()).toBe(`${before}entity Notebook;\n`)
+
+    file('readers.cedar', 'permit (\n  principal,\n  action == Action::"get",\n  resource is Route\n);\n')
+    expect((await real.cli(['policies', 'put', 'notes', 'readers.cedar'])).code).toBe(0)
+    file(
+      'three.cedarschema',
+      `${people}entity Notebook;\naction get appliesTo { principal: [Person], resource: Notebook };\n`,
+    )
+    for (const words of [
+      ['policies', 'validate', 'notes', 'three.cedarschema', '--schema'],
+      ['policies', 'schema', 'put', 'notes', 'three.cedarschema'],
+    ]) {
+      const { code, out, error } = await real.cli(words)
+      expect([code, out + error]).toEqual([1, expect.stringMatching(/policy readers:\d+:\d+ error: .*Route/)])
+      expect(out + error).not.toMatch(/three\.cedarschema|entity Person|\^/)
+    }
+    expect(await show()).toBe(`${before}entity Notebook;\n`)
+
+    file('four.cedarschema', `${people}entity Notebook {;\n`)
+    const broken = await real.cli(['policies', 'schema', 'put', 'notes', 'four.cedarschema'])
+    expect(broken).toMatchObject({
+      code: 1,
+      error: expect.stringMatching(/four\.cedarschema:4:\d+ error: .*\n +entity Notebook \{;\n +\^/),
+    })
+    const create = await real.cli(['applications', 'create', 'never', '--schema', 'four.cedarschema'])
+    expect(create).toMatchObject({ code: 1, error: expect.stringContaining('four.cedarschema:4:') })
+  })
+
   it('a policy is checked with its place, written once, and decides', async () => {
     const file = (text: string) => writeFileSync(join(real.folder, 'p.cedar'), text)
     file('permit (\n  principal,\n  action == Action::"fly",\n  resource\n);\n')
@@ -84,12 +182,40 @@ describe('applications, services and policies', () => {
     expect(invalid.out).toMatch(/^ +\^+$/m)
     const refused = await real.cli(['policies', 'put', 'blog', 'p.cedar'])
     expect([refused.code, refused.error.includes('p.cedar:')]).toEqual([1, true])
+    const misnamed = await real.cli(['policies', 'put', 'blog', 'p.cedar', '--name', 'No name'])
+    expect([misnamed.code, misnamed.error.includes('p.cedar: error: The name has')]).toEqual([1, true])
   })
 
   it('a decision that is denied ends with 1', async () => {
     const check = ['access', 'check', 'eve@example.com', 'createPerson', 'Installation::"holdfast"']
     expect((await real.cli(check)).code).toBe(1)
     expect((await real.cli([...check, '--expect', 'deny'])).code).toBe(0)
+  })
+})
+
+describe('gateway start', () => {
+  it('takes the data folder, address and credentials that are named for it, and stops cleanly', async () => {
+    const made = await real.cli(['services', 'create', 'gw', '--group', 'gateways', '--out', 'gw/credentials.json'])
+    expect(made.code).toBe(0)
+    const flags = ['--credentials', 'gw/credentials.json', '--listen', '127.0.0.1:0', '--data', 'gw/data']
+    // HOLDFAST_DATA is the control plane's, and no concern of the gateway.
+    const gateway = start(['gateway', 'start', ...flags], { cwd: real.folder, env: { HOLDFAST_DATA: 'elsewhere' } })
+    try {
+      const said = await gateway.saying(/The gateway listens at \S+\.\n/)
+      const [url = ''] = /http:\S+(?=\.\n)/.exec(said) ?? []
+      expect((await fetch(`${url}/.holdfast/healthz`)).status).toBe(200)
+      expect(readdirSync(join(real.folder, 'gw/data'))).not.toEqual([])
+      expect(existsSync(join(real.folder, 'elsewhere')) || existsSync(join(real.folder, '.holdfast'))).toBe(false)
+    } finally {
+      gateway.child.kill('SIGTERM')
+    }
+    expect(await gateway.ended()).toBe(0)
+  })
+
+  it('that cannot start says why, and ends with 1', async () => {
+    const gateway = start(['gateway', 'start', '--credentials', 'none.json'], { cwd: real.folder })
+    expect(await gateway.ended()).toBe(1)
+    expect(gateway.said()).toContain('none.json')
   })
 })
 

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Policy, Session } from './api/types.ts'
 import { openBrowser } from './lab/browser.ts'
 import { freePort } from './stack/ports.ts'
 import { openFolder, start, type Started } from './testing/process.ts'
@@ -17,8 +18,18 @@ let parameters: string[]
 let demo: Started
 
 const cli = (...words: string[]) => holdfast([...words, '--url', url, '--data', data], { cwd: folder })
+const cookies = (name: string) => readFileSync(join(data, `demo/${name}.cookies`), 'utf8')
+const policiesOfShop = async () =>
+  (JSON.parse((await cli('policies', 'list', 'shop', '--json')).out) as Policy[]).map(({ name }) => name).toSorted()
 const passwords = (text: string) =>
   [...text.matchAll(/(\S+@shop\.example) +(\S+)/g)].map(([, who, word]) => `${who} ${word}`)
+
+/** @returns the ids of their sessions, at Holdfast and at the shop */
+async function sessionsOf(name: string, env: Readonly<Record<string, string>> = {}): Promise<readonly string[]> {
+  const words = ['sessions', 'list', '--person', `${name}@shop.example`, '--json', '--url', url, '--data', data]
+  const { out } = await holdfast(words, { cwd: folder, env })
+  return (JSON.parse(out) as Session[]).map(({ id }) => id).toSorted()
+}
 
 beforeAll(async () => {
   folder = openFolder('demo')
@@ -78,6 +89,9 @@ describe('the demonstration', () => {
 
   it('stops whole at SIGINT, and the next start finds it as it was', async () => {
     const before = passwords(demo.said())
+    const [ben, mia] = [cookies('ben'), cookies('mia')]
+    const sessions = await sessionsOf('ben')
+    expect((await cli('sessions', 'revoke', '--person', 'mia@shop.example')).code).toBe(0)
     const { out } = await cli('policies', 'delete', 'shop', 'customers-buy')
     expect(out).toContain('gone')
     demo.child.kill('SIGINT')
@@ -88,11 +102,23 @@ describe('the demonstration', () => {
     demo = start(parameters, { cwd: folder })
     await demo.saying(/Ctrl-C stops everything/)
     expect(passwords(demo.said())).toEqual(before)
+    // Who is still signed in stays so, and who is not signs in anew.
+    expect([cookies('ben'), await sessionsOf('ben')]).toEqual([ben, sessions])
+    expect(cookies('mia')).not.toBe(mia)
+    expect(await sessionsOf('mia')).toHaveLength(sessions.length)
     expect((await cli('policies', 'show', 'shop', 'customers-buy')).error).toContain('not_found')
     expect((await cli('policies', 'list', 'shop', '--json')).out).toContain('authors-delete-reviews')
   })
 
-  it('leaves no part behind when it is killed', async () => {
+  it('leaves no part behind when it is killed, and mends a shop without any policy', async () => {
+    // As a first start leaves it that was cut off between the application and its policies.
+    const names = await policiesOfShop()
+    for (const name of names) await cli('policies', 'delete', 'shop', name)
+    writeFileSync(
+      join(folder, 'bare.cedarschema'),
+      'entity Person;\naction "get" appliesTo { principal: Person, resource: Person };\n',
+    )
+    expect((await cli('policies', 'schema', 'put', 'shop', 'bare.cedarschema')).code).toBe(0)
     const gateway = /gateway +(http:\S+)/.exec(demo.said())?.[1] ?? ''
     demo.child.kill('SIGKILL')
     await demo.ended()
@@ -106,6 +132,8 @@ describe('the demonstration', () => {
       .toBe('gone')
     demo = start(parameters, { cwd: folder })
     await demo.saying(/Ctrl-C stops everything/)
+    expect(await policiesOfShop()).toEqual([...names, 'customers-buy'].toSorted())
+    expect((await cli('policies', 'schema', 'show', 'shop')).out).toContain('action viewWallet')
   })
 })
 
@@ -131,6 +159,14 @@ describe('the first operator', () => {
     await demo.ended()
     demo = start(parameters, { cwd: folder })
     expect(await demo.saying(/Ctrl-C stops everything/)).not.toContain('set-up link')
+    // From now on the demonstration's admin has to sign in to seed, and leaves nothing of it behind.
+    const env = { HOLDFAST_TOKEN: browser.cookie(url, '__Host-holdfast') ?? '' }
+    expect(await sessionsOf('ada', env)).toHaveLength(1)
+    demo.child.kill('SIGTERM')
+    expect(await demo.ended()).toBe(0)
+    demo = start(parameters, { cwd: folder })
+    await demo.saying(/Ctrl-C stops everything/)
+    expect(await sessionsOf('ada', env)).toHaveLength(1)
   })
 })
 

@@ -4,9 +4,13 @@ import { Command } from 'commander'
 import { segment } from '../api/client.ts'
 import type { Application } from '../api/types.ts'
 import type { Open } from '../cli.ts'
-import { facts, table } from '../output/table.ts'
+import { applicationFacts } from '../output/application.ts'
+import { table } from '../output/table.ts'
 import { when } from '../output/time.ts'
+import { deleteApplicationCommand } from './delete-application.ts'
 import { collect } from './options.ts'
+import { pointed } from './source.ts'
+import { updateApplicationCommand } from './update-application.ts'
 
 interface NewApplication {
   readonly name?: string
@@ -44,23 +48,21 @@ export function applicationsCommand(open: Open): Command {
   applications
     .command('create')
     .description('add an application: holdfast applications create shop --host shop.localhost:7480 --upstream URL')
-    .argument('<id>', 'lower-case letters, digits and dashes')
+    .argument('<id>', 'a lower-case letter, then letters, digits and dashes')
     .option('--name <name>', 'how people see it (default: its id)')
     .option('--host <host>', 'a host under which the gateway serves it; may be repeated', collect)
     .option('--upstream <url>', 'where the gateway finds it')
     .option('--public-path <path>', 'a path that needs no sign-in, as "/products*"; may be repeated', collect)
-    .option('--schema <file>', 'its Cedar schema')
+    .option('--schema <file>', 'its Cedar schema (default: one of HTTP methods on paths)')
     .action(async (id: string, options: NewApplication, command: Command) => {
       const { api, show, terminal } = open(command)
-      const schema = options.schema === undefined ? undefined : resolve(terminal.cwd, options.schema)
-      const application = await api.post<Application>('/applications', {
-        id,
-        name: options.name ?? id,
-        ...(options.host !== undefined && { hosts: options.host }),
-        ...(options.upstream !== undefined && { upstream: options.upstream }),
-        ...(options.publicPath !== undefined && { publicPaths: options.publicPath }),
-        ...(schema !== undefined && { schema: readFileSync(schema, 'utf8') }),
-      })
+      const { name = id, host, upstream, publicPath, schema: file } = options
+      const schema = file === undefined ? undefined : readFileSync(resolve(terminal.cwd, file), 'utf8')
+      const application = await api
+        .post<Application>('/applications', { id, name, hosts: host, upstream, publicPaths: publicPath, schema })
+        .catch((error: unknown) => {
+          throw pointed(error, { text: schema ?? '', file: file ?? 'schema', kind: 'schema' })
+        })
       show(application, () => described(application))
     })
 
@@ -74,6 +76,8 @@ export function applicationsCommand(open: Open): Command {
       show(application, () => described(application))
     })
 
+  applications.addCommand(updateApplicationCommand(open))
+  applications.addCommand(deleteApplicationCommand(open))
   return applications
 }
 
@@ -88,14 +92,5 @@ function described(application: Application): string {
     },
     'No edge has asked for its policies yet.',
   )
-  const { id, name, hosts, upstream, publicPaths, policies, epoch } = application
-  return `${facts({
-    id,
-    name,
-    hosts: hosts.join(', '),
-    upstream,
-    'public paths': publicPaths.join(' '),
-    policies,
-    epoch,
-  })}\n${edges}`
+  return `${applicationFacts(application)}\n${edges}`
 }

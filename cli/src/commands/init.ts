@@ -5,13 +5,13 @@ import { Argument, Command } from 'commander'
 import { ensureCredentials } from '../api/service-credentials.ts'
 import type { Me } from '../api/types.ts'
 import type { Cli, Open } from '../cli.ts'
-import { Failure } from '../failure.ts'
 import { commandName } from '../init/command-name.ts'
 import { unified } from '../init/diff.ts'
 import type { Framework } from '../init/find.ts'
 import { plan, type Change } from '../init/plan.ts'
 import { readProject, slug, type Project } from '../init/project.ts'
 import { ensureApplication } from '../init/register.ts'
+import { agreed } from './agree.ts'
 
 interface InitOptions {
   readonly application?: string
@@ -44,9 +44,7 @@ async function init(cli: Cli, framework: Framework, options: InitOptions, versio
   if (cli.options.json !== true) terminal.out(unified(changes))
   if (options.dryRun === true) return cli.show({ application, changes: paths(changes) }, () => '')
   await api.get<Me>('/me') // before anything is written: a control plane that is not there, a token that is refused
-  if (changes.length > 0 && !(await agreed(cli, options))) {
-    throw new Failure({ code: 'not_agreed', detail: 'Nothing was written.' })
-  }
+  if (changes.length > 0) await agreed(terminal, 'Write this?', options.yes)
 
   const applicationMade = await ensureApplication(api, application, project.name)
   const credentials = join(project.folder, '.holdfast', 'credentials.json')
@@ -56,18 +54,6 @@ async function init(cli: Cli, framework: Framework, options: InitOptions, versio
   const done = { application, applicationMade, credentialsMade, changes: paths(changes) }
   const same = changes.length === 0 && !credentialsMade
   cli.show(done, () => (same ? already(application) : nextSteps({ ...done, changes }, cli, project)))
-}
-
-async function agreed({ terminal }: Cli, { yes }: InitOptions): Promise<boolean> {
-  if (yes === true) return true
-  if (!terminal.interactive) {
-    throw new Failure({
-      code: 'not_agreed',
-      detail: 'Nobody is here to agree to the difference above, so nothing was written.',
-      mend: 'Say --yes to write it without being asked.',
-    })
-  }
-  return /^y(?:es)?$/i.test((await terminal.ask('Write this? [y/N] ')).trim())
 }
 
 function paths(changes: readonly Change[]): readonly string[] {

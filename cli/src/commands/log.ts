@@ -7,6 +7,7 @@ import type { Cli, Open } from '../cli.ts'
 import { Failure } from '../failure.ts'
 import { rememberedHead, rememberHead, stateFile } from '../log/heads.ts'
 import { verifyLog, type Verdict } from '../log/verify.ts'
+import { count } from '../output/count.ts'
 import { printable } from '../output/printable.ts'
 import { when } from '../output/time.ts'
 
@@ -71,8 +72,8 @@ async function verify(cli: Cli, options: { state?: string; new?: boolean }): Pro
   cli.show({ seq, hash, unseen, since: before?.seq ?? null }, () => {
     const known = before === undefined ? 'verified for the first time' : `continues what was verified at ${before.seq}`
     const blind =
-      unseen === 0 ? '' : `${unseen} events could not be read with this token; only their place was checked.\n`
-    return `The log is whole: ${seq} events, ${known}.\nhead ${seq} ${hash}\n${blind}`
+      unseen === 0 ? '' : `${count(unseen, 'event')} could not be read with this token; only their place was checked.\n`
+    return `The log is whole: ${count(seq, 'event')}, ${known}.\nhead ${seq} ${hash}\n${blind}`
   })
 }
 

@@ -4,6 +4,7 @@ import { findPerson } from '../api/find.ts'
 import type { Session } from '../api/types.ts'
 import type { Open } from '../cli.ts'
 import { usage } from '../failure.ts'
+import { count } from '../output/count.ts'
 import { table } from '../output/table.ts'
 import { when } from '../output/time.ts'
 
@@ -49,7 +50,7 @@ export function sessionsCommand(open: Open): Command {
       }
       const person = await findPerson(api, options.person ?? '')
       const { revoked } = await api.delete<{ revoked: number }>(`/people/${segment(person.id)}/sessions`)
-      show({ revoked }, () => `${revoked} sessions of ${person.email} are over.\n`)
+      show({ revoked }, () => `${count(revoked, 'session')} of ${person.email} ${revoked === 1 ? 'is' : 'are'} over.\n`)
     })
 
   return sessions

@@ -124,8 +124,8 @@ describe('init', () => {
 
   it.each([
     ['nobody is there to agree', {}, 'Nobody is here'],
-    ['the person says no', { answers: ['n'] }, 'Nothing was written'],
-    ['the person just presses return', { answers: [''] }, 'Nothing was written'],
+    ['the person says no', { answers: ['n'] }, 'Nothing was done'],
+    ['the person just presses return', { answers: [''] }, 'Nothing was done'],
   ])('writes nothing when %s', async (_name, surroundings, sentence) => {
     write('app.js', expressModule(3000), { ...blog, name: 'never-blog' })
     const { code, error } = await init(['express'], surroundings)

@@ -1,0 +1,18 @@
+import type { Application } from '../api/types.ts'
+import { facts } from './table.ts'
+
+/** What an application is, without the edges that guard it. */
+export function applicationFacts(application: Application): string {
+  const { id, name, hosts, upstream, publicPaths, limits, policies, epoch } = application
+  return facts({
+    id,
+    name,
+    hosts: hosts.join(', '),
+    upstream,
+    'public paths': publicPaths.join(' '),
+    'body limit': `${limits.bodyBytes} bytes`,
+    'request timeout': `${limits.requestTimeoutMs} ms`,
+    policies,
+    epoch,
+  })
+}
