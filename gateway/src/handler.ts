@@ -44,6 +44,8 @@ interface Inbound {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly origin: Origin
+  /** UUIDv7: in the answer (X-Request-Id), in our problems and events, and told to the upstream. */
+  readonly requestId: string
   /** Of an upgrade: the bytes behind the request. */
   readonly rest: Buffer | null
   head: RequestHead | null
@@ -72,7 +74,8 @@ export class Handler {
 
   handle(request: IncomingMessage, response: ServerResponse, rest: Buffer | null): void {
     const origin = this.options.originOf(request)
-    const inbound: Inbound = { request, response, origin, rest, head: null, route: null, caller: null }
+    const requestId = v7()
+    const inbound: Inbound = { request, response, origin, requestId, rest, head: null, route: null, caller: null }
     try {
       const refused = this.receive(inbound)
       if (refused instanceof Promise) refused.then(this.answer(inbound), this.fault(inbound))
@@ -84,8 +87,7 @@ export class Handler {
 
   /** Refuses in place of the upstream, with an event. */
   refuse(inbound: Inbound, refused: Refusal, cause?: string): void {
-    const { request, response, head } = inbound
-    const requestId = v7()
+    const { request, response, head, requestId } = inbound
     const eventId = this.options.reporter.refused(refused.code, askerOf(inbound), requestId, cause)
     if (response.destroyed || response.headersSent) return
     const html = head !== null && isSafe(head.method) && !head.upgrade && prefersHtml(head.accept)
@@ -141,10 +143,19 @@ export class Handler {
     return this.decide(decidable)
   }
 
-  private endpoint({ head, cookies, route, ground, response, rest }: Decidable): Promise<Refusal | null> | Refusal {
+  private endpoint({
+    head,
+    cookies,
+    route,
+    ground,
+    response,
+    rest,
+    requestId,
+  }: Decidable): Promise<Refusal | null> | Refusal {
     if (rest !== null) return refusal('path_unknown', 'The gateway has no such page.')
     const { application } = route
-    return this.options.endpoints.handle({ head, cookies, application, controlPlane: ground.controlPlane, response })
+    const { controlPlane } = ground
+    return this.options.endpoints.handle({ head, cookies, application, controlPlane, response, requestId })
   }
 
   private decide(inbound: Decidable): Refusal | null | Promise<Refusal | null> {
@@ -176,8 +187,8 @@ export class Handler {
     // A dead cookie on a public path is no cookie; on another its use is recorded, even when a browser is sent to sign in.
     if (inbound.route.isPublic(inbound.head.target)) return this.decideCaller(inbound, null, authorization)
     if (!wantsPage(inbound.head)) return stale
-    this.options.reporter.refused('unauthenticated', askerOf(inbound), v7(), 'stale session cookie')
-    signInRedirect(inbound.response, inbound.head)
+    this.options.reporter.refused('unauthenticated', askerOf(inbound), inbound.requestId, 'stale session cookie')
+    signInRedirect(inbound.response, inbound.head, inbound.requestId)
     return null
   }
 
@@ -186,7 +197,7 @@ export class Handler {
     const { head, route, response } = inbound
     if (presented === null && !route.isPublic(head.target)) {
       if (!wantsPage(head)) return refusal('unauthenticated', 'This path needs a session.')
-      signInRedirect(response, head)
+      signInRedirect(response, head, inbound.requestId)
       return null
     }
     if (presented?.by === 'cookie' && (head.upgrade || !isSafe(head.method)) && isCrossSite(head)) {
@@ -198,7 +209,7 @@ export class Handler {
   }
 
   private forward(inbound: Decidable, presented: Presented | null, authorization: string | null): void {
-    const { request, response, head, route, ground, caller, origin, cookies } = inbound
+    const { request, response, head, route, ground, caller, origin, cookies, requestId } = inbound
     const { mint, pools, active, timeouts, reporter } = this.options
     const identity = mint.token(ground.speaker, route.application, caller)
     const { address } = origin
@@ -207,7 +218,8 @@ export class Handler {
       request,
       response,
       head,
-      text: writeRequestHead(head, { address, identity, cookie: cookies.rest, authorization }),
+      requestId,
+      text: writeRequestHead(head, { address, identity, requestId, cookie: cookies.rest, authorization }),
       pool: pools.for(route.origin, route.upstream),
       active,
       bodyBytes: route.limits.bodyBytes,
@@ -216,7 +228,7 @@ export class Handler {
       expiresAt,
       renew: () => this.renew(inbound, presented),
       refuse: (refused, cause) => this.refuse(inbound, refused, cause),
-      broken: (code, cause) => reporter.broken(code, askerOf(inbound), v7(), cause),
+      broken: (code, cause) => reporter.broken(code, askerOf(inbound), requestId, cause),
       upgraded: (upstream, upstreamHead, upstreamRest) => {
         const client = request.socket
         response.detachSocket(client)
@@ -226,6 +238,7 @@ export class Handler {
           upstream,
           upstreamRest,
           head: upstreamHead,
+          requestId,
           secure: head.scheme === 'https',
           active,
           session: caller?.session ?? null,

@@ -21,7 +21,7 @@ export interface AuthenticateOptions {
 
 export interface Authenticator {
   readonly authenticate: (request: RequestLike, options?: AuthenticateOptions) => Promise<Principal | null>
-  /** Where the request came from, as far as that can be believed before it is authenticated. */
+  /** Where the request came from, as far as that can be believed: what a gateway says of it only after `authenticate` found it to be one's. */
   readonly describe: (request: RequestLike) => RequestInfo
 }
 
@@ -42,8 +42,10 @@ type Found = Omit<Principal, 'via' | 'type'> & { readonly type: string }
  */
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   const { edge, accept, refusals, memory } = options
+  const verified = new WeakMap<RequestLike, RequestInfo>()
 
   async function authenticate(request: RequestLike, { optional = false }: AuthenticateOptions = {}) {
+    verified.delete(request)
     const fields = readHeaders(request)
     const info = requestInfo(request, fields, false)
     const knowledge = edge.current()
@@ -53,11 +55,13 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     const { way, credential } = offer
     if (credential.kind === 'refused') throw refusals.unauthenticated(credential.reason, credential.detail, info)
     if (way === 'session' && isCrossSite(request.method, fields)) throw refusals.crossSite(info)
-    const known = requestInfo(request, fields, way === 'identity')
     const found =
       way === 'identity'
         ? fromIdentity(credential.value, knowledge, info)
         : await fromCredential(credential.value, way, info)
+    // Only now, and only with the identity of a gateway, is what else the gateway says its word.
+    const known = way === 'identity' ? requestInfo(request, fields, true) : info
+    if (way === 'identity') verified.set(request, known)
     if (found === null) return nobody(optional, 'anonymous', 'This needs somebody who is signed in.', known)
     return accepted(found, way, known)
   }
@@ -108,7 +112,10 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     return principal
   }
 
-  return { authenticate, describe: (request) => requestInfo(request, readHeaders(request), false) }
+  return {
+    authenticate,
+    describe: (request) => verified.get(request) ?? requestInfo(request, readHeaders(request), false),
+  }
 }
 
 function firstOffer(accept: readonly Way[], fields: HeaderFields) {

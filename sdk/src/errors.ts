@@ -14,6 +14,8 @@ export interface HoldfastErrorFields {
   readonly type: string
   /** Id of the event that records it. */
   readonly eventId?: string | undefined
+  /** The gateway's id of the request. */
+  readonly requestId?: string | undefined
   /** Header fields that the answer must carry, as `WWW-Authenticate`. */
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
@@ -27,9 +29,11 @@ export class HoldfastError extends Error {
   readonly detail: string
   readonly type: string
   readonly eventId: string | undefined
+  /** The gateway's id of the request; undefined when it did not verifiably come through a gateway. */
+  readonly requestId: string | undefined
   readonly headers: Readonly<Record<string, string>>
 
-  constructor({ code, status, title, detail, type, eventId, headers = {} }: HoldfastErrorFields) {
+  constructor({ code, status, title, detail, type, eventId, requestId, headers = {} }: HoldfastErrorFields) {
     super(detail)
     this.code = code
     this.status = status
@@ -37,6 +41,7 @@ export class HoldfastError extends Error {
     this.detail = detail
     this.type = type
     this.eventId = eventId
+    this.requestId = requestId
     this.headers = headers
   }
 

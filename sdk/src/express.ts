@@ -44,12 +44,13 @@ export async function holdfast(options: ExpressOptions = {}): Promise<ExpressGua
     }
     req.holdfast = instance
     req.principal = null
+    const request = routed(req)
     try {
-      req.principal = await guard(instance, routed(req), { routes, foldCase: true })
+      req.principal = await guard(instance, request, { routes, foldCase: true })
     } catch (error) {
       return holdfastErrors()(error, req, res, next)
     }
-    return during(describe(req), next)
+    return during(describe(request), next)
   }
   return Object.assign(handler, { holdfast: instance })
 }

@@ -1,3 +1,4 @@
+import { v7 } from 'uuid'
 import { describe, expect, it } from 'vitest'
 import { defineResource, person } from './resource.ts'
 import { until } from './testing/control-plane.ts'
@@ -198,8 +199,13 @@ describe('filter, mask and record', () => {
 
   it('ships events of the application, scrubbed, with the request of their principal', async () => {
     const holdfast = await shop.connect()
+    const requestId = v7()
     const request = {
-      headers: { 'holdfast-identity': shop.control.identity(ben), 'x-forwarded-for': '1.2.3.4', 'x-request-id': 'r-1' },
+      headers: {
+        'holdfast-identity': shop.control.identity(ben),
+        'x-forwarded-for': '1.2.3.4',
+        'holdfast-request-id': requestId,
+      },
       socket: { remoteAddress: '10.0.0.1' },
     }
     const principal = await holdfast.authenticate(request)
@@ -219,7 +225,7 @@ describe('filter, mask and record', () => {
         resource: { type: 'Order', id: '1' },
         application: 'shop',
         source: { address: '1.2.3.4', userAgent: null },
-        requestId: 'r-1',
+        requestId,
         data: { password: '[redacted]', total: 5 },
       }),
     ])

@@ -159,7 +159,7 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
       return filterRows(
         run,
         (row) => holdfast.can(principal, action, resource.of(row)).allowed,
-        (rows) => tooLarge(credentials.url, rows),
+        (rows) => tooLarge(credentials.url, rows, memory.recall(principal)),
       )
     },
     mask: (maybe, resource, row) => {
@@ -189,12 +189,13 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
   return Object.freeze(holdfast)
 }
 
-function tooLarge(url: string, rows: number): HoldfastError {
+function tooLarge(url: string, rows: number, { requestId }: RequestInfo): HoldfastError {
   return new HoldfastError({
     code: 'filter_too_large',
     status: 500,
     title: 'Too many rows',
     detail: `A query gave ${rows} rows to filter; ${FILTER_MOST_ROWS} are the most. Narrow it down in its own WHERE clause.`,
     type: `${url.replace(/\/+$/, '')}/problems/filter_too_large`,
+    requestId: requestId ?? undefined,
   })
 }

@@ -120,16 +120,30 @@ describe('another site', () => {
   })
 })
 
-it('believes what a proxy says of the client only behind the gateway', () => {
-  const request = {
-    headers: {},
-    rawHeaders: ['X-Forwarded-For', '6.6.6.6, 9.9.9.9', 'X-Request-Id', 'r1', 'User-Agent', 'curl'],
-    socket: { remoteAddress: '10.0.0.1' },
+describe('what a proxy says of the request', () => {
+  const id = '019c1f3e-6f2a-7b1c-8d3e-0123456789ab'
+  const info = (rawHeaders: string[], throughGateway: boolean) => {
+    const request = { headers: {}, rawHeaders, socket: { remoteAddress: '10.0.0.1' } }
+    return requestInfo(request, readHeaders(request), throughGateway)
   }
-  const direct = { source: { address: '10.0.0.1', userAgent: 'curl' }, requestId: null }
-  expect(requestInfo(request, readHeaders(request), false)).toEqual(direct)
-  expect(requestInfo(request, readHeaders(request), true)).toEqual({
-    source: { address: '9.9.9.9', userAgent: 'curl' },
-    requestId: 'r1',
+
+  it('is believed only behind the gateway', () => {
+    const sent = ['X-Forwarded-For', '6.6.6.6, 9.9.9.9', 'Holdfast-Request-Id', id, 'User-Agent', 'curl']
+    expect(info(sent, false)).toEqual({ source: { address: '10.0.0.1', userAgent: 'curl' }, requestId: null })
+    expect(info(sent, true)).toEqual({ source: { address: '9.9.9.9', userAgent: 'curl' }, requestId: id })
+  })
+
+  it('is an id of a gateway, once, or none: clients may write X-Request-Id through the gateway', () => {
+    for (const sent of [
+      ['X-Request-Id', id],
+      ['holdfast_request_id', id],
+      ['Holdfast-Request-Id', id, 'Holdfast-Request-Id', id],
+      ['Holdfast-Request-Id', `${id}, ${id}`],
+      ['Holdfast-Request-Id', ''],
+      ['Holdfast-Request-Id', id.toUpperCase()],
+      ['Holdfast-Request-Id', `${id}\n`],
+      ['Holdfast-Request-Id', id.replace('-7', '-4')],
+    ])
+      expect(info(sent, true).requestId, sent.join()).toBeNull()
   })
 })

@@ -9,6 +9,8 @@ export interface Problem {
   readonly code: string
   /** Id of the event that records the refusal. */
   readonly eventId?: string
+  /** The gateway's id of the request, which its events bear too; absent when the request did not verifiably come through a gateway. */
+  readonly requestId?: string
   /** Of a refused decision: why. */
   readonly explanation?: Explanation
 }
@@ -20,6 +22,7 @@ interface ProblemSource {
   readonly detail: string
   readonly code: string
   readonly eventId: string | undefined
+  readonly requestId: string | undefined
   readonly headers: Readonly<Record<string, string>>
 }
 
@@ -29,7 +32,7 @@ export function toProblem(error: unknown): Problem {
     const detail = 'The application failed. Nothing was decided by it.'
     return { type: 'about:blank', title: 'Internal error', status: 500, detail, code: 'internal_error' }
   }
-  const { type, title, status, detail, code, eventId } = error
+  const { type, title, status, detail, code, eventId, requestId } = error
   return {
     type,
     title,
@@ -37,6 +40,7 @@ export function toProblem(error: unknown): Problem {
     detail,
     code,
     ...(eventId !== undefined && { eventId }),
+    ...(requestId !== undefined && { requestId }),
     ...(isExplained(error) && { explanation: error.explanation }),
   }
 }

@@ -48,23 +48,24 @@ export interface RefusalsOptions {
 
 export function createRefusals({ edge, application, explain }: RefusalsOptions): Refusals {
   const base = edge.url.replace(/\/+$/, '')
-  const record = ({ source, requestId }: RequestInfo, event: Recorded, like?: Readonly<Record<string, string>>) =>
-    edge.recordRefusal({ ...event, application, source, requestId }, like)
-  const fields = (code: HoldfastErrorCode, status: number, title: string, detail: string, eventId: string) => ({
-    code,
-    status,
-    title,
-    detail,
-    type: `${base}/problems/${code}`,
-    eventId,
+  /** @returns what its error tells of the event */
+  const record = ({ source, requestId }: RequestInfo, event: Recorded, like?: Readonly<Record<string, string>>) => ({
+    eventId: edge.recordRefusal({ ...event, application, source, requestId }, like),
+    requestId: requestId ?? undefined,
   })
-
+  const fields = (
+    code: HoldfastErrorCode,
+    status: number,
+    title: string,
+    detail: string,
+    recorded: ReturnType<typeof record>,
+  ) => ({ code, status, title, detail, type: `${base}/problems/${code}`, ...recorded })
   return {
     unauthenticated: (reason, detail, info) => {
-      const eventId = record(info, { kind: 'request.unauthenticated', outcome: 'refused', reason })
+      const recorded = record(info, { kind: 'request.unauthenticated', outcome: 'refused', reason })
       const challenge = { 'www-authenticate': `Bearer realm="${application}"` }
       return new HoldfastError({
-        ...fields('unauthenticated', 401, 'Not signed in', detail, eventId),
+        ...fields('unauthenticated', 401, 'Not signed in', detail, recorded),
         headers: challenge,
       })
     },
@@ -78,30 +79,30 @@ export function createRefusals({ edge, application, explain }: RefusalsOptions):
         data: { action, policies, explanation: explanation.text, nearest: explanation.nearest },
       }
       // By action: whoever has tried one thing often does not thereby hide the first try of another.
-      const eventId = record(info, event, { action })
+      const recorded = record(info, event, { action })
       const detail = 'You may not do this.'
-      return new ForbiddenError(fields('forbidden', 403, 'Forbidden', detail, eventId), policies, explanation, explain)
+      return new ForbiddenError(fields('forbidden', 403, 'Forbidden', detail, recorded), policies, explanation, explain)
     },
     crossSite: (info) => {
-      const eventId = record(info, { kind: 'request.refused', outcome: 'refused', reason: 'cross_site_request' })
+      const recorded = record(info, { kind: 'request.refused', outcome: 'refused', reason: 'cross_site_request' })
       return new HoldfastError(
-        fields('cross_site_request', 403, 'Cross-site request', 'Another site sent this request.', eventId),
+        fields('cross_site_request', 403, 'Cross-site request', 'Another site sent this request.', recorded),
       )
     },
     pathAmbiguous: (info) => {
-      const eventId = record(info, { kind: 'request.refused', outcome: 'refused', reason: 'path_ambiguous' })
+      const recorded = record(info, { kind: 'request.refused', outcome: 'refused', reason: 'path_ambiguous' })
       const detail = 'The path can be read in more than one way.'
-      return new HoldfastError(fields('path_ambiguous', 400, 'Ambiguous path', detail, eventId))
+      return new HoldfastError(fields('path_ambiguous', 400, 'Ambiguous path', detail, recorded))
     },
     policyUnavailable: (info) => {
-      const eventId = record(info, { kind: 'decision.unavailable', outcome: 'failure', reason: 'policy_unavailable' })
+      const recorded = record(info, { kind: 'decision.unavailable', outcome: 'failure', reason: 'policy_unavailable' })
       const detail = 'The policies are not at hand or no longer fresh, so nothing is allowed. Try again shortly.'
-      return unavailable(fields('policy_unavailable', 503, 'Policies unavailable', detail, eventId))
+      return unavailable(fields('policy_unavailable', 503, 'Policies unavailable', detail, recorded))
     },
     introspectionUnavailable: (reason, info) => {
-      const eventId = record(info, { kind: 'decision.unavailable', outcome: 'failure', reason })
+      const recorded = record(info, { kind: 'decision.unavailable', outcome: 'failure', reason })
       const detail = 'The credential cannot be checked at the moment. Try again shortly.'
-      return unavailable(fields('introspection_unavailable', 503, 'Sign-in cannot be checked', detail, eventId))
+      return unavailable(fields('introspection_unavailable', 503, 'Sign-in cannot be checked', detail, recorded))
     },
   }
 }

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { HOLDFAST_REQUEST_HEADER } from '@holdfast/bundle'
 import type { Source } from '@holdfast/events'
 import type { PrincipalReference } from './principal.ts'
 
@@ -15,6 +16,7 @@ export interface RequestLike {
 /** What an event tells of the request that led to it. */
 export interface RequestInfo {
   readonly source: Source
+  /** The gateway's id of the request, which its own events bear too; null for a request that came another way. */
   readonly requestId: string | null
 }
 
@@ -46,8 +48,10 @@ export function readHeaders({ headers, rawHeaders }: Pick<RequestLike, 'headers'
 }
 
 /**
- * Where a request came from. What a proxy says of the client (X-Forwarded-For, its last entry, and X-Request-Id) counts only when the
- * request verifiably came through a gateway; otherwise anybody could have written it.
+ * Where a request came from. What the gateway says of it (X-Forwarded-For, its last entry, and Holdfast-Request-Id) counts only when the
+ * request verifiably came through a gateway; otherwise anybody could have written it. X-Request-Id never counts: a gateway passes on what
+ * the client wrote there.
+ * @param throughGateway its identity token has been verified
  */
 export function requestInfo(request: RequestLike, fields: HeaderFields, throughGateway: boolean): RequestInfo {
   const peer = request.socket?.remoteAddress ?? null
@@ -55,8 +59,15 @@ export function requestInfo(request: RequestLike, fields: HeaderFields, throughG
   const trusted = throughGateway && forwarded !== undefined && forwarded !== ''
   return {
     source: { address: trusted ? forwarded : peer, userAgent: fields.all('user-agent')[0] ?? null },
-    requestId: throughGateway ? (fields.all('x-request-id')[0] ?? null) : null,
+    requestId: throughGateway ? requestIdOf(fields) : null,
   }
+}
+
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+
+function requestIdOf(fields: HeaderFields): string | null {
+  const [id, ...more] = fields.all(HOLDFAST_REQUEST_HEADER)
+  return id !== undefined && more.length === 0 && UUID_V7.test(id) ? id : null
 }
 
 const NOWHERE: RequestInfo = { source: { address: null, userAgent: null }, requestId: null }

@@ -25,6 +25,7 @@ export interface ExchangeOptions {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly head: RequestHead
+  readonly requestId: string
   /** The head for the upstream, written out. */
   readonly text: string
   readonly pool: UpstreamPool
@@ -112,10 +113,11 @@ export class Exchange implements ConnectionUser, Running {
   }
 
   responseHead(head: ResponseHead): void {
-    const { response, timeouts } = this.options
+    const { response, requestId, timeouts } = this.options
     if (head.framing.kind === 'upgrade') return
     this.wait('body', timeouts.idleMs)
-    response.writeHead(head.status, responseFields(head.fields, this.options.head.scheme === 'https'))
+    const secure = this.options.head.scheme === 'https'
+    response.writeHead(head.status, responseFields(head.fields, { requestId, secure }))
     if (head.framing.kind === 'none') return
     // The head of a stream must not wait in the gateway for the first byte of its body.
     queueMicrotask(() => {

@@ -1,4 +1,4 @@
-import { HOLDFAST_IDENTITY_HEADER } from '@holdfast/bundle'
+import { HOLDFAST_IDENTITY_HEADER, HOLDFAST_REQUEST_HEADER } from '@holdfast/bundle'
 import type { RequestHead } from '../request/head.ts'
 
 export interface Assertions {
@@ -6,6 +6,8 @@ export interface Assertions {
   readonly address: string
   /** The signed identity token. */
   readonly identity: string
+  /** The gateway's id of the request. */
+  readonly requestId: string
   /** Cookies that are not ours, or null. */
   readonly cookie: string | null
   /** The Authorization field when it is not ours to read, or null. */
@@ -16,7 +18,8 @@ export interface Assertions {
  * Writes the head of the request to the upstream: the checked target byte for byte, the fields that may go on, and what
  * only the gateway may say. The Host stays the one that the client named, because applications build links from it.
  */
-export function writeRequestHead(head: RequestHead, { address, identity, cookie, authorization }: Assertions): string {
+export function writeRequestHead(head: RequestHead, assertions: Assertions): string {
+  const { address, identity, requestId, cookie, authorization } = assertions
   const { method, target, host, scheme, framing, fields } = head
   let text = `${method} ${target.raw} HTTP/1.1\r\nHost: ${host}\r\n`
   for (let i = 0; i < fields.length; i += 2) text += `${fields[i] ?? ''}: ${fields[i + 1] ?? ''}\r\n`
@@ -33,9 +36,11 @@ export function writeRequestHead(head: RequestHead, { address, identity, cookie,
   return (
     `${text}X-Forwarded-For: ${address}\r\nX-Forwarded-Host: ${host}\r\nX-Forwarded-Proto: ${scheme}\r\n` +
     `Forwarded: for=${node};host="${host}";proto=${scheme}\r\nVia: 1.1 holdfast\r\n` +
-    `${identityHeader}: ${identity}\r\n\r\n`
+    `${identityHeader}: ${identity}\r\n${requestHeader}: ${requestId}\r\n\r\n`
   )
 }
 
-/** `Holdfast-Identity`: the constant is lower case, as Node reads it. */
-const identityHeader = HOLDFAST_IDENTITY_HEADER.replaceAll(/(?:^|-)[a-z]/g, (start) => start.toUpperCase())
+/** `Holdfast-Identity`: the constants are lower case, as Node reads them. */
+const written = (name: string): string => name.replaceAll(/(?:^|-)[a-z]/g, (start) => start.toUpperCase())
+const identityHeader = written(HOLDFAST_IDENTITY_HEADER)
+const requestHeader = written(HOLDFAST_REQUEST_HEADER)

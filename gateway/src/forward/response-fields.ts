@@ -9,6 +9,8 @@ const special: ReadonlyMap<string, FieldKind> = new Map<string, FieldKind>([
   ['x-content-type-options', 'nosniff'],
   ['referrer-policy', 'referrer'],
   ['strict-transport-security', 'hsts'],
+  // The gateway's own id of the request stands there
+  ['x-request-id', 'drop'],
   // Hop-by-hop (RFC 9110 section 7.6.1); the gateway frames the body anew
   ['keep-alive', 'drop'],
   ['proxy-connection', 'drop'],
@@ -30,15 +32,22 @@ function kindOf(name: string): FieldKind {
   return kind
 }
 
+/** The request that is being answered. */
+export interface Exchanged {
+  readonly requestId: string
+  /** The client came by https. */
+  readonly secure: boolean
+}
+
 const usual = /^\s*(?:close|keep-alive|upgrade)\s*$/i
 
 /**
  * What of an upstream's response fields reaches the client: not the hop-by-hop ones, nothing under our names, no cookie
- * of ours. Adds the security headers that hold for any application when the upstream has not set them itself.
+ * of ours. Adds the security headers that hold for any application when the upstream has not set them itself, and the id
+ * of the request.
  * @param fields flat list, as parsed
- * @param secure the client came by https
  */
-export function responseFields(fields: readonly string[], secure: boolean): string[] {
+export function responseFields(fields: readonly string[], { requestId, secure }: Exchanged): string[] {
   const kept: string[] = []
   let nominated: string[] | null = null
   let nosniff = false
@@ -72,7 +81,9 @@ export function responseFields(fields: readonly string[], secure: boolean): stri
   if (!nosniff) kept.push('X-Content-Type-Options', 'nosniff')
   if (!referrer) kept.push('Referrer-Policy', 'strict-origin-when-cross-origin')
   if (secure && !hsts) kept.push('Strict-Transport-Security', 'max-age=31536000')
-  return nominated === null ? kept : without(kept, nominated)
+  const passed = nominated === null ? kept : without(kept, nominated)
+  passed.push('X-Request-Id', requestId)
+  return passed
 }
 
 function without(fields: readonly string[], nominated: readonly string[]): string[] {

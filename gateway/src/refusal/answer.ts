@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { catalogue, type Refusal } from './catalogue.ts'
+import { catalogue } from './catalogue.ts'
 import { pagePolicy, problemBody, type RefusalFacts, refusalPage } from './body.ts'
 
 /** Bytes and milliseconds for which a refused request's body is still read, so that the client gets to see the answer. */
@@ -15,10 +15,9 @@ const refused = new WeakSet<ServerResponse>()
 /** True for a response that is a complete refusal already: nothing the client still sends may keep it from being read. */
 export const isRefused = (response: ServerResponse): boolean => refused.has(response)
 
-function fieldsOf({ code, headers = [] }: Refusal): string[] {
-  return code === 'unauthenticated'
-    ? [...common, 'WWW-Authenticate', 'Bearer realm="holdfast"', ...headers]
-    : [...common, ...headers]
+function fieldsOf({ refusal: { code, headers = [] }, requestId }: RefusalFacts): string[] {
+  const challenge = code === 'unauthenticated' ? ['WWW-Authenticate', 'Bearer realm="holdfast"'] : []
+  return [...common, 'X-Request-Id', requestId, ...challenge, ...headers]
 }
 
 /**
@@ -29,7 +28,7 @@ export function answerRefusal(request: IncomingMessage, response: ServerResponse
   const { refusal } = facts
   const body = Buffer.from(html ? refusalPage(facts) : problemBody(facts))
   const type = html ? 'text/html; charset=utf-8' : 'application/problem+json'
-  const fields = [...fieldsOf(refusal), 'Content-Type', type, 'Content-Length', String(body.length)]
+  const fields = [...fieldsOf(facts), 'Content-Type', type, 'Content-Length', String(body.length)]
   if (html) fields.push('Content-Security-Policy', pagePolicy)
   const { status } = catalogue[refusal.code]
   const pending = hasBody(request)
@@ -78,7 +77,7 @@ export function answerRaw(socket: Duplex, facts: RefusalFacts): void {
   const { status, title } = catalogue[facts.refusal.code]
   const body = problemBody(facts)
   const length = String(Buffer.byteLength(body))
-  const fields = [...fieldsOf(facts.refusal), 'Content-Type', 'application/problem+json', 'Content-Length', length]
+  const fields = [...fieldsOf(facts), 'Content-Type', 'application/problem+json', 'Content-Length', length]
   let head = `HTTP/1.1 ${status} ${title}\r\nDate: ${new Date().toUTCString()}\r\nConnection: close\r\n`
   for (let i = 0; i < fields.length; i += 2) head += `${fields[i] ?? ''}: ${fields[i + 1] ?? ''}\r\n`
   socket.end(`${head}\r\n${body}`)

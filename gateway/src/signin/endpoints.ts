@@ -31,6 +31,7 @@ export interface EndpointRequest {
   /** The control plane's public URL, where people sign in. */
   readonly controlPlane: string
   readonly response: ServerResponse
+  readonly requestId: string
 }
 
 export const unavailable = (detail: string): Refusal => refusal('policy_unavailable', detail, ['Retry-After', '5'])
@@ -59,7 +60,7 @@ export class Endpoints {
     }
   }
 
-  private signIn({ head, cookies, application, controlPlane, response }: EndpointRequest): null {
+  private signIn({ head, cookies, application, controlPlane, response, requestId }: EndpointRequest): null {
     const origin = originOf(head)
     const wanted = only(new URLSearchParams(head.target.query), 'return')
     const flow = newFlow(returnPath(wanted, origin), this.options.now())
@@ -70,11 +71,11 @@ export class Endpoints {
       state: flow.state,
       challenge: challenge(flow),
     }).toString()
-    redirect(response, there.href, rememberFlow(flow, cookies.flows))
+    redirect(response, requestId, there.href, rememberFlow(flow, cookies.flows))
     return null
   }
 
-  private async callback({ head, cookies, response }: EndpointRequest): Promise<Refusal | null> {
+  private async callback({ head, cookies, response, requestId }: EndpointRequest): Promise<Refusal | null> {
     const query = new URLSearchParams(head.target.query)
     const state = only(query, 'state')
     const flow = state === null ? null : recallFlow(state, cookies.flows, this.options.now())
@@ -87,7 +88,7 @@ export class Endpoints {
       const answer = await this.options.exchange({ code, verifier: flow.verifier, redirectUri })
       const cookie = sessionCookie(answer.session, answer.expiresAt, this.options.now())
       // Our own cookie says where to go, not the answer: it is this browser that asked.
-      redirect(response, returnPath(flow.returnTo, originOf(head)), [cookie, forget])
+      redirect(response, requestId, returnPath(flow.returnTo, originOf(head)), [cookie, forget])
       return null
     } catch (error) {
       if (!(error instanceof EdgeError)) throw error
@@ -97,7 +98,7 @@ export class Endpoints {
     }
   }
 
-  private async signOut({ head, cookies, application, response }: EndpointRequest): Promise<Refusal | null> {
+  private async signOut({ head, cookies, application, response, requestId }: EndpointRequest): Promise<Refusal | null> {
     if (isCrossSite(head)) return refusal('cross_site_request', 'Only a page of this host may sign out.')
     if (cookies.session !== null) {
       try {
@@ -110,22 +111,28 @@ export class Endpoints {
     }
     if (prefersHtml(head.accept)) {
       const wanted = only(new URLSearchParams(head.target.query), 'return')
-      redirect(response, returnPath(wanted, originOf(head)), [clearSession()])
-    } else response.writeHead(204, [...common, 'Set-Cookie', clearSession()]).end()
+      redirect(response, requestId, returnPath(wanted, originOf(head)), [clearSession()])
+    } else response.writeHead(204, [...common, 'X-Request-Id', requestId, 'Set-Cookie', clearSession()]).end()
     return null
   }
 }
 
 /** Where a browser without a session is sent: the sign-in at this host, and then back. */
-export function signInRedirect(response: ServerResponse, head: RequestHead): void {
+export function signInRedirect(response: ServerResponse, head: RequestHead, requestId: string): void {
   const back = returnPath(head.target.raw, originOf(head))
-  redirect(response, `${SIGN_IN_PATH}?return=${encodeURIComponent(back)}`, [], 302)
+  redirect(response, requestId, `${SIGN_IN_PATH}?return=${encodeURIComponent(back)}`, [], 302)
 }
 
 const common = ['Cache-Control', 'no-store', 'Referrer-Policy', 'no-referrer', 'X-Content-Type-Options', 'nosniff']
 
-function redirect(response: ServerResponse, location: string, cookies: readonly string[], status = 303): void {
-  const fields = [...common, 'Location', location, 'Content-Length', '0']
+function redirect(
+  response: ServerResponse,
+  requestId: string,
+  location: string,
+  cookies: readonly string[],
+  status = 303,
+): void {
+  const fields = [...common, 'X-Request-Id', requestId, 'Location', location, 'Content-Length', '0']
   for (const cookie of cookies) fields.push('Set-Cookie', cookie)
   response.writeHead(status, fields).end()
 }
