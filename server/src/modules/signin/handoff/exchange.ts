@@ -29,14 +29,17 @@ export function exchange(
     if (misfit !== undefined) return refused(tx, misfit, code.application)
     const parent = await holdSession(tx, code.session)
     if (parent === null || !deps.lifetime.isLive(parent, now)) return refused(tx, 'session_ended', code.application)
-    const principal = { type: 'Person', id: parent.person }
-    if ((await deps.directory.groupsOf(tx, principal)) === undefined) return refused(tx, 'disabled', code.application)
+    const uid = { type: 'Person', id: parent.person }
+    const person = await deps.directory.principal(tx, uid)
+    if (person === null) return refused(tx, 'disabled', code.application)
 
     const { application } = code
     const started = await startHostSession(tx, deps.random, { parent, application, now })
     const resource = { type: 'Session', id: started.id }
     const data = { signIn: parent.id }
-    await tx.record({ kind: 'handoff.exchanged', actor: principal, resource, application, data })
+    // The caller is the gateway; the actor is the person, named as in `handoff.issued`.
+    const actor = { ...uid, name: person.name }
+    await tx.record({ kind: 'handoff.exchanged', actor, resource, application, data })
     return ok({ session: started.token, expiresAt: unixSeconds(started.expiresAt), returnTo: '/' })
   })
 }
