@@ -8,10 +8,11 @@ import { sendRaw } from './testing/raw.ts'
 import { startWorld, type World } from './testing/world.ts'
 
 const requests: IncomingMessage[] = []
+let answerWith: readonly string[] = []
 const http = createServer((request, response) => {
   requests.push(request)
   if (request.url === '/public/broken') response.destroy()
-  else response.writeHead(200, ['X-Request-Id', 'theirs', 'Connection', 'X-Request-Id']).end()
+  else response.writeHead(200, ['X-Request-Id', 'theirs', ...answerWith]).end()
 })
 const sockets = new WebSocketServer({ server: http })
 sockets.on('connection', (_, request) => requests.push(request))
@@ -60,6 +61,13 @@ describe('one id', () => {
     const answer = await world.send('GET /public/x', headers)
     expect(arrived()).toEqual([answered(answer)])
     expect(isId(answered(answer))).toBe(true)
+  })
+
+  test('is nothing that an upstream can take away, nor put its own beside', async () => {
+    answerWith = ['x-request-id', 'theirs too', 'Connection', 'X-Request-Id']
+    const answer = await world.send('GET /public/x')
+    answerWith = []
+    expect(arrived()).toEqual([answered(answer)])
   })
 
   test('opens a WebSocket, too', async () => {

@@ -5,6 +5,7 @@ import { Hono } from 'hono'
 import { v7 } from 'uuid'
 import { afterEach, describe, expect, it } from 'vitest'
 import { holdfast as expressGuard } from './express.ts'
+import { internalsOf } from './holdfast.ts'
 import { holdfast as honoGuard } from './hono.ts'
 import type { Way } from './principal.ts'
 import { keyPair, until } from './testing/control-plane.ts'
@@ -92,6 +93,7 @@ describe('a client that goes around the gateway cannot plant one', () => {
     await holdfast.authenticate(request)
     request.headers['holdfast-identity'] = 'x'
     expect(toProblem(await failure(holdfast.authenticate(request)))).not.toHaveProperty('requestId')
+    expect(internalsOf(holdfast).describe(request).requestId).toBeNull()
   })
 })
 
