@@ -90,6 +90,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
   const access = createAccess({
     database,
     groupsOf: (tx, principal) => directory.groupsOf(tx, principal),
+    standingsOf: (tx, uids) => directory.standingsOf(tx, uids),
     edgesOf: (tx) => edgesByApplication(tx),
     boundServices: (tx, application) => directory.countServicesOf(tx, application),
   })

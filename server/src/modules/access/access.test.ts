@@ -33,6 +33,7 @@ beforeAll(async () => {
   access = createAccess({
     database,
     groupsOf: async (_tx, { id }) => groups[id],
+    standingsOf: async (_tx, uids) => uids.map((uid) => ({ uid, groups: groups[uid.id] ?? [], application: null })),
     edgesOf: async () => new Map(),
     boundServices: async (_tx, id) => (id === 'shop' ? 1 : 0),
   })

@@ -1,23 +1,28 @@
 import { createSchema, type EntityJson } from '@holdfast/policy'
 import { parseSchema } from '@holdfast/policy/authoring'
 import type { Database } from '../../platform/database/database.ts'
-import type { Caller, Decide, ResourceRef, Uid } from '../../platform/ports.ts'
+import type { Caller, Decide, ResourceRef } from '../../platform/ports.ts'
 import type { Evaluator } from './evaluator.ts'
 import { loadOwnPolicies, ownApplication } from './own/load.ts'
+import { entityOf, isOfDirectory, keyOf, namedOnly, type StandingsOf } from './standing.ts'
 
 /** Holdfast's own management API asks the same engine as everybody, with the policies of the application `holdfast`. */
-export function createDecide(database: Database, evaluator: Evaluator): Decide {
+export function createDecide(database: Database, evaluator: Evaluator, standingsOf: StandingsOf): Decide {
   const actions = ownActions()
   return async (caller, action, resource) => {
     const explanation = await database.asTenant(
       caller.tenant,
-      (tx) =>
-        evaluator.evaluate(tx, ownApplication, {
+      async (tx) => {
+        const { type, id } = resource
+        const known = entitiesOf(caller, resource)
+        const named = await standingsOf(tx, namedOnly(known, { type, id }))
+        return evaluator.evaluate(tx, ownApplication, {
           principal: caller.principal,
           action,
-          resource: { type: resource.type, id: resource.id },
-          entities: entitiesOf(caller, resource, actions),
-        }),
+          resource: { type, id },
+          entities: [...actions, ...known, ...named.map((standing) => entityOf(standing, true))],
+        })
+      },
       'read',
     )
     if (explanation === undefined) throw new Error('the tenant has no built-in policies')
@@ -31,23 +36,10 @@ function ownActions(): readonly EntityJson[] {
   return createSchema(parsed.schema).actions
 }
 
-/** The caller with all groups as parents (the directory has followed them already), and the resource. */
-function entitiesOf(caller: Caller, resource: ResourceRef, actions: readonly EntityJson[]): EntityJson[] {
-  const principal: EntityJson = {
-    uid: caller.principal,
-    attrs:
-      caller.application === null ? {} : { application: { __entity: { type: 'Application', id: caller.application } } },
-    parents: caller.groups.map((id) => ({ type: 'Group', id })),
-  }
-  if (isSame(resource, caller.principal)) return [...actions, principal]
-  const entity = {
-    uid: { type: resource.type, id: resource.id },
-    attrs: (resource.attributes ?? {}) as never,
-    parents: [],
-  }
-  return [...actions, principal, entity]
-}
-
-function isSame(a: Uid, b: Uid): boolean {
-  return a.type === b.type && a.id === b.id
+/** The caller, and the resource where it is none of the directory's: what those are the directory says. */
+function entitiesOf({ principal, application, groups }: Caller, resource: ResourceRef): EntityJson[] {
+  const caller = entityOf({ uid: principal, application, groups }, true)
+  const { type, id, attributes = {} } = resource
+  if (isOfDirectory({ type, id }) || keyOf(principal) === keyOf({ type, id })) return [caller]
+  return [caller, { uid: { type, id }, attrs: attributes as never, parents: [] }]
 }

@@ -4,6 +4,8 @@ import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
 import type { Uid } from '../../platform/ports.ts'
 import { errors } from './errors.ts'
 import type { Evaluator } from './evaluator.ts'
+import { ownApplication } from './own/load.ts'
+import { entityOf, isOfDirectory, keyOf, namedOnly, type StandingsOf } from './standing.ts'
 import { findApplication } from './store.ts'
 
 /** @returns the ids of all groups of a person or service, direct and indirect; undefined when unknown or disabled */
@@ -20,12 +22,10 @@ export interface Ask {
   readonly entities?: readonly EntityJson[] | undefined
 }
 
-const directoryTypes = new Set(['Person', 'Service', 'Group'])
-
 /** Decides for one application. Groups come from the directory, whatever the question says of them. */
 export async function evaluateFor(
   tx: Transaction,
-  deps: { readonly evaluator: Evaluator; readonly groupsOf: GroupsOf },
+  deps: { readonly evaluator: Evaluator; readonly groupsOf: GroupsOf; readonly standingsOf: StandingsOf },
   application: string,
   ask: Ask,
 ): Promise<Outcome<Explanation>> {
@@ -34,60 +34,33 @@ export async function evaluateFor(
   try {
     const schema = createSchema(row.schema_json)
     const action = { type: 'Action', id: ask.action }
-    const given = (ask.entities ?? []).filter((entity) => !directoryTypes.has(typeOf(entity)))
-    const known = new Set(given.map(keyOf))
+    const given = (ask.entities ?? []).filter(({ uid }) => !isOfDirectory(uid))
     const entities: EntityJson[] = [...schema.actions, ...given]
-    for (const [uid, attributes] of [
-      [ask.principal, ask.principalAttributes],
-      [ask.resource, ask.resourceAttributes],
-    ] as const) {
-      const key = `${uid.type} ${uid.id}`
-      if (known.has(key)) continue
-      known.add(key)
-      const groups = directoryTypes.has(uid.type) ? await deps.groupsOf(tx, uid) : []
-      // Nobody the directory does not know (or has disabled) becomes an entity: no policy that looks at it holds.
-      if (groups === undefined) continue
+    const add = (uid: Uid, attrs: Ask['resourceAttributes'], groups: readonly string[]) => {
+      if (entities.some((entity) => keyOf(entity.uid) === keyOf(uid))) return
       const parents = groups.map((id) => ({ type: 'Group', id }))
-      entities.push(schema.entity({ uid, attrs: directoryTypes.has(uid.type) ? {} : attributes, parents }, 'keep'))
+      entities.push(schema.entity({ uid, attrs: isOfDirectory(uid) ? {} : attrs, parents }, 'keep'))
     }
-    const unknown =
-      directoryTypes.has(ask.principal.type) &&
-      !entities.some((entity) => keyOf(entity) === `${ask.principal.type} ${ask.principal.id}`)
-    if (unknown)
-      return ok({
-        decision: 'deny',
-        reasons: [],
-        errors: [],
-        text: 'The principal is not in the directory, or is disabled.',
-        nearest: null,
-      })
+    // Nobody the directory does not know, or has disabled, acts.
+    const groups = isOfDirectory(ask.principal) ? await deps.groupsOf(tx, ask.principal) : []
+    if (groups === undefined) {
+      const text = 'The principal is not in the directory, or is disabled.'
+      return ok({ decision: 'deny', reasons: [], errors: [], text, nearest: null })
+    }
+    add(ask.principal, ask.principalAttributes, groups)
+    if (!isOfDirectory(ask.resource)) add(ask.resource, ask.resourceAttributes, [])
     const context = schema.context(action, ask.context ?? {}, 'keep')
+    const named = await deps.standingsOf(tx, namedOnly(entities, ask.resource, context))
     const explanation = await deps.evaluator.evaluate(tx, application, {
       principal: ask.principal,
       action: ask.action,
       resource: ask.resource,
       context,
-      entities,
+      entities: [...entities, ...named.map((standing) => entityOf(standing, application === ownApplication))],
     })
     return explanation === undefined ? refuse(errors.application_not_found, { application }) : ok(explanation)
   } catch (error) {
     if (error instanceof PolicyError) return refuse(errors.evaluation_invalid, { problem: error.message })
     throw error
   }
-}
-
-/** A uid is written plainly or as an escape (`__entity`), both are Cedar's. */
-function uidOf({ uid }: EntityJson): Uid {
-  if (!('__entity' in uid)) return uid
-  const { __entity: plain } = uid
-  return plain
-}
-
-function typeOf(entity: EntityJson): string {
-  return uidOf(entity).type
-}
-
-function keyOf(entity: EntityJson): string {
-  const { type, id } = uidOf(entity)
-  return `${type} ${id}`
 }

@@ -14,6 +14,7 @@ import { applicationRoutes } from './routes/applications.ts'
 import { decisionRoutes } from './routes/decisions.ts'
 import { policyRoutes } from './routes/policies.ts'
 import type { EdgesOf } from './shapes.ts'
+import type { StandingsOf } from './standing.ts'
 import {
   type ApplicationRow,
   findApplication,
@@ -31,6 +32,7 @@ export type { ApplicationRow } from './store.ts'
 export interface AccessDeps {
   readonly database: Database
   readonly groupsOf: GroupsOf
+  readonly standingsOf: StandingsOf
   /** the edges that serve each application, for the console */
   readonly edgesOf: (tx: Transaction) => Promise<EdgesOf>
   /** how many services are bound to an application */
@@ -66,7 +68,7 @@ export const manifest: ModuleManifest = {
 export function createAccess(deps: AccessDeps): Access {
   const evaluator = createEvaluator()
   return {
-    decide: createDecide(deps.database, evaluator),
+    decide: createDecide(deps.database, evaluator, deps.standingsOf),
     provisionTenant,
     async hierarchyChanged(tx) {
       await touchApplications(tx, await nextEpoch(tx))

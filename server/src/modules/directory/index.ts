@@ -9,6 +9,7 @@ import { peopleRoutes } from './routes/people.ts'
 import { serviceRoutes } from './routes/services.ts'
 import { serviceOfKey } from './service-keys.ts'
 import { isId } from './shapes.ts'
+import { standingsOf } from './standing.ts'
 import { groupsAbove, selectPrincipals } from './store/memberships.ts'
 import { countPeople, findPeople, findPerson, findPersonByEmail, touchSignIn } from './store/people.ts'
 import { countServicesOf, findService } from './store/services.ts'
@@ -41,6 +42,7 @@ export function createDirectory(deps: DirectoryDeps): Directory {
     provisionTenant: (tx) => provisionTenant(tx, deps),
     principalsOf: (tx) => selectPrincipals(tx),
     groupsOf: async (tx, uid) => (await principal(tx, uid))?.groups,
+    standingsOf: (tx, uids) => standingsOf(tx, uids),
     principal: (tx, uid) => principal(tx, uid),
     countPeople: (tx) => countPeople(tx),
     countServicesOf: (tx, application) => countServicesOf(tx, application),

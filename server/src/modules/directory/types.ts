@@ -69,6 +69,14 @@ export interface ActivePrincipal {
   readonly groups: readonly string[]
 }
 
+export interface Standing {
+  readonly uid: Uid
+  /** the one that a service is bound to */
+  readonly application: string | null
+  /** direct and indirect, in order */
+  readonly groups: readonly string[]
+}
+
 /** A principal or a group as bundles name it: a uid and its direct groups, no personal data. */
 export interface PrincipalEntity {
   readonly uid: Uid
@@ -83,6 +91,8 @@ export interface Directory {
   principalsOf(tx: Reading): Promise<readonly PrincipalEntity[]>
   /** @returns the groups of which it is a direct or an indirect member, in order; undefined: unknown, or disabled */
   groupsOf(tx: Reading, principal: Uid): Promise<readonly string[] | undefined>
+  /** Where people, services and groups stand, active or not, known or not: for policies about them as resources. */
+  standingsOf(tx: Reading, uids: readonly Uid[]): Promise<readonly Standing[]>
   /** Who may act: an active person or a service, with all groups. null: unknown, or disabled. */
   principal(tx: Reading, principal: Uid): Promise<ActivePrincipal | null>
   /** For the overview. */

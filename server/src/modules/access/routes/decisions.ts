@@ -14,7 +14,7 @@ const Attributes = z.record(z.string(), z.unknown())
 const Entity = z.object({ uid: Uid, attrs: Attributes.optional(), parents: z.array(Uid).max(100).optional() })
 
 export function decisionRoutes(deps: AccessDeps, evaluator: Evaluator): Route[] {
-  const evaluation = { evaluator, groupsOf: deps.groupsOf }
+  const evaluation = { evaluator, groupsOf: deps.groupsOf, standingsOf: deps.standingsOf }
   return [
     defineRoute({
       method: 'POST',

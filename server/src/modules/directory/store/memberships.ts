@@ -70,6 +70,24 @@ export async function groupsAbove(tx: Reading, member: Member): Promise<string[]
   return rows.map((row) => row.group_id)
 }
 
+/** Direct and indirect, of many at once: people and services by their ids, groups by their slugs. */
+export async function groupsAboveAll(
+  tx: Reading,
+  ids: { readonly members: readonly string[]; readonly groups: readonly string[] },
+): Promise<readonly { readonly id: string; readonly group: string }[]> {
+  const { rows } = await sql<{ id: string; group: string }>`
+    WITH RECURSIVE above (id, tenant_id, group_id) AS (
+      (SELECT coalesce(person_id, service_id)::text, tenant_id, group_id FROM memberships
+        WHERE person_id = ANY(${ids.members}::uuid[]) OR service_id = ANY(${ids.members}::uuid[])
+      UNION ALL
+      SELECT group_id, tenant_id, parent_id FROM group_parents WHERE group_id = ANY(${ids.groups}::text[]))
+      UNION
+      SELECT above.id, p.tenant_id, p.parent_id FROM group_parents p
+        JOIN above ON p.tenant_id = above.tenant_id AND p.group_id = above.group_id)
+    SELECT id, group_id AS group FROM above ORDER BY 1, 2`.execute(tx.kysely())
+  return rows
+}
+
 /** @returns the active people who are in the group, directly or not */
 export async function activePeopleIn(tx: Reading, group: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`

@@ -43,6 +43,11 @@ export async function findService(tx: Reading, id: string): Promise<ServiceRow |
   return row ?? null
 }
 
+export async function findServices(tx: Reading, ids: readonly string[]): Promise<ServiceRow[]> {
+  if (ids.length === 0) return []
+  return from(tx).selectFrom('services').select(columns).where('id', 'in', ids).execute()
+}
+
 export async function findServiceByName(tx: Reading, name: string): Promise<ServiceRow | null> {
   const row = await from(tx).selectFrom('services').select(columns).where('name', '=', name).executeTakeFirst()
   return row ?? null
