@@ -43,10 +43,14 @@ export async function attemptOf(
  * @returns 0 when it may be made, else after how many seconds
  */
 export function admit(database: Database, tenant: string, { address, account }: Attempt, now: Date): Promise<number> {
-  return database.asTenant(tenant, async (tx) => {
-    const wait = address === null ? 0 : await countAttempt(tx, address, now)
-    return wait > 0 ? wait : countAttempt(tx, account, now)
-  })
+  return database.asTenant(
+    tenant,
+    async (tx) => {
+      const wait = address === null ? 0 : await countAttempt(tx, address, now)
+      return wait > 0 ? wait : countAttempt(tx, account, now)
+    },
+    'unsynced',
+  )
 }
 
 /** The password was right. The address's other attempts stay: they may be another's accounts. */

@@ -10,7 +10,7 @@ export interface Transaction {
 
 export interface Database {
   /** Runs once, in one transaction, as the role that sees one tenant's rows only. */
-  asTenant<T>(tenant: string, run: (tx: Transaction) => Promise<T>, mode?: 'write' | 'read'): Promise<T>
+  asTenant<T>(tenant: string, run: (tx: Transaction) => Promise<T>, mode?: TransactionMode): Promise<T>
   /** As the role that sees every tenant: credentials before a tenant is known, the sequencer, jobs. Owns nothing. */
   asSystem<T>(run: (tx: Transaction) => Promise<T>): Promise<T>
   /** Calls back on each NOTIFY of the channel, and once after each reconnect (something may have been missed). */
@@ -19,10 +19,22 @@ export interface Database {
   close(): Promise<void>
 }
 
+/**
+ * `write` is there after a power cut once it was answered. `unsynced` is too after a crash of this process, but a power cut
+ * may take the last fraction of a second: for counters, whose loss costs nothing, and that would otherwise wait for the disk.
+ */
+export type TransactionMode = 'write' | 'read' | 'unsynced'
+
 export interface DatabaseOptions {
   readonly url: string
   readonly poolSize?: number
   readonly onError?: (error: Error) => void
+}
+
+const begins: Readonly<Record<TransactionMode, string>> = {
+  write: 'BEGIN',
+  read: 'BEGIN READ ONLY',
+  unsynced: 'BEGIN; SET LOCAL synchronous_commit = off',
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
@@ -68,8 +80,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     asTenant(tenant, run, mode = 'write') {
       // Checked, because SET takes no parameters; one round trip where set_config would be a second.
       if (!uuid.test(tenant)) throw new TypeError('a tenant is a UUID')
-      const begin = `BEGIN${mode === 'read' ? ' READ ONLY' : ''}; SET LOCAL ROLE holdfast_tenant; SET LOCAL holdfast.tenant = '${tenant}'`
-      return transact(begin, tenant, run)
+      const own = `SET LOCAL ROLE holdfast_tenant; SET LOCAL holdfast.tenant = '${tenant}'`
+      return transact(`${begins[mode]}; ${own}`, tenant, run)
     },
     asSystem: (run) => transact('BEGIN; SET LOCAL ROLE holdfast_system', null, run),
     listen: (channel, heard) => listener.listen(channel, heard),
