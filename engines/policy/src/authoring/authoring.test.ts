@@ -195,6 +195,12 @@ describe('parsePolicySet', () => {
 })
 
 describe('parseSchema', () => {
+  it('refuses what the parser takes and the evaluator would fail on at every decision', () => {
+    const chain = Array.from({ length: 150 }, (_, n) => `type T${n} = { a: T${n + 1} };`).join('\n')
+    const [found] = findings(parseSchema(`${chain} type T150 = Long; entity A { t: T0 };`))
+    expect(found?.message).toMatch(/nested more than 100 deep/)
+  })
+
   it('gives the JSON form', () => {
     expect(parseSchema(schema)).toMatchObject({ ok: true, schema: { '': { actions: { view: {} } } } })
   })

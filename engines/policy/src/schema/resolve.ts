@@ -9,6 +9,8 @@ const TYPE_DEPTH = 100
 export class Resolver {
   readonly #schema: JsonObject
   readonly #open: Set<string> = new Set()
+  /** Common types by their full names: each is read once, or a chain of them that name the next one twice takes for ever. */
+  readonly #read: Map<string, Type> = new Map()
 
   constructor(schema: JsonObject) {
     this.#schema = schema
@@ -68,10 +70,13 @@ export class Resolver {
     const [namespace, name] = cut < 0 ? ['', full] : [full.slice(0, cut), full.slice(cut + 2)]
     const common = kind === 'Entity' ? undefined : this.declaration(namespace, 'commonTypes', name)
     if (common !== undefined) {
+      const known = this.#read.get(full)
+      if (known !== undefined) return known
       if (this.#open.has(full)) throw new PolicyError('schema_malformed', `\`${full}\` refers to itself`, path)
       this.#open.add(full)
       const type = this.type(common, namespace, path, depth + 1)
       this.#open.delete(full)
+      this.#read.set(full, type)
       return type
     }
     return this.declaration(namespace, 'entityTypes', name) === undefined ? undefined : { kind: 'entity', name: full }

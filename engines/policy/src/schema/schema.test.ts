@@ -141,4 +141,17 @@ describe('createSchema', () => {
   ])('refuses %s', (_what, json) => {
     expect(code(() => createSchema(json as never))).toBe('schema_malformed')
   })
+
+  it('reads a common type once, however often others name it', () => {
+    // Written out, this one has 2^40 leaves: whoever may write a schema would stop every process that reads it.
+    const commonTypes = Object.fromEntries(
+      Array.from({ length: 40 }, (_, n) => {
+        const attribute = n === 39 ? { type: 'Long' } : { type: `T${n + 1}` }
+        return [`T${n}`, { type: 'Record', attributes: { a: attribute, b: attribute } }]
+      }),
+    )
+    const schema = createSchema({ '': { commonTypes, entityTypes: { A: { shape: { type: 'T0' } } } } })
+    const uid = { type: 'A', id: '1' }
+    expect(schema.entity({ uid, attrs: { a: { b: { a: {} } } } }, 'keep').attrs).toEqual({ a: { b: { a: {} } } })
+  })
 })
