@@ -213,6 +213,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     },
     async stop() {
       edge.close()
+      await access.close()
       await jobs.stop()
       await ledger.stop()
     },

@@ -65,6 +65,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server.close()
+  await access.close()
   await ledger.stop()
   await fixture.close()
 })

@@ -1,7 +1,7 @@
-import { parseSchema } from '@holdfast/policy/authoring'
 import type { z } from 'zod'
 import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
 import type { Tx, Work } from '../../platform/work.ts'
+import type { Authoring } from './authoring/authoring.ts'
 import { errors } from './errors.ts'
 import type { ApplicationChange, NewApplication } from './shapes.ts'
 import {
@@ -32,11 +32,12 @@ action get, head, options, post, put, patch, delete appliesTo {
 /** Registers a guarded backend. Without a policy it permits nothing. */
 export async function createApplication(
   work: Work,
+  authoring: Authoring,
   input: z.output<typeof NewApplication>,
   now: Date,
 ): Promise<Outcome<ApplicationRow>> {
   const schemaText = input.schema ?? starterSchema
-  const schema = parseSchema(schemaText)
+  const schema = await authoring.parseSchema(schemaText)
   return work(async (tx) => {
     if (!schema.ok) return refuse(errors.schema_invalid, {}, { findings: schema.findings })
     const epoch = await nextEpoch(tx)

@@ -20,7 +20,7 @@ export function readEvaluation(body: unknown): Outcome<Ask> {
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     return refuse(errors.evaluation_invalid, {
-      problem: `${issue?.path.join('.') ?? 'body'}: ${issue?.message ?? 'invalid'}`,
+      problem: `${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'invalid'}`,
     })
   }
   const { subject, action, resource, context } = parsed.data

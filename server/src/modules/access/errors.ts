@@ -55,6 +55,12 @@ export const errors = defineErrors('access', {
     detail: 'The policy is at version {current}, and you changed version {expected}.',
     help: 'Read it again and repeat your change on the current version.',
   },
+  rules_changed: {
+    status: 409,
+    title: 'Rules changed meanwhile',
+    detail: 'Somebody changed the schema or a policy of the application while this was being checked.',
+    help: 'Repeat the request: it is then checked under the rules of now.',
+  },
   policy_builtin: {
     status: 409,
     title: 'Built-in policy',

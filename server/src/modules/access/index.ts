@@ -3,6 +3,7 @@ import type { Database, Transaction } from '../../platform/database/database.ts'
 import type { ModuleManifest, ModuleParts } from '../../platform/module.ts'
 import type { Decide } from '../../platform/ports.ts'
 import type { Tx } from '../../platform/work.ts'
+import { createAuthoring } from './authoring/authoring.ts'
 import { controls } from './controls.ts'
 import { createDecide } from './decide.ts'
 import { errors } from './errors.ts'
@@ -55,6 +56,7 @@ export interface Access extends ModuleParts {
   application(tx: Transaction, id: string): Promise<ApplicationRow | undefined>
   rules(tx: Transaction, application: string): Promise<Rules | undefined>
   epochs(tx: Transaction): Promise<{ readonly gateway: number; readonly applications: ReadonlyMap<string, number> }>
+  close(): Promise<void>
 }
 
 export const manifest: ModuleManifest = {
@@ -67,6 +69,7 @@ export const manifest: ModuleManifest = {
 
 export function createAccess(deps: AccessDeps): Access {
   const evaluator = createEvaluator()
+  const authoring = createAuthoring()
   return {
     decide: createDecide(deps.database, evaluator, deps.standingsOf),
     provisionTenant,
@@ -82,8 +85,9 @@ export function createAccess(deps: AccessDeps): Access {
       return { epoch: row.epoch, schema: row.schema_json, policies }
     },
     epochs: (tx) => readEpochs(tx),
-    routes: [...applicationRoutes(deps), ...policyRoutes(), ...decisionRoutes(deps, evaluator)],
+    routes: [...applicationRoutes(deps, authoring), ...policyRoutes(authoring), ...decisionRoutes(deps, evaluator)],
     controls,
     jobs: {},
+    close: () => authoring.close(),
   }
 }

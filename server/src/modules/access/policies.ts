@@ -1,7 +1,7 @@
-import { parsePolicy, parseSchema, validate } from '@holdfast/policy/authoring'
 import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
 import type { Caller } from '../../platform/ports.ts'
-import type { Tx, Work } from '../../platform/work.ts'
+import type { Read, Tx, Work } from '../../platform/work.ts'
+import type { Authoring } from './authoring/authoring.ts'
 import { errors } from './errors.ts'
 import { leavesWayBack } from './lockout.ts'
 import {
@@ -29,16 +29,28 @@ async function begin(tx: Tx, application: string): Promise<{ epoch: number; row:
   return { epoch, row: await findApplication(tx, application, true) }
 }
 
-/** Writes one policy, validated strictly against the schema of its application. */
+export interface Writing {
+  readonly read: Read
+  readonly work: Work
+  readonly authoring: Authoring
+  readonly now: Date
+}
+
+/**
+ * Writes one policy, validated strictly against the schema of its application: before the transaction, since it may take
+ * seconds, and whoever else changes the tenant's rules would wait for it.
+ */
 export async function putPolicy(
-  work: Work,
+  { read, work, authoring, now }: Writing,
   caller: Caller,
   application: string,
   name: string,
   input: PolicyInput,
-  now: Date,
 ): Promise<Outcome<PolicyRow>> {
-  const parsed = parsePolicy(name, input.text)
+  const parsed = await authoring.parsePolicy(name, input.text)
+  const schema = await read((tx) => findApplication(tx, application))
+  const findings =
+    parsed.ok && schema !== undefined ? await authoring.validate({ [name]: input.text }, schema.schema_text) : []
   return work(async (tx) => {
     const { epoch, row } = await begin(tx, application)
     if (row === undefined) return refuse(errors.application_not_found, { application })
@@ -49,7 +61,7 @@ export async function putPolicy(
       return refuse(errors.policy_version_conflict, { current, expected: input.expectedVersion })
     }
     if (!parsed.ok) return refuse(errors.policy_invalid, {}, { findings: parsed.findings })
-    const findings = validate({ [name]: input.text }, row.schema_text)
+    if (schema?.schema_version !== row.schema_version) return refuse(errors.rules_changed)
     if (findings.some((finding) => finding.severity === 'error')) return refuse(errors.policy_invalid, {}, { findings })
     if (row.builtin) {
       const others = (await listPolicies(tx, application)).filter((policy) => policy.name !== name)
@@ -105,19 +117,20 @@ export async function removePolicy(work: Work, application: string, name: string
 
 /** Replaces the schema; every policy that is there must still validate under the new one. */
 export async function putSchema(
-  work: Work,
+  { read, work, authoring, now }: Writing,
   application: string,
   text: string,
-  now: Date,
 ): Promise<Outcome<ApplicationRow>> {
-  const schema = parseSchema(text)
+  const schema = await authoring.parseSchema(text)
+  const checked = await read((tx) => listPolicies(tx, application))
+  const texts = Object.fromEntries(checked.map((policy) => [policy.name, policy.text]))
+  const findings = schema.ok ? await authoring.validate(texts, text) : []
   return work(async (tx) => {
     const { epoch, row } = await begin(tx, application)
     if (row === undefined) return refuse(errors.application_not_found, { application })
     if (row.builtin) return refuse(errors.application_builtin)
     if (!schema.ok) return refuse(errors.schema_invalid, {}, { findings: schema.findings })
-    const policies = await listPolicies(tx, application)
-    const findings = validate(Object.fromEntries(policies.map((policy) => [policy.name, policy.text])), text)
+    if (versionsOf(await listPolicies(tx, application)) !== versionsOf(checked)) return refuse(errors.rules_changed)
     if (findings.some((finding) => finding.severity === 'error')) return refuse(errors.schema_invalid, {}, { findings })
     const version = await writeSchema(tx, application, text, schema.schema, now)
     await touchApplications(tx, epoch, application)
@@ -131,4 +144,8 @@ export async function putSchema(
     if (written === undefined) throw new Error('the application vanished in its own transaction')
     return ok(written)
   })
+}
+
+function versionsOf(policies: readonly PolicyRow[]): string {
+  return policies.map(({ name, version, updated_at: at }) => `${name} ${version} ${at.getTime()}`).join('\n')
 }

@@ -147,7 +147,7 @@ export async function replaceHosts(tx: Db, application: string, hosts: readonly 
   )
   await sql`
     INSERT INTO application_hosts (tenant_id, host, application_id)
-    SELECT current_tenant(), wanted, ${application} FROM unnest(${[...hosts]}::text[]) AS wanted
+    SELECT DISTINCT current_tenant(), wanted, ${application} FROM unnest(${[...hosts]}::text[]) AS wanted
     WHERE NOT EXISTS (SELECT 1 FROM application_hosts WHERE host = wanted)`.execute(tx.kysely())
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { perPrincipal } from '../../../platform/http/limit.ts'
 import { defineRoute, type Route } from '../../../platform/http/route.ts'
 import { ok, refuse } from '../../../platform/outcome.ts'
+import type { Authoring } from '../authoring/authoring.ts'
 import { changeApplication, createApplication, removeApplication } from '../applications.ts'
 import { errors } from '../errors.ts'
 import type { AccessDeps } from '../index.ts'
@@ -17,7 +18,7 @@ const schemaOf = (row: ApplicationRow) => ({
   updatedAt: row.schema_updated_at.toISOString(),
 })
 
-export function applicationRoutes({ edgesOf, boundServices }: AccessDeps): Route[] {
+export function applicationRoutes({ edgesOf, boundServices }: AccessDeps, authoring: Authoring): Route[] {
   return [
     defineRoute({
       method: 'GET',
@@ -44,7 +45,7 @@ export function applicationRoutes({ edgesOf, boundServices }: AccessDeps): Route
       event: 'application.created',
       limit: perPrincipal(60, 'minute'),
       handler: async ({ work, body, now }) => {
-        const created = await createApplication(work, body, now)
+        const created = await createApplication(work, authoring, body, now)
         return created.ok ? ok(showApplication(created.value, new Map()), created.reply) : created
       },
     }),
@@ -113,8 +114,8 @@ export function applicationRoutes({ edgesOf, boundServices }: AccessDeps): Route
       output: SchemaText,
       event: 'schema.written',
       limit: perPrincipal(60, 'minute'),
-      handler: async ({ work, params, body, now }) => {
-        const written = await putSchema(work, params.app, body.text, now)
+      handler: async ({ read, work, params, body, now }) => {
+        const written = await putSchema({ read, work, authoring, now }, params.app, body.text)
         return written.ok ? ok(schemaOf(written.value)) : written
       },
     }),

@@ -1,8 +1,8 @@
-import { parseSchema, validate } from '@holdfast/policy/authoring'
 import { z } from 'zod'
 import { perPrincipal } from '../../../platform/http/limit.ts'
 import { defineRoute, type Route } from '../../../platform/http/route.ts'
 import { ok, refuse } from '../../../platform/outcome.ts'
+import type { Authoring } from '../authoring/authoring.ts'
 import { errors } from '../errors.ts'
 import { putPolicy, removePolicy } from '../policies.ts'
 import { Findings, Policy, showPolicy } from '../shapes.ts'
@@ -12,7 +12,7 @@ const onApplication = ({ params }: { params: { app: string } }) => ({ type: 'App
 const text = z.string().max(64 * 1024)
 const policyName = /^[a-z0-9][a-z0-9_-]{0,99}$/
 
-export function policyRoutes(): Route[] {
+export function policyRoutes(authoring: Authoring): Route[] {
   return [
     defineRoute({
       method: 'GET',
@@ -56,13 +56,13 @@ export function policyRoutes(): Route[] {
       output: Policy,
       event: 'policy.written',
       limit: perPrincipal(120, 'minute'),
-      handler: async ({ work, caller, params, body, now }) => {
+      handler: async ({ read, work, caller, params, body, now }) => {
         if (!policyName.test(params.name)) {
           const message = 'The name has lower-case letters, digits, dashes and underscores only, at most 100.'
           const whole = { policy: params.name, severity: 'error', message, help: null, start: null, end: null }
           return refuse(errors.policy_invalid, {}, { findings: [whole] })
         }
-        const written = await putPolicy(work, caller, params.app, params.name, body, now)
+        const written = await putPolicy({ read, work, authoring, now }, caller, params.app, params.name, body)
         return written.ok ? ok(showPolicy(written.value), written.reply) : written
       },
     }),
@@ -99,8 +99,12 @@ export function policyRoutes(): Route[] {
         if (found.row === undefined) return refuse(errors.application_not_found, { application: params.app })
         const findings =
           body.kind === 'policy'
-            ? validate({ policy: body.text }, found.row.schema_text)
-            : schemaFindings(body.text, Object.fromEntries(found.policies.map((row) => [row.name, row.text])))
+            ? await authoring.validate({ policy: body.text }, found.row.schema_text)
+            : await schemaFindings(
+                authoring,
+                body.text,
+                Object.fromEntries(found.policies.map((row) => [row.name, row.text])),
+              )
         return ok({ valid: findings.every(({ severity }) => severity !== 'error'), findings: [...findings] })
       },
     }),
@@ -108,7 +112,11 @@ export function policyRoutes(): Route[] {
 }
 
 /** A schema is valid when it parses and every policy that is there validates under it. */
-function schemaFindings(schema: string, policies: Record<string, string>): readonly z.input<typeof Findings>[number][] {
-  const parsed = parseSchema(schema)
-  return parsed.ok ? validate(policies, schema) : parsed.findings
+async function schemaFindings(
+  authoring: Authoring,
+  schema: string,
+  policies: Record<string, string>,
+): Promise<readonly z.input<typeof Findings>[number][]> {
+  const parsed = await authoring.parseSchema(schema)
+  return parsed.ok ? authoring.validate(policies, schema) : parsed.findings
 }
