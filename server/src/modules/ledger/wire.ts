@@ -55,7 +55,16 @@ const text = (longest: number) =>
     .min(1)
     .max(longest)
     .refine((value) => !value.includes('\0') && value.isWellFormed(), 'contains a character that is never stored')
-const time = z.iso.datetime({ offset: true })
+/** In UTC: JavaScript takes offsets that PostgreSQL does not. Years 1 to 9999, which both can say. */
+const time = z.iso
+  .datetime({ offset: true })
+  .refine((value) => /^(?!0000)\d{4}-/.test(toUtc(value)), 'is not a time that can be stored')
+  .transform(toUtc)
+
+function toUtc(value: string): string {
+  const parsed = new Date(value)
+  return Number.isNaN(parsed.getTime()) ? '' : parsed.toISOString()
+}
 
 export const EventQuery = z
   .strictObject({

@@ -67,7 +67,7 @@ async function run(route: Route, incoming: Incoming, deps: PipelineDeps, state: 
     if (often !== undefined) return often
   }
 
-  const parsed = await parse(route, request)
+  const parsed = await parse(route, incoming)
   if (!parsed.ok) return parsed
 
   const tenant = caller?.tenant ?? (await deps.defaultTenant())
@@ -169,8 +169,10 @@ async function identify(
 
 type ParsedInput = { query: unknown; body: unknown; form: unknown }
 
-async function parse(route: Route, request: Request): Promise<Outcome<ParsedInput>> {
+async function parse(route: Route, { request, params }: Incoming): Promise<Outcome<ParsedInput>> {
   const { input } = route
+  // No id has U+0000, and the database would not even take it for a question.
+  if (Object.values(params).some((value) => value.includes('\0'))) return refuse(platformErrors.not_found)
   const values: ParsedInput = { query: undefined, body: undefined, form: undefined }
   if (input.query !== undefined) {
     const checked = check(input.query, queryOf(new URL(request.url)), 'query')

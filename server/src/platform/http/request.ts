@@ -43,12 +43,15 @@ export async function readBody(request: Request, limit: number): Promise<Outcome
     return refuse(platformErrors.body_too_large, { limit })
   const chunks: Uint8Array[] = []
   let size = 0
-  if (request.body !== null) {
-    for await (const chunk of request.body) {
+  try {
+    for await (const chunk of request.body ?? []) {
       size += chunk.byteLength
       if (size > limit) return refuse(platformErrors.body_too_large, { limit })
       chunks.push(chunk)
     }
+  } catch {
+    // The client went away, or was too slow: nobody reads the answer, and nothing of ours is broken.
+    return refuse(platformErrors.body_invalid, { problem: 'it ended early' })
   }
   try {
     return ok(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)))

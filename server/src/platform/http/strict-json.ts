@@ -7,7 +7,8 @@ export interface JsonLimits {
 
 /**
  * Parses JSON (RFC 8259) and refuses what parsers disagree about: duplicate member names (section 4), numbers that a
- * double cannot hold exactly as written integers, lone surrogates, and nesting deeper than the limit.
+ * double cannot hold exactly as written integers, lone surrogates, and nesting deeper than the limit. U+0000 too: it is
+ * in no text that anybody means, and PostgreSQL holds it neither in text nor in jsonb.
  */
 export function parseStrictJson(text: string, limits: JsonLimits = { depth: 64 }): unknown {
   let value: unknown
@@ -36,6 +37,7 @@ function scan(text: string, limits: JsonLimits): void {
       const after = skipSpace(text, end)
       const string = JSON.parse(text.slice(at, end)) as string
       if (!string.isWellFormed()) throw new JsonProblem(`a lone surrogate at character ${at}`)
+      if (string.includes('\0')) throw new JsonProblem(`U+0000 in the string at character ${at}`)
       if (text[after] === ':') {
         const names = open.at(-1)
         if (names?.has(string) === true) throw new JsonProblem(`the member name at character ${at} occurs twice`)
