@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream'
 import { v7 } from 'uuid'
 import type { Handler } from './handler.ts'
 import type { GatewayOptions, GatewayTimeouts } from './options.ts'
-import { answerRaw, isRefused } from './refusal/answer.ts'
+import { answerRaw, isClosing, isRefused } from './refusal/answer.ts'
 import { type Asker, describeTarget } from './refusal/asker.ts'
 import { type Refusal, refusal } from './refusal/catalogue.ts'
 import type { Reporter } from './refusal/reporter.ts'
@@ -33,6 +33,8 @@ export class Front {
   private readonly server: Server
   /** The response under way on each socket: an error of the parser must not be answered into the middle of it. */
   private readonly responses = new WeakMap<Duplex, ServerResponse>()
+  /** Of a pipelined request's response: the one that has to be over before it. */
+  private readonly ahead = new WeakMap<ServerResponse, ServerResponse>()
 
   constructor(options: FrontOptions) {
     this.options = options
@@ -88,6 +90,10 @@ export class Front {
   }
 
   private readonly onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    // RFC 9112 section 9.6: behind an answer that says `close` nothing is processed, least of all what an ambiguous head hid.
+    if (isClosing(request.socket)) return
+    const before = this.responses.get(request.socket)
+    if (before !== undefined && !before.writableFinished) this.ahead.set(response, before)
     this.responses.set(request.socket, response)
     if (request.url === healthPath) this.answerHealth(request, response)
     else this.options.handler.handle(request, response, null)
@@ -96,6 +102,7 @@ export class Front {
   /** A response on the bare socket lets an upgrade be refused, or answered by the upstream, like any other request. */
   private readonly onUpgrade = (request: IncomingMessage, socket: Duplex, rest: Buffer): void => {
     socket.on('error', ignore)
+    if (isClosing(socket)) return
     const response = new ServerResponse(request)
     response.shouldKeepAlive = false
     response.assignSocket(request.socket)
@@ -111,7 +118,10 @@ export class Front {
   }
 
   private readonly onClientError = (error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Duplex): void => {
-    const refused = refusalFor(error)
+    this.answerError(socket, refusalFor(error), error.rawPacket)
+  }
+
+  private answerError(socket: Duplex, refused: Refusal | null, packet: Buffer | undefined): void {
     // A connection on which nothing ever came is no request: a browser opens such ones ahead of need.
     const silent = refused?.code === 'request_timeout' && (socket as Socket).bytesRead === 0
     if (refused === null || silent || !socket.writable) {
@@ -120,13 +130,20 @@ export class Front {
     }
     const response = this.responses.get(socket)
     const pending = response !== undefined && !response.writableFinished
-    if (!pending) this.refuseRaw(socket, refused, describePacket(error.rawPacket))
+    if (!pending) {
+      this.refuseRaw(socket, refused, describePacket(packet))
+      return
+    }
+    const before = this.ahead.get(response)
+    const again = (): void => this.answerError(socket, refused, packet)
+    // Answers go out in the order of the requests: the one before it is not to be cut, and not to be mistaken for this one.
+    if (before !== undefined && !before.writableFinished) before.once('close', again)
     else if (isRefused(response)) response.end()
     // The body of the request that is being answered is broken: what has been said of the answer cannot be unsaid.
     else if (response.headersSent) socket.destroy()
     else if (!response.req.complete) this.refuseRaw(socket, refused, describeRequest(response.req))
     // The broken bytes came behind a good request that is still being answered.
-    else response.once('close', () => this.refuseRaw(socket, refused, describePacket(error.rawPacket)))
+    else response.once('close', again)
   }
 
   private refuseRaw(socket: Duplex, refused: Refusal, what: Pick<Asker, 'method' | 'path' | 'queryNames'>): void {

@@ -15,6 +15,12 @@ const refused = new WeakSet<ServerResponse>()
 /** True for a response that is a complete refusal already: nothing the client still sends may keep it from being read. */
 export const isRefused = (response: ServerResponse): boolean => refused.has(response)
 
+/** Connections whose last answer has been said. */
+const closing = new WeakSet<Duplex>()
+
+/** True for a connection on which an answer said `Connection: close`: no later request on it may be processed. */
+export const isClosing = (socket: Duplex): boolean => closing.has(socket)
+
 function fieldsOf({ refusal: { code, headers = [] }, requestId }: RefusalFacts): string[] {
   const challenge = code === 'unauthenticated' ? ['WWW-Authenticate', 'Bearer realm="holdfast"'] : []
   return [...common, 'X-Request-Id', requestId, ...challenge, ...headers]
@@ -33,7 +39,10 @@ export function answerRefusal(request: IncomingMessage, response: ServerResponse
   const { status } = catalogue[refusal.code]
   const pending = hasBody(request)
   // After a head that could be read in two ways, what follows on the connection can be, too.
-  if (pending || status === 400) fields.push('Connection', 'close')
+  if (pending || status === 400) {
+    fields.push('Connection', 'close')
+    closing.add(request.socket)
+  }
   response.writeHead(status, fields)
   if (!pending) {
     response.end(body)
