@@ -46,6 +46,33 @@ describe('introspection', () => {
     expect(asked).toHaveLength(2)
   })
 
+  it('remembers that a session is over, also when it was active before', async () => {
+    let answer = active()
+    const { asked, introspection } = setUp(() => answer)
+    await introspection.introspect('c', 'shop')
+    clock.time += 60_000
+    answer = { active: false, reason: 'session_expired' }
+    for (let i = 0; i < 10; i += 1) expect(await introspection.introspect('c', 'shop')).toMatchObject({ active: false })
+    expect(asked).toHaveLength(2)
+    clock.time += 3_000
+    answer = active()
+    expect(await introspection.introspect('c', 'shop')).toMatchObject({ active: true })
+  })
+
+  it('does not let a question that was asked before everything was forgotten answer one that came after', async () => {
+    const first = Promise.withResolvers<IntrospectResponse>()
+    const answers = [first.promise, Promise.resolve<IntrospectResponse>({ active: false, reason: 'key_unknown' })]
+    const { asked, introspection } = setUp(() => answers.shift() ?? first.promise)
+    const before = introspection.introspect('k', 'shop')
+    introspection.clear()
+    const after = introspection.introspect('k', 'shop')
+    first.resolve(active({ session: null }))
+    expect(await before).toMatchObject({ active: true })
+    expect(await after).toMatchObject({ active: false })
+    expect(asked).toHaveLength(2)
+    expect(await introspection.introspect('k', 'shop')).toMatchObject({ active: false })
+  })
+
   it('remembers per application', async () => {
     const { asked, introspection } = setUp(({ application }) =>
       application === 'shop' ? active() : { active: false, reason: 'other_application' },

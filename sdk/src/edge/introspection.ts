@@ -61,14 +61,19 @@ export function createIntrospection({ api, revocations, clock, feedIsLive }: Int
   return {
     introspect: async (credential, application) => {
       const key = cacheKey(credential, application)
-      const known = active.get(key) ?? inactive.get(key)
+      const known = active.get(key)
       if (known !== undefined && clock.now() < known.until) return unlessRevoked(known.answer)
+      const dead = inactive.get(key)
+      if (dead !== undefined && clock.now() < dead.until) return dead.answer
       let answer = underWay.get(key)
       if (answer === undefined) {
         if (underWay.size >= MOST_UNDER_WAY)
           throw new EdgeError('overloaded', 'Too many credentials are being checked.')
-        answer = ask(key, credential, application).finally(() => underWay.delete(key))
-        underWay.set(key, answer)
+        const question = ask(key, credential, application).finally(() => {
+          if (underWay.get(key) === question) underWay.delete(key)
+        })
+        answer = question
+        underWay.set(key, question)
       }
       return unlessRevoked(await answer)
     },
@@ -76,6 +81,8 @@ export function createIntrospection({ api, revocations, clock, feedIsLive }: Int
       generation += 1
       active.clear()
       inactive.clear()
+      // Whoever asks from now on gets an answer from now on: one that is still under way may be older than the news.
+      underWay.clear()
     },
   }
 }
