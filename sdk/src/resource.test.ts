@@ -112,3 +112,7 @@ describe('a mask', () => {
     expect(createMask(groups, () => false).pick({ name: 'A' })).toEqual({})
   })
 })
+
+it('keeps a list inside a list a list of its own', () => {
+  expect(toCedar([[1, 2], [], [null, 3], null], 'x')).toEqual([[1, 2], [], [3]])
+})

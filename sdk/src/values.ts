@@ -69,8 +69,11 @@ function objectToCedar(value: object, path: string, depth: number): ValueJson {
     return { __extn: { fn: 'datetime', arg: value.toISOString() } }
   }
   if (depth <= 0) throw new ValueError(`${path} is nested too deeply`)
+  // Not flatMap, which would pour a list inside the list out into it.
   if (Array.isArray(value))
-    return value.flatMap((item: unknown, index) => toCedar(item, `${path}[${index}]`, depth - 1) ?? [])
+    return value
+      .map((item: unknown, index) => toCedar(item, `${path}[${index}]`, depth - 1))
+      .filter((item) => item !== undefined)
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) throw new ValueError(`${path} is not a plain object`)
   return toRecord(value as Readonly<Record<string, unknown>>, path, depth)
