@@ -179,6 +179,18 @@ describe('filter, mask and record', () => {
     await expect(holdfast.filter(null, 'deleteReview', Review, async () => rows)).rejects.toMatchObject({ status: 401 })
   })
 
+  it('says so when the policies lapse or the session ends while the query runs: no rows are not no permission', async () => {
+    const holdfast = await shop.connect()
+    const rows = [{ id: 'r1', author_id: 'ben', frozen: false }]
+    const principal = await holdfast.authenticate(withIdentity(shop.control.identity(ben)))
+    const lapse = holdfast.filter(principal, 'deleteReview', Review, async () => {
+      shop.control.broken = 500
+      shop.clock.move(60_000)
+      return rows
+    })
+    await expect(lapse).rejects.toMatchObject({ status: 503, code: 'policy_unavailable' })
+  })
+
   it('throws past ten thousand rows instead of being slow', async () => {
     const holdfast = await shop.connect()
     const row = { id: 'r', author_id: 'ben', frozen: false }

@@ -157,7 +157,12 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
     filter: async (maybe, action, resource, run) => {
       const principal = present(maybe)
       return filterRows(
-        run,
+        async (condition) => {
+          const rows = await run(condition)
+          // A lapse or a sign-out during the query would leave no row: that must not look as if there were none.
+          present(principal)
+          return rows
+        },
         (row) => holdfast.can(principal, action, resource.of(row)).allowed,
         (rows) => tooLarge(credentials.url, rows, memory.recall(principal)),
       )
