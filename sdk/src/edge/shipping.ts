@@ -111,8 +111,11 @@ export function createShipping({ api, surroundings, droppedEvent }: ShippingOpti
     close: async (milliseconds) => {
       closed = true
       const cancel = clock.after(milliseconds, () => stop.abort())
+      // The clock's timers keep no process alive; without this one a program that only waits for us would end in the middle.
+      const awake = setInterval(() => {}, milliseconds)
       flush()
       await sending
+      clearInterval(awake)
       cancel()
       stop.abort()
       const lost = waiting.length + [...dropped.values()].reduce((sum, count) => sum + count, 0)
