@@ -8,11 +8,15 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
  * @param method undefined counts as unsafe
  */
 export function isCrossSite(method: string | undefined, fields: HeaderFields): boolean {
-  if (method !== undefined && SAFE.has(method.toUpperCase())) return false
+  // A WebSocket begins with a GET, and what is then done on it no longer asks.
+  const upgrade = fields.all('upgrade').length > 0
+  if (!upgrade && method !== undefined && SAFE.has(method.toUpperCase())) return false
   const site = fields.all('sec-fetch-site')
-  if (site.some((value) => value !== 'same-origin' && value !== 'none')) return true
+  const origins = fields.all('origin')
+  // Browsers do not agree on Sec-Fetch-Site for an upgrade, and send Origin with every one.
+  if (!(upgrade && origins.length > 0) && site.some((value) => value !== 'same-origin' && value !== 'none')) return true
   const hosts = fields.all('host')
-  return fields.all('origin').some((origin) => hosts.length !== 1 || hostOf(origin) !== hosts[0]?.toLowerCase())
+  return origins.some((origin) => hosts.length !== 1 || hostOf(origin) !== hosts[0]?.toLowerCase())
 }
 
 function hostOf(origin: string): string | null {

@@ -115,6 +115,10 @@ describe('another site', () => {
     ['POST', ['Sec-Fetch-Site', 'none'], false],
     ['POST', [], false],
     ['get', ['Sec-Fetch-Site', 'cross-site'], false],
+    // A WebSocket begins with a GET, and whoever opened it may then do anything on it.
+    ['GET', ['Upgrade', 'websocket', 'Host', 'shop:1', 'Origin', 'http://evil:1'], true],
+    ['GET', ['Upgrade', 'websocket', 'Host', 'shop:1', 'Origin', 'http://shop:1'], false],
+    ['GET', ['Upgrade', 'WebSocket', 'Sec-Fetch-Site', 'same-site'], true],
   ])('%s with %j: %s', (method, raw, expected) => {
     expect(isCrossSite(method, fields(raw))).toBe(expected)
   })
