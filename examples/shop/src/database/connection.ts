@@ -25,14 +25,17 @@ export interface DatabaseOptions {
 export function openDatabase(url: string, { connections = 10, log = noLog }: DatabaseOptions = {}): Database {
   const pool = new Pool({ connectionString: url, max: connections, connectionTimeoutMillis: 5000 })
   // An idle connection that the server closes must not end the process: the next query opens another.
-  pool.on('error', () => {})
+  pool.on('error', ignore)
   return {
     query: (text, values) => logged(pool, log).query(text, values),
     transaction: async (work) => {
       const client = await pool.connect()
+      // The pool listens to idle connections only. One that breaks between two statements says it in the next of them.
+      client.on('error', ignore)
       try {
         return await inTransaction(client, work, log)
       } finally {
+        client.off('error', ignore)
         client.release()
       }
     },
@@ -67,3 +70,4 @@ function logged(connection: Pool | PoolClient, log: QueryLog): Queryable {
 }
 
 function noLog(): void {}
+function ignore(): void {}

@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono'
 import { z } from 'zod'
-import { readBody, uuid, whole } from './body.ts'
+import { readBody, text, uuid, whole } from './body.ts'
 import { listOrders, readOrder, readWallet, type OrderRow } from './orders.ts'
 import { notFound, ShopError } from './problem.ts'
 import { findProducts, oneProduct } from './products.ts'
@@ -12,7 +12,7 @@ import type { Shop } from './shop.ts'
 const Key = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'must be 1 to 128 visible ASCII characters')
 
 const NewOrder = z.strictObject({
-  product: z.string().min(1).max(40),
+  product: text().min(1).max(40),
   quantity: whole(1, 1000),
   idempotencyKey: Key.optional(),
 })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { startTestShop, type TestShop } from '../test/guarded-shop.ts'
+import { PEOPLE } from '../test/people.ts'
 
 let shop: TestShop
 beforeAll(async () => {
@@ -45,6 +46,19 @@ describe('bad input', () => {
     expect(await count()).toEqual(before)
   })
 
+  it('with a character that the database cannot store is 422, and names the field', async () => {
+    const bodies: [string, string, object][] = [
+      ['POST', '/reviews', { product: 'armchair', rating: 5, text: 'a\u0000b' }],
+      ['POST', '/reviews', { product: 'arm\u0000chair', rating: 5, text: 'a' }],
+      ['POST', '/orders', { product: 'arm\u0000chair', quantity: 1 }],
+      ['PATCH', `/profiles/${PEOPLE.ben}`, { displayName: 'Be\u0000n' }],
+    ]
+    for (const [method, path, body] of bodies) {
+      const answer = await shop.send('ben', method, path, { body })
+      expect([answer.status, await answer.json()]).toMatchObject([422, { code: 'body_invalid' }])
+    }
+  })
+
   it('of any kind is answered, never with 500', async () => {
     const paths = ['/orders', '/reviews', '/reviews/x/delete']
     await fc.assert(
@@ -73,5 +87,17 @@ describe('bad input', () => {
     expect(answers.every(({ status }) => status === 200 || status === 503)).toBe(true)
     expect((await shop.send('ben', 'GET', '/products')).status).toBe(200)
     expect(await shop.count('orders')).toBe(rows[0]?.n)
+  })
+
+  it('does not end the process when the database goes away in the middle of a transaction', async () => {
+    const work = shop.database.transaction(async (tx) => {
+      const { rows } = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+      await shop.database.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid])
+      // Nothing is being asked on this connection while it breaks.
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      await tx.query('SELECT 1')
+    })
+    await expect(work).rejects.toThrow()
+    expect((await shop.send('ben', 'GET', '/products')).status).toBe(200)
   })
 })

@@ -11,6 +11,11 @@ export function whole(least: number, most: number) {
   return z.union([z.int(), text]).pipe(z.int().min(least).max(most))
 }
 
+/** Text that PostgreSQL can store: it knows no U+0000. */
+export function text(): z.ZodString {
+  return z.string().refine((value) => !value.includes('\0'), 'holds a character that cannot be stored')
+}
+
 /**
  * The body of a request, checked: JSON or a form that fits the schema, and nothing else.
  * @param ours fields that the page has no say in: sending one is refused with its sentence

@@ -1,12 +1,13 @@
 import type { Holdfast, Principal } from '@holdfast/sdk'
 import { z } from 'zod'
 import type { Database } from '../database/connection.ts'
+import { text } from './body.ts'
 import { notFound } from './problem.ts'
 import { Profile } from './resources.ts'
 
 export const ProfileChange = z
   .strictObject({
-    displayName: z.string().trim().min(1).max(80).optional(),
+    displayName: text().trim().min(1).max(80).optional(),
     email: z.email().max(254).optional(),
     phone: z
       .string()

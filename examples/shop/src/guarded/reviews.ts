@@ -1,14 +1,14 @@
 import type { Holdfast, Principal } from '@holdfast/sdk'
 import { z } from 'zod'
 import type { Database } from '../database/connection.ts'
-import { whole } from './body.ts'
+import { text, whole } from './body.ts'
 import { notFound } from './problem.ts'
 import { Product, Review } from './resources.ts'
 
 export const NewReview = z.strictObject({
-  product: z.string().min(1).max(40),
+  product: text().min(1).max(40),
   rating: whole(1, 5),
-  text: z.string().trim().min(1).max(2000),
+  text: text().trim().min(1).max(2000),
 })
 
 export interface ReviewRow extends Record<string, unknown> {
