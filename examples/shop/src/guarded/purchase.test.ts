@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestShop, type TestShop } from '../test/guarded-shop.ts'
+import { ROBOT } from '../test/people.ts'
 
 let shop: TestShop
 beforeAll(async () => {
@@ -58,6 +59,15 @@ describe('purchase', () => {
     const answer = await shop.send('ben', 'POST', '/orders', { body: { product: 'notebook', quantity: 21 } })
     expect(answer.status).toBe(403)
     expect(JSON.stringify(await answer.json())).toContain('large-orders-for-wholesale')
+  })
+
+  it('refuses a service by policy, with a key as without', async () => {
+    const identity = { 'holdfast-identity': shop.control.identity(ROBOT, 'Service') }
+    for (const key of [{}, { 'idempotency-key': 'robot' }]) {
+      const body = { product: 'notebook', quantity: 1 }
+      const answer = await shop.send(null, 'POST', '/orders', { body, headers: { ...identity, ...key } })
+      expect([answer.status, await answer.json()]).toMatchObject([403, { code: 'forbidden' }])
+    }
   })
 
   it('answers a repeated key with the same order, and refuses it for another purchase', async () => {

@@ -42,7 +42,9 @@ export async function purchase(
   wanted: Wanted,
 ): Promise<{ order: PlacedOrder; replayed: boolean }> {
   return database.transaction(async (tx) => {
-    const earlier = wanted.key === null ? null : await claimKey(tx, principal.id, wanted.key, wanted)
+    // Only people have keys: what a service asks is for the policy to refuse, not for the foreign key of its row.
+    const { key } = wanted
+    const earlier = key === null || principal.type !== 'Person' ? null : await claimKey(tx, principal.id, key, wanted)
     if (earlier !== null) return { order: earlier, replayed: true }
     const { rows } = await tx.query<ProductRow>(
       'SELECT id, price_cents, stock, for_sale FROM products WHERE id = $1 FOR UPDATE',

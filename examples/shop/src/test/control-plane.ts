@@ -12,6 +12,8 @@ const GATEWAY = '0b9d5a8e-0000-4000-8000-000000000002'
 export interface TestPerson {
   id: string
   groups: readonly string[]
+  /** A service's programs buy nothing; default a person. */
+  type?: 'Person' | 'Service'
 }
 
 /** The control plane and the gateway as the shop sees them: signed bundles over HTTP, and identity tokens. */
@@ -21,7 +23,7 @@ export interface TestControlPlane {
   /** Events that the shop's SDK has shipped. */
   events: { kind: string; outcome: string; reason?: string | null; actor?: { id: string } | null }[]
   /** The identity token that a gateway would send along; null is nobody. */
-  identity(person: string | null): string
+  identity(person: string | null, type?: 'Person' | 'Service'): string
   stop(): Promise<void>
 }
 
@@ -74,16 +76,16 @@ export async function startControlPlane(people: readonly TestPerson[]): Promise<
   return {
     credentialsFile,
     events,
-    identity: (person) => {
+    identity: (person, type = 'Person') => {
       const claims = {
         iss: `gateway:${GATEWAY}`,
         aud: 'shop',
-        sub: person === null ? 'anonymous' : `Person::${person}`,
+        sub: person === null ? 'anonymous' : `${type}::${person}`,
         iat: now(),
         exp: now() + 60,
         jti: randomUUID(),
         tenant: TENANT,
-        principal: person === null ? null : { type: 'Person', id: person },
+        principal: person === null ? null : { type, id: person },
         sid: person === null ? null : randomUUID(),
         authTime: person === null ? null : now(),
       }
@@ -118,8 +120,8 @@ function entities(people: readonly TestPerson[]) {
   const groups = [...new Set(people.flatMap((person) => person.groups))]
   return [
     ...groups.map((id) => ({ uid: { type: 'Group', id }, attrs: {}, parents: [] })),
-    ...people.map(({ id, groups: parents }) => ({
-      uid: { type: 'Person', id },
+    ...people.map(({ id, groups: parents, type = 'Person' }) => ({
+      uid: { type, id },
       attrs: {},
       parents: parents.map((group) => ({ type: 'Group', id: group })),
     })),

@@ -6,9 +6,13 @@ export const PEOPLE = {
   sam: '0198a000-0000-7000-8000-00000000000d',
 } as const
 
+/** A program with a key of its own. */
+export const ROBOT = '0198a000-0000-7000-8000-0000000000ff'
+
 export const DIRECTORY = [
   { id: PEOPLE.ada, groups: ['admins'] },
   { id: PEOPLE.ben, groups: [] },
   { id: PEOPLE.mia, groups: [] },
   { id: PEOPLE.sam, groups: ['support'] },
+  { id: ROBOT, groups: [], type: 'Service' as const },
 ]
