@@ -52,6 +52,12 @@ export const platformErrors = defineErrors('platform', {
     detail: 'The database does not answer; nothing was changed. Try again shortly.',
     help: 'Run `holdfast doctor`, which checks the database connection and says how to mend it.',
   },
+  outcome_unknown: {
+    status: 503,
+    title: 'Outcome unknown',
+    detail: 'The connection to the database was lost while this was being saved: it may have been done, or not.',
+    help: 'Look whether it was done before you repeat it. Its event says so: search the events for the request id.',
+  },
   not_found: {
     status: 404,
     title: 'Not found',

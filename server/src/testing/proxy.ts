@@ -12,6 +12,10 @@ export interface DatabaseProxy {
   /** Cuts every connection, and takes new ones. */
   cut(): void
   up(): Promise<void>
+  /** Lets the next piece of a connection that contains this text through, and nothing after it: no answer comes back. */
+  cutAfter(text: string): void
+  /** Connections stay open, and nothing passes any more: a cable that was pulled. */
+  freeze(): void
   close(): Promise<void>
 }
 
@@ -21,6 +25,7 @@ export async function startProxy(databaseUrl: string): Promise<DatabaseProxy> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-proxy-'))
   const path = join(folder, '.s.PGSQL.5432')
   const open = new Set<Socket>()
+  let last: string | undefined
 
   const server = createServer((client) => {
     const upstream = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host)
@@ -36,6 +41,12 @@ export async function startProxy(databaseUrl: string): Promise<DatabaseProxy> {
       })
       one.pipe(other)
     }
+    client.on('data', (piece: Buffer) => {
+      if (last === undefined || !piece.includes(last)) return
+      last = undefined
+      upstream.unpipe(client)
+      setTimeout(() => client.destroy(), 100)
+    })
   })
   const up = () => new Promise<void>((done) => server.listen(path, done))
   const cut = () => {
@@ -53,6 +64,12 @@ export async function startProxy(databaseUrl: string): Promise<DatabaseProxy> {
     down,
     cut,
     up,
+    cutAfter(text) {
+      last = text
+    },
+    freeze() {
+      for (const socket of open) socket.unpipe().pause()
+    },
     async close() {
       if (server.listening) await down()
       rmSync(folder, { recursive: true })

@@ -28,6 +28,8 @@ export type TransactionMode = 'write' | 'read' | 'unsynced'
 export interface DatabaseOptions {
   readonly url: string
   readonly poolSize?: number
+  /** of one statement, with its waiting for locks, and of a pause between two; 30 when not said */
+  readonly longestSeconds?: number
   readonly onError?: (error: Error) => void
 }
 
@@ -40,16 +42,27 @@ const begins: Readonly<Record<TransactionMode, string>> = {
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 export function openDatabase(options: DatabaseOptions): Database {
+  const longest = (options.longestSeconds ?? 30) * 1000
   const pool = new Pool({
     connectionString: options.url,
     max: options.poolSize ?? 10,
     connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    // For a server that has vanished without a word. One that is there has ended the statement before.
+    query_timeout: longest + 1_000,
     application_name: 'holdfast',
   })
+  // A few statements that never end, or wait for a lock that nobody gives back, would hold every connection of the pool.
+  const limits = `SET LOCAL statement_timeout = ${longest}; SET LOCAL idle_in_transaction_session_timeout = ${longest}`
   pool.on('error', (error) => options.onError?.(error))
   const listener = createListener(options)
 
-  async function transact<T>(begin: string, tenant: string | null, run: (tx: Transaction) => Promise<T>): Promise<T> {
+  async function transact<T>(
+    begin: string,
+    tenant: string | null,
+    run: (tx: Transaction) => Promise<T>,
+    reads = false,
+  ): Promise<T> {
     const client = await pool.connect().catch((error: unknown) => {
       throw new Fault(platformErrors.database_unavailable, 'no connection', { cause: error })
     })
@@ -58,18 +71,26 @@ export function openDatabase(options: DatabaseOptions): Database {
       broken = error
     }
     client.on('error', onBroken)
+    let committing = false
     try {
-      await client.query(begin)
+      await client.query(`${begin}; ${limits}`)
       const result = await run(transaction(client, tenant))
-      await client.query('COMMIT')
+      if (broken !== undefined) throw broken
+      committing = true
+      const { command } = await client.query('COMMIT')
+      // After a statement that failed, COMMIT succeeds by rolling back: whoever swallowed that error has changed nothing.
+      if (command !== 'COMMIT') throw new Error('a statement had failed: the transaction was rolled back')
       return result
     } catch (error) {
-      await client.query('ROLLBACK').catch((cause: unknown) => {
-        broken ??= cause instanceof Error ? cause : new Error('rollback failed')
-      })
-      throw connectionLost(error)
-        ? new Fault(platformErrors.database_unavailable, 'connection lost', { cause: error })
-        : error
+      if (error instanceof Error && isSilent(error)) broken ??= error
+      else
+        await client.query('ROLLBACK').catch((cause: unknown) => {
+          broken ??= cause instanceof Error ? cause : new Error('rollback failed')
+        })
+      if (!connectionLost(error)) throw error
+      throw committing && !reads
+        ? new Fault(platformErrors.outcome_unknown, 'connection lost while committing', { cause: error })
+        : new Fault(platformErrors.database_unavailable, 'connection lost', { cause: error })
     } finally {
       client.off('error', onBroken)
       client.release(broken)
@@ -86,7 +107,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     asSystem: (run) => transact('BEGIN; SET LOCAL ROLE holdfast_system', null, run),
     listen: (channel, heard) => listener.listen(channel, heard),
     async ping() {
-      await transact('BEGIN READ ONLY', null, async () => {})
+      await transact('BEGIN READ ONLY', null, async () => {}, true)
     },
     async close() {
       await listener.close()
@@ -106,12 +127,20 @@ function onlyThis(client: PoolClient): PostgresPool {
   return { options: {}, connect: async () => ({ query, release() {} }), end: async () => {} }
 }
 
-/** SQLSTATE class 08 (connection exception) and 57P0x (shutdown), and what the driver says when a socket dies. */
+/** The driver gave up waiting: the connection may never answer again. */
+function isSilent(error: Error): boolean {
+  return error.message === 'Query read timeout'
+}
+
+/**
+ * SQLSTATE class 08 (connection exception), 57P0x (shutdown), 57014 and 25P03 (our own limits), and what the driver says
+ * when a socket dies.
+ */
 function connectionLost(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = (error as { code?: unknown }).code
-  if (typeof code === 'string' && /^(08...|57P0.|ECONN\w+|EPIPE|ENOENT)$/.test(code)) return true
-  return /Connection terminated|connection error|Client has encountered/i.test(error.message)
+  if (typeof code === 'string' && /^(08...|57P0.|57014|25P03|ECONN\w+|EPIPE|ENOENT)$/.test(code)) return true
+  return isSilent(error) || /Connection terminated|connection error|Client has encountered/i.test(error.message)
 }
 
 interface Listener {

@@ -170,3 +170,68 @@ describe('a database that goes away in the middle of a request', () => {
     unlisten()
   })
 })
+
+describe('what a transaction says in the end', () => {
+  it('is that nobody knows, when the connection went while it was being committed', async () => {
+    // The sequencer and the jobs commit as well: only the request is to run into it.
+    await ledger.stop()
+    await jobs.stop()
+    meanwhile = async () => proxy.cutAfter('COMMIT')
+    const response = await post('perhaps')
+    expect(response.status).toBe(503)
+    expect(response.headers.get('retry-after')).toBeNull()
+    expect(await response.json()).toMatchObject({ code: 'outcome_unknown' })
+    expect(await things()).toContain('perhaps')
+  })
+
+  it('is never that it was done, when the database has rolled it back', async () => {
+    const swallowed = database.asTenant(fixture.tenant, async (tx) => {
+      await sql`INSERT INTO things (tenant_id, id) VALUES (current_tenant(), 'swallowed')`.execute(tx.kysely())
+      await sql`SELECT 1 / 0`.execute(tx.kysely()).catch(() => {})
+      return 'done'
+    })
+    await expect(swallowed).rejects.toThrow(/rolled back/)
+    await database.ping()
+    expect(await things()).not.toContain('swallowed')
+  })
+})
+
+describe('a transaction that takes too long', () => {
+  const impatient = (url = proxy.url) => openDatabase({ url, poolSize: 2, longestSeconds: 1 })
+
+  it.each([
+    ['runs', () => sql`SELECT pg_sleep(20)`],
+    ['waits for somebody’s lock', () => sql`UPDATE things SET tries = 1`],
+  ])('is ended when its statement %s, and its connection is good for the next', async (_, statement) => {
+    await fixture.admin.query('BEGIN; LOCK TABLE things')
+    const own = impatient()
+    const late = own.asTenant(fixture.tenant, (tx) => statement().execute(tx.kysely()))
+    await expect(late).rejects.toMatchObject({ error: { code: 'database_unavailable' } })
+    await own.ping()
+    await own.close()
+    await fixture.admin.query('ROLLBACK')
+  })
+
+  it('is ended by the database when we forget it, and lets go of its locks', async () => {
+    const own = impatient()
+    const forgotten = own.asTenant(fixture.tenant, async (tx) => {
+      await sql`LOCK TABLE things IN SHARE MODE`.execute(tx.kysely())
+      await sleep(2500)
+    })
+    await sleep(100)
+    await fixture.admin.query("INSERT INTO things (tenant_id, id) VALUES ($1, 'free')", [fixture.tenant])
+    await expect(forgotten).rejects.toMatchObject({ error: { code: 'database_unavailable' } })
+    await own.close()
+  })
+
+  it('is given up when the database is out of reach without a word', async () => {
+    const cable = await startProxy(fixture.url)
+    const own = impatient(cable.url)
+    await own.ping()
+    cable.freeze()
+    await expect(own.ping()).rejects.toMatchObject({ error: { code: 'database_unavailable' } })
+    await own.ping()
+    await own.close()
+    await cable.close()
+  })
+})

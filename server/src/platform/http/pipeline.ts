@@ -49,7 +49,8 @@ export async function answer(route: Route, incoming: Incoming, deps: PipelineDep
   } catch (error) {
     deps.onFault(error, about)
     const known = error instanceof Fault ? error.error : platformErrors.internal_error
-    const headers: Record<string, string> = known.status === 503 ? { 'retry-after': '2' } : {}
+    const again = known.status === 503 && known !== platformErrors.outcome_unknown
+    const headers: Record<string, string> = again ? { 'retry-after': '2' } : {}
     return refusal(refuse(known, {}, {}, { headers }), incoming, deps, state)
   }
 }
