@@ -100,6 +100,30 @@ describe('shipping', () => {
     expect(problems).toEqual(['An event of kind bad.one was refused: invalid'])
   })
 
+  it('tells once how many were lost, however often sending failed meanwhile', async () => {
+    let down = true
+    let tries = 0
+    const { shipping, all } = setUp(() => {
+      tries += 1
+      if (down) throw new EdgeError('unreachable', 'away')
+    })
+    for (let i = 0; i < 10_000; i += 1) shipping.add(event())
+    for (let lost = 1; lost <= 3; lost += 1) {
+      shipping.add(event())
+      await until(() => tries > lost)
+    }
+    down = false
+    await until(() => all().filter(({ kind }) => kind === 'a.b').length === 10_000)
+    await until(() => shippedLost() === 3)
+    // One that was under way, and one for what was lost after it.
+    expect(all().filter(({ kind }) => kind === 'edge.events_dropped').length).toBeLessThanOrEqual(2)
+
+    function shippedLost(): number {
+      const notes = all().filter(({ kind }) => kind === 'edge.events_dropped')
+      return notes.reduce((sum, { data }) => sum + Number(data['count']), 0)
+    }
+  })
+
   it('sends what waits when it is closed, and does not wait for ever', async () => {
     const { shipping, all } = setUp()
     shipping.add(event())

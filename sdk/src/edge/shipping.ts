@@ -23,6 +23,8 @@ export interface ShippingOptions {
 const MOST_WAITING = 10_000
 const MOST_CAUSED = 5_000
 const DELAY = 250
+/** Kind of the notes that `droppedEvent` makes. */
+const DROPPED = 'edge.events_dropped'
 const BACKOFF = { base: 250, most: 5_000 }
 
 export function createShipping({ api, surroundings, droppedEvent }: ShippingOptions): Shipping {
@@ -42,7 +44,8 @@ export function createShipping({ api, surroundings, droppedEvent }: ShippingOpti
 
   /** The next events to send, the note of lost ones first. They leave the buffer only when they have arrived. */
   function nextBatch(): EdgeEvent[] {
-    if (dropped.size > 0) {
+    // While a note could not be delivered no other is made: an outage with losses would pile them up without bound.
+    if (dropped.size > 0 && waiting[0]?.kind !== DROPPED) {
       const notes = Array.from(dropped, ([application, count]) => droppedEvent(count, application))
       dropped.clear()
       waiting = [...notes, ...waiting]
@@ -59,7 +62,7 @@ export function createShipping({ api, surroundings, droppedEvent }: ShippingOpti
       const [only] = batch
       if (batch.length === 1 && only !== undefined) {
         onProblem(new Error(`An event of kind ${only.kind} was refused: ${error.message}`))
-        if (only.kind !== 'edge.events_dropped') drop(only)
+        if (only.kind !== DROPPED) drop(only)
         return
       }
       const half = Math.ceil(batch.length / 2)
