@@ -76,6 +76,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     clock,
     random,
     config: config.ledger,
+    ownKinds: new Set(manifests.flatMap(({ events }) => Object.keys(events))),
     onError: (error) => logger.error({ error }, 'the sequencer failed; it tries again'),
   })
   const units = createUnitOfWork(database, ledger.recordEvent)
@@ -136,6 +137,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     access,
     sessions: signin,
     principalsOf: (tx) => directory.principalsOf(tx),
+    units,
     ingest: ledger.ingest,
   })
 

@@ -21,7 +21,13 @@ export interface LedgerFixture {
 }
 
 export function ledgerOn({ database, tenant: own }: Fixture): LedgerFixture {
-  const ledger = createLedger({ database, clock: systemClock, random: systemRandom(systemClock), onError: () => {} })
+  const ledger = createLedger({
+    database,
+    clock: systemClock,
+    random: systemRandom(systemClock),
+    onError: () => {},
+    ownKinds: new Set(['session.started']),
+  })
   const units = createUnitOfWork(database, ledger.recordEvent)
   const batch = createSequenceBatch(database)
   const chain = async (tenant = own) => {

@@ -112,7 +112,7 @@ describe('a machine account', () => {
     [{ name: 'script' }, 409, 'service_exists'],
     [{ name: 'x', application: 'nothing' }, 422, 'application_unknown'],
     [{ name: 'x', groups: ['nothing'] }, 422, 'groups_unknown'],
-    [{ name: 'x\u0000' }, 422, 'input_invalid'],
+    [{ name: 'x\u0001' }, 422, 'input_invalid'],
     [{ name: 'x', key: `hfk_${'A'.repeat(43)}` }, 422, 'input_invalid'],
   ])('is not made of %j', async (body, status, code) => {
     const answer = await whole.call('POST', '/api/v1/services', body)

@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Transaction } from '../../platform/database/database.ts'
+import type { UnitOfWork } from '../../platform/work.ts'
 import type { Access } from '../access/index.ts'
 import type { Ingest } from '../ledger/index.ts'
 import type { Signin } from '../signin/index.ts'
@@ -15,5 +16,6 @@ export interface EdgeDeps {
   readonly access: Access
   readonly sessions: Pick<Signin, 'introspect' | 'exchange' | 'signOutHost' | 'revokedSince'>
   readonly principalsOf: (tx: Transaction) => Promise<readonly PrincipalEntity[]>
+  readonly units: UnitOfWork
   readonly ingest: Ingest
 }

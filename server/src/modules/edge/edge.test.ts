@@ -107,6 +107,20 @@ describe('sync', () => {
     expect(bundle.entities.map(({ uid }) => uid.id)).not.toContain(gone)
   })
 
+  test('an edge that is there for the first time is an event, and afterwards is not', async () => {
+    const fresh = { ...edge, id: 'test-fresh' }
+    for (let times = 0; times < 3; times += 1) await sync(shopKey, { edge: fresh })
+    await expect
+      .poll(async () => {
+        const { json } = await whole.call('GET', '/api/v1/events?kind=edge.attached&query=test-fresh')
+        return (json['items'] as { application: string; data: object }[]).map(({ application, data }) => [
+          application,
+          data,
+        ])
+      })
+      .toEqual([['shop', { kind: 'sdk', version: '0.1.0', instance: 'test-fresh' }]])
+  })
+
   test('an edge is shown with the applications that it serves', async () => {
     await sync(shopKey)
     const { json } = await whole.call('GET', '/api/v1/applications/shop')
@@ -176,6 +190,13 @@ describe('events from edges', () => {
     expect(json).toMatchObject({ kind: 'decision.denied' })
     expect(JSON.stringify(json)).not.toContain('hunter2')
     expect(JSON.stringify(json)).toContain('reportedBy')
+  })
+
+  test('do not pass for what the control plane saw', async () => {
+    const id = '01900000-0000-7000-8000-00000000e009'
+    await ship([event(id, { kind: 'policy.written', outcome: 'success' })])
+    const { json } = await whole.call('GET', `/api/v1/events/${id}`)
+    expect(json['kind']).toBe('reported.policy.written')
   })
 
   test('of another application are refused, and that is an event', async () => {

@@ -16,7 +16,7 @@ import { z } from 'zod'
 import { perAddress, perPrincipal } from '../../platform/http/limit.ts'
 import { carriedEvents, defineRoute, type Route } from '../../platform/http/route.ts'
 import { ok, refuse } from '../../platform/outcome.ts'
-import type { Caller, ResourceRef } from '../../platform/ports.ts'
+import type { Caller, ResourceRef, Source } from '../../platform/ports.ts'
 import type { EdgeDeps } from './deps.ts'
 import { errors } from './errors.ts'
 import { gatewayKeys, registerGatewayKey, sight } from './store.ts'
@@ -26,6 +26,27 @@ import { type SyncDeps, sync } from './sync.ts'
 function served(caller: Caller, application: string | undefined): ResourceRef {
   const id = application ?? caller.application
   return id === null ? { type: 'Installation', id: 'installation' } : { type: 'Application', id }
+}
+
+/** Writes down that the edge is there, in a transaction that is over before the long poll begins. The first time is an event. */
+function attach(
+  { units }: EdgeDeps,
+  { tenant, principal, name }: Caller,
+  seen: SyncRequest & { readonly source: Source; readonly requestId: string; readonly now: Date },
+): Promise<void> {
+  const { source, requestId, application, epoch, now: at } = seen
+  const { kind, version, id: instance } = seen.edge
+  return units.work({ tenant, actor: { ...principal, name }, source, requestId }, async (tx) => {
+    const of = { service: principal.id, instance, kind, version, epoch, application: application ?? null, at }
+    if (await sight(tx, of)) {
+      await tx.record({
+        kind: 'edge.attached',
+        resource: principal,
+        application: of.application,
+        data: { kind, version, instance },
+      })
+    }
+  })
 }
 
 const own = ({ caller }: { caller: Caller }): ResourceRef => served(caller, undefined)
@@ -41,13 +62,9 @@ export function routes(deps: EdgeDeps, syncing: SyncDeps): Route[] {
       output: SyncResponse,
       reads: true,
       limit: perPrincipal(6000, 'minute'),
-      handler: async ({ caller, body, request, now }) => {
-        const { edge, epoch } = body
+      handler: async ({ caller, body, request, source, now }) => {
         const application = body.application ?? caller.application ?? undefined
-        const seen = { service: caller.principal.id, instance: edge.id, kind: edge.kind, version: edge.version, epoch }
-        await deps.database.asTenant(caller.tenant, (tx) =>
-          sight(tx, { ...seen, application: application ?? null, at: now }),
-        )
+        await attach(deps, caller, { ...body, application, source, requestId: request.requestId, now })
         return sync(syncing, caller.tenant, { ...body, application }, request.signal)
       },
     }),

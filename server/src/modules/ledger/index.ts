@@ -35,6 +35,8 @@ export interface LedgerDeps {
   readonly clock: Clock
   readonly random: Random
   readonly config?: LedgerConfig
+  /** the kinds that the control plane's modules record: no edge's event bears one of these */
+  readonly ownKinds?: ReadonlySet<string>
   /** a batch that could not be sequenced; the next look tries again */
   readonly onError: (error: unknown) => void
 }
@@ -53,14 +55,14 @@ export interface Ledger extends ModuleParts {
   stop(): Promise<void>
 }
 
-export function createLedger({ database, clock, random, onError, config }: LedgerDeps): Ledger {
+export function createLedger({ database, clock, random, onError, config, ownKinds }: LedgerDeps): Ledger {
   const news = createNews()
   const sequencer = createSequencer(createSequenceBatch(database), { ...(config ?? ledgerConfig.parse({})), onError })
   const written = () => sequencer.wake()
   let unlisten = () => {}
   return {
     recordEvent: createRecord({ clock, random, written }),
-    ingest: createIngest(clock, written),
+    ingest: createIngest(clock, written, ownKinds ?? new Set()),
     waitForNews: news.wait,
     countEvents,
     startSequencer() {

@@ -76,6 +76,15 @@ describe('ingest', () => {
     expect((await stored(event.id))?.data['reportedBy']).toEqual(reporter)
   })
 
+  it('is not mistaken for what the control plane itself saw', async () => {
+    const forged = edgeEvent({ kind: 'session.started', actor: { type: 'Person', id: 'ada', name: 'Ada' } })
+    expect(await ingest([forged])).toBe(1)
+    expect((await stored(forged.id))?.kind).toBe('reported.session.started')
+    const honest = edgeEvent({ kind: 'session.archived' })
+    await ingest([honest])
+    expect((await stored(honest.id))?.kind).toBe('session.archived')
+  })
+
   it('cannot give a place', async () => {
     const event = { ...edgeEvent(), seq: 1 } as EdgeEvent
     await ingest([event])

@@ -18,20 +18,25 @@ export type Ingest = (
 /**
  * Takes in events that edges made, under the ids that they made: sent twice they are one event, and an id that another
  * tenant has too is another event. Each names its reporter in `data.reportedBy`; a time that cannot be is replaced by
- * ours, and kept as `data.claimedTime`.
+ * ours, and kept as `data.claimedTime`. One of the control plane's own kinds becomes `reported.` and that kind: whoever
+ * reads or counts `session.started` finds what the control plane saw, not what an application says.
  * @returns how many were new
  */
-export function createIngest(clock: Clock, written: () => void): Ingest {
+export function createIngest(clock: Clock, written: () => void, ownKinds: ReadonlySet<string>): Ingest {
   return async (tx, events, reporter) => {
     if (events.length === 0) return 0
     const now = clock.now()
     const inserted = await insertEvents(
       tx,
-      events.map((event) => accept(event, reporter, now)),
+      events.map((event) => accept(ownKinds.has(event.kind) ? renamed(event) : event, reporter, now)),
     )
     if (inserted > 0) written()
     return inserted
   }
+}
+
+function renamed(event: EdgeEvent): EdgeEvent {
+  return { ...event, kind: `reported.${event.kind}` }
 }
 
 function accept(event: EdgeEvent, reporter: Uid, now: Date): UnsequencedEvent {

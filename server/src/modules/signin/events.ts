@@ -1,4 +1,5 @@
 export const signinEvents = {
+  'credential.refused': 'A credential was presented to the management API that is unknown, expired or revoked.',
   'password.set': "A person's password was set or changed.",
   'session.started': 'A person signed in.',
   'session.refused': 'A sign-in was refused; the reason says why, which the person at the form is not told.',
