@@ -73,6 +73,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     originOf,
     hasEnded: (session) => session !== null && ended.has(session),
     timeouts,
+    now,
   })
   const isReady = (): boolean => standing.current() !== null
   const front = new Front({ handler, reporter, timeouts, tls, isReady, url: () => standing.url })

@@ -37,6 +37,8 @@ export interface HandlerOptions {
   /** Sessions that were ended here a moment ago; the feed may not have said so yet. */
   readonly hasEnded: (session: string | null) => boolean
   readonly timeouts: Omit<ExchangeTimeouts, 'headMs'>
+  /** Milliseconds since 1970. */
+  readonly now: () => number
 }
 
 /** One request and what has been found out about it so far. */
@@ -61,7 +63,8 @@ interface Decidable extends Inbound {
   readonly cookies: Cookies
 }
 
-const tunnelCheckMs = 2000
+/** Milliseconds after which it is asked anew whether what runs on a credential may go on. */
+const recheckMs = 2000
 const ended: Refusal = refusal('unauthenticated', 'The session or key is not valid any more.')
 
 /** Takes every request through the same checks, in one order, to one answer. */
@@ -143,15 +146,8 @@ export class Handler {
     return this.decide(decidable)
   }
 
-  private endpoint({
-    head,
-    cookies,
-    route,
-    ground,
-    response,
-    rest,
-    requestId,
-  }: Decidable): Promise<Refusal | null> | Refusal {
+  private endpoint(inbound: Decidable): Promise<Refusal | null> | Refusal {
+    const { head, cookies, route, ground, response, rest, requestId } = inbound
     if (rest !== null) return refusal('path_unknown', 'The gateway has no such page.')
     const { application } = route
     const { controlPlane } = ground
@@ -213,7 +209,7 @@ export class Handler {
     const { mint, pools, active, timeouts, reporter } = this.options
     const identity = mint.token(ground.speaker, route.application, caller)
     const { address } = origin
-    const expiresAt = caller === null ? null : caller.expiresAt * 1000
+    const expiresAt = caller === null ? null : this.endOf(caller)
     new Exchange({
       request,
       response,
@@ -243,7 +239,7 @@ export class Handler {
           active,
           session: caller?.session ?? null,
           expiresAt,
-          checkMs: tunnelCheckMs,
+          checkMs: recheckMs,
           stillAllowed: () => this.stillAllowed(inbound, presented),
           renew: () => this.renew(inbound, presented),
         }).start()
@@ -261,10 +257,23 @@ export class Handler {
     return (await edge.introspect(presented.credential, route.application)).active
   }
 
-  private async renew({ route }: Decidable, presented: Presented | null): Promise<number | null> {
+  private async renew({ route, caller }: Decidable, presented: Presented | null): Promise<number | null> {
     if (presented === null) return null
-    const answer = await this.options.edge.introspect(presented.credential, route.application)
-    return answer.active ? answer.expiresAt * 1000 : null
+    const { edge, standing, now } = this.options
+    try {
+      const answer = await edge.introspect(presented.credential, route.application)
+      return answer.active ? this.endOf(answer) : null
+    } catch (error) {
+      // What runs is not cut off for a moment of silence: that is what the lease is for.
+      if (caller?.session === null && now() < caller.expiresAt * 1000 && standing.current() !== null)
+        return now() + recheckMs
+      throw error
+    }
+  }
+
+  /** When to ask again. The feed names sessions, not keys: nobody tells that a key has gone, so a stream on one asks often. */
+  private endOf({ session, expiresAt }: ActiveCredential): number {
+    return session === null ? Math.min(expiresAt * 1000, this.options.now() + recheckMs) : expiresAt * 1000
   }
 }
 
