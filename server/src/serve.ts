@@ -16,6 +16,7 @@ import { createLimiter } from './platform/http/limit.ts'
 import { openApi } from './platform/http/openapi.ts'
 import { problemPage } from './platform/http/problem-page.ts'
 import { createHttpServer, type HttpServer } from './platform/http/server.ts'
+import { createTold } from './platform/http/told.ts'
 import { staticSite } from './platform/http/static-site.ts'
 import { systemRandom } from './platform/random.ts'
 import { createSeal, sealKeyFromFile } from './platform/seal/seal.ts'
@@ -154,13 +155,15 @@ function createHttp({ config, composition, database, logger, consoleDir }: HttpP
   const site = staticSite(directory, '/console/')
   const notBuilt = () => new Response('The console is not built. Run: npm run build -w console\n', { status: 503 })
   const specification = JSON.stringify(openApi(composition.routes, version), null, 2)
+  const limiter = createLimiter(clock)
   const server: HttpServer = createHttpServer({
     routes: composition.routes,
     authenticate: composition.signin.authenticate,
     decide: composition.decide,
     database,
     units: composition.units,
-    limiter: createLimiter(clock),
+    limiter,
+    told: createTold(limiter),
     clock,
     publicUrl: config.publicUrl,
     origins: [own.origin],

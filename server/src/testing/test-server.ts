@@ -4,6 +4,7 @@ import { systemClock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
 import { createLimiter } from '../platform/http/limit.ts'
 import type { Route } from '../platform/http/route.ts'
+import { createTold } from '../platform/http/told.ts'
 import { createHttpServer } from '../platform/http/server.ts'
 import type { Authenticate, Caller, Decide, RecordEvent } from '../platform/ports.ts'
 import { systemRandom } from '../platform/random.ts'
@@ -49,6 +50,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
   const callers: Readonly<Record<string, Caller>> = { one: testCaller(options.tenant), ...options.callers }
   const authenticate: Authenticate = async ({ secret }) => callers[secret] ?? 'invalid'
   const faults: unknown[] = []
+  const limiter = createLimiter(clock)
   let host = ''
   const server = createHttpServer({
     routes: options.routes,
@@ -56,7 +58,8 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
     units: createUnitOfWork(options.database, options.recordEvent),
     authenticate,
     decide: options.decide ?? (async () => ({ allowed: true, explanation: '', reasons: [] })),
-    limiter: createLimiter(clock),
+    limiter,
+    told: createTold(limiter),
     clock,
     publicUrl: 'http://holdfast.test',
     origins: ['http://holdfast.test'],

@@ -10,6 +10,7 @@ import type { Limiter } from './limit.ts'
 import { problemResponse } from './problem.ts'
 import { invalid, isCrossSite, parseForm, parseJsonBody, presentedBy, queryOf, readBody } from './request.ts'
 import { carriedEvents, isPublic, type Page, type Route } from './route.ts'
+import type { Told } from './told.ts'
 
 export interface PipelineDeps {
   readonly authenticate: Authenticate
@@ -17,6 +18,7 @@ export interface PipelineDeps {
   readonly database: Database
   readonly units: UnitOfWork
   readonly limiter: Limiter
+  readonly told: Told
   readonly clock: Clock
   readonly publicUrl: string
   /** origins that our own pages are served from */
@@ -154,6 +156,9 @@ async function identify(
   const caller = await deps.authenticate(presented, incoming.source)
   if (caller !== 'invalid') return ok(caller)
   if (isPublic(route.permission)) return ok(null)
+  const refused = refuse(platformErrors.credential_invalid, {}, {}, challenge)
+  const unrecorded = deps.told.next(incoming.source.address ?? 'unknown')
+  if (unrecorded === undefined) return refused
   const tenant = await deps.defaultTenant()
   state.eventId = await deps.units.work(
     { tenant, actor: null, source: incoming.source, requestId: incoming.requestId },
@@ -162,10 +167,14 @@ async function identify(
         kind: 'credential.refused',
         outcome: 'refused',
         reason: 'credential_invalid',
-        data: { route: `${route.method} ${route.path}`, presented: presented.kind },
+        data: {
+          route: `${route.method} ${route.path}`,
+          presented: presented.kind,
+          ...(unrecorded > 0 && { unrecorded }),
+        },
       }),
   )
-  return refuse(platformErrors.credential_invalid, {}, {}, challenge)
+  return refused
 }
 
 type ParsedInput = { query: unknown; body: unknown; form: unknown }
