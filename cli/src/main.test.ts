@@ -226,6 +226,14 @@ describe('the token', () => {
     expect(server.asked.map(({ token }) => token)).toEqual(['hfk_file', 'hfk_env', 'hfb_boot', undefined])
   })
 
+  it('of a data directory goes to the control plane of that directory, and to no other', async () => {
+    server = await scripted(() => ({ body: me }))
+    const bootstrap = { token: 'hfb_boot', setupUrl: `${server.url}/setup?token=hfi_x` }
+    writeFileSync(join(folder, 'bootstrap.json'), JSON.stringify(bootstrap))
+    expect((await holdfast(['whoami'], { cwd: folder, env: { HOLDFAST_DATA: folder } })).code).toBe(0)
+    expect(server.asked.map(({ token }) => token)).toEqual(['hfb_boot'])
+  })
+
   it('that cannot be read is said so, and never shown', async () => {
     writeFileSync(join(folder, 'bad.json'), '{"tokken":"hfk_secret"}')
     const { code, error } = await holdfast(['whoami', '--token-file', 'bad.json', '--debug'], { cwd: folder })

@@ -26,8 +26,22 @@ export function dataDirectory(options: ConnectionOptions, { env, cwd }: Terminal
  * bootstrap.json. A token never comes as an argument: every user of the machine could read it there.
  */
 export function connection(options: ConnectionOptions, terminal: Terminal): Connection {
-  const url = checked(options.url ?? terminal.env['HOLDFAST_URL'] ?? defaultUrl)
-  return { url, token: token(options, terminal) }
+  const url = options.url ?? terminal.env['HOLDFAST_URL'] ?? bootstrapUrl(options, terminal) ?? defaultUrl
+  return { url: checked(url), token: token(options, terminal) }
+}
+
+/** Where the control plane of the data directory is: its bootstrap token must not go to another one. */
+function bootstrapUrl(options: ConnectionOptions, terminal: Terminal): string | undefined {
+  try {
+    const setup = json(readFileSync(bootstrapFile(options, terminal), 'utf8'))?.['setupUrl']
+    return typeof setup === 'string' ? new URL(setup).origin : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function bootstrapFile(options: ConnectionOptions, terminal: Terminal): string {
+  return join(dataDirectory(options, terminal), 'bootstrap.json')
 }
 
 function checked(text: string): string {
@@ -42,7 +56,7 @@ function token(options: ConnectionOptions, terminal: Terminal): string | undefin
   if (options.tokenFile !== undefined) return fromFile(resolve(terminal.cwd, options.tokenFile))
   const given = terminal.env['HOLDFAST_TOKEN']
   if (given !== undefined && given !== '') return given
-  const bootstrap = join(dataDirectory(options, terminal), 'bootstrap.json')
+  const bootstrap = bootstrapFile(options, terminal)
   return exists(bootstrap) ? fromFile(bootstrap) : undefined
 }
 
