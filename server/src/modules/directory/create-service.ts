@@ -32,6 +32,8 @@ export async function createService(
     await lockHierarchy(tx)
     const missing = await missingGroup(tx, groups)
     if (missing !== undefined) return refuse(directoryErrors.groups_unknown, { group: missing })
+    // First, for its lock: whoever deletes the application holds it as well, so that it is there until this has ended.
+    await deps.hierarchyChanged(tx)
     if (application !== null && !(await deps.applications.exists(tx, application))) {
       return refuse(directoryErrors.application_unknown, { application })
     }
@@ -43,7 +45,6 @@ export async function createService(
     const made = await makeKey(tx, deps, row.id)
     await tx.record({ kind: 'service.created', resource: member, application, data: { groups, keyId: made.id } })
     for (const group of groups) await recordMembers(tx, group, { added: [member] })
-    await deps.hierarchyChanged(tx)
     const found = await findService(tx, row.id)
     if (found === null) throw new Error('the service just added is not there')
     return ok({ service: await showService(tx, found), key: made.key, trust }, { status: 201 })
