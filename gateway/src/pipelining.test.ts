@@ -52,3 +52,18 @@ test('the broken body of a second request is not answered into the body of the f
   const answer = await sendRaw(world.gateway.url, `GET /public/slow HTTP/1.1\r\n${H}\r\n${broken}`, 300)
   expect(answer.text).toMatch(/\r\n\r\nfirst-lastHTTP\/1\.1 400 [\s\S]*request_malformed/)
 })
+
+test('a client that goes away leaves nothing running at the upstream, also of what was waiting for its turn', async () => {
+  const other = await startRawUpstream((socket, head) => {
+    if (head.includes('/never')) return
+    socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n')
+    const timer = setInterval(() => socket.write(`10000\r\n${'x'.repeat(65_536)}\r\n`), 1)
+    socket.once('close', () => clearInterval(timer))
+  })
+  const theirs = await startWorld({ upstream: other.origin })
+  const both = `GET /public/never HTTP/1.1\r\n${H}\r\nGET /public/endless HTTP/1.1\r\n${H}\r\n`
+  await sendRaw(theirs.gateway.url, both, 200)
+  await expect.poll(() => other.sockets.map(({ destroyed }) => destroyed)).toEqual([true, true])
+  await theirs.close()
+  await other.close()
+})
