@@ -41,11 +41,14 @@ function redactCards(run: string): string {
   if (isCard(run.replace(/[ -]/g, ''))) return '[redacted card]'
   const groups = run.split(/([ -])/)
   for (let first = 0; first < groups.length; first += 2) {
-    for (let last = groups.length - 1; last >= first; last -= 2) {
-      const digits = groups.slice(first, last + 1).filter((_, index) => index % 2 === 0)
-      if (!isCard(digits.join(''))) continue
-      return [...groups.slice(0, first), '[redacted card]', ...groups.slice(last + 1)].join('')
+    // The longest wins. Only where 13 to 19 digits are together is it looked at: a run of single digits has hundreds of parts.
+    let end = -1
+    let digits = ''
+    for (let last = first; last < groups.length && digits.length < 19; last += 2) {
+      digits += groups[last] ?? ''
+      if (digits.length >= 13 && isCard(digits)) end = last
     }
+    if (end >= 0) return [...groups.slice(0, first), '[redacted card]', ...groups.slice(end + 1)].join('')
   }
   return run
 }
