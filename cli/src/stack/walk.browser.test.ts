@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { ensureConsole } from './console.ts'
 import { type Stack, startStack } from './index.ts'
 import type { Name } from './people.ts'
@@ -34,6 +34,13 @@ afterAll(async () => {
   await browser?.close()
   await stack?.stop()
   rmSync(data, { recursive: true, force: true })
+})
+
+// What the operator saw when it failed is what one wants to know first.
+afterEach(async ({ task }) => {
+  if (task.result?.state !== 'fail') return
+  const seen = await operator.locator('body').innerText()
+  console.log(`${operator.url()}\n${seen.slice(0, 3_000)}`)
 })
 
 /** Whatever a page complains of, a violation of its content security policy above all, fails the walk at its end. */

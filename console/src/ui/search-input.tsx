@@ -1,4 +1,4 @@
-import { type ReactElement, useEffect, useRef, useState } from 'react'
+import { type ReactElement, useCallback, useEffect, useRef, useState } from 'react'
 import { Icon } from './icons.tsx'
 
 interface SearchInputProps {
@@ -21,14 +21,17 @@ export function SearchInput({ label, value, onChange }: SearchInputProps): React
     }
   }, [value])
 
+  const send = useCallback(() => {
+    if (text === sent.current) return
+    sent.current = text
+    onChange(text)
+  }, [text, onChange])
+
   useEffect(() => {
     if (text === sent.current) return undefined
-    const timer = setTimeout(() => {
-      sent.current = text
-      onChange(text)
-    }, 250)
+    const timer = setTimeout(send, 250)
     return () => clearTimeout(timer)
-  }, [text, onChange])
+  }, [text, send])
 
   return (
     <div className="relative w-full max-w-80 min-w-40 flex-1">
@@ -40,6 +43,8 @@ export function SearchInput({ label, value, onChange }: SearchInputProps): React
         placeholder={label}
         value={text}
         onChange={(event) => setText(event.target.value)}
+        // Whoever goes elsewhere has finished typing: sent later, it would take them back here.
+        onBlur={send}
         className="h-8 w-full rounded-md border border-line-strong bg-surface pr-8 pl-8 text-sm text-ink focus-visible:-outline-offset-1 [&::-webkit-search-cancel-button]:hidden"
       />
       <kbd
