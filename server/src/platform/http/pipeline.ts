@@ -91,7 +91,7 @@ async function run(route: Route, incoming: Incoming, deps: PipelineDeps, state: 
   if (!isPublic(route.permission) && caller !== null) {
     const { narrower } = route.permission
     const permission = narrower?.when(common) === true ? narrower : route.permission
-    const resource = await read(async (tx) => permission.resource({ ...common, caller, tx }))
+    const resource = await permission.resource({ ...common, caller })
     const verdict = await deps.decide(caller, permission.action, resource)
     if (!verdict.allowed) {
       const { explanation } = verdict

@@ -1,5 +1,4 @@
 import type { z } from 'zod'
-import type { Transaction } from '../database/database.ts'
 import type { Outcome } from '../outcome.ts'
 import type { Caller, ResourceRef, Source } from '../ports.ts'
 import type { Read, Work } from '../work.ts'
@@ -50,7 +49,7 @@ export interface HandlerInput<Path extends string, Input extends InputSchemas, W
 
 /** The resource that a route decides on: its id from the path, its attributes read by the backend. */
 type ResourceOf<Path extends string, Input extends InputSchemas> = (
-  input: Common<Path, Input> & { readonly caller: Caller; readonly tx: Transaction },
+  input: Common<Path, Input> & { readonly caller: Caller },
 ) => ResourceRef | Promise<ResourceRef>
 
 export interface Checked<Path extends string, Input extends InputSchemas> {

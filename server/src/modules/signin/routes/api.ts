@@ -67,8 +67,8 @@ export const apiRoutes = (deps: SignInDeps & { readonly passwords: DirectoryDeps
     summary: 'End a session; a sign-in ends with its sessions at guarded hosts',
     permission: {
       action: 'revokeSession',
-      async resource({ params, tx }) {
-        const session = isId(params.id) ? await findSession(tx, params.id) : null
+      async resource({ params, read }) {
+        const session = isId(params.id) ? await read((tx) => findSession(tx, params.id)) : null
         const owner = session && { __entity: { type: 'Person', id: session.person } }
         return { type: 'Session', id: params.id, ...(owner !== null && { attributes: { owner } }) }
       },
