@@ -3,12 +3,12 @@ import type { Caller } from '../../platform/ports.ts'
 import type { Read, Tx, Work } from '../../platform/work.ts'
 import { recordMembers } from './create-person.ts'
 import { directoryErrors } from './errors.ts'
-import { deniedGroup, difference, refuseGrant } from './grants.ts'
+import { permittedDifference, permittedGroups } from './grants.ts'
 import { unlessLastOperator } from './last-operator.ts'
 import { isId, type Person, type PersonChange } from './shapes.ts'
 import { showPerson } from './show-people.ts'
-import { lockHierarchy, missingGroup } from './store/groups.ts'
-import { addMemberships, directGroups, removeMemberships } from './store/memberships.ts'
+import { lockHierarchy } from './store/groups.ts'
+import { addMemberships, removeMemberships } from './store/memberships.ts'
 import { findPerson, lockPerson, type PersonRow, updatePerson } from './store/people.ts'
 import type { DirectoryDeps } from './types.ts'
 
@@ -25,27 +25,16 @@ export async function changePerson(
   change: PersonChange,
 ): Promise<Outcome<Person>> {
   if (!isId(id)) return work(async () => refuse(directoryErrors.person_unknown))
-  const permitted = new Set<string>()
-  if (change.groups !== undefined) {
-    const held = await read((tx) => directGroups(tx, 'Person', [id]))
-    const { added, removed } = difference(held.get(id) ?? [], change.groups)
-    for (const group of [...added, ...removed]) permitted.add(group)
-    const denied = await deniedGroup(deps, caller, permitted)
-    if (denied !== undefined) return refuseGrant(work, denied)
-  }
+  const member = { type: 'Person', id } as const
+  const permitted = await permittedGroups({ work, read }, deps, caller, member, change.groups)
+  if (!permitted.ok) return permitted
   return work(async (tx) => {
     await lockHierarchy(tx)
     const person = await lockPerson(tx, id)
     if (person === null) return refuse(directoryErrors.person_unknown)
-    const held = (await directGroups(tx, 'Person', [id])).get(id) ?? []
-    const groups = difference(held, change.groups ?? held)
-    // Somebody else changed the groups since they were asked about: nobody has permitted this difference.
-    if ([...groups.added, ...groups.removed].some((group) => !permitted.has(group))) {
-      return refuse(directoryErrors.groups_changed)
-    }
-    const missing = await missingGroup(tx, groups.added)
-    if (missing !== undefined) return refuse(directoryErrors.groups_unknown, { group: missing })
-    return apply(tx, deps, person, change, groups)
+    const groups = await permittedDifference(tx, member, change.groups, permitted.value)
+    if (!groups.ok) return groups
+    return apply(tx, deps, person, change, groups.value)
   })
 }
 

@@ -3,11 +3,11 @@ import type { Caller } from '../../platform/ports.ts'
 import type { Read, Tx, Work } from '../../platform/work.ts'
 import { recordMembers } from './create-person.ts'
 import { directoryErrors } from './errors.ts'
-import { deniedGroup, difference, refuseGrant } from './grants.ts'
+import { permittedDifference, permittedGroups } from './grants.ts'
 import { showService } from './list-services.ts'
 import { isId, type Service, type ServiceChange } from './shapes.ts'
-import { lockHierarchy, missingGroup } from './store/groups.ts'
-import { addMemberships, directGroups, removeMemberships } from './store/memberships.ts'
+import { lockHierarchy } from './store/groups.ts'
+import { addMemberships, removeMemberships } from './store/memberships.ts'
 import { findService, lockService, removeService, renameService } from './store/services.ts'
 import type { DirectoryDeps } from './types.ts'
 
@@ -24,27 +24,19 @@ export async function changeService(
   change: ServiceChange,
 ): Promise<Outcome<Service>> {
   if (!isId(id)) return work(async () => refuse(directoryErrors.service_unknown))
-  const permitted = new Set<string>()
-  if (change.groups !== undefined) {
-    const held = await read((tx) => directGroups(tx, 'Service', [id]))
-    const { added, removed } = difference(held.get(id) ?? [], change.groups)
-    for (const group of [...added, ...removed]) permitted.add(group)
-    const denied = await deniedGroup(deps, caller, permitted)
-    if (denied !== undefined) return refuseGrant(work, denied)
-  }
+  const member = { type: 'Service', id } as const
+  const permitted = await permittedGroups({ work, read }, deps, caller, member, change.groups)
+  if (!permitted.ok) return permitted
   return work(async (tx) => {
     await lockHierarchy(tx)
     const service = await lockService(tx, id)
     if (service === null) return refuse(directoryErrors.service_unknown)
-    const held = (await directGroups(tx, 'Service', [id])).get(id) ?? []
-    const { added, removed } = difference(held, change.groups ?? held)
-    if ([...added, ...removed].some((group) => !permitted.has(group))) return refuse(directoryErrors.groups_changed)
-    const missing = await missingGroup(tx, added)
-    if (missing !== undefined) return refuse(directoryErrors.groups_unknown, { group: missing })
+    const groups = await permittedDifference(tx, member, change.groups, permitted.value)
+    if (!groups.ok) return groups
+    const { added, removed } = groups.value
     if (change.name !== undefined && !(await renameService(tx, id, change.name))) {
       return refuse(directoryErrors.service_exists)
     }
-    const member = { type: 'Service', id } as const
     await addMemberships(tx, member, added, deps.clock.now())
     await removeMemberships(tx, member, removed)
     await tx.record({ kind: 'service.updated', resource: member, data: { added, removed } })
