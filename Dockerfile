@@ -13,6 +13,8 @@ WORKDIR /opt/holdfast
 COPY package.json package-lock.json ./
 COPY engines/bundle/package.json engines/bundle/
 COPY engines/events/package.json engines/events/
+COPY engines/merkle/package.json engines/merkle/
+COPY engines/envelope/package.json engines/envelope/
 COPY engines/policy/package.json engines/policy/
 COPY server/package.json server/
 COPY gateway/package.json gateway/
