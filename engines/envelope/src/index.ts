@@ -1,1 +1,7 @@
-export const KEY_BYTES = 32
+export { blindIndex } from './blind-index.ts'
+export { OpenError, type OpenFailure } from './errors.ts'
+export { KEY_BYTES, NONCE_BYTES, OVERHEAD_BYTES } from './format.ts'
+export { createDataKey, DataKey } from './key.ts'
+export type { Place } from './place.ts'
+export { keyIdOf, open, type ResolveKey, seal } from './seal.ts'
+export { unwrapKey, wrapKey } from './wrap.ts'
