@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Checked, isPublic, type Route } from './route.ts'
+import { type Checked, isMedia, isPublic, type Route } from './route.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -7,7 +7,7 @@ type Json = Readonly<Record<string, unknown>>
 export function openApi(routes: readonly Route[], version: string): Json {
   const paths: Record<string, Record<string, Json>> = {}
   for (const route of routes.filter((each) => each.output !== 'page').toSorted(byPath)) {
-    const path = route.path.replaceAll(/:(\w+)/g, '{$1}')
+    const path = patternOf(route).replaceAll(/:(\w+)/g, '{$1}')
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) }
   }
   return {
@@ -38,7 +38,7 @@ function operation(route: Route): Json {
     operationId: `${route.method.toLowerCase()}${route.path.replaceAll(/[^a-zA-Z]+(.)?/g, (_, next: string | undefined) => next?.toUpperCase() ?? '')}`,
     ...needs,
     ...(route.event !== null && { 'x-event': route.event }),
-    parameters: [...pathParameters(route.path), ...queryParameters(route.input.query)],
+    parameters: [...pathParameters(patternOf(route)), ...queryParameters(route.input.query)],
     ...(route.input.body !== undefined && {
       requestBody: {
         required: true,
@@ -48,7 +48,7 @@ function operation(route: Route): Json {
     responses: {
       '200': {
         description: 'Done',
-        content: { 'application/json': { schema: route.output === 'page' ? {} : jsonSchema(route.output, 'output') } },
+        content: content(route.output),
       },
       default: {
         description: 'Refused or failed',
@@ -56,6 +56,17 @@ function operation(route: Route): Json {
       },
     },
   }
+}
+
+/** `/log/tile/*` takes what follows as one parameter. */
+function patternOf({ path }: Route): string {
+  return path.replace(/\*$/, ':path')
+}
+
+function content(output: Route['output']): Json {
+  if (output === 'page') return {}
+  if (isMedia(output)) return { [output.media]: { schema: { type: 'string' } } }
+  return { 'application/json': { schema: jsonSchema(output, 'output') } }
 }
 
 function pathParameters(path: string): Json[] {

@@ -9,7 +9,7 @@ import { Html } from './html.ts'
 import type { Limiter } from './limit.ts'
 import { problemResponse } from './problem.ts'
 import { invalid, isCrossSite, parseForm, parseJsonBody, presentedBy, queryOf, readBody } from './request.ts'
-import { carriedEvents, isPublic, type Page, type Route } from './route.ts'
+import { carriedEvents, isMedia, isPublic, type Page, type Route } from './route.ts'
 import type { Told } from './told.ts'
 
 export interface PipelineDeps {
@@ -227,6 +227,11 @@ function respond(
     }
     headers.set('location', page.redirect)
     return new Response(null, { status: reply.status ?? 303, headers })
+  }
+  if (isMedia(route.output)) {
+    headers.set('content-type', route.output.media)
+    const body = typeof value === 'string' ? value : Uint8Array.from(value as Uint8Array)
+    return new Response(body, { status: reply.status ?? 200, headers })
   }
   const checked = route.output.safeParse(value)
   if (!checked.success) {

@@ -77,6 +77,11 @@ type Effect = { readonly event: string; readonly reads?: never } | { readonly re
 /** A page, or a redirect to one. */
 export type Page = Html | { readonly redirect: string }
 
+/** An answer that is no JSON: a text or bytes of this media type, as they are. */
+export interface Media {
+  readonly media: string
+}
+
 interface Shape<Path extends string, Input extends InputSchemas, Permission, Who> {
   readonly method: Method
   readonly path: Path
@@ -95,7 +100,7 @@ export interface Route {
   readonly summary: string
   readonly permission: Checked<string, InputSchemas> | Public
   readonly input: InputSchemas
-  readonly output: z.ZodType | 'page'
+  readonly output: z.ZodType | 'page' | Media
   readonly event: string | null
   readonly limit: Limit
   readonly bodyLimit: number
@@ -134,13 +139,22 @@ export function defineRoute<const Path extends string, Input extends InputSchema
       readonly handler: (input: HandlerInput<Path, Input, Caller | null>) => Promise<Outcome<Page>> | Outcome<Page>
     },
 ): Route
+export function defineRoute<const Path extends string, Input extends InputSchemas = object>(
+  route: Shape<Path, Input, Checked<Path, Input>, Caller> &
+    Effect & {
+      readonly output: Media
+      readonly handler: (
+        input: HandlerInput<Path, Input, Caller>,
+      ) => Promise<Outcome<string | Uint8Array>> | Outcome<string | Uint8Array>
+    },
+): Route
 export function defineRoute(route: {
   readonly method: Method
   readonly path: string
   readonly summary: string
   readonly permission: unknown
   readonly input?: InputSchemas
-  readonly output: z.ZodType | 'page'
+  readonly output: z.ZodType | 'page' | Media
   readonly event?: string
   readonly limit: Limit
   readonly bodyLimit?: number
@@ -158,6 +172,10 @@ export function defineRoute(route: {
     bodyLimit: route.bodyLimit ?? 64 * 1024,
     handler: route.handler as Route['handler'],
   })
+}
+
+export function isMedia(output: Route['output']): output is Media {
+  return typeof output === 'object' && 'media' in output
 }
 
 export function isPublic(permission: Route['permission']): permission is Public {

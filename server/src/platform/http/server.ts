@@ -131,7 +131,7 @@ function methodsByPath(routes: readonly Route[]): Map<RegExp, string[]> {
   for (const { path, method } of routes) byPath.set(path, [...(byPath.get(path) ?? []), method])
   return new Map(
     [...byPath].map(([path, methods]) => [
-      new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}$`),
+      new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+').replace(/\*$/, '.+')}$`),
       methods,
     ]),
   )
