@@ -37,6 +37,7 @@ const nothing = async (): Promise<never> => {
 const noDatabase: Database = {
   asTenant: nothing,
   asSystem: nothing,
+  aside: nothing,
   listen: () => () => {},
   ping: nothing,
   close: async () => {},

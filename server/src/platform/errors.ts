@@ -52,6 +52,12 @@ export const platformErrors = defineErrors('platform', {
     detail: 'The database does not answer; nothing was changed. Try again shortly.',
     help: 'Run `holdfast doctor`, which checks the database connection and says how to mend it.',
   },
+  storage_full: {
+    status: 503,
+    title: 'Storage full',
+    detail: 'The database has no space left; nothing was changed.',
+    help: 'Make space on the disk of the database. It goes on by itself, and records how long it could not write.',
+  },
   outcome_unknown: {
     status: 503,
     title: 'Outcome unknown',

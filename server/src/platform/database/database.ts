@@ -13,6 +13,12 @@ export interface Database {
   asTenant<T>(tenant: string, run: (tx: Transaction) => Promise<T>, mode?: TransactionMode): Promise<T>
   /** As the role that sees every tenant: credentials before a tenant is known, the sequencer, jobs. Owns nothing. */
   asSystem<T>(run: (tx: Transaction) => Promise<T>): Promise<T>
+  /**
+   * As the system, on a connection kept apart: for a short note that must commit by itself while the caller holds another
+   * transaction open, and that therefore may not wait for a connection of the pool. Never waits for a lock for long. What
+   * commits later brings it to the disk as well, since there is one log: it is never lost before that is.
+   */
+  aside<T>(run: (tx: Transaction) => Promise<T>): Promise<T>
   /** Calls back on each NOTIFY of the channel, and once after each reconnect (something may have been missed). */
   listen(channel: string, heard: () => void): () => void
   ping(): Promise<void>
@@ -31,6 +37,15 @@ export interface DatabaseOptions {
   /** of one statement, with its waiting for locks, and of a pause between two; 30 when not said */
   readonly longestSeconds?: number
   readonly onError?: (error: Error) => void
+  readonly observer?: WriteObserver
+}
+
+/** Why a change could not be written, though nothing was wrong with it. */
+export type WriteTrouble = 'storage_full' | 'database_unavailable'
+
+/** Is told of each change that could not be written for want of space, or of a database to write it to. */
+export interface WriteObserver {
+  refused(reason: WriteTrouble): void
 }
 
 const begins: Readonly<Record<TransactionMode, string>> = {
@@ -39,31 +54,39 @@ const begins: Readonly<Record<TransactionMode, string>> = {
   unsynced: 'BEGIN; SET LOCAL synchronous_commit = off',
 }
 
+const system = 'SET LOCAL ROLE holdfast_system'
+
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 export function openDatabase(options: DatabaseOptions): Database {
   const longest = (options.longestSeconds ?? 30) * 1000
-  const pool = new Pool({
-    connectionString: options.url,
-    max: options.poolSize ?? 10,
-    connectionTimeoutMillis: 5_000,
-    keepAlive: true,
-    // For a server that has vanished without a word. One that is there has ended the statement before.
-    query_timeout: longest + 1_000,
-    application_name: 'holdfast',
-  })
+  const poolOf = (max: number) => {
+    const made = new Pool({
+      connectionString: options.url,
+      max,
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+      // For a server that has vanished without a word. One that is there has ended the statement before.
+      query_timeout: longest + 1_000,
+      application_name: 'holdfast',
+    })
+    made.on('error', (error) => options.onError?.(error))
+    return made
+  }
+  const pool = poolOf(options.poolSize ?? 10)
+  const asidePool = poolOf(1)
   // A few statements that never end, or wait for a lock that nobody gives back, would hold every connection of the pool.
   const limits = `SET LOCAL statement_timeout = ${longest}; SET LOCAL idle_in_transaction_session_timeout = ${longest}`
-  pool.on('error', (error) => options.onError?.(error))
   const listener = createListener(options)
 
   async function transact<T>(
     begin: string,
     tenant: string | null,
     run: (tx: Transaction) => Promise<T>,
-    reads = false,
+    { reads = false, from = pool }: { reads?: boolean; from?: Pool } = {},
   ): Promise<T> {
-    const client = await pool.connect().catch((error: unknown) => {
+    const client = await from.connect().catch((error: unknown) => {
+      if (!reads) options.observer?.refused('database_unavailable')
       throw new Fault(platformErrors.database_unavailable, 'no connection', { cause: error })
     })
     let broken: Error | undefined
@@ -87,6 +110,10 @@ export function openDatabase(options: DatabaseOptions): Database {
         await client.query('ROLLBACK').catch((cause: unknown) => {
           broken ??= cause instanceof Error ? cause : new Error('rollback failed')
         })
+      if ((error as { code?: unknown }).code === diskFull) {
+        options.observer?.refused('storage_full')
+        throw new Fault(platformErrors.storage_full, 'no space left', { cause: error })
+      }
       if (!connectionLost(error)) throw error
       throw committing && !reads
         ? new Fault(platformErrors.outcome_unknown, 'connection lost while committing', { cause: error })
@@ -102,16 +129,18 @@ export function openDatabase(options: DatabaseOptions): Database {
       // Checked, because SET takes no parameters; one round trip where set_config would be a second.
       if (!uuid.test(tenant)) throw new TypeError('a tenant is a UUID')
       const own = `SET LOCAL ROLE holdfast_tenant; SET LOCAL holdfast.tenant = '${tenant}'`
-      return transact(`${begins[mode]}; ${own}`, tenant, run)
+      return transact(`${begins[mode]}; ${own}`, tenant, run, { reads: mode === 'read' })
     },
-    asSystem: (run) => transact('BEGIN; SET LOCAL ROLE holdfast_system', null, run),
+    asSystem: (run) => transact(`BEGIN; ${system}`, null, run),
+    aside: (run) =>
+      transact(`${begins.unsynced}; SET LOCAL lock_timeout = '3s'; ${system}`, null, run, { from: asidePool }),
     listen: (channel, heard) => listener.listen(channel, heard),
     async ping() {
-      await transact('BEGIN READ ONLY', null, async () => {}, true)
+      await transact('BEGIN READ ONLY', null, async () => {}, { reads: true })
     },
     async close() {
       await listener.close()
-      await pool.end()
+      await Promise.all([pool.end(), asidePool.end()])
     },
   }
 }
@@ -126,6 +155,9 @@ function onlyThis(client: PoolClient): PostgresPool {
   const query = client.query.bind(client) as unknown as PostgresPoolClient['query']
   return { options: {}, connect: async () => ({ query, release() {} }), end: async () => {} }
 }
+
+/** SQLSTATE: a file of the database could not grow. Where the write-ahead log cannot, the server ends instead. */
+const diskFull = '53100'
 
 /** The driver gave up waiting: the connection may never answer again. */
 function isSilent(error: Error): boolean {
