@@ -105,10 +105,10 @@ function eventCatalogue(routes: readonly Route[]): string {
     if (event !== null) writers.set(event, [...(writers.get(event) ?? []), `\`${method} ${path}\``])
   }
   const rows = manifests.flatMap(({ name, events }) =>
-    Object.entries(events).map(([kind, meaning]) => [
+    Object.entries(events).map(([kind, { summary }]) => [
       `\`${kind}\``,
       name,
-      meaning,
+      summary,
       (writers.get(kind) ?? []).join(' '),
     ]),
   )

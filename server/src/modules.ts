@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import { type EdgeProblem, gatewayProblems, sdkProblems } from '@holdfast/bundle'
+import { type EdgeProblem, edgeEvents, gatewayProblems, sdkProblems } from '@holdfast/bundle'
+import { type EventDefinition, undefinedKind } from '@holdfast/events'
 import { manifest as access } from './modules/access/index.ts'
 import { manifest as compliance } from './modules/compliance/index.ts'
 import { manifest as directory } from './modules/directory/index.ts'
@@ -27,6 +28,15 @@ export const catalogue: ReadonlyMap<string, CatalogueError> = new Map([
   ...edgeErrors('gateway', gatewayProblems),
   ...[platformErrors, ...manifests.map(({ errors }) => errors)].flatMap((errors) => Object.entries(errors)),
 ])
+
+const definitions: ReadonlyMap<string, EventDefinition> = new Map(
+  [edgeEvents, ...manifests.map(({ events }) => events)].flatMap((events) => Object.entries(events)),
+)
+
+/** What a kind is; those that applications make are of no class of their own, and neither is what an edge says of ours. */
+export function definitionOf(kind: string): EventDefinition {
+  return definitions.get(kind) ?? undefinedKind
+}
 
 function edgeErrors(module: string, problems: Readonly<Record<string, EdgeProblem>>): [string, CatalogueError][] {
   return Object.entries(problems).map(([code, problem]) => [code, { ...problem, code, module, detail: '' }])

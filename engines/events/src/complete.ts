@@ -1,6 +1,8 @@
-import type { Actor, EventData, NewEvent, Reference, Source, UnsequencedEvent } from './event.ts'
+import type { Actor, EventData, NewEvent, PersonalMark, Reference, Source, UnsequencedEvent } from './event.ts'
 import { canonicalize } from './json.ts'
 import { limits } from './limits.ts'
+import { isMarked, Personal, subjectOf } from './personal.ts'
+import { pointerOf, valueAt } from './pointer.ts'
 import { scrubText } from './scrub-text.ts'
 import { scrub } from './scrub.ts'
 
@@ -16,6 +18,7 @@ export interface EventStamp {
 /**
  * The event to store: scrubbed, defaults filled in, and what came from outside (user agent, ids, data) clipped to the limits, so that
  * nobody can keep an event out of the log by sending something long. Data that is still too large is replaced by a note of its size.
+ * What `about` marked is taken out of its mark, and its place noted in `personal`.
  * `kind`, `outcome` and `reason` are the program's own words and are left alone: the schema refuses them when they are wrong.
  */
 export function completeEvent(event: NewEvent, stamp: EventStamp): UnsequencedEvent {
@@ -33,8 +36,31 @@ export function completeEvent(event: NewEvent, stamp: EventStamp): UnsequencedEv
       userAgent: clipOrNull(stamp.source?.userAgent, limits.userAgent),
     },
     requestId: clipOrNull(stamp.requestId, limits.id),
-    data: fit(event.data ?? {}),
+    ...dataOf(event.data ?? {}),
   }
+}
+
+function dataOf(data: EventData): Pick<UnsequencedEvent, 'data' | 'personal'> {
+  if (!isMarked(data)) return { data: fit(data) }
+  const marks: PersonalMark[] = []
+  const fitted = fit(unmark(data, [], marks) as EventData)
+  if ('omitted' in fitted) return { data: fitted }
+  // A mark that lost its value (renamed, too deep, too many) would leave something personal behind that nobody can erase.
+  const lost =
+    marks.length > limits.personal || marks.some(({ pointer }) => typeof valueAt(fitted, pointer) !== 'string')
+  return lost ? { data: { omitted: 'personal_data_unmarkable' } } : { data: fitted, personal: marks }
+}
+
+function unmark(value: unknown, steps: readonly string[], marks: PersonalMark[]): unknown {
+  if (value instanceof Personal) {
+    marks.push({ pointer: pointerOf(steps), subject: subjectOf(value.subject) })
+    return value.value
+  }
+  if (!isMarked(value)) return value
+  if (Array.isArray(value)) return value.map((item: unknown, index) => unmark(item, [...steps, String(index)], marks))
+  return Object.fromEntries(
+    Object.entries(value as object).map(([name, field]) => [name, unmark(field, [...steps, name], marks)]),
+  )
 }
 
 function actor(value: Actor | null): Actor | null {

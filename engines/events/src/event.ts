@@ -24,7 +24,15 @@ export interface Source {
 
 export type EventData = Readonly<Record<string, unknown>>
 
-/** An event that has no place in the chain yet. */
+/** A place inside `data` that holds somebody's personal data. */
+export interface PersonalMark {
+  /** RFC 6901, into `data`: `/email`. */
+  readonly pointer: string
+  /** `Person/<id>`; null when it is personal, of nobody that we know. */
+  readonly subject: string | null
+}
+
+/** An event that has no place in the log yet. */
 export interface UnsequencedEvent {
   /** UUIDv7 of whoever made the event; the same id twice is the same event. */
   readonly id: string
@@ -43,10 +51,12 @@ export interface UnsequencedEvent {
   readonly requestId: string | null
   /** Free JSON, scrubbed: at most 16 KiB as canonical JSON and 8 levels deep. */
   readonly data: EventData
+  /** Places inside `data` that hold somebody's personal data. Said when an event is written; one that was read does not repeat it. */
+  readonly personal?: readonly PersonalMark[] | undefined
 }
 
 /** The event envelope on the wire. `seq` is null until the sequencer has given the event its place. */
-export interface Event extends UnsequencedEvent {
+export interface Event extends Omit<UnsequencedEvent, 'personal'> {
   readonly seq: number | null
 }
 
@@ -120,11 +130,25 @@ const envelope = {
   data: EventData,
 }
 
+/** A JSON Pointer to what is inside, and a person (`Person/<id>`) or null. */
+export const PersonalMark: z.ZodType<PersonalMark> = z.strictObject({
+  pointer: text(limits.pointer).regex(/^(?:\/(?:[^~/]|~[01])*)+$/, 'must be a JSON Pointer to a member'),
+  subject: text(limits.id + 7)
+    .regex(/^Person\/./, 'must be Person/ and an id')
+    .nullable(),
+})
+
+const personal = { personal: z.array(PersonalMark).max(limits.personal).optional() }
+
 export const Event: z.ZodType<Event> = z.strictObject({ ...envelope, seq: z.int().positive().nullable() })
 
-export const UnsequencedEvent: z.ZodType<UnsequencedEvent> = z.strictObject(envelope)
+export const UnsequencedEvent: z.ZodType<UnsequencedEvent> = z.strictObject({ ...envelope, ...personal })
 
-export const EdgeEvent: z.ZodType<EdgeEvent> = z.strictObject({ ...envelope, application: ApplicationId })
+export const EdgeEvent: z.ZodType<EdgeEvent> = z.strictObject({
+  ...envelope,
+  ...personal,
+  application: ApplicationId,
+})
 
 export const NewEvent: z.ZodType<NewEvent> = z.strictObject({
   kind: EventKind,

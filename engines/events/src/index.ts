@@ -7,6 +7,55 @@ export {
   type ChainPoint,
   type ChainResult,
 } from './chain.ts'
+export {
+  CommitmentError,
+  commitDocument,
+  commitmentOf,
+  openDocument,
+  parseBody,
+  SALT_BYTES,
+  saltBytes,
+  verifyDocument,
+  type CommittedBody,
+  type CommittedDocument,
+  type Opening,
+  type Openings,
+} from './commitment.ts'
+export {
+  accountChange,
+  apiActivity,
+  applicationLifecycle,
+  authentication,
+  authorizeSession,
+  baseEvent,
+  complianceFinding,
+  detectionFinding,
+  entityManagement,
+  groupManagement,
+  httpActivity,
+  incidentFinding,
+  undefinedKind,
+  userAccess,
+  vulnerabilityFinding,
+} from './define/constructors.ts'
+export type { EventClass, ResourcePlace } from './define/classes.ts'
+export {
+  defineEvents,
+  either,
+  severities,
+  type ChosenActivity,
+  type Define,
+  type DefinitionOptions,
+  type EventDefinition,
+  type EventDefinitions,
+  type Made,
+  type Severity,
+} from './define/definition.ts'
+export { describeEvent, type Described, type Description } from './describe.ts'
+export type { OcsfEvent, OcsfMetadata, OcsfUser, Product, Unmapped } from './ocsf/document.ts'
+export { about, ERASED, Personal, subjectOf, type PersonalField } from './personal.ts'
+export { pointerOf, stepsOf, valueAt, withValues } from './pointer.ts'
+export { viewOf } from './view.ts'
 export { completeEvent, type EventStamp } from './complete.ts'
 export {
   Actor,
@@ -17,6 +66,7 @@ export {
   EventKind,
   NewEvent,
   OutcomeSchema,
+  PersonalMark,
   ReasonCode,
   Reference,
   UnsequencedEvent,

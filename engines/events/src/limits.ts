@@ -16,6 +16,10 @@ export interface EventLimits {
   readonly dataBytes: number
   /** Levels of nesting in `data`; the data object itself is the first. */
   readonly dataDepth: number
+  /** Places in `data` that are marked as personal. */
+  readonly personal: number
+  /** Characters of the pointer to such a place. */
+  readonly pointer: number
 }
 
 export const limits: EventLimits = {
@@ -27,4 +31,6 @@ export const limits: EventLimits = {
   userAgent: 512,
   dataBytes: 16_384,
   dataDepth: 8,
+  personal: 64,
+  pointer: 1024,
 }

@@ -1,3 +1,4 @@
+import type { EventDefinitions } from '@holdfast/events'
 import type { Control } from './control.ts'
 import type { Tables } from './database/tables.ts'
 import type { Catalogue } from './errors.ts'
@@ -11,8 +12,8 @@ export interface ModuleManifest {
   readonly migrations: string
   readonly tables: Tables
   readonly errors: Catalogue
-  /** every kind of event that it records, with one sentence */
-  readonly events: Readonly<Record<string, string>>
+  /** every kind of event that it records */
+  readonly events: EventDefinitions
 }
 
 /** What a started module gives to the composition. */

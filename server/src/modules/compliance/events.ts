@@ -1,2 +1,4 @@
+import { defineEvents, type EventDefinitions } from '@holdfast/events'
+
 /** It only reads. */
-export const events = {} as const satisfies Readonly<Record<string, string>>
+export const events: EventDefinitions = defineEvents({})

@@ -1,5 +1,14 @@
-export const events = {
-  'edge.attached': 'A gateway or an SDK began to serve an application.',
-  'gateway.key_registered': 'A gateway registered the key with which it signs identity tokens.',
-  'edge.events_refused': 'An edge shipped events for an application that it does not serve.',
-} as const
+import { apiActivity, applicationLifecycle, defineEvents, entityManagement } from '@holdfast/events'
+
+export const events = defineEvents({
+  'edge.attached': applicationLifecycle('Start', 'A gateway or an SDK began to serve an application.', {
+    written: '`POST /api/v1/edge/sync`',
+  }),
+  'gateway.key_registered': entityManagement(
+    'Enroll',
+    'A gateway registered the key with which it signs identity tokens.',
+  ),
+  'edge.events_refused': apiActivity('Create', 'An edge shipped events for an application that it does not serve.', {
+    written: '`POST /api/v1/edge/events`',
+  }),
+})

@@ -1,2 +1,4 @@
+import { defineEvents, type EventDefinitions } from '@holdfast/events'
+
 /** The ledger keeps what others record; in its first cut it records nothing of its own. */
-export const events = {} as const satisfies Readonly<Record<string, string>>
+export const events: EventDefinitions = defineEvents({})

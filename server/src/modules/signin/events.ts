@@ -1,16 +1,55 @@
-export const signinEvents = {
-  'credential.refused': 'A credential was presented to the management API that is unknown, expired or revoked.',
-  'password.set': "A person's password was set or changed.",
-  'session.started': 'A person signed in.',
-  'session.refused': 'A sign-in was refused; the reason says why, which the person at the form is not told.',
-  'session.ended': 'A person signed out: the sign-in ended with all its sessions at guarded hosts.',
-  'session.revoked': 'A sign-in, or a session at a guarded host, was ended by somebody or something else.',
-  'session.expired': 'A session ended because it was unused or too old.',
-  'handoff.issued': 'A one-time code was issued that hands a sign-in on to a guarded host.',
-  'handoff.exchanged': 'A one-time code became a session at a guarded host.',
-  'handoff.refused':
+import { accountChange, authentication, defineEvents, entityManagement } from '@holdfast/events'
+
+export const signinEvents = defineEvents({
+  'credential.refused': authentication(
+    'Logon',
+    'A credential was presented to the management API that is unknown, expired or revoked.',
+    { written: 'every route that is not public' },
+  ),
+  'password.set': accountChange('Password Change', "A person's password was set or changed."),
+  'session.started': authentication('Logon', 'A person signed in.'),
+  'session.refused': authentication(
+    'Logon',
+    'A sign-in was refused; the reason says why, which the person at the form is not told.',
+    { written: '`POST /sign-in`' },
+  ),
+  'session.ended': authentication(
+    'Logoff',
+    'A person signed out: the sign-in ended with all its sessions at guarded hosts.',
+  ),
+  'session.revoked': authentication(
+    'Logoff',
+    'A sign-in, or a session at a guarded host, was ended by somebody or something else.',
+    { made: { user: 'person' } },
+  ),
+  'session.expired': authentication('Logoff', 'A session ended because it was unused or too old.', {
+    made: { user: 'person' },
+    written: 'the job `sessions.expire`',
+  }),
+  'handoff.issued': authentication(
+    'Service Ticket Request',
+    'A one-time code was issued that hands a sign-in on to a guarded host.',
+  ),
+  'handoff.exchanged': authentication('Logon', 'A one-time code became a session at a guarded host.'),
+  'handoff.refused': authentication(
+    'Service Ticket Request',
     'A hand-off was refused: a code used twice, too late, elsewhere, or an address that is not registered.',
-  'setup.completed': 'The first operator enrolled; the set-up link and the bootstrap token ended.',
-  'bootstrap.issued': 'A set-up link and a bootstrap token were written to the data directory.',
-  'bootstrap.used': 'The bootstrap token was used, or was tried after its end.',
-} as const
+    { severity: 'Medium' },
+  ),
+  'setup.completed': accountChange(
+    'Create',
+    'The first operator enrolled; the set-up link and the bootstrap token ended.',
+    {
+      severity: { refused: 'High' },
+    },
+  ),
+  'bootstrap.issued': entityManagement(
+    'Create',
+    'A set-up link and a bootstrap token were written to the data directory.',
+    { severity: 'Medium', written: 'the first start' },
+  ),
+  'bootstrap.used': authentication('Logon', 'The bootstrap token was used, or was tried after its end.', {
+    severity: { success: 'Low', refused: 'High' },
+    written: 'every route that the bootstrap token may use',
+  }),
+})

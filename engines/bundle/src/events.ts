@@ -1,0 +1,57 @@
+import {
+  apiActivity,
+  baseEvent,
+  defineEvents,
+  type EventDefinitions,
+  either,
+  httpActivity,
+  type UnsequencedEvent,
+} from '@holdfast/events'
+
+const byMethod = {
+  CONNECT: 'Connect',
+  DELETE: 'Delete',
+  GET: 'Get',
+  HEAD: 'Head',
+  OPTIONS: 'Options',
+  PATCH: 'Patch',
+  POST: 'Post',
+  PUT: 'Put',
+  TRACE: 'Trace',
+} as const
+type Method = keyof typeof byMethod
+
+function methodOf({ data: { method } }: UnsequencedEvent): (typeof byMethod)[Method] | 'Unknown' | 'Other' {
+  if (typeof method !== 'string') return 'Unknown'
+  return Object.hasOwn(byMethod, method) ? byMethod[method as Method] : 'Other'
+}
+
+const http = either([...Object.values(byMethod), 'Unknown', 'Other'], methodOf)
+
+/** The kinds of events that a gateway or an SDK makes by itself. What an application records beside them is its own. */
+export const edgeEvents: EventDefinitions = defineEvents({
+  'request.refused': httpActivity(http, 'A request was refused before the application saw it, or by its own rule.', {
+    written: 'gateway, SDK',
+  }),
+  'request.unauthenticated': httpActivity(http, 'A request needed a credential, and had none that holds.', {
+    written: 'SDK',
+  }),
+  'response.broken': httpActivity(http, 'An answer was broken off after it had begun.', { written: 'gateway' }),
+  'decision.denied': apiActivity('Other', 'The policies of an application did not permit what was asked.', {
+    made: { operation: 'action' },
+    written: 'SDK',
+  }),
+  'decision.unavailable': apiActivity('Other', 'Nothing could be decided, so nothing was allowed.', {
+    severity: { failure: 'High' },
+    made: { operation: 'action' },
+    written: 'SDK',
+  }),
+  'edge.events_dropped': baseEvent(
+    'Other',
+    'An edge could not ship its events for so long that it dropped some; `data.count` says how many.',
+    {
+      severity: 'High',
+      written: 'gateway, SDK',
+    },
+  ),
+})

@@ -1,0 +1,60 @@
+import type { Actor, Outcome, Reference, UnsequencedEvent } from './event.ts'
+import type { OcsfEvent, OcsfUser } from './ocsf/document.ts'
+import { ERASED } from './personal.ts'
+
+/**
+ * The compact view of a document that `describeEvent` made. What was erased reads as null where there is an address or a user agent, and
+ * as `[erased]` where it is a name or in `data`.
+ */
+export function viewOf(document: OcsfEvent): UnsequencedEvent {
+  const { metadata, unmapped } = document
+  return {
+    id: metadata.uid,
+    time: new Date(document.time).toISOString(),
+    kind: metadata.event_code,
+    outcome: outcomeOf(document),
+    actor: actorOf(document.actor?.user),
+    resource: resourceOf(document),
+    application: metadata.tags?.find(({ name }) => name === 'application')?.value ?? null,
+    reason: document.status_code ?? null,
+    source: {
+      address: present(document.src_endpoint?.ip ?? unmapped?.source?.address),
+      userAgent: present(document.http_request?.user_agent ?? unmapped?.source?.userAgent),
+    },
+    requestId: metadata.correlation_uid ?? null,
+    data: unmapped?.data ?? {},
+  }
+}
+
+function outcomeOf({ category_uid: category, status_id: status, action_id: action, unmapped }: OcsfEvent): Outcome {
+  if (action === 2) return 'refused'
+  if (category === 2) return unmapped?.outcome ?? 'success'
+  return status === 2 ? 'failure' : 'success'
+}
+
+function actorOf(user: OcsfUser | undefined): Actor | null {
+  const reference = referenceOf(user)
+  if (reference === null || user?.name === undefined) return reference
+  return { ...reference, name: user.name }
+}
+
+function referenceOf(user: OcsfUser | undefined): Reference | null {
+  if (user?.uid === undefined) return null
+  if (user.type_id === 1) return { type: 'Person', id: user.uid }
+  if (user.type_id === 4) return { type: 'Service', id: user.uid }
+  return { type: user.type ?? 'Unknown', id: user.uid }
+}
+
+function resourceOf(document: OcsfEvent): Reference | null {
+  const { unmapped, session, group, entity, resources } = document
+  if (unmapped?.resource !== undefined) return unmapped.resource
+  if (session !== undefined) return { type: 'Session', id: session.uid }
+  if (group !== undefined) return group.uid === undefined ? null : { type: 'Group', id: group.uid }
+  if (entity !== undefined) return entity.uid === undefined ? null : { type: entity.type, id: entity.uid }
+  const first = resources?.[0]
+  return first === undefined ? referenceOf(document.user) : { type: first.type, id: first.uid }
+}
+
+function present(text: string | undefined): string | null {
+  return text === undefined || text === ERASED ? null : text
+}
