@@ -7,3 +7,28 @@ export { append, EMPTY_TREE, rootOf, type TileGrowth, type Tree } from './tree.t
 export { type Checkpoint, formatCheckpoint, parseCheckpoint } from './note/checkpoint.ts'
 export { createSigner, createVerifier, type Signer, type Verifier } from './note/key.ts'
 export { type OpenedNote, openNote, signNote } from './note/note.ts'
+export {
+  type ConsistencyClaim,
+  type SubtreeConsistencyClaim,
+  verifyConsistency,
+  verifySubtreeConsistency,
+} from './proof/consistency.ts'
+export {
+  type InclusionClaim,
+  type SubtreeInclusionClaim,
+  verifyInclusion,
+  verifySubtreeInclusion,
+} from './proof/inclusion.ts'
+export type { Range } from './proof/ranges.ts'
+export {
+  consistencyProof,
+  inclusionProof,
+  subtreeConsistencyProof,
+  subtreeInclusionProof,
+  tilesForConsistency,
+  tilesForInclusion,
+  tilesForTree,
+  type TileReader,
+  treeAt,
+} from './proof/read.ts'
+export type { Size } from './proof/subtree.ts'

@@ -10,3 +10,7 @@ export function fromDecimal(text: string): number | undefined {
   const number = Number(text)
   return Number.isSafeInteger(number) ? number : undefined
 }
+
+export function equalBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return Buffer.compare(one, other) === 0
+}

@@ -1,5 +1,9 @@
 import { cedar } from './cedar/index.ts'
+import { merkle } from './merkle/index.ts'
 import type { Runner } from './runner.ts'
 
 /** The runners by the name of their corpus. */
-export const RUNNERS: ReadonlyMap<string, Runner> = new Map([['cedar', cedar]])
+export const RUNNERS: ReadonlyMap<string, Runner> = new Map([
+  ['cedar', cedar],
+  ['merkle', merkle],
+])
