@@ -45,6 +45,12 @@ function operation(route: Route): Json {
         content: { 'application/json': { schema: jsonSchema(route.input.body, 'input') } },
       },
     }),
+    ...(route.input.bytes !== undefined && {
+      requestBody: {
+        required: true,
+        content: Object.fromEntries(route.input.bytes.media.map((media) => [media, { schema: { type: 'string' } }])),
+      },
+    }),
     responses: {
       '200': {
         description: 'Done',

@@ -8,8 +8,8 @@ import type { RequestWork, UnitOfWork } from '../work.ts'
 import { Html } from './html.ts'
 import type { Limiter } from './limit.ts'
 import { problemResponse } from './problem.ts'
-import { invalid, isCrossSite, parseForm, parseJsonBody, presentedBy, queryOf, readBody } from './request.ts'
-import { carriedEvents, isMedia, isPublic, type Page, type Route } from './route.ts'
+import { invalid, isCrossSite, parseForm, parseJsonBody, presentedBy, queryOf, readBody, readBytes } from './request.ts'
+import { carriedEvents, isMedia, isPublic, type Page, type Received, type Route } from './route.ts'
 import type { Told } from './told.ts'
 
 export interface PipelineDeps {
@@ -47,13 +47,13 @@ export async function answer(route: Route, incoming: Incoming, deps: PipelineDep
   const about = { route: `${route.method} ${route.path}`, requestId: incoming.requestId }
   try {
     const outcome = await run(route, incoming, deps, state)
-    return outcome.ok ? outcome.value : refusal(outcome, incoming, deps, state)
+    return outcome.ok ? outcome.value : refusal(route, outcome, incoming, deps, state)
   } catch (error) {
     deps.onFault(error, about)
     const known = error instanceof Fault ? error.error : platformErrors.internal_error
     const again = known.status === 503 && known !== platformErrors.outcome_unknown
     const headers: Record<string, string> = again ? { 'retry-after': '2' } : {}
-    return refusal(refuse(known, {}, {}, { headers }), incoming, deps, state)
+    return refusal(route, refuse(known, {}, {}, { headers }), incoming, deps, state)
   }
 }
 
@@ -177,13 +177,13 @@ async function identify(
   return refused
 }
 
-type ParsedInput = { query: unknown; body: unknown; form: unknown }
+type ParsedInput = { query: unknown; body: unknown; form: unknown; bytes: Received | undefined }
 
 async function parse(route: Route, { request, params }: Incoming): Promise<Outcome<ParsedInput>> {
   const { input } = route
   // No id has U+0000, and the database would not even take it for a question.
   if (Object.values(params).some((value) => value.includes('\0'))) return refuse(platformErrors.not_found)
-  const values: ParsedInput = { query: undefined, body: undefined, form: undefined }
+  const values: ParsedInput = { query: undefined, body: undefined, form: undefined, bytes: undefined }
   if (input.query !== undefined) {
     const checked = check(input.query, queryOf(new URL(request.url)), 'query')
     if (!checked.ok) return checked
@@ -193,8 +193,7 @@ async function parse(route: Route, { request, params }: Incoming): Promise<Outco
     const schema = input[place]
     if (schema === undefined) continue
     const expected = place === 'body' ? 'application/json' : 'application/x-www-form-urlencoded'
-    const type = (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase()
-    if (type !== expected) return refuse(platformErrors.media_type_unsupported, { expected })
+    if (mediaOf(request) !== expected) return refuse(platformErrors.media_type_unsupported, { expected })
     const text = await readBody(request, route.bodyLimit)
     if (!text.ok) return text
     const raw = place === 'body' ? parseJsonBody(text.value) : parseForm(text.value)
@@ -203,7 +202,20 @@ async function parse(route: Route, { request, params }: Incoming): Promise<Outco
     if (!checked.ok) return checked
     values[place] = checked.value
   }
+  if (input.bytes !== undefined) {
+    const media = mediaOf(request)
+    if (!input.bytes.media.includes(media)) {
+      return refuse(platformErrors.media_type_unsupported, { expected: input.bytes.media.join(' or ') })
+    }
+    const content = await readBytes(request, route.bodyLimit)
+    if (!content.ok) return content
+    values.bytes = { media, content: content.value }
+  }
   return ok(values)
+}
+
+function mediaOf(request: Request): string {
+  return (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
 }
 
 function check(schema: z.ZodType, value: unknown, place: 'query' | 'body' | 'form'): Outcome<unknown> {
@@ -229,7 +241,7 @@ function respond(
     return new Response(null, { status: reply.status ?? 303, headers })
   }
   if (isMedia(route.output)) {
-    headers.set('content-type', route.output.media)
+    if (!headers.has('content-type')) headers.set('content-type', route.output.media)
     const body = typeof value === 'string' ? value : Uint8Array.from(value as Uint8Array)
     return new Response(body, { status: reply.status ?? 200, headers })
   }
@@ -255,10 +267,8 @@ async function commit(route: Route, outcome: Outcome<unknown>, unit: RequestWork
   })
 }
 
-function refusal(refused: Refused, incoming: Incoming, deps: PipelineDeps, state: State): Response {
-  return problemResponse(refused, {
-    publicUrl: deps.publicUrl,
-    requestId: incoming.requestId,
-    eventId: state.eventId,
-  })
+function refusal(route: Route, refused: Refused, incoming: Incoming, deps: PipelineDeps, state: State): Response {
+  const { requestId, request } = incoming
+  const context = { publicUrl: deps.publicUrl, requestId, eventId: state.eventId }
+  return problemResponse(refused, context, { form: route.refusal, request })
 }

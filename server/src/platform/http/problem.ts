@@ -1,5 +1,6 @@
 import { detailOf } from '../errors.ts'
 import type { Refused } from '../outcome.ts'
+import type { RefusalForm } from './route.ts'
 
 export interface ProblemContext {
   readonly publicUrl: string
@@ -33,9 +34,18 @@ function problemOf(refused: Refused, context: ProblemContext): Problem {
   }
 }
 
-export function problemResponse(refused: Refused, context: ProblemContext): Response {
-  return new Response(JSON.stringify(problemOf(refused, context)), {
+export function problemResponse(
+  refused: Refused,
+  context: ProblemContext,
+  own?: { readonly form: RefusalForm | null; readonly request: Request },
+): Response {
+  const problem = problemOf(refused, context)
+  const { media, body } = own?.form?.(problem, own.request) ?? {
+    media: 'application/problem+json',
+    body: JSON.stringify(problem),
+  }
+  return new Response(typeof body === 'string' ? body : Uint8Array.from(body), {
     status: refused.error.status,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...refused.reply.headers },
+    headers: { 'content-type': media, 'cache-control': 'no-store', ...refused.reply.headers },
   })
 }

@@ -38,7 +38,7 @@ export function isCrossSite(headers: Headers, ownOrigins: readonly string[]): bo
 }
 
 /** Reads a body up to the limit, whatever Content-Length says. */
-export async function readBody(request: Request, limit: number): Promise<Outcome<string>> {
+export async function readBytes(request: Request, limit: number): Promise<Outcome<Buffer>> {
   if (Number(request.headers.get('content-length') ?? 0) > limit)
     return refuse(platformErrors.body_too_large, { limit })
   const chunks: Uint8Array[] = []
@@ -53,8 +53,15 @@ export async function readBody(request: Request, limit: number): Promise<Outcome
     // The client went away, or was too slow: nobody reads the answer, and nothing of ours is broken.
     return refuse(platformErrors.body_invalid, { problem: 'it ended early' })
   }
+  return ok(Buffer.concat(chunks))
+}
+
+/** The same, as text. */
+export async function readBody(request: Request, limit: number): Promise<Outcome<string>> {
+  const bytes = await readBytes(request, limit)
+  if (!bytes.ok) return bytes
   try {
-    return ok(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)))
+    return ok(new TextDecoder('utf-8', { fatal: true }).decode(bytes.value))
   } catch {
     return refuse(platformErrors.body_invalid, { problem: 'not UTF-8' })
   }

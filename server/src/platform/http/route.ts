@@ -4,6 +4,7 @@ import type { Caller, ResourceRef, Source } from '../ports.ts'
 import type { Read, Work } from '../work.ts'
 import type { Html } from './html.ts'
 import type { Limit } from './limit.ts'
+import type { Problem } from './problem.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -19,15 +20,26 @@ export interface InputSchemas {
   readonly body?: z.ZodType
   /** application/x-www-form-urlencoded */
   readonly form?: z.ZodType
+  /** as it was sent, in one of these media types; the handler reads it */
+  readonly bytes?: { readonly media: readonly string[] }
+}
+
+/** A body that the route reads by itself. */
+export interface Received {
+  /** the media type, in lower case and without parameters */
+  readonly media: string
+  readonly content: Uint8Array
 }
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
+type Taken<Bytes> = Bytes extends object ? Received : undefined
 
 interface Common<Path extends string, Input extends InputSchemas> {
   readonly params: Readonly<Record<ParamNames<Path>, string>>
   readonly query: Parsed<Input['query']>
   readonly body: Parsed<Input['body']>
   readonly form: Parsed<Input['form']>
+  readonly bytes: Taken<Input['bytes']>
   readonly source: Source
   readonly read: Read
   readonly now: Date
@@ -82,6 +94,12 @@ export interface Media {
   readonly media: string
 }
 
+/** How a protocol says that a request was refused, where it has a form of its own; the status and the headers stay. */
+export type RefusalForm = (
+  problem: Problem,
+  request: Request,
+) => { readonly media: string; readonly body: string | Uint8Array }
+
 interface Shape<Path extends string, Input extends InputSchemas, Permission, Who> {
   readonly method: Method
   readonly path: Path
@@ -91,6 +109,8 @@ interface Shape<Path extends string, Input extends InputSchemas, Permission, Who
   readonly limit: Limit
   /** bytes; 64 KiB when not said */
   readonly bodyLimit?: number
+  /** problem details when not said */
+  readonly refusal?: RefusalForm
   readonly who?: Who
 }
 
@@ -104,6 +124,7 @@ export interface Route {
   readonly event: string | null
   readonly limit: Limit
   readonly bodyLimit: number
+  readonly refusal: RefusalForm | null
   readonly handler: (
     input: HandlerInput<string, InputSchemas, Caller | null>,
   ) => Promise<Outcome<unknown>> | Outcome<unknown>
@@ -158,6 +179,7 @@ export function defineRoute(route: {
   readonly event?: string
   readonly limit: Limit
   readonly bodyLimit?: number
+  readonly refusal?: RefusalForm
   readonly handler: unknown
 }): Route {
   return Object.freeze({
@@ -170,6 +192,7 @@ export function defineRoute(route: {
     event: route.event ?? null,
     limit: route.limit,
     bodyLimit: route.bodyLimit ?? 64 * 1024,
+    refusal: route.refusal ?? null,
     handler: route.handler as Route['handler'],
   })
 }
