@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { retentionConfig } from './retention/config.ts'
+import { telemetryConfig } from './telemetry/config.ts'
 
 /** Settings of the ledger (`ledger:` in holdfast.yaml). */
 export const ledgerConfig = z.strictObject({
@@ -14,6 +16,8 @@ export const ledgerConfig = z.strictObject({
     .max(10_000)
     .default(200)
     .describe('How often the sequencer looks by itself; a writer of the same process wakes it at once.'),
+  retention: retentionConfig,
+  telemetry: telemetryConfig,
 })
 
 export type LedgerConfig = z.output<typeof ledgerConfig>

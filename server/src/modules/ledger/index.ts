@@ -12,6 +12,7 @@ import { events } from './events.ts'
 import { createIngest, type Ingest } from './ingest.ts'
 import { createNews, type WaitForNews } from './news.ts'
 import { createRecord } from './record.ts'
+import { rooms } from './rooms.ts'
 import { routes } from './routes.ts'
 import { createSequenceBatch } from './sequence.ts'
 import { createSequencer } from './sequencer.ts'
@@ -25,9 +26,9 @@ export type { WaitForNews } from './news.ts'
 export const manifest: ModuleManifest = {
   name: 'ledger',
   migrations: fileURLToPath(new URL('migrations', import.meta.url)),
-  tables,
-  errors,
-  events,
+  tables: { ...tables, ...rooms.tables },
+  errors: { ...errors, ...rooms.errors },
+  events: { ...events, ...rooms.events },
 }
 
 export interface LedgerDeps {

@@ -1,0 +1,15 @@
+import { retentionErrors } from './retention/errors.ts'
+import { retentionEvents } from './retention/events.ts'
+import { retentionTables } from './retention/tables.ts'
+import { searchErrors } from './search/errors.ts'
+import { searchEvents } from './search/events.ts'
+import { searchTables } from './search/tables.ts'
+import { telemetryEvents } from './telemetry/events.ts'
+import { telemetryTables } from './telemetry/tables.ts'
+
+/** What the rooms of the module add to its manifest. */
+export const rooms = {
+  tables: { ...searchTables, ...retentionTables, ...telemetryTables },
+  errors: { ...searchErrors, ...retentionErrors },
+  events: { ...searchEvents, ...retentionEvents, ...telemetryEvents },
+} as const
