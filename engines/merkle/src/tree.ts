@@ -1,4 +1,4 @@
-import { emptyRoot, HASH_BYTES, hashPairsInto, nodeHash } from './hash.ts'
+import { emptyRoot, HASH_BYTES, nodeHash, pairHashes } from './hash.ts'
 import { TILE_HEIGHT, TILE_WIDTH } from './tile.ts'
 
 /** All that must be known of a tree to append to it and to know its root. */
@@ -64,15 +64,9 @@ export function rootOf({ edge }: Tree): Buffer {
 
 /** The nodes above these; the last one without a right sibling stays alone. `left` is the left sibling of the first. */
 function parents(level: Buffer, left: Buffer | undefined): Buffer {
-  const have = level.length / HASH_BYTES + (left === undefined ? 0 : 1)
-  const above = Buffer.allocUnsafe(Math.floor(have / 2) * HASH_BYTES)
-  if (left === undefined) {
-    hashPairsInto(above, 0, level, 0, above.length / HASH_BYTES)
-    return above
-  }
-  nodeHash(left, level.subarray(0, HASH_BYTES)).copy(above)
-  hashPairsInto(above, HASH_BYTES, level, HASH_BYTES, above.length / HASH_BYTES - 1)
-  return above
+  if (left === undefined) return pairHashes(level)
+  const first = nodeHash(left, level.subarray(0, HASH_BYTES))
+  return level.length === HASH_BYTES ? first : Buffer.concat([first, pairHashes(level.subarray(HASH_BYTES))])
 }
 
 /** Splits new hashes of a level, the first of which has the place `first`, into tiles. */

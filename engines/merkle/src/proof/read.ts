@@ -1,5 +1,5 @@
 import { MerkleError } from '../error.ts'
-import { HASH_BYTES, hashPairsInto } from '../hash.ts'
+import { HASH_BYTES, pairHashes } from '../hash.ts'
 import { TILE_HEIGHT, TILE_WIDTH, type TileId, tilePath, tileWidth } from '../tile.ts'
 import { rootOf, type Tree } from '../tree.ts'
 import { consistencyRanges, fullSubtrees, inclusionRanges, type Range } from './ranges.ts'
@@ -90,11 +90,7 @@ function placeOf(height: number, index: number, size: number): { tile: TileId; o
 
 /** The root of the `2 ** height` hashes from `offset` on. */
 function fold(hashes: Uint8Array, offset: number, height: number): Buffer {
-  let level = Buffer.from(hashes.subarray(offset * HASH_BYTES, (offset + 2 ** height) * HASH_BYTES))
-  for (let at = 0; at < height; at++) {
-    const above = Buffer.allocUnsafe(level.length / 2)
-    hashPairsInto(above, 0, level, 0, above.length / HASH_BYTES)
-    level = above
-  }
+  let level: Buffer = Buffer.from(hashes.subarray(offset * HASH_BYTES, (offset + 2 ** height) * HASH_BYTES))
+  for (let at = 0; at < height; at++) level = pairHashes(level)
   return level
 }
