@@ -6,28 +6,38 @@ CREATE TABLE seals (
   kind text NOT NULL,
   -- what the seal needs to open again, never a secret: salts, costs, digests of shares
   parameters jsonb NOT NULL,
-  generation bigint,
-  wrapped_root bytea,
-  verification bytea,
   created_at timestamptz NOT NULL,
   retired_at timestamptz,
-  CHECK ((state = 'current') = (wrapped_root IS NOT NULL AND verification IS NOT NULL AND generation IS NOT NULL)),
-  CHECK ((state = 'retired') = (retired_at IS NOT NULL))
+  generation bigint,
+  root_id uuid,
+  root_since timestamptz,
+  wrapped_root bytea,
+  verification bytea,
+  CHECK ((state = 'retired') = (retired_at IS NOT NULL)),
+  CHECK (num_nulls(generation, root_id, root_since, wrapped_root, verification) = CASE state WHEN 'current' THEN 0 ELSE 5 END)
 );
 CREATE UNIQUE INDEX seals_current ON seals (state) WHERE state = 'current';
 CREATE UNIQUE INDEX seals_pending ON seals (state) WHERE state = 'pending';
 GRANT SELECT, INSERT, UPDATE, DELETE ON seals TO holdfast_system;
-GRANT SELECT (id, state, kind, generation, created_at) ON seals TO holdfast_tenant;
+GRANT SELECT (id, state, generation) ON seals TO holdfast_tenant;
 
--- Unsealed replicas, and the root key for each of them that a rotation made, encrypted to the key of its process.
+-- Unsealed replicas. The public key (X25519) is of this process alone; it is proven with the root key, so that nobody who
+-- only writes the database is handed one.
 CREATE TABLE seal_replicas (
   id uuid PRIMARY KEY,
-  -- X25519, of this process alone; proven with the root key, so that nobody who only writes the database gets a handover
   public_key bytea NOT NULL,
-  proof bytea NOT NULL,
   generation bigint NOT NULL,
-  handover bytea,
+  proof bytea NOT NULL,
   seen_at timestamptz NOT NULL
 );
 GRANT SELECT, INSERT, UPDATE, DELETE ON seal_replicas TO holdfast_system;
-GRANT SELECT (id, handover) ON seal_replicas TO holdfast_tenant;
+
+-- The next root key for each of them, encrypted to its process: a backup opens none of these.
+CREATE TABLE seal_handovers (
+  replica_id uuid NOT NULL REFERENCES seal_replicas ON DELETE CASCADE,
+  generation bigint NOT NULL,
+  sealed bytea NOT NULL,
+  PRIMARY KEY (replica_id, generation)
+);
+GRANT SELECT, INSERT, DELETE ON seal_handovers TO holdfast_system;
+GRANT SELECT ON seal_handovers TO holdfast_tenant;

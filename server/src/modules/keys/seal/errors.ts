@@ -55,6 +55,12 @@ export const sealErrors = defineErrors('keys', {
     detail: 'Somebody else changed the seal at the same moment; nothing was done.',
     help: 'Look at `holdfast seal status`, and try again if it is still wanted.',
   },
+  seal_file_unwritable: {
+    status: 409,
+    title: 'Key file cannot be written',
+    detail: 'The seal key file {path} cannot be written; nothing was changed.',
+    help: 'Put a key there yourself (`openssl rand -base64 32`, mode 0600), at every replica, and try again; or name another file in seal.keyFile.',
+  },
   seal_no_change: {
     status: 404,
     title: 'No change to confirm',

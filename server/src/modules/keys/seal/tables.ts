@@ -8,11 +8,13 @@ export const sealTables = declareTables({
       state: 'internal',
       kind: 'internal',
       parameters: 'internal',
-      generation: 'internal',
-      wrapped_root: 'secret',
-      verification: 'secret',
       created_at: 'internal',
       retired_at: 'internal',
+      generation: 'internal',
+      root_id: 'internal',
+      root_since: 'internal',
+      wrapped_root: 'secret',
+      verification: 'secret',
     },
   },
   seal_replicas: {
@@ -20,10 +22,13 @@ export const sealTables = declareTables({
     columns: {
       id: 'internal',
       public_key: 'internal',
-      proof: 'secret',
       generation: 'internal',
-      handover: 'secret',
+      proof: 'secret',
       seen_at: 'internal',
     },
+  },
+  seal_handovers: {
+    scope: 'installation',
+    columns: { replica_id: 'internal', generation: 'internal', sealed: 'secret' },
   },
 })
