@@ -9,6 +9,7 @@ import {
   type EdgeRow,
   loadSigningKey,
 } from './modules/edge/index.ts'
+import { createKeyring, createKeys, type KeysConfig, type RootKey } from './modules/keys/index.ts'
 import { createLedger, type Ledger, type LedgerConfig } from './modules/ledger/index.ts'
 import { createSignin, type Signin, type SigninConfig } from './modules/signin/index.ts'
 import { manifests } from './modules.ts'
@@ -21,7 +22,6 @@ import type { Logger } from './platform/diagnostics/logger.ts'
 import type { ModuleParts } from './platform/module.ts'
 import type { Decide } from './platform/ports.ts'
 import type { Random } from './platform/random.ts'
-import type { Seal } from './platform/seal/seal.ts'
 import { platformTables } from './platform/tables.ts'
 import { ensureDefaultTenant } from './platform/tenants.ts'
 import { createUnitOfWork, type Tx, type UnitOfWork } from './platform/work.ts'
@@ -31,10 +31,12 @@ export interface ComposeDeps {
   readonly database: Database
   readonly clock: Clock
   readonly random: Random
+  readonly root: RootKey
   readonly logger: Logger
   readonly publicUrl: string
   readonly development: boolean
   readonly config: {
+    readonly keys: KeysConfig
     readonly signin: SigninConfig
     readonly ledger: LedgerConfig
     readonly compliance: ComplianceConfig
@@ -57,10 +59,12 @@ export interface Composition {
 }
 
 /** Wires the parts, and brings the default tenant up to this version. Nothing is started yet. */
-export async function compose(deps: ComposeDeps & { readonly seal: Seal }): Promise<Composition> {
-  const { database, clock, random, seal } = deps
+export async function compose(deps: ComposeDeps): Promise<Composition> {
+  const { database, clock, random } = deps
   const tenant = await ensureDefaultTenant(database, random)
-  const wired = wire(deps, tenant, await loadSigningKey(database, seal, clock))
+  // A keyring of its own, for this one key that the wiring needs already.
+  const { installation } = createKeyring({ ...deps, config: deps.config.keys })
+  const wired = wire(deps, tenant, await loadSigningKey(database, installation, clock))
   const context = { tenant, actor: null, source: { address: null, userAgent: null }, requestId: null }
   await wired.units.work(context, (tx) => wired.provisionTenant(tx))
   return wired
@@ -71,6 +75,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
   const { database, clock, random, logger, publicUrl, config } = deps
   const defaultTenant = async () => tenant
 
+  const keys = createKeys({ database, keyring: createKeyring({ ...deps, config: config.keys }) })
   const ledger = createLedger({
     database,
     clock,
@@ -141,7 +146,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     ingest: ledger.ingest,
   })
 
-  const parts: readonly ModuleParts[] = [ledger, directory.parts, signin.parts, access, edge]
+  const parts: readonly ModuleParts[] = [keys, ledger, directory.parts, signin.parts, access, edge]
   const compliance = createCompliance({
     database,
     config: config.compliance,
@@ -208,6 +213,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     ledger,
     jobs,
     async start() {
+      keys.start()
       ledger.startSequencer()
       jobs.start(Object.assign({}, ...all.map((part) => part.jobs)))
       await signin.start()
@@ -218,6 +224,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
       await access.close()
       await jobs.stop()
       await ledger.stop()
+      keys.stop()
     },
   }
 }

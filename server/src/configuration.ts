@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { complianceConfig } from './modules/compliance/index.ts'
+import { keysConfig } from './modules/keys/index.ts'
 import { ledgerConfig } from './modules/ledger/index.ts'
 import { signinConfig } from './modules/signin/index.ts'
 import { platformSections } from './platform/config/schema.ts'
@@ -7,6 +8,7 @@ import { platformSections } from './platform/config/schema.ts'
 /** Every setting of the server: those of the platform, and a section for each module that has some. */
 export const configuration = {
   ...platformSections,
+  keys: keysConfig.prefault({}),
   signin: signinConfig.prefault({}),
   ledger: ledgerConfig.prefault({}),
   compliance: complianceConfig.prefault({}),

@@ -17,6 +17,7 @@ export async function describeRoutes(): Promise<{ routes: readonly Route[]; cont
   const { routes, controls } = wire(
     {
       database: noDatabase,
+      root: { inForce: nothing },
       clock,
       random: { bytes: (length) => new Uint8Array(length), id: () => '00000000-0000-7000-8000-000000000000' },
       logger: createLogger({ level: 'silent' }),

@@ -1,9 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { createDataKey } from '@holdfast/envelope'
 import { type Composition, compose } from './compose.ts'
 import { configuration, type Configuration } from './configuration.ts'
 import { catalogue, migrationSources } from './modules.ts'
+import type { RootKey } from './modules/keys/index.ts'
 import { systemClock } from './platform/clock.ts'
 import { ConfigError, type ConfigSources, loadConfig } from './platform/config/load.ts'
 import { unsafeSettings } from './platform/config/schema.ts'
@@ -19,7 +21,7 @@ import { createHttpServer, type HttpServer } from './platform/http/server.ts'
 import { createTold } from './platform/http/told.ts'
 import { staticSite } from './platform/http/static-site.ts'
 import { systemRandom } from './platform/random.ts'
-import { createSeal, sealKeyFromFile } from './platform/seal/seal.ts'
+import { sealKeyFromFile } from './platform/seal/seal.ts'
 import { version } from './version.ts'
 
 export interface StartOptions extends ConfigSources {
@@ -85,7 +87,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       database,
       clock,
       random: systemRandom(clock),
-      seal: createSeal(sealKeyFromFile(sealFile(config, dataDir))),
+      root: fileRoot(sealKeyFromFile(sealFile(config, dataDir))),
       logger,
       publicUrl: config.publicUrl,
       development: config.mode === 'development',
@@ -129,6 +131,12 @@ function checkUnsafe(config: Configuration): string[] {
   const found = unsafeSettings.filter((setting) => setting.unsafe(config)).map(({ path, why }) => `${path}: ${why}`)
   if (config.mode === 'production' && found.length > 0) throw new ConfigError(found)
   return found
+}
+
+/** The development seal: the file is the root key. */
+function fileRoot(secret: Buffer): RootKey {
+  const root = { generation: 1, key: createDataKey('00000000-0000-8000-8000-000000000001', secret) }
+  return { inForce: async () => root }
 }
 
 function sealFile(config: Configuration, dataDir: string): string {

@@ -1,5 +1,4 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
-import { join } from 'node:path'
 import {
   prepareKeys,
   type PublicJwk,
@@ -12,7 +11,9 @@ import {
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { systemClock } from '../../platform/clock.ts'
 import { openDatabase } from '../../platform/database/database.ts'
-import { createSeal, sealKeyFromFile } from '../../platform/seal/seal.ts'
+import { systemRandom } from '../../platform/random.ts'
+import { createKeyring, keysConfig } from '../keys/index.ts'
+import { testRoot } from '../keys/seal/testing.ts'
 import { loadSigningKey, SealMismatch } from './index.ts'
 import { startWholeServer, type WholeServer } from '../../testing/whole-server.ts'
 
@@ -153,13 +154,13 @@ describe("a gateway's key", () => {
   })
 })
 
-test('the signing key opens under its own seal only, and the refusal is a sentence', async () => {
+test('the signing key does not open under another seal, and the refusal is a sentence', async () => {
   const database = openDatabase({ url: whole.databaseUrl, poolSize: 2 })
   try {
-    const other = createSeal(Buffer.alloc(32, 1))
-    await expect(loadSigningKey(database, other, systemClock)).rejects.toThrow(SealMismatch)
-    const own = createSeal(sealKeyFromFile(join(whole.dataDir, 'seal.key')))
-    expect((await loadSigningKey(database, own, systemClock)).jwk.kid).toBe(trust[0]?.kid)
+    const random = systemRandom(systemClock)
+    const config = keysConfig.parse({})
+    const other = createKeyring({ database, root: testRoot(), clock: systemClock, random, config })
+    await expect(loadSigningKey(database, other.installation, systemClock)).rejects.toThrow(SealMismatch)
   } finally {
     await database.close()
   }

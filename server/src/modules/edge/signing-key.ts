@@ -1,9 +1,10 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
+import { OpenError } from '@holdfast/envelope'
 import { type PublicJwk, publicJwk, type SigningKey } from '@holdfast/bundle'
 import { sql } from 'kysely'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/database.ts'
-import type { Seal } from '../../platform/seal/seal.ts'
+import type { InstallationKeys, OwnPlace } from '../keys/index.ts'
 
 /** The database was sealed with another key. */
 export class SealMismatch extends Error {}
@@ -19,12 +20,16 @@ interface Row {
 }
 
 /** The installation's signing key: made at the first start, the same for every replica. */
-export async function loadSigningKey(database: Database, seal: Seal, clock: Clock): Promise<ControlPlaneKey> {
+export async function loadSigningKey(
+  database: Database,
+  keys: InstallationKeys,
+  clock: Clock,
+): Promise<ControlPlaneKey> {
   const found = await current(database)
-  if (found !== undefined) return open(found, seal)
+  if (found !== undefined) return open(found, keys)
   const { privateKey } = generateKeyPairSync('ed25519')
   const jwk = publicJwk(privateKey)
-  const sealed = seal.close(privateKey.export({ format: 'der', type: 'pkcs8' }), place(jwk.kid))
+  const sealed = await keys.close(place(jwk.kid), privateKey.export({ format: 'der', type: 'pkcs8' }))
   await database.asSystem((tx) =>
     sql`INSERT INTO signing_keys (kid, public_jwk, sealed_private, created_at)
         VALUES (${jwk.kid}, ${JSON.stringify(jwk)}::jsonb, ${sealed}, ${clock.now()}) ON CONFLICT DO NOTHING`.execute(
@@ -34,7 +39,7 @@ export async function loadSigningKey(database: Database, seal: Seal, clock: Cloc
   // Another replica may have been quicker: the database says which key it is.
   const won = await current(database)
   if (won === undefined) throw new Error('no signing key could be stored')
-  return open(won, seal)
+  return open(won, keys)
 }
 
 async function current(database: Database): Promise<Row | undefined> {
@@ -44,15 +49,16 @@ async function current(database: Database): Promise<Row | undefined> {
   return rows[0]
 }
 
-function open(row: Row, seal: Seal): ControlPlaneKey {
-  const key = createPrivateKey({ key: unsealed(row, seal), format: 'der', type: 'pkcs8' })
+async function open(row: Row, keys: InstallationKeys): Promise<ControlPlaneKey> {
+  const key = createPrivateKey({ key: await unsealed(row, keys), format: 'der', type: 'pkcs8' })
   return { kid: row.kid, key, jwk: publicJwk(key) }
 }
 
-function unsealed(row: Row, seal: Seal): Buffer {
+async function unsealed(row: Row, keys: InstallationKeys): Promise<Buffer> {
   try {
-    return seal.open(row.sealed_private, place(row.kid))
+    return await keys.open(place(row.kid), row.sealed_private)
   } catch (error) {
+    if (!(error instanceof OpenError)) throw error
     throw new SealMismatch(
       'The seal key does not open what is in this database. Give the seal key that belongs to it (seal.keyFile), or a new database to this seal key.',
       { cause: error },
@@ -60,6 +66,4 @@ function unsealed(row: Row, seal: Seal): Buffer {
   }
 }
 
-function place(kid: string): string {
-  return `signing_keys/${kid}/sealed_private`
-}
+const place = (kid: string): OwnPlace => ({ table: 'signing_keys', row: kid, column: 'sealed_private' })

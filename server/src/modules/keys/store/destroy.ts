@@ -1,0 +1,23 @@
+import { sql } from 'kysely'
+import type { Db } from '../types.ts'
+
+/** Every process that holds unwrapped keys listens here, and drops them. */
+export const keysChannel = 'holdfast_keys'
+
+export async function announce(tx: Pick<Db, 'kysely'>): Promise<void> {
+  await sql`SELECT pg_notify(${keysChannel}, '')`.execute(tx.kysely())
+}
+
+const gone = (now: Date) => sql`state = 'destroyed', wrapped = NULL, kek_id = NULL, destroyed_at = ${now}`
+
+/** In the order of their ids, as everybody who locks several. @returns the ids of the keys destroyed */
+export async function destroyOfSubject(tx: Db, tenant: string, subject: string, now: Date): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    WITH doomed AS (
+      SELECT id FROM data_keys
+      WHERE tenant_id = ${tenant}::uuid AND subject = ${subject} AND state <> 'destroyed' ORDER BY id FOR NO KEY UPDATE)
+    UPDATE data_keys SET ${gone(now)} FROM doomed WHERE data_keys.id = doomed.id RETURNING data_keys.id`.execute(
+    tx.kysely(),
+  )
+  return rows.map(({ id }) => id)
+}
