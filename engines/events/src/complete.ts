@@ -36,31 +36,35 @@ export function completeEvent(event: NewEvent, stamp: EventStamp): UnsequencedEv
       userAgent: clipOrNull(stamp.source?.userAgent, limits.userAgent),
     },
     requestId: clipOrNull(stamp.requestId, limits.id),
-    ...dataOf(event.data ?? {}),
+    ...dataOf(event.data ?? {}, event.personal ?? []),
   }
 }
 
-function dataOf(data: EventData): Pick<UnsequencedEvent, 'data' | 'personal'> {
-  if (!isMarked(data)) return { data: fit(data) }
-  const marks: PersonalMark[] = []
+function dataOf(data: EventData, said: readonly PersonalMark[]): Pick<UnsequencedEvent, 'data' | 'personal'> {
+  const marks = new Map(said.map(({ pointer, subject }) => [pointer, subject]))
+  if (marks.size === 0 && !isMarked(data)) return { data: fit(data) }
   const fitted = fit(unmark(data, [], marks) as EventData)
   if ('omitted' in fitted) return { data: fitted }
+  const personal = Array.from(marks, ([pointer, subject]) => ({ pointer, subject }))
   // A mark that lost its value (renamed, too deep, too many) would leave something personal behind that nobody can erase.
   const lost =
-    marks.length > limits.personal || marks.some(({ pointer }) => typeof valueAt(fitted, pointer) !== 'string')
-  return lost ? { data: { omitted: 'personal_data_unmarkable' } } : { data: fitted, personal: marks }
+    personal.length > limits.personal || personal.some(({ pointer }) => typeof valueAt(fitted, pointer) !== 'string')
+  return lost ? { data: { omitted: 'personal_data_unmarkable' } } : { data: fitted, personal }
 }
 
-function unmark(value: unknown, steps: readonly string[], marks: PersonalMark[]): unknown {
+/** A copy without marks; what they say goes into `marks`. */
+function unmark(value: unknown, steps: readonly string[], marks: Map<string, string | null>): unknown {
   if (value instanceof Personal) {
-    marks.push({ pointer: pointerOf(steps), subject: subjectOf(value.subject) })
+    marks.set(pointerOf(steps), subjectOf(value.subject))
     return value.value
   }
   if (!isMarked(value)) return value
   if (Array.isArray(value)) return value.map((item: unknown, index) => unmark(item, [...steps, String(index)], marks))
-  return Object.fromEntries(
-    Object.entries(value as object).map(([name, field]) => [name, unmark(field, [...steps, name], marks)]),
-  )
+  const fields = Object.entries(value as object).map(([name, field]: [string, unknown]) => [
+    name,
+    unmark(field, [...steps, name], marks),
+  ])
+  return Object.fromEntries(fields) as unknown
 }
 
 function actor(value: Actor | null): Actor | null {

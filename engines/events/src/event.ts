@@ -74,6 +74,8 @@ export interface NewEvent {
   readonly application?: string | null | undefined
   readonly reason?: string | null | undefined
   readonly data?: EventData | undefined
+  /** Besides what `about` marks. */
+  readonly personal?: readonly PersonalMark[] | undefined
 }
 
 const text = (longest: number) =>
@@ -158,6 +160,7 @@ export const NewEvent: z.ZodType<NewEvent> = z.strictObject({
   application: ApplicationId.nullish(),
   reason: ReasonCode.nullish(),
   data: EventData.optional(),
+  ...personal,
 })
 
 function sizeProblem(data: EventData): string | null {

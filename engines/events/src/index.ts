@@ -38,21 +38,22 @@ export {
   userAccess,
   vulnerabilityFinding,
 } from './define/constructors.ts'
-export type { EventClass, ResourcePlace } from './define/classes.ts'
+export type { EventClass, ResourcePlace } from './ocsf/class.ts'
+export { classes } from './ocsf/classes/index.ts'
 export {
   defineEvents,
   either,
-  severities,
   type ChosenActivity,
   type Define,
   type DefinitionOptions,
   type EventDefinition,
   type EventDefinitions,
   type Made,
-  type Severity,
 } from './define/definition.ts'
 export { describeEvent, type Described, type Description } from './describe.ts'
-export type { OcsfEvent, OcsfMetadata, OcsfUser, Product, Unmapped } from './ocsf/document.ts'
+export { severityIds, type Severity } from './ocsf/base.ts'
+export type { OcsfEvent } from './ocsf/document.ts'
+export type { Product } from './ocsf/objects/product.ts'
 export { about, ERASED, Personal, subjectOf, type PersonalField } from './personal.ts'
 export { pointerOf, stepsOf, valueAt, withValues } from './pointer.ts'
 export { viewOf } from './view.ts'

@@ -1,6 +1,8 @@
 import type { Actor, Outcome, Reference, UnsequencedEvent } from './event.ts'
-import type { OcsfEvent, OcsfUser } from './ocsf/document.ts'
+import type { OcsfEvent } from './ocsf/document.ts'
+import type { User } from './ocsf/objects/user.ts'
 import { ERASED } from './personal.ts'
+import { timeOf } from './time.ts'
 
 /**
  * The compact view of a document that `describeEvent` made. What was erased reads as null where there is an address or a user agent, and
@@ -10,7 +12,7 @@ export function viewOf(document: OcsfEvent): UnsequencedEvent {
   const { metadata, unmapped } = document
   return {
     id: metadata.uid,
-    time: new Date(document.time).toISOString(),
+    time: timeOf(document.time),
     kind: metadata.event_code,
     outcome: outcomeOf(document),
     actor: actorOf(document.actor?.user),
@@ -32,13 +34,13 @@ function outcomeOf({ category_uid: category, status_id: status, action_id: actio
   return status === 2 ? 'failure' : 'success'
 }
 
-function actorOf(user: OcsfUser | undefined): Actor | null {
+function actorOf(user: User | undefined): Actor | null {
   const reference = referenceOf(user)
   if (reference === null || user?.name === undefined) return reference
   return { ...reference, name: user.name }
 }
 
-function referenceOf(user: OcsfUser | undefined): Reference | null {
+function referenceOf(user: User | undefined): Reference | null {
   if (user?.uid === undefined) return null
   if (user.type_id === 1) return { type: 'Person', id: user.uid }
   if (user.type_id === 4) return { type: 'Service', id: user.uid }

@@ -1,20 +1,18 @@
-import {
-  accountChangeClass,
-  type ActivityOf,
-  apiActivityClass,
-  applicationLifecycleClass,
-  authenticationClass,
-  authorizeSessionClass,
-  baseEventClass,
-  complianceFindingClass,
-  detectionFindingClass,
-  entityManagementClass,
-  groupManagementClass,
-  httpActivityClass,
-  incidentFindingClass,
-  userAccessClass,
-  vulnerabilityFindingClass,
-} from './classes.ts'
+import type { ActivityOf } from '../ocsf/class.ts'
+import { accountChangeClass } from '../ocsf/classes/account-change.ts'
+import { apiActivityClass } from '../ocsf/classes/api-activity.ts'
+import { applicationLifecycleClass } from '../ocsf/classes/application-lifecycle.ts'
+import { authenticationClass } from '../ocsf/classes/authentication.ts'
+import { authorizeSessionClass } from '../ocsf/classes/authorize-session.ts'
+import { baseEventClass } from '../ocsf/classes/base-event.ts'
+import { complianceFindingClass } from '../ocsf/classes/compliance-finding.ts'
+import { detectionFindingClass } from '../ocsf/classes/detection-finding.ts'
+import { entityManagementClass } from '../ocsf/classes/entity-management.ts'
+import { groupManagementClass } from '../ocsf/classes/group-management.ts'
+import { httpActivityClass } from '../ocsf/classes/http-activity.ts'
+import { incidentFindingClass } from '../ocsf/classes/incident-finding.ts'
+import { userAccessClass } from '../ocsf/classes/user-access.ts'
+import { vulnerabilityFindingClass } from '../ocsf/classes/vulnerability-finding.ts'
 import { type Define, definer, type EventDefinition } from './definition.ts'
 
 /** 3001: a person or a machine account came, went, or changed. The resource is that account. */

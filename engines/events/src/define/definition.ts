@@ -1,9 +1,6 @@
 import type { Outcome, UnsequencedEvent } from '../event.ts'
-import type { EventClass } from './classes.ts'
-
-/** `severity_id`, by caption. */
-export const severities = { Informational: 1, Low: 2, Medium: 3, High: 4, Critical: 5, Fatal: 6 } as const
-export type Severity = keyof typeof severities
+import type { Severity } from '../ocsf/base.ts'
+import type { EventClass } from '../ocsf/class.ts'
 
 /** One of several activities, where it depends on the event. */
 export interface ChosenActivity<Activity extends string = string> {
@@ -63,7 +60,7 @@ export function definer<Activity extends string>(of: EventClass<Activity>): Defi
   return (activity, summary, { severity, made = {}, written }: DefinitionOptions = {}) => ({
     summary,
     class: of,
-    activity: activity as string | ChosenActivity,
+    activity,
     severity:
       typeof severity === 'string'
         ? { success: severity, refused: severity, failure: severity }
