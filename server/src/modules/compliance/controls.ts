@@ -1,5 +1,5 @@
 import type { Control } from '../../platform/control.ts'
-import type { Tables } from '../../platform/database/tables.ts'
+import { classOf, type Tables } from '../../platform/database/tables.ts'
 import { declarationProblems, isolationProblems, readColumns } from './catalogue.ts'
 
 /** @param tables the declared tables of the platform and every module */
@@ -37,7 +37,7 @@ export function controls(tables: Tables): readonly Control[] {
         const columns = await readColumns(database)
         const problems = declarationProblems(columns, tables)
         const personal = Object.values(tables).flatMap((table) =>
-          Object.values(table.columns).filter((kind) => kind === 'personal'),
+          Object.values(table.columns).filter((column) => classOf(column) === 'personal'),
         )
         return problems.length === 0
           ? { status: 'pass', evidence: `${columns.length} columns, ${personal.length} of them personal data.` }

@@ -1,5 +1,5 @@
 import type { ColumnType } from 'kysely'
-import { declareTables } from '../../platform/database/tables.ts'
+import { declareTables, personal, secret } from '../../platform/database/tables.ts'
 
 export const directoryTables = declareTables({
   people: {
@@ -7,13 +7,15 @@ export const directoryTables = declareTables({
     columns: {
       id: 'internal',
       tenant_id: 'internal',
-      email: 'personal',
-      email_key: 'personal',
-      name: 'personal',
+      email: personal.plain('Readable until this module encrypts it with keys.encrypted.'),
+      email_key: personal.plain('Readable until this module encrypts it with keys.encrypted.'),
+      name: personal.plain('Readable until this module encrypts it with keys.encrypted.'),
       state: 'internal',
       created_at: 'internal',
       updated_at: 'internal',
-      last_sign_in_at: 'personal',
+      last_sign_in_at: personal.plain(
+        'A time, by which unused accounts are found. It says nothing without the person.',
+      ),
     },
   },
   groups: {
@@ -40,7 +42,7 @@ export const directoryTables = declareTables({
       id: 'internal',
       tenant_id: 'internal',
       service_id: 'internal',
-      key_hash: 'secret',
+      key_hash: secret.digest,
       prefix: 'internal',
       created_at: 'internal',
       last_used_at: 'internal',

@@ -1,4 +1,4 @@
-import { declareTables } from '../../platform/database/tables.ts'
+import { declareTables, secret } from '../../platform/database/tables.ts'
 
 export const tables = declareTables({
   signing_keys: {
@@ -6,7 +6,7 @@ export const tables = declareTables({
     columns: {
       kid: 'public',
       public_jwk: 'public',
-      sealed_private: 'secret',
+      sealed_private: secret.encrypted,
       created_at: 'internal',
       retired_at: 'internal',
     },

@@ -1,4 +1,4 @@
-import { declareTables } from '../../platform/database/tables.ts'
+import { declareTables, secret } from '../../platform/database/tables.ts'
 
 export const keyTables = declareTables({
   key_encryption_keys: {
@@ -9,7 +9,7 @@ export const keyTables = declareTables({
       state: 'internal',
       live: 'internal',
       root_generation: 'internal',
-      wrapped: 'secret',
+      wrapped: secret.wrapped,
       created_at: 'internal',
       replaced_at: 'internal',
       retired_at: 'internal',
@@ -26,7 +26,7 @@ export const keyTables = declareTables({
       state: 'internal',
       kek_id: 'internal',
       kek_live: 'internal',
-      wrapped: 'secret',
+      wrapped: secret.wrapped,
       used: 'internal',
       created_at: 'internal',
       retired_at: 'internal',

@@ -1,10 +1,10 @@
 import type { ColumnType } from 'kysely'
-import { declareTables } from '../../platform/database/tables.ts'
+import { declareTables, personal, secret } from '../../platform/database/tables.ts'
 
 export const signinTables = declareTables({
   passwords: {
     scope: 'tenant',
-    columns: { person_id: 'internal', tenant_id: 'internal', hash: 'secret', set_at: 'internal' },
+    columns: { person_id: 'internal', tenant_id: 'internal', hash: secret.digest, set_at: 'internal' },
   },
   sessions: {
     scope: 'tenant',
@@ -15,13 +15,13 @@ export const signinTables = declareTables({
       kind: 'internal',
       parent_id: 'internal',
       application: 'internal',
-      token_hash: 'secret',
+      token_hash: secret.digest,
       authenticated_at: 'internal',
       started_at: 'internal',
-      last_seen_at: 'personal',
+      last_seen_at: personal.plain('A time, by which sessions expire. It says nothing without the person.'),
       expires_at: 'internal',
-      address: 'personal',
-      user_agent: 'personal',
+      address: personal.plain('Readable until this module encrypts it with keys.encrypted.'),
+      user_agent: personal.plain('Readable until this module encrypts it with keys.encrypted.'),
       ended_at: 'internal',
       end_reason: 'internal',
     },
@@ -39,12 +39,12 @@ export const signinTables = declareTables({
   handoff_codes: {
     scope: 'tenant',
     columns: {
-      code_hash: 'secret',
+      code_hash: secret.digest,
       tenant_id: 'internal',
       session_id: 'internal',
       application: 'internal',
       redirect_uri: 'internal',
-      challenge: 'secret',
+      challenge: secret.digest,
       expires_at: 'internal',
       consumed_at: 'internal',
     },
@@ -53,7 +53,7 @@ export const signinTables = declareTables({
     scope: 'tenant',
     columns: {
       tenant_id: 'internal',
-      key: 'personal',
+      key: personal.digest,
       attempts: 'internal',
       last_at: 'internal',
       blocked_until: 'internal',
@@ -64,8 +64,8 @@ export const signinTables = declareTables({
     columns: {
       tenant_id: 'internal',
       service_id: 'internal',
-      token_hash: 'secret',
-      setup_hash: 'secret',
+      token_hash: secret.digest,
+      setup_hash: secret.digest,
       issued_by: 'internal',
       issued_at: 'internal',
       expires_at: 'internal',

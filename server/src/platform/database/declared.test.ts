@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { manifests } from '../../modules.ts'
 import { type Fixture, openFixture } from '../../testing/fixture.ts'
 import { platformTables } from '../tables.ts'
-import type { TableDeclaration } from './tables.ts'
+import { classOf, type TableDeclaration } from './tables.ts'
 
 let fixture: Fixture
 beforeAll(async () => {
@@ -62,8 +62,8 @@ describe('the declared tables', () => {
   ])('class a column called like %s as %j', (pattern, classes) => {
     const wrong = declarations.flatMap(([table, declaration]) =>
       Object.entries(declaration.columns)
-        .filter(([column, classified]) => pattern.test(column) && !classes.includes(classified))
-        .map(([column, classified]) => `${table}.${column} is ${classified}`),
+        .filter(([name, column]) => pattern.test(name) && !classes.includes(classOf(column)))
+        .map(([name, column]) => `${table}.${name} is ${classOf(column)}`),
     )
     expect(wrong).toEqual([])
   })

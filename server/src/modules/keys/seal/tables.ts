@@ -1,4 +1,4 @@
-import { declareTables } from '../../../platform/database/tables.ts'
+import { declareTables, secret } from '../../../platform/database/tables.ts'
 
 export const sealTables = declareTables({
   seals: {
@@ -13,8 +13,8 @@ export const sealTables = declareTables({
       generation: 'internal',
       root_id: 'internal',
       root_since: 'internal',
-      wrapped_root: 'secret',
-      verification: 'secret',
+      wrapped_root: secret.wrapped,
+      verification: secret.digest,
     },
   },
   seal_replicas: {
@@ -23,12 +23,12 @@ export const sealTables = declareTables({
       id: 'internal',
       public_key: 'internal',
       generation: 'internal',
-      proof: 'secret',
+      proof: secret.digest,
       seen_at: 'internal',
     },
   },
   seal_handovers: {
     scope: 'installation',
-    columns: { replica_id: 'internal', generation: 'internal', sealed: 'secret' },
+    columns: { replica_id: 'internal', generation: 'internal', sealed: secret.wrapped },
   },
 })

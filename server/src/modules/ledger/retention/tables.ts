@@ -1,4 +1,4 @@
-import { declareTables } from '../../../platform/database/tables.ts'
+import { declareTables, personal } from '../../../platform/database/tables.ts'
 
 export const retentionTables = declareTables({
   retention_rules: {
@@ -14,7 +14,7 @@ export const retentionTables = declareTables({
       subject_id: 'internal',
       since: 'internal',
       until: 'internal',
-      reason: 'personal',
+      reason: personal.encrypted,
       placed_at: 'internal',
       placed_by_type: 'internal',
       placed_by_id: 'internal',

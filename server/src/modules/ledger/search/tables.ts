@@ -1,4 +1,4 @@
-import { declareTables } from '../../../platform/database/tables.ts'
+import { declareTables, personal } from '../../../platform/database/tables.ts'
 
 export const searchTables = declareTables({
   saved_searches: {
@@ -9,7 +9,7 @@ export const searchTables = declareTables({
       owner_type: 'internal',
       owner_id: 'internal',
       shared: 'internal',
-      sealed: 'personal',
+      sealed: personal.encrypted,
       created_at: 'internal',
       changed_at: 'internal',
     },

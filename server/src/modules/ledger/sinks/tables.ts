@@ -1,4 +1,4 @@
-import { declareTables } from '../../../platform/database/tables.ts'
+import { declareTables, secret } from '../../../platform/database/tables.ts'
 
 export const sinkTables = declareTables({
   log_sinks: {
@@ -9,7 +9,7 @@ export const sinkTables = declareTables({
       name: 'internal',
       kind: 'internal',
       settings: 'internal',
-      secrets: 'secret',
+      secrets: secret.encrypted,
       filter: 'internal',
       state: 'internal',
       cursor_seq: 'internal',
