@@ -1,0 +1,6 @@
+export { decodeJson } from './decode-json.ts'
+export { decodeProtobuf } from './decode-protobuf.ts'
+export { encodeJson, encodeResponseJson } from './encode-json.ts'
+export { encodeProtobuf, encodeResponseProtobuf, encodeStatusProtobuf } from './encode-protobuf.ts'
+export { type Attributes, type OtlpGroup, OtlpMalformed, type OtlpRecord } from './model.ts'
+export { decodeResponse } from './response.ts'
