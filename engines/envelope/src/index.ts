@@ -1,7 +1,7 @@
 export { blindIndex } from './blind-index.ts'
 export { OpenError, type OpenFailure } from './errors.ts'
 export { KEY_BYTES, NONCE_BYTES, OVERHEAD_BYTES } from './format.ts'
-export { createDataKey, DataKey } from './key.ts'
+export { createDataKey, type DataKey } from './key.ts'
 export type { Place } from './place.ts'
 export { keyIdOf, open, type ResolveKey, seal } from './seal.ts'
 export { unwrapKey, wrapKey } from './wrap.ts'
