@@ -32,3 +32,13 @@ export {
   treeAt,
 } from './proof/read.ts'
 export type { Size } from './proof/subtree.ts'
+export type { ProvenEvent } from './pack/event.ts'
+export { type EventOpening, PACK_FORMAT, type PackedEvent, type PackHeader } from './pack/lines.ts'
+export type { VerifyOptions } from './pack/open.ts'
+export { type PackRange, type PackStep, planPack } from './pack/plan.ts'
+export type { PackFailure, PackFailureCode, PackProof, PackResult } from './pack/result.ts'
+export { type EventProof, formatEventProof, verifyEventProof } from './pack/single.ts'
+export { createPackVerifier, type PackVerifier, verifyPack } from './pack/verify.ts'
+export { type PackSource, writePack } from './pack/write.ts'
+export { formatProof, isProof, type LogProof, parseProof } from './proof-text.ts'
+export { createTileCheck, edgeTiles, tileAbove, type TileCheck } from './tile-check.ts'
