@@ -2,10 +2,11 @@ import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { Measure, Row } from './lib/row.ts'
+import { encrypt } from './rows/encrypt.ts'
 import { gatewayPlain } from './rows/gateway-plain.ts'
 import { signIn } from './rows/sign-in.ts'
 
-const rows: readonly Row[] = [gatewayPlain, signIn]
+const rows: readonly Row[] = [gatewayPlain, signIn, encrypt]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
