@@ -1,3 +1,3 @@
 export { startEmbedded } from './platform/database/embedded/cluster.ts'
 export { migrate } from './platform/database/migrate.ts'
-export { migrationSources } from './modules.ts'
+export { eventDefinitions, migrationSources } from './modules.ts'

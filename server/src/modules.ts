@@ -30,13 +30,14 @@ export const catalogue: ReadonlyMap<string, CatalogueError> = new Map([
   ...[platformErrors, ...manifests.map(({ errors }) => errors)].flatMap((errors) => Object.entries(errors)),
 ])
 
-const definitions: ReadonlyMap<string, EventDefinition> = new Map(
+/** Every kind of event that the control plane, a gateway or an SDK makes. */
+export const eventDefinitions: ReadonlyMap<string, EventDefinition> = new Map(
   [edgeEvents, ...manifests.map(({ events }) => events)].flatMap((events) => Object.entries(events)),
 )
 
 /** What a kind is; those that applications make are of no class of their own, and neither is what an edge says of ours. */
 export function definitionOf(kind: string): EventDefinition {
-  return definitions.get(kind) ?? undefinedKind
+  return eventDefinitions.get(kind) ?? undefinedKind
 }
 
 function edgeErrors(module: string, problems: Readonly<Record<string, EdgeProblem>>): [string, CatalogueError][] {

@@ -1,12 +1,10 @@
 import type { Actor, Outcome, Reference, UnsequencedEvent } from './event.ts'
 import type { OcsfEvent } from './ocsf/document.ts'
 import type { User } from './ocsf/objects/user.ts'
-import { ERASED } from './personal.ts'
 import { timeOf } from './time.ts'
 
 /**
- * The compact view of a document that `describeEvent` made. What was erased reads as null where there is an address or a user agent, and
- * as `[erased]` where it is a name or in `data`.
+ * The compact view of a document that `describeEvent` made. What was erased reads as it stands there: `ERASED`, wherever it was.
  */
 export function viewOf(document: OcsfEvent): UnsequencedEvent {
   const { metadata, unmapped } = document
@@ -20,8 +18,8 @@ export function viewOf(document: OcsfEvent): UnsequencedEvent {
     application: metadata.tags?.find(({ name }) => name === 'application')?.value ?? null,
     reason: document.status_code ?? null,
     source: {
-      address: present(document.src_endpoint?.ip ?? unmapped?.source?.address),
-      userAgent: present(document.http_request?.user_agent ?? unmapped?.source?.userAgent),
+      address: document.src_endpoint?.ip ?? unmapped?.source?.address ?? null,
+      userAgent: document.http_request?.user_agent ?? unmapped?.source?.userAgent ?? null,
     },
     requestId: metadata.correlation_uid ?? null,
     data: unmapped?.data ?? {},
@@ -55,8 +53,4 @@ function resourceOf(document: OcsfEvent): Reference | null {
   if (entity !== undefined) return entity.uid === undefined ? null : { type: entity.type, id: entity.uid }
   const first = resources?.[0]
   return first === undefined ? referenceOf(document.user) : { type: first.type, id: first.uid }
-}
-
-function present(text: string | undefined): string | null {
-  return text === undefined || text === ERASED ? null : text
 }
