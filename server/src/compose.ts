@@ -9,7 +9,15 @@ import {
   type EdgeRow,
   loadSigningKey,
 } from './modules/edge/index.ts'
-import { createKeyring, createKeys, type KeysConfig, type RootKey } from './modules/keys/index.ts'
+import {
+  createKeyring,
+  createKeys,
+  createRewrap,
+  type KeysConfig,
+  recordSealNews,
+  type SealDesk,
+  sealParts,
+} from './modules/keys/index.ts'
 import { createLedger, type Ledger, type LedgerConfig } from './modules/ledger/index.ts'
 import { createSignin, type Signin, type SigninConfig } from './modules/signin/index.ts'
 import { manifests } from './modules.ts'
@@ -31,7 +39,8 @@ export interface ComposeDeps {
   readonly database: Database
   readonly clock: Clock
   readonly random: Random
-  readonly root: RootKey
+  /** unsealed */
+  readonly seal: SealDesk
   readonly logger: Logger
   readonly publicUrl: string
   readonly development: boolean
@@ -63,7 +72,7 @@ export async function compose(deps: ComposeDeps): Promise<Composition> {
   const { database, clock, random } = deps
   const tenant = await ensureDefaultTenant(database, random)
   // A keyring of its own, for this one key that the wiring needs already.
-  const { installation } = createKeyring({ ...deps, config: deps.config.keys })
+  const { installation } = createKeyring({ ...deps, root: deps.seal.keeper, config: deps.config.keys })
   const wired = wire(deps, tenant, await loadSigningKey(database, installation, clock))
   const context = { tenant, actor: null, source: { address: null, userAgent: null }, requestId: null }
   await wired.units.work(context, (tx) => wired.provisionTenant(tx))
@@ -72,10 +81,10 @@ export async function compose(deps: ComposeDeps): Promise<Composition> {
 
 /** The one place where parts are wired: by hand, constructor arguments. It touches nothing, so documents are made of it too. */
 export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): Composition {
-  const { database, clock, random, logger, publicUrl, config } = deps
+  const { database, clock, random, seal, logger, publicUrl, config } = deps
   const defaultTenant = async () => tenant
 
-  const keys = createKeys({ database, keyring: createKeyring({ ...deps, config: config.keys }) })
+  const keys = createKeys({ database, keyring: createKeyring({ ...deps, root: seal.keeper, config: config.keys }) })
   const ledger = createLedger({
     database,
     clock,
@@ -146,7 +155,11 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     ingest: ledger.ingest,
   })
 
-  const parts: readonly ModuleParts[] = [keys, ledger, directory.parts, signin.parts, access, edge]
+  const onSealError = (error: unknown) => logger.error({ error }, 'the unsealing was not recorded yet')
+  let forgetNews = () => {}
+
+  const sealing = sealParts({ database, desk: seal, rewrap: createRewrap(random) })
+  const parts: readonly ModuleParts[] = [keys, sealing, ledger, directory.parts, signin.parts, access, edge]
   const compliance = createCompliance({
     database,
     config: config.compliance,
@@ -214,12 +227,14 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     jobs,
     async start() {
       keys.start()
+      forgetNews = recordSealNews({ desk: seal, units, tenant, onError: onSealError })
       ledger.startSequencer()
       jobs.start(Object.assign({}, ...all.map((part) => part.jobs)))
       await signin.start()
       await database.asSystem((tx) => jobs.enqueue(tx, { kind: 'edge.forget', key: 'only', recurring: true }))
     },
     async stop() {
+      forgetNews()
       edge.close()
       await access.close()
       await jobs.stop()
@@ -244,4 +259,7 @@ const installationActions = [
   'verifyLedger',
   'listControls',
   'viewOverview',
+  'viewSeal',
+  'changeSeal',
+  'rotateSeal',
 ] as const

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { publicJwk } from '@holdfast/bundle'
 import { wire } from './compose.ts'
 import { configuration } from './configuration.ts'
+import type { SealDesk } from './modules/keys/index.ts'
 import type { Control } from './platform/control.ts'
 import { loadConfig } from './platform/config/load.ts'
 import type { Database } from './platform/database/database.ts'
@@ -17,7 +18,7 @@ export async function describeRoutes(): Promise<{ routes: readonly Route[]; cont
   const { routes, controls } = wire(
     {
       database: noDatabase,
-      root: { inForce: nothing },
+      seal: noDesk,
       clock,
       random: { bytes: (length) => new Uint8Array(length), id: () => '00000000-0000-7000-8000-000000000000' },
       logger: createLogger({ level: 'silent' }),
@@ -35,6 +36,10 @@ const nothing = async (): Promise<never> => {
   throw new Error('documents are made without a database')
 }
 
+function never(): never {
+  throw new Error('documents are made without a key file')
+}
+
 const noDatabase: Database = {
   asTenant: nothing,
   asSystem: nothing,
@@ -42,4 +47,19 @@ const noDatabase: Database = {
   listen: () => () => {},
   ping: nothing,
   close: async () => {},
+}
+
+const noDesk: SealDesk = {
+  keeper: { replica: '', held: undefined, inForce: nothing, adopt: nothing, refresh: nothing, stop: nothing },
+  means: {
+    kind: 'file',
+    passphrase: undefined,
+    file: { path: '', keys: never, ensure: never, draft: never, remove: never },
+  },
+  start: nothing,
+  status: () => ({ sealed: false, kind: 'file', shares: null }),
+  opened: Promise.resolve(),
+  unseal: nothing,
+  news: () => {},
+  stop: nothing,
 }

@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs'
-import { isAbsolute, join, resolve } from 'node:path'
+import { resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { createDataKey } from '@holdfast/envelope'
 import { type Composition, compose } from './compose.ts'
 import { configuration, type Configuration } from './configuration.ts'
+import { createFront, type Front } from './front.ts'
 import { catalogue, migrationSources } from './modules.ts'
-import type { RootKey } from './modules/keys/index.ts'
+import type { SealDesk, SealStatus } from './modules/keys/index.ts'
+import type { StoredEvent } from './modules/ledger/index.ts'
 import { systemClock } from './platform/clock.ts'
 import { ConfigError, type ConfigSources, loadConfig } from './platform/config/load.ts'
 import { unsafeSettings } from './platform/config/schema.ts'
@@ -13,15 +15,14 @@ import { type Database, openDatabase } from './platform/database/database.ts'
 import { type EmbeddedCluster, startEmbedded } from './platform/database/embedded/cluster.ts'
 import { migrate } from './platform/database/migrate.ts'
 import { createLogger, type Logger } from './platform/diagnostics/logger.ts'
-import { createMetrics } from './platform/diagnostics/metrics.ts'
-import { createLimiter } from './platform/http/limit.ts'
+import { Fault } from './platform/errors.ts'
 import { openApi } from './platform/http/openapi.ts'
 import { problemPage } from './platform/http/problem-page.ts'
-import { createHttpServer, type HttpServer } from './platform/http/server.ts'
-import { createTold } from './platform/http/told.ts'
+import { createHttpServer, type HttpOptions } from './platform/http/server.ts'
 import { staticSite } from './platform/http/static-site.ts'
 import { systemRandom } from './platform/random.ts'
-import { sealKeyFromFile } from './platform/seal/seal.ts'
+import { deskOf, otherwiseChosen } from './sealed/desk.ts'
+import { readiness as sealedReadiness, sealedStage } from './sealed/stage.ts'
 import { version } from './version.ts'
 
 export interface StartOptions extends ConfigSources {
@@ -29,6 +30,14 @@ export interface StartOptions extends ConfigSources {
   readonly logFile?: string
   /** the folder of the built console */
   readonly consoleDir?: string
+}
+
+/** What there is once the keys are. */
+export interface ReadyServer {
+  /** the first set-up, while nobody has enrolled */
+  readonly setup: { readonly url: string; readonly expiresAt: Date; readonly file: string } | null
+  /** Opens events of the first tenant, for what runs in the same process and holds no credential. */
+  readEvents(ids: readonly string[]): Promise<readonly StoredEvent[]>
 }
 
 export interface RunningServer {
@@ -41,15 +50,20 @@ export interface RunningServer {
     readonly embedded: EmbeddedCluster | undefined
     readonly url: string
   }
-  /** the first set-up, while nobody has enrolled */
-  readonly setup: { readonly url: string; readonly expiresAt: Date; readonly file: string } | null
+  /** what keeps the root key, and whether somebody must open it */
+  seal(): SealStatus
+  /** the first set-up, while nobody has enrolled; null while sealed */
+  readonly setup: ReadyServer['setup']
+  /** At once, or when somebody has unsealed it. Rejects when it cannot work though it was. */
+  readonly ready: Promise<ReadyServer>
   readonly warnings: readonly string[]
   stop(): Promise<void>
 }
 
 /**
- * Starts the control plane.
- * @throws ConfigError, DataDirectoryBusy, MigrationError: each with a sentence for the operator
+ * Starts the control plane. Where what opens its keys must be given by people it listens, sealed, and becomes whole when
+ * they have.
+ * @throws ConfigError, DataDirectoryBusy, MigrationError, SealMismatch: each with a sentence for the operator
  */
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   const { config } = loadConfig(configuration, options)
@@ -58,7 +72,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   mkdirSync(dataDir, { recursive: true, mode: 0o755 })
   const logger = createLogger({ level: config.log.level, file: options.logFile })
   const undo: (() => Promise<void>)[] = []
+  const stopping = new AbortController()
   const stop = async () => {
+    stopping.abort()
     for (const step of undo.splice(0).toReversed())
       await step().catch((error: unknown) => logger.error({ error }, 'while stopping'))
   }
@@ -82,47 +98,120 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     })
     undo.push(() => database.close())
 
-    const clock = systemClock
-    const composition = await compose({
-      database,
-      clock,
-      random: systemRandom(clock),
-      root: fileRoot(sealKeyFromFile(sealFile(config, dataDir))),
-      logger,
-      publicUrl: config.publicUrl,
-      development: config.mode === 'development',
-      config,
-    })
-    undo.push(() => composition.stop())
-    await composition.start()
+    const desk = deskOf({ config, dataDir, database, clock: systemClock, logger })
+    undo.push(() => desk.stop())
+    await desk.start()
+    const other = otherwiseChosen(config, desk)
+    if (other !== undefined) warnings.push(other)
+    logger.info({ seal: desk.status() }, desk.status().sealed ? 'the root key is sealed' : 'the root key is unsealed')
 
-    const http = createHttp({ config, composition, database, logger, consoleDir: options.consoleDir })
-    const port = await listen(http, config.http.listen)
-    undo.push(() => http.server.close())
-    http.bound(port)
-
-    const bootstrap = await composition.signin.prepareBootstrap({
-      tenant: composition.tenant,
-      dataDir,
-      token: options.env['HOLDFAST_BOOTSTRAP_TOKEN'],
-    })
-    undo.push(async () => bootstrap.stop())
-    logger.info({ publicUrl: config.publicUrl, version }, 'holdfast is ready')
+    const front = createFront(config, logger)
+    const parts = { config, dataDir, database, logger, desk, front, undo, stopping: stopping.signal, options }
+    const { at, ready, setup } = desk.status().sealed ? await startSealed(parts) : await startOpen(parts)
     return {
-      url: `http://${hostOf(config.http.listen)}:${port}`,
+      url: at,
       config,
       dataDir,
       database: { embedded, url },
-      setup:
-        bootstrap.pending === null
-          ? null
-          : { url: bootstrap.pending.setupUrl, expiresAt: bootstrap.pending.expiresAt, file: bootstrap.pending.file },
+      seal: () => desk.status(),
+      setup,
+      ready,
       warnings,
       stop,
     }
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+interface Parts {
+  readonly config: Configuration
+  readonly dataDir: string
+  readonly database: Database
+  readonly logger: Logger
+  readonly desk: SealDesk
+  readonly front: Front
+  /** what must be ended, in the order in which it was begun */
+  readonly undo: (() => Promise<void>)[]
+  readonly stopping: AbortSignal
+  readonly options: StartOptions
+}
+
+interface Started {
+  readonly at: string
+  readonly setup: ReadyServer['setup']
+  readonly ready: Promise<ReadyServer>
+}
+
+async function startOpen(parts: Parts): Promise<Started> {
+  const composition = await composed(parts)
+  const server = createHttpServer(wholeStage(parts, composition))
+  const at = await parts.front.listen(server)
+  parts.undo.push(() => server.close())
+  const ready = await prepared(parts, composition)
+  return { at, setup: ready.setup, ready: Promise.resolve(ready) }
+}
+
+/** Listens first, so that it can be opened; everything else waits for the keys. */
+async function startSealed(parts: Parts): Promise<Started> {
+  const { front, database, desk, undo } = parts
+  const server = createHttpServer(sealedStage(front, database, desk))
+  const at = await front.listen(server)
+  undo.push(() => server.close())
+  const ready = desk.opened.then(async () => {
+    const composition = await composedAtLast(parts)
+    // Stopped in the reverse order: the requests first.
+    undo.push(() => server.close())
+    server.become(wholeStage(parts, composition))
+    return prepared(parts, composition)
+  })
+  // Whoever started it may wait for it, or not.
+  ready.catch((error: unknown) => parts.logger.fatal({ error }, 'unsealed, and it cannot work all the same'))
+  return { at, setup: null, ready }
+}
+
+/** The database may be away just when the last share came: people are not called together again for that. */
+async function composedAtLast(parts: Parts): Promise<Composition> {
+  for (;;) {
+    try {
+      return await composed(parts)
+    } catch (error) {
+      if (!(error instanceof Fault) || error.error.status !== 503 || parts.stopping.aborted) throw error
+      parts.logger.error({ error }, 'unsealed, but the database does not answer; it is tried further')
+      await sleep(1_000, undefined, { signal: parts.stopping })
+    }
+  }
+}
+
+async function composed({ config, database, logger, desk, undo }: Parts): Promise<Composition> {
+  const clock = systemClock
+  const composition = await compose({
+    database,
+    clock,
+    random: systemRandom(clock),
+    seal: desk,
+    logger,
+    publicUrl: config.publicUrl,
+    development: config.mode === 'development',
+    config,
+  })
+  undo.push(() => composition.stop())
+  await composition.start()
+  return composition
+}
+
+async function prepared(
+  { config, dataDir, database, options, undo, logger }: Parts,
+  { signin, ledger, tenant }: Composition,
+): Promise<ReadyServer> {
+  const bootstrap = await signin.prepareBootstrap({ tenant, dataDir, token: options.env['HOLDFAST_BOOTSTRAP_TOKEN'] })
+  undo.push(async () => bootstrap.stop())
+  logger.info({ publicUrl: config.publicUrl, version }, 'holdfast is ready')
+  const { pending } = bootstrap
+  return {
+    setup: pending === null ? null : { url: pending.setupUrl, expiresAt: pending.expiresAt, file: pending.file },
+    readEvents: (ids) => database.asTenant(tenant, (tx) => ledger.readEvents(tx, ids), 'read'),
   }
 }
 
@@ -133,57 +222,20 @@ function checkUnsafe(config: Configuration): string[] {
   return found
 }
 
-/** The development seal: the file is the root key. */
-function fileRoot(secret: Buffer): RootKey {
-  const root = { generation: 1, key: createDataKey('00000000-0000-8000-8000-000000000001', secret) }
-  return { inForce: async () => root }
-}
-
-function sealFile(config: Configuration, dataDir: string): string {
-  const { keyFile } = config.seal
-  if (keyFile === undefined) return join(dataDir, 'seal.key')
-  return isAbsolute(keyFile) ? keyFile : resolve(keyFile)
-}
-
-interface HttpParts {
-  readonly config: Configuration
-  readonly composition: Composition
-  readonly database: Database
-  readonly logger: Logger
-  readonly consoleDir: string | undefined
-}
-
-function createHttp({ config, composition, database, logger, consoleDir }: HttpParts) {
-  const clock = systemClock
-  const random = systemRandom(clock)
-  const metrics = createMetrics()
-  const own = new URL(config.publicUrl)
-  let hosts: string[] = []
-  const directory = consoleDir ?? fileURLToPath(new URL('../../console/dist/site', import.meta.url))
+function wholeStage({ front, database, desk, options }: Parts, composition: Composition): HttpOptions {
+  const { metrics } = front
+  const directory = options.consoleDir ?? fileURLToPath(new URL('../../console/dist/site', import.meta.url))
   const site = staticSite(directory, '/console/')
   const notBuilt = () => new Response('The console is not built. Run: npm run build -w console\n', { status: 503 })
   const specification = JSON.stringify(openApi(composition.routes, version), null, 2)
-  const limiter = createLimiter(clock)
-  const server: HttpServer = createHttpServer({
+  return {
+    ...front.base,
     routes: composition.routes,
     authenticate: composition.signin.authenticate,
     decide: composition.decide,
     database,
     units: composition.units,
-    limiter,
-    told: createTold(limiter),
-    clock,
-    publicUrl: config.publicUrl,
-    origins: [own.origin],
     defaultTenant: async () => composition.tenant,
-    hosts: () => hosts,
-    trustedProxies: config.http.trustedProxies,
-    newRequestId: () => random.id(),
-    onFault: (error, about) => logger.error({ error, ...about }, 'a request failed'),
-    observe: (seen) => {
-      metrics.observe(seen)
-      logger.debug(seen, 'request')
-    },
     plain: {
       ...composition.signin.assets,
       '/': () => redirect('/console/'),
@@ -192,16 +244,8 @@ function createHttp({ config, composition, database, logger, consoleDir }: HttpP
       '/problems/:code': problemPage(catalogue),
       '/api/openapi.json': () => new Response(specification, { headers: { 'content-type': 'application/json' } }),
       '/healthz': () => Response.json({ status: 'ok', version }),
-      '/readyz': () => readiness(database),
+      '/readyz': () => readiness(database, desk),
       '/metrics': async () => new Response(await metrics.text(), { headers: { 'content-type': metrics.contentType } }),
-    },
-  })
-  return {
-    server,
-    /** The names under which this very process may be asked: its public one, the configured ones, and loopback. */
-    bound(port: number) {
-      const loopback = [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`]
-      hosts = [own.host, ...config.http.hosts.map((host) => host.toLowerCase()), ...loopback]
     },
   }
 }
@@ -210,35 +254,13 @@ function redirect(to: string): Response {
   return new Response(null, { status: 302, headers: { location: to } })
 }
 
-async function readiness(database: Database): Promise<Response> {
+async function readiness(database: Database, desk: SealDesk): Promise<Response> {
+  // A rotation at another replica passed this one by: it must be unsealed again.
+  if (desk.status().sealed) return Response.json(sealedReadiness(desk), { status: 503 })
   try {
     await database.ping()
     return Response.json({ status: 'ready', database: 'ok' })
   } catch {
     return Response.json({ status: 'not ready', database: 'unreachable' }, { status: 503 })
   }
-}
-
-function hostOf(listenAt: string): string {
-  const host = listenAt.slice(0, listenAt.lastIndexOf(':'))
-  return host === '0.0.0.0' || host === '[::]' ? '127.0.0.1' : host
-}
-
-/** @returns the port that was taken (the configured one, or the system's choice for 0) */
-async function listen({ server }: { server: HttpServer }, at: string): Promise<number> {
-  const colon = at.lastIndexOf(':')
-  const host = at.slice(0, colon).replace(/^\[(.*)\]$/, '$1')
-  return new Promise((resolve, reject) => {
-    server.node.once('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new ConfigError([`http.listen: ${at} is in use by another process. Stop it, or set another port.`])
-          : error,
-      )
-    })
-    server.node.listen(Number(at.slice(colon + 1)), host, () => {
-      const address = server.node.address()
-      resolve(typeof address === 'object' && address !== null ? address.port : 0)
-    })
-  })
 }

@@ -14,7 +14,8 @@ import { openDatabase } from '../../platform/database/database.ts'
 import { systemRandom } from '../../platform/random.ts'
 import { createKeyring, keysConfig } from '../keys/index.ts'
 import { testRoot } from '../keys/seal/testing.ts'
-import { loadSigningKey, SealMismatch } from './index.ts'
+import { SealMismatch } from '../keys/index.ts'
+import { loadSigningKey } from './index.ts'
 import { startWholeServer, type WholeServer } from '../../testing/whole-server.ts'
 
 let whole: WholeServer

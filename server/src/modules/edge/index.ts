@@ -15,7 +15,7 @@ import { tables } from './tables.ts'
 
 export type { PrincipalEntity } from './bundle.ts'
 export type { EdgeDeps } from './deps.ts'
-export { type ControlPlaneKey, loadSigningKey, SealMismatch } from './signing-key.ts'
+export { type ControlPlaneKey, loadSigningKey } from './signing-key.ts'
 export type { EdgeRow } from './store.ts'
 
 export const manifest: ModuleManifest = {

@@ -4,10 +4,7 @@ import { type PublicJwk, publicJwk, type SigningKey } from '@holdfast/bundle'
 import { sql } from 'kysely'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/database.ts'
-import type { InstallationKeys, OwnPlace } from '../keys/index.ts'
-
-/** The database was sealed with another key. */
-export class SealMismatch extends Error {}
+import { type InstallationKeys, type OwnPlace, SealMismatch } from '../keys/index.ts'
 
 export interface ControlPlaneKey extends SigningKey {
   readonly jwk: PublicJwk
@@ -60,7 +57,7 @@ async function unsealed(row: Row, keys: InstallationKeys): Promise<Buffer> {
   } catch (error) {
     if (!(error instanceof OpenError)) throw error
     throw new SealMismatch(
-      'The seal key does not open what is in this database. Give the seal key that belongs to it (seal.keyFile), or a new database to this seal key.',
+      'The signing key of this database does not open under its keys: they are not from the same backup. Restore both of one time.',
       { cause: error },
     )
   }

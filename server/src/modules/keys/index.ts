@@ -14,7 +14,7 @@ import type { Keyring } from './types.ts'
 export { keysConfig, type KeysConfig } from './config.ts'
 export { createRewrap } from './kek.ts'
 export { createKeyring, type KeyringDeps, type OwnKeyring } from './keyring.ts'
-export type { RootKey } from './seal/root.ts'
+export * from './seal/index.ts'
 export type {
   EncryptedColumn,
   IndexText,

@@ -98,8 +98,14 @@ test('printing shows no secret, and where the rest came from', () => {
 })
 
 test('every setting says what it means, and every unsafe one exists', () => {
-  const { config } = loadConfig(platformSections, { env: {} })
-  expect(unsafeSettings.map(({ path }) => path)).toEqual(['publicUrl', 'seal.keyFile'])
-  for (const { unsafe } of unsafeSettings) expect(unsafe(config)).toBe(true)
+  const unsafeIn = (env: Record<string, string>) => {
+    const { config } = loadConfig(platformSections, { env })
+    return unsafeSettings.filter(({ unsafe }) => unsafe(config)).map(({ path }) => path)
+  }
+  expect(unsafeIn({})).toEqual(['publicUrl', 'seal.kind'])
+  expect(unsafeIn({ HOLDFAST_SEAL_KIND: 'file' })).toEqual(['publicUrl', 'seal.keyFile'])
+  expect(unsafeIn({ HOLDFAST_SEAL_KEY_FILE: '/elsewhere/seal.key' })).toEqual(['publicUrl'])
+  expect(unsafeIn({ HOLDFAST_SEAL_KIND: 'passphrase' })).toEqual(['publicUrl'])
+  expect(unsafeIn({ HOLDFAST_SEAL_KIND: 'file', DATABASE_URL: 'postgres://elsewhere/x' })).toEqual(['publicUrl'])
   expect(z.strictObject(platformSections).safeParse({}).success).toBe(true)
 })

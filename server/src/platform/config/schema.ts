@@ -53,10 +53,23 @@ export const platformSections = {
     .prefault({}),
   seal: z
     .strictObject({
+      kind: z
+        .enum(['file', 'passphrase', 'shamir'])
+        .optional()
+        .describe(
+          'What seals the root key of a new installation: file or passphrase. Later `holdfast seal change` changes it, and this says what is expected. Default: file.',
+        ),
       keyFile: z
         .string()
         .optional()
-        .describe('File of the seal key, mode 0600. Default: seal.key in the data directory.'),
+        .describe('Key file of a file seal, mode 0600. Default: seal.key in the data directory.'),
+      passphrase: z
+        .string()
+        .min(1)
+        .max(1_000)
+        .optional()
+        .describe('Opens a passphrase seal at the start. Without it somebody must run `holdfast unseal`.')
+        .meta({ secret: true }),
     })
     .prefault({}),
   log: z
@@ -85,8 +98,13 @@ export const unsafeSettings: readonly UnsafeSetting[] = [
     why: 'The public URL is not https: passwords and sessions would cross the network in clear. Put TLS in front and set publicUrl to the https address.',
   },
   {
+    path: 'seal.kind',
+    unsafe: ({ seal }) => seal.kind === undefined && seal.keyFile === undefined,
+    why: 'Nothing was chosen to seal the root key, so its key lies in a file in the data directory. Set seal.kind to passphrase (HOLDFAST_SEAL_PASSPHRASE_FILE) or shamir, or seal.keyFile to a file elsewhere.',
+  },
+  {
     path: 'seal.keyFile',
-    unsafe: ({ seal }) => seal.keyFile === undefined,
-    why: 'The seal key lies in the data directory, beside the data that it seals. Set seal.keyFile to a file elsewhere.',
+    unsafe: ({ seal, database }) => seal.kind === 'file' && seal.keyFile === undefined && database.url === undefined,
+    why: 'The seal key lies in the data directory, beside the database that it seals. Set seal.keyFile to a file elsewhere.',
   },
 ]

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
-import { platformErrors } from '../errors.ts'
+import { type CatalogueError, platformErrors } from '../errors.ts'
 import { refuse } from '../outcome.ts'
 import { clientAddress } from './client-address.ts'
 import { answer, type PipelineDeps } from './pipeline.ts'
@@ -17,6 +17,8 @@ export interface HttpOptions extends PipelineDeps {
   readonly newRequestId: () => string
   /** handlers outside of the routes: health, metrics, the console's files */
   readonly plain: Readonly<Record<string, (request: Request) => Response | Promise<Response>>>
+  /** what every other address answers; when not said, that there is nothing */
+  readonly otherwise?: CatalogueError
   readonly observe: (seen: {
     route: string
     method: string
@@ -37,6 +39,8 @@ interface Env {
 
 export interface HttpServer {
   readonly node: Server
+  /** Answers otherwise from the next request on: a server that was sealed becomes a whole one. */
+  become(options: HttpOptions): void
   /** Lets requests under way finish, ends long polls, then closes. */
   close(): Promise<void>
 }
@@ -54,7 +58,7 @@ const nothingAllowed = "default-src 'none'; frame-ancestors 'none'; base-uri 'no
 
 export function createHttpServer(options: HttpOptions): HttpServer {
   const stopping = new AbortController()
-  const fetch = createFetch(options, stopping.signal)
+  let fetch = createFetch(options, stopping.signal)
   const trusted = new Set(options.trustedProxies)
   const listener = getRequestListener(
     (request, { incoming }) => {
@@ -73,6 +77,9 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   )
   return {
     node,
+    become(next) {
+      fetch = createFetch(next, stopping.signal)
+    },
     async close() {
       stopping.abort()
       const closed = new Promise<void>((done) => node.close(() => done()))
@@ -102,8 +109,9 @@ function createFetch(options: HttpOptions, stopping: AbortSignal) {
   for (const [path, handler] of Object.entries(options.plain)) app.get(path, (context) => handler(context.req.raw))
   const methods = methodsByPath(options.routes)
   app.notFound((context) => {
-    const allow = allowedAt(methods, new URL(context.req.url).pathname)
     const problem = { publicUrl: options.publicUrl, requestId: context.env.requestId }
+    if (options.otherwise !== undefined) return problemResponse(refuse(options.otherwise), problem)
+    const allow = allowedAt(methods, new URL(context.req.url).pathname)
     return allow === ''
       ? problemResponse(refuse(platformErrors.not_found), problem)
       : problemResponse(refuse(platformErrors.method_not_allowed, { allow }, {}, { headers: { allow } }), problem)

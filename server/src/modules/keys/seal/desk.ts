@@ -6,9 +6,10 @@ import { sealErrors } from './errors.ts'
 import { createGathering } from './gathering.ts'
 import { createKeeper, type Keeper } from './keeper.ts'
 import { tidyKeyFile } from './key-file-tidy.ts'
+import type { SealNews } from './news.ts'
 import { makeFirstSeal, openWith, type SealMeans } from './open.ts'
 import { openPassphrase, passphraseParameters } from './passphrase.ts'
-import { createRefusals, type RefusedAttempts } from './refusals.ts'
+import { createRefusals } from './refusals.ts'
 import { type Seal, SealMismatch } from './seal.ts'
 import type { SealStatus, Unseal } from './shapes.ts'
 import { shamirParameters } from './shamir.ts'
@@ -35,8 +36,8 @@ export interface SealDesk {
   /** Resolves when the root key is there for the first time. */
   readonly opened: Promise<void>
   unseal(given: Unseal, source: Source): Promise<Outcome<SealStatus>>
-  /** What was refused while sealed, for the log, once. */
-  refusals(): readonly RefusedAttempts[]
+  /** Who is told of each unsealing that was not a plain start: also of one that lies behind, once. */
+  news(tell: (news: SealNews) => Promise<void>): void
   stop(): Promise<void>
 }
 
@@ -54,6 +55,9 @@ export function createSealDesk(deps: SealDeskDeps): SealDesk {
   let stopped = false
   let waiting = 0
   let noted = ''
+  let sealedSince: Date | undefined
+  let tell: ((news: SealNews) => Promise<void>) | undefined
+  const untold: SealNews[] = []
   let turn: Promise<unknown> = Promise.resolve()
 
   const keeper = createKeeper({
@@ -61,6 +65,7 @@ export function createSealDesk(deps: SealDeskDeps): SealDesk {
     clock,
     onChange: () => tidyKeyFile(database, means.file, onNote),
     onLost() {
+      sealedSince = clock.now()
       onNote('The root key was rotated, and this replica was not handed the new one: it is sealed.')
       lookAgain()
     },
@@ -75,10 +80,20 @@ export function createSealDesk(deps: SealDeskDeps): SealDesk {
     return now
   }
 
-  async function adopt(seal: Seal): Promise<void> {
+  async function adopt(seal: Seal, address: string | null): Promise<void> {
     await keeper.adopt(seal)
     gathering.forget()
     opened.resolve()
+    if (sealedSince === undefined) return
+    const at = clock.now()
+    const sealedSeconds = Math.round((at.getTime() - sealedSince.getTime()) / 1000)
+    sealedSince = undefined
+    untold.push({ kind: seal.kind, replica: keeper.replica, address, at, sealedSeconds, refusals: refused.take() })
+    spread()
+  }
+
+  function spread(): void {
+    if (tell !== undefined) for (const news of untold.splice(0)) void tell(news)
   }
 
   /** @throws SealMismatch when this replica's own means are wrong */
@@ -86,7 +101,7 @@ export function createSealDesk(deps: SealDeskDeps): SealDesk {
     const now = await read()
     if (now === undefined) return
     const own = await openWith(means, now)
-    if (own !== undefined && keeper.held === undefined) await adopt(own)
+    if (own !== undefined && keeper.held === undefined) await adopt(own, null)
   }
 
   function lookAgain(): void {
@@ -140,21 +155,25 @@ export function createSealDesk(deps: SealDeskDeps): SealDesk {
     }
     const seal = await gathering.open(at.id, parameters)
     if (seal === undefined) return ok(status())
-    return adopted(seal, () => refuse(sealErrors.seal_share_foreign))
+    return adopted(seal, address, () => refuse(sealErrors.seal_share_foreign))
   }
 
   async function say(at: SealRow, passphrase: string, { address }: Source): Promise<Outcome<SealStatus>> {
     if (at.kind !== 'passphrase') return refuse(sealErrors.seal_other_kind, { kind: at.kind })
     const seal = await openPassphrase(at.id, passphraseParameters.parse(at.parameters), passphrase)
-    return adopted(seal, () => {
+    return adopted(seal, address, () => {
       refused.note(sealErrors.seal_passphrase_wrong.code, address, clock.now())
       return refuse(sealErrors.seal_passphrase_wrong)
     })
   }
 
-  async function adopted(seal: Seal, mismatch: () => Outcome<SealStatus>): Promise<Outcome<SealStatus>> {
+  async function adopted(
+    seal: Seal,
+    address: string | null,
+    mismatch: () => Outcome<SealStatus>,
+  ): Promise<Outcome<SealStatus>> {
     try {
-      await adopt(seal)
+      await adopt(seal, address)
       return ok(status())
     } catch (error) {
       if (!(error instanceof SealMismatch)) throw error
@@ -170,7 +189,9 @@ export function createSealDesk(deps: SealDeskDeps): SealDesk {
     async start() {
       if ((await read()) === undefined) await makeFirstSeal(database, means, clock)
       await tryOwn()
-      if (keeper.held === undefined) lookAgain()
+      if (keeper.held !== undefined) return
+      sealedSince = clock.now()
+      lookAgain()
     },
     status,
     async unseal(given, source) {
@@ -188,7 +209,10 @@ export function createSealDesk(deps: SealDeskDeps): SealDesk {
         waiting -= 1
       }
     },
-    refusals: () => refused.take(),
+    news(listener) {
+      tell = listener
+      spread()
+    },
     async stop() {
       stopped = true
       clearTimeout(looking)

@@ -1,4 +1,4 @@
-import type { Database } from '../../../platform/database/database.ts'
+import type { Database, Transaction } from '../../../platform/database/database.ts'
 import type { KeyFile } from './key-file.ts'
 import { knownSeals, takeRootLock } from './store.ts'
 
@@ -7,13 +7,11 @@ import { knownSeals, takeRootLock } from './store.ts'
  * @param onNote is told what was done, or that it must be done by hand
  */
 export async function tidyKeyFile(database: Database, file: KeyFile, onNote: (note: string) => void): Promise<void> {
-  if ((file.keys() ?? []).length === 0) return
+  if ((await database.asSystem((tx) => retiredIn(tx, file))).length === 0) return
   await database.asSystem(async (tx) => {
     // Alone: a change of the seal that is under way may have written a key which no row names yet.
     await takeRootLock(tx)
-    const ids = (file.keys() ?? []).map(({ id }) => id)
-    const known = await knownSeals(tx, ids)
-    const retired = ids.filter((id) => known.get(id) === 'retired')
+    const retired = await retiredIn(tx, file)
     if (retired.length === 0) return
     try {
       file.remove(retired)
@@ -24,4 +22,11 @@ export async function tidyKeyFile(database: Database, file: KeyFile, onNote: (no
       )
     }
   })
+}
+
+async function retiredIn(tx: Transaction, file: KeyFile): Promise<readonly string[]> {
+  const ids = (file.keys() ?? []).map(({ id }) => id)
+  if (ids.length === 0) return []
+  const known = await knownSeals(tx, ids)
+  return ids.filter((id) => known.get(id) === 'retired')
 }

@@ -3,7 +3,7 @@ import { ConfigError } from '../../../platform/config/load.ts'
 import type { Database } from '../../../platform/database/database.ts'
 import { newRoot, rowOf } from './held.ts'
 import type { KeyFile } from './key-file.ts'
-import { newPassphrase, openPassphrase, passphraseParameters } from './passphrase.ts'
+import { newPassphrase, openPassphrase, passphraseParameters, shortestPassphrase } from './passphrase.ts'
 import { type Seal, SealMismatch } from './seal.ts'
 import { insertFirstSeal, type SealRow } from './store.ts'
 
@@ -54,6 +54,11 @@ function firstSeal({ kind, file, passphrase }: SealMeans): Seal | Promise<Seal> 
   if (passphrase === undefined) {
     throw new ConfigError([
       'seal.passphrase: a new installation that is sealed by a passphrase needs one (HOLDFAST_SEAL_PASSPHRASE_FILE).',
+    ])
+  }
+  if (passphrase.length < shortestPassphrase) {
+    throw new ConfigError([
+      `seal.passphrase: it has at least ${shortestPassphrase} characters; six random words are good.`,
     ])
   }
   return newPassphrase(passphrase)
