@@ -4,7 +4,7 @@ import type { Database } from '../../../platform/database/database.ts'
 import { systemRandom } from '../../../platform/random.ts'
 import { type KeysConfig, keysConfig } from '../config.ts'
 import { createKeyring, type KeyringDeps, type OwnKeyring } from '../keyring.ts'
-import { testRoot } from '../seal/testing.ts'
+import { testRoot } from '../seal/testing/root.ts'
 
 /** A keyring of a process of its own: it shares nothing with another but the database. */
 export function testKeyring(

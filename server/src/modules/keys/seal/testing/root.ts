@@ -1,5 +1,5 @@
 import { createDataKey } from '@holdfast/envelope'
-import type { RootKey } from './root.ts'
+import type { RootKey } from '../root.ts'
 
 /** A root key that never changes, for tests of what lies under it. */
 export function testRoot(byte = 7): RootKey {
