@@ -25,6 +25,19 @@ export const retentionErrors = defineErrors('ledger', {
     detail: 'The legal hold {hold} was released before.',
     help: 'Nothing needs to be done.',
   },
+  subject_not_person: {
+    status: 422,
+    title: 'Not a person',
+    detail: 'Only what belongs to a Person is kept under a key of its own; {type} is none.',
+    help: 'Ask for events/subjects/Person/ and the id of the person.',
+  },
+  subject_exists: {
+    status: 409,
+    title: 'Person still has an account',
+    detail:
+      'The person {person} still has an account, which the same key protects and whose use goes on being recorded.',
+    help: 'Delete the person first, then erase them from the log.',
+  },
   subject_held: {
     status: 409,
     title: 'Under legal hold',

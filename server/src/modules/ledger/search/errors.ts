@@ -19,6 +19,12 @@ export const searchErrors = defineErrors('ledger', {
     detail: 'The text has {words} words; {most} are looked for at most.',
     help: 'Keep the rare ones: a request id, an e-mail address, an id.',
   },
+  search_too_broad: {
+    status: 503,
+    title: 'Search too broad',
+    detail: 'The search could not be answered in time, not even for the newest events.',
+    help: 'Name a rarer word, an id or an application, or try again when the database is less busy.',
+  },
   search_not_found: {
     status: 404,
     title: 'No such saved search',
