@@ -24,6 +24,8 @@ const word = fc.oneof(
 const member = fc.oneof(
   word,
   fc.integer(),
+  fc.constantFrom(200, 403),
+  reference,
   fc.boolean(),
   fc.constant(null),
   fc.array(word, { maxLength: 3 }),
@@ -40,6 +42,8 @@ const names = [
 const json = (value: fc.Arbitrary<unknown>) => value.map((each) => JSON.parse(JSON.stringify(each)) as unknown)
 const data = fc.oneof(
   fc.constant({}),
+  fc.constant({ reportedBy: { type: 'Service', id: 'edge' } }),
+  fc.constant({ method: 'GET', path: '/a', host: 'shop.localhost:7480', status: 403 }),
   fc.dictionary(fc.constantFrom(...names), fc.oneof(member, fc.dictionary(fc.string({ maxLength: 4 }), member)), {
     maxKeys: 6,
   }),

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readdirSync } from 'node:fs'
 
 // The OCSF schema as its own repository publishes it: classes and objects that extend each other, profiles that are included, a
 // dictionary of attributes. Read here without anything of ours, so that it can judge what ours makes.
@@ -80,6 +79,8 @@ type RawType = {
   readonly max_len?: number
 }
 
+type Categories = { readonly attributes: Readonly<Record<string, { readonly uid: number }>> }
+
 type Dictionary = {
   readonly attributes: Readonly<Record<string, RawAttribute>>
   readonly types: { readonly attributes: Readonly<Record<string, RawType>> }
@@ -87,17 +88,17 @@ type Dictionary = {
 
 /** Reads the schema from its repository's directory. @throws Error when it is not one */
 export function readSchema(directory: string): OcsfSchema {
-  const json = <T>(path: string) => JSON.parse(readFileSync(join(directory, path), 'utf8')) as T
+  const json = (path: string): unknown => JSON.parse(readFileSync(join(directory, path), 'utf8'))
   const all = (folder: string) =>
     new Map(
       readdirSync(join(directory, folder), { recursive: true, encoding: 'utf8' })
         .filter((path) => path.endsWith('.json'))
-        .map((path) => json<Raw>(join(folder, path)))
+        .map((path) => json(join(folder, path)) as Raw)
         .map((raw) => [raw.name ?? '', raw]),
     )
-  const dictionary = json<Dictionary>('dictionary.json')
-  const categories = json<{ attributes: Record<string, { uid: number }> }>('categories.json').attributes
-  const include = (path: string) => json<Raw>(path)
+  const dictionary = json('dictionary.json') as Dictionary
+  const categories = (json('categories.json') as Categories).attributes
+  const include = (path: string) => json(path) as Raw
   const events = resolver(all('events'), dictionary, include)
   const objects = resolver(all('objects'), dictionary, include)
   const classes = [...events.raw.values()].flatMap((raw): ClassDefinition[] => {
@@ -108,7 +109,7 @@ export function readSchema(directory: string): OcsfSchema {
     return [{ ...definition, uid: category * 1000 + uid, category }]
   })
   return {
-    version: json<{ version: string }>('version.json').version,
+    version: (json('version.json') as { readonly version: string }).version,
     classes: new Map(classes.map((of) => [of.uid, of])),
     object: objects.find,
     type: (name) => simpleType(name, dictionary.types.attributes),
@@ -140,7 +141,7 @@ function resolver(raw: ReadonlyMap<string, Raw>, dictionary: Dictionary, include
       for (const [attribute, said] of Object.entries(profile.attributes))
         add(attribute, said as RawAttribute, profile.name)
     }
-    for (const [attribute, said] of Object.entries(listed)) add(attribute, said as RawAttribute)
+    for (const [attribute, said] of Object.entries(listed)) add(attribute, said)
     const definition: Definition = {
       name,
       caption: own.caption ?? parent?.caption ?? name,

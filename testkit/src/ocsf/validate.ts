@@ -37,6 +37,9 @@ function versionOf(document: unknown, otherwise: string): string {
   return typeof version === 'string' ? version : otherwise
 }
 
+/** Of these the schema lists what the base event has; `event` knows what they must be. */
+const identities: ReadonlySet<string> = new Set(['class_uid', 'category_uid', 'type_uid'])
+
 class Walk {
   readonly findings: Finding[] = []
   readonly missing: string[] = []
@@ -120,8 +123,8 @@ class Walk {
     else if (object.name !== 'object') this.#members(path, value, asOf(this.#version, object) ?? object, applied)
   }
 
-  #enumerated(path: string, value: unknown, { enum: values, sibling }: Attribute, holder: Json): void {
-    if (values === undefined) return
+  #enumerated(path: string, value: unknown, { name, enum: values, sibling }: Attribute, holder: Json): void {
+    if (values === undefined || identities.has(name)) return
     const caption = values.get(String(value))
     if (caption === undefined) return this.#add(path, 'enum', `${String(value)} is none of its values`)
     const said = sibling === undefined ? undefined : holder[sibling]

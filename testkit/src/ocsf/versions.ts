@@ -64,9 +64,17 @@ const earlier: Readonly<Record<string, Earlier>> = {
 /** Of every object that is an entity, of every class, and of every profile. */
 const everywhere: readonly string[] = ['uid_numeric', 'attestation_list', 'ai_agent']
 
+const in18 = new WeakMap<Definition, Definition | { readonly none: true }>()
+
 /** A class or an object of the corpus as an earlier version had it; undefined where it had none. */
-export function asOf<D extends Definition>(version: string, definition: D): D | undefined {
+export function asOf(version: string, definition: Definition): Definition | undefined {
   if (!version.startsWith('1.8.')) return definition
+  const known = in18.get(definition) ?? earlierOf(definition) ?? { none: true }
+  in18.set(definition, known)
+  return 'none' in known ? undefined : known
+}
+
+function earlierOf(definition: Definition): Definition | undefined {
   if (newIn19.has(definition.name)) return undefined
   const { without = [], values = {}, required = [], constraints } = earlier[definition.name] ?? {}
   const gone = new Set([...without, ...everywhere])
