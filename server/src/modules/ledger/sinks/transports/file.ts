@@ -34,7 +34,7 @@ export function createFile({ settings, directory, now }: FileParts): Transport {
 }
 
 function lineOf(item: Outgoing): Buffer {
-  if (item.is === 'event') return Buffer.from(`${JSON.stringify(item.document)}\n`)
+  if (item.is === 'event') return Buffer.from(`${item.json}\n`)
   if (item.is === 'gap') {
     const { from, to, count } = item
     return Buffer.from(`${JSON.stringify({ gap: { from, to, count } })}\n`)

@@ -28,7 +28,7 @@ export function syslogMessage(item: Outgoing, sender: SyslogSender): Buffer {
     field(processId, 128),
     field(kind, 32),
   ].join(' ')
-  const text = ascii(JSON.stringify(body))
+  const text = ascii(body)
   const whole = message(header, structured(settings.enterpriseId, elements), text)
   if (whole.byteLength <= most) return whole
   const told = structured(settings.enterpriseId, { ...elements, truncated: String(text.length) })
@@ -38,18 +38,18 @@ export function syslogMessage(item: Outgoing, sender: SyslogSender): Buffer {
 
 type Elements = Readonly<Record<string, string | undefined>>
 
-function contentOf(item: Outgoing): { severity: number; kind: string; elements: Elements; body: unknown } {
+function contentOf(item: Outgoing): { severity: number; kind: string; elements: Elements; body: string } {
   if (item.is === 'event') {
-    const { seq, id, kind, outcome, document } = item
+    const { seq, id, kind, outcome } = item
     const elements = { seq: String(seq), id, kind, outcome, requestId: item.requestId ?? undefined }
-    return { severity: severityOf(item.severity).syslog, kind, elements, body: document }
+    return { severity: severityOf(item.severity).syslog, kind, elements, body: item.json }
   }
   if (item.is === 'gap') {
     const { from, to, count } = item
     const elements = { gapFrom: String(from), gapTo: String(to), gapCount: String(count) }
-    return { severity: 4, kind: 'gap', elements, body: { gap: { from, to, count } } }
+    return { severity: 4, kind: 'gap', elements, body: JSON.stringify({ gap: { from, to, count } }) }
   }
-  return { severity: 6, kind: 'test', elements: { id: item.id }, body: { test: item.id } }
+  return { severity: 6, kind: 'test', elements: { id: item.id }, body: JSON.stringify({ test: item.id }) }
 }
 
 function message(header: string, data: string, text: string): Buffer {

@@ -13,6 +13,8 @@ export interface OutgoingEvent {
   readonly requestId: string | null
   /** with `metadata.sequence` */
   readonly document: OcsfEvent
+  /** the same as JSON */
+  readonly json: string
 }
 
 /** Events that were there and are no longer: `count` of them, the first at `from` and the last at `to`. */

@@ -56,16 +56,16 @@ export function messageOf(sink: { readonly id: string; readonly name: string }, 
   const places = batch.flatMap((item) =>
     item.is === 'event' ? [item.seq] : item.is === 'gap' ? [item.from, item.to] : [],
   )
-  const body = {
-    type: 'log.events',
-    timestamp: (batch.at(-1)?.time ?? new Date(0)).toISOString(),
-    data: {
-      sink: sink.name,
-      events: events.map(({ seq, id, kind, document }) => ({ seq, id, kind, event: document })),
-      gaps: gaps.map(({ from, to, count }) => ({ from, to, count })),
-    },
+  const listed = events.map(
+    ({ seq, id, kind, json }) => `{"seq":${seq},"id":"${id}","kind":${JSON.stringify(kind)},"event":${json}}`,
+  )
+  const head = { type: 'log.events', timestamp: (batch.at(-1)?.time ?? new Date(0)).toISOString() }
+  const told = JSON.stringify(gaps.map(({ from, to, count }) => ({ from, to, count })))
+  const data = `{"sink":${JSON.stringify(sink.name)},"events":[${listed.join(',')}],"gaps":${told}}`
+  return {
+    id: `log_${sink.id}_${places[0]}_${places.at(-1)}`,
+    body: `${JSON.stringify(head).slice(0, -1)},"data":${data}}`,
   }
-  return { id: `log_${sink.id}_${places[0]}_${places.at(-1)}`, body: JSON.stringify(body) }
 }
 
 /** One signature for each secret in force, so that a receiver may know either: "v1,<base64> v1,<base64>". */
