@@ -23,6 +23,7 @@ export interface Verifier {
 /** Signature type "Ed25519 as specified by signed-note". */
 const ED25519 = 1
 const KEY_BYTES = 32
+const VKEY = /^([^+]+)\+([\da-f]{8})\+([\w+/=]+)$/
 // Unicode spaces, plus and control characters have no place in a name.
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const BAD_NAME = /[\s\u0085+\u0000-\u001f\u007f]/u
@@ -41,9 +42,9 @@ export function createSigner(name: string, privateKey: KeyObject): Signer {
  * @throws MerkleError `key_malformed`, also when it is no Ed25519 key
  */
 export function createVerifier(vkey: string): Verifier {
-  const [name = '', id = '', key = '', ...more] = vkey.split('+', 2).concat(vkey.split('+').slice(2).join('+'))
+  const [, name = '', id = '', key = ''] = VKEY.exec(vkey) ?? []
   const bytes = fromBase64(key)
-  if (more.length > 0 || !isKeyName(name) || bytes?.length !== 1 + KEY_BYTES || bytes[0] !== ED25519) {
+  if (!isKeyName(name) || bytes?.length !== 1 + KEY_BYTES || bytes[0] !== ED25519) {
     throw malformed('A verifier key is name+id+key, with an Ed25519 key.')
   }
   const expected = named(name, bytes.subarray(1))

@@ -72,6 +72,15 @@ export function eventsOf(
   return Array.from({ length: count }, (_, at) => eventOf(at + 1, note, erased(at + 1), closed(at + 1)))
 }
 
+/** Events that say nothing, for logs that are to be large. */
+export function bareEventsOf(count: number): PackedEvent[] {
+  const commitment = Buffer.alloc(32)
+  return Array.from({ length: count }, (_, at) => {
+    const entry = encodeEntry({ id: '01930000-0000-7000-8000-000000000000', time: at, commitment })
+    return { seq: at + 1, entry, opening: null }
+  })
+}
+
 interface EventOptions {
   readonly note?: string
   readonly erased?: (seq: number) => boolean
