@@ -20,7 +20,7 @@ import {
 } from './modules/keys/index.ts'
 import { createLedger, type Ledger, type LedgerConfig } from './modules/ledger/index.ts'
 import { createSignin, type Signin, type SigninConfig } from './modules/signin/index.ts'
-import { manifests } from './modules.ts'
+import { definitionOf, manifests } from './modules.ts'
 import { addSeconds, type Clock } from './platform/clock.ts'
 import type { Control } from './platform/control.ts'
 import type { Database, Transaction } from './platform/database/database.ts'
@@ -33,7 +33,7 @@ import type { Random } from './platform/random.ts'
 import { platformTables } from './platform/tables.ts'
 import { ensureDefaultTenant } from './platform/tenants.ts'
 import { createUnitOfWork, type Tx, type UnitOfWork } from './platform/work.ts'
-import { version } from './version.ts'
+import { product, version } from './version.ts'
 
 export interface ComposeDeps {
   readonly database: Database
@@ -89,6 +89,10 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     database,
     clock,
     random,
+    keys,
+    publicUrl,
+    definitionOf,
+    product,
     config: config.ledger,
     ownKinds: new Set(manifests.flatMap(({ events }) => Object.keys(events))),
     onError: (error) => logger.error({ error }, 'the sequencer failed; it tries again'),

@@ -27,7 +27,9 @@ async function change(tx: Tx, id: string): Promise<void> {
 
 async function stored(): Promise<{ things: string[]; events: string[] }> {
   const things = await fixture.admin.query<{ id: string }>('SELECT id FROM things ORDER BY id')
-  const events = await fixture.admin.query<{ id: string }>('SELECT resource_id AS id FROM events ORDER BY ordinal')
+  const events = await fixture.admin.query<{ id: string }>(
+    'SELECT resource_id AS id FROM events ORDER BY recorded_at, id',
+  )
   return { things: things.rows.map(({ id }) => id), events: events.rows.map(({ id }) => id) }
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Client } from 'pg'
+import { Client } from 'pg'
 import { expect } from 'vitest'
 import type { Answer, WholeServer } from './whole-server.ts'
 
@@ -121,17 +121,27 @@ export interface StoredEvent {
   readonly outcome: string
   readonly reason: string | null
   readonly actor: string | null
+  readonly actorName: string | null
   readonly resource: string | null
   readonly application: string | null
   readonly data: Readonly<Record<string, unknown>>
 }
 
 /** @returns the events of a kind as they were written, newest first, whether the sequencer has seen them or not */
-export async function eventsOf(admin: Client, kind: string): Promise<readonly StoredEvent[]> {
-  const { rows } = await admin.query<StoredEvent>(
-    `SELECT id, kind, outcome, reason, actor_id AS actor, resource_id AS resource, application, data
-     FROM events WHERE kind = $1 ORDER BY ordinal DESC`,
+export async function eventsOf({ server }: Pick<WholeServer, 'server'>, kind: string): Promise<readonly StoredEvent[]> {
+  const client = new Client({ connectionString: server.database.url })
+  await client.connect()
+  const { rows } = await client.query<{ id: string }>(
+    'SELECT id FROM events WHERE kind = $1 ORDER BY recorded_at DESC, id DESC',
     [kind],
   )
-  return rows
+  await client.end()
+  const ready = await server.ready
+  const events = await ready.readEvents(rows.map(({ id }) => id))
+  return events.map(({ view: { actor, resource, ...rest } }) => ({
+    ...rest,
+    actor: actor?.id ?? null,
+    actorName: actor?.name ?? null,
+    resource: resource?.id ?? null,
+  }))
 }

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { systemClock } from '../../platform/clock.ts'
 import type { Caller } from '../../platform/ports.ts'
-import { systemRandom } from '../../platform/random.ts'
 import { createUnitOfWork } from '../../platform/work.ts'
 import { contextOf, type Fixture, openFixture } from '../../testing/fixture.ts'
+import { testLedger } from '../../testing/ledger.ts'
 import { startTestServer, testCaller, type TestServer } from '../../testing/test-server.ts'
-import { createLedger, type Ledger } from '../ledger/index.ts'
+import type { Ledger } from '../ledger/index.ts'
 import { type Access, createAccess } from './index.ts'
 
 const ada = '01900000-0000-7000-8000-0000000000a1'
@@ -27,8 +27,7 @@ let server: TestServer
 beforeAll(async () => {
   fixture = await openFixture(inject('postgresUrl'))
   const { database, tenant, other } = fixture
-  const random = systemRandom(systemClock)
-  ledger = createLedger({ database, clock: systemClock, random, onError: () => {} })
+  ledger = testLedger(database)
   const groups: Record<string, string[]> = { [ada]: ['admins'], [ben]: [] }
   access = createAccess({
     database,

@@ -7,14 +7,14 @@ export interface CatalogueColumn {
   readonly column: string
 }
 
-/** Every column of every table that lies in the schema of Holdfast. */
+/** Every column of every table that lies in the schema of Holdfast; a partition has those of its table. */
 export async function readColumns(database: Database): Promise<readonly CatalogueColumn[]> {
   return database.asSystem(async (tx) => {
     const { rows } = await sql<CatalogueColumn>`
       SELECT c.relname AS table, a.attname AS column
       FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
       WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
-        AND a.attnum > 0 AND NOT a.attisdropped
+        AND NOT c.relispartition AND a.attnum > 0 AND NOT a.attisdropped
       ORDER BY c.relname, a.attnum`.execute(tx.kysely())
     return rows
   })

@@ -35,7 +35,7 @@ afterAll(async () => {
 async function refused(method: string, path: string, body: object, group: string): Promise<void> {
   const { status, json } = await browser.api(method, path, body)
   expect([status, json['code'], json['action']]).toEqual([403, 'forbidden', 'changeMembers'])
-  const [event] = await eventsOf(admin, 'access.denied')
+  const [event] = await eventsOf(whole, 'access.denied')
   expect(event).toMatchObject({ id: json['eventId'], actor: eve.id, resource: group, outcome: 'refused' })
   const { rows } = await admin.query<{ groups: string[] }>(
     `SELECT array_agg(group_id) AS groups FROM memberships WHERE group_id <> 'bootstrap'`,

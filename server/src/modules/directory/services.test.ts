@@ -75,7 +75,7 @@ describe('a machine account', () => {
     expect([(await me(key)).status, (await me(fresh)).status]).toEqual([401, 200])
     expect((await whole.call('DELETE', `/api/v1/services/${service.id}/keys/${old}`)).status).toBe(404)
     expect((await whole.call('DELETE', `/api/v1/services/${service.id}/keys/%27`)).status).toBe(404)
-    expect((await eventsOf(admin, 'service.key_deleted'))[2]).toMatchObject({
+    expect((await eventsOf(whole, 'service.key_deleted'))[2]).toMatchObject({
       resource: service.id,
       data: { keyId: old },
     })

@@ -7,8 +7,8 @@ export const directoryTables = declareTables({
     columns: {
       id: 'internal',
       tenant_id: 'internal',
-      email: personal.plain('Readable until this module encrypts it with keys.encrypted.'),
-      email_key: personal.plain('Readable until this module encrypts it with keys.encrypted.'),
+      email: personal.encrypted,
+      email_key: personal.digest,
       name: personal.plain('Readable until this module encrypts it with keys.encrypted.'),
       state: 'internal',
       created_at: 'internal',

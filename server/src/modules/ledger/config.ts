@@ -1,15 +1,30 @@
 import { z } from 'zod'
 import { retentionConfig } from './retention/config.ts'
+import { sinksConfig } from './sinks/config.ts'
 import { telemetryConfig } from './telemetry/config.ts'
 
 /** Settings of the ledger (`ledger:` in holdfast.yaml). */
 export const ledgerConfig = z.strictObject({
+  origin: z
+    .string()
+    .max(200)
+    .regex(/^[!-*,-~]+$/, 'a name without spaces and without +')
+    .optional()
+    .describe(
+      'The name of the log, in every checkpoint. It is fixed when the log begins; host of publicUrl and /log when not said.',
+    ),
   batch: z
     .int()
     .min(1)
     .max(10_000)
-    .default(500)
-    .describe('Events that one transaction of the sequencer numbers at most.'),
+    .default(4000)
+    .describe('Events that one transaction of the sequencer takes into the log at most.'),
+  checkpointMilliseconds: z
+    .int()
+    .min(100)
+    .max(60_000)
+    .default(1000)
+    .describe('Time from one signed checkpoint of the log to the next at least.'),
   pollMilliseconds: z
     .int()
     .min(20)
@@ -17,6 +32,7 @@ export const ledgerConfig = z.strictObject({
     .default(200)
     .describe('How often the sequencer looks by itself; a writer of the same process wakes it at once.'),
   retention: retentionConfig,
+  sinks: sinksConfig.prefault({}),
   telemetry: telemetryConfig,
 })
 

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { type Fixture, openFixture } from '../../testing/fixture.ts'
-import { type LedgerFixture, ledgerOn } from '../../testing/ledger.ts'
+import type { RecordedEvent } from '../../platform/ports.ts'
+import { createUnitOfWork } from '../../platform/work.ts'
+import { contextOf, type Fixture, openFixture } from '../../testing/fixture.ts'
+import { type LedgerFixture, ledgerOn, testLedger } from '../../testing/ledger.ts'
 
 let fixture: Fixture
 let ledger: LedgerFixture
@@ -12,10 +14,16 @@ beforeAll(async () => {
 })
 afterAll(() => fixture.close())
 
-async function at(time: string, kind: string, outcome: string, tenant = fixture.tenant, data = {}): Promise<void> {
-  await fixture.admin.query(
-    'INSERT INTO events (tenant_id, id, time, kind, outcome, data) VALUES ($1, gen_random_uuid(), $2, $3, $4, $5)',
-    [tenant, time, kind, outcome, data],
+async function at(
+  time: string,
+  kind: string,
+  outcome: RecordedEvent['outcome'],
+  tenant = fixture.tenant,
+): Promise<void> {
+  const clock = { now: () => new Date(time) }
+  const { recordEvent } = testLedger(fixture.database, { clock })
+  await createUnitOfWork(fixture.database, recordEvent).work(contextOf(tenant), (tx) =>
+    tx.record({ kind, ...(outcome !== undefined && { outcome }) }),
   )
 }
 
@@ -38,7 +46,7 @@ describe('countEvents', () => {
     await at('2026-03-29T12:10:00Z', 'access.denied', 'refused')
     await at('2026-03-29T12:39:00Z', 'thing.done', 'failure')
     await at('2026-03-29T12:39:00Z', 'thing.done', 'refused', fixture.other)
-    await at('2026-03-29T11:00:00Z', 'session.started', 'success', fixture.tenant, { reportedBy: { type: 'Service' } })
+    await at('2026-03-29T11:00:00Z', 'reported.session.started', 'success')
     const counts = await count()
     expect(counts).toMatchObject({ events24h: 5, refusals24h: 2, signIns: { succeeded24h: 1, refused24h: 1 } })
     expect(counts.series.at(0)).toMatchObject({ allowed: 1, refused: 0 })

@@ -43,7 +43,7 @@ let seen = 0
 const kinds = async () =>
   (
     await fixture.admin.query<{ kind: string; outcome: string; reason: string | null }>(
-      'SELECT kind, outcome, reason FROM events ORDER BY ordinal OFFSET $1',
+      'SELECT kind, outcome, reason FROM events ORDER BY recorded_at, id OFFSET $1',
       [seen],
     )
   ).rows
@@ -51,7 +51,7 @@ const kinds = async () =>
 const breakages = [
   [
     'the right to insert is gone',
-    'REVOKE INSERT (tenant_id, id, time, kind, outcome, data) ON events FROM holdfast_tenant',
+    'REVOKE INSERT (tenant_id, id, time, kind, outcome, body) ON events FROM holdfast_tenant',
   ],
   ['the table is gone', 'ALTER TABLE events RENAME TO events_gone'],
   [
@@ -71,13 +71,16 @@ const breakages = [
   ],
 ] as const
 
+/** 503 where it is known that it will pass: a full disk. */
+const isFault = (status: number) => status === 500 || status === 503
+
 describe.each(breakages)('when %s', (_, breakage) => {
   beforeAll(() => open(breakage))
   afterAll(() => fixture.close())
 
   it('a change does not happen', async () => {
     const response = await post('/api/v1/things', 'a')
-    expect(response.status).toBe(500)
+    expect(response.status).toSatisfy(isFault)
     expect(response.headers.get('content-type')).toBe('application/problem+json')
     expect(await response.text()).not.toMatch(/extend file|refused late|events/)
     expect(await things()).toEqual([])
@@ -85,18 +88,18 @@ describe.each(breakages)('when %s', (_, breakage) => {
   })
 
   it('a refusal is not a refusal but a fault, and its counter does not move', async () => {
-    expect((await post('/api/v1/things/refused', 'a')).status).toBe(500)
+    expect((await post('/api/v1/things/refused', 'a')).status).toSatisfy(isFault)
     expect(await things()).toEqual([])
   })
 
   it('a denial by policy is a fault too: never allowed, never silent', async () => {
     allowed = false
-    expect((await post('/api/v1/things', 'a')).status).toBe(500)
+    expect((await post('/api/v1/things', 'a')).status).toSatisfy(isFault)
     expect(await things()).toEqual([])
   })
 
   it('so is a credential that is not accepted', async () => {
-    expect((await post('/api/v1/things', 'a', { authorization: 'Bearer wrong' })).status).toBe(500)
+    expect((await post('/api/v1/things', 'a', { authorization: 'Bearer wrong' })).status).toSatisfy(isFault)
   })
 
   it('a job or a start-up step does not happen either', async () => {

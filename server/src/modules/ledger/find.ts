@@ -1,29 +1,40 @@
-import { GENESIS, type Event } from '@holdfast/events'
-import type { Database } from '../../platform/database/database.ts'
+import type { Event } from '@holdfast/events'
+import { leafHash } from '@holdfast/merkle'
+import type { Transaction } from '../../platform/database/database.ts'
 import { ok, refuse, type Outcome } from '../../platform/outcome.ts'
 import type { Read } from '../../platform/work.ts'
 import { errors } from './errors.ts'
-import { findEvent, readHash } from './store.ts'
+import type { ReadEvents } from './read.ts'
+import { readEntries } from './store/entries.ts'
+import type { StoredEvent } from './stored.ts'
 
-export interface EventWithPlace extends Event {
+export interface EventWithPlace {
+  readonly event: Event
+  readonly ocsf: Readonly<Record<string, unknown>>
   /** null until the sequencer has given the event its place, well within a second */
-  readonly leaf: string | null
-  readonly hash: string | null
-  /** the hash that `hash` builds on */
-  readonly previous: string | null
+  readonly place: { readonly seq: number; readonly leafHash: string; readonly commitment: string } | null
+  /** JSON Pointers into `ocsf` */
+  readonly erased: readonly string[]
+  readonly problem: StoredEvent['problem']
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
-export async function viewEvent(read: Read, database: Database, id: string): Promise<Outcome<EventWithPlace>> {
-  const found = uuid.test(id) ? await read((tx) => findEvent(tx, id)) : undefined
-  if (found === undefined) return refuse(errors.event_not_found, { event: id.slice(0, 64) })
-  const { event, leaf, hash } = found
-  return ok({ ...event, leaf, hash, previous: await previousHash(database, event.seq) })
+/** @returns the tenant's event of this id; undefined when it has none, also when the id is none */
+export async function findEvent(tx: Transaction, readEvents: ReadEvents, id: string): Promise<StoredEvent | undefined> {
+  return uuid.test(id) ? (await readEvents(tx, [id]))[0] : undefined
 }
 
-async function previousHash(database: Database, seq: number | null): Promise<string | null> {
-  if (seq === null) return null
-  if (seq === 1) return GENESIS
-  return (await database.asSystem((tx) => readHash(tx, seq - 1))) ?? null
+export function viewEvent(read: Read, readEvents: ReadEvents, id: string): Promise<Outcome<EventWithPlace>> {
+  return read(async (tx) => {
+    const found = await findEvent(tx, readEvents, id)
+    if (found === undefined) return refuse(errors.event_not_found, { event: id.slice(0, 64) })
+    const { view, document, seq, commitment, erased, problem } = found
+    const entry = seq === null ? undefined : await readEntries(tx, seq, seq)
+    const place =
+      seq === null || entry === undefined
+        ? null
+        : { seq, leafHash: leafHash(entry.bytes).toString('hex'), commitment: commitment.toString('hex') }
+    return ok({ event: { ...view, seq }, ocsf: { ...document }, place, erased, problem })
+  })
 }

@@ -7,21 +7,28 @@ import type { Random } from '../../platform/random.ts'
 import { ledgerConfig, type LedgerConfig } from './config.ts'
 import { controls } from './controls.ts'
 import { countEvents, type LedgerCounts } from './counts.ts'
+import { createDescribe, type DescribeDeps } from './describe.ts'
 import { errors } from './errors.ts'
 import { events } from './events.ts'
+import { createIdentity } from './identity.ts'
 import { createIngest, type Ingest } from './ingest.ts'
-import { createNews, type WaitForNews } from './news.ts'
+import { createInsert } from './insert.ts'
+import { createNews, newsChannel, type WaitForNews } from './news.ts'
+import { createReadEvents, type ReadEvents } from './read.ts'
 import { createRecord } from './record.ts'
 import { rooms } from './rooms.ts'
 import { routes } from './routes.ts'
+import { createSearch } from './search/index.ts'
 import { createSequenceBatch } from './sequence.ts'
 import { createSequencer } from './sequencer.ts'
-import { newsChannel } from './store.ts'
+import type { LedgerKeys } from './stored.ts'
 import { tables } from './tables.ts'
 
 export { ledgerConfig, type LedgerConfig } from './config.ts'
 export type { Ingest } from './ingest.ts'
 export type { WaitForNews } from './news.ts'
+export type { ReadEvents } from './read.ts'
+export type { StoredEvent } from './stored.ts'
 
 export const manifest: ModuleManifest = {
   name: 'ledger',
@@ -31,13 +38,16 @@ export const manifest: ModuleManifest = {
   events: { ...events, ...rooms.events },
 }
 
-export interface LedgerDeps {
+export interface LedgerDeps extends DescribeDeps {
   readonly database: Database
   readonly clock: Clock
   readonly random: Random
+  readonly keys: LedgerKeys
+  /** names the log, where the configuration does not */
+  readonly publicUrl: string
   readonly config?: LedgerConfig
   /** the kinds that the control plane's modules record: no edge's event bears one of these */
-  readonly ownKinds?: ReadonlySet<string>
+  readonly ownKinds: ReadonlySet<string>
   /** a batch that could not be sequenced; the next look tries again */
   readonly onError: (error: unknown) => void
 }
@@ -47,6 +57,7 @@ export interface Ledger extends ModuleParts {
   readonly recordEvent: RecordEvent
   /** Takes in what edges made; idempotent by the events' ids. */
   readonly ingest: Ingest
+  readonly readEvents: ReadEvents
   /** For long polls: ends at the first news, when the signal aborts, after the seconds, and on stop. */
   readonly waitForNews: WaitForNews
   /** For the overview. */
@@ -56,14 +67,24 @@ export interface Ledger extends ModuleParts {
   stop(): Promise<void>
 }
 
-export function createLedger({ database, clock, random, onError, config, ownKinds }: LedgerDeps): Ledger {
+export function createLedger(deps: LedgerDeps): Ledger {
+  const { database, clock, random, keys, onError, ownKinds } = deps
+  const config = deps.config ?? ledgerConfig.parse({})
   const news = createNews()
-  const sequencer = createSequencer(createSequenceBatch(database), { ...(config ?? ledgerConfig.parse({})), onError })
+  const identity = createIdentity(database, keys, deps.publicUrl, config.origin)
+  const sequence = createSequenceBatch({ database, identity, interval: config.checkpointMilliseconds })
+  const sequencer = createSequencer(sequence, { ...config, onError })
   const written = () => sequencer.wake()
+  const describe = createDescribe(deps)
+  const insertEvents = createInsert({ keys, random })
+  const readEvents = createReadEvents({ keys, describe })
+  const recordEvent = createRecord({ clock, random, describe, insertEvents, written })
+  const search = createSearch({ ...deps, readEvents, waitForNews: news.wait, recordEvent })
   let unlisten = () => {}
   return {
-    recordEvent: createRecord({ clock, random, written }),
-    ingest: createIngest(clock, written, ownKinds ?? new Set()),
+    recordEvent,
+    ingest: createIngest({ clock, describe, insertEvents, written, ownKinds }),
+    readEvents,
     waitForNews: news.wait,
     countEvents,
     startSequencer() {
@@ -75,7 +96,7 @@ export function createLedger({ database, clock, random, onError, config, ownKind
       news.close()
       await sequencer.stop()
     },
-    routes: routes({ database, waitForNews: news.wait }),
+    routes: [...search.routes, ...routes({ readEvents, identity })],
     controls,
     jobs: {},
   }

@@ -55,7 +55,7 @@ async function column(statement: string): Promise<string[]> {
 }
 
 describe('kill -9 of the control plane during 1,000 writes', () => {
-  it('loses no acknowledged one, keeps change and event together, and the chain goes on and verifies', async () => {
+  it('loses no acknowledged one, keeps change and event together, and the log goes on and verifies', async () => {
     const acknowledged = new Set<string>()
     for (const after of [37, 411, 823]) {
       const before = await killed(after)
@@ -69,10 +69,10 @@ describe('kill -9 of the control plane during 1,000 writes', () => {
     )
     await ledger.sequenceAll()
     const things = await column('SELECT id FROM things')
-    const recorded = await column("SELECT resource_id AS id FROM events WHERE kind = 'thing.created' ORDER BY seq")
+    const recorded = await column("SELECT resource_id AS id FROM events WHERE kind = 'thing.created'")
     expect([...acknowledged].filter((id) => !things.includes(id))).toEqual([])
     expect(new Set(recorded)).toEqual(new Set(things))
     expect(recorded).toHaveLength(things.length)
-    expect(await ledger.verify()).toMatchObject({ ok: true, seq: things.length, checked: things.length, unseen: 0 })
+    expect(await ledger.verify()).toEqual({ size: things.length, problems: [] })
   })
 })

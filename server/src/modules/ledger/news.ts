@@ -1,3 +1,6 @@
+/** The channel on which the sequencer says that the head moved. */
+export const newsChannel = 'holdfast_ledger'
+
 /**
  * Waits until the head moves.
  * @param signal the client's: when it goes away, or the server stops, the wait is over

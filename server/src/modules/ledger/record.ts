@@ -3,12 +3,15 @@ import type { Clock } from '../../platform/clock.ts'
 import { Fault } from '../../platform/errors.ts'
 import type { RecordEvent } from '../../platform/ports.ts'
 import type { Random } from '../../platform/random.ts'
+import type { Describe } from './describe.ts'
 import { errors } from './errors.ts'
-import { insertEvents } from './store.ts'
+import type { InsertEvents } from './insert.ts'
 
 export interface RecordDeps {
   readonly clock: Clock
   readonly random: Random
+  readonly describe: Describe
+  readonly insertEvents: InsertEvents
   /** called when something was inserted, though not yet committed */
   readonly written: () => void
 }
@@ -18,7 +21,7 @@ export interface RecordDeps {
  * event out of the log by sending something long; a kind, reason or application that is not well-formed is our own
  * mistake, and a fault: then neither the event nor its change is made.
  */
-export function createRecord({ clock, random, written }: RecordDeps): RecordEvent {
+export function createRecord({ clock, random, describe, insertEvents, written }: RecordDeps): RecordEvent {
   return async (tx, event, context) => {
     const { actor, outcome = 'success', ...rest } = event
     const complete = completeEvent(
@@ -30,7 +33,7 @@ export function createRecord({ clock, random, written }: RecordDeps): RecordEven
       const paths = checked.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
       throw new Fault(errors.event_not_recorded, `the event ${event.kind} is not acceptable: ${paths.join('; ')}`)
     }
-    const inserted = await insertEvents(tx, [checked.data])
+    const inserted = await insertEvents(tx, [describe(checked.data, tx.tenant)])
     if (inserted !== 1) throw new Fault(errors.event_not_recorded, `the event ${event.kind} was not inserted`)
     written()
     return complete.id

@@ -1,16 +1,28 @@
-import { chainHash, leafHash } from '@holdfast/events'
+import { formatCheckpoint, signNote } from '@holdfast/merkle'
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../../platform/database/database.ts'
-import { toEvent, type EventRow } from './row.ts'
-import { newsChannel, readHead } from './store.ts'
+import type { LogIdentity } from './identity.ts'
+import { newsChannel } from './news.ts'
+import { type Entries, placeQueued } from './store/entries.ts'
+import { insertCheckpoint, moveHead, readDue, readHead } from './store/head.ts'
+import { writeTiles } from './store/tiles.ts'
+import { grow, loadTree, type TreeState } from './tree.ts'
+
+export interface SequenceDeps {
+  readonly database: Database
+  readonly identity: () => Promise<LogIdentity>
+  /** milliseconds between two checkpoints */
+  readonly interval: number
+}
 
 /** What a test exchanges, to show what each is there for. */
 export interface SequenceParts {
   readonly lock?: (tx: Transaction) => Promise<boolean>
-  readonly pending?: (tx: Transaction, limit: number) => Promise<PendingRow[]>
+  readonly place?: (tx: Transaction, size: number, limit: number) => Promise<Entries>
 }
 
-export type PendingRow = EventRow & { readonly ordinal: string }
+/** The head of the log does not fit its tiles and entries: nothing is appended to a log that was tampered with. */
+export class LogBroken extends Error {}
 
 const lockKey = 0x401d_0002
 
@@ -18,41 +30,64 @@ const lockKey = 0x401d_0002
 export type SequenceBatch = (limit: number) => Promise<number | 'busy'>
 
 /**
- * Numbers what has no number yet, in the order of insertion, and continues the hash chain of the installation over it.
- * It asks for `seq IS NULL` and never for what lies above the last number: a transaction that commits late is found by
- * the first, and lost by the second. One replica at a time, by a lock that ends with its transaction; the head's row
- * and the unique `seq` would stop a second one even without it.
+ * Gives what waits its place, in the order of insertion: entries, tiles, head and, when one is due, a checkpoint, in one
+ * transaction. It empties a queue and never asks for what lies above the last number: a transaction that commits late is
+ * found by the first, and lost by the second. One replica at a time, by a lock that ends with its transaction; the unique
+ * `seq` would stop a second one even without it.
  */
 export function createSequenceBatch(
-  database: Database,
-  { lock = takeLock, pending: find = selectPending }: SequenceParts = {},
+  { database, identity, interval }: SequenceDeps,
+  { lock = takeLock, place = placeQueued }: SequenceParts = {},
 ): SequenceBatch {
-  return (limit) =>
-    database.asSystem(async (tx) => {
-      if (!(await anyPending(tx))) return 0
+  let known: TreeState | undefined
+
+  /** What this process appended last, if that is where the head is; else the tree as the database has it. */
+  async function treeAt(tx: Transaction, size: number, root: Buffer): Promise<TreeState> {
+    if (known !== undefined && size < known.tree.size) {
+      throw new LogBroken(`the log was set back from ${known.tree.size} to ${size} entries`)
+    }
+    const state = known?.tree.size === size ? known : await loadTree(tx, size).catch(broken)
+    if (!state.root.equals(root)) throw new LogBroken(`the head of the log at ${size} is not the root of its tree`)
+    return state
+  }
+
+  return async (limit) => {
+    const log = await identity()
+    const done = await database.asSystem(async (tx) => {
+      const due = await readDue(tx, interval)
+      if (!due.events && !due.checkpoint) return 0
       if (!(await lock(tx))) return 'busy'
-      const pending = await find(tx, limit)
-      if (pending.length === 0) return 0
-      let { seq, hash } = await readHead(tx)
-      const placed = pending.map((row) => {
-        const leaf = leafHash(toEvent(row).event)
-        seq += 1
-        hash = chainHash(hash, leaf, seq)
-        return { ordinal: row.ordinal, seq, leaf, hash }
-      })
-      await place(tx, placed)
-      await sql`UPDATE ledger_head SET seq = ${seq}, hash = decode(${hash}, 'hex'), time = now()`.execute(tx.kysely())
-      await sql`SELECT pg_notify(${newsChannel}, '')`.execute(tx.kysely())
-      return placed.length
+      const head = await readHead(tx)
+      const before = await treeAt(tx, head.size, head.root)
+      const entries = await place(tx, head.size, limit)
+      const { state, tiles } = grow(before, entries)
+      if (entries.count > 0) {
+        await writeTiles(tx, tiles)
+        await moveHead(tx, state.tree.size, state.root)
+        await sql`SELECT pg_notify(${newsChannel}, '')`.execute(tx.kysely())
+      }
+      await sign(tx, log, state, interval)
+      return { count: entries.count, state }
     })
+    if (typeof done !== 'object') return done
+    // Only now: what was rolled back is not where the log is.
+    known = done.state
+    return done.count
+  }
 }
 
-/** Most looks find nothing, and then this is all that they cost. */
-async function anyPending(tx: Transaction): Promise<boolean> {
-  const { rows } = await sql<{ any: boolean }>`SELECT EXISTS (SELECT FROM events WHERE seq IS NULL) AS any`.execute(
-    tx.kysely(),
-  )
-  return rows[0]?.any === true
+function broken(cause: unknown): never {
+  // What the database itself says (a lost connection) is no statement about the log.
+  if (cause instanceof Error && !('code' in cause)) throw new LogBroken(cause.message, { cause })
+  throw cause
+}
+
+/** Signs the tree as it now is, if the last checkpoint is old enough: by the row, since another replica may have signed it. */
+async function sign(tx: Transaction, { origin, signer }: LogIdentity, state: TreeState, interval: number) {
+  if (!(await readDue(tx, interval)).checkpoint) return
+  const { size } = state.tree
+  const note = signNote(formatCheckpoint({ origin, size, root: state.root, extensions: [] }), [signer])
+  await insertCheckpoint(tx, size, state.root, note)
 }
 
 async function takeLock(tx: Transaction): Promise<boolean> {
@@ -60,34 +95,7 @@ async function takeLock(tx: Transaction): Promise<boolean> {
     tx.kysely(),
   )
   if (rows[0]?.taken !== true) return false
-  // A replica that freezes here must not hold the ledger of all others: the server then ends its transaction.
+  // A replica that freezes here must not hold the log of all others: the server then ends its transaction.
   await sql`SET LOCAL idle_in_transaction_session_timeout = '10s'`.execute(tx.kysely())
   return true
-}
-
-async function selectPending(tx: Transaction, limit: number): Promise<PendingRow[]> {
-  const { rows } = await sql<PendingRow>`
-    SELECT ordinal, id, time, kind, outcome, actor_type, actor_id, actor_name, resource_type, resource_id, application,
-           reason, address, user_agent, request_id, data, seq, leaf, hash
-    FROM events WHERE seq IS NULL ORDER BY ordinal LIMIT ${limit}`.execute(tx.kysely())
-  return rows
-}
-
-interface Placed {
-  readonly ordinal: string
-  readonly seq: number
-  readonly leaf: string
-  readonly hash: string
-}
-
-async function place(tx: Transaction, placed: readonly Placed[]): Promise<void> {
-  const { numAffectedRows } = await sql`
-    UPDATE events e SET seq = p.seq, leaf = decode(p.leaf, 'hex'), hash = decode(p.hash, 'hex')
-    FROM unnest(${placed.map((entry) => entry.ordinal)}::bigint[], ${placed.map((entry) => entry.seq)}::bigint[],
-                ${placed.map((entry) => entry.leaf)}::text[], ${placed.map((entry) => entry.hash)}::text[])
-      AS p (ordinal, seq, leaf, hash)
-    WHERE e.ordinal = p.ordinal AND e.seq IS NULL`.execute(tx.kysely())
-  if (numAffectedRows !== BigInt(placed.length)) {
-    throw new Error(`${placed.length} events were to be sequenced, ${numAffectedRows ?? 0n} were`)
-  }
 }

@@ -21,7 +21,8 @@ interface Column {
 
 async function columns(): Promise<Column[]> {
   const { rows } = await fixture.admin.query<Column>(
-    "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'",
+    `SELECT table_name, column_name FROM information_schema.columns JOIN pg_class ON relname = table_name
+     WHERE table_schema = 'public' AND relnamespace = 'public'::regnamespace AND NOT relispartition`,
   )
   return rows
 }

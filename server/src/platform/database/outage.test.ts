@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
-import { createLedger, type Ledger } from '../../modules/ledger/index.ts'
+import type { Ledger } from '../../modules/ledger/index.ts'
 import { type Fixture, openFixture } from '../../testing/fixture.ts'
+import { testLedger } from '../../testing/ledger.ts'
 import { type DatabaseProxy, startProxy } from '../../testing/proxy.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
 import { createThings, thingRoutes } from '../../testing/things.ts'
@@ -30,7 +31,7 @@ beforeEach(async () => {
   proxy = await startProxy(fixture.url)
   database = openDatabase({ url: proxy.url, poolSize: 4 })
   const random = systemRandom(systemClock)
-  ledger = createLedger({ database, clock: systemClock, random, onError: (error) => ledgerErrors.push(error) })
+  ledger = testLedger(database, { onError: (error) => ledgerErrors.push(error) })
   jobs = createJobs({ database, clock: systemClock, random, onError: () => {} })
   server = await startTestServer({
     database,
@@ -82,7 +83,7 @@ async function recovered(): Promise<void> {
     if (performance.now() > end) throw new Error('it does not recover')
     await sleep(50)
   }
-  while ((await fixture.admin.query('SELECT 1 FROM events WHERE seq IS NULL')).rowCount !== 0) {
+  while ((await fixture.admin.query('SELECT 1 FROM log_queue')).rowCount !== 0) {
     if (performance.now() > end) throw new Error('the sequencer does not recover')
     await sleep(50)
   }

@@ -1,13 +1,14 @@
 import { sql } from 'kysely'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createSequenceBatch, type PendingRow, type SequenceParts } from '../../modules/ledger/sequence.ts'
+import { testKeyring } from '../../modules/keys/testing/keyring.ts'
+import { createIdentity } from '../../modules/ledger/identity.ts'
+import { createSequenceBatch, type SequenceParts } from '../../modules/ledger/sequence.ts'
 import { createSequencer } from '../../modules/ledger/sequencer.ts'
-import { createLedger } from '../../modules/ledger/index.ts'
-import { systemClock } from '../../platform/clock.ts'
+import { placeQueued } from '../../modules/ledger/store/entries.ts'
 import { openDatabase } from '../../platform/database/database.ts'
-import { systemRandom } from '../../platform/random.ts'
 import { createUnitOfWork } from '../../platform/work.ts'
 import { contextOf } from '../fixture.ts'
+import { testLedger, testUrl } from '../ledger.ts'
 
 /*
  * A replica for the race test: writes with many transactions at a time, of which some commit late, while its sequencer
@@ -16,13 +17,15 @@ import { contextOf } from '../fixture.ts'
  */
 const [url = '', tenant = '', transactions = '0', which = 'right'] = process.argv.slice(2)
 
-/** The broken twin: goes on above the last one that it numbered, as if numbers became visible in their order. */
+/** The broken twin: goes on above the last one that it placed, as if numbers became visible in their order. */
+let last = '0'
 const twin: SequenceParts = {
-  async pending(tx, limit) {
-    const { rows } = await sql<PendingRow>`
-      SELECT * FROM events WHERE ordinal > (SELECT coalesce(max(ordinal), 0) FROM events WHERE seq IS NOT NULL)
-      ORDER BY ordinal LIMIT ${limit}`.execute(tx.kysely())
-    return rows
+  async place(tx, size, limit) {
+    const { rows } = await sql<{ ordinal: string }>`
+      SELECT ordinal FROM log_queue WHERE ordinal > ${last} ORDER BY ordinal LIMIT ${limit}`.execute(tx.kysely())
+    await sql`DELETE FROM log_queue WHERE ordinal <= ${last}`.execute(tx.kysely())
+    last = rows.at(-1)?.ordinal ?? last
+    return placeQueued(tx, size, rows.length)
   },
 }
 
@@ -30,12 +33,11 @@ const database = openDatabase({ url, poolSize: 12 })
 const fail = (error: unknown) => {
   throw error
 }
-const sequencer = createSequencer(createSequenceBatch(database, which === 'twin' ? twin : {}), {
-  batch: 50,
-  pollMilliseconds: 20,
-  onError: fail,
-})
-const { recordEvent } = createLedger({ database, clock: systemClock, random: systemRandom(systemClock), onError: fail })
+const keys = testKeyring(database)
+const identity = createIdentity(database, keys, testUrl, undefined)
+const sequence = createSequenceBatch({ database, identity, interval: 50 }, which === 'twin' ? twin : {})
+const sequencer = createSequencer(sequence, { batch: 50, pollMilliseconds: 20, onError: fail })
+const { recordEvent } = testLedger(database, { keys, onError: fail })
 const units = createUnitOfWork(database, recordEvent)
 
 async function write(n: number): Promise<string> {

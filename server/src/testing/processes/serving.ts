@@ -1,7 +1,5 @@
-import { createLedger } from '../../modules/ledger/index.ts'
-import { systemClock } from '../../platform/clock.ts'
 import { openDatabase } from '../../platform/database/database.ts'
-import { systemRandom } from '../../platform/random.ts'
+import { testLedger } from '../ledger.ts'
 import { startTestServer } from '../test-server.ts'
 import { thingRoutes } from '../things.ts'
 
@@ -12,10 +10,7 @@ import { thingRoutes } from '../things.ts'
 const [url = '', tenant = ''] = process.argv.slice(2)
 
 const database = openDatabase({ url, poolSize: 10 })
-const ledger = createLedger({
-  database,
-  clock: systemClock,
-  random: systemRandom(systemClock),
+const ledger = testLedger(database, {
   onError: (error) => process.stderr.write(`${String(error)}\n`),
 })
 const server = await startTestServer({ database, tenant, routes: thingRoutes(), recordEvent: ledger.recordEvent })

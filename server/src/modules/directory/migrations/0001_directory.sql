@@ -1,10 +1,11 @@
 CREATE TABLE people (
   id uuid PRIMARY KEY,
   tenant_id uuid NOT NULL REFERENCES tenants,
-  email text NOT NULL CHECK (length(email) <= 254),
-  -- What makes two addresses the same, computed by us: lower() depends on the locale that the database was made with.
-  email_key text NOT NULL CHECK (length(email_key) <= 512),
-  name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+  -- Address and name are encrypted under the person's own key.
+  email bytea NOT NULL CHECK (octet_length(email) <= 2048),
+  -- The keyed hash of what makes two addresses the same: found by equality, never read back.
+  email_key bytea NOT NULL CHECK (octet_length(email_key) = 32),
+  name bytea NOT NULL CHECK (octet_length(name) <= 2048),
   state text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'disabled')),
   created_at timestamptz NOT NULL,
   updated_at timestamptz NOT NULL,

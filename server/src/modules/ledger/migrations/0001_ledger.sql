@@ -153,7 +153,7 @@ GRANT INSERT ON log_entries, log_checkpoints, log_identity TO holdfast_system;
 GRANT INSERT, UPDATE (hashes) ON log_tiles TO holdfast_system;
 GRANT UPDATE (size, root_hash, time) ON log_head TO holdfast_system;
 -- Filled by the trigger alone, which runs as the owner; row-level security is forced on the owner too.
-CREATE POLICY queued_by_trigger ON log_queue FOR INSERT WITH CHECK (true);
+CREATE POLICY queued_by_trigger ON log_queue FOR INSERT TO CURRENT_USER WITH CHECK (true);
 
 CREATE FUNCTION queue_events() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

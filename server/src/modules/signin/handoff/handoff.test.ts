@@ -103,17 +103,12 @@ describe('a hand-off to a guarded host', () => {
     expect(json['session']).toMatch(/^hfs_/)
     const seen = await introspect(json['session'] as string)
     expect(seen).toMatchObject({ active: true, principal: { type: 'Person', id: ben.id } })
-    const [event] = await eventsOf(admin, 'handoff.exchanged')
+    const [event] = await eventsOf(whole, 'handoff.exchanged')
     expect(event).toMatchObject({ actor: ben.id, application: 'shop', resource: seen['session'] })
     // Who it was for can be read in both: the page that issued it, and the gateway that came for it.
-    const { rows } = await admin.query(
-      `SELECT DISTINCT ON (kind) kind, actor_id, actor_name FROM events WHERE kind LIKE 'handoff.%ed' AND outcome = 'success'
-       ORDER BY kind, ordinal DESC`,
-    )
-    expect(rows).toEqual([
-      { kind: 'handoff.exchanged', actor_id: ben.id, actor_name: 'Ben' },
-      { kind: 'handoff.issued', actor_id: ben.id, actor_name: 'Ben' },
-    ])
+    for (const kind of ['handoff.exchanged', 'handoff.issued']) {
+      expect((await eventsOf(whole, kind)).at(0)).toMatchObject({ outcome: 'success', actor: ben.id, actorName: 'Ben' })
+    }
   })
 
   it.each([
@@ -136,7 +131,7 @@ describe('a hand-off to a guarded host', () => {
       `/sign-in?${new URLSearchParams({ return: newFlow(wrong).path }).toString()}`,
     )
     expect(page.headers.get('content-security-policy')).toContain("form-action 'self';")
-    expect((await eventsOf(admin, 'handoff.refused'))[0]).toMatchObject({ outcome: 'refused' })
+    expect((await eventsOf(whole, 'handoff.refused'))[0]).toMatchObject({ outcome: 'refused' })
   })
 })
 
@@ -146,7 +141,7 @@ describe('a code', () => {
     expect((await exchange({ code, verifier })).status).toBe(200)
     const again = await exchange({ code, verifier })
     expect([again.status, again.json['code']]).toEqual([400, 'handoff_code_invalid'])
-    expect((await eventsOf(admin, 'handoff.refused'))[0]).toMatchObject({ reason: 'used', id: again.json['eventId'] })
+    expect((await eventsOf(whole, 'handoff.refused'))[0]).toMatchObject({ reason: 'used', id: again.json['eventId'] })
   })
 
   it.each([
@@ -156,7 +151,7 @@ describe('a code', () => {
   ])('is worth nothing any more after one try that does not fit: %s', async (reason, wrong, who) => {
     const right = await codeFor(await signInAs(whole.url, ben))
     expect((await exchange({ ...right, ...wrong }, who === 'other' ? otherKey : gateway)).status).toBe(400)
-    expect((await eventsOf(admin, 'handoff.refused'))[0]).toMatchObject({ reason })
+    expect((await eventsOf(whole, 'handoff.refused'))[0]).toMatchObject({ reason })
     expect((await exchange(right)).status).toBe(400)
   })
 
@@ -164,7 +159,7 @@ describe('a code', () => {
     const right = await codeFor(await signInAs(whole.url, ben))
     await admin.query("UPDATE handoff_codes SET expires_at = expires_at - interval '60 seconds'")
     expect((await exchange(right)).status).toBe(400)
-    expect((await eventsOf(admin, 'handoff.refused'))[0]).toMatchObject({ reason: 'expired' })
+    expect((await eventsOf(whole, 'handoff.refused'))[0]).toMatchObject({ reason: 'expired' })
   })
 
   it('ends with the sign-in, and with the person', async () => {
@@ -172,7 +167,7 @@ describe('a code', () => {
     const right = await codeFor(browser)
     await browser.post('/sign-out', {})
     expect((await exchange(right)).status).toBe(400)
-    expect((await eventsOf(admin, 'handoff.refused'))[0]).toMatchObject({ reason: 'session_ended' })
+    expect((await eventsOf(whole, 'handoff.refused'))[0]).toMatchObject({ reason: 'session_ended' })
   })
 
   it('is for edges: a person has no use for it', async () => {

@@ -62,8 +62,8 @@ it('fifty exchanges of one code at two control planes: one session', async () =>
     expect(answers.filter(({ status }) => status === 400)).toHaveLength(49)
     const { rows } = await admin.query("SELECT id FROM sessions WHERE kind = 'application' AND ended_at IS NULL")
     expect(rows).toHaveLength(1)
-    expect(await eventsOf(admin, 'handoff.exchanged')).toHaveLength(1)
-    expect((await eventsOf(admin, 'handoff.refused')).filter(({ reason }) => reason === 'used')).toHaveLength(49)
+    expect(await eventsOf(whole, 'handoff.exchanged')).toHaveLength(1)
+    expect((await eventsOf(whole, 'handoff.refused')).filter(({ reason }) => reason === 'used')).toHaveLength(49)
   } finally {
     replica.process.stdin?.end()
     await replica.ended

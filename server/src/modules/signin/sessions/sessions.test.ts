@@ -85,7 +85,7 @@ describe('revoking', () => {
     expect(await operator.api('DELETE', `/api/v1/sessions/${id}`)).toMatchObject({ status: 200, json: { revoked: 1 } })
     expect(await isIn(first)).toBe(false)
     expect(await isIn(second)).toBe(true)
-    const [event] = await eventsOf(admin, 'session.revoked')
+    const [event] = await eventsOf(whole, 'session.revoked')
     expect(event).toMatchObject({ actor: ada.id, resource: id, reason: 'revoked' })
     expect(await operator.api('DELETE', `/api/v1/sessions/${id}`)).toMatchObject({ status: 404 })
   })
@@ -228,7 +228,7 @@ describe('time', () => {
     await admin.query(`UPDATE jobs SET run_at = now() WHERE kind = 'sessions.expire' AND finished_at IS NULL`)
     await vi.waitFor(
       async () => {
-        const events = await eventsOf(admin, 'session.expired')
+        const events = await eventsOf(whole, 'session.expired')
         expect(events.filter(({ resource }) => resource === id)).toHaveLength(1)
       },
       { timeout: 10_000, interval: 100 },

@@ -1,0 +1,100 @@
+import { type CommittedDocument, commitDocument, SALT_BYTES, saltBytes, valueAt } from '@holdfast/events'
+import type { Transaction } from '../../platform/database/database.ts'
+import type { Random } from '../../platform/random.ts'
+import { termsOf } from './search/terms.ts'
+import { addressToken, searchPurpose, termTokens } from './search/tokens.ts'
+import { insertRows, type EventRow, type SubjectRow } from './store/insert.ts'
+import { bodyPlace, type DescribedEvent, type LedgerKeys, ledgerPurpose, subjectPlace } from './stored.ts'
+
+type Db = Pick<Transaction, 'tenant' | 'kysely'>
+
+/**
+ * Inserts events, as the tenant of the transaction, in one statement. Each is committed to, what is somebody's closed under
+ * that person's key and the rest under the tenant's.
+ * @returns how many were new: an id that the tenant has already is left as it is
+ */
+export type InsertEvents = (tx: Db, events: readonly DescribedEvent[]) => Promise<number>
+
+export interface InsertDeps {
+  readonly keys: LedgerKeys
+  readonly random: Random
+}
+
+interface Committed extends DescribedEvent {
+  readonly salt: Uint8Array
+  readonly made: CommittedDocument
+}
+
+export function createInsert({ keys, random }: InsertDeps): InsertEvents {
+  return async (tx, events) => {
+    const committed = commitAll(events, random)
+    if (committed.length === 0) return 0
+    const index = await keys.blindIndex(tx, searchPurpose)
+    const ring = await keys.ring(tx, wantedKeys(committed))
+    const rows: EventRow[] = []
+    const subjects: SubjectRow[] = []
+    for (const { event, document, personal, salt, made } of committed) {
+      const terms = termsOf(
+        event,
+        personal.map(({ pointer, subject }) => ({ subject, value: valueAt(document, pointer) })),
+      )
+      const { address } = event.source
+      const token = address === null ? null : addressToken(index, address)
+      const addressOf = personal.find(({ pointer }) => addressPointers.has(pointer))?.subject ?? null
+      rows.push({
+        event,
+        class: document.class_uid,
+        severity: document.severity_id,
+        address: addressOf === null ? token : null,
+        terms: termTokens(index, terms.shared),
+        commitment: made.commitment,
+        body: ring.close({ purpose: ledgerPurpose }, bodyPlace(event.id), saltAndBody(salt, made.body)),
+      })
+      for (const [subject, openings] of made.openings) {
+        const plain = JSON.stringify(openings)
+        subjects.push({
+          event: event.id,
+          subject,
+          sealed: ring.close({ purpose: ledgerPurpose, subject }, subjectPlace(event.id, subject), plain),
+          address: addressOf === subject ? token : null,
+          terms: termTokens(index, terms.bySubject.get(subject) ?? []),
+        })
+      }
+    }
+    return insertRows(tx, rows, subjects)
+  }
+}
+
+const addressPointers: ReadonlySet<string> = new Set(['/src_endpoint/ip', '/unmapped/source/address'])
+
+/** The same id twice in one batch is the same event. */
+function commitAll(events: readonly DescribedEvent[], random: Random): Committed[] {
+  const unique = new Map(events.toReversed().map((described) => [described.event.id, described]))
+  const wanted = [...unique.values()].toReversed()
+  const salts = random.bytes(wanted.reduce((sum, { personal }) => sum + saltBytes(personal), 0))
+  let at = 0
+  return wanted.map((described) => {
+    const own = salts.subarray(at, (at += saltBytes(described.personal)))
+    return {
+      ...described,
+      salt: own.subarray(0, SALT_BYTES),
+      made: commitDocument(described.document, described.personal, own),
+    }
+  })
+}
+
+function wantedKeys(committed: readonly Committed[]) {
+  const messages = new Map<string, number>()
+  for (const { made } of committed) {
+    for (const subject of made.openings.keys()) messages.set(subject, (messages.get(subject) ?? 0) + 1)
+  }
+  return [
+    { purpose: ledgerPurpose, messages: committed.length },
+    ...Array.from(messages, ([subject, count]) => ({ purpose: ledgerPurpose, subject, messages: count })),
+  ]
+}
+
+/** What is closed of an event: the salt, and the text that was hashed. */
+function saltAndBody(salt: Uint8Array, body: string): Buffer {
+  return Buffer.concat([salt, Buffer.from(body)])
+}

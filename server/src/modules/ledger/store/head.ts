@@ -1,0 +1,66 @@
+import { sql } from 'kysely'
+import type { Transaction } from '../../../platform/database/database.ts'
+
+type Db = Pick<Transaction, 'kysely'>
+
+/** Where the tree stands. */
+export interface Head {
+  readonly size: number
+  /** 32 bytes */
+  readonly root: Buffer
+  /** when the head last moved; null while the log is empty */
+  readonly time: Date | null
+}
+
+export async function readHead(tx: Db): Promise<Head> {
+  const { rows } = await sql<{ size: string; root_hash: Buffer; time: Date | null }>`
+    SELECT size, root_hash, time FROM log_head`.execute(tx.kysely())
+  const [row] = rows
+  if (row === undefined) throw new Error('the head of the log is missing')
+  return { size: Number(row.size), root: row.root_hash, time: row.time }
+}
+
+/** What the sequencer has to do. */
+export interface Due {
+  /** events wait for their place */
+  readonly events: boolean
+  /** the head has moved since the last checkpoint, which is old enough for another */
+  readonly checkpoint: boolean
+}
+
+/** @param interval milliseconds between two checkpoints */
+export async function readDue(tx: Db, interval: number): Promise<Due> {
+  const { rows } = await sql<Due>`
+    SELECT EXISTS (SELECT FROM log_queue) AS events,
+           h.size > coalesce(c.size, 0)
+             AND coalesce(clock_timestamp() - c.time >= ${interval} * interval '1 millisecond', true) AS checkpoint
+    FROM log_head h
+    LEFT JOIN (SELECT size, time FROM log_checkpoints ORDER BY size DESC LIMIT 1) c ON true`.execute(tx.kysely())
+  return rows[0] ?? { events: false, checkpoint: false }
+}
+
+export async function moveHead(tx: Db, size: number, root: Uint8Array): Promise<void> {
+  await sql`UPDATE log_head SET size = ${size}, root_hash = ${root}, time = now()`.execute(tx.kysely())
+}
+
+export interface SignedCheckpoint {
+  readonly size: number
+  readonly root: Buffer
+  readonly time: Date
+  /** the signed note */
+  readonly note: string
+}
+
+export async function insertCheckpoint(tx: Db, size: number, root: Uint8Array, note: string): Promise<void> {
+  await sql`INSERT INTO log_checkpoints (size, root_hash, time, note)
+    VALUES (${size}, ${root}, clock_timestamp(), ${note})`.execute(tx.kysely())
+}
+
+/** @returns the newest checkpoint of at most this size; undefined when nothing was signed yet */
+export async function readCheckpoint(tx: Db, most = Number.MAX_SAFE_INTEGER): Promise<SignedCheckpoint | undefined> {
+  const { rows } = await sql<{ size: string; root_hash: Buffer; time: Date; note: string }>`
+    SELECT size, root_hash, time, note FROM log_checkpoints WHERE size <= ${most}
+    ORDER BY size DESC LIMIT 1`.execute(tx.kysely())
+  const [row] = rows
+  return row === undefined ? undefined : { size: Number(row.size), root: row.root_hash, time: row.time, note: row.note }
+}
