@@ -41,6 +41,8 @@ export function createKeeper({ database, clock, onChange, onLost, onError }: Kee
   let timer: NodeJS.Timeout | undefined
   let unlisten: (() => void) | undefined
   let stopped = false
+  /** the generation for which `onChange` was called last */
+  let known = 0
 
   function register(tx: Transaction, by: Held): Promise<void> {
     const { generation } = by.root
@@ -86,12 +88,11 @@ export function createKeeper({ database, clock, onChange, onLost, onError }: Kee
       await tidyReplicas(tx, { id: own.id, generation: at.root.generation }, since)
       return at.root
     })
-    if (generation !== announced) {
-      announced = generation
+    if (generation !== known) {
+      known = generation
       await onChange()
     }
   }
-  let announced = 0
 
   /** One at a time: a notification may come while the regular one runs. */
   let beating: Promise<void> = Promise.resolve()
@@ -109,14 +110,18 @@ export function createKeeper({ database, clock, onChange, onLost, onError }: Kee
     },
     refresh: () => database.asSystem(newest),
     async adopt(seal) {
-      held = await database.asSystem(async (tx) => {
+      const opened = await database.asSystem(async (tx) => {
         await shareRootLock(tx)
         const row = await currentSeal(tx)
         if (row?.id !== seal.id) throw new SealMismatch('The seal of this database was changed meanwhile.')
-        const opened = await unwrapRoot(seal, row)
-        await register(tx, opened)
-        return opened
+        const unwrapped = await unwrapRoot(seal, row)
+        await register(tx, unwrapped)
+        return unwrapped
       })
+      held = opened
+      known = opened.root.generation
+      // Also what a process that was killed left undone.
+      await onChange().catch(onError)
       if (stopped || timer !== undefined) return
       timer = setInterval(beatSoon, beatSeconds * 1000)
       timer.unref()
