@@ -25,7 +25,7 @@ import { addSeconds, type Clock } from './platform/clock.ts'
 import type { Control } from './platform/control.ts'
 import type { Database, Transaction } from './platform/database/database.ts'
 import type { Route } from './platform/http/route.ts'
-import { createJobs, type Jobs } from './platform/jobs/jobs.ts'
+import { createJobs, type JobHandler, type Jobs } from './platform/jobs/jobs.ts'
 import type { Logger } from './platform/diagnostics/logger.ts'
 import type { ModuleParts } from './platform/module.ts'
 import type { Decide } from './platform/ports.ts'
@@ -62,6 +62,8 @@ export interface Composition {
   readonly signin: Signin
   readonly ledger: Ledger
   readonly jobs: Jobs
+  /** Kinds of the jobs that the modules bring. */
+  readonly jobKinds: readonly string[]
   /** Starts what runs behind the requests: the sequencer and the jobs. */
   start(): Promise<void>
   stop(): Promise<void>
@@ -216,6 +218,8 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     })
   }
 
+  const handlers: Record<string, JobHandler> = Object.assign({}, ...all.map((part) => part.jobs))
+
   return {
     tenant,
     routes: all.flatMap((part) => part.routes),
@@ -229,11 +233,12 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     signin,
     ledger,
     jobs,
+    jobKinds: Object.keys(handlers),
     async start() {
       keys.start()
       forgetNews = recordSealNews({ desk: seal, units, tenant, onError: onSealError })
       ledger.startSequencer()
-      jobs.start(Object.assign({}, ...all.map((part) => part.jobs)))
+      jobs.start(handlers)
       await signin.start()
       await database.asSystem((tx) => jobs.enqueue(tx, { kind: 'edge.forget', key: 'only', recurring: true }))
     },

@@ -9,13 +9,17 @@ import type { Database } from './platform/database/database.ts'
 import { createLogger } from './platform/diagnostics/logger.ts'
 import type { Route } from './platform/http/route.ts'
 
-/** The routes and controls of the server, wired as they run but on no database: what the documents are made of. */
-export async function describeRoutes(): Promise<{ routes: readonly Route[]; controls: readonly Control[] }> {
+/** The routes, controls and jobs of the server, wired as they run but on no database: what the documents are made of. */
+export async function describeRoutes(): Promise<{
+  routes: readonly Route[]
+  controls: readonly Control[]
+  jobKinds: readonly string[]
+}> {
   const { config } = loadConfig(configuration, { env: {}, flags: {} })
   const { privateKey } = generateKeyPairSync('ed25519')
   const jwk = publicJwk(privateKey)
   const clock = { now: () => new Date(0) }
-  const { routes, controls } = wire(
+  const { routes, controls, jobKinds } = wire(
     {
       database: noDatabase,
       seal: noDesk,
@@ -29,7 +33,7 @@ export async function describeRoutes(): Promise<{ routes: readonly Route[]; cont
     '00000000-0000-7000-8000-000000000000',
     { kid: jwk.kid, key: privateKey, jwk },
   )
-  return { routes, controls }
+  return { routes, controls, jobKinds }
 }
 
 const nothing = async (): Promise<never> => {

@@ -31,18 +31,25 @@ const http = either([...Object.values(byMethod), 'Unknown', 'Other'], methodOf)
 /** The kinds of events that a gateway or an SDK makes by itself. What an application records beside them is its own. */
 export const edgeEvents: EventDefinitions = defineEvents({
   'request.refused': httpActivity(http, 'A request was refused before the application saw it, or by its own rule.', {
+    outcomes: ['refused', 'failure'],
     written: 'gateway, SDK',
   }),
   'request.unauthenticated': httpActivity(http, 'A request needed a credential, and had none that holds.', {
+    outcomes: ['refused'],
     written: 'SDK',
   }),
-  'response.broken': httpActivity(http, 'An answer was broken off after it had begun.', { written: 'gateway' }),
+  'response.broken': httpActivity(http, 'An answer was broken off after it had begun.', {
+    outcomes: ['failure'],
+    written: 'gateway',
+  }),
   'decision.denied': apiActivity('Other', 'The policies of an application did not permit what was asked.', {
+    outcomes: ['refused'],
     made: { operation: 'action' },
     written: 'SDK',
   }),
   'decision.unavailable': apiActivity('Other', 'Nothing could be decided, so nothing was allowed.', {
     severity: { failure: 'High' },
+    outcomes: ['failure'],
     made: { operation: 'action' },
     written: 'SDK',
   }),
@@ -51,6 +58,7 @@ export const edgeEvents: EventDefinitions = defineEvents({
     'An edge could not ship its events for so long that it dropped some; `data.count` says how many.',
     {
       severity: 'High',
+      outcomes: ['failure'],
       written: 'gateway, SDK',
     },
   ),

@@ -20,7 +20,16 @@ export const everyKind: readonly (readonly [kind: string, EventDefinition])[] = 
   ...[...classes.values()].flatMap((of) =>
     Object.entries(of.activities).map(([activity, id]): [string, EventDefinition] => [
       `class_${of.uid}.activity_${id}`,
-      { summary: 'For this test.', class: of, activity, severity, made, written: null },
+      {
+        summary: 'For this test.',
+        class: of,
+        activity,
+        severity,
+        made,
+        outcomes: ['success'],
+        personal: [],
+        written: null,
+      },
     ]),
   ),
 ]

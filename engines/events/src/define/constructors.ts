@@ -47,4 +47,7 @@ export const incidentFinding: Define<ActivityOf<typeof incidentFindingClass>> = 
 export const baseEvent: Define<ActivityOf<typeof baseEventClass>> = definer(baseEventClass)
 
 /** What a kind is that nobody has defined: applications make kinds of their own. */
-export const undefinedKind: EventDefinition = apiActivity('Other', 'An application recorded this.')
+export const undefinedKind: EventDefinition = apiActivity('Other', 'An application recorded this.', {
+  outcomes: ['success', 'refused', 'failure'],
+  written: 'applications, by the SDK or `POST /api/v1/edge/events`',
+})

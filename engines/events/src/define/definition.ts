@@ -34,7 +34,11 @@ export interface EventDefinition {
   readonly activity: string | ChosenActivity
   readonly severity: Readonly<Record<Outcome, Severity>>
   readonly made: Made
-  /** Who writes it, where that is neither a route nor a job: `sign-in`, `every request`. */
+  /** How it may end. A route that names the kind as its own adds `refused`, which is written when its use case refuses. */
+  readonly outcomes: readonly Outcome[]
+  /** Members of `data` that hold what `about` marks as somebody's. */
+  readonly personal: readonly string[]
+  /** Who writes it besides the routes that name it: routes and jobs in backticks, or a place in words. */
   readonly written: string | null
 }
 
@@ -42,6 +46,11 @@ export interface DefinitionOptions {
   /** One for all outcomes, or by outcome; Informational, when refused Low, when failed Medium where it is not said. */
   readonly severity?: Severity | Partial<Readonly<Record<Outcome, Severity>>>
   readonly made?: Made
+  /** Success alone, where it is not said. */
+  readonly outcomes?: readonly Outcome[]
+  /** Members of `data` that hold what `about` marks as somebody's. */
+  readonly personal?: readonly string[]
+  /** Who writes it besides the routes that name it: `\`POST /sign-in\``, `the job \`keys.rewrap\``, or a place in words. */
   readonly written?: string
 }
 
@@ -57,7 +66,11 @@ export type Define<Activity extends string> = (
 ) => EventDefinition
 
 export function definer<Activity extends string>(of: EventClass<Activity>): Define<Activity> {
-  return (activity, summary, { severity, made = {}, written }: DefinitionOptions = {}) => ({
+  return (
+    activity,
+    summary,
+    { severity, made = {}, outcomes = ['success'], personal = [], written }: DefinitionOptions = {},
+  ) => ({
     summary,
     class: of,
     activity,
@@ -66,6 +79,8 @@ export function definer<Activity extends string>(of: EventClass<Activity>): Defi
         ? { success: severity, refused: severity, failure: severity }
         : { ...usual, ...severity },
     made,
+    outcomes,
+    personal,
     written: written ?? null,
   })
 }

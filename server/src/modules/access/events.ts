@@ -3,6 +3,7 @@ import { apiActivity, defineEvents, entityManagement } from '@holdfast/events'
 export const events = defineEvents({
   'access.denied': apiActivity('Other', 'A caller of the management API asked for something that no policy permits.', {
     made: { operation: 'action' },
+    outcomes: ['refused'],
     written: 'every route that asks the policies',
   }),
   'application.created': entityManagement('Create', 'An application was registered.'),

@@ -7,10 +7,10 @@ export const directoryEvents = defineEvents({
   'person.created': accountChange('Create', 'A person was added.'),
   'person.updated': accountChange('Other', 'A name was changed; the data says which fields and groups.'),
   'person.disabled': accountChange('Disable', 'A person may no longer sign in; their sessions ended with it.', {
-    written: 'PATCH /api/v1/people/:id',
+    written: '`PATCH /api/v1/people/:id`',
   }),
   'person.enabled': accountChange('Enable', 'A disabled person may sign in again.', {
-    written: 'PATCH /api/v1/people/:id',
+    written: '`PATCH /api/v1/people/:id`',
   }),
   'person.deleted': accountChange('Delete', 'A person was removed, with password, memberships and sessions.'),
   'group.created': groupManagement('Create', 'A group was added.'),

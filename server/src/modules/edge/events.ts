@@ -9,6 +9,7 @@ export const events = defineEvents({
     'A gateway registered the key with which it signs identity tokens.',
   ),
   'edge.events_refused': apiActivity('Create', 'An edge shipped events for an application that it does not serve.', {
+    outcomes: ['refused'],
     written: '`POST /api/v1/edge/events`',
   }),
 })

@@ -4,14 +4,14 @@ export const signinEvents = defineEvents({
   'credential.refused': authentication(
     'Logon',
     'A credential was presented to the management API that is unknown, expired or revoked.',
-    { written: 'every route that is not public' },
+    { outcomes: ['refused'], written: 'every route that is not public' },
   ),
   'password.set': accountChange('Password Change', "A person's password was set or changed."),
   'session.started': authentication('Logon', 'A person signed in.'),
   'session.refused': authentication(
     'Logon',
     'A sign-in was refused; the reason says why, which the person at the form is not told.',
-    { written: '`POST /sign-in`' },
+    { outcomes: ['refused'], written: '`POST /sign-in`' },
   ),
   'session.ended': authentication(
     'Logoff',
@@ -34,7 +34,11 @@ export const signinEvents = defineEvents({
   'handoff.refused': authentication(
     'Service Ticket Request',
     'A hand-off was refused: a code used twice, too late, elsewhere, or an address that is not registered.',
-    { severity: 'Medium' },
+    {
+      severity: 'Medium',
+      outcomes: ['refused'],
+      written: '`GET /sign-in/for` `POST /sign-in` `POST /api/v1/edge/exchange`',
+    },
   ),
   'setup.completed': accountChange(
     'Create',
@@ -50,6 +54,7 @@ export const signinEvents = defineEvents({
   ),
   'bootstrap.used': authentication('Logon', 'The bootstrap token was used, or was tried after its end.', {
     severity: { success: 'Low', refused: 'High' },
+    outcomes: ['success', 'refused'],
     written: 'every route that the bootstrap token may use',
   }),
 })
