@@ -49,7 +49,8 @@ export function createFront(config: Pick<Configuration, 'http' | 'publicUrl'>, l
       onFault: (error, about) => logger.error({ error, ...about }, 'a request failed'),
       observe: (seen) => {
         metrics.observe(seen)
-        logger.debug(seen, 'request')
+        const { route, method, status, seconds, requestId } = seen
+        logger.debug({ route, method, status, seconds, requestId }, 'request')
       },
     },
     async listen(server) {

@@ -35,15 +35,20 @@ export interface Incoming {
   readonly params: Readonly<Record<string, string>>
   readonly source: Source
   readonly requestId: string
+  /** filled in on the way, for whoever observes the request */
+  readonly trace?: Trace
 }
 
-interface State {
+/** What became of a request, beside its answer. */
+export interface Trace {
+  /** of the refusal */
   eventId?: string | undefined
+  caller?: Caller | undefined
 }
 
 /** limit -> authenticate -> parse -> decide -> use case -> answer checked against its schema -> commit -> respond */
 export async function answer(route: Route, incoming: Incoming, deps: PipelineDeps): Promise<Response> {
-  const state: State = {}
+  const state: Trace = incoming.trace ?? {}
   const about = { route: `${route.method} ${route.path}`, requestId: incoming.requestId }
   try {
     const outcome = await run(route, incoming, deps, state)
@@ -57,7 +62,7 @@ export async function answer(route: Route, incoming: Incoming, deps: PipelineDep
   }
 }
 
-async function run(route: Route, incoming: Incoming, deps: PipelineDeps, state: State): Promise<Outcome<Response>> {
+async function run(route: Route, incoming: Incoming, deps: PipelineDeps, state: Trace): Promise<Outcome<Response>> {
   const { request, source } = incoming
   const slow = limited(route, source.address ?? 'unknown', 'address', deps)
   if (slow !== undefined) return slow
@@ -66,6 +71,7 @@ async function run(route: Route, incoming: Incoming, deps: PipelineDeps, state: 
   if (!identified.ok) return identified
   const caller = identified.value
   if (caller !== null) {
+    state.caller = caller
     const often = limited(route, `${caller.principal.type}:${caller.principal.id}`, 'principal', deps)
     if (often !== undefined) return often
   }
@@ -141,7 +147,7 @@ async function identify(
   route: Route,
   incoming: Incoming,
   deps: PipelineDeps,
-  state: State,
+  state: Trace,
 ): Promise<Outcome<Caller | null>> {
   const { headers } = incoming.request
   const presented = presentedBy(headers)
@@ -254,7 +260,7 @@ function respond(
 }
 
 /** A change without its event does not happen; a refusal that recorded none gets the route's own, refused. */
-async function commit(route: Route, outcome: Outcome<unknown>, unit: RequestWork, state: State): Promise<void> {
+async function commit(route: Route, outcome: Outcome<unknown>, unit: RequestWork, state: Trace): Promise<void> {
   await unit.settle(async (tx) => {
     if (tx === undefined) return
     const { event } = route
@@ -267,7 +273,7 @@ async function commit(route: Route, outcome: Outcome<unknown>, unit: RequestWork
   })
 }
 
-function refusal(route: Route, refused: Refused, incoming: Incoming, deps: PipelineDeps, state: State): Response {
+function refusal(route: Route, refused: Refused, incoming: Incoming, deps: PipelineDeps, state: Trace): Response {
   const { requestId, request } = incoming
   const context = { publicUrl: deps.publicUrl, requestId, eventId: state.eventId }
   return problemResponse(refused, context, { form: route.refusal, request })

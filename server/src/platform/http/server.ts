@@ -3,8 +3,9 @@ import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { type CatalogueError, platformErrors } from '../errors.ts'
 import { refuse } from '../outcome.ts'
+import type { Caller, Source } from '../ports.ts'
 import { clientAddress } from './client-address.ts'
-import { answer, type PipelineDeps } from './pipeline.ts'
+import { answer, type PipelineDeps, type Trace } from './pipeline.ts'
 import { problemResponse } from './problem.ts'
 import type { Route } from './route.ts'
 
@@ -19,20 +20,33 @@ export interface HttpOptions extends PipelineDeps {
   readonly plain: Readonly<Record<string, (request: Request) => Response | Promise<Response>>>
   /** what every other address answers; when not said, that there is nothing */
   readonly otherwise?: CatalogueError
-  readonly observe: (seen: {
-    route: string
-    method: string
-    status: number
-    seconds: number
-    requestId: string
-  }) => void
+  readonly observe: (seen: SeenRequest) => void
+}
+
+/** A request that was answered. */
+export interface SeenRequest {
+  /** the pattern of the route that answered, for metrics: paths themselves would be without number */
+  readonly route: string
+  readonly method: string
+  /** without the query, which may hold secrets */
+  readonly path: string
+  readonly host: string
+  readonly status: number
+  readonly seconds: number
+  readonly requestId: string
+  readonly source: Source
+  /** null when nobody was authenticated */
+  readonly caller: Caller | null
+  /** the event of its refusal */
+  readonly eventId?: string
 }
 
 interface Env {
   Bindings: {
     readonly address: string | null
     readonly requestId: string
-    /** the pattern of the route that answered, for metrics: paths themselves would be without number */
+    readonly trace: Trace
+    /** as in `SeenRequest` */
     route: string
   }
 }
@@ -65,7 +79,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
       const { socket, headers } = incoming as IncomingMessage
       const forwarded = [headers['x-forwarded-for']].flat().join(',')
       const address = clientAddress(socket.remoteAddress, forwarded, trusted)
-      return fetch(request, { address, requestId: options.newRequestId(), route: 'none' })
+      return fetch(request, { address, requestId: options.newRequestId(), trace: {}, route: 'none' })
     },
     { overrideGlobalObjects: false },
   )
@@ -98,12 +112,12 @@ function createFetch(options: HttpOptions, stopping: AbortSignal) {
   const app = new Hono<Env>({ strict: true })
   for (const route of options.routes) {
     app.on(route.method, route.path, async (context) => {
-      const { requestId, address } = context.env
+      const { requestId, trace } = context.env
       context.env.route = route.path
       const raw = context.req.raw
       const signal = AbortSignal.any([raw.signal, stopping])
-      const source = { address, userAgent: raw.headers.get('user-agent')?.slice(0, 256) ?? null }
-      return answer(route, { request: raw, signal, params: context.req.param(), source, requestId }, options)
+      const source = sourceOf(raw, context.env)
+      return answer(route, { request: raw, signal, params: context.req.param(), source, requestId, trace }, options)
     })
   }
   for (const [path, handler] of Object.entries(options.plain)) app.get(path, (context) => handler(context.req.raw))
@@ -129,9 +143,25 @@ function createFetch(options: HttpOptions, stopping: AbortSignal) {
     if (!headers.has('content-security-policy')) headers.set('content-security-policy', nothingAllowed)
     if (!headers.has('x-request-id')) headers.set('x-request-id', requestId)
     const seconds = (performance.now() - started) / 1000
-    options.observe({ route: env.route, method: request.method, status: response.status, seconds, requestId })
+    const { eventId, caller = null } = env.trace
+    options.observe({
+      route: env.route,
+      method: request.method,
+      path: new URL(request.url).pathname,
+      host,
+      status: response.status,
+      seconds,
+      requestId,
+      source: sourceOf(request, env),
+      caller,
+      ...(eventId !== undefined && { eventId }),
+    })
     return new Response(response.body, { status: response.status, headers })
   }
+}
+
+function sourceOf({ headers }: Request, { address }: Env['Bindings']): Source {
+  return { address, userAgent: headers.get('user-agent')?.slice(0, 256) ?? null }
 }
 
 function methodsByPath(routes: readonly Route[]): Map<RegExp, string[]> {
