@@ -4,9 +4,10 @@ import { parseArgs } from 'node:util'
 import type { Measure, Row } from './lib/row.ts'
 import { encrypt } from './rows/encrypt.ts'
 import { gatewayPlain } from './rows/gateway-plain.ts'
+import { merkleAppend } from './rows/merkle-append.ts'
 import { signIn } from './rows/sign-in.ts'
 
-const rows: readonly Row[] = [gatewayPlain, signIn, encrypt]
+const rows: readonly Row[] = [gatewayPlain, signIn, encrypt, merkleAppend]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
