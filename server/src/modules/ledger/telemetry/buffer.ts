@@ -43,12 +43,12 @@ export interface BufferOptions<Entry> {
   readonly batch: number
   /** milliseconds that an entry waits for others */
   readonly delay: number
+  /** milliseconds before a try after a failure: the first, doubled each time, up to the most */
+  readonly pauses?: { readonly first: number; readonly most: number }
 }
 
 /** The entries of a batch are at fault, not the database. */
 export class Unwritable extends Error {}
-
-const pauses = { first: 250, most: 10_000 }
 
 /**
  * A bounded buffer for what happens too often to be written one by one, and whose loss breaks nothing but must be known.
@@ -56,7 +56,7 @@ const pauses = { first: 250, most: 10_000 }
  * as soon as the way is free again.
  */
 export function createBuffer<Entry>(options: BufferOptions<Entry>): TelemetryBuffer<Entry> {
-  const { write, kindOf, gapEntry, now, onError, room, batch, delay } = options
+  const { write, kindOf, gapEntry, now, onError, room, batch, delay, pauses = { first: 250, most: 10_000 } } = options
   let waiting: Entry[] = []
   /** How many of the first ones tell of gaps: they are no entries that somebody added. */
   let telling = 0
@@ -88,33 +88,34 @@ export function createBuffer<Entry>(options: BufferOptions<Entry>): TelemetryBuf
     gaps.clear()
   }
 
-  async function writeOrHalve(entries: readonly Entry[], own: number): Promise<void> {
+  /** Writes the first ones of what waits, in halves where something among them is at fault. What is done with has left. */
+  async function writeFirst(count: number): Promise<void> {
+    const entries = waiting.slice(0, count)
+    const own = Math.min(telling, count)
     try {
       await write(entries)
-      recorded += entries.length - own
+      recorded += count - own
     } catch (error) {
       if (!(error instanceof Unwritable)) throw error
       const [only] = entries
-      if (entries.length === 1 && only !== undefined) {
-        onError(error)
-        if (own === 0) lose(kindOf(only))
+      if (count > 1 || only === undefined) {
+        const half = Math.ceil(count / 2)
+        await writeFirst(half)
+        await writeFirst(count - half)
         return
       }
-      const half = Math.ceil(entries.length / 2)
-      await writeOrHalve(entries.slice(0, half), Math.min(own, half))
-      await writeOrHalve(entries.slice(half), Math.max(0, own - half))
+      onError(error)
+      if (own === 0) lose(kindOf(only))
     }
+    waiting = waiting.slice(count)
+    telling -= own
   }
 
   async function drain(): Promise<void> {
     for (let failures = 0; (waiting.length > 0 || gaps.size > 0) && !cut.signal.aborted; ) {
       tellGaps()
-      const entries = waiting.slice(0, batch)
-      const own = Math.min(telling, entries.length)
       try {
-        await writeOrHalve(entries, own)
-        waiting = waiting.slice(entries.length)
-        telling -= own
+        await writeFirst(Math.min(batch, waiting.length))
         failures = 0
       } catch (error) {
         if (failures === 0) onError(error)
