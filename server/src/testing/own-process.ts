@@ -1,0 +1,95 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startChild } from './processes/child.ts'
+import { createTestDatabase } from './test-database.ts'
+import { type Answer, freePort } from './whole-server.ts'
+
+/** A replica in a process of its own: to be killed, or started sealed. */
+export interface OwnProcess {
+  readonly url: string
+  readonly logFile: string
+  call(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>
+  /** Waits until `/readyz` says so. */
+  ready(): Promise<void>
+  kill(): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface Installation {
+  readonly databaseUrl: string
+  readonly folder: string
+  /** Starts a replica. @param env its settings @param place of its data directory */
+  start(env?: Readonly<Record<string, string>>, place?: string): Promise<OwnProcess>
+  /** of the first start */
+  token(place?: string): string
+  close(): Promise<void>
+}
+
+/** A database of its own, and replicas that come and go. @param postgresUrl `inject('postgresUrl')` */
+export async function installation(postgresUrl: string): Promise<Installation> {
+  const database = await createTestDatabase(postgresUrl)
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-own-'))
+  const running = new Set<OwnProcess>()
+  const dataOf = (place: string) => join(folder, place)
+  const token = (place = 'one') =>
+    (JSON.parse(readFileSync(join(dataOf(place), 'bootstrap.json'), 'utf8')) as { token: string }).token
+
+  return {
+    databaseUrl: database.url,
+    folder,
+    token,
+    async start(env = {}, place = 'one') {
+      const port = await freePort()
+      const url = `http://localhost:${port}`
+      const flags = {
+        data: dataOf(place),
+        publicUrl: url,
+        'http.listen': `127.0.0.1:${port}`,
+        'database.url': database.url,
+        'database.poolSize': '8',
+      }
+      const logFile = join(folder, `${place}.log`)
+      const child = startChild('replica.ts', [JSON.stringify(flags), JSON.stringify(env), logFile])
+      const refused = child.line('refused ').catch(() => 'it ended')
+      const began = await Promise.race([child.line('listening ').then(() => ''), refused])
+      if (began !== '') throw new Error(began)
+      const own: OwnProcess = {
+        url,
+        logFile,
+        async call(method, path, body, headers = { authorization: `Bearer ${token()}` }) {
+          const response = await fetch(`${url}${path}`, {
+            method,
+            headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+            ...(body !== undefined && { body: JSON.stringify(body) }),
+            redirect: 'manual',
+          })
+          const text = await response.text()
+          const json = /json/.test(response.headers.get('content-type') ?? '') && text !== '' ? JSON.parse(text) : {}
+          return { status: response.status, json, headers: response.headers }
+        },
+        async ready() {
+          while ((await fetch(`${url}/readyz`)).status !== 200) await sleep(50)
+        },
+        async kill() {
+          running.delete(own)
+          child.process.kill('SIGKILL')
+          await child.ended
+        },
+        async stop() {
+          running.delete(own)
+          child.process.stdin?.end()
+          await child.ended
+        },
+      }
+      running.add(own)
+      return own
+    },
+    async close() {
+      for (const one of running) await one.kill()
+      await database.drop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
