@@ -1,10 +1,10 @@
 import type { Actor, EventData, NewEvent, PersonalMark, Reference, Source, UnsequencedEvent } from './event.ts'
 import { canonicalize } from './json.ts'
 import { limits } from './limits.ts'
-import { isMarked, Personal, subjectOf } from './personal.ts'
-import { pointerOf, valueAt } from './pointer.ts'
-import { scrubText } from './scrub-text.ts'
-import { scrub } from './scrub.ts'
+import { takeMarks } from './marks.ts'
+import { valueAt } from './pointer.ts'
+import { scrubText } from './scrub/index.ts'
+import { scrub } from './scrub/index.ts'
 
 /** What the writer's surroundings know: a new UUIDv7, the clock, and the request if there is one. */
 export interface EventStamp {
@@ -41,30 +41,15 @@ export function completeEvent(event: NewEvent, stamp: EventStamp): UnsequencedEv
 }
 
 function dataOf(data: EventData, said: readonly PersonalMark[]): Pick<UnsequencedEvent, 'data' | 'personal'> {
-  const marks = new Map(said.map(({ pointer, subject }) => [pointer, subject]))
-  if (marks.size === 0 && !isMarked(data)) return { data: fit(data) }
-  const fitted = fit(unmark(data, [], marks) as EventData)
-  if ('omitted' in fitted) return { data: fitted }
+  const taken = takeMarks(data)
+  const fitted = fit(taken.data)
+  const marks = new Map([...said, ...taken.marks].map(({ pointer, subject }) => [pointer, subject]))
+  if (marks.size === 0 || 'omitted' in fitted) return { data: fitted }
   const personal = Array.from(marks, ([pointer, subject]) => ({ pointer, subject }))
   // A mark that lost its value (renamed, too deep, too many) would leave something personal behind that nobody can erase.
   const lost =
     personal.length > limits.personal || personal.some(({ pointer }) => typeof valueAt(fitted, pointer) !== 'string')
   return lost ? { data: { omitted: 'personal_data_unmarkable' } } : { data: fitted, personal }
-}
-
-/** A copy without marks; what they say goes into `marks`. */
-function unmark(value: unknown, steps: readonly string[], marks: Map<string, string | null>): unknown {
-  if (value instanceof Personal) {
-    marks.set(pointerOf(steps), subjectOf(value.subject))
-    return value.value
-  }
-  if (!isMarked(value)) return value
-  if (Array.isArray(value)) return value.map((item: unknown, index) => unmark(item, [...steps, String(index)], marks))
-  const fields = Object.entries(value as object).map(([name, field]: [string, unknown]) => [
-    name,
-    unmark(field, [...steps, name], marks),
-  ])
-  return Object.fromEntries(fields) as unknown
 }
 
 function actor(value: Actor | null): Actor | null {

@@ -1,13 +1,24 @@
 import type { Reference } from './event.ts'
 
-/** A value inside an event's `data` that is somebody's personal data; `about` makes it, `completeEvent` notes its place and takes it off. */
+/**
+ * A value inside an event's `data` that is somebody's personal data; `about` makes it, `completeEvent` notes its place and takes it off.
+ * It shows nothing of itself: one that is overlooked reads as an empty object.
+ */
 export class Personal {
-  readonly subject: Reference
-  readonly value: string
+  readonly #subject: Reference
+  readonly #value: string
 
   constructor(subject: Reference, value: string) {
-    this.subject = subject
-    this.value = value
+    this.#subject = subject
+    this.#value = value
+  }
+
+  get subject(): Reference {
+    return this.#subject
+  }
+
+  get value(): string {
+    return this.#value
   }
 }
 
@@ -33,12 +44,4 @@ export const ERASED: string = '[erased]'
 /** The name of a person as the key hierarchy knows it; null for what is no person. */
 export function subjectOf(reference: Reference | null): string | null {
   return reference?.type === 'Person' ? `Person/${reference.id}` : null
-}
-
-/** Whether there is a marked value anywhere inside. */
-export function isMarked(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (value instanceof Personal) return true
-  for (const field of Object.values(value)) if (isMarked(field)) return true
-  return false
 }

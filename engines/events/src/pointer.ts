@@ -17,7 +17,7 @@ export function pointerOf(steps: readonly string[]): string {
 export function valueAt(document: unknown, pointer: string): unknown {
   let value = document
   for (const step of stepsOf(pointer)) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined
+    if (typeof value !== 'object' || value === null || !has(value, step)) return undefined
     value = (value as Readonly<Record<string, unknown>>)[step]
   }
   return value
@@ -43,12 +43,19 @@ export function withValues<T>(document: T, values: Iterable<readonly [pointer: s
     if (last === undefined) throw new RangeError('The whole document is no field of it.')
     let at = own(root, pointer)
     root = at
-    for (const step of steps) at = put(at, step, own(Object.hasOwn(at, step) ? at[step] : undefined, pointer))
-    if (!Object.hasOwn(at, last)) throw new RangeError(`There is nothing at ${pointer}.`)
+    for (const step of steps) at = put(at, step, own(has(at, step) ? at[step] : undefined, pointer))
+    if (!has(at, last)) throw new RangeError(`There is nothing at ${pointer}.`)
     put(at, last, value)
   }
   return root as T
 }
+
+/** Whether a value has such a member of its own; of an array only its items count (RFC 6901, section 4). */
+function has(value: object, step: string): boolean {
+  return Object.hasOwn(value, step) && (!Array.isArray(value) || INDEX.test(step))
+}
+
+const INDEX = /^(?:0|[1-9]\d*)$/
 
 /** defineProperty: a field called __proto__ stays a field. */
 function put<T>(at: Record<string, unknown>, step: string, value: T): T {
