@@ -14,13 +14,16 @@ export async function rotate({ folder, path }: Place, keep: number, now: Date): 
     .toISOString()
     .replaceAll(':', '')
     .replace(/\.\d+Z$/, 'Z')
-  for (let attempt = 1; ; attempt += 1) {
-    const name = attempt === 1 ? `${stem}.${time}.ndjson` : `${stem}.${time}-${attempt}.ndjson`
+  const taken = (await readdir(folder)).flatMap((name) => rotatedFile(stem, name) ?? [])
+  // Above the highest that is there: the name of a file that was removed would put the newest among the oldest.
+  let number = Math.max(0, ...taken.filter((file) => file.time === time).map((file) => file.number)) + 1
+  for (let attempt = 1; ; attempt += 1, number += 1) {
+    const name = number === 1 ? `${stem}.${time}.ndjson` : `${stem}.${time}-${number}.ndjson`
     try {
       await link(path, join(folder, name))
       break
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempt >= 1000) throw error
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempt >= 100) throw error
     }
   }
   await unlink(path)
@@ -29,19 +32,24 @@ export async function rotate({ folder, path }: Place, keep: number, now: Date): 
 }
 
 async function removeOldest(folder: string, stem: string, keep: number): Promise<void> {
-  const rotated = (await readdir(folder)).filter(
-    (name) =>
-      name.startsWith(`${stem}.`) && /^\d{4}-\d\d-\d\dT\d{6}Z(?:-\d+)?\.ndjson$/.test(name.slice(stem.length + 1)),
-  )
-  for (const name of rotated.toSorted(byTime).slice(0, -keep)) await unlink(join(folder, name))
+  const rotated = (await readdir(folder)).flatMap((name) => rotatedFile(stem, name) ?? [])
+  for (const { name } of rotated.toSorted(byAge).slice(0, -keep)) await unlink(join(folder, name))
 }
 
-/** By time, then by number: `-10` comes after `-9`, and each after the one without. */
-function byTime(a: string, b: string): number {
-  const [left, right] = [a, b].map((name) => /(\d{4}-\d\d-\d\dT\d{6}Z)(?:-(\d+))?\.ndjson$/.exec(name))
-  const [leftTime = '', rightTime = ''] = [left?.[1], right?.[1]]
-  if (leftTime !== rightTime) return leftTime < rightTime ? -1 : 1
-  return Number(left?.[2] ?? 1) - Number(right?.[2] ?? 1)
+interface RotatedFile {
+  readonly name: string
+  readonly time: string
+  readonly number: number
+}
+
+function rotatedFile(stem: string, name: string): RotatedFile | undefined {
+  if (!name.startsWith(`${stem}.`)) return undefined
+  const parts = /^(\d{4}-\d\d-\d\dT\d{6}Z)(?:-(\d{1,6}))?\.ndjson$/.exec(name.slice(stem.length + 1))
+  return parts === null ? undefined : { name, time: parts[1] ?? '', number: Number(parts[2] ?? 1) }
+}
+
+function byAge(a: RotatedFile, b: RotatedFile): number {
+  return a.time === b.time ? a.number - b.number : a.time < b.time ? -1 : 1
 }
 
 /** The new name is on the disk only when the folder is. */
