@@ -18,7 +18,7 @@ import {
   type SealDesk,
   sealParts,
 } from './modules/keys/index.ts'
-import { createLedger, type Ledger, type LedgerConfig } from './modules/ledger/index.ts'
+import { createLedger, type Ledger, type LedgerConfig, retentionJobs } from './modules/ledger/index.ts'
 import { createSignin, type Signin, type SigninConfig } from './modules/signin/index.ts'
 import { definitionOf, manifests } from './modules.ts'
 import { addSeconds, type Clock } from './platform/clock.ts'
@@ -44,6 +44,8 @@ export interface ComposeDeps {
   readonly logger: Logger
   readonly publicUrl: string
   readonly development: boolean
+  /** a directory on the disk of the embedded database, whose space is watched */
+  readonly disk?: string
   readonly config: {
     readonly keys: KeysConfig
     readonly signin: SigninConfig
@@ -97,6 +99,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     product,
     config: config.ledger,
     ownKinds: new Set(manifests.flatMap(({ events }) => Object.keys(events))),
+    personExists: async (tx, id) => (await directory.person(tx, id)) !== null,
     onError: (error) => logger.error({ error }, 'the sequencer failed; it tries again'),
   })
   const units = createUnitOfWork(database, ledger.recordEvent)
@@ -119,6 +122,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
   const directory: Directory = createDirectory({
     clock,
     random,
+    keys,
     decide: access.decide,
     hierarchyChanged: (tx) => access.hierarchyChanged(tx),
     // Directory and sign-in need each other: the calls come later, when both are there.
@@ -137,6 +141,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
   const signin: Signin = createSignin({
     clock,
     random,
+    keys,
     database,
     units,
     jobs,
@@ -226,6 +231,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     controls: all.flatMap((part) => part.controls),
     async provisionTenant(tx) {
       await directory.provisionTenant(tx)
+      await signin.provisionTenant(tx)
       await access.provisionTenant(tx, clock.now())
     },
     units,
@@ -240,7 +246,12 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
       ledger.startSequencer()
       jobs.start(handlers)
       await signin.start()
-      await database.asSystem((tx) => jobs.enqueue(tx, { kind: 'edge.forget', key: 'only', recurring: true }))
+      ledger.telemetry.start(tenant, deps.disk)
+      await database.asSystem(async (tx) => {
+        for (const kind of ['edge.forget', ...retentionJobs]) {
+          await jobs.enqueue(tx, { kind, key: 'only', recurring: true })
+        }
+      })
     },
     async stop() {
       forgetNews()

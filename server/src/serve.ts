@@ -7,11 +7,11 @@ import { configuration, type Configuration } from './configuration.ts'
 import { createFront, type Front } from './front.ts'
 import { catalogue, migrationSources } from './modules.ts'
 import type { SealDesk, SealStatus } from './modules/keys/index.ts'
-import type { StoredEvent } from './modules/ledger/index.ts'
+import type { Standing, StoredEvent } from './modules/ledger/index.ts'
 import { systemClock } from './platform/clock.ts'
 import { ConfigError, type ConfigSources, loadConfig } from './platform/config/load.ts'
 import { unsafeSettings } from './platform/config/schema.ts'
-import { type Database, openDatabase } from './platform/database/database.ts'
+import { type Database, openDatabase, type WriteObserver } from './platform/database/database.ts'
 import { type EmbeddedCluster, startEmbedded } from './platform/database/embedded/cluster.ts'
 import { migrate } from './platform/database/migrate.ts'
 import { createLogger, type Logger } from './platform/diagnostics/logger.ts'
@@ -91,10 +91,13 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const url = config.database.url ?? embedded?.url('postgres') ?? ''
     const applied = await migrate({ url, sources: migrationSources, allowBreaking: config.database.allowBreaking })
     if (applied.length > 0) logger.info({ applied }, 'migrated the database')
+    // Told to the ledger, which is made later and stands on the database itself.
+    const writes: { observer?: WriteObserver } = {}
     const database = openDatabase({
       url,
       poolSize: config.database.poolSize,
       onError: (error) => logger.warn({ error }, 'a database connection was lost'),
+      observer: { refused: (reason) => writes.observer?.refused(reason) },
     })
     undo.push(() => database.close())
 
@@ -106,7 +109,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     logger.info({ seal: desk.status() }, desk.status().sealed ? 'the root key is sealed' : 'the root key is unsealed')
 
     const front = createFront(config, logger)
-    const parts = { config, dataDir, database, logger, desk, front, undo, stopping: stopping.signal, options }
+    const disk = embedded?.directory
+    const begun = { undo, writes, disk, stopping: stopping.signal }
+    const parts = { config, dataDir, database, logger, desk, front, options, ...begun }
     const { at, ready, setup } = desk.status().sealed ? await startSealed(parts) : await startOpen(parts)
     return {
       url: at,
@@ -132,6 +137,9 @@ interface Parts {
   readonly logger: Logger
   readonly desk: SealDesk
   readonly front: Front
+  readonly writes: { observer?: WriteObserver }
+  /** where the embedded database lies */
+  readonly disk: string | undefined
   /** what must be ended, in the order in which it was begun */
   readonly undo: (() => Promise<void>)[]
   readonly stopping: AbortSignal
@@ -184,7 +192,7 @@ async function composedAtLast(parts: Parts): Promise<Composition> {
   }
 }
 
-async function composed({ config, database, logger, desk, undo }: Parts): Promise<Composition> {
+async function composed({ config, database, logger, desk, undo, disk, writes }: Parts): Promise<Composition> {
   const clock = systemClock
   const composition = await compose({
     database,
@@ -195,8 +203,10 @@ async function composed({ config, database, logger, desk, undo }: Parts): Promis
     publicUrl: config.publicUrl,
     development: config.mode === 'development',
     config,
+    ...(disk !== undefined && { disk }),
   })
   undo.push(() => composition.stop())
+  writes.observer = composition.ledger.telemetry.writes
   await composition.start()
   return composition
 }
@@ -224,12 +234,38 @@ function checkUnsafe(config: Configuration): string[] {
 
 function wholeStage({ front, database, desk, options }: Parts, composition: Composition): HttpOptions {
   const { metrics } = front
+  const { ledger } = composition
+  const standing = () => ledger.telemetry.standing()
+  metrics.gauge(
+    'holdfast_writes_refused_storage_full',
+    'Tries to write for which the database had no space.',
+    () => standing().refusedWrites.storage_full,
+  )
+  metrics.gauge(
+    'holdfast_writes_refused_database_unavailable',
+    'Tries to write without a database.',
+    () => standing().refusedWrites.database_unavailable,
+  )
+  metrics.gauge(
+    'holdfast_telemetry_waiting',
+    'High-volume events that wait to be written.',
+    () => standing().counters.waiting,
+  )
+  metrics.gauge(
+    'holdfast_telemetry_lost',
+    'High-volume events that were counted instead of written.',
+    () => standing().counters.lost,
+  )
   const directory = options.consoleDir ?? fileURLToPath(new URL('../../console/dist/site', import.meta.url))
   const site = staticSite(directory, '/console/')
   const notBuilt = () => new Response('The console is not built. Run: npm run build -w console\n', { status: 503 })
   const specification = JSON.stringify(openApi(composition.routes, version), null, 2)
   return {
     ...front.base,
+    observe: (seen) => {
+      front.base.observe(seen)
+      ledger.telemetry.seen(seen)
+    },
     routes: composition.routes,
     authenticate: composition.signin.authenticate,
     decide: composition.decide,
@@ -244,7 +280,7 @@ function wholeStage({ front, database, desk, options }: Parts, composition: Comp
       '/problems/:code': problemPage(catalogue),
       '/api/openapi.json': () => new Response(specification, { headers: { 'content-type': 'application/json' } }),
       '/healthz': () => Response.json({ status: 'ok', version }),
-      '/readyz': () => readiness(database, desk),
+      '/readyz': () => readiness(database, desk, standing()),
       '/metrics': async () => new Response(await metrics.text(), { headers: { 'content-type': metrics.contentType } }),
     },
   }
@@ -254,13 +290,17 @@ function redirect(to: string): Response {
   return new Response(null, { status: 302, headers: { location: to } })
 }
 
-async function readiness(database: Database, desk: SealDesk): Promise<Response> {
+async function readiness(database: Database, desk: SealDesk, standing: Standing): Promise<Response> {
   // A rotation at another replica passed this one by: it must be unsealed again.
   if (desk.status().sealed) return Response.json(sealedReadiness(desk), { status: 503 })
+  const disk = standing.diskLow ? { disk: 'low' } : {}
+  if (standing.outage?.reason === 'storage_full') {
+    return Response.json({ status: 'not ready', database: 'full', ...disk }, { status: 503 })
+  }
   try {
     await database.ping()
-    return Response.json({ status: 'ready', database: 'ok' })
+    return Response.json({ status: 'ready', database: 'ok', ...disk })
   } catch {
-    return Response.json({ status: 'not ready', database: 'unreachable' }, { status: 503 })
+    return Response.json({ status: 'not ready', database: 'unreachable', ...disk }, { status: 503 })
   }
 }

@@ -29,6 +29,7 @@ export function testLedger(database: Database, more: Partial<LedgerDeps> = {}): 
     definitionOf,
     product,
     ownKinds: new Set(['session.started']),
+    personExists: async () => false,
     onError: () => {},
     ...more,
   })

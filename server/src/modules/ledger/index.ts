@@ -4,6 +4,8 @@ import type { Database, Transaction } from '../../platform/database/database.ts'
 import type { ModuleManifest, ModuleParts } from '../../platform/module.ts'
 import type { RecordEvent } from '../../platform/ports.ts'
 import type { Random } from '../../platform/random.ts'
+import { createUnitOfWork, type Tx } from '../../platform/work.ts'
+import type { Keyring } from '../keys/index.ts'
 import { ledgerConfig, type LedgerConfig } from './config.ts'
 import { controls } from './controls.ts'
 import { countEvents, type LedgerCounts } from './counts.ts'
@@ -16,19 +18,25 @@ import { createInsert } from './insert.ts'
 import { createNews, newsChannel, type WaitForNews } from './news.ts'
 import { createReadEvents, type ReadEvents } from './read.ts'
 import { createRecord } from './record.ts'
+import { createRetention } from './retention/index.ts'
 import { rooms } from './rooms.ts'
 import { routes } from './routes.ts'
-import { createSearch } from './search/index.ts'
+import { createSearch, type Readings } from './search/index.ts'
 import { createSequenceBatch } from './sequence.ts'
 import { createSequencer } from './sequencer.ts'
 import type { LedgerKeys } from './stored.ts'
 import { tables } from './tables.ts'
+import { telemetryControls } from './telemetry/controls.ts'
+import { createTelemetry, type Telemetry } from './telemetry/index.ts'
 
 export { ledgerConfig, type LedgerConfig } from './config.ts'
 export type { Ingest } from './ingest.ts'
 export type { WaitForNews } from './news.ts'
 export type { ReadEvents } from './read.ts'
+export { retentionJobs } from './retention/jobs.ts'
+export type { Readings } from './search/index.ts'
 export type { StoredEvent } from './stored.ts'
+export type { Standing, Telemetry } from './telemetry/index.ts'
 
 export const manifest: ModuleManifest = {
   name: 'ledger',
@@ -42,12 +50,14 @@ export interface LedgerDeps extends DescribeDeps {
   readonly database: Database
   readonly clock: Clock
   readonly random: Random
-  readonly keys: LedgerKeys
+  readonly keys: LedgerKeys & Pick<Keyring, 'encrypted' | 'destroySubject'>
   /** names the log, where the configuration does not */
   readonly publicUrl: string
   readonly config?: LedgerConfig
   /** the kinds that the control plane's modules record: no edge's event bears one of these */
   readonly ownKinds: ReadonlySet<string>
+  /** whether a person still has an account: they are not erased from the log while they do */
+  readonly personExists: (tx: Tx, id: string) => Promise<boolean>
   /** a batch that could not be sequenced; the next look tries again */
   readonly onError: (error: unknown) => void
 }
@@ -60,6 +70,10 @@ export interface Ledger extends ModuleParts {
   readonly readEvents: ReadEvents
   /** For long polls: ends at the first news, when the signal aborts, after the seconds, and on stop. */
   readonly waitForNews: WaitForNews
+  /** Whoever shows events to somebody records it through this first. */
+  readonly readings: Readings
+  /** What happens too often for a transaction of its own, and how the log itself does. */
+  readonly telemetry: Telemetry
   /** For the overview. */
   countEvents(tx: Pick<Transaction, 'tenant' | 'kysely'>, now: Date): Promise<LedgerCounts>
   startSequencer(): void
@@ -80,9 +94,28 @@ export function createLedger(deps: LedgerDeps): Ledger {
   const readEvents = createReadEvents({ keys, describe })
   const recordEvent = createRecord({ clock, random, describe, insertEvents, written })
   const search = createSearch({ ...deps, readEvents, waitForNews: news.wait, recordEvent })
+  const units = createUnitOfWork(database, recordEvent)
+  const retention = createRetention({ ...deps, units, recordEvent, config: config.retention })
+  const telemetry = createTelemetry({
+    ...deps,
+    units,
+    config: config.telemetry,
+    version: deps.product.version ?? 'unknown',
+    insert: async (tenant, made) => {
+      await database.asTenant(tenant, (tx) =>
+        insertEvents(
+          tx,
+          made.map((event) => describe(event, tenant)),
+        ),
+      )
+      written()
+    },
+  })
   let unlisten = () => {}
   return {
     recordEvent,
+    readings: search.readings,
+    telemetry,
     ingest: createIngest({ clock, describe, insertEvents, written, ownKinds }),
     readEvents,
     waitForNews: news.wait,
@@ -94,10 +127,12 @@ export function createLedger(deps: LedgerDeps): Ledger {
     async stop() {
       unlisten()
       news.close()
+      await search.readings.stop()
+      await telemetry.stop()
       await sequencer.stop()
     },
-    routes: [...search.routes, ...routes({ readEvents, identity })],
-    controls,
-    jobs: {},
+    routes: [...search.routes, ...retention.routes, ...routes({ readEvents, identity })],
+    controls: [...controls, ...retention.controls, ...telemetryControls],
+    jobs: retention.jobs,
   }
 }
