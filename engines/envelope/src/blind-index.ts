@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { hmacOf } from './hmac.ts'
 import { type DataKey, materialOf } from './key.ts'
 
 /**
@@ -12,6 +12,5 @@ export function blindIndex(key: DataKey, label: string, text: string, bytes: num
   if (!Number.isInteger(bytes) || bytes < 16 || bytes > 32) throw new TypeError('a blind index has 16 to 32 bytes')
   if (label === '' || !label.isWellFormed() || !text.isWellFormed())
     throw new TypeError('a blind index is of a label and a text, without lone surrogates')
-  const hmac = createHmac('sha256', materialOf(key).indexKey)
-  return hmac.update(`${label.length}:${label}${text}`, 'utf8').digest().subarray(0, bytes)
+  return hmacOf(materialOf(key).index, `${label.length}:${label}${text}`).subarray(0, bytes)
 }

@@ -1,12 +1,14 @@
-import { hkdfSync } from 'node:crypto'
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import { bodyAt, commitmentAt, dataKind, KEY_BYTES, keyIdAt, nonceAt } from './format.ts'
+import { indexPads, type IndexPads } from './hmac.ts'
 import { uuidBytes } from './uuid.ts'
 
 /** What a key is inside. It never leaves this package. */
 export interface Material {
   readonly secret: Buffer
-  readonly cipherKey: Buffer
-  readonly indexKey: Buffer
+  /** a key object, since node:crypto looks at bare bytes for longer than it encrypts with them (Node 24) */
+  readonly cipherKey: KeyObject
+  readonly index: IndexPads
   /** the head of a data ciphertext, whose nonce is still missing */
   readonly head: Buffer
 }
@@ -30,14 +32,14 @@ export class DataKey {
     read = (key) => key.#material
   }
 
-  /** Overwrites the bytes: whoever still holds the key can do nothing with it. */
+  /** Overwrites the bytes, and lets go of the key object, which overwrites its own: whoever still holds the key can do nothing with it. */
   forget(): void {
     const material = this.#material
     this.#material = null
     if (material === null) return
     material.secret.fill(0)
-    material.cipherKey.fill(0)
-    material.indexKey.fill(0)
+    material.index.inner.fill(0)
+    material.index.outer.fill(0)
   }
 }
 
@@ -67,11 +69,14 @@ export function createDataKey(id: string, secret: Uint8Array): DataKey {
   idBytes.copy(head, keyIdAt)
   derived.copy(head, commitmentAt, KEY_BYTES, 2 * KEY_BYTES)
   head.fill(0, nonceAt, commitmentAt)
+  const cipherKey = createSecretKey(derived.subarray(0, KEY_BYTES))
+  const index = indexPads(derived.subarray(2 * KEY_BYTES))
+  derived.fill(0)
   return new DataKey(id, {
     // Not from Buffer's pool, where overwriting would be another's business too.
     secret: Buffer.alloc(KEY_BYTES, secret),
-    cipherKey: derived.subarray(0, KEY_BYTES),
-    indexKey: derived.subarray(2 * KEY_BYTES),
+    cipherKey,
+    index,
     head,
   })
 }
