@@ -6,7 +6,7 @@ export { parseTilePath, TILE_HEIGHT, TILE_WIDTH, type TileId, tilePath, tileWidt
 export { append, EMPTY_TREE, rootOf, type TileGrowth, type Tree } from './tree.ts'
 export { type Checkpoint, formatCheckpoint, parseCheckpoint } from './note/checkpoint.ts'
 export { createSigner, createVerifier, type Signer, type Verifier } from './note/key.ts'
-export { type OpenedNote, openNote, signNote } from './note/note.ts'
+export { type OpenedNote, openNote, signNote, splitNotes } from './note/note.ts'
 export {
   type ConsistencyClaim,
   type SubtreeConsistencyClaim,
@@ -42,3 +42,11 @@ export { createPackVerifier, type PackVerifier, verifyPack } from './pack/verify
 export { type PackSource, writePack } from './pack/write.ts'
 export { formatProof, isProof, type LogProof, parseProof } from './proof-text.ts'
 export { createTileCheck, edgeTiles, tileAbove, type TileCheck } from './tile-check.ts'
+export {
+  type LogFailure,
+  type LogCheck,
+  type LogOptions,
+  type LogResult,
+  type LogSource,
+  verifyLog,
+} from './log-check.ts'

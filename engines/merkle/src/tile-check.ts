@@ -13,7 +13,7 @@ export interface TileCheck {
    * @throws MerkleError `tile_wrong` when it is not the tree's, `tile_malformed` when it has another length
    */
   accept(tile: TileId, bytes: Uint8Array, keep?: boolean): void
-  /** Gives a tile that was accepted and kept. */
+  /** Gives a tile that was accepted and kept, or that came last. */
   readonly read: TileReader
 }
 
@@ -37,11 +37,13 @@ export function tileAbove({ level, index }: TileId, size: number): TileId {
 /** @param root the root that was signed for a tree of `size` */
 export function createTileCheck(size: number, root: Uint8Array): TileCheck {
   const kept = new Map<string, Uint8Array>()
+  let latest: { readonly path: string; readonly bytes: Uint8Array } | undefined
   let awaited = edgeTiles(size).length
 
   function read(tile: TileId): Uint8Array {
-    const bytes = kept.get(tilePath(tile))
-    if (bytes === undefined) throw new MerkleError('tile_wrong', `The tile ${tilePath(tile)} is needed before.`)
+    const path = tilePath(tile)
+    const bytes = latest?.path === path ? latest.bytes : kept.get(path)
+    if (bytes === undefined) throw new MerkleError('tile_wrong', `The tile ${path} is needed before.`)
     return bytes
   }
 
@@ -66,6 +68,7 @@ export function createTileCheck(size: number, root: Uint8Array): TileCheck {
       throw new MerkleError('tile_wrong', `The tile ${path} is not what the tile above it says.`)
     }
     if (keep || tile.level > 0) kept.set(path, bytes)
+    latest = { path, bytes }
   }
 
   return { accept, read }

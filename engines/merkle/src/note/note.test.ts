@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { MerkleError } from '../error.ts'
 import { signerOf } from '../testing/log.ts'
 import { createVerifier } from './key.ts'
-import { openNote, signNote } from './note.ts'
+import { openNote, signNote, splitNotes } from './note.ts'
 
 /** The example of C2SP signed-note, and one of golang.org/x/mod/sumdb/note. */
 const foreign = [
@@ -57,7 +57,6 @@ describe('signed notes', () => {
         changed[at] = (changed[at] ?? 0) ^ (1 << bit)
         expect(() => openNote(changed.toString(), [keyOf(one)])).toThrow(MerkleError)
       }),
-      { numRuns: 300 },
     )
   })
 
@@ -115,5 +114,32 @@ describe('verifier keys', () => {
 
   it('have names that fit into a note', () => {
     for (const name of ['', 'a b', 'a+b', 'a\nb', 'a\u00a0b']) expect(() => signerOf(1, name)).toThrow(RangeError)
+  })
+})
+
+describe('a file of notes', () => {
+  it('gives back each of them', () => {
+    const notes = fc.array(
+      fc
+        .tuple(fc.constantFrom('a\n', 'b\n\nc\n', '\nd\n'), fc.constantFrom([one], [one, other]))
+        .map(([text, signers]) => signNote(text, signers)),
+    )
+    fc.assert(
+      fc.property(notes, (all) => {
+        expect(splitNotes(all.join(''))).toEqual(all)
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('loses nothing, whatever is in it', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('\n', '\u2014 x y\n', 'text', '\u2014')).map((all) => all.join('')),
+        (text) => {
+          expect(splitNotes(text).join('')).toBe(text)
+        },
+      ),
+    )
   })
 })

@@ -52,6 +52,23 @@ export function openNote(note: string, verifiers: readonly Verifier[]): OpenedNo
   return { text, signedBy: [...signedBy] }
 }
 
+/** The notes of a file in which they stand one after the other; what is no whole note at its end is one by itself, to be refused when it is opened. */
+export function splitNotes(text: string): string[] {
+  const notes: string[] = []
+  let note = ''
+  let signed = false
+  for (const line of text.split(/(?<=\n)/)) {
+    const signature = line.startsWith('\u2014 ')
+    if (signed && !signature) {
+      notes.push(note)
+      note = ''
+    }
+    signed = signature
+    note += line
+  }
+  return note === '' ? notes : [...notes, note]
+}
+
 function parseNote(note: string): { text: string; signatures: readonly Signature[] } {
   if (note.length > MOST_NOTE_LENGTH || CONTROL.test(note) || !note.isWellFormed()) {
     throw malformed('A note is a text without control characters.')

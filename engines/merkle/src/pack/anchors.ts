@@ -10,6 +10,8 @@ import { PackError } from './result.ts'
 
 /** Checkpoints that somebody kept where the log's owner cannot reach, to be compared with the one at hand. */
 export interface Anchors {
+  /** Sizes of those that were smaller, ascending, each once. */
+  readonly sizes: readonly number[]
   /** Paths of the tiles that the comparison will read. */
   readonly tiles: ReadonlySet<string>
   /**
@@ -30,6 +32,7 @@ export function openAnchors(notes: readonly string[], checkpoint: Checkpoint, ke
   for (const anchor of anchors) compareWhole(anchor, checkpoint)
   const smaller = anchors.filter(({ size }) => size > 0 && size < checkpoint.size)
   return {
+    sizes: [...new Set(smaller.map(({ size }) => size))].toSorted((one, other) => one - other),
     tiles: new Set(smaller.flatMap(({ size }) => tilesForTree(size, checkpoint.size)).map(tilePath)),
     compare: (read) => {
       for (const { size, root } of smaller) {
@@ -57,7 +60,7 @@ function compareWhole(anchor: Checkpoint, { origin, size, root }: Checkpoint): v
   if (anchor.size > size) {
     throw new PackError(
       'rolled_back',
-      `The log had ${anchor.size} events when it was anchored, and has ${size} here.`,
+      `The log had ${anchor.size} events in a checkpoint that was kept, and has ${size} here.`,
       size + 1,
     )
   }
@@ -75,6 +78,6 @@ function rootAt(oldSize: number, size: number, read: TileReader): Buffer {
 }
 
 function forked(size: number, now: number): PackError {
-  const detail = `Two histories were signed: the first ${size} of the ${now} events here are not those that were anchored.`
+  const detail = `Two histories were signed: the first ${size} of the ${now} events here are not those of a checkpoint that was kept.`
   return new PackError('forked', detail)
 }

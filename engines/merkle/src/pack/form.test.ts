@@ -59,6 +59,7 @@ describe('the form of a pack', () => {
     [{ checkpoint: log.checkpoint(299) }, 'tree'],
     [{ from: 0 }, 'malformed'],
     [{ from: 259 }, 'malformed'],
+    [{ from: 256, to: 255 }, 'malformed'],
     [{ from: 254 }, 'event_missing'],
     [{ to: 259 }, 'event_missing'],
     [{ to: 301 }, 'malformed'],

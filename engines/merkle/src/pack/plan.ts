@@ -4,7 +4,7 @@ import { TILE_WIDTH, type TileId, tilePath, tileWidth } from '../tile.ts'
 
 /** Which part of which tree a pack is of. */
 export interface PackRange {
-  /** Places of the first and the last event, from 1. */
+  /** Places of the first and the last event, from 1; `to` is `from - 1` for none. */
   readonly from: number
   readonly to: number
   /** Leaves of the tree. */
@@ -27,7 +27,7 @@ export type PackStep =
  */
 export function planPack(range: PackRange): Generator<PackStep, undefined> {
   const { from, to, size, older } = range
-  if (![from, to, size].every(Number.isSafeInteger) || from < 1 || from > to || to > size) {
+  if (![from, to, size].every(Number.isSafeInteger) || from < 1 || from > to + 1 || to > size) {
     throw new RangeError(`There are no events ${from} to ${to} in a log of ${size}.`)
   }
   if (older.some((each, at) => !Number.isSafeInteger(each) || each <= (older[at - 1] ?? 0) || each >= size)) {

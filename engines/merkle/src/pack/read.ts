@@ -45,9 +45,9 @@ export function openingFrom(value: unknown): EventOpening | null {
   if (value === null) return null
   if (!isMembers(value) || Object.keys(value).join() !== 'salt,body,openings') throw malformed()
   const { salt, body, openings } = value
-  if (typeof salt !== 'string' || typeof body !== 'string' || !isMembers(openings)) throw malformed()
+  if (!isSalt(salt) || typeof body !== 'string' || !isMembers(openings)) throw malformed()
   for (const opening of Object.values(openings)) {
-    if (!isMembers(opening) || typeof opening['salt'] !== 'string') throw malformed()
+    if (!isMembers(opening) || !isSalt(opening['salt'])) throw malformed()
   }
   return { salt, body, openings: openings as EventOpening['openings'] }
 }
@@ -70,6 +70,11 @@ export function bytesOf(value: unknown): Uint8Array {
   const bytes = typeof value === 'string' ? fromBase64(value) : undefined
   if (bytes === undefined) throw malformed()
   return bytes
+}
+
+/** base64url in its one form: the last character of a salt has bits that say nothing. */
+function isSalt(value: unknown): value is string {
+  return typeof value === 'string' && Buffer.from(value, 'base64url').toString('base64url') === value
 }
 
 function isNumber(value: unknown): value is number {

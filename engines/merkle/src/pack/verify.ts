@@ -45,8 +45,6 @@ export function createPackVerifier(options: VerifyOptions = {}): PackVerifier {
   let lines = 0
   let ended = false
   let failure: PackFailure | undefined
-  /** The tile that came last. */
-  let latest: { readonly path: string; readonly hashes: Uint8Array } | undefined
   /** An event that came before its turn: the line after it shows whether the other one is missing or behind. */
   let early: { readonly line: number; readonly seq: number; readonly instead: number } | undefined
 
@@ -70,7 +68,6 @@ export function createPackVerifier(options: VerifyOptions = {}): PackVerifier {
       throw new PackError('malformed', `Here must be the tile ${path}.`)
     }
     check.accept(tile, line.hashes, keep)
-    latest = { path, hashes: line.hashes }
     next = steps.next().value
   }
 
@@ -82,7 +79,7 @@ export function createPackVerifier(options: VerifyOptions = {}): PackVerifier {
       early = { line: lines, seq, instead: line.seq }
       return
     }
-    judge(line, latest?.path === tilePath(leaves) ? latest.hashes : check.read(leaves))
+    judge(line, check.read(leaves))
     next = steps.next().value
   }
 
@@ -140,6 +137,7 @@ export function createPackVerifier(options: VerifyOptions = {}): PackVerifier {
 function open(header: PackHeader, options: VerifyOptions): Opened {
   const signed = openSigned(header.vkey, header.checkpoint, options)
   const { size, root } = signed.checkpoint
+  if (header.from > header.to) throw new PackError('malformed', 'A pack has at least one event.')
   return {
     ...signed,
     header,

@@ -21,6 +21,7 @@ export interface PackSource {
  */
 export async function* writePack(header: PackHeader, source: PackSource): AsyncGenerator<string> {
   const { size } = parseCheckpoint(openNote(header.checkpoint, [createVerifier(header.vkey)]).text)
+  if (header.from > header.to) throw new RangeError('A pack has at least one event.')
   const steps = planPack({ ...header, size })
   const digest = createHash('sha256')
   let lines = 0
