@@ -88,7 +88,19 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
   const { database, clock, random, seal, logger, publicUrl, config } = deps
   const defaultTenant = async () => tenant
 
-  const keys = createKeys({ database, keyring: createKeyring({ ...deps, root: seal.keeper, config: config.keys }) })
+  const tables = Object.assign({}, platformTables, ...manifests.map((manifest) => manifest.tables))
+  const keys = createKeys({
+    database,
+    root: seal.keeper,
+    clock,
+    random,
+    config: config.keys,
+    tenant,
+    kept: ['ledger'],
+    tables,
+    units: () => units,
+    jobs: () => jobs,
+  })
   const ledger = createLedger({
     database,
     clock,
@@ -98,6 +110,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     definitionOf,
     product,
     config: config.ledger,
+    development: deps.development,
     ownKinds: new Set(manifests.flatMap(({ events }) => Object.keys(events))),
     personExists: async (tx, id) => (await directory.person(tx, id)) !== null,
     onError: (error) => logger.error({ error }, 'the sequencer failed; it tries again'),
@@ -176,7 +189,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     config: config.compliance,
     clock,
     controls: parts.flatMap((part) => part.controls),
-    tables: Object.assign({}, platformTables, ...manifests.map(({ tables }) => tables)),
+    tables,
     onError: (error) => logger.error({ error }, 'a control could not be checked'),
     countPeople: (tx) => directory.countPeople(tx),
     countSessions: (tx) => signin.countSessions(tx),
@@ -241,9 +254,10 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     jobs,
     jobKinds: Object.keys(handlers),
     async start() {
-      keys.start()
+      await keys.start()
       forgetNews = recordSealNews({ desk: seal, units, tenant, onError: onSealError })
       ledger.startSequencer()
+      ledger.sinks.start()
       jobs.start(handlers)
       await signin.start()
       ledger.telemetry.start(tenant, deps.disk)

@@ -1,15 +1,28 @@
 import { fileURLToPath } from 'node:url'
-import type { ModuleManifest, ModuleParts } from '../../platform/module.ts'
+import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/database.ts'
+import type { Tables } from '../../platform/database/tables.ts'
+import type { Jobs } from '../../platform/jobs/jobs.ts'
+import type { ModuleManifest, ModuleParts } from '../../platform/module.ts'
+import type { Random } from '../../platform/random.ts'
+import type { UnitOfWork } from '../../platform/work.ts'
+import type { KeysConfig } from './config.ts'
+import { keyControls } from './controls.ts'
 import { keyErrors } from './errors.ts'
 import { keyEvents } from './events.ts'
-import type { OwnKeyring } from './keyring.ts'
+import { createKeyring } from './keyring.ts'
+import type { Version } from './make.ts'
+import { createRewrapJob } from './rewrap.ts'
+import { rewrapJob } from './rotate-kek.ts'
+import { keyRoutes } from './routes.ts'
+import type { RootKey } from './seal/root.ts'
 import { sealErrors } from './seal/errors.ts'
 import { sealEvents } from './seal/events.ts'
 import { sealTables } from './seal/tables.ts'
 import { keysChannel } from './store/destroy.ts'
 import { keyTables } from './tables.ts'
-import type { Keyring } from './types.ts'
+import { createReplacedJob, createTendJob, replacedJob, tendJob } from './tend.ts'
+import type { Db, Keyring } from './types.ts'
 
 export { keysConfig, type KeysConfig } from './config.ts'
 export { createRewrap } from './kek.ts'
@@ -37,28 +50,63 @@ export const manifest: ModuleManifest = {
 
 export interface KeysDeps {
   readonly database: Database
-  readonly keyring: OwnKeyring
+  readonly root: RootKey
+  readonly clock: Clock
+  readonly random: Random
+  readonly config: KeysConfig
+  /** the tenant in which the installation's own events are recorded */
+  readonly tenant: string
+  /** purposes whose data nobody may make unreadable while there is any */
+  readonly kept: readonly string[]
+  /** declared tables of the platform and every module */
+  readonly tables: Tables
+  // Asked for when they are needed: recording needs keys, so these are made afterwards.
+  readonly units: () => UnitOfWork
+  readonly jobs: () => Jobs
 }
 
 export interface Keys extends Keyring, ModuleParts {
-  /** Hears of keys that others destroy or replace. */
-  start(): void
+  /** Hears of keys that others destroy or replace, and tends its own. */
+  start(): Promise<void>
   stop(): void
 }
 
-export function createKeys({ database, keyring }: KeysDeps): Keys {
+/** The key hierarchy: what the other modules encrypt with, and what operators do about it. */
+export function createKeys(deps: KeysDeps): Keys {
+  const { database, config, jobs, tables } = deps
+  const replaced = (tx: Db, key: Version) =>
+    jobs().enqueue(tx, {
+      kind: replacedJob,
+      payload: { id: key.id, purpose: key.purpose, subject: key.subject, version: key.version },
+    })
+  const keyring = createKeyring({ ...deps, replaced })
+  const { keks, purposeOf } = keyring
+  const own = {
+    ...deps,
+    keyring,
+    keks,
+    purposeOf,
+    kept: new Set(deps.kept),
+    cacheSeconds: config.cacheSeconds,
+    retireSeconds: config.retireSeconds,
+  }
   let unlisten = () => {}
   return {
     ...keyring,
-    start() {
+    async start() {
       unlisten = database.listen(keysChannel, () => {
         keyring.cache.purge()
-        keyring.keks.purge()
+        keks.purge()
       })
+      await database.asSystem((tx) => jobs().enqueue(tx, { kind: tendJob, key: 'only', recurring: true }))
     },
     stop: () => unlisten(),
-    routes: [],
-    controls: [],
-    jobs: {},
+    routes: keyRoutes(own),
+    controls: keyControls(tables, config),
+    jobs: {
+      [rewrapJob]: createRewrapJob(own),
+      [tendJob]: createTendJob(own),
+      [replacedJob]: createReplacedJob(own),
+    },
   }
 }

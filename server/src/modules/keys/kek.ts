@@ -19,6 +19,8 @@ export interface KeyEncryptionKeys {
   live(tx: Reading, needed?: readonly string[]): Promise<LiveKeks>
   /** Somebody changed them: the next one who asks reads them again. */
   purge(): void
+  /** This transaction changes them: what it reads from now on is not for others, since it may still roll back. */
+  changing(tx: Reading): void
 }
 
 export interface KekDeps {
@@ -32,6 +34,8 @@ export interface KekDeps {
 export function createKeyEncryptionKeys({ database, root, clock, random, seconds }: KekDeps): KeyEncryptionKeys {
   let known: { readonly keks: LiveKeks; readonly until: Date } | undefined
   let generation = 0
+  let begun = false
+  const changed = new WeakSet<object>()
 
   async function read(tx: Reading): Promise<LiveKeks | undefined> {
     const inForce = await root.inForce(tx)
@@ -56,17 +60,19 @@ export function createKeyEncryptionKeys({ database, root, clock, random, seconds
   return {
     async live(tx, needed = []) {
       const has = (keks: LiveKeks) => needed.every((id) => keks.get(id) !== undefined)
-      if (known !== undefined && known.until > clock.now() && has(known.keks)) return known.keks
+      const own = changed.has(tx.kysely())
+      if (!own && known !== undefined && known.until > clock.now() && has(known.keks)) return known.keks
       const started = generation
-      let keks = await read(tx)
-      if (keks === undefined) {
-        await makeFirst()
-        keks = await read(tx)
-      }
+      // Before the root key is asked for in this transaction: it would be asked for a second time, aside, and a rotation
+      // that came in between would wait for the one and hold up the other.
+      if (!begun && (await selectLiveKeks(tx)).length === 0) await makeFirst()
+      begun = true
+      const keks = await read(tx)
       if (keks === undefined) throw new Error('there is no key-encryption key')
-      if (started === generation) known = { keks, until: addSeconds(clock.now(), seconds) }
+      if (!own && started === generation) known = { keks, until: addSeconds(clock.now(), seconds) }
       return keks
     },
+    changing: (tx) => void changed.add(tx.kysely()),
     purge() {
       generation++
       known = undefined

@@ -30,6 +30,8 @@ export interface OwnKeyring extends Keyring {
   readonly maker: Maker
   readonly keks: KeyEncryptionKeys
   readonly cache: KeyCache
+  /** what a column is encrypted for, where a module has said so by `encrypted` */
+  purposeOf(table: string, column: string): string | undefined
 }
 
 /** For what the installation encrypts for itself. */
@@ -44,6 +46,7 @@ export function createKeyring({ database, root, clock, random, config, replaced 
   const keks = createKeyEncryptionKeys({ database, root, clock, random, seconds })
   const maker = createMaker({ clock, random, keks, messagesPerKey })
   const budgets = createBudgets(database, messagesPerKey, entries)
+  const purposes = new Map<string, string>()
   const rings = createRings({ random, maker, cache, budgets, replaced: replaced ?? (async () => {}) })
 
   async function openFor(tx: Db, tenant: string | null, items: readonly Sealed[]): Promise<(Buffer | null)[]> {
@@ -67,7 +70,11 @@ export function createKeyring({ database, root, clock, random, config, replaced 
     maker,
     keks,
     cache,
-    encrypted: (column) => encrypted(keyring, column),
+    purposeOf: (table, column) => purposes.get(`${table}.${column}`),
+    encrypted(column) {
+      purposes.set(`${column.table}.${column.column}`, column.purpose)
+      return encrypted(keyring, column)
+    },
     destroySubject: createDestroySubject({ clock, cache }),
     installation: {
       close: (place, plain) =>

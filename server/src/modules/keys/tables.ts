@@ -34,7 +34,7 @@ export const keyTables = declareTables({
     },
   },
   data_key_uses: {
-    scope: 'installation',
-    columns: { id: 'internal', key_id: 'internal', messages: 'internal' },
+    scope: 'tenant',
+    columns: { id: 'internal', tenant_id: 'internal', key_id: 'internal', messages: 'internal' },
   },
 })

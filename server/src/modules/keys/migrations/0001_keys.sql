@@ -54,8 +54,11 @@ REVOKE DELETE ON data_keys FROM holdfast_tenant, holdfast_system;
 -- for a lock. No foreign key for the same reason; the sum is moved to data_keys.used from time to time.
 CREATE TABLE data_key_uses (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  tenant_id uuid,
   key_id uuid NOT NULL,
   messages bigint NOT NULL CHECK (messages > 0)
 );
 CREATE INDEX data_key_uses_key ON data_key_uses (key_id);
-GRANT SELECT, INSERT, DELETE ON data_key_uses TO holdfast_system;
+CALL isolate_by_tenant('data_key_uses');
+REVOKE INSERT, UPDATE, DELETE ON data_key_uses FROM holdfast_tenant;
+REVOKE UPDATE ON data_key_uses FROM holdfast_system;

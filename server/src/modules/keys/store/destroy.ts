@@ -21,3 +21,10 @@ export async function destroyOfSubject(tx: Db, tenant: string, subject: string, 
   )
   return rows.map(({ id }) => id)
 }
+
+/** One that is out of use. */
+export async function destroyKey(tx: Db, id: string, now: Date): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    UPDATE data_keys SET ${gone(now)} WHERE id = ${id}::uuid AND state = 'retired'`.execute(tx.kysely())
+  return numAffectedRows === 1n
+}

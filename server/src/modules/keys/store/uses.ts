@@ -15,10 +15,10 @@ export async function reserveUses(
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`holdfast.data_key_uses ${key}`}, 0))`.execute(tx.kysely())
   const { rows } = await sql<{ messages: string }>`
     WITH left_over AS (
-      SELECT ${limit}::bigint - used - coalesce((SELECT sum(messages) FROM data_key_uses WHERE key_id = ${key}::uuid), 0) AS messages
+      SELECT ${limit}::bigint - used - coalesce((SELECT sum(messages) FROM data_key_uses WHERE key_id = ${key}::uuid), 0) AS messages, tenant_id
       FROM data_keys WHERE id = ${key}::uuid AND state <> 'destroyed')
-    INSERT INTO data_key_uses (key_id, messages)
-    SELECT ${key}::uuid, least(messages, ${most}) FROM left_over WHERE messages >= ${least}
+    INSERT INTO data_key_uses (tenant_id, key_id, messages)
+    SELECT tenant_id, ${key}::uuid, least(messages, ${most}) FROM left_over WHERE messages >= ${least}
     RETURNING messages`.execute(tx.kysely())
   return Number(rows[0]?.messages ?? 0)
 }

@@ -1,0 +1,64 @@
+import type { Clock } from '../../platform/clock.ts'
+import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
+import type { Tx, Work } from '../../platform/work.ts'
+import { keyErrors } from './errors.ts'
+import { type HitDeps, hitsOf } from './hits.ts'
+import type { OwnKeyring } from './keyring.ts'
+import type { Destruction, Hits } from './shapes.ts'
+import { announce, destroyKey } from './store/destroy.ts'
+
+export interface DestroyDeps extends HitDeps {
+  readonly clock: Clock
+  readonly keyring: Pick<OwnKeyring, 'cache' | 'destroySubject'>
+  /** purposes whose data nobody may make unreadable: the log */
+  readonly kept: ReadonlySet<string>
+  /** how long a process may go on with a key that was replaced */
+  readonly cacheSeconds: number
+}
+
+/** Transactions end after 30 s of doing nothing; one that holds a key since before it was replaced is over by then. */
+const longestWriting = 60
+
+/**
+ * Destroys one old version of a key, or every key of a person, for good.
+ * @param asked `values`: how many the caller knows to be lost. When it is more by now, nothing is destroyed
+ */
+export function destroy(
+  work: Work,
+  deps: DestroyDeps,
+  asked: Destruction,
+): Promise<Outcome<{ readonly keys: number; readonly values: number }>> {
+  return work(async (tx) => {
+    const hits = await hitsOf(tx, deps, asked)
+    if (hits === undefined) return refuse(keyErrors.key_not_found, { key: asked.id ?? asked.subject ?? '' })
+    if (hits.values > asked.values)
+      return refuse(keyErrors.key_hits_more, { values: hits.values, acknowledged: asked.values })
+    if (asked.subject !== undefined) {
+      const { keys } = await deps.keyring.destroySubject(tx, asked.subject)
+      return ok({ keys, values: hits.values })
+    }
+    return destroyVersion(tx, deps, hits)
+  })
+}
+
+async function destroyVersion(
+  tx: Tx,
+  { clock, keyring, kept, cacheSeconds }: DestroyDeps,
+  { keys: [key], values }: Hits,
+): Promise<Outcome<{ readonly keys: number; readonly values: number }>> {
+  if (key === undefined) throw new Error('one id is one key')
+  const { id, purpose, version, state } = key
+  if (state === 'destroyed') return refuse(keyErrors.key_not_found, { key: id })
+  if (purpose.endsWith('/index')) return refuse(keyErrors.key_not_replaceable, { purpose })
+  if (state === 'current') return refuse(keyErrors.key_in_use, { purpose })
+  if (kept.has(purpose) && values > 0) return refuse(keyErrors.key_needed, { purpose, values })
+  const quiet = new Date(key.retiredAt ?? 0).getTime() + (cacheSeconds + longestWriting) * 1000
+  const seconds = Math.ceil((quiet - clock.now().getTime()) / 1000)
+  if (seconds > 0) return refuse(keyErrors.key_used_recently, { seconds })
+  if (!(await destroyKey(tx, id, clock.now()))) return refuse(keyErrors.key_not_found, { key: id })
+  keyring.cache.distrust([id])
+  await announce(tx)
+  const data = { purpose, version, values, ...(key.subject !== null && { subject: key.subject }) }
+  await tx.record({ kind: 'key.destroyed', resource: { type: 'Key', id }, data })
+  return ok({ keys: 1, values })
+}
