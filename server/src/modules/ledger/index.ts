@@ -24,6 +24,7 @@ import { routes } from './routes.ts'
 import { createSearch, type Readings } from './search/index.ts'
 import { createSequenceBatch } from './sequence.ts'
 import { createSequencer } from './sequencer.ts'
+import { createSinks, type Sinks } from './sinks/index.ts'
 import type { LedgerKeys } from './stored.ts'
 import { tables } from './tables.ts'
 import { telemetryControls } from './telemetry/controls.ts'
@@ -58,6 +59,8 @@ export interface LedgerDeps extends DescribeDeps {
   readonly ownKinds: ReadonlySet<string>
   /** whether a person still has an account: they are not erased from the log while they do */
   readonly personExists: (tx: Tx, id: string) => Promise<boolean>
+  /** sinks may send to private addresses, unless the configuration says otherwise */
+  readonly development?: boolean
   /** a batch that could not be sequenced; the next look tries again */
   readonly onError: (error: unknown) => void
 }
@@ -74,6 +77,8 @@ export interface Ledger extends ModuleParts {
   readonly readings: Readings
   /** What happens too often for a transaction of its own, and how the log itself does. */
   readonly telemetry: Telemetry
+  /** The ways out. */
+  readonly sinks: Pick<Sinks, 'start'>
   /** For the overview. */
   countEvents(tx: Pick<Transaction, 'tenant' | 'kysely'>, now: Date): Promise<LedgerCounts>
   startSequencer(): void
@@ -111,11 +116,21 @@ export function createLedger(deps: LedgerDeps): Ledger {
       written()
     },
   })
+  const sinks = createSinks({
+    ...deps,
+    units,
+    readEvents,
+    waitForNews: news.wait,
+    config: config.sinks,
+    development: deps.development ?? false,
+    version: deps.product.version ?? 'unknown',
+  })
   let unlisten = () => {}
   return {
     recordEvent,
     readings: search.readings,
     telemetry,
+    sinks,
     ingest: createIngest({ clock, describe, insertEvents, written, ownKinds }),
     readEvents,
     waitForNews: news.wait,
@@ -125,14 +140,15 @@ export function createLedger(deps: LedgerDeps): Ledger {
       sequencer.start()
     },
     async stop() {
+      await sinks.stop()
       unlisten()
       news.close()
       await search.readings.stop()
       await telemetry.stop()
       await sequencer.stop()
     },
-    routes: [...search.routes, ...retention.routes, ...routes({ readEvents, identity })],
-    controls: [...controls, ...retention.controls, ...telemetryControls],
+    routes: [...search.routes, ...retention.routes, ...sinks.routes, ...routes({ readEvents, identity })],
+    controls: [...controls, ...retention.controls, ...telemetryControls, ...sinks.controls],
     jobs: retention.jobs,
   }
 }
