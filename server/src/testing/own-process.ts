@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startChild } from './processes/child.ts'
 import { createTestDatabase } from './test-database.ts'
-import { type Answer, freePort } from './whole-server.ts'
+import { freePort } from './free-port.ts'
+import { type Answer } from './whole-server.ts'
 
 /** A replica in a process of its own: to be killed, or started sealed. */
 export interface OwnProcess {
@@ -14,6 +15,8 @@ export interface OwnProcess {
   /** Waits until `/readyz` says so. */
   ready(): Promise<void>
   kill(): Promise<void>
+  /** SIGSTOP, SIGCONT: it hangs, and goes on. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void
   stop(): Promise<void>
 }
 
@@ -77,6 +80,7 @@ export async function installation(postgresUrl: string): Promise<Installation> {
           child.process.kill('SIGKILL')
           await child.ended
         },
+        signal: (name) => void child.process.kill(name),
         async stop() {
           running.delete(own)
           child.process.stdin?.end()

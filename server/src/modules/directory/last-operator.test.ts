@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { startChild } from '../../testing/processes/child.ts'
 import { raceInTwoProcesses } from '../../testing/race.ts'
 import { addPerson, type Credentials, eventsOf, quickSignIn } from '../../testing/visitor.ts'
-import { freePort, startWholeServer, type WholeServer } from '../../testing/whole-server.ts'
+import { freePort } from '../../testing/free-port.ts'
+import { startWholeServer, type WholeServer } from '../../testing/whole-server.ts'
 
 let whole: WholeServer
 let admin: Client

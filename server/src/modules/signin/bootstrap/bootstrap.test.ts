@@ -9,7 +9,7 @@ import { startChild } from '../../../testing/processes/child.ts'
 import { raceInTwoProcesses } from '../../../testing/race.ts'
 import { createTestDatabase, type TestDatabase } from '../../../testing/test-database.ts'
 import { eventsOf, quickSignIn, setupSecret, visitor } from '../../../testing/visitor.ts'
-import { freePort } from '../../../testing/whole-server.ts'
+import { freePort } from '../../../testing/free-port.ts'
 
 let database: TestDatabase
 let admin: Client

@@ -5,7 +5,8 @@ import { hashSecret } from '../../../platform/random.ts'
 import { startChild } from '../../../testing/processes/child.ts'
 import { raceInTwoProcesses } from '../../../testing/race.ts'
 import { addPerson, eventsOf, quickSignIn, signInAs, type Visitor } from '../../../testing/visitor.ts'
-import { freePort, startWholeServer, type WholeServer } from '../../../testing/whole-server.ts'
+import { freePort } from '../../../testing/free-port.ts'
+import { startWholeServer, type WholeServer } from '../../../testing/whole-server.ts'
 
 let whole: WholeServer
 let admin: Client
