@@ -37,7 +37,7 @@ export interface AccessDeps {
   /** the edges that serve each application, for the console */
   readonly edgesOf: (tx: Transaction) => Promise<EdgesOf>
   /** how many services are bound to an application */
-  readonly boundServices: (tx: Pick<Tx, 'kysely'>, application: string) => Promise<number>
+  readonly boundServices: (tx: Pick<Tx, 'tenant' | 'kysely'>, application: string) => Promise<number>
 }
 
 /** The rules of an application as its edges get them. */

@@ -9,8 +9,8 @@ import { isId, type Person, type PersonChange } from './shapes.ts'
 import { showPerson } from './show-people.ts'
 import { lockHierarchy } from './store/groups.ts'
 import { addMemberships, removeMemberships } from './store/memberships.ts'
-import { findPerson, lockPerson, type PersonRow, updatePerson } from './store/people.ts'
-import type { DirectoryDeps } from './types.ts'
+import type { DirectoryTools } from './parts.ts'
+import type { PersonRow } from './store/people.ts'
 
 /**
  * Changes name, state or groups; what is absent stays. Disabling ends every session in the same transaction.
@@ -19,7 +19,7 @@ import type { DirectoryDeps } from './types.ts'
  */
 export async function changePerson(
   { work, read }: { readonly work: Work; readonly read: Read },
-  deps: DirectoryDeps,
+  deps: DirectoryTools,
   caller: Caller,
   id: string,
   change: PersonChange,
@@ -30,7 +30,7 @@ export async function changePerson(
   if (!permitted.ok) return permitted
   return work(async (tx) => {
     await lockHierarchy(tx)
-    const person = await lockPerson(tx, id)
+    const person = await deps.people.lock(tx, id)
     if (person === null) return refuse(directoryErrors.person_unknown)
     const groups = await permittedDifference(tx, member, change.groups, permitted.value)
     if (!groups.ok) return groups
@@ -40,7 +40,7 @@ export async function changePerson(
 
 async function apply(
   tx: Tx,
-  deps: DirectoryDeps,
+  deps: DirectoryTools,
   person: PersonRow,
   change: PersonChange,
   { added, removed }: { readonly added: readonly string[]; readonly removed: readonly string[] },
@@ -50,7 +50,7 @@ async function apply(
   const { name = person.name, state = person.state } = change
   const now = deps.clock.now()
   const kept = await unlessLastOperator(tx, deps, async () => {
-    await updatePerson(tx, id, { name, state, now })
+    await deps.people.update(tx, id, { name, state, now })
     await addMemberships(tx, member, added, now)
     await removeMemberships(tx, member, removed)
   })
@@ -71,7 +71,7 @@ async function apply(
     await tx.record({ kind: 'person.updated', resource: member, data: { changed, added, removed } })
   }
   if (state !== person.state || added.length + removed.length > 0) await deps.hierarchyChanged(tx)
-  const row = await findPerson(tx, id)
+  const row = await deps.people.find(tx, id)
   if (row === null) throw new Error('the person just changed is not there')
   return ok(await showPerson(tx, deps, row))
 }

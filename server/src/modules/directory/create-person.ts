@@ -8,8 +8,8 @@ import type { NewPerson, Person } from './shapes.ts'
 import { showPerson } from './show-people.ts'
 import { lockHierarchy, missingGroup } from './store/groups.ts'
 import { addMemberships } from './store/memberships.ts'
-import { findPerson, insertPerson } from './store/people.ts'
-import type { DirectoryDeps, PersonRecord, PreparedPassword } from './types.ts'
+import type { DirectoryTools } from './parts.ts'
+import type { PersonRecord, PreparedPassword } from './types.ts'
 
 /**
  * Adds a person, with a password and into groups when they are given.
@@ -17,7 +17,7 @@ import type { DirectoryDeps, PersonRecord, PreparedPassword } from './types.ts'
  */
 export async function createPerson(
   work: Work,
-  deps: DirectoryDeps,
+  deps: DirectoryTools,
   caller: Caller,
   { email, name, password, groups = [] }: NewPerson,
 ): Promise<Outcome<Person>> {
@@ -33,7 +33,7 @@ export async function createPerson(
     const added = await addPerson(tx, deps, { email, name, groups })
     if (!added.ok) return added
     if (prepared !== undefined) await deps.passwords.store(tx, added.value.id, prepared)
-    const row = await findPerson(tx, added.value.id)
+    const row = await deps.people.find(tx, added.value.id)
     if (row === null) throw new Error('the person just added is not there')
     return ok(await showPerson(tx, deps, row), { status: 201 })
   })
@@ -42,7 +42,7 @@ export async function createPerson(
 /** The first operator, whom nobody could permit: the set-up's one-time secret stands for that. */
 export function enrolOperator(
   tx: Tx,
-  deps: DirectoryDeps,
+  deps: DirectoryTools,
   { email, name }: { readonly email: string; readonly name: string },
 ): Promise<Outcome<PersonRecord>> {
   return addPerson(tx, deps, { email, name, groups: [operators] })
@@ -50,7 +50,7 @@ export function enrolOperator(
 
 async function addPerson(
   tx: Tx,
-  { clock, random, hierarchyChanged }: DirectoryDeps,
+  { clock, random, hierarchyChanged, people }: DirectoryTools,
   { email, name, groups }: { readonly email: string; readonly name: string; readonly groups: readonly string[] },
 ): Promise<Outcome<PersonRecord>> {
   await lockHierarchy(tx)
@@ -58,7 +58,7 @@ async function addPerson(
   if (group !== undefined) return refuse(directoryErrors.groups_unknown, { group })
   const now = clock.now()
   const person: PersonRecord = { id: random.id(), tenant: tx.tenant, email, name, state: 'active' }
-  if (!(await insertPerson(tx, { ...person, now }))) return refuse(directoryErrors.email_taken)
+  if (!(await people.insert(tx, { ...person, now }))) return refuse(directoryErrors.email_taken)
   const member = { type: 'Person', id: person.id } as const
   const given = [...new Set(groups)]
   await addMemberships(tx, member, given, now)

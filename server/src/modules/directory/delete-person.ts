@@ -4,20 +4,20 @@ import { directoryErrors } from './errors.ts'
 import { unlessLastOperator } from './last-operator.ts'
 import { isId } from './shapes.ts'
 import { lockHierarchy } from './store/groups.ts'
-import { lockPerson, removePerson, updatePerson } from './store/people.ts'
-import type { DirectoryDeps } from './types.ts'
+import type { DirectoryTools } from './parts.ts'
+import { removePerson } from './store/people.ts'
 
 /**
  * Removes a person with password, memberships and sessions; what they did stays in the ledger, under their id.
  * @returns nothing; `person_unknown`, `last_operator`
  */
-export function deletePerson(work: Work, deps: DirectoryDeps, id: string): Promise<Outcome<{ deleted: true }>> {
+export function deletePerson(work: Work, deps: DirectoryTools, id: string): Promise<Outcome<{ deleted: true }>> {
   return work(async (tx) => {
     await lockHierarchy(tx)
-    const person = isId(id) ? await lockPerson(tx, id) : null
+    const person = isId(id) ? await deps.people.lock(tx, id) : null
     if (person === null) return refuse(directoryErrors.person_unknown)
     const kept = await unlessLastOperator(tx, deps, () =>
-      updatePerson(tx, id, { name: person.name, state: 'disabled', now: deps.clock.now() }),
+      deps.people.update(tx, id, { name: person.name, state: 'disabled', now: deps.clock.now() }),
     )
     if (!kept) return refuse(directoryErrors.last_operator)
     // Before the rows go: edges have to be told which sessions these were.

@@ -5,6 +5,7 @@ import { createUnitOfWork, type Tx, type UnitOfWork } from '../../platform/work.
 import { contextOf, type Fixture, openFixture } from '../../testing/fixture.ts'
 import { quickSignIn } from '../../testing/visitor.ts'
 import { startWholeServer } from '../../testing/whole-server.ts'
+import { testKeyring } from '../keys/testing/keyring.ts'
 import { createDirectory, type Directory } from './index.ts'
 
 let fixture: Fixture
@@ -19,6 +20,7 @@ beforeEach(async () => {
   directory = createDirectory({
     clock: systemClock,
     random: systemRandom(systemClock),
+    keys: testKeyring(fixture.database),
     decide: async () => ({ allowed: true, explanation: '', reasons: [] }),
     hierarchyChanged: async () => {
       changes += 1

@@ -11,7 +11,8 @@ import { serviceOfKey } from './service-keys.ts'
 import { isId } from './shapes.ts'
 import { standingsOf } from './standing.ts'
 import { groupsAbove, selectPrincipals } from './store/memberships.ts'
-import { countPeople, findPeople, findPerson, findPersonByEmail, touchSignIn } from './store/people.ts'
+import type { DirectoryTools } from './parts.ts'
+import { countPeople, createPeople, touchSignIn } from './store/people.ts'
 import { countServicesOf, findService } from './store/services.ts'
 import type { ActivePrincipal, Directory, DirectoryDeps, Reading } from './types.ts'
 import type { Uid } from '../../platform/ports.ts'
@@ -24,6 +25,7 @@ export type {
   ActivePrincipal,
   Directory,
   DirectoryDeps,
+  PersonAccount,
   PersonRecord,
   PreparedPassword,
   PrincipalEntity,
@@ -32,7 +34,8 @@ export type {
 } from './types.ts'
 
 /** People, groups, machine accounts, and who is in which group. */
-export function createDirectory(deps: DirectoryDeps): Directory {
+export function createDirectory(given: DirectoryDeps): Directory {
+  const deps: DirectoryTools = { ...given, people: createPeople(given.keys) }
   return {
     parts: {
       routes: [...peopleRoutes(deps), ...groupRoutes(deps), ...serviceRoutes(deps)],
@@ -41,14 +44,14 @@ export function createDirectory(deps: DirectoryDeps): Directory {
     },
     provisionTenant: (tx) => provisionTenant(tx, deps),
     principalsOf: (tx) => selectPrincipals(tx),
-    groupsOf: async (tx, uid) => (await principal(tx, uid))?.groups,
+    groupsOf: (tx, uid) => groupsOf(tx, deps, uid),
     standingsOf: (tx, uids) => standingsOf(tx, uids),
-    principal: (tx, uid) => principal(tx, uid),
+    principal: (tx, uid) => principal(tx, deps, uid),
     countPeople: (tx) => countPeople(tx),
     countServicesOf: (tx, application) => countServicesOf(tx, application),
-    person: async (tx, id) => (isId(id) ? findPerson(tx, id) : null),
-    people: (tx, ids) => findPeople(tx, ids),
-    personByEmail: (tx, email) => findPersonByEmail(tx, email),
+    person: async (tx, id) => (isId(id) ? deps.people.find(tx, id) : null),
+    people: (tx, ids) => deps.people.findAll(tx, ids),
+    personByEmail: (tx, email) => deps.people.findByEmail(tx, email),
     recordSignIn: (tx, id, at) => touchSignIn(tx, id, at),
     enrolOperator: (tx, person) => enrolOperator(tx, deps, person),
     hasOperator: async (tx) => (await countOperators(tx, deps)) > 0,
@@ -61,10 +64,24 @@ export function createDirectory(deps: DirectoryDeps): Directory {
   }
 }
 
-async function principal(tx: Reading, { type, id }: Uid): Promise<ActivePrincipal | null> {
+async function groupsOf(
+  tx: Reading,
+  deps: Pick<DirectoryTools, 'people'>,
+  { type, id }: Uid,
+): Promise<readonly string[] | undefined> {
+  if (type !== 'Person') return (await principal(tx, deps, { type, id }))?.groups
+  const person = isId(id) ? await deps.people.account(tx, id) : null
+  return person?.state === 'active' ? groupsAbove(tx, { type, id }) : undefined
+}
+
+async function principal(
+  tx: Reading,
+  { people }: Pick<DirectoryTools, 'people'>,
+  { type, id }: Uid,
+): Promise<ActivePrincipal | null> {
   if (!isId(id)) return null
   if (type === 'Person') {
-    const person = await findPerson(tx, id)
+    const person = await people.find(tx, id)
     if (person?.state !== 'active') return null
     const { tenant, name, email } = person
     return { tenant, name, email, application: null, groups: await groupsAbove(tx, { type, id }) }

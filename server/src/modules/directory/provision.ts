@@ -1,6 +1,6 @@
 import type { Tx } from '../../platform/work.ts'
 import { insertGroup } from './store/groups.ts'
-import type { DirectoryDeps } from './types.ts'
+import type { DirectoryTools } from './parts.ts'
 
 /** The groups that the built-in policies speak of. */
 const builtinGroups: Readonly<Record<string, string>> = {
@@ -11,7 +11,11 @@ const builtinGroups: Readonly<Record<string, string>> = {
 }
 
 /** Creates what every tenant has from the start. May be repeated. */
-export async function provisionTenant(tx: Tx, { clock }: Pick<DirectoryDeps, 'clock'>): Promise<void> {
+export async function provisionTenant(
+  tx: Tx,
+  { clock, people }: Pick<DirectoryTools, 'clock' | 'people'>,
+): Promise<void> {
+  await people.provision(tx)
   for (const [id, name] of Object.entries(builtinGroups)) {
     await insertGroup(tx, { id, name, builtin: true, now: clock.now() })
   }

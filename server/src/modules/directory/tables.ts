@@ -9,7 +9,7 @@ export const directoryTables = declareTables({
       tenant_id: 'internal',
       email: personal.encrypted,
       email_key: personal.digest,
-      name: personal.plain('Readable until this module encrypts it with keys.encrypted.'),
+      name: personal.encrypted,
       state: 'internal',
       created_at: 'internal',
       updated_at: 'internal',
@@ -67,9 +67,9 @@ export interface DirectoryTables {
   people: {
     id: Fixed<string>
     tenant_id: Fixed<string>
-    email: string
-    email_key: string
-    name: string
+    email: Fixed<Buffer>
+    email_key: Fixed<Buffer>
+    name: Buffer
     state: ColumnType<'active' | 'disabled', 'active' | 'disabled' | undefined>
     created_at: Fixed<Date>
     updated_at: Date

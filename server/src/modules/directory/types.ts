@@ -5,9 +5,10 @@ import type { Outcome } from '../../platform/outcome.ts'
 import type { Decide, Uid } from '../../platform/ports.ts'
 import type { Random } from '../../platform/random.ts'
 import type { Tx } from '../../platform/work.ts'
+import type { Keyring } from '../keys/index.ts'
 
 /** A transaction that is read from: of a request, of a unit of work, or of the system. */
-export type Reading = Pick<Transaction, 'kysely'>
+export type Reading = Pick<Transaction, 'tenant' | 'kysely'>
 
 /** A password that was checked and hashed, which is slow; what is left to do is to write it. */
 export interface PreparedPassword {
@@ -18,6 +19,7 @@ export interface PreparedPassword {
 export interface DirectoryDeps {
   readonly clock: Clock
   readonly random: Random
+  readonly keys: Pick<Keyring, 'encrypted' | 'blindIndex'>
   /** asked about `changeMembers` of each group that a change of a person or a service touches */
   readonly decide: Decide
   /** called in the transaction of whatever changes who is in which group: policies are decided on that */
@@ -43,12 +45,16 @@ export interface DirectoryDeps {
 
 export type PersonState = 'active' | 'disabled'
 
-export interface PersonRecord {
+/** A person without what is personal. */
+export interface PersonAccount {
   readonly id: string
   readonly tenant: string
+  readonly state: PersonState
+}
+
+export interface PersonRecord extends PersonAccount {
   readonly email: string
   readonly name: string
-  readonly state: PersonState
 }
 
 export interface ServiceRecord {
@@ -102,7 +108,7 @@ export interface Directory {
   person(tx: Reading, id: string): Promise<PersonRecord | null>
   people(tx: Reading, ids: readonly string[]): Promise<ReadonlyMap<string, PersonRecord>>
   /** @param email as a person typed it */
-  personByEmail(tx: Reading, email: string): Promise<PersonRecord | null>
+  personByEmail(tx: Reading, email: string): Promise<PersonAccount | null>
   /** Locks the person and writes down the time. @returns false when they may not sign in (any more) */
   recordSignIn(tx: Tx, personId: string, at: Date): Promise<boolean>
   /** Adds a person to `admins`, for the set-up. Records it. */

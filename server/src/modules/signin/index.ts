@@ -13,6 +13,7 @@ import { endAllOf } from './sessions/end.ts'
 import { createExpire } from './sessions/expire.ts'
 import { introspect } from './sessions/introspect.ts'
 import { createLifetime } from './sessions/lifetime.ts'
+import { createColumns } from './store/columns.ts'
 import { selectRevocations } from './store/revocations.ts'
 import { countLiveSignIns } from './store/sessions.ts'
 import type { Signin, SigninDeps } from './types.ts'
@@ -39,8 +40,9 @@ export function createSignin(given: SigninDeps): Signin {
   const { clock, config, database, jobs } = given
   const lifetime = createLifetime(config)
   const hasher = createHasher(config)
-  const passwords = createPasswords({ hasher, clock, config })
-  const deps = { ...given, lifetime, hasher, passwords }
+  const columns = createColumns(given.keys)
+  const passwords = createPasswords({ hasher, clock, config, columns })
+  const deps = { ...given, lifetime, hasher, passwords, columns }
   return {
     parts: {
       routes: [...signInRoutes(deps), ...setupRoutes(deps), ...apiRoutes(deps)],
@@ -59,6 +61,9 @@ export function createSignin(given: SigninDeps): Signin {
     revokedSince: (tx, cursor) => selectRevocations(tx, cursor, clock.now()),
     countSessions: (tx) => countLiveSignIns(tx, clock.now(), lifetime.seenSince(clock.now())),
     prepareBootstrap: (options) => prepareBootstrap(deps, options),
+    async provisionTenant(tx) {
+      await columns.index(tx)
+    },
     start: () => database.asSystem((tx) => jobs.enqueue(tx, { kind: expireJob, key: 'only', recurring: true })),
   }
 }

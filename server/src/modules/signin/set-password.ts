@@ -44,8 +44,8 @@ async function prove(
   const { read, caller, source, now, current } = asked
   const person = caller.principal.id
   const { stored, attempt } = await read(async (tx) => ({
-    stored: await findPassword(tx, person),
-    attempt: await attemptOf(tx, deps.config, { email: asked.email, address: source.address, person, now }),
+    stored: await findPassword(tx, deps.columns, person),
+    attempt: await attemptOf(tx, deps, { email: asked.email, address: source.address, person, now }),
   }))
   if (stored === null) return ok(true)
   if (current === undefined) return refuse(signinErrors.current_password_required)
@@ -53,7 +53,7 @@ async function prove(
   if (seconds > 0) {
     return refuse(signinErrors.sign_in_throttled, { seconds }, {}, { headers: { 'retry-after': String(seconds) } })
   }
-  const right = await deps.hasher.verify(stored, current)
+  const right = await deps.hasher.verify(stored.hash, current)
   if (!right.ok) return right
   return right.value ? ok(true) : refuse(signinErrors.current_password_wrong)
 }

@@ -1,5 +1,8 @@
+import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { startServer } from '../../serve.ts'
+import { freePort } from '../../testing/free-port.ts'
 import { addPerson, type Credentials, eventsOf, quickSignIn, signInAs, visitor } from '../../testing/visitor.ts'
 import { startWholeServer, type WholeServer } from '../../testing/whole-server.ts'
 
@@ -130,15 +133,34 @@ describe('signing in', () => {
   })
 
   it('makes a hash anew when the parameters have changed since', async () => {
-    const dear = await admin.query<{ hash: string }>('SELECT hash FROM passwords WHERE person_id = $1', [ada.id])
-    expect(dear.rows[0]?.hash).toContain('$m=7168,t=1,p=1$')
-    const { hash } = await import('@node-rs/argon2')
-    const old = await hash(ada.password, { memoryCost: 8192, timeCost: 1 })
-    await admin.query('UPDATE passwords SET hash = $1 WHERE person_id = $2', [old, ada.id])
+    const port = await freePort()
+    const other = await startServer({
+      env: { ...quickSignIn, HOLDFAST_SIGNIN_ARGON2_MEMORY_KIB: '8192' },
+      logFile: join(whole.dataDir, 'other.log'),
+      flags: {
+        data: whole.dataDir,
+        publicUrl: `http://localhost:${port}`,
+        'http.listen': `127.0.0.1:${port}`,
+        'database.url': whole.databaseUrl,
+      },
+    })
+    // What is stored is encrypted: that it was written anew is all that can be seen, and all that is wanted.
+    const stored = async () =>
+      (await admin.query<{ hash: Buffer }>('SELECT hash FROM passwords WHERE person_id = $1', [ada.id])).rows[0]?.hash
+    const first = await stored()
+    try {
+      await signInAs(whole.url, ada)
+      expect(await stored()).toEqual(first)
+      await signInAs(other.url, ada)
+      const second = await stored()
+      expect(second).not.toEqual(first)
+      await signInAs(other.url, ada)
+      expect(await stored()).toEqual(second)
+    } finally {
+      await other.stop()
+    }
     await signInAs(whole.url, ada)
-    const { rows } = await admin.query<{ hash: string }>('SELECT hash FROM passwords WHERE person_id = $1', [ada.id])
-    expect(rows[0]?.hash).toContain('$m=7168,t=1,p=1$')
-    await signInAs(whole.url, ada)
+    expect(await stored()).not.toEqual(first)
   })
 })
 
@@ -247,10 +269,14 @@ describe('guessing', () => {
     const fay = await addPerson(whole, 'Fay')
     await signInAs(whole.url, fay)
     // Guesses from elsewhere count on the account, not on the address that Fay is known at.
-    await admin.query("UPDATE sessions SET address = '203.0.113.9' WHERE person_id = $1", [fay.id])
+    const { rows } = await admin.query<{ key: Buffer }>(
+      'SELECT address_key AS key FROM sessions WHERE person_id = $1',
+      [fay.id],
+    )
+    await admin.query('UPDATE sessions SET address_key = sha256(address_key) WHERE person_id = $1', [fay.id])
     for (let at = 0; at < 5; at++) expect((await guess(fay.email)).status).toBe(401)
     expect((await guess(fay.email, fay.password)).status).toBe(429)
-    await admin.query("UPDATE sessions SET address = '127.0.0.1' WHERE person_id = $1", [fay.id])
+    await admin.query('UPDATE sessions SET address_key = $1 WHERE person_id = $2', [rows[0]?.key, fay.id])
     await signInAs(whole.url, fay)
   })
 

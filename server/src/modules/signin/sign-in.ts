@@ -1,14 +1,15 @@
 import { type Outcome, ok, type Refused, refuse } from '../../platform/outcome.ts'
 import type { Caller, Source } from '../../platform/ports.ts'
 import type { Read, Tx, Work } from '../../platform/work.ts'
-import type { PersonRecord } from '../directory/index.ts'
+import type { PersonAccount } from '../directory/index.ts'
 import { signinErrors } from './errors.ts'
 import type { Hasher } from './passwords/hasher.ts'
 import { longestBytes } from './passwords/weakness.ts'
 import { endTree } from './sessions/end.ts'
 import type { Lifetime } from './sessions/lifetime.ts'
 import { type StartedSession, startSignIn } from './sessions/start.ts'
-import { findPassword, isStillPassword, rehashPassword } from './store/passwords.ts'
+import type { SigninColumns } from './store/columns.ts'
+import { findPassword, isStillPassword, rehashPassword, type StoredPassword } from './store/passwords.ts'
 import { admit, type Attempt, attemptOf, succeed, withdraw } from './throttle.ts'
 import type { SigninDeps } from './types.ts'
 
@@ -31,7 +32,11 @@ export type RefusedSignIn = Refused & {
   readonly eventId: string
 }
 
-export type SignInDeps = SigninDeps & { readonly hasher: Hasher; readonly lifetime: Lifetime }
+export type SignInDeps = SigninDeps & {
+  readonly hasher: Hasher
+  readonly lifetime: Lifetime
+  readonly columns: SigninColumns
+}
 
 /**
  * Signs a person in by password.
@@ -50,9 +55,9 @@ export async function signIn(
   const email = /\p{C}/u.test(typed) ? '' : typed.slice(0, 512)
   const { tenant, person, stored, attempt } = await read(async (tx) => {
     const person = await deps.directory.personByEmail(tx, email)
-    const stored = await findPassword(tx, person?.id ?? '00000000-0000-0000-0000-000000000000')
+    const stored = await findPassword(tx, deps.columns, person?.id ?? '00000000-0000-0000-0000-000000000000')
     const asked = { email, address: source.address, person: person?.id ?? null, now }
-    return { tenant: tx.tenant ?? '', person, stored, attempt: await attemptOf(tx, deps.config, asked) }
+    return { tenant: tx.tenant ?? '', person, stored, attempt: await attemptOf(tx, deps, asked) }
   })
 
   const seconds = await admit(deps.database, tenant, attempt, now)
@@ -62,7 +67,7 @@ export async function signIn(
     return refuseSignIn(context, refused, { person, reason: 'throttled' })
   }
   const fits = Buffer.byteLength(password) <= longestBytes
-  const right = await deps.hasher.verify(fits ? stored : null, fits ? password : '')
+  const right = await deps.hasher.verify(fits ? (stored?.hash ?? null) : null, fits ? password : '')
   if (!right.ok) {
     return refuseSignIn(context, right, { person, reason: 'busy' }, (tx) => withdraw(tx, attempt, now))
   }
@@ -70,13 +75,13 @@ export async function signIn(
     const reason = person === null ? 'person_unknown' : stored === null ? 'password_missing' : 'password_wrong'
     return refuseSignIn(context, refuse(signinErrors.sign_in_refused), { person, reason })
   }
-  const renewed = deps.hasher.isOutdated(stored) ? await deps.hasher.hash(password) : undefined
+  const renewed = deps.hasher.isOutdated(stored.hash) ? await deps.hasher.hash(password) : undefined
   return finish(context, deps, { person, stored, attempt, renewed: renewed?.ok === true ? renewed.value : undefined })
 }
 
 interface Proven {
-  readonly person: PersonRecord
-  readonly stored: string
+  readonly person: PersonAccount
+  readonly stored: StoredPassword
   readonly attempt: Attempt
   readonly renewed: string | undefined
 }
@@ -94,11 +99,13 @@ async function finish(
       eventId = await recordRefused(tx, { person, reason: active ? 'password_changed' : 'person_disabled' })
       return refuse(signinErrors.sign_in_refused)
     }
-    if (renewed !== undefined) await rehashPassword(tx, person.id, stored, renewed)
+    if (renewed !== undefined)
+      await rehashPassword(tx, deps.columns, { personId: person.id, old: stored, hash: renewed })
     const session = await startSignIn(tx, deps, { person: person.id, source, now })
+    const named = await deps.directory.person(tx, person.id)
     await tx.record({
       kind: 'session.started',
-      actor: { type: 'Person', id: person.id, name: person.name },
+      actor: { type: 'Person', id: person.id, ...(named !== null && { name: named.name }) },
       resource: { type: 'Session', id: session.id },
     })
     await succeed(tx, attempt, now)
@@ -110,7 +117,7 @@ async function finish(
 }
 
 interface About {
-  readonly person: PersonRecord | null
+  readonly person: PersonAccount | null
   readonly reason: string
 }
 

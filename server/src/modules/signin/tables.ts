@@ -4,7 +4,7 @@ import { declareTables, personal, secret } from '../../platform/database/tables.
 export const signinTables = declareTables({
   passwords: {
     scope: 'tenant',
-    columns: { person_id: 'internal', tenant_id: 'internal', hash: secret.digest, set_at: 'internal' },
+    columns: { person_id: 'internal', tenant_id: 'internal', hash: secret.encrypted, set_at: 'internal' },
   },
   sessions: {
     scope: 'tenant',
@@ -20,8 +20,9 @@ export const signinTables = declareTables({
       started_at: 'internal',
       last_seen_at: personal.plain('A time, by which sessions expire. It says nothing without the person.'),
       expires_at: 'internal',
-      address: personal.plain('Readable until this module encrypts it with keys.encrypted.'),
-      user_agent: personal.plain('Readable until this module encrypts it with keys.encrypted.'),
+      address: personal.encrypted,
+      address_key: personal.digest,
+      user_agent: personal.encrypted,
       ended_at: 'internal',
       end_reason: 'internal',
     },
@@ -82,7 +83,7 @@ type Fixed<T> = ColumnType<T, T, never>
 type Later<T> = ColumnType<T | null, never, T>
 
 export interface SigninTables {
-  passwords: { person_id: Fixed<string>; tenant_id: Fixed<string>; hash: string; set_at: Date }
+  passwords: { person_id: Fixed<string>; tenant_id: Fixed<string>; hash: Buffer; set_at: Date }
   sessions: {
     id: Fixed<string>
     tenant_id: Fixed<string>
@@ -95,8 +96,9 @@ export interface SigninTables {
     started_at: Fixed<Date>
     last_seen_at: Date
     expires_at: Fixed<Date>
-    address: Fixed<string | null>
-    user_agent: Fixed<string | null>
+    address: Fixed<Buffer | null>
+    address_key: Fixed<Buffer | null>
+    user_agent: Fixed<Buffer | null>
     ended_at: Later<Date>
     end_reason: Later<string>
   }

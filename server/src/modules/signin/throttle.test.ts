@@ -1,13 +1,17 @@
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { addSeconds } from '../../platform/clock.ts'
 import { type Fixture, openFixture } from '../../testing/fixture.ts'
+import { testKeyring } from '../keys/testing/keyring.ts'
 import { signinConfig } from './config.ts'
+import { createColumns, type SigninColumns } from './store/columns.ts'
 import { admit, attemptOf, succeed, withdraw } from './throttle.ts'
 
 let fixture: Fixture
+let columns: SigninColumns
 
 beforeEach(async () => {
   fixture = await openFixture(inject('postgresUrl'))
+  columns = createColumns(testKeyring(fixture.database))
 })
 afterEach(() => fixture.close())
 
@@ -27,7 +31,7 @@ async function attempt({ email = 'ada@x.example', address = '203.0.113.9', at = 
   const now = addSeconds(start, at)
   const own = tenant ?? fixture.tenant
   const asked = { email, address, person: null, now }
-  const made = await fixture.database.asTenant(own, (tx) => attemptOf(tx, config, asked))
+  const made = await fixture.database.asTenant(own, (tx) => attemptOf(tx, { config, columns }, asked))
   const wait = await admit(fixture.database, own, made, now)
   if (wait === 0 && after !== undefined) await fixture.database.asTenant(own, (tx) => after(tx, made, now))
   return wait

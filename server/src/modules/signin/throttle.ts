@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { addSeconds } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/database.ts'
 import { emailKey, type Reading } from '../directory/index.ts'
 import type { SigninConfig } from './config.ts'
+import type { SigninColumns } from './store/columns.ts'
 import { isKnownAddress } from './store/sessions.ts'
 import { type Brake, countAttempt, forgetAttempts, takeAttemptBack } from './store/throttles.ts'
 
@@ -22,14 +22,18 @@ const knownDays = 30
  */
 export async function attemptOf(
   tx: Reading,
-  { throttle }: Pick<SigninConfig, 'throttle'>,
+  { config, columns }: { readonly config: Pick<SigninConfig, 'throttle'>; readonly columns: SigninColumns },
   asked: { email: string; address: string | null; person: string | null; now: Date },
 ): Promise<Attempt> {
   const address = network(asked.address ?? 'unknown')
   const since = addSeconds(asked.now, -knownDays * 86_400)
   const nobody = '00000000-0000-0000-0000-000000000000'
-  const known = await isKnownAddress(tx, asked.person ?? nobody, asked.address ?? '', since)
+  const person = asked.person ?? nobody
+  const known = await isKnownAddress(tx, columns, { person, address: asked.address ?? '', since })
+  const index = await columns.index(tx)
+  const keyOf = (text: string) => index('sign_in_throttles.key', text)
   const account = `account ${emailKey(asked.email)}`
+  const { throttle } = config
   const longest = throttle.longestSeconds
   return {
     address: isLoopback(address) ? null : { key: keyOf(`address ${address}`), free: throttle.addressFree, longest },
@@ -80,8 +84,4 @@ function network(address: string): string {
 
 function isLoopback(address: string): boolean {
   return address === '0:0:0:0' || address.startsWith('127.')
-}
-
-function keyOf(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
 }

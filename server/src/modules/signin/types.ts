@@ -5,14 +5,16 @@ import type { ModuleParts } from '../../platform/module.ts'
 import type { Outcome } from '../../platform/outcome.ts'
 import type { Authenticate, Decide, Uid } from '../../platform/ports.ts'
 import type { Random } from '../../platform/random.ts'
-import type { UnitOfWork, Work } from '../../platform/work.ts'
+import type { Tx, UnitOfWork, Work } from '../../platform/work.ts'
 import type { Directory, DirectoryDeps, Reading } from '../directory/index.ts'
+import type { Keyring } from '../keys/index.ts'
 import type { SigninConfig } from './config.ts'
 
 /** What sign-in needs of others; wired in compose.ts. */
 export interface SigninDeps {
   readonly clock: Clock
   readonly random: Random
+  readonly keys: Pick<Keyring, 'encrypted' | 'blindIndex'>
   readonly database: Database
   readonly units: UnitOfWork
   readonly jobs: Jobs
@@ -95,6 +97,8 @@ export interface Bootstrap {
 export interface Signin {
   readonly parts: ModuleParts
   /** what is served outside of the routes: the pages' style sheet */
+  /** Makes the key by which addresses are recognised: a first sign-in only reads. May be repeated. */
+  provisionTenant(tx: Tx): Promise<void>
   readonly assets: Readonly<Record<string, (request: Request) => Response>>
   readonly authenticate: Authenticate
   /** the ports of the directory */

@@ -6,12 +6,12 @@ import { createPerson } from '../create-person.ts'
 import { deletePerson } from '../delete-person.ts'
 import { listPeople, viewPerson } from '../list-people.ts'
 import { NewPerson, PeopleQuery, Person, PersonChange, pageOf } from '../shapes.ts'
-import type { DirectoryDeps } from '../types.ts'
+import type { DirectoryTools } from '../parts.ts'
 import { Deleted, installation } from './common.ts'
 
 const person = ({ params }: { params: { id: string } }) => ({ type: 'Person', id: params.id })
 
-export const peopleRoutes = (deps: DirectoryDeps): Route[] => [
+export const peopleRoutes = (deps: DirectoryTools): Route[] => [
   defineRoute({
     method: 'GET',
     path: '/api/v1/people',

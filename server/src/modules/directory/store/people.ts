@@ -1,14 +1,58 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tx } from '../../../platform/work.ts'
+import type { EncryptedColumn, Keyring } from '../../keys/index.ts'
 import type { DirectoryTables } from '../tables.ts'
 import { emailKey } from '../text.ts'
-import type { PersonRecord, PersonState, Reading } from '../types.ts'
+import type { PersonAccount, PersonRecord, PersonState, Reading } from '../types.ts'
 
 const from = (tx: Reading): Kysely<DirectoryTables> => tx.kysely<DirectoryTables>()
 
 export interface PersonRow extends PersonRecord {
   readonly createdAt: Date
   readonly lastSignInAt: Date | null
+}
+
+interface SealedPerson extends Omit<PersonRow, 'email' | 'name'> {
+  readonly email: Buffer
+  readonly name: Buffer
+}
+
+export interface PeoplePage {
+  /** a part of the name or of the address */
+  readonly query?: string | undefined
+  /** the last id of the page before */
+  readonly after?: string | undefined
+  readonly limit: number
+}
+
+/** The table of people. Who has the database alone reads neither a name nor an address in it. */
+export interface People {
+  /** @returns false when another person has the address */
+  insert(
+    tx: Tx,
+    person: { readonly id: string; readonly email: string; readonly name: string; readonly now: Date },
+  ): Promise<boolean>
+  find(tx: Reading, id: string): Promise<PersonRow | null>
+  /** Opens nothing. */
+  account(tx: Reading, id: string): Promise<PersonAccount | null>
+  /** Until the transaction ends nobody else changes the person, and nobody signs in as them. */
+  lock(tx: Tx, id: string): Promise<PersonRow | null>
+  findAll(tx: Reading, ids: readonly string[]): Promise<ReadonlyMap<string, PersonRow>>
+  /** Opens nothing, so that it takes as long for an address that nobody has. */
+  findByEmail(tx: Reading, email: string): Promise<PersonAccount | null>
+  /**
+   * Newest first. A query is looked for in what was decrypted, in a bounded number of people: a page may then hold fewer
+   * than its limit, or none, and yet have a next one.
+   * @returns next: what to pass as `after`; null when there is nothing more
+   */
+  page(tx: Reading, page: PeoplePage): Promise<{ readonly rows: readonly PersonRow[]; readonly next: string | null }>
+  update(
+    tx: Tx,
+    id: string,
+    change: { readonly name: string; readonly state: PersonState; readonly now: Date },
+  ): Promise<void>
+  /** Makes the key by which addresses are found: a first sign-in only reads. */
+  provision(tx: Tx): Promise<void>
 }
 
 const columns = [
@@ -21,78 +65,134 @@ const columns = [
   'last_sign_in_at as lastSignInAt',
 ] as const
 
-/** @returns false when another person has the address */
-export async function insertPerson(
-  tx: Tx,
-  person: { readonly id: string; readonly email: string; readonly name: string; readonly now: Date },
-): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await from(tx)
-    .insertInto('people')
-    .values({
-      id: person.id,
-      tenant_id: tx.tenant,
-      email: person.email,
-      email_key: emailKey(person.email),
-      name: person.name,
-      created_at: person.now,
-      updated_at: person.now,
-    })
-    .onConflict((conflict) => conflict.constraint('people_email').doNothing())
-    .executeTakeFirstOrThrow()
-  return numInsertedOrUpdatedRows === 1n
-}
+const account = ['id', 'tenant_id as tenant', 'state'] as const
 
-export async function findPerson(tx: Reading, id: string): Promise<PersonRow | null> {
-  const row = await from(tx).selectFrom('people').select(columns).where('id', '=', id).executeTakeFirst()
-  return row ?? null
-}
+/** People that one page looks through for its query: about a tenth of a second. */
+const lookedThrough = 5000
+const atOnce = 500
 
-/** Until the transaction ends nobody else changes the person, and nobody signs in as them. */
-export async function lockPerson(tx: Tx, id: string): Promise<PersonRow | null> {
-  const row = await from(tx).selectFrom('people').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()
-  return row ?? null
-}
+const purpose = 'directory'
+/** What is shown for a person whose key was destroyed. */
+const erased = '[erased]'
 
-export async function findPeople(tx: Reading, ids: readonly string[]): Promise<ReadonlyMap<string, PersonRow>> {
-  if (ids.length === 0) return new Map()
-  const rows = await from(tx).selectFrom('people').select(columns).where('id', 'in', ids).execute()
-  return new Map(rows.map((row) => [row.id, row]))
-}
+export function createPeople(keys: Pick<Keyring, 'encrypted' | 'blindIndex'>): People {
+  const email = keys.encrypted({ table: 'people', column: 'email', purpose })
+  const name = keys.encrypted({ table: 'people', column: 'name', purpose })
 
-export async function findPersonByEmail(tx: Reading, email: string): Promise<PersonRow | null> {
-  const row = await from(tx)
-    .selectFrom('people')
-    .select(columns)
-    .where('email_key', '=', emailKey(email))
-    .executeTakeFirst()
-  return row ?? null
-}
-
-/** Newest first. @returns up to `limit` people whose name or address contains `query` */
-export function selectPeople(
-  tx: Reading,
-  page: { readonly query?: string | undefined; readonly after?: string | undefined; readonly limit: number },
-): Promise<PersonRow[]> {
-  let select = from(tx).selectFrom('people').select(columns).orderBy('id', 'desc').limit(page.limit)
-  if (page.after !== undefined) select = select.where('id', '<', page.after)
-  if (page.query !== undefined) {
-    const pattern = `%${page.query.normalize('NFC').replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
-    select = select.where((is) => is.or([is('name', 'ilike', pattern), is('email', 'ilike', pattern)]))
+  async function indexed(tx: Reading, text: string): Promise<Buffer> {
+    return (await keys.blindIndex(tx, purpose))('people.email_key', emailKey(text))
   }
-  return select.execute()
+
+  /** Before a tenant is known its people are found as the system: their rows say whose they are. */
+  async function open(tx: Reading, rows: readonly SealedPerson[]): Promise<PersonRow[]> {
+    const tenant = tx.tenant ?? rows[0]?.tenant
+    if (tenant === undefined) return []
+    const own: Reading = { tenant, kysely: () => tx.kysely() }
+    const texts = (column: EncryptedColumn, of: 'email' | 'name') =>
+      column.openAll(
+        own,
+        rows.map((row) => ({ row: row.id, sealed: row[of] })),
+      )
+    // One after the other: the keys that the first had to read are at hand for the second.
+    const emails = await texts(email, 'email')
+    const names = await texts(name, 'name')
+    return rows.map((row, place) => ({ ...row, email: emails[place] ?? erased, name: names[place] ?? erased }))
+  }
+
+  async function one(tx: Reading, row: SealedPerson | undefined): Promise<PersonRow | null> {
+    const [opened = null] = row === undefined ? [] : await open(tx, [row])
+    return opened
+  }
+
+  function sealedPage(tx: Reading, { after, limit }: PeoplePage): Promise<SealedPerson[]> {
+    const select = from(tx).selectFrom('people').select(columns).orderBy('id', 'desc').limit(limit)
+    return (after === undefined ? select : select.where('id', '<', after)).execute()
+  }
+
+  async function unfiltered(tx: Reading, page: PeoplePage) {
+    const sealed = await sealedPage(tx, { ...page, limit: page.limit + 1 })
+    const rows = await open(tx, sealed.slice(0, page.limit))
+    return { rows, next: sealed.length > page.limit ? (rows.at(-1)?.id ?? null) : null }
+  }
+
+  async function filtered(tx: Reading, { query, limit, ...page }: PeoplePage & { readonly query: string }) {
+    const wanted = folded(query)
+    const rows: PersonRow[] = []
+    let { after } = page
+    for (let looked = 0; looked < lookedThrough; looked += atOnce) {
+      const sealed = await sealedPage(tx, { after, limit: atOnce })
+      for (const row of await open(tx, sealed)) {
+        if (rows.length === limit) return { rows, next: rows.at(-1)?.id ?? null }
+        if (folded(row.name).includes(wanted) || folded(row.email).includes(wanted)) rows.push(row)
+      }
+      if (sealed.length < atOnce) return { rows, next: null }
+      after = sealed.at(-1)?.id
+    }
+    return { rows, next: after ?? null }
+  }
+
+  return {
+    async insert(tx, person) {
+      const subject = subjectOf(person.id)
+      const { numInsertedOrUpdatedRows } = await from(tx)
+        .insertInto('people')
+        .values({
+          id: person.id,
+          tenant_id: tx.tenant,
+          email: await email.close(tx, person.id, person.email, subject),
+          email_key: await indexed(tx, person.email),
+          name: await name.close(tx, person.id, person.name, subject),
+          created_at: person.now,
+          updated_at: person.now,
+        })
+        .onConflict((conflict) => conflict.constraint('people_email').doNothing())
+        .executeTakeFirstOrThrow()
+      return numInsertedOrUpdatedRows === 1n
+    },
+    async find(tx, id) {
+      return one(tx, await from(tx).selectFrom('people').select(columns).where('id', '=', id).executeTakeFirst())
+    },
+    async account(tx, id) {
+      const row = await from(tx).selectFrom('people').select(account).where('id', '=', id).executeTakeFirst()
+      return row ?? null
+    },
+    async lock(tx, id) {
+      return one(
+        tx,
+        await from(tx).selectFrom('people').select(columns).where('id', '=', id).forUpdate().executeTakeFirst(),
+      )
+    },
+    async findAll(tx, ids) {
+      if (ids.length === 0) return new Map()
+      const rows = await open(tx, await from(tx).selectFrom('people').select(columns).where('id', 'in', ids).execute())
+      return new Map(rows.map((row) => [row.id, row]))
+    },
+    async findByEmail(tx, text) {
+      const row = await from(tx)
+        .selectFrom('people')
+        .select(account)
+        .where('email_key', '=', await indexed(tx, text))
+        .executeTakeFirst()
+      return row ?? null
+    },
+    page: (tx, { query, ...page }) => (query === undefined ? unfiltered(tx, page) : filtered(tx, { ...page, query })),
+    async update(tx, id, change) {
+      const sealed = await name.close(tx, id, change.name, subjectOf(id))
+      await from(tx)
+        .updateTable('people')
+        .set({ name: sealed, state: change.state, updated_at: change.now })
+        .where('id', '=', id)
+        .execute()
+    },
+    async provision(tx) {
+      await keys.blindIndex(tx, purpose)
+    },
+  }
 }
 
-export async function updatePerson(
-  tx: Tx,
-  id: string,
-  change: { readonly name: string; readonly state: PersonState; readonly now: Date },
-): Promise<void> {
-  await from(tx)
-    .updateTable('people')
-    .set({ name: change.name, state: change.state, updated_at: change.now })
-    .where('id', '=', id)
-    .execute()
-}
+const subjectOf = (id: string) => `Person/${id}`
+
+const folded = (text: string) => text.normalize('NFC').toLowerCase()
 
 /** The update locks the row: a person who is being disabled is either refused here, or loses this session as well. */
 export async function touchSignIn(tx: Tx, id: string, at: Date): Promise<boolean> {

@@ -6,6 +6,7 @@ import type { Tx, Work } from '../../../platform/work.ts'
 import { signinErrors } from '../errors.ts'
 import type { Lifetime } from '../sessions/lifetime.ts'
 import { startHostSession } from '../sessions/start.ts'
+import type { SigninColumns } from '../store/columns.ts'
 import { consumeCode, isKnownCode, type NewCode } from '../store/handoff.ts'
 import { holdSession } from '../store/sessions.ts'
 import type { Exchange, Exchanged, SigninDeps } from '../types.ts'
@@ -18,7 +19,7 @@ import type { Exchange, Exchanged, SigninDeps } from '../types.ts'
  */
 export function exchange(
   work: Work,
-  deps: SigninDeps & { readonly lifetime: Lifetime },
+  deps: SigninDeps & { readonly lifetime: Lifetime; readonly columns: SigninColumns },
   asked: Exchange,
 ): Promise<Outcome<Exchanged>> {
   return work(async (tx) => {
@@ -34,7 +35,7 @@ export function exchange(
     if (person === null) return refused(tx, 'disabled', code.application)
 
     const { application } = code
-    const started = await startHostSession(tx, deps.random, { parent, application, now })
+    const started = await startHostSession(tx, deps, { parent, application, now })
     const resource = { type: 'Session', id: started.id }
     const data = { signIn: parent.id }
     // The caller is the gateway; the actor is the person, named as in `handoff.issued`.

@@ -2,7 +2,8 @@ CREATE TABLE passwords (
   person_id uuid PRIMARY KEY,
   tenant_id uuid NOT NULL REFERENCES tenants,
   -- argon2id in PHC string format: parameters, salt and hash
-  hash text NOT NULL,
+  -- encrypted: who has the database alone cannot even guess at it
+  hash bytea NOT NULL,
   set_at timestamptz NOT NULL,
   FOREIGN KEY (tenant_id, person_id) REFERENCES people (tenant_id, id) ON DELETE CASCADE
 );
@@ -22,8 +23,11 @@ CREATE TABLE sessions (
   last_seen_at timestamptz NOT NULL,
   -- whatever happens; the idle limit is reckoned from last_seen_at
   expires_at timestamptz NOT NULL,
-  address text,
-  user_agent text,
+  -- Encrypted, of sign-ins only: a host's session was begun from where its sign-in was.
+  address bytea,
+  -- the keyed hash by which a known address is recognised
+  address_key bytea,
+  user_agent bytea,
   ended_at timestamptz,
   end_reason text,
   UNIQUE (tenant_id, id),
@@ -74,7 +78,7 @@ CALL isolate_by_tenant('handoff_codes');
 
 CREATE TABLE sign_in_throttles (
   tenant_id uuid NOT NULL REFERENCES tenants,
-  -- SHA-256 of the account or the address: what people mistype into the form is not kept
+  -- keyed hash of the account or the address: what people mistype into the form is not kept
   key bytea NOT NULL,
   attempts int NOT NULL,
   last_at timestamptz NOT NULL,

@@ -1,9 +1,9 @@
 import { type Outcome, ok, refuse } from '../../../platform/outcome.ts'
 import type { Clock } from '../../../platform/clock.ts'
-import type { Tx } from '../../../platform/work.ts'
 import type { DirectoryDeps, PreparedPassword } from '../../directory/index.ts'
 import type { SigninConfig } from '../config.ts'
 import { signinErrors } from '../errors.ts'
+import type { SigninColumns } from '../store/columns.ts'
 import { passwordHolders, putPassword } from '../store/passwords.ts'
 import type { Hasher } from './hasher.ts'
 import { type PasswordContext, weakness, weaknessTexts } from './weakness.ts'
@@ -13,11 +13,13 @@ export function createPasswords(deps: {
   readonly hasher: Hasher
   readonly clock: Clock
   readonly config: SigninConfig
+  readonly columns: SigninColumns
 }): DirectoryDeps['passwords'] {
   return {
     prepare: (password, about) => preparePassword(deps, password, about),
     async store(tx, personId, { hash }) {
-      await storePassword(tx, personId, hash, deps.clock.now())
+      await putPassword(tx, deps.columns, { personId, hash, now: deps.clock.now() })
+      await tx.record({ kind: 'password.set', resource: { type: 'Person', id: personId } })
     },
     holders: (tx, personIds) => passwordHolders(tx, personIds),
   }
@@ -39,9 +41,4 @@ async function preparePassword(
   }
   const hash = await hasher.hash(password)
   return hash.ok ? ok({ hash: hash.value }) : hash
-}
-
-async function storePassword(tx: Tx, personId: string, hash: string, now: Date): Promise<void> {
-  await putPassword(tx, personId, hash, now)
-  await tx.record({ kind: 'password.set', resource: { type: 'Person', id: personId } })
 }

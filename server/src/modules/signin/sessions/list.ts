@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Caller } from '../../../platform/ports.ts'
 import type { Directory, Reading } from '../../directory/index.ts'
+import type { SigninColumns } from '../store/columns.ts'
 import { selectLiveSessions } from '../store/sessions.ts'
 import type { Lifetime } from './lifetime.ts'
 
@@ -30,13 +31,17 @@ export const SessionPage = z.object({ items: z.array(Session), next: z.string().
 /** Live sessions, newest first. */
 export async function listSessions(
   tx: Reading,
-  { directory, lifetime }: { readonly directory: Directory; readonly lifetime: Lifetime },
+  {
+    directory,
+    lifetime,
+    columns,
+  }: { readonly directory: Directory; readonly lifetime: Lifetime; readonly columns: SigninColumns },
   caller: Caller,
   { person, limit, cursor }: z.output<typeof SessionsQuery>,
   now: Date,
 ): Promise<z.output<typeof SessionPage>> {
   const seenSince = lifetime.seenSince(now)
-  const rows = await selectLiveSessions(tx, { person, after: cursor, limit: limit + 1, now, seenSince })
+  const rows = await selectLiveSessions(tx, columns, { person, after: cursor, limit: limit + 1, now, seenSince })
   const page = rows.slice(0, limit)
   const people = await directory.people(tx, [...new Set(page.map((row) => row.person))])
   return {

@@ -1,6 +1,7 @@
 import type { Source } from '../../../platform/ports.ts'
 import { hashSecret, newSecret, type Random } from '../../../platform/random.ts'
 import type { Tx } from '../../../platform/work.ts'
+import type { SigninColumns } from '../store/columns.ts'
 import { insertSession, type SessionRow } from '../store/sessions.ts'
 import type { Lifetime } from './lifetime.ts'
 
@@ -11,14 +12,19 @@ export interface StartedSession {
   readonly expiresAt: Date
 }
 
+export interface StartDeps {
+  readonly random: Random
+  readonly columns: SigninColumns
+}
+
 /** A new session with a new token, whatever the browser had before: a fixed token would be known to who fixed it. */
 export async function startSignIn(
   tx: Tx,
-  { random, lifetime }: { readonly random: Random; readonly lifetime: Lifetime },
+  { random, lifetime, columns }: StartDeps & { readonly lifetime: Lifetime },
   { person, source, now }: { readonly person: string; readonly source: Source; readonly now: Date },
 ): Promise<StartedSession> {
   const started = { id: random.id(), token: newSecret(random, 'hfs'), expiresAt: lifetime.absoluteEnd(now) }
-  await insertSession(tx, {
+  await insertSession(tx, columns, {
     id: started.id,
     person,
     kind: 'sign-in',
@@ -28,8 +34,7 @@ export async function startSignIn(
     authenticatedAt: now,
     startedAt: now,
     expiresAt: started.expiresAt,
-    address: source.address,
-    userAgent: source.userAgent,
+    source,
   })
   return started
 }
@@ -37,11 +42,11 @@ export async function startSignIn(
 /** The session at one guarded host. It ends with its sign-in, and never later. */
 export async function startHostSession(
   tx: Tx,
-  random: Random,
+  { random, columns }: StartDeps,
   { parent, application, now }: { readonly parent: SessionRow; readonly application: string; readonly now: Date },
 ): Promise<StartedSession> {
   const started = { id: random.id(), token: newSecret(random, 'hfs'), expiresAt: parent.expiresAt }
-  await insertSession(tx, {
+  await insertSession(tx, columns, {
     id: started.id,
     person: parent.person,
     kind: 'application',
@@ -51,9 +56,7 @@ export async function startHostSession(
     authenticatedAt: parent.authenticatedAt,
     startedAt: now,
     expiresAt: started.expiresAt,
-    // The exchange comes from the gateway; the browser is the one that signed in.
-    address: parent.address,
-    userAgent: parent.userAgent,
+    source: null,
   })
   return started
 }

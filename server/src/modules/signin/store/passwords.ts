@@ -2,43 +2,67 @@ import type { Kysely } from 'kysely'
 import type { Tx } from '../../../platform/work.ts'
 import type { Reading } from '../../directory/index.ts'
 import type { SigninTables } from '../tables.ts'
+import type { SigninColumns } from './columns.ts'
 
 const from = (tx: Reading): Kysely<SigninTables> => tx.kysely<SigninTables>()
 
-export async function findPassword(tx: Reading, personId: string): Promise<string | null> {
-  const row = await from(tx).selectFrom('passwords').select('hash').where('person_id', '=', personId).executeTakeFirst()
-  return row?.hash ?? null
+export interface StoredPassword {
+  /** in PHC form */
+  readonly hash: string
+  /** as it lies in the database: written anew with each change, so that equal means unchanged */
+  readonly sealed: Buffer
+}
+
+type Columns = Pick<SigninColumns, 'hash'>
+
+export async function findPassword(tx: Reading, { hash }: Columns, personId: string): Promise<StoredPassword | null> {
+  const sealed = (
+    await from(tx).selectFrom('passwords').select('hash').where('person_id', '=', personId).executeTakeFirst()
+  )?.hash
+  if (sealed === undefined) return null
+  const opened = await hash.open(tx, personId, sealed)
+  return opened === null ? null : { hash: opened, sealed }
 }
 
 /**
  * Whether the hash is still the one that a password was compared with. It stays so until this transaction ends: who
  * changes it waits, and then ends the session that is being made.
  */
-export async function isStillPassword(tx: Tx, personId: string, hash: string): Promise<boolean> {
+export async function isStillPassword(tx: Tx, personId: string, { sealed }: StoredPassword): Promise<boolean> {
   const row = await from(tx)
     .selectFrom('passwords')
     .select('hash')
     .where('person_id', '=', personId)
     .forShare()
     .executeTakeFirst()
-  return row?.hash === hash
+  return row?.hash.equals(sealed) === true
 }
 
-export async function putPassword(tx: Tx, personId: string, hash: string, now: Date): Promise<void> {
+export async function putPassword(
+  tx: Tx,
+  columns: Columns,
+  { personId, hash, now }: { readonly personId: string; readonly hash: string; readonly now: Date },
+): Promise<void> {
+  const sealed = await columns.hash.close(tx, personId, hash)
   await from(tx)
     .insertInto('passwords')
-    .values({ person_id: personId, tenant_id: tx.tenant, hash, set_at: now })
-    .onConflict((conflict) => conflict.column('person_id').doUpdateSet({ hash, set_at: now }))
+    .values({ person_id: personId, tenant_id: tx.tenant, hash: sealed, set_at: now })
+    .onConflict((conflict) => conflict.column('person_id').doUpdateSet({ hash: sealed, set_at: now }))
     .execute()
 }
 
 /** The same password at today's cost. Not when another was set meanwhile. */
-export async function rehashPassword(tx: Tx, personId: string, old: string, hash: string): Promise<void> {
+export async function rehashPassword(
+  tx: Tx,
+  columns: Columns,
+  { personId, old, hash }: { readonly personId: string; readonly old: StoredPassword; readonly hash: string },
+): Promise<void> {
+  const sealed = await columns.hash.close(tx, personId, hash)
   await from(tx)
     .updateTable('passwords')
-    .set({ hash })
+    .set({ hash: sealed })
     .where('person_id', '=', personId)
-    .where('hash', '=', old)
+    .where('hash', '=', old.sealed)
     .execute()
 }
 

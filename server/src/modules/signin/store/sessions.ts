@@ -1,7 +1,10 @@
 import { type Kysely, sql } from 'kysely'
+import type { Source } from '../../../platform/ports.ts'
 import type { Tx } from '../../../platform/work.ts'
 import type { Reading } from '../../directory/index.ts'
+import type { EncryptedColumn } from '../../keys/index.ts'
 import type { SessionKind, SigninTables } from '../tables.ts'
+import type { SigninColumns } from './columns.ts'
 
 const from = (tx: Reading): Kysely<SigninTables> => tx.kysely<SigninTables>()
 
@@ -17,11 +20,9 @@ export interface SessionRow {
   readonly lastSeenAt: Date
   readonly expiresAt: Date
   readonly endedAt: Date | null
-  readonly address: string | null
-  readonly userAgent: string | null
 }
 
-const columns = [
+const sessionColumns = [
   'id',
   'tenant_id as tenant',
   'person_id as person',
@@ -33,15 +34,19 @@ const columns = [
   'last_seen_at as lastSeenAt',
   'expires_at as expiresAt',
   'ended_at as endedAt',
-  'address',
-  'user_agent as userAgent',
 ] as const
 
 export interface NewSession extends Omit<SessionRow, 'tenant' | 'lastSeenAt' | 'endedAt'> {
   readonly tokenHash: Buffer
+  /** where the person signed in from; null for the session of a host, which has its sign-in's */
+  readonly source: Source | null
 }
 
-export async function insertSession(tx: Tx, session: NewSession): Promise<void> {
+type Columns = Pick<SigninColumns, 'address' | 'userAgent' | 'index'>
+
+export async function insertSession(tx: Tx, columns: Columns, session: NewSession): Promise<void> {
+  const { address, userAgent } = session.source ?? { address: null, userAgent: null }
+  const subject = `Person/${session.person}`
   await from(tx)
     .insertInto('sessions')
     .values({
@@ -56,24 +61,29 @@ export async function insertSession(tx: Tx, session: NewSession): Promise<void> 
       started_at: session.startedAt,
       last_seen_at: session.startedAt,
       expires_at: session.expiresAt,
-      address: session.address,
-      user_agent: session.userAgent,
+      address: address === null ? null : await columns.address.close(tx, session.id, address, subject),
+      address_key: address === null ? null : await addressKey(tx, columns, address),
+      user_agent: userAgent === null ? null : await columns.userAgent.close(tx, session.id, userAgent, subject),
     })
     .execute()
+}
+
+async function addressKey(tx: Reading, columns: Pick<Columns, 'index'>, address: string): Promise<Buffer> {
+  return (await columns.index(tx))('sessions.address_key', address)
 }
 
 /** Before a tenant is known, too: the hash is unique in the installation. */
 export async function findSessionByToken(tx: Reading, tokenHash: Buffer): Promise<SessionRow | null> {
   const row = await from(tx)
     .selectFrom('sessions')
-    .select(columns)
+    .select(sessionColumns)
     .where('token_hash', '=', tokenHash)
     .executeTakeFirst()
   return row ?? null
 }
 
 export async function findSession(tx: Reading, id: string): Promise<SessionRow | null> {
-  const row = await from(tx).selectFrom('sessions').select(columns).where('id', '=', id).executeTakeFirst()
+  const row = await from(tx).selectFrom('sessions').select(sessionColumns).where('id', '=', id).executeTakeFirst()
   return row ?? null
 }
 
@@ -81,7 +91,7 @@ export async function findSession(tx: Reading, id: string): Promise<SessionRow |
 export async function holdSession(tx: Tx, id: string): Promise<SessionRow | null> {
   const row = await from(tx)
     .selectFrom('sessions')
-    .select(columns)
+    .select(sessionColumns)
     .where('id', '=', id)
     .where('ended_at', 'is', null)
     .forShare()
@@ -98,9 +108,16 @@ export async function touchSessions(tx: Reading, ids: readonly string[], at: Dat
   )
 }
 
-/** Newest first. */
-export function selectLiveSessions(
+export interface SourcedSession extends SessionRow {
+  /** of the sign-in */
+  readonly address: string | null
+  readonly userAgent: string | null
+}
+
+/** Newest first, each with where its person signed in from. */
+export async function selectLiveSessions(
   tx: Reading,
+  columns: Columns,
   page: {
     readonly person?: string | undefined
     readonly after?: string | undefined
@@ -108,10 +125,10 @@ export function selectLiveSessions(
     readonly now: Date
     readonly seenSince: Date
   },
-): Promise<SessionRow[]> {
+): Promise<SourcedSession[]> {
   let select = from(tx)
     .selectFrom('sessions')
-    .select(columns)
+    .select(sessionColumns)
     .where('ended_at', 'is', null)
     .where('expires_at', '>', page.now)
     .where('last_seen_at', '>', page.seenSince)
@@ -119,7 +136,28 @@ export function selectLiveSessions(
     .limit(page.limit)
   if (page.person !== undefined) select = select.where('person_id', '=', page.person)
   if (page.after !== undefined) select = select.where('id', '<', page.after)
-  return select.execute()
+  return withSources(tx, columns, await select.execute())
+}
+
+async function withSources(tx: Reading, columns: Columns, rows: readonly SessionRow[]): Promise<SourcedSession[]> {
+  const signIns = [...new Set(rows.map(({ id, parent }) => parent ?? id))]
+  if (signIns.length === 0) return []
+  const sealed = await from(tx)
+    .selectFrom('sessions')
+    .select(['id', 'address', 'user_agent'])
+    .where('id', 'in', signIns)
+    .execute()
+  const opened = async (column: EncryptedColumn, of: 'address' | 'user_agent') => {
+    const items = sealed.flatMap((row) => (row[of] === null ? [] : [{ row: row.id, sealed: row[of] }]))
+    const texts = await column.openAll(tx, items)
+    return new Map(items.map(({ row }, place) => [row, texts[place] ?? null]))
+  }
+  const addresses = await opened(columns.address, 'address')
+  const userAgents = await opened(columns.userAgent, 'user_agent')
+  return rows.map((row) => {
+    const signIn = row.parent ?? row.id
+    return { ...row, address: addresses.get(signIn) ?? null, userAgent: userAgents.get(signIn) ?? null }
+  })
 }
 
 export async function countLiveSignIns(tx: Reading, now: Date, seenSince: Date): Promise<number> {
@@ -189,12 +227,16 @@ export async function tenantsWithLapsed(tx: Reading, now: Date, seenSince: Date)
 }
 
 /** Whether the person signed in from this address since then: it is theirs, and nobody else's guesses hinder them. */
-export async function isKnownAddress(tx: Reading, person: string, address: string, since: Date): Promise<boolean> {
+export async function isKnownAddress(
+  tx: Reading,
+  columns: Pick<Columns, 'index'>,
+  { person, address, since }: { readonly person: string; readonly address: string; readonly since: Date },
+): Promise<boolean> {
   const row = await from(tx)
     .selectFrom('sessions')
     .select('id')
     .where('person_id', '=', person)
-    .where('address', '=', address)
+    .where('address_key', '=', await addressKey(tx, columns, address))
     .where('kind', '=', 'sign-in')
     .where('started_at', '>', since)
     .limit(1)
