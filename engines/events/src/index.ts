@@ -58,6 +58,7 @@ export { toOcsf19, type Ocsf19Event } from './ocsf/versions.ts'
 export { about, ERASED, Personal, subjectOf, type PersonalField } from './personal.ts'
 export { pointerOf, stepsOf, valueAt, withValues } from './pointer.ts'
 export { viewOf } from './view.ts'
+export { adoptDocument, ForeignEvent, kindOfForeign, type Adopted } from './foreign.ts'
 export { completeEvent, type EventStamp } from './complete.ts'
 export {
   Actor,

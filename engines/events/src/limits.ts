@@ -16,6 +16,10 @@ export interface EventLimits {
   readonly dataBytes: number
   /** Levels of nesting in `data`; the data object itself is the first. */
   readonly dataDepth: number
+  /** Bytes of a whole OCSF document that somebody else made, as canonical JSON. */
+  readonly documentBytes: number
+  /** Levels of nesting in such a document; the document itself is the first. */
+  readonly documentDepth: number
   /** Places in `data` that are marked as personal. */
   readonly personal: number
   /** Characters of the pointer to such a place. */
@@ -31,6 +35,8 @@ export const limits: EventLimits = {
   userAgent: 512,
   dataBytes: 16_384,
   dataDepth: 8,
+  documentBytes: 32_768,
+  documentDepth: 16,
   personal: 64,
   pointer: 1024,
 }

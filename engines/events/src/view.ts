@@ -4,7 +4,8 @@ import type { User } from './ocsf/objects/user.ts'
 import { timeOf } from './time.ts'
 
 /**
- * The compact view of a document that `describeEvent` made. What was erased reads as it stands there: `ERASED`, wherever it was.
+ * The compact view of a document: the inverse of `describeEvent`, and the best that can be read of what `adoptDocument` took in, where
+ * much may be absent that our own always have. What was erased reads as it stands there: `ERASED`, wherever it was.
  */
 export function viewOf(document: OcsfEvent): UnsequencedEvent {
   const { metadata, unmapped } = document
@@ -48,9 +49,9 @@ function referenceOf(user: User | undefined): Reference | null {
 function resourceOf(document: OcsfEvent): Reference | null {
   const { unmapped, session, group, entity, resources } = document
   if (unmapped?.resource !== undefined) return unmapped.resource
-  if (session !== undefined) return { type: 'Session', id: session.uid }
+  if (session?.uid !== undefined) return { type: 'Session', id: session.uid }
   if (group !== undefined) return group.uid === undefined ? null : { type: 'Group', id: group.uid }
-  if (entity !== undefined) return entity.uid === undefined ? null : { type: entity.type, id: entity.uid }
+  if (entity !== undefined) return entity.uid === undefined ? null : { type: entity.type ?? 'Unknown', id: entity.uid }
   const first = resources?.[0]
-  return first === undefined ? referenceOf(document.user) : { type: first.type, id: first.uid }
+  return first?.uid === undefined ? referenceOf(document.user) : { type: first.type ?? 'Unknown', id: first.uid }
 }
