@@ -2,7 +2,8 @@ import { type CommittedDocument, commitDocument, SALT_BYTES, saltBytes, valueAt 
 import type { Transaction } from '../../platform/database/database.ts'
 import type { Random } from '../../platform/random.ts'
 import { termsOf } from './search/terms.ts'
-import { addressToken, searchPurpose, termTokens } from './search/tokens.ts'
+import { createMemo } from './search/memo.ts'
+import { addressToken, type BlindIndex, searchPurpose, termTokens } from './search/tokens.ts'
 import { insertRows, type EventRow, type SubjectRow } from './store/insert.ts'
 import { bodyPlace, type DescribedEvent, type LedgerKeys, ledgerPurpose, subjectPlace } from './stored.ts'
 
@@ -26,10 +27,17 @@ interface Committed extends DescribedEvent {
 }
 
 export function createInsert({ keys, random }: InsertDeps): InsertEvents {
+  const tokens = createMemo<Buffer>(20_000)
+  /** The key of an index never changes, so neither do its tokens. Ids come once mostly, and are not remembered. */
+  const remember =
+    (tenant: string, index: BlindIndex): BlindIndex =>
+    (label, text) =>
+      text.length > 32 ? index(label, text) : tokens(`${tenant}/${label}/${text}`, () => index(label, text))
+
   return async (tx, events) => {
     const committed = commitAll(events, random)
     if (committed.length === 0) return 0
-    const index = await keys.blindIndex(tx, searchPurpose)
+    const index = remember(tx.tenant ?? '', await keys.blindIndex(tx, searchPurpose))
     const ring = await keys.ring(tx, wantedKeys(committed))
     const rows: EventRow[] = []
     const subjects: SubjectRow[] = []

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { createMemo } from './memo.ts'
 import { canonicalAddress } from './tokens.ts'
 
 /*
@@ -20,8 +21,12 @@ const run = /[\p{L}\p{N}\p{M}]+/gu
 const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]{2,}/gu
 
+/** ASCII has no accents and no other forms. */
+const plainText = /^[\x20-\x7e]*$/
+
 /** Step 1: what is compared. */
 export function normalised(text: string): string {
+  if (plainText.test(text)) return text.slice(0, longestText).toLowerCase()
   return text
     .slice(0, longestText)
     .normalize('NFKD')
@@ -29,8 +34,18 @@ export function normalised(text: string): string {
     .toLowerCase()
 }
 
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+/** Of longer texts few come twice. */
+const remembered = createMemo<ReadonlySet<string>>(10_000)
+const longestRemembered = 256
+
 /** @returns the words of a text, each once, in the order of their first appearance */
 export function wordsOf(text: string): ReadonlySet<string> {
+  if (text.length === 36 && uuid.test(text)) return new Set([text])
+  return text.length <= longestRemembered ? remembered(text, findWords) : findWords(text)
+}
+
+function findWords(text: string): ReadonlySet<string> {
   const words = new Set<string>()
   let rest = ''
   let end = 0
