@@ -5,7 +5,6 @@ import { createLedger, type Ledger, type LedgerDeps, type StoredEvent } from '..
 import { createSequenceBatch, type SequenceBatch, type SequenceParts } from '../modules/ledger/sequence.ts'
 import { readEntries, splitEntries } from '../modules/ledger/store/entries.ts'
 import { readHead } from '../modules/ledger/store/head.ts'
-import type { LedgerKeys } from '../modules/ledger/stored.ts'
 import { testKeyring } from '../modules/keys/testing/keyring.ts'
 import { definitionOf } from '../modules.ts'
 import { systemClock } from '../platform/clock.ts'
@@ -38,7 +37,7 @@ export function testLedger(database: Database, more: Partial<LedgerDeps> = {}): 
 export interface LedgerFixture {
   readonly ledger: Ledger
   readonly units: UnitOfWork
-  readonly keys: LedgerKeys
+  readonly keys: LedgerDeps['keys']
   /** Records one event in a transaction of its own. */
   record(event?: Partial<RecordedEvent>, tenant?: string): Promise<string>
   /** Gives every event that waits its place. */

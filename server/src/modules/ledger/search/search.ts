@@ -50,7 +50,7 @@ export async function searchEvents(query: EventQuery, asking: Asking, deps: Sear
   const { filter, text } = read.value
   const { read: readTx, now, caller } = asking
   const { tenant } = caller
-  const tokens = await readTx(async (tx) => withTokens(filter, await deps.keys.blindIndex(tx, searchPurpose)))
+  const tokens = await tokensOf(filter, readTx, deps)
   const { phrases } = text
   if (after !== undefined) {
     await deps.readings.record(asking, { what: 'tail', filter: told(tokens) })
@@ -77,14 +77,19 @@ export async function facetsOf(query: FilterQuery, asking: Asking, deps: SearchD
   const read = readFilter(query)
   if (!read.ok) return read
   const { read: readTx, now, caller } = asking
-  const index = await readTx((tx) => deps.keys.blindIndex(tx, searchPurpose))
-  const tokens = withTokens(read.value.filter, index)
+  const tokens = await tokensOf(read.value.filter, readTx, deps)
   const windowed = { ...tokens, since: tokens.since ?? addSeconds(now, -usualDays * 86_400) }
   const [facets] = await Promise.all([
     countFacets(windowed, { read: readTx, tenant: caller.tenant, now }),
     deps.readings.record(asking, { what: 'facets', filter: told(tokens) }),
   ])
   return facets === undefined ? refuse(searchErrors.search_too_broad) : ok(facets)
+}
+
+/** The key of the tokens is asked for only where there is something to make one of. */
+async function tokensOf(filter: EventFilter, read: Read, { keys }: Pick<SearchDeps, 'keys'>): Promise<TokenFilter> {
+  if (filter.text === undefined && filter.address === undefined) return { ...filter, addresses: [], words: [] }
+  return read(async (tx) => withTokens(filter, await keys.blindIndex(tx, searchPurpose)))
 }
 
 function readFilter({ query, address, ...rest }: FilterQuery): Outcome<{ filter: EventFilter; text: TextQuery }> {
