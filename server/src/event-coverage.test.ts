@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { edgeEvents } from '@holdfast/bundle'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { configuration } from './configuration.ts'
 import { describeRoutes } from './describe.ts'
 import { describeKinds } from './event-catalogue.ts'
 import { eventDefinitions, manifests } from './modules.ts'
+import { leaves, type Shape } from './platform/config/leaves.ts'
 import { carriedEvents } from './platform/http/route.ts'
 
 const root = new URL('../../', import.meta.url)
@@ -46,13 +48,30 @@ describe('every event', () => {
     expect(silent.map(({ kind }) => kind)).toEqual([])
   })
 
-  test('names routes and jobs that are there', () => {
-    const known = new Set([...parts.routes.map(({ method, path }) => `${method} ${path}`), ...parts.jobKinds])
+  test('names routes, jobs and settings that are there', () => {
+    const routes = parts.routes.map(({ method, path }) => `${method} ${path}`)
+    const settings = leaves(configuration as Shape).map(({ path }) => path)
+    const known = new Set([...routes, ...parts.jobKinds, ...settings])
     const named = describeKinds(parts.routes).flatMap(({ written }) =>
       [...(written ?? '').matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
     )
     expect(named.length).toBeGreaterThan(5)
     expect(named.filter((name) => !known.has(name))).toEqual([])
+  })
+
+  test('may end in each way in which the source ends it', () => {
+    const ends = new Map(describeKinds(parts.routes).map(({ kind, outcomes }) => [kind, Object.keys(outcomes)]))
+    const said = sources.flatMap(({ path, text }) =>
+      [...text.matchAll(/\bkind: '([a-z0-9_]+\.[a-z0-9_.]+)',[^{}]{0,120}?\boutcome: '(\w+)'/g)].map(
+        ([, kind = '', outcome = '']) => ({
+          path,
+          kind,
+          outcome,
+        }),
+      ),
+    )
+    expect(said.length).toBeGreaterThan(15)
+    expect(said.filter(({ kind, outcome }) => ends.get(kind)?.includes(outcome) !== true)).toEqual([])
   })
 
   test('is defined once, and none of ours is a kind of the edges', () => {

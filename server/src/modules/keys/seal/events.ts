@@ -5,10 +5,15 @@ export const sealEvents = defineEvents({
     severity: 'Low',
     written: 'a replica, once it has been unsealed',
   }),
-  'seal.unseal_refused': entityManagement('Read', 'What does not open the seal was presented to a sealed replica.', {
-    severity: 'High',
-    written: 'a replica, once it has been unsealed',
-  }),
+  'seal.unseal_refused': entityManagement(
+    'Activate',
+    'What does not open the seal was presented to a sealed replica.',
+    {
+      outcomes: ['refused'],
+      severity: 'High',
+      written: 'a replica, once it has been unsealed',
+    },
+  ),
   'seal.change_prepared': entityManagement('Create', 'Shares of a new seal were shown; the present seal still holds.', {
     severity: 'Medium',
     written: '`POST /api/v1/seal/change`',

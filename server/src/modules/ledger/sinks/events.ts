@@ -12,6 +12,7 @@ export const sinkEvents = defineEvents({
   'sink.tested': entityManagement('Other', 'A test message was sent to a sink.'),
   'sink.secret_rotated': entityManagement('Update', 'A webhook was given a new signing secret.', { severity: 'Low' }),
   'sink.failed': entityManagement('Other', 'A sink has taken nothing for longer than it may.', {
+    outcomes: ['failure'],
     severity: 'High',
     ...deliverer,
   }),
@@ -21,6 +22,7 @@ export const sinkEvents = defineEvents({
     ...deliverer,
   }),
   'sink.events_refused': entityManagement('Other', 'A receiver took a batch and rejected some of its events.', {
+    outcomes: ['failure'],
     severity: 'Medium',
     ...deliverer,
   }),
