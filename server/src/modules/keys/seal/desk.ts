@@ -67,7 +67,7 @@ export function createSealDesk(deps: SealDeskDeps): SealDesk {
     onLost() {
       sealedSince = clock.now()
       onNote('The root key was rotated, and this replica was not handed the new one: it is sealed.')
-      lookAgain()
+      lookAgain(0)
     },
     onError,
   })
@@ -104,9 +104,10 @@ export function createSealDesk(deps: SealDeskDeps): SealDesk {
     if (own !== undefined && keeper.held === undefined) await adopt(own, null)
   }
 
-  function lookAgain(): void {
+  function lookAgain(after = lookMilliseconds): void {
     if (stopped) return
-    looking = setTimeout(() => void look(), lookMilliseconds)
+    clearTimeout(looking)
+    looking = setTimeout(() => void look(), after)
   }
 
   /** A key file may be brought, and another replica may change the seal; a passphrase was tried at the start. */
@@ -201,7 +202,7 @@ export function createSealDesk(deps: SealDeskDeps): SealDesk {
       try {
         return await inTurn(async () => {
           if (keeper.held !== undefined) return refuse(sealErrors.seal_open)
-          const at = row ?? (await read())
+          const at = await read()
           if (at === undefined) return refuse(sealErrors.seal_open)
           return 'share' in given ? await give(at, given.share, source) : await say(at, given.passphrase, source)
         })
