@@ -24,7 +24,7 @@ import { routes } from './routes.ts'
 import { createSearch, type Readings } from './search/index.ts'
 import { createSequenceBatch } from './sequence.ts'
 import { createSequencer } from './sequencer.ts'
-import { createSinks, type Sinks } from './sinks/index.ts'
+import { createSinks, type Sinks, type SinksDeps } from './sinks/index.ts'
 import type { LedgerKeys } from './stored.ts'
 import { tables } from './tables.ts'
 import { telemetryControls } from './telemetry/controls.ts'
@@ -61,6 +61,8 @@ export interface LedgerDeps extends DescribeDeps {
   readonly personExists: (tx: Tx, id: string) => Promise<boolean>
   /** sinks may send to private addresses, unless the configuration says otherwise */
   readonly development?: boolean
+  /** what tests of the sinks hurry */
+  readonly sinksTuning?: SinksDeps['tuning']
   /** a batch that could not be sequenced; the next look tries again */
   readonly onError: (error: unknown) => void
 }
@@ -122,6 +124,7 @@ export function createLedger(deps: LedgerDeps): Ledger {
     readEvents,
     waitForNews: news.wait,
     config: config.sinks,
+    tuning: deps.sinksTuning ?? {},
     development: deps.development ?? false,
     version: deps.product.version ?? 'unknown',
   })
