@@ -1,3 +1,4 @@
+import { about } from '@holdfast/events'
 import { v7 } from 'uuid'
 import { describe, expect, it } from 'vitest'
 import { defineResource, person } from './resource.ts'
@@ -226,7 +227,7 @@ describe('filter, mask and record', () => {
       outcome: 'success',
       principal,
       resource: { type: 'Order', id: '1' },
-      data: { password: 'x', total: 5 },
+      data: { password: 'x', total: 5, to: about({ type: 'Person', id: 'ada' }, 'ada@example.org') },
     })
     await until(() => shop.control.events.length > 0)
     expect(shop.control.events).toEqual([
@@ -238,7 +239,8 @@ describe('filter, mask and record', () => {
         application: 'shop',
         source: { address: '1.2.3.4', userAgent: null },
         requestId,
-        data: { password: '[redacted]', total: 5 },
+        data: { password: expect.stringContaining('redacted'), total: 5, to: 'ada@example.org' },
+        personal: [{ pointer: '/to', subject: 'Person/ada' }],
       }),
     ])
     expect(() => holdfast.record({ kind: 'Order Placed', outcome: 'success' })).toThrow(TypeError)

@@ -36,7 +36,7 @@ export interface ApplicationEvent {
   readonly resource?: PrincipalReference | null
   /** Who did it; the event then also tells where the request came from. */
   readonly principal?: PrincipalReference | null
-  /** Free JSON, at most 16 KiB; secrets in it are redacted. */
+  /** Free JSON, at most 16 KiB; secrets in it are redacted. `about(person, text)` marks what is to go when that person is erased. */
   readonly data?: Readonly<Record<string, unknown>>
 }
 

@@ -1,3 +1,4 @@
+export { about, type Personal } from '@holdfast/events'
 export type { AuthenticateOptions } from './authenticate.ts'
 export type { Context, Decision, DecisionCode } from './decide.ts'
 export { CredentialsError } from './edge/index.ts'
