@@ -83,10 +83,14 @@ describe('the months of the log', () => {
     await monthsFor(500)
     await world.long(500)
     await world.sequenceAll()
-    const drop = (month: string) =>
-      world.fixture.admin
-        .query(`BEGIN; SET LOCAL ROLE holdfast_system; SELECT drop_event_month('${month}')`)
-        .finally(() => world.fixture.admin.query('ROLLBACK'))
+    const { admin } = world.fixture
+    const drop = async (month: string) => {
+      try {
+        await admin.query(`BEGIN; SET LOCAL ROLE holdfast_system; SELECT drop_event_month('${month}')`)
+      } finally {
+        await admin.query('ROLLBACK')
+      }
+    }
     for (const month of [monthOf(500), monthOf(0), '2026_13', 'x', 'default'])
       await expect(drop(month)).rejects.toMatchObject({ code: expect.stringMatching(/42501|22/) })
     expect(await partitions()).toContain(monthOf(500))

@@ -11,7 +11,12 @@ import type { RetentionConfig } from '../config.ts'
 import type { MonthDeps } from '../months.ts'
 import type { PruneDeps } from '../prune.ts'
 
-export interface World extends Omit<LedgerFixture, 'ledger'>, Pick<LedgerFixture, 'ledger'> {
+export interface Answer<T> {
+  readonly status: number
+  readonly body: T
+}
+
+export interface World extends LedgerFixture {
   readonly fixture: Fixture
   readonly server: TestServer
   /** people who still have an account */
@@ -22,7 +27,7 @@ export interface World extends Omit<LedgerFixture, 'ledger'>, Pick<LedgerFixture
   long(days: number, event?: Partial<RecordedEvent>, tenant?: string): Promise<string>
   /** Kinds that are still there, oldest first. */
   kinds(tenant?: string): Promise<string[]>
-  api<T>(method: string, path: string, body?: unknown): Promise<{ readonly status: number; readonly body: T }>
+  api<T>(method: string, path: string, body?: unknown): Promise<Answer<T>>
   close(): Promise<void>
 }
 
@@ -69,7 +74,7 @@ export async function openWorld(postgresUrl: string, callers: Record<string, Cal
       ])
       return rows.map(({ kind }) => kind)
     },
-    async api<T>(method: string, path: string, body?: unknown) {
+    async api<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
       const response = await server.request(`/api/v1${path}`, {
         method,
         headers: { 'content-type': 'application/json' },
