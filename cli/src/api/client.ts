@@ -1,9 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../failure.ts'
 import type { Connection } from './connection.ts'
 import { ApiProblem } from './problem.ts'
 import type { Page, Problem } from './types.ts'
 
 export type Query = Readonly<Record<string, string | number | undefined>>
+
+interface RequestOptions {
+  readonly query?: Query
+  readonly body?: unknown
+  readonly milliseconds?: number
+  readonly accept?: string
+}
 
 const pageSize = 200
 const patience = 30_000 // milliseconds until the first byte of an answer; a long poll says its own
@@ -36,6 +44,22 @@ export class Api {
     return this.#request<Answer>('DELETE', path, {})
   }
 
+  /**
+   * What is no JSON: a text, a tile, a stream. Waits where the server says that it is asked too often.
+   * @param path from the root of the control plane, as `/log/checkpoint`
+   * @param milliseconds until the end of the answer
+   */
+  async raw(path: string, query: Query = {}, milliseconds: number = patience): Promise<Response> {
+    for (let left = 20; ; left--) {
+      const response = await this.#fetch('GET', path, { query, milliseconds, accept: '*/*' })
+      if (response.ok) return response
+      const seconds = Number(response.headers.get('retry-after') ?? '1')
+      if (response.status !== 429 || left === 0) return read<never>(response, this.connection.url)
+      await response.body?.cancel()
+      await sleep(Math.min(seconds, 60) * 1000)
+    }
+  }
+
   /** Every item of a list, page after page. */
   async all<Item>(path: string, query: Query = {}): Promise<readonly Item[]> {
     const items: Item[] = []
@@ -48,21 +72,25 @@ export class Api {
     return items
   }
 
-  async #request<Answer>(
+  async #request<Answer>(method: string, path: string, options: RequestOptions): Promise<Answer> {
+    return read<Answer>(await this.#fetch(method, `/api/v1${path}`, options), this.connection.url)
+  }
+
+  async #fetch(
     method: string,
     path: string,
-    { query = {}, body, milliseconds = patience }: { query?: Query; body?: unknown; milliseconds?: number },
-  ): Promise<Answer> {
+    { query = {}, body, milliseconds = patience, accept = 'application/json' }: RequestOptions,
+  ): Promise<Response> {
     const { url, token } = this.connection
-    const target = new URL(`${url}/api/v1${path}`)
+    const target = new URL(`${url}${path}`)
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) target.searchParams.set(name, String(value))
     }
-    const response = await fetch(target, {
+    return fetch(target, {
       method,
       redirect: 'manual',
       headers: {
-        accept: 'application/json',
+        accept,
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
@@ -71,7 +99,6 @@ export class Api {
     }).catch((cause: unknown) => {
       throw unreachable(url, cause)
     })
-    return read<Answer>(response, url)
   }
 }
 

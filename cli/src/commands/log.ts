@@ -1,11 +1,21 @@
 import { Command } from 'commander'
 import type { Open } from '../cli.ts'
+import { fsckCommand } from '../log/fsck.ts'
+import { packCommand } from '../log/pack.ts'
+import { proveCommand } from '../log/prove.ts'
 import { showCommand } from '../log/show.ts'
 import { tailCommand } from '../log/tail.ts'
-import { verifyCommand } from '../log/verify-command.ts'
+import { verifyCommand } from '../log/verify.ts'
 
 /** In the order in which help shows them. */
-const commands: readonly ((open: Open) => Command)[] = [tailCommand, showCommand, verifyCommand]
+const commands: readonly ((open: Open) => Command)[] = [
+  tailCommand,
+  showCommand,
+  verifyCommand,
+  proveCommand,
+  packCommand,
+  fsckCommand,
+]
 
 export function logCommand(open: Open): Command {
   const log = new Command('log').description('what happened: the event log')

@@ -1,129 +1,163 @@
-import { chainHash, GENESIS, leafHash, type ChainEntry, type Event } from '@holdfast/events'
-import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
-import type { RememberedHead } from './heads.ts'
-import { verifyLog, type LogReader } from './verify.ts'
+import { eventsOf, MemoryLog, signerOf } from '@holdfast/merkle/testing'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { logServer, type LogServer } from '../testing/log-server.ts'
+import { holdfast } from '../testing/run.ts'
 
-function event(seq: number, note = 'as it was'): Event {
-  return {
-    id: `01930000-0000-7000-8000-${String(seq).padStart(12, '0')}`,
-    seq,
-    time: '2026-01-01T00:00:00.000Z',
-    kind: 'person.created',
-    outcome: 'success',
-    actor: null,
-    resource: null,
-    application: null,
-    reason: null,
-    source: { address: null, userAgent: null },
-    requestId: null,
-    data: { note },
-  }
-}
+const events = eventsOf(600)
+const log = new MemoryLog(events)
+const younger = new MemoryLog(events.slice(0, 400))
+const fork = new MemoryLog(events.with(99, eventsOf(100, { note: 'of the fork' })[99] ?? events[0]!))
 
-/** A chain over these notes, consistent in itself. */
-function chain(notes: readonly string[]): ChainEntry[] {
-  let hash = GENESIS
-  return notes.map((note, index) => {
-    const made = event(index + 1, note)
-    const leaf = leafHash(made)
-    hash = chainHash(hash, leaf, index + 1)
-    return { seq: index + 1, leaf, hash, event: made }
+let folder: string
+let server: LogServer
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-log-'))
+  server = await logServer(younger)
+})
+afterEach(async () => {
+  await server.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const verify = (...options: string[]) =>
+  holdfast(['log', 'verify', ...options, '--url', server.url], {
+    cwd: folder,
+    env: { HOLDFAST_TOKEN: 'hfk_test', XDG_STATE_HOME: folder },
   })
-}
-
-function reader(entries: readonly ChainEntry[], pageSize = 3, head = entries.at(-1)): LogReader {
-  return {
-    head: () => Promise.resolve({ seq: head?.seq ?? 0, hash: head?.hash ?? GENESIS }),
-    entries: (after) => Promise.resolve(entries.filter((entry) => entry.seq > after).slice(0, pageSize)),
-  }
-}
-
-function remember(entries: readonly ChainEntry[]): RememberedHead {
-  const last = entries.at(-1)
-  return {
-    first: entries[0]?.hash ?? '',
-    seq: last?.seq ?? 0,
-    hash: last?.hash ?? '',
-    verifiedAt: '2026-01-02T00:00:00.000Z',
-  }
-}
-
-const notes = Array.from({ length: 10 }, (_, index) => `event ${index}`)
-const honest = chain(notes)
 
 describe('log verify', () => {
-  it('accepts an honest log, over pages of any size', async () => {
-    for (const size of [1, 3, 10, 50]) {
-      const verdict = await verifyLog(reader(honest, size), undefined)
-      expect(verdict).toMatchObject({ ok: true, seq: 10, checked: 10, unseen: 0, hash: honest[9]?.hash })
-    }
+  it('reads the log, remembers its key and checkpoint, and later that it grew', async () => {
+    const first = await verify()
+    expect(first).toMatchObject({ code: 0, error: '' })
+    expect(first.out).toContain('The log is whole: 400 events, verified for the first time.\n')
+    expect(first.out).toContain('The key is the one that the server named')
+    server.log = log
+    const later = await verify()
+    expect(later).toMatchObject({ code: 0, error: '' })
+    expect(later.out).toContain('600 events, continues what was verified at 400.\n')
+    expect(later.out).not.toContain('The key is the one')
+    expect(JSON.parse((await verify('--json')).out)).toMatchObject({
+      ok: true,
+      size: 600,
+      since: 600,
+      keyTrusted: true,
+    })
   })
 
-  it('accepts an empty log', async () => {
-    expect(await verifyLog(reader([]), undefined)).toMatchObject({ ok: true, seq: 0, first: null })
+  it('reads only what is new when it is told to', async () => {
+    await verify()
+    server.log = log
+    const before = server.asked.length
+    expect((await verify('--since-verified')).out).toContain('Read were the entries from 401 on.\n')
+    const entries = server.asked.slice(before).flatMap(({ path }) => (path.includes('/entries/') ? [path] : []))
+    expect(entries).toEqual(['/log/tile/entries/001', '/log/tile/entries/002.p/88'])
   })
 
-  it('accepts a log that has grown, and events that it may not see', async () => {
-    const hidden = honest.map((entry) => (entry.seq === 4 ? { ...entry, event: null } : entry))
-    expect(await verifyLog(reader(hidden), remember(honest.slice(0, 6)))).toMatchObject({ ok: true, unseen: 1 })
+  it('of an empty log works, and remembers it', async () => {
+    server.log = new MemoryLog([])
+    expect(await verify()).toMatchObject({ code: 0 })
+    server.log = younger
+    expect(await verify()).toMatchObject({ code: 0 })
   })
 
-  it('stops at the head claimed when it began, though the log grows meanwhile', async () => {
-    expect(await verifyLog(reader(honest, 50, honest[6]), undefined)).toMatchObject({ ok: true, seq: 7 })
+  it('notices a log that was rolled back', async () => {
+    server.log = log
+    await verify()
+    server.log = younger
+    const { code, error } = await verify()
+    expect(code).toBe(1)
+    expect(error).toContain('(log_rolled_back)')
+    expect(error).toContain('first bad event: 401')
+    server.log = new MemoryLog([])
+    expect((await verify()).error).toContain('first bad event: 1\n')
   })
 
-  it('names the event that was changed', async () => {
-    const forged = honest.map((entry) => (entry.seq === 5 ? { ...entry, event: event(5, 'forged') } : entry))
-    expect(await verifyLog(reader(forged), undefined)).toMatchObject({ ok: false, code: 'log_broken', seq: 5 })
+  it('notices a rewritten history below the checkpoint that it remembers', async () => {
+    await verify()
+    server.log = fork
+    expect(await verify()).toMatchObject({ code: 1, error: expect.stringContaining('(log_forked)') })
+    expect(await verify('--since-verified')).toMatchObject({ code: 1, error: expect.stringContaining('(log_forked)') })
+    expect(await verify('--new')).toMatchObject({ code: 0 })
   })
 
-  it('names the event that was removed', async () => {
-    const verdict = await verifyLog(reader(honest.filter((entry) => entry.seq !== 5)), undefined)
-    expect(verdict).toMatchObject({ ok: false, code: 'log_broken', seq: 5 })
-  })
-
-  it('notices a log cut off behind a consistent shorter one', async () => {
-    const verdict = await verifyLog(reader(honest.slice(0, 7)), remember(honest))
-    expect(verdict).toMatchObject({ ok: false, code: 'log_truncated', seq: 8 })
-    expect(await verifyLog(reader([]), remember(honest))).toMatchObject({ ok: false, code: 'log_truncated', seq: 1 })
-  })
-
-  it('notices a log that ends before the head that the server claims', async () => {
-    const verdict = await verifyLog(reader(honest.slice(0, 7), 3, honest[9]), undefined)
-    expect(verdict).toMatchObject({ ok: false, code: 'log_truncated', seq: 8 })
-  })
-
-  it('notices a consistent log that was rewritten below the remembered head', async () => {
-    const rewritten = chain(notes.map((note, index) => (index === 4 ? 'forged' : note)))
-    expect(await verifyLog(reader(rewritten), undefined)).toMatchObject({ ok: true })
-    expect(await verifyLog(reader(rewritten), remember(honest))).toMatchObject({ ok: false, code: 'log_rewritten' })
+  it('notices another key, and says what the server names', async () => {
+    await verify()
+    const other = new MemoryLog(events, signerOf(2))
+    server.log = other
+    const { code, error } = await verify()
+    expect(code).toBe(1)
+    expect(error).toContain('(log_signature)')
+    expect(error).toContain(other.signer.vkey)
   })
 
   it('notices another log at the same address', async () => {
-    const verdict = await verifyLog(reader(chain(['another', ...notes])), remember(honest))
-    expect(verdict).toMatchObject({ ok: false, code: 'log_other' })
+    await verify()
+    server.log = new MemoryLog(events, signerOf(1, 'another.test/log'))
+    expect(await verify()).toMatchObject({ code: 1, error: expect.stringContaining('(log_signature)') })
+    const { vkey } = server.log.signer
+    expect(await verify('--vkey', vkey)).toMatchObject({ code: 1, error: expect.stringContaining('(log_other)') })
   })
 
-  it('sees every change of one entry', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.integer({ min: 0, max: 9 }),
-        fc.constantFrom('seq', 'leaf', 'hash', 'event'),
-        fc.integer({ min: 0, max: 63 }),
-        async (at, member, digit) => {
-          const forged = honest.map((entry, index) => (index === at ? spoilt(entry, member, digit) : entry))
-          expect(await verifyLog(reader(forged, 4, honest[9]), undefined)).toMatchObject({ ok: false })
-        },
-      ),
-    )
+  it('holds the log to the key that it is given, from the first time on', async () => {
+    expect(await verify('--vkey', signerOf(2).vkey)).toMatchObject({ code: 1 })
+    expect(await verify('--vkey', 'nonsense')).toMatchObject({ code: 1, error: expect.stringContaining('(log_key)') })
+    const { code, out } = await verify('--vkey', younger.signer.vkey)
+    expect(code).toBe(0)
+    expect(out).not.toContain('The key is the one')
+  })
+
+  it('holds the log to anchors', async () => {
+    server.log = log
+    writeFileSync(join(folder, 'good'), younger.checkpoint(100) + log.checkpoint(500))
+    writeFileSync(join(folder, 'bad'), fork.checkpoint(500))
+    writeFileSync(join(folder, 'empty'), '')
+    expect((await verify('--anchor', 'good')).out).toContain('It continues 2 anchored checkpoints.\n')
+    expect(await verify('--anchor', 'bad')).toMatchObject({ code: 1, error: expect.stringContaining('(log_forked)') })
+    expect(await verify('--anchor', 'empty')).toMatchObject({
+      code: 1,
+      error: expect.stringContaining('(anchor_empty)'),
+    })
+    expect(await verify('--anchor', 'none')).toMatchObject({ code: 1, error: expect.stringContaining('no file') })
+  })
+
+  it('names the first event that is not what the tree has', async () => {
+    server.instead = ({ path }) => {
+      if (!path.endsWith('/entries/001.p/144')) return undefined
+      return { type: 'application/octet-stream', body: Buffer.alloc(144 * 59) }
+    }
+    const { code, error } = await verify()
+    expect(code).toBe(1)
+    expect(error).toContain('first bad event: 257')
+  })
+
+  it('remembers nothing of a log that is not whole', async () => {
+    server.instead = ({ path }) => (path.includes('/tile/0/') ? { type: 'x/y', body: Buffer.alloc(8192) } : undefined)
+    expect(await verify()).toMatchObject({ code: 1, error: expect.stringContaining('(log_tree)') })
+    server.log = fork
+    server.instead = () => undefined
+    expect((await verify()).out).toContain('verified for the first time')
+  })
+
+  it('does not take a damaged memory for none', async () => {
+    await verify()
+    const state = join(folder, 'holdfast', 'logs.json')
+    writeFileSync(state, readFileSync(state, 'utf8').slice(1))
+    expect(await verify()).toMatchObject({ code: 1, error: expect.stringContaining('(state_unreadable)') })
+  })
+
+  it('waits when the server says that it asks too often', async () => {
+    let refused = 0
+    server.instead = ({ path }) =>
+      path.includes('/tile/') && refused++ < 3 ? { status: 429, headers: { 'retry-after': '0' }, body: {} } : undefined
+    expect(await verify()).toMatchObject({ code: 0 })
+    expect(refused).toBeGreaterThan(3)
+  })
+
+  it('says what cannot be meant', async () => {
+    expect(await verify('--offline', 'x', '--new')).toMatchObject({ code: 2 })
+    expect(await verify('--offline', 'x', '--since-verified')).toMatchObject({ code: 2 })
   })
 })
-
-function spoilt(entry: ChainEntry, member: string, digit: number): ChainEntry {
-  const flipped = (hash: string) => `${hash.slice(0, digit)}${hash[digit] === '0' ? '1' : '0'}${hash.slice(digit + 1)}`
-  if (member === 'seq') return { ...entry, seq: entry.seq + 1 + digit }
-  if (member === 'leaf') return { ...entry, leaf: flipped(entry.leaf) }
-  if (member === 'hash') return { ...entry, hash: flipped(entry.hash) }
-  return { ...entry, event: { ...event(entry.seq), data: { note: String(digit) } } }
-}

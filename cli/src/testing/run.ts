@@ -53,7 +53,7 @@ export interface Told {
   readonly status?: number
   readonly type?: string
   readonly headers?: Readonly<Record<string, string>>
-  /** Text as it is, anything else as JSON. */
+  /** Text and bytes as they are, anything else as JSON. */
   readonly body?: unknown
 }
 
@@ -105,5 +105,5 @@ async function respond(
     body: text === '' ? undefined : (JSON.parse(text) as unknown),
   })
   response.writeHead(status, { 'content-type': type, ...headers })
-  response.end(typeof body === 'string' ? body : JSON.stringify(body))
+  response.end(typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body))
 }

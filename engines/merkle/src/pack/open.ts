@@ -9,6 +9,8 @@ import { PackError } from './result.ts'
 export interface VerifyOptions {
   /** Verifier keys that are known to be the log's. Without one, the key of the pack is taken, and the result says so. */
   readonly trustedKeys?: readonly string[] | undefined
+  /** Verifier keys of logs that were met before: for a log of the same name they are trusted, for another they say nothing. */
+  readonly knownKeys?: readonly string[] | undefined
   /** Checkpoints (signed notes) that were kept elsewhere: the log must have been one history. */
   readonly anchors?: readonly string[] | undefined
   /** Sees each event as soon as it is proven. */
@@ -30,15 +32,16 @@ export interface OpenedCheckpoint {
 export function openSigned(
   vkey: string,
   note: string,
-  { trustedKeys = [], anchors = [] }: VerifyOptions,
+  { trustedKeys = [], knownKeys = [], anchors = [] }: VerifyOptions,
 ): OpenedCheckpoint {
-  const keyTrusted = trustedKeys.includes(vkey)
-  if (trustedKeys.length > 0 && !keyTrusted) {
+  const key = verifierOf(vkey)
+  const trusted = [...trustedKeys, ...knownKeys.filter((each) => verifierOf(each).name === key.name)]
+  const keyTrusted = trusted.includes(vkey)
+  if (trusted.length > 0 && !keyTrusted) {
     throw new PackError('key', `It is signed with the key ${vkey}, which is not the key of the log.`)
   }
-  const key = verifierOf(vkey)
   const checkpoint = signedBy(key, note)
-  const keys = [key, ...trustedKeys.filter((each) => each !== vkey).map(verifierOf)]
+  const keys = [key, ...trusted.filter((each) => each !== vkey).map(verifierOf)]
   return { checkpoint, keyTrusted, anchors: openAnchors(anchors, checkpoint, keys) }
 }
 

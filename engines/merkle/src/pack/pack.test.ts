@@ -69,6 +69,15 @@ describe('a pack', () => {
     expect(verifyPack(lines, { trustedKeys: [vkey] })).toMatchObject({ ok: false, code: 'key', line: 1 })
   })
 
+  it('is held to a key that is known of its log, and to none of another log', async () => {
+    const lines = await log.pack(1, 2)
+    const [another, successor] = [signerOf(3, 'another.test/log'), signerOf(2)]
+    const known = (...knownKeys: string[]) => verifyPack(lines, { knownKeys })
+    expect(known(another.vkey, vkey)).toMatchObject({ ok: true, keyTrusted: true })
+    expect(known(another.vkey)).toMatchObject({ ok: true, keyTrusted: false })
+    expect(known(another.vkey, successor.vkey)).toMatchObject({ ok: false, code: 'key' })
+  })
+
   it('takes anchors that an earlier key of the log signed, when that is known', async () => {
     const successor = new MemoryLog(log.events, signerOf(2))
     const options = { anchors: [log.checkpoint(300)], trustedKeys: [vkey, successor.signer.vkey] }

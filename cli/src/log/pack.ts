@@ -1,0 +1,77 @@
+import { createPackVerifier } from '@holdfast/merkle'
+import { createWriteStream, renameSync, rmSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { Command } from 'commander'
+import { wholeNumber } from '../commands/options.ts'
+import type { Cli, Open } from '../cli.ts'
+import { Failure } from '../failure.ts'
+import { anchorOption, readAnchors, sizesOf } from './anchors.ts'
+import { notWhole } from './failures.ts'
+import { linesOf } from './lines.ts'
+import { trustedKeys } from './prove.ts'
+import { remoteLog } from './source.ts'
+import { provenText } from './verify-offline.ts'
+
+interface PackOptions {
+  readonly from?: number
+  readonly to?: number
+  readonly out: string
+  readonly anchor?: readonly string[]
+  readonly vkey?: string
+  readonly state?: string
+}
+
+/** A pack of a large log takes its time. */
+const patience = 24 * 3600 * 1000 // milliseconds
+
+export function packCommand(open: Open): Command {
+  return new Command('pack')
+    .description('write events with their proofs into one file that can be verified without the server')
+    .option('--from <number>', 'place of the first event (default: 1)', wholeNumber)
+    .option('--to <number>', 'place of the last event (default: the newest one that is in a checkpoint)', wholeNumber)
+    .requiredOption('--out <file>', 'where to write it')
+    .addOption(anchorOption())
+    .option('--vkey <key>', 'the verifier key of the log, as its owner told you')
+    .option('--state <file>', 'where keys and checkpoints are remembered (default: in the state directory of the user)')
+    .action(async (options: PackOptions, command: Command) => pack(open(command), options))
+}
+
+async function pack(cli: Cli, { from = 1, to, out, anchor, ...options }: PackOptions): Promise<void> {
+  const { api, terminal } = cli
+  const anchors = readAnchors(anchor, terminal)
+  const newest = sizesOf([await remoteLog(api).checkpoint()])[0] ?? 0
+  const range = { from, to: to ?? newest }
+  // Without these sizes the pack would hold nothing that an anchor could be compared with.
+  const older = sizesOf(anchors).filter((size) => size > 0 && size < newest)
+  const query = { ...range, ...(older.length > 0 && { older: older.join() }) }
+  const response = await api.raw('/api/v1/ledger/pack', query, patience)
+  const file = resolve(terminal.cwd, out)
+  const verifier = createPackVerifier({ trustedKeys: trustedKeys(cli, options), anchors })
+  await written(file, response, (line) => verifier.line(line))
+  const result = verifier.finish()
+  if (!result.ok) throw notWhole(result, `line ${result.line} of ${out}`)
+  cli.show(
+    { ...result, file: out },
+    () => `${provenText(result)}They are in ${out}; holdfast log verify --offline ${out}\n`,
+  )
+}
+
+/** Writes what comes to a draft, which takes its name when the whole has come. */
+async function written(file: string, response: Response, seen: (line: string) => void): Promise<void> {
+  const draft = `${file}.part`
+  async function* lines(): AsyncGenerator<string> {
+    for await (const line of linesOf(response.body ?? [])) {
+      seen(line)
+      yield `${line}\n`
+    }
+  }
+  try {
+    await pipeline(lines, createWriteStream(draft))
+    renameSync(draft, file)
+  } catch (cause) {
+    rmSync(draft, { force: true })
+    if (cause instanceof Error && 'path' in cause) throw cause
+    throw new Failure({ code: 'pack_incomplete', detail: 'The pack did not come whole.', mend: 'Try again.', cause })
+  }
+}

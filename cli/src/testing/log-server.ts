@@ -1,0 +1,68 @@
+import { encodeEntries, formatEventProof, inclusionProof, parseEntry, parseTilePath } from '@holdfast/merkle'
+import type { MemoryLog } from '@holdfast/merkle/testing'
+import { scripted, type Asked, type Scripted, type Told } from './run.ts'
+
+/** What a control plane serves of a log, as a test wishes it to be. */
+export interface LogServer extends Scripted {
+  /** The log that is served; may be changed at any time. */
+  log: MemoryLog
+  /** Answers in place of the log where it gives something. */
+  instead: (asked: Asked) => Told | undefined
+}
+
+export async function logServer(first: MemoryLog): Promise<LogServer> {
+  const state = { log: first, instead: (_asked: Asked): Told | undefined => undefined }
+  const server = await scripted((asked) => state.instead(asked) ?? answer(state.log, asked.path))
+  return Object.assign(state, server)
+}
+
+function answer(log: MemoryLog, target: string): Told {
+  const { pathname, searchParams } = new URL(target, 'http://server')
+  const text = (body: string): Told => ({ type: 'text/plain; charset=utf-8', body })
+  if (pathname === '/log/checkpoint') return text(log.checkpoint())
+  if (pathname === '/log/key') return text(`${log.signer.vkey}\n`)
+  const tile = parseTilePath(pathname.slice('/log/'.length))
+  if (tile !== undefined) {
+    const entries = log.events.slice(tile.index * 256, tile.index * 256 + tile.width).map(({ entry }) => entry)
+    return {
+      type: 'application/octet-stream',
+      body: tile.level === 'entries' ? encodeEntries(entries) : log.read(tile),
+    }
+  }
+  const [, id] = /^\/api\/v1\/events\/([^/]+)\/proof$/.exec(pathname) ?? []
+  const event = log.events.find(({ entry }) => parseEntry(entry).id === id)
+  if (event !== undefined) {
+    const { seq, ...what } = event
+    const hashes = inclusionProof(seq - 1, log.size, log.read)
+    return text(
+      formatEventProof({ ...what, vkey: log.signer.vkey, index: seq - 1, hashes, checkpoint: log.checkpoint() }),
+    )
+  }
+  if (pathname === '/api/v1/ledger/fsck') return { body: { ok: true, size: log.size, problems: [] } }
+  if (pathname === '/api/v1/ledger/pack') return { type: 'application/x-ndjson', body: packOf(log, searchParams) }
+  return { status: 404, type: 'text/plain', body: 'nothing' }
+}
+
+/** A test that wants a pack makes it before: answers are given at once. */
+function packOf(log: MemoryLog, query: URLSearchParams): string {
+  const pack = packs.get(log)?.get(query.toString())
+  if (pack === undefined) throw new Error(`there is no pack for ${query.toString()}`)
+  return pack
+}
+
+const packs = new WeakMap<MemoryLog, Map<string, string>>()
+
+/** Makes a pack ready to be served. */
+export async function havePack(
+  log: MemoryLog,
+  from: number,
+  to: number,
+  older: readonly number[] = [],
+): Promise<string> {
+  const lines = await log.pack(from, to, { older })
+  const query = new URLSearchParams({ from: String(from), to: String(to) })
+  if (older.length > 0) query.set('older', older.join())
+  const text = `${lines.join('\n')}\n`
+  packs.set(log, (packs.get(log) ?? new Map<string, string>()).set(query.toString(), text))
+  return text
+}
