@@ -16,6 +16,7 @@ export const signinEvents = defineEvents({
   'session.ended': authentication(
     'Logoff',
     'A person signed out: the sign-in ended with all its sessions at guarded hosts.',
+    { made: { user: 'person' } },
   ),
   'session.revoked': authentication(
     'Logoff',
