@@ -56,7 +56,7 @@ export interface ClassHead {
 }
 
 /** Captions of `status_id`, where they are not those of findings. */
-export const usualStatus: Readonly<Record<number, string>> = { 1: 'Success', 2: 'Failure' }
+const usualStatus: Readonly<Record<number, string>> = { 1: 'Success', 2: 'Failure' }
 
 type OwnShape<T> = { readonly [K in Exclude<keyof T, keyof BaseAttributes>]-?: z.ZodType<T[K]> }
 
