@@ -22,8 +22,7 @@ test('a ciphertext that GCM takes under two keys opens under the one that it com
   const keys = [cipherKeyOf(secrets[0]), cipherKeyOf(secrets[1])] as const
   const nonce = Buffer.alloc(12, 9)
   const head = seal(one, place, '', nonce).subarray(0, 61)
-  const text = '1:t6:people1:15:email'
-  const additional = Buffer.concat([head.subarray(0, 17), head.subarray(29), Buffer.from(text)])
+  const additional = Buffer.from('\u00011:t6:people1:15:email')
   const { body, tag } = openUnderBoth(keys, nonce, additional)
 
   // The attack itself works: bare GCM opens it under either key, to something else.
@@ -38,9 +37,9 @@ test('a ciphertext that GCM takes under two keys opens under the one that it com
   expect(open(() => one, place, sealed)).toEqual(first)
   expect(() => open(() => two, place, sealed)).toThrow(new OpenError('not_authentic'))
 
-  // Nor with the other commitment: that is part of what is authenticated, and the tag was made for this one.
+  // Whoever puts the other commitment there has a ciphertext of the other key, and of that one alone.
   const other = Buffer.from(sealed)
   seal(two, place, '', nonce).copy(other, 29, 29, 61)
-  expect(() => open(() => two, place, other)).toThrow(new OpenError('not_authentic'))
+  expect(open(() => two, place, other)).toEqual(second)
   expect(() => open(() => one, place, other)).toThrow(new OpenError('not_authentic'))
 })

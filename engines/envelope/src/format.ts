@@ -8,7 +8,8 @@
  *   61 -      ciphertext, as long as the plain text
  *   last 16   tag
  *
- * AES-256-GCM (NIST SP 800-38D). The additional data are everything before the ciphertext but the nonce, and the place.
+ * AES-256-GCM (NIST SP 800-38D). The additional data are the first byte and the place. A key is derived from its id too, and
+ * is tried only where its commitment stands: so no byte can be changed, and no ciphertext opens under two keys.
  */
 export const dataKind = 1
 export const wrappedKeyKind = 2

@@ -49,12 +49,12 @@ export function keyIdOf(sealed: Uint8Array): string {
 
 export function encrypt(kind: number, key: Material, place: Place, plain: Uint8Array, nonce: Uint8Array): Buffer {
   if (nonce.byteLength !== NONCE_BYTES) throw new TypeError(`a nonce has ${NONCE_BYTES} bytes`)
-  const sealed = Buffer.allocUnsafeSlow(plain.byteLength + OVERHEAD_BYTES)
+  const sealed = Buffer.allocUnsafe(plain.byteLength + OVERHEAD_BYTES)
   sealed.set(key.head)
   sealed[0] = kind
   sealed.set(nonce, nonceAt)
   const cipher = createCipheriv(algorithm, key.cipherKey, nonce, gcm)
-  cipher.setAAD(additionalData(sealed, place))
+  cipher.setAAD(additionalData(kind, place))
   sealed.set(cipher.update(plain), bodyAt)
   cipher.final() // a stream cipher: nothing is left over
   sealed.set(cipher.getAuthTag(), sealed.length - TAG_BYTES)
@@ -73,7 +73,7 @@ export function decrypt(kind: number, resolve: ResolveKey, place: Place, sealed:
     bytes.compare(head, keyIdAt, nonceAt, keyIdAt, nonceAt) === 0
   if (!right) throw new OpenError('not_authentic')
   const decipher = createDecipheriv(algorithm, cipherKey, bytes.subarray(nonceAt, commitmentAt), gcm)
-  decipher.setAAD(additionalData(bytes, place))
+  decipher.setAAD(additionalData(kind, place))
   decipher.setAuthTag(bytes.subarray(bytes.length - TAG_BYTES))
   const plain = decipher.update(bytes.subarray(bodyAt, bytes.length - TAG_BYTES))
   try {
@@ -99,16 +99,17 @@ function bytesOf(plain: string | Uint8Array): Uint8Array {
   return Buffer.from(plain, 'utf8')
 }
 
-const fixedBytes = bodyAt - NONCE_BYTES
 /** Most places are short: their bytes are written where the last ones were, since the cipher reads them at once. */
 const scratch = Buffer.allocUnsafeSlow(1024)
 
-/** The head but the nonce (which is the cipher's own input), and the place. */
-function additionalData(sealed: Buffer, place: Place): Buffer {
+/**
+ * What it is, and the place. The rest of the head is held without it: the key is derived from its id and is the one of its
+ * commitment, and the nonce is the cipher's own input.
+ */
+function additionalData(kind: number, place: Place): Buffer {
   const text = placeText(place)
-  const most = fixedBytes + 3 * text.length
+  const most = 1 + 3 * text.length
   const into = most <= scratch.length ? scratch : Buffer.allocUnsafeSlow(most)
-  sealed.copy(into, 0, 0, nonceAt)
-  sealed.copy(into, nonceAt, commitmentAt, bodyAt)
-  return into.subarray(0, fixedBytes + into.write(text, fixedBytes, 'utf8'))
+  into[0] = kind
+  return into.subarray(0, 1 + into.write(text, 1, 'utf8'))
 }
