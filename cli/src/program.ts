@@ -11,9 +11,11 @@ import { labCommand } from './commands/lab.ts'
 import { logCommand } from './commands/log.ts'
 import { peopleCommand } from './commands/people.ts'
 import { policiesCommand } from './commands/policies.ts'
+import { sealCommand } from './commands/seal.ts'
 import { servicesCommand } from './commands/services.ts'
 import { sessionsCommand } from './commands/sessions.ts'
 import { startCommand } from './commands/start.ts'
+import { unsealCommand } from './commands/unseal.ts'
 import { whoamiCommand } from './commands/whoami.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -48,7 +50,7 @@ export function createProgram(terminal: Terminal, version: string, end: (exitCod
 
   const groups: readonly (readonly [heading: string, commands: readonly Command[]])[] = [
     ['Begin:', [startCommand(open), gatewayCommand(open), initCommand(open, version), labCommand(open)]],
-    ['Keep it running:', [doctorCommand(open), configCommand(open)]],
+    ['Keep it running:', [doctorCommand(open), configCommand(open), unsealCommand(open), sealCommand(open)]],
     ['See what happens:', [logCommand(open), sessionsCommand(open), whoamiCommand(open)]],
     ['Who may do what:', [peopleCommand(open), groupsCommand(open), policiesCommand(open), accessCommand(open)]],
     ['What is guarded:', [applicationsCommand(open), servicesCommand(open)]],

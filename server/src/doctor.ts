@@ -5,9 +5,10 @@ import { configuration, type Configuration } from './configuration.ts'
 import { ConfigError, type ConfigSources, loadConfig } from './platform/config/load.ts'
 import { unsafeSettings } from './platform/config/schema.ts'
 import { findBinaries } from './platform/database/embedded/binaries.ts'
+import { askSeal, checkSeal } from './sealed/doctor.ts'
 
 export interface Finding {
-  readonly check: 'configuration' | 'disk' | 'database' | 'clock' | 'public URL'
+  readonly check: 'configuration' | 'disk' | 'database' | 'seal' | 'clock' | 'public URL'
   readonly status: 'ok' | 'warn' | 'fail'
   readonly found: string
   /** what to do; null when nothing is to be done */
@@ -34,7 +35,14 @@ export async function diagnose(sources: ConfigSources & { readonly fetch: typeof
   const running = await checkPublicUrl(config, sources.fetch)
   const database = await checkDatabase(config, running)
   const clocks = database.some(({ check }) => check === 'clock') ? [] : [running.clock]
-  return [...checkConfiguration(config), checkDisk(config), ...database, ...clocks, running.finding]
+  return [
+    ...checkConfiguration(config),
+    checkDisk(config),
+    ...database,
+    running.seal ?? checkSeal(config),
+    ...clocks,
+    running.finding,
+  ]
 }
 
 function checkConfiguration(config: Configuration): Finding[] {
@@ -75,6 +83,8 @@ interface Reached {
   readonly finding: Finding
   /** compared by the Date header of its answer, which counts whole seconds */
   readonly clock: Finding
+  /** as the running server says it; undefined when it does not answer */
+  readonly seal: Finding | undefined
   readonly ready: boolean
 }
 
@@ -84,6 +94,7 @@ async function checkPublicUrl(config: Configuration, request: typeof fetch): Pro
     const asked = Date.now()
     const response = await request(address, { signal: AbortSignal.timeout(5_000), redirect: 'manual' })
     const body = (await response.json()) as { status?: unknown }
+    const seal = await askSeal(config, request)
     const told = Date.parse(response.headers.get('date') ?? '')
     const clock = Number.isNaN(told)
       ? uncompared
@@ -92,17 +103,25 @@ async function checkPublicUrl(config: Configuration, request: typeof fetch): Pro
       return {
         ready: true,
         clock,
+        seal,
         finding: { check: 'public URL', status: 'ok', found: `${config.publicUrl} answers and is ready`, mend: null },
       }
     }
-    const found = `${address} answers ${response.status}`
-    const mend =
-      'Something answers there that is not a ready Holdfast: look at its log, and at what the proxy forwards to.'
-    return { ready: false, clock, finding: { check: 'public URL', status: 'fail', found, mend } }
+    const sealed = body.status === 'sealed'
+    const found = `${address} answers ${response.status}${sealed ? ': it is sealed' : ''}`
+    const mend = sealed
+      ? 'Unseal it: everything else waits for that.'
+      : 'Something answers there that is not a ready Holdfast: look at its log, and at what the proxy forwards to.'
+    return { ready: false, clock, seal, finding: { check: 'public URL', status: 'fail', found, mend } }
   } catch {
     const found = `${config.publicUrl} does not answer`
     const mend = 'Start Holdfast, or correct publicUrl: people and edges reach the control plane under that address.'
-    return { ready: false, clock: uncompared, finding: { check: 'public URL', status: 'warn', found, mend } }
+    return {
+      ready: false,
+      clock: uncompared,
+      seal: undefined,
+      finding: { check: 'public URL', status: 'warn', found, mend },
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import type { Cli, Open } from '../cli.ts'
 import { Failure, usage } from '../failure.ts'
 import type { StackPorts } from '../stack/index.ts'
+import { whatOpens } from '../seal/words.ts'
 import { interruption } from '../stack/interruption.ts'
 import { collect } from './options.ts'
 import { explained, sources, type SettingOptions } from './settings.ts'
@@ -78,10 +79,19 @@ async function startAlone(cli: Cli, options: StartOptions): Promise<void> {
   await ensureConsole()
   const server = await startServer(sources(cli, options)).catch(explained)
   for (const warning of server.warnings) terminal.error(`warning: ${warning}\n`)
-  if (server.setup !== null) terminal.error(`Set up the first operator: ${server.setup.url}\n`)
-  terminal.error(`Holdfast is ready at ${server.config.publicUrl} (listening at ${server.url}).\n`)
-  await interrupted
-  await server.stop()
+  const seal = server.seal()
+  if (seal.sealed) terminal.error(`Holdfast is sealed (${seal.kind}), listening at ${server.url}. ${whatOpens(seal)}\n`)
+  try {
+    // Whoever sits here may stop it while it waits for what opens it.
+    const ready = await Promise.race([server.ready, interrupted])
+    if (ready === undefined) return
+    if (ready.setup !== null) terminal.error(`Set up the first operator: ${ready.setup.url}\n`)
+    terminal.error(`The root key is sealed by ${server.seal().kind}.\n`)
+    terminal.error(`Holdfast is ready at ${server.config.publicUrl} (listening at ${server.url}).\n`)
+    await interrupted
+  } finally {
+    await server.stop()
+  }
 }
 
 function threePorts(text: string): StackPorts {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ConfigError, startServer } from '@holdfast/server/main'
+import { Failure } from '../failure.ts'
 import { taken } from './ports.ts'
 
 export interface ControlPlane {
@@ -39,6 +40,15 @@ export async function startControlPlane({ data, port, folder, env }: ControlPlan
     const inUse = error instanceof ConfigError && error.problems.some((problem) => problem.includes('is in use'))
     throw inUse ? taken(port, 'control plane', error) : error
   })
+  const seal = server.seal()
+  if (seal.sealed) {
+    await server.stop()
+    throw new Failure({
+      code: 'sealed',
+      detail: `The demonstration's root key is sealed by ${seal.kind}, and nobody is asked for it here.`,
+      mend: 'Start it alone with "holdfast start" and unseal it, or begin anew with another --data directory.',
+    })
+  }
   return {
     url,
     bootstrapToken: server.setup === null ? undefined : tokenIn(server.setup.file),

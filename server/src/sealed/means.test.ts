@@ -63,7 +63,7 @@ describe('a passphrase', () => {
     const server = await place.start()
     const tries = await Promise.all(Array.from({ length: 25 }, () => unseal(server, { passphrase: next })))
     const codes = new Set(tries.map(({ json }) => json['code']))
-    expect([...codes].toSorted()).toEqual(['seal_busy', 'seal_passphrase_wrong'])
+    expect(codes).toEqual(new Set(['seal_busy', 'seal_passphrase_wrong']))
     expect((await unseal(server, { passphrase })).status).toBe(200)
   })
 })

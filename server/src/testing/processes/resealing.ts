@@ -26,6 +26,7 @@ function dieAt(here: string): void {
 }
 
 if (point === 'committing') {
+  // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
   const query = Client.prototype.query as (...given: unknown[]) => unknown
   let armed = false
   Client.prototype.query = function dying(this: Client, ...given: unknown[]) {

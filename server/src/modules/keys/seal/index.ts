@@ -11,7 +11,7 @@ export type { SealMeans } from './open.ts'
 export type { Rewrap, Root, RootKey } from './root.ts'
 export { deskRoutes } from './routes.ts'
 export { SealMismatch } from './seal.ts'
-export type { SealStatus } from './shapes.ts'
+export { SealStatus } from './shapes.ts'
 
 /** What a server that is unsealed offers about its seal. */
 export function sealParts(deps: ChangeDeps): ModuleParts {

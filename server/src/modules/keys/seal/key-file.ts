@@ -15,7 +15,7 @@ export interface KeyFile {
   /** At the first start: what is there, or a new one; two processes that start at once get the same. */
   ensure(): Seal
   /** A new key that is nowhere yet; `write` adds it behind those that are there. */
-  draft(): { readonly seal: Seal; write(): void }
+  draft(): { readonly seal: Seal; readonly write: () => void }
   /** Takes keys out, and the file away with the last one. Call it, and `write`, only under the lock. @returns how many went */
   remove(ids: readonly string[]): number
 }
