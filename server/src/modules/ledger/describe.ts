@@ -7,12 +7,18 @@ export interface DescribeDeps {
   readonly product: Product
 }
 
-/** The event in OCSF. */
-export type Describe = (event: UnsequencedEvent, tenant: string) => DescribedEvent
+/** The event in OCSF. `loggedTime` is when the log took it in, where somebody else made it. */
+export type Describe = (event: UnsequencedEvent, tenant: string, loggedTime?: Date) => DescribedEvent
 
 export function createDescribe({ definitionOf, product }: DescribeDeps): Describe {
-  return (event, tenant) => {
-    const { document, personal } = describeEvent(event, { definition: definitionOf(event.kind), tenant, product })
+  return (event, tenant, loggedTime) => {
+    const definition = definitionOf(event.kind)
+    const { document, personal } = describeEvent(event, {
+      definition,
+      tenant,
+      product,
+      loggedTime: loggedTime?.getTime(),
+    })
     return { event, document, personal }
   }
 }

@@ -14,6 +14,7 @@ import { errors } from './errors.ts'
 import { events } from './events.ts'
 import { createIdentity } from './identity.ts'
 import { createIngest, type Ingest } from './ingest.ts'
+import { logRoutes } from './log/routes.ts'
 import { createInsert } from './insert.ts'
 import { createNews, newsChannel, type WaitForNews } from './news.ts'
 import { createReadEvents, type ReadEvents } from './read.ts'
@@ -128,6 +129,7 @@ export function createLedger(deps: LedgerDeps): Ledger {
     development: deps.development ?? false,
     version: deps.product.version ?? 'unknown',
   })
+  const proofs = { database, readEvents, identity, readings: search.readings }
   let unlisten = () => {}
   return {
     recordEvent,
@@ -150,7 +152,7 @@ export function createLedger(deps: LedgerDeps): Ledger {
       await telemetry.stop()
       await sequencer.stop()
     },
-    routes: [...search.routes, ...retention.routes, ...sinks.routes, ...routes({ readEvents, identity })],
+    routes: [...search.routes, ...retention.routes, ...sinks.routes, ...routes(proofs), ...logRoutes(proofs)],
     controls: [...controls, ...retention.controls, ...telemetryControls, ...sinks.controls],
     jobs: retention.jobs,
   }

@@ -3,6 +3,7 @@ import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { contextOf, type Fixture, openFixture } from '../../testing/fixture.ts'
 import { type LedgerFixture, ledgerOn } from '../../testing/ledger.ts'
+import { edgeEvent } from './testing/edge-event.ts'
 
 let fixture: Fixture
 let ledger: LedgerFixture
@@ -14,23 +15,6 @@ beforeAll(async () => {
 afterAll(() => fixture.close())
 
 const reporter = { type: 'Service', id: '01900000-0000-7000-8000-0000000000e1' }
-
-function edgeEvent(more: Partial<EdgeEvent> = {}): EdgeEvent {
-  return {
-    id: v7(),
-    time: new Date().toISOString(),
-    kind: 'order.placed',
-    outcome: 'success',
-    actor: null,
-    resource: null,
-    application: 'shop',
-    reason: null,
-    source: { address: '198.51.100.4', userAgent: 'Firefox' },
-    requestId: null,
-    data: {},
-    ...more,
-  }
-}
 
 function ingest(events: readonly EdgeEvent[], tenant = fixture.tenant): Promise<number> {
   return ledger.units.work(contextOf(tenant), (tx) => ledger.ledger.ingest(tx, events, reporter))

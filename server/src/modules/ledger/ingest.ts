@@ -47,7 +47,7 @@ export function createIngest({ clock, describe, insertEvents, written, ownKinds 
     const now = clock.now()
     const described = events.map((event, n) => {
       const accepted = accept(ownKinds.has(event.kind) ? renamed(event) : event, reporter, now)
-      return foreign?.(accepted, n) ?? describe(accepted, tx.tenant)
+      return foreign?.(accepted, n) ?? describe(accepted, tx.tenant, now)
     })
     const inserted = await insertEvents(tx, described)
     if (inserted > 0) written()

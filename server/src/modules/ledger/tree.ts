@@ -1,16 +1,17 @@
 import {
   append,
-  EMPTY_TREE,
+  edgeTiles,
   HASH_BYTES,
   leafHashes,
   rootOf,
   TILE_WIDTH,
   type TileGrowth,
   type Tree,
+  treeAt,
 } from '@holdfast/merkle'
 import type { Transaction } from '../../platform/database/database.ts'
-import { type Entries, readEntries, splitEntries } from './store/entries.ts'
-import { readTiles } from './store/tiles.ts'
+import { loadTiles } from './log/tiles.ts'
+import { type Entries, splitEntries } from './store/entries.ts'
 
 type Db = Pick<Transaction, 'kysely'>
 
@@ -24,34 +25,14 @@ export interface TreeState {
 
 /**
  * Reads the right edge of a tree of this size from its tiles and last entries.
- * @throws Error when they are not there
+ * @throws MerkleError when they are not there
  */
 export async function loadTree(tx: Db, size: number): Promise<TreeState> {
-  const edges = []
-  for (let level = 1; size >= TILE_WIDTH ** level; level += 1) {
-    const hashes = Math.floor(size / TILE_WIDTH ** level)
-    if (hashes % TILE_WIDTH > 0) {
-      edges.push({ level, index: Math.floor(hashes / TILE_WIDTH), width: hashes % TILE_WIDTH })
-    }
-  }
-  const tiles = await readTiles(tx, edges)
-  const uppers = edges.toReversed().map(({ level, index, width }) => {
-    const tile = tiles.find((each) => each.level === level && each.index === index)
-    if (tile?.hashes.length !== width * HASH_BYTES)
-      throw new Error(`tile ${level}/${index} of the log is not as it was`)
-    return edgeOf(tile.hashes)
-  })
-  const rest = size % TILE_WIDTH
-  const entries = await readEntries(tx, size - rest + 1, size)
-  if (entries.count !== rest) throw new Error(`of the last ${rest} entries of the log there are ${entries.count}`)
-  const tail = leafHashes(splitEntries(entries))
-  const tree = { size, edge: Buffer.concat([...uppers, edgeOf(tail)]) }
-  return { tree, root: rootOf(tree), tail }
-}
-
-/** The hashes of a tile are the leaves of a small tree: its edge is a part of the large one's. */
-function edgeOf(hashes: Uint8Array): Uint8Array {
-  return append(EMPTY_TREE, hashes).tree.edge
+  const edge = edgeTiles(size)
+  const read = await loadTiles(tx, edge)
+  const tree = treeAt(size, size, read)
+  const last = edge.find(({ level }) => level === 0)
+  return { tree, root: rootOf(tree), tail: last === undefined ? Buffer.alloc(0) : Buffer.from(read(last)) }
 }
 
 /** @returns the grown tree, and what is to be written of its tiles */

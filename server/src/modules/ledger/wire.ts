@@ -43,3 +43,29 @@ export const Head = z.object({
   /** the newest signed note; null while nothing was signed */
   checkpoint: z.string().nullable(),
 })
+
+const place = z
+  .string()
+  .regex(/^\d{1,15}$/, 'is not a place in the log')
+  .transform(Number)
+
+export const ConsistencyQuery = z.strictObject({ from: place, to: place.optional() })
+
+export const Consistency = z.object({
+  from: z.int().positive(),
+  to: z.int().positive(),
+  /** base64, the lowest first (RFC 6962, 2.1.2) */
+  hashes: z.array(z.string()),
+})
+
+export const PackQuery = z
+  .strictObject({
+    from: place,
+    to: place,
+    /** sizes of earlier trees, ascending, separated by commas */
+    older: z
+      .string()
+      .regex(/^\d{1,15}(?:,\d{1,15}){0,99}$/, 'are sizes separated by commas')
+      .transform((text) => text.split(',').map(Number)),
+  })
+  .partial()

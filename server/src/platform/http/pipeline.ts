@@ -9,7 +9,7 @@ import { Html } from './html.ts'
 import type { Limiter } from './limit.ts'
 import { problemResponse } from './problem.ts'
 import { invalid, isCrossSite, parseForm, parseJsonBody, presentedBy, queryOf, readBody, readBytes } from './request.ts'
-import { carriedEvents, isMedia, isPublic, type Page, type Received, type Route } from './route.ts'
+import { carriedEvents, isMedia, isPublic, type MediaBody, type Page, type Received, type Route } from './route.ts'
 import type { Told } from './told.ts'
 
 export interface PipelineDeps {
@@ -248,8 +248,7 @@ function respond(
   }
   if (isMedia(route.output)) {
     if (!headers.has('content-type')) headers.set('content-type', route.output.media)
-    const body = typeof value === 'string' ? value : Uint8Array.from(value as Uint8Array)
-    return new Response(body, { status: reply.status ?? 200, headers })
+    return new Response(mediaBody(value as MediaBody), { status: reply.status ?? 200, headers })
   }
   const checked = route.output.safeParse(value)
   if (!checked.success) {
@@ -257,6 +256,12 @@ function respond(
   }
   headers.set('content-type', 'application/json')
   return new Response(JSON.stringify(checked.data), { status: reply.status ?? 200, headers })
+}
+
+function mediaBody(value: MediaBody): ConstructorParameters<typeof Response>[0] {
+  if (typeof value === 'string') return value
+  if (value instanceof Uint8Array) return Uint8Array.from(value)
+  return ReadableStream.from(value).pipeThrough(new TextEncoderStream())
 }
 
 /** A change without its event does not happen; a refusal that recorded none gets the route's own, refused. */

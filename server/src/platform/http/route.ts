@@ -89,6 +89,9 @@ type Effect = { readonly event: string; readonly reads?: never } | { readonly re
 /** A page, or a redirect to one. */
 export type Page = Html | { readonly redirect: string }
 
+/** A text, bytes, or the parts of a text that is made while it is sent: when making one fails the connection breaks off. */
+export type MediaBody = string | Uint8Array | AsyncIterable<string>
+
 /** An answer that is no JSON: a text or bytes of this media type, as they are. */
 export interface Media {
   readonly media: string
@@ -164,9 +167,7 @@ export function defineRoute<const Path extends string, Input extends InputSchema
   route: Shape<Path, Input, Checked<Path, Input>, Caller> &
     Effect & {
       readonly output: Media
-      readonly handler: (
-        input: HandlerInput<Path, Input, Caller>,
-      ) => Promise<Outcome<string | Uint8Array>> | Outcome<string | Uint8Array>
+      readonly handler: (input: HandlerInput<Path, Input, Caller>) => Promise<Outcome<MediaBody>> | Outcome<MediaBody>
     },
 ): Route
 export function defineRoute(route: {
