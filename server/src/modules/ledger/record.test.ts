@@ -76,8 +76,8 @@ describe('recordEvent', () => {
       id,
     ])
     const shown = JSON.stringify(await stored(id))
-    expect(rows[0]?.row).toContain('[redacted]')
-    expect(shown).toContain('[redacted]')
+    expect(rows[0]?.row).toContain('[redacted:')
+    expect(shown).toContain('[redacted:')
     for (const secret of ['correct horse', 'a'.repeat(43), '1111 1111']) {
       expect(rows[0]?.row).not.toContain(secret)
       expect(shown).not.toContain(secret)
