@@ -27,6 +27,7 @@ import { createSequenceBatch } from './sequence.ts'
 import { createSequencer } from './sequencer.ts'
 import { createSinks, type Sinks, type SinksDeps } from './sinks/index.ts'
 import type { LedgerKeys } from './stored.ts'
+import { createSources } from './sources/index.ts'
 import { tables } from './tables.ts'
 import { telemetryControls } from './telemetry/controls.ts'
 import { createTelemetry, type Telemetry } from './telemetry/index.ts'
@@ -130,13 +131,15 @@ export function createLedger(deps: LedgerDeps): Ledger {
     version: deps.product.version ?? 'unknown',
   })
   const proofs = { database, readEvents, identity, readings: search.readings }
+  const ingest = createIngest({ clock, describe, insertEvents, written, ownKinds })
+  const sources = createSources({ units, ingest, describe, random })
   let unlisten = () => {}
   return {
     recordEvent,
     readings: search.readings,
     telemetry,
     sinks,
-    ingest: createIngest({ clock, describe, insertEvents, written, ownKinds }),
+    ingest,
     readEvents,
     waitForNews: news.wait,
     countEvents,
@@ -152,7 +155,14 @@ export function createLedger(deps: LedgerDeps): Ledger {
       await telemetry.stop()
       await sequencer.stop()
     },
-    routes: [...search.routes, ...retention.routes, ...sinks.routes, ...routes(proofs), ...logRoutes(proofs)],
+    routes: [
+      ...search.routes,
+      ...retention.routes,
+      ...sinks.routes,
+      ...sources.routes,
+      ...routes(proofs),
+      ...logRoutes(proofs),
+    ],
     controls: [...controls, ...retention.controls, ...telemetryControls, ...sinks.controls],
     jobs: retention.jobs,
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { completeEvent, type EdgeEvent, type UnsequencedEvent } from '@holdfast/events'
+import { completeEvent, type UnsequencedEvent } from '@holdfast/events'
 import { addSeconds, type Clock } from '../../platform/clock.ts'
 import type { Tx } from '../../platform/work.ts'
 import type { Uid } from '../../platform/ports.ts'
@@ -16,7 +16,7 @@ const idQuantum = 3_600_000
 
 export type Ingest = (
   tx: Pick<Tx, 'tenant' | 'kysely'>,
-  events: readonly EdgeEvent[],
+  events: readonly UnsequencedEvent[],
   /** the service that shipped them: what an edge says is kept apart from what the control plane saw */
   reporter: Uid,
   /** what the n-th event is in OCSF, for one that came with a document of its own; undefined: as any other */
@@ -55,11 +55,11 @@ export function createIngest({ clock, describe, insertEvents, written, ownKinds 
   }
 }
 
-function renamed(event: EdgeEvent): EdgeEvent {
+function renamed(event: UnsequencedEvent): UnsequencedEvent {
   return { ...event, kind: `reported.${event.kind}` }
 }
 
-function accept(event: EdgeEvent, reporter: Uid, now: Date): UnsequencedEvent {
+function accept(event: UnsequencedEvent, reporter: Uid, now: Date): UnsequencedEvent {
   const { id, time, source, requestId, application, data, ...rest } = event
   const claimed = new Date(time)
   const rightTime = isPossible(claimed, now)
