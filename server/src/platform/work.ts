@@ -33,7 +33,8 @@ export interface RequestWork {
   readonly used: boolean
   /** Commits what `work` did, after `check` has passed. */
   settle(check: (tx: Tx | undefined) => Promise<void>): Promise<void>
-  abandon(cause: unknown): Promise<void>
+  /** Rolls back. @returns the cause, as what the database made of it: that it was away, or full */
+  abandon(cause: unknown): Promise<unknown>
 }
 
 export function createUnitOfWork(database: Database, recordEvent: RecordEvent): UnitOfWork {
@@ -72,7 +73,7 @@ export function createUnitOfWork(database: Database, recordEvent: RecordEvent): 
           await open?.commit()
         },
         async abandon(cause) {
-          await open?.rollback(cause)
+          return open === undefined ? cause : open.rollback(cause)
         },
       }
     },
@@ -83,7 +84,7 @@ interface OpenTransaction {
   readonly begun: Promise<Transaction>
   tx?: Tx
   commit(): Promise<void>
-  rollback(cause: unknown): Promise<void>
+  rollback(cause: unknown): Promise<unknown>
 }
 
 /** Turns the database's "run this inside" into "begin now, commit later", for the answer to be checked in between. */
@@ -104,7 +105,10 @@ function openTransaction(database: Database, tenant: string): OpenTransaction {
     },
     async rollback(cause) {
       ended.reject(cause)
-      await whole.catch(() => {})
+      return whole.then(
+        () => cause,
+        (error: unknown) => error,
+      )
     },
   }
 }

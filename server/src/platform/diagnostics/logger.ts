@@ -1,4 +1,4 @@
-import { scrub } from '@holdfast/events'
+import { scrub, scrubText } from '@holdfast/events'
 import { destination, type Logger, pino } from 'pino'
 
 export type { Logger } from 'pino'
@@ -9,7 +9,10 @@ export interface LoggerOptions {
   readonly file?: string | undefined
 }
 
-/** One JSON line an event. What looks like a secret is taken out before it is written, whoever logged it. */
+/**
+ * One JSON line an event of the process. What looks like a secret is taken out before it is written, whoever logged it and wherever it stands: in a
+ * field, in the message, in what a child logger is bound to, in an error, its causes and its stack.
+ */
 export function createLogger({ level, file }: LoggerOptions): Logger {
   // Synchronous: a line that was written before a crash is there after it.
   const sink = destination({ ...(file !== undefined && { dest: file, mkdir: true, mode: 0o600 }), sync: true })
@@ -20,17 +23,20 @@ export function createLogger({ level, file }: LoggerOptions): Logger {
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: {
         level: (label) => ({ level: label }),
-        log: (fields) => scrub(withPlainError(fields)) as Record<string, unknown>,
+        // While they are still values: an Error has no fields of its own that JSON would show, and a getter may throw.
+        log: (fields) => scrub(fields) as Record<string, unknown>,
       },
+      hooks: { streamWrite: scrubLine },
     },
     sink,
   )
 }
 
-/** An Error has no own enumerable fields, so it is spelled out before it is scrubbed. */
-function withPlainError(fields: Record<string, unknown>): Record<string, unknown> {
-  const { error } = fields
-  if (!(error instanceof Error)) return fields
-  const cause = error.cause instanceof Error ? error.cause.message : undefined
-  return { ...fields, error: { message: error.message, stack: error.stack, ...(cause !== undefined && { cause }) } }
+/** The whole line once more, as it would be written: with the message and the bindings, which pino makes into text by itself. */
+export function scrubLine(line: string): string {
+  try {
+    return `${JSON.stringify(scrub(JSON.parse(line)))}\n`
+  } catch {
+    return `${JSON.stringify({ level: 'error', msg: scrubText(line) })}\n`
+  }
 }

@@ -126,8 +126,7 @@ async function run(route: Route, incoming: Incoming, deps: PipelineDeps, state: 
     await commit(route, outcome, unit, state)
     return response === undefined ? (outcome as Refused) : ok(response)
   } catch (error) {
-    await unit.abandon(error)
-    throw error
+    throw await unit.abandon(error)
   }
 }
 
