@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { Open } from '../cli.ts'
 import { fsckCommand } from '../log/fsck.ts'
+import { loadCommand } from '../log/load.ts'
 import { packCommand } from '../log/pack.ts'
 import { proveCommand } from '../log/prove.ts'
 import { showCommand } from '../log/show.ts'
@@ -15,6 +16,7 @@ const commands: readonly ((open: Open) => Command)[] = [
   proveCommand,
   packCommand,
   fsckCommand,
+  loadCommand,
 ]
 
 export function logCommand(open: Open): Command {

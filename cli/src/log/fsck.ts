@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Command } from 'commander'
+import { segment, type Api } from '../api/client.ts'
 import type { Cli, Open } from '../cli.ts'
 import { Failure } from '../failure.ts'
 import { count } from '../output/count.ts'
@@ -6,14 +8,25 @@ import { anchorOption } from './anchors.ts'
 import type { VerifyCommandOptions } from './verify.ts'
 import { verifyServer } from './verify-online.ts'
 
-/** What the server found in its own database. */
-export interface FsckReport {
-  readonly ok: boolean
+/** What the server finds in its own database: a job, of which this is the state. */
+interface FsckReport {
+  readonly id: string
+  readonly state: 'running' | 'done' | 'failed'
   readonly size: number
-  readonly problems: readonly { readonly code: string; readonly seq: number | null; readonly detail: string }[]
+  readonly checked: number
+  readonly ok: boolean | null
+  readonly problems: readonly {
+    readonly code: string
+    readonly seq: number | null
+    readonly event: string | null
+    readonly detail: string
+  }[]
+  /** How many more problems there are than are told. */
+  readonly more: number
 }
 
-/** The server reads every row of a large log. */
+const pause = 500 // milliseconds between two looks at the job
+
 export function fsckCommand(open: Open): Command {
   return new Command('fsck')
     .description('have the server check its own log against its database, and verify it from outside as well')
@@ -26,21 +39,43 @@ export function fsckCommand(open: Open): Command {
 
 /** Two looks at one log: a server whose database was changed together with its program would still not pass the second. */
 async function fsck(cli: Cli, options: VerifyCommandOptions): Promise<void> {
-  const report = await cli.api.post<FsckReport>('/ledger/fsck')
-  if (!report.ok) {
-    const [first] = report.problems
+  const server = await checked(cli.api)
+  if (server.state === 'failed' || server.ok === null) {
     throw new Failure({
-      code: `fsck_${first?.code ?? 'failed'}`,
-      detail: `The log of the server is damaged: ${count(report.problems.length, 'problem')} in ${count(report.size, 'event')}.`,
-      lines: report.problems.map(
-        ({ code, seq, detail }) => `${seq === null ? '' : `event ${seq}: `}${detail} (${code})`,
-      ),
-      mend: 'Keep a copy of the database as it is, and find out who could write to it.',
+      code: 'fsck_failed',
+      detail: 'The check at the server ended before it was done.',
+      mend: 'Try again.',
     })
   }
+  if (!server.ok) throw damaged(server)
   const { proof } = await verifyServer(cli, options)
-  cli.show({ server: report, proof }, () => {
-    const { size, root } = proof
-    return `The server finds its log whole (${count(report.size, 'event')}), and so it is seen from here (${count(size, 'event')}).\nroot ${root}\n`
+  cli.show({ server, proof }, () => {
+    const seen = `The server finds its log whole (${count(server.size, 'event')}), and so it is seen from here (${count(proof.size, 'event')}).`
+    return `${seen}\nroot ${proof.root}\n`
+  })
+}
+
+async function checked(api: Api): Promise<FsckReport> {
+  const { id } = await api.post<{ id: string }>('/ledger/fsck')
+  for (;;) {
+    const report = await api.get<FsckReport>(`/ledger/fsck/${segment(id)}`)
+    if (report.state !== 'running') return report
+    await sleep(pause)
+  }
+}
+
+function damaged({ problems, more, size }: FsckReport): Failure {
+  const [first] = problems
+  return new Failure({
+    code: `fsck_${first?.code ?? 'failed'}`,
+    detail: `The log of the server is damaged: ${count(problems.length + more, 'problem')} in ${count(size, 'event')}.`,
+    lines: [
+      ...problems.map(({ code, seq, event, detail }) => {
+        const place = seq === null ? '' : `event ${seq}${event === null ? '' : ` (${event})`}: `
+        return `${place}${detail} (${code})`
+      }),
+      ...(more > 0 ? [`and ${more} more`] : []),
+    ],
+    mend: 'Keep a copy of the database as it is, and find out who could write to it.',
   })
 }

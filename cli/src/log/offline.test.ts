@@ -173,10 +173,18 @@ describe('log fsck', () => {
   it('has the server look, and looks itself', async () => {
     const { code, out } = await run(['log', 'fsck'])
     expect([code, out.includes('whole (600 events), and so it is seen from here (600 events)')]).toEqual([0, true])
-    const problems = [{ code: 'entry_missing', seq: 5, detail: 'The entry is not there.' }]
-    server.instead = ({ path }) => (path.endsWith('/fsck') ? { body: { ok: false, size: 600, problems } } : undefined)
+    const problems = [{ code: 'entry_missing', seq: 5, event: 'e5', detail: 'The entry is not there.' }]
+    let looks = 0
+    server.instead = ({ path }) => {
+      if (!path.endsWith('/fsck/f1')) return undefined
+      const state = looks++ === 0 ? 'running' : 'done'
+      return { body: { id: 'f1', state, size: 600, checked: 600, ok: false, problems, more: 2 } }
+    }
     const bad = await run(['log', 'fsck'])
-    expect(bad).toMatchObject({ code: 1, error: expect.stringContaining('event 5: The entry is not there.') })
+    expect(bad.code).toBe(1)
+    expect(bad.error).toContain(
+      '3 problems in 600 events. (fsck_entry_missing)\n  event 5 (e5): The entry is not there.',
+    )
     server.instead = ({ path }) => (path.includes('/tile/0/') ? { type: 'x/y', body: Buffer.alloc(8192) } : undefined)
     const lying = await run(['log', 'fsck'])
     server.instead = () => undefined

@@ -1,4 +1,4 @@
-import { createPackVerifier } from '@holdfast/merkle'
+import { createPackVerifier, type PackResult } from '@holdfast/merkle'
 import { createWriteStream, renameSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -40,20 +40,26 @@ export function packCommand(open: Open): Command {
 async function pack(cli: Cli, { from = 1, to, out, anchor, ...options }: PackOptions): Promise<void> {
   const { api, terminal } = cli
   const anchors = readAnchors(anchor, terminal)
-  const newest = sizesOf([await remoteLog(api).checkpoint()])[0] ?? 0
-  const range = { from, to: to ?? newest }
-  // Without these sizes the pack would hold nothing that an anchor could be compared with.
-  const older = sizesOf(anchors).filter((size) => size > 0 && size < newest)
-  const query = { ...range, ...(older.length > 0 && { older: older.join() }) }
-  const response = await api.raw('/api/v1/ledger/pack', query, patience)
+  const trusted = { trustedKeys: trustedKeys(cli, options), anchors }
   const file = resolve(terminal.cwd, out)
-  const verifier = createPackVerifier({ trustedKeys: trustedKeys(cli, options), anchors })
-  await written(file, response, (line) => verifier.line(line))
-  const result = verifier.finish()
+  let result: PackResult
+  for (let left = 3; ; left--) {
+    const newest = sizesOf([await remoteLog(api).checkpoint()])[0] ?? 0
+    // Without these sizes the pack would hold nothing that an anchor could be compared with.
+    const older = sizesOf(anchors).filter((size) => size > 0 && size < newest)
+    const query = { from, to: to ?? newest, ...(older.length > 0 && { older: older.join() }) }
+    const response = await api.raw('/api/v1/ledger/pack', query, patience)
+    const verifier = createPackVerifier(trusted)
+    await written(file, response, (line) => verifier.line(line))
+    result = verifier.finish()
+    // The log has grown beyond an anchor that was its newest checkpoint a moment ago.
+    if (result.ok || result.code !== 'anchor' || left === 0) break
+  }
   if (!result.ok) throw notWhole(result, `line ${result.line} of ${out}`)
+  const proof = result
   cli.show(
-    { ...result, file: out },
-    () => `${provenText(result)}They are in ${out}; holdfast log verify --offline ${out}\n`,
+    { ...proof, file: out },
+    () => `${provenText(proof)}They are in ${out}; holdfast log verify --offline ${out}\n`,
   )
 }
 

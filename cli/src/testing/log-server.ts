@@ -38,7 +38,10 @@ function answer(log: MemoryLog, target: string): Told {
       formatEventProof({ ...what, vkey: log.signer.vkey, index: seq - 1, hashes, checkpoint: log.checkpoint() }),
     )
   }
-  if (pathname === '/api/v1/ledger/fsck') return { body: { ok: true, size: log.size, problems: [] } }
+  if (pathname === '/api/v1/ledger/fsck') return { status: 202, body: { id: 'f1' } }
+  if (pathname === '/api/v1/ledger/fsck/f1') {
+    return { body: { id: 'f1', state: 'done', size: log.size, checked: log.size, ok: true, problems: [], more: 0 } }
+  }
   if (pathname === '/api/v1/ledger/pack') return { type: 'application/x-ndjson', body: packOf(log, searchParams) }
   return { status: 404, type: 'text/plain', body: 'nothing' }
 }
