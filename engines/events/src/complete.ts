@@ -3,8 +3,7 @@ import { canonicalize } from './json.ts'
 import { limits } from './limits.ts'
 import { takeMarks } from './marks.ts'
 import { valueAt } from './pointer.ts'
-import { scrubText } from './scrub/index.ts'
-import { scrub } from './scrub/index.ts'
+import { clipText, scrub, scrubText } from './scrub/index.ts'
 
 /** What the writer's surroundings know: a new UUIDv7, the clock, and the request if there is one. */
 export interface EventStamp {
@@ -19,18 +18,19 @@ export interface EventStamp {
  * The event to store: scrubbed, defaults filled in, and what came from outside (user agent, ids, data) clipped to the limits, so that
  * nobody can keep an event out of the log by sending something long. Data that is still too large is replaced by a note of its size.
  * What `about` marked is taken out of its mark, and its place noted in `personal`.
- * `kind`, `outcome` and `reason` are the program's own words and are left alone: the schema refuses them when they are wrong.
+ * `kind`, `reason` and `application` are the program's own words: the schema refuses them when they are wrong. A word of somebody else's program
+ * with a secret in it is replaced as a whole.
  */
 export function completeEvent(event: NewEvent, stamp: EventStamp): UnsequencedEvent {
   return {
     id: stamp.id,
     time: stamp.time.toISOString(),
-    kind: event.kind,
+    kind: word(event.kind, 'event.redacted'),
     outcome: event.outcome,
     actor: actor(event.actor ?? null),
     resource: reference(event.resource ?? null),
-    application: event.application ?? stamp.application ?? null,
-    reason: event.reason ?? null,
+    application: wordOrNull(event.application ?? stamp.application),
+    reason: wordOrNull(event.reason),
     source: {
       address: clipOrNull(stamp.source?.address, limits.address),
       userAgent: clipOrNull(stamp.source?.userAgent, limits.userAgent),
@@ -54,12 +54,12 @@ function dataOf(data: EventData, said: readonly PersonalMark[]): Pick<Unsequence
 
 function actor(value: Actor | null): Actor | null {
   if (value === null) return null
-  const uid = { type: clip(value.type, limits.name), id: clip(value.id, limits.id) }
-  return value.name === undefined ? uid : { ...uid, name: clip(value.name, limits.name) }
+  const uid = { type: clipText(value.type, limits.name), id: clipText(value.id, limits.id) }
+  return value.name === undefined ? uid : { ...uid, name: clipText(value.name, limits.name) }
 }
 
 function reference(value: Reference | null): Reference | null {
-  return value === null ? null : { type: clip(value.type, limits.name), id: clip(value.id, limits.id) }
+  return value === null ? null : { type: clipText(value.type, limits.name), id: clipText(value.id, limits.id) }
 }
 
 function fit(data: EventData): EventData {
@@ -73,12 +73,14 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function clip(text: string, longest: number): string {
-  // Cut before and after: the first bounds the work, the second the result (a redaction may be longer than what it replaced).
-  const scrubbed = scrubText(text.slice(0, longest * 2))
-  return scrubbed.length <= longest ? scrubbed : scrubbed.slice(0, longest).toWellFormed()
+function word(text: string, otherwise: string): string {
+  return scrubText(text) === text ? text : otherwise
+}
+
+function wordOrNull(text: string | null | undefined): string | null {
+  return text === null || text === undefined ? null : word(text, 'redacted')
 }
 
 function clipOrNull(text: string | null | undefined, longest: number): string | null {
-  return text === null || text === undefined ? null : clip(text, longest)
+  return text === null || text === undefined ? null : clipText(text, longest)
 }

@@ -1,3 +1,4 @@
+export { clipText } from './clip.ts'
 export { judgeCard, type CardSign } from './card-schemes.ts'
 export { isSecretName } from './names.ts'
 export { scrubText } from './text.ts'

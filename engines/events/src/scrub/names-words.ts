@@ -135,7 +135,7 @@ export const DESCRIBING: ReadonlySet<string> = new Set(
     'disabled expires expired expiry expiration ttl age lifetime strength reset resets changed version versions algorithm alg algs format state status valid invalid limit ' +
     'limits usage used max min size scope scopes issuer provider providers ref reference rotation rotated created updated deleted revoked field fields param params ' +
     'parameter header headers regex pattern rule rules method methods supported location file filename dir directory index indexes exists missing present set label ' +
-    'labels title description domain samesite consent banner less login manager store storage backend engine class interface schema model details detail ' +
+    'decision decisions effect outcome result reason action labels title description domain samesite consent banner less login manager store storage backend engine class interface schema model details detail ' +
     'requests request server service attempts attempt errors error failed failure failures policyid per minute seconds ms days hours date time timestamp source ' +
     'generator validator validation check checks checked question page link button form input placeholder screen mode option options settings owner user username ' +
     'email subject audience sub aud iss exp iat kid fingerprint thumbprint digestalgorithm'

@@ -157,6 +157,8 @@ describe('names', () => {
     expect(scrub({ tokens: [{ id: 't1', type: 'api', value: 'abc' }] })).toEqual({
       tokens: [{ id: 't1', type: 'api', value: '[redacted:token]' }],
     })
+    const decided = { authorizations: [{ decision: 'Deny', policy: { uid: 'p1', name: 'No refunds' } }] }
+    expect(scrub(decided)).toEqual(decided)
     expect(scrub({ password: { id: 'x', type: 'y' } })).toEqual({
       password: { id: '[redacted:password]', type: '[redacted:password]' },
     })
