@@ -12,7 +12,7 @@ export const retentionEvents = defineEvents({
   }),
   'hold.released': entityManagement('Delete', 'A legal hold was released.', { severity: 'Medium' }),
   'log.pruned': entityManagement('Delete', 'Events past their retention were removed; their places in the log stay.', {
-    written: 'the prune job',
+    written: 'the job `ledger.prune`',
   }),
   'person.erased_from_log': entityManagement(
     'Delete',
