@@ -64,9 +64,12 @@ export async function makePack(
   return ok(withNewlines(lines))
 }
 
-/** What an event said, as packs have it; null when it cannot be opened. */
-export function openingOf({ evidence }: StoredEvent): EventOpening | null {
-  if (evidence === null) return null
+/** What stands where something was changed: it opens no commitment, so that whoever verifies stumbles over it. */
+const changed: EventOpening = { salt: '', body: '', openings: {} }
+
+/** What an event said, as packs have it; null when the key to it was destroyed. */
+export function openingOf({ evidence, problem }: StoredEvent): EventOpening | null {
+  if (evidence === null) return problem === 'changed' ? changed : null
   return { salt: evidence.salt.toString('base64url'), body: evidence.body, openings: evidence.openings }
 }
 
