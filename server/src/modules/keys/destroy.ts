@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/clock.ts'
 import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
-import type { Tx, Work } from '../../platform/work.ts'
+import type { Read, Tx, Work } from '../../platform/work.ts'
 import { keyErrors } from './errors.ts'
 import { type HitDeps, hitsOf } from './hits.ts'
 import type { OwnKeyring } from './keyring.ts'
@@ -23,21 +23,21 @@ const longestWriting = 60
  * Destroys one old version of a key, or every key of a person, for good.
  * @param asked `values`: how many the caller knows to be lost. When it is more by now, nothing is destroyed
  */
-export function destroy(
-  work: Work,
+export async function destroy(
+  { work, read }: { readonly work: Work; readonly read: Read },
   deps: DestroyDeps,
   asked: Destruction,
 ): Promise<Outcome<{ readonly keys: number; readonly values: number }>> {
+  const { id, subject } = asked
+  // Counting may take seconds, and is done before: what is written meanwhile is not what anybody acknowledged.
+  const hits = await read((tx) => hitsOf(tx, deps, asked))
+  if (hits === undefined) return refuse(keyErrors.key_not_found, { key: id ?? subject ?? '' })
+  const { values } = hits
+  if (values > asked.values) return refuse(keyErrors.key_hits_more, { values, acknowledged: asked.values })
   return work(async (tx) => {
-    const hits = await hitsOf(tx, deps, asked)
-    if (hits === undefined) return refuse(keyErrors.key_not_found, { key: asked.id ?? asked.subject ?? '' })
-    if (hits.values > asked.values)
-      return refuse(keyErrors.key_hits_more, { values: hits.values, acknowledged: asked.values })
-    if (asked.subject !== undefined) {
-      const { keys } = await deps.keyring.destroySubject(tx, asked.subject)
-      return ok({ keys, values: hits.values })
-    }
-    return destroyVersion(tx, deps, hits)
+    if (subject === undefined) return destroyVersion(tx, deps, hits)
+    const { keys } = await deps.keyring.destroySubject(tx, subject)
+    return keys === 0 ? refuse(keyErrors.key_not_found, { key: subject }) : ok({ keys, values })
   })
 }
 

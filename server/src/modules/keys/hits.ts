@@ -1,4 +1,4 @@
-import { type KeptColumn, type Tables } from '../../platform/database/tables.ts'
+import type { Tables } from '../../platform/database/tables.ts'
 import { showKey } from './list.ts'
 import type { Hits } from './shapes.ts'
 import { countHits } from './store/hits.ts'
@@ -47,7 +47,7 @@ export function encryptedColumns(tables: Tables): { readonly table: string; read
   return Object.entries(tables).flatMap(([table, { columns }]) =>
     'tenant_id' in columns
       ? Object.entries(columns)
-          .filter(([, kept]) => typeof kept !== 'string' && (kept as KeptColumn).kept === 'encrypted')
+          .filter(([, kept]) => typeof kept !== 'string' && kept.kept === 'encrypted')
           .map(([column]) => ({ table, column }))
       : [],
   )

@@ -80,12 +80,12 @@ export function createKeys(deps: KeysDeps): Keys {
       payload: { id: key.id, purpose: key.purpose, subject: key.subject, version: key.version },
     })
   const keyring = createKeyring({ ...deps, replaced })
-  const { keks, purposeOf } = keyring
+  const { keks } = keyring
   const own = {
     ...deps,
     keyring,
     keks,
-    purposeOf,
+    purposeOf: (table: string, column: string) => keyring.purposeOf(table, column),
     kept: new Set(deps.kept),
     cacheSeconds: config.cacheSeconds,
     retireSeconds: config.retireSeconds,

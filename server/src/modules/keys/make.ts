@@ -25,7 +25,7 @@ export interface MadeKey extends Version {
 }
 
 export interface Maker {
-  /** Makes the first key of a name, or the one after the last. @returns undefined when another transaction was quicker */
+  /** Makes the first key of a name, or the one after the last. @returns undefined when somebody was quicker: look again */
   make(tx: Db, tenant: string | null, name: Named, messages: number): Promise<MadeKey | undefined>
   /** Makes the next version. @returns undefined when the given one is not the current one any more */
   replace(tx: Db, tenant: string | null, old: Version): Promise<MadeKey | undefined>
@@ -71,7 +71,10 @@ export function createMaker({ clock, random, keks, messagesPerKey }: MakerDeps):
     const wrapped = wrapKey(current, dataKeyPlace(tenant, row), key, random.bytes(12))
     const used = Math.max(messages, Math.min(firstMessages, messagesPerKey))
     const inserted = await insertDataKey(tx, { ...row, tenant, kekId: current.id, wrapped, used, now: clock.now() })
-    if (!inserted) return undefined
+    if (!inserted) {
+      keks.purge()
+      return undefined
+    }
     const own: MadeKey = { ...row, key, used, left: used }
     madeIn(tx).set(key.id, own)
     return own

@@ -102,7 +102,7 @@ describe('a key that was made in a transaction that rolled back', () => {
   class Undone extends Error {}
 
   async function rolledBack(keys: Keyring, name: WantedKey, more: (tx: Db) => Promise<void> = async () => {}) {
-    let sealed = Buffer.alloc(0)
+    let sealed: Buffer = Buffer.alloc(0)
     const run = fixture.database.asTenant(fixture.tenant, async (tx) => {
       sealed = (await keys.ring(tx, [name])).close(name, place, 'lost')
       // Within its transaction it opens too, and is used again.

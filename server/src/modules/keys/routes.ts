@@ -75,7 +75,7 @@ export const keyRoutes = (deps: KeyRouteDeps): readonly Route[] => [
     output: Destroyed,
     event: 'key.destroyed',
     limit: perPrincipal(30, 'minute'),
-    handler: ({ body, work }) => destroy(work, deps, body),
+    handler: ({ body, work, read }) => destroy({ work, read }, deps, body),
   }),
   defineRoute({
     method: 'GET',

@@ -53,12 +53,16 @@ export async function lastVersion(tx: Db, tenant: string | null, purpose: string
   return rows[0]?.version ?? 0
 }
 
-/** @returns false when another transaction has made one meanwhile, for whose end this has waited */
+/**
+ * @returns false when another transaction has made one meanwhile, for whose end this has waited; or when the
+ *   key-encryption key is gone that this process still knew of
+ */
 export async function insertDataKey(tx: Db, key: NewDataKey): Promise<boolean> {
   const { numAffectedRows } = await sql`
     INSERT INTO data_keys (id, tenant_id, purpose, subject, version, state, kek_id, wrapped, used, created_at)
-    VALUES (${key.id}::uuid, ${key.tenant}::uuid, ${key.purpose}, ${key.subject}, ${key.version}, 'current',
-            ${key.kekId}::uuid, ${key.wrapped}, ${key.used}, ${key.now})
+    SELECT ${key.id}::uuid, ${key.tenant}::uuid, ${key.purpose}, ${key.subject}, ${key.version}, 'current',
+           id, ${key.wrapped}, ${key.used}, ${key.now}
+    FROM key_encryption_keys WHERE id = ${key.kekId}::uuid AND live
     ON CONFLICT DO NOTHING`.execute(tx.kysely())
   return numAffectedRows === 1n
 }
