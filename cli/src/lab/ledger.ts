@@ -10,8 +10,9 @@ export function eventFinder(api: Api): FindEvent {
   return async (id) => {
     const deadline = performance.now() + PATIENCE
     for (;;) {
-      const event = await unless(404, api.get<LedgerEvent>(`/events/${segment(id)}`))
-      if (event !== undefined) {
+      const found = await unless(404, api.get<{ event: LedgerEvent }>(`/events/${segment(id)}`))
+      if (found !== undefined) {
+        const { event } = found
         return { id: event.id, kind: event.kind, outcome: event.outcome, reason: event.reason }
       }
       if (performance.now() > deadline) return null

@@ -23,7 +23,7 @@ interface PackOptions {
 }
 
 /** A pack of a large log takes its time. */
-const patience = 24 * 3600 * 1000 // milliseconds
+export const packPatience = 24 * 3600 * 1000 // milliseconds
 
 export function packCommand(open: Open): Command {
   return new Command('pack')
@@ -47,11 +47,12 @@ async function pack(cli: Cli, { from = 1, to, out, anchor, ...options }: PackOpt
     const newest = sizesOf([await remoteLog(api).checkpoint()])[0] ?? 0
     // Without these sizes the pack would hold nothing that an anchor could be compared with.
     const older = sizesOf(anchors).filter((size) => size > 0 && size < newest)
-    const query = { from, to: to ?? newest, ...(older.length > 0 && { older: older.join() }) }
-    const response = await api.raw('/api/v1/ledger/pack', query, patience)
+    const last = to ?? newest
+    const query = { from, to: last, ...(older.length > 0 && { older: older.join() }) }
+    const response = await api.raw('/api/v1/ledger/pack', query, packPatience)
     const verifier = createPackVerifier(trusted)
     await written(file, response, (line) => verifier.line(line))
-    result = verifier.finish()
+    result = asked(verifier.finish(), from, last)
     // The log has grown beyond an anchor that was its newest checkpoint a moment ago.
     if (result.ok || result.code !== 'anchor' || left === 0) break
   }
@@ -61,6 +62,13 @@ async function pack(cli: Cli, { from = 1, to, out, anchor, ...options }: PackOpt
     { ...proof, file: out },
     () => `${provenText(proof)}They are in ${out}; holdfast log verify --offline ${out}\n`,
   )
+}
+
+/** A pack of another part than the one that was asked for proves nothing of that. */
+export function asked(result: PackResult, from: number, to: number): PackResult {
+  if (!result.ok || (result.from === from && result.to === to)) return result
+  const detail = `The server gave the events ${result.from} to ${result.to} instead of ${from} to ${to}.`
+  return { ok: false, code: 'cut_off', line: 1, seq: null, detail }
 }
 
 /** Writes what comes to a draft, which takes its name when the whole has come. */

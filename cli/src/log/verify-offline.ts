@@ -57,22 +57,26 @@ async function verifyFile(path: string, options: VerifyOptions): Promise<PackRes
 
 /** What was proven, for people: neither more nor less. */
 export function provenText(proof: PackProof): string {
-  const { origin, size, from, to, events, whole, erased, closed, anchors, root, vkey, keyTrusted } = proof
+  const { origin, size, from, to, events, anchors, root, vkey, keyTrusted } = proof
   const which = from === to ? `Event ${from} is` : `Events ${from} to ${to} (${events}) are`
-  const parts = [
-    `${count(whole, 'event')} with all that was recorded`,
-    ...(erased === 0 ? [] : [`${count(erased, 'event')} without what was of persons who were erased`]),
-    ...(closed === 0
-      ? []
-      : [`${count(closed, 'event')} with place, id and time only (pruned, or not for whoever asked)`]),
-  ]
   return [
     `${which} unchanged and at the same place in the log as its checkpoint of ${count(size, 'event')} says.\n`,
-    `${parts.join('; ')}.\n`,
+    `${contentsText(proof)}.\n`,
     anchors === 0 ? '' : `The log continues ${count(anchors, 'anchored checkpoint')}.\n`,
     `log ${origin}\nroot ${root}\nkey ${vkey}\n`,
     keyTrusted
       ? ''
       : 'Only the file itself says that this is the key of the log: compare it, or give it with --vkey.\n',
   ].join('')
+}
+
+/** How much of what the events said is there. */
+export function contentsText({ whole, erased, closed }: Pick<PackProof, 'whole' | 'erased' | 'closed'>): string {
+  return [
+    `${count(whole, 'event')} with all that was recorded`,
+    ...(erased === 0 ? [] : [`${count(erased, 'event')} without what was of persons who were erased`]),
+    ...(closed === 0
+      ? []
+      : [`${count(closed, 'event')} with place, id and time only (pruned, or not for whoever asked)`]),
+  ].join('; ')
 }

@@ -1,24 +1,36 @@
-import { createVerifier, type LogCheck, MerkleError, verifyLog } from '@holdfast/merkle'
+import {
+  createPackVerifier,
+  createVerifier,
+  type LogCheck,
+  MerkleError,
+  type PackProof,
+  verifyLog,
+} from '@holdfast/merkle'
+import type { Api } from '../api/client.ts'
 import type { Cli } from '../cli.ts'
 import { Failure, usage } from '../failure.ts'
 import { count } from '../output/count.ts'
 import { sizesOf, readAnchors } from './anchors.ts'
 import { notWhole } from './failures.ts'
+import { linesOf } from './lines.ts'
+import { asked, packPatience } from './pack.ts'
 import { installationOf, remember, remembered, type RememberedLog, stateFile } from './remembered.ts'
 import { type RemoteLog, remoteLog } from './source.ts'
 import type { VerifyCommandOptions } from './verify.ts'
+import { contentsText } from './verify-offline.ts'
 
 /** Reads the log of the server, verifies it, says so, and remembers the checkpoint. */
 export async function verifyOnline(cli: Cli, options: VerifyCommandOptions): Promise<void> {
-  const { proof, before, firstKey } = await verifyServer(cli, options)
+  const { proof, before, firstKey, contents } = await verifyServer(cli, options)
   const since = before === undefined ? null : (sizesOf([before.checkpoint])[0] ?? null)
-  cli.show({ ...proof, since }, () => {
+  cli.show({ ...proof, since, contents: contents ?? null }, () => {
     const known = since === null ? 'verified for the first time' : `continues what was verified at ${since}`
     const read = proof.from === 1 ? '' : `Read were the entries from ${proof.from} on.\n`
     const others = proof.anchors - (before === undefined ? 0 : 1)
     const anchored = others > 0 ? `It continues ${count(others, 'anchored checkpoint')}.\n` : ''
     return [
       `The log is whole: ${count(proof.size, 'event')}, ${known}.\n`,
+      contents === undefined ? '' : `What they say is what was recorded: ${contentsText(contents)}.\n`,
       `${read}${anchored}log ${proof.origin}\nroot ${proof.root}\nkey ${proof.vkey}\n`,
       firstKey ? 'The key is the one that the server named: compare it once with what its owner says.\n' : '',
     ].join('')
@@ -30,6 +42,8 @@ export interface VerifiedServer {
   readonly before: RememberedLog | undefined
   /** Nobody but the server has said that the key is the log's. */
   readonly firstKey: boolean
+  /** What the events say was compared with their entries. */
+  readonly contents: PackProof | undefined
 }
 
 /** @throws Failure when the log is not whole, or not the one that was verified before */
@@ -47,8 +61,25 @@ export async function verifyServer(cli: Cli, options: VerifyCommandOptions): Pro
   const from = options.sinceVerified === true && before !== undefined ? (sizesOf([before.checkpoint])[0] ?? 0) + 1 : 1
   const result = await verifyLog(log, { vkey, checkpoint }, { trustedKeys, anchors, from })
   if (!result.ok) throw notWhole(result, await keyHint(result.code, log, vkey))
+  const contents = options.contents === true ? await verifyContents(api, result, vkey, checkpoint) : undefined
   remember(path, installation, { origin: result.origin, vkey, checkpoint, verifiedAt: new Date().toISOString() })
-  return { proof: result, before, firstKey: trustedKeys.length === 0 }
+  return { proof: result, before, firstKey: trustedKeys.length === 0, contents }
+}
+
+/** Reads the events of the part that was verified; they come under a checkpoint that may be newer, and must continue ours. */
+async function verifyContents(
+  api: Api,
+  { from, size }: LogCheck,
+  vkey: string,
+  checkpoint: string,
+): Promise<PackProof | undefined> {
+  if (from > size) return undefined
+  const response = await api.raw('/api/v1/ledger/pack', { from, to: size }, packPatience)
+  const verifier = createPackVerifier({ trustedKeys: [vkey], anchors: [checkpoint] })
+  for await (const line of linesOf(response.body ?? [])) verifier.line(line)
+  const result = asked(verifier.finish(), from, size)
+  if (!result.ok) throw notWhole(result)
+  return result
 }
 
 function sameLog(before: RememberedLog, vkey: string): void {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { logServer, type LogServer } from '../testing/log-server.ts'
+import { havePack, logServer, type LogServer } from '../testing/log-server.ts'
 import { holdfast } from '../testing/run.ts'
 
 const events = eventsOf(600)
@@ -54,6 +54,29 @@ describe('log verify', () => {
     expect((await verify('--since-verified')).out).toContain('Read were the entries from 401 on.\n')
     const entries = server.asked.slice(before).flatMap(({ path }) => (path.includes('/entries/') ? [path] : []))
     expect(entries).toEqual(['/log/tile/entries/001', '/log/tile/entries/002.p/88'])
+  })
+
+  it('reads what the events say, too, when it is told to', async () => {
+    await havePack(younger, 1, 400)
+    const { code, out } = await verify('--contents')
+    expect([code, out.includes('What they say is what was recorded: 400 events with all')]).toEqual([0, true])
+    server.log = log
+    const pack = await havePack(log, 401, 600)
+    expect((await verify('--contents', '--since-verified')).out).toContain('recorded: 200 events with all')
+    server.instead = ({ path }) => (path.startsWith('/api/v1/ledger/pack') ? { type: 'x/y', body: pack } : undefined)
+    const less = await verify('--contents')
+    expect([less.code, less.error.includes('gave the events 401 to 600 instead of 1 to 600')]).toEqual([1, true])
+  })
+
+  it('finds an event that says something else, though its place stands', async () => {
+    const pack = await havePack(younger, 1, 400)
+    const lying = await havePack(new MemoryLog(fork.events.slice(0, 400)), 1, 400)
+    let served = pack.replace('event 333', 'event 334')
+    server.instead = ({ path }) => (path.startsWith('/api/v1/ledger/pack') ? { type: 'x/y', body: served } : undefined)
+    const { code, error } = await verify('--contents')
+    expect([code, error.includes('first bad event: 333')]).toEqual([1, true])
+    served = lying
+    expect(await verify('--contents')).toMatchObject({ code: 1, error: expect.stringContaining('(log_forked)') })
   })
 
   it('of an empty log works, and remembers it', async () => {

@@ -12,6 +12,7 @@ export interface VerifyCommandOptions {
   readonly state?: string
   readonly new?: boolean
   readonly sinceVerified?: boolean
+  readonly contents?: boolean
 }
 
 const examples = `
@@ -25,6 +26,7 @@ export function verifyCommand(open: Open): Command {
     .option('--offline <pack>', 'a pack (log pack) or a proof (log prove) instead of the server')
     .addOption(anchorOption())
     .option('--vkey <key>', 'the verifier key of the log, as its owner told you')
+    .option('--contents', 'read and check also what each event says, not only that it has its place')
     .option('--since-verified', 'read only the entries after the checkpoint that was verified before')
     .option('--state <file>', 'where keys and checkpoints are remembered (default: in the state directory of the user)')
     .option('--new', 'this is another installation at the same address: forget what was verified before')
@@ -32,8 +34,10 @@ export function verifyCommand(open: Open): Command {
     .action(async (options: VerifyCommandOptions, command: Command) => {
       const { offline, ...rest } = options
       if (offline === undefined) return verifyOnline(open(command), rest)
-      if (rest.new === true || rest.sinceVerified === true) {
-        throw usage('--new and --since-verified are for the log of a server, not for a file.')
+      if (rest.new === true || rest.sinceVerified === true || rest.contents === true) {
+        throw usage(
+          '--new, --since-verified and --contents are for the log of a server; a file has its contents in it.',
+        )
       }
       return verifyOffline(open(command), offline, rest)
     })
