@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Application, Person, Service, Session } from './api/types.ts'
 import { start } from './testing/process.ts'
+import { scripted } from './testing/run.ts'
 import { startReal, type RealServer } from './testing/server.ts'
 
 let real: RealServer
@@ -249,4 +250,35 @@ it('config print shows where a value comes from, and no secret', async () => {
   const { out } = await real.cli(['config', 'print'], { env })
   expect(out).toContain('# log.level from HOLDFAST_LOG_LEVEL')
   expect(out).not.toContain('s3cr3t')
+})
+
+describe('sinks', () => {
+  it('are added, tested, steered and removed, and a webhook is sent what happens', async () => {
+    const received: string[] = []
+    const receiver = await scripted(({ body }) => {
+      received.push(JSON.stringify(body))
+      return { status: 204, body: '' }
+    })
+    const words = `log sinks add ops --webhook ${receiver.url}/in --kind group.* --from start`.split(' ')
+    const made = await real.json<{ sink: { id: string }; secret: string }>(...words)
+    expect(made.secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/)
+    await real.json('groups', 'create', 'exported', '--name', 'Exported')
+    await expect.poll(() => received.join(''), { timeout: 15_000 }).toContain('"kind":"group.created"')
+    expect(await real.json('log', 'sinks', 'test', 'ops')).toMatchObject({ ok: true })
+    expect(await real.json('log', 'sinks', 'list')).toMatchObject([{ name: 'ops', state: 'active', failures: 0 }])
+
+    expect(await real.json('log', 'sinks', 'pause', 'ops')).toMatchObject({ state: 'paused' })
+    expect(await real.json('log', 'sinks', 'rewind', 'ops', '0')).toMatchObject({ cursor: 0 })
+    expect(await real.json('log', 'sinks', 'resume', made.sink.id)).toMatchObject({ state: 'active' })
+    const rotated = await real.json<{ secret: string }>('log', 'sinks', 'rotate', 'ops')
+    expect(rotated.secret).not.toBe(made.secret)
+    await receiver.close()
+
+    const dead = await real.cli(['log', 'sinks', 'test', 'ops'])
+    expect([dead.code, dead.error]).toEqual([1, expect.stringContaining('ECONNREFUSED')])
+    expect((await real.cli(['log', 'sinks', 'remove', 'ops'])).code).toBe(0)
+    expect((await real.cli(['log', 'sinks', 'list'])).out).toContain('There are no sinks')
+    const gone = await real.cli(['log', 'sinks', 'pause', 'ops'])
+    expect([gone.code, gone.error]).toEqual([1, expect.stringContaining('There is no sink ops')])
+  })
 })
