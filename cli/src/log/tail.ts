@@ -1,11 +1,11 @@
 import type { Event } from '@holdfast/events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Command, InvalidArgumentError } from 'commander'
-import type { Api } from '../api/client.ts'
+import type { Api, Query } from '../api/client.ts'
 import type { Page } from '../api/types.ts'
 import type { Cli, Open } from '../cli.ts'
-import { printable } from '../output/printable.ts'
-import { when } from '../output/time.ts'
+import { eventLine } from './event-line.ts'
+import { addFilters, filterQuery, type FilterOptions } from './filters.ts'
 
 const waitSeconds = 25
 const pause = 500 // milliseconds between two questions
@@ -15,32 +15,26 @@ interface Latest extends Page<Event> {
 }
 
 export function tailCommand(open: Open): Command {
-  return new Command('tail')
-    .description('show the newest events: holdfast log tail --follow')
-    .option('-n, --lines <number>', 'how many', wholeNumber, 20)
-    .option('-f, --follow', 'wait for more')
-    .option('--kind <kind>', 'only of this kind, as session.started')
-    .option('--outcome <outcome>', 'success, refused or failure')
-    .option('--application <id>', 'only of this application')
-    .action(async (options: TailOptions, command: Command) => tail(open(command), options))
+  return addFilters(
+    new Command('tail')
+      .description('show the newest events: holdfast log tail --follow')
+      .option('-n, --lines <number>', 'how many', wholeNumber, 20)
+      .option('-f, --follow', 'wait for more'),
+  ).action(async (options: TailOptions, command: Command) => tail(open(command), options))
 }
 
-interface TailOptions {
+interface TailOptions extends FilterOptions {
   readonly lines: number
   readonly follow?: boolean
-  readonly kind?: string
-  readonly outcome?: string
-  readonly application?: string
 }
 
 async function tail({ api, show, terminal, options: globals }: Cli, options: TailOptions): Promise<void> {
-  const { kind, outcome, application } = options
-  const filter = { kind, outcome, application }
+  const filter = await filterQuery(api, options)
   const page = await api.get<Latest>('/events', { ...filter, limit: options.lines })
   const events = page.items.toReversed()
-  if (options.follow !== true) return show(events, () => events.map(line).join(''))
+  if (options.follow !== true) return show(events, () => events.map(eventLine).join(''))
   // One event a line in both forms: a stream has no end that could close an array.
-  const print = (event: Event) => terminal.out(globals.json === true ? `${JSON.stringify(event)}\n` : line(event))
+  const print = (event: Event) => terminal.out(globals.json === true ? `${JSON.stringify(event)}\n` : eventLine(event))
   for (const event of events) print(event)
   await follow(api, filter, page.latest, print)
 }
@@ -49,12 +43,7 @@ async function tail({ api, show, terminal, options: globals }: Cli, options: Tai
  * Waits for more, for ever. With the bootstrap token every question is itself an event, which would answer the next one
  * at once: so there is a pause between two, and what the asking itself has left is not shown.
  */
-async function follow(
-  api: Api,
-  filter: Readonly<Record<string, string | undefined>>,
-  latest: string | null,
-  print: (event: Event) => void,
-): Promise<never> {
+async function follow(api: Api, filter: Query, latest: string | null, print: (event: Event) => void): Promise<never> {
   let after = latest ?? undefined
   for (;;) {
     const page = await api.get<Latest>('/events', { ...filter, after, wait: waitSeconds }, (waitSeconds + 15) * 1000)
@@ -62,14 +51,6 @@ async function follow(
     after = page.latest ?? after
     await sleep(pause)
   }
-}
-
-function line({ time, outcome, kind, actor, resource, application, reason, id }: Event): string {
-  const who = actor === null ? '-' : (actor.name ?? `${actor.type} ${actor.id}`)
-  const what = resource === null ? '' : ` on ${resource.type} ${resource.id}`
-  const where = application === null ? '' : ` [${application}]`
-  const why = reason === null ? '' : `: ${reason}`
-  return `${printable(`${when(time)}  ${outcome.padEnd(7)}  ${kind}${where}  ${who}${what}${why}  ${id}`)}\n`
 }
 
 function wholeNumber(text: string): number {
