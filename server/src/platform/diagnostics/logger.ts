@@ -9,13 +9,22 @@ export interface LoggerOptions {
   readonly file?: string | undefined
 }
 
+/** Bytes of lines that could not be written yet; what is more is dropped. */
+const mostUnwritten = 1024 * 1024
+
 /**
  * One JSON line an event of the process. What looks like a secret is taken out before it is written, whoever logged it and wherever it stands: in a
  * field, in the message, in what a child logger is bound to, in an error, its causes and its stack.
  */
 export function createLogger({ level, file }: LoggerOptions): Logger {
   // Synchronous: a line that was written before a crash is there after it.
-  const sink = destination({ ...(file !== undefined && { dest: file, mkdir: true, mode: 0o600 }), sync: true })
+  const sink = destination({
+    ...(file !== undefined && { dest: file, mkdir: true, mode: 0o600 }),
+    sync: true,
+    maxLength: mostUnwritten,
+  })
+  // A full disk must not end the server by way of its log: lines wait in memory, and go out with the next that can.
+  sink.on('error', () => {})
   return pino(
     {
       level,
