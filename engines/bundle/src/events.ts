@@ -55,7 +55,7 @@ export const edgeEvents: EventDefinitions = defineEvents({
   }),
   'edge.events_dropped': baseEvent(
     'Other',
-    'An edge could not ship its events for so long that it dropped some; `data.count` says how many.',
+    'An edge could not ship its events for so long that it dropped some; `data` says how many, of which kinds and when.',
     {
       severity: 'High',
       outcomes: ['failure'],

@@ -122,8 +122,13 @@ function createEdge<B extends AnyBundle>(
   const shipping = createShipping({
     api,
     surroundings,
-    droppedEvent: (count, application) =>
-      stamped({ kind: 'edge.events_dropped', outcome: 'failure', application, data: { count, edge: id } }),
+    droppedEvent: ({ count, from, to, kinds }, application) =>
+      stamped({
+        kind: 'edge.events_dropped',
+        outcome: 'failure',
+        application,
+        data: { count, from: new Date(from).toISOString(), to: new Date(to).toISOString(), kinds, edge: id },
+      }),
   })
 
   function record(event: EdgeRecord, caused: boolean): string {

@@ -28,7 +28,7 @@ function setUp(answer: (request: EventsRequest) => void | Promise<void> = () => 
       },
     },
     surroundings: surroundings({ onProblem: ({ message }) => void problems.push(message) }),
-    droppedEvent: (count, application) => ({ ...event('edge.events_dropped', { count }), application }),
+    droppedEvent: (gap, application) => ({ ...event('edge.events_dropped', { ...gap }), application }),
   })
   open.push(shipping)
   return { shipping, batches, problems, all: () => batches.flat() }
@@ -69,8 +69,28 @@ describe('shipping', () => {
     down = false
     await until(() => all().length === 10_001)
     const [note, ...kept] = all()
-    expect(note).toMatchObject({ kind: 'edge.events_dropped', application: 'shop', data: { count: 42 } })
+    expect(note).toMatchObject({
+      kind: 'edge.events_dropped',
+      application: 'shop',
+      data: { count: 42, kinds: { 'a.b': 42 } },
+    })
+    expect(Number(note?.data['from'])).toBeLessThanOrEqual(Number(note?.data['to']))
+    expect(Number(note?.data['from'])).toBeGreaterThan(Date.now() - 60_000)
     expect(kept.every(({ kind }) => kind === 'a.b')).toBe(true)
+  })
+
+  it('says of which kinds the lost ones were, without growing by their number', async () => {
+    let down = true
+    const { shipping, all } = setUp(() => {
+      if (down) throw new EdgeError('unreachable', 'away')
+    })
+    for (let i = 0; i < 10_000; i += 1) shipping.add(event())
+    for (let i = 0; i < 60; i += 1) shipping.add(event(`kind.k${i % 30}`))
+    down = false
+    await until(() => all().length === 10_001)
+    const kinds = all()[0]?.data['kinds'] as Record<string, number>
+    expect(Object.keys(kinds)).toHaveLength(21)
+    expect(kinds).toMatchObject({ 'kind.k0': 2, 'kind.k19': 2, other: 20 })
   })
 
   it('keeps room for the events that not anybody can cause', async () => {

@@ -16,8 +16,18 @@ export interface Shipping {
 export interface ShippingOptions {
   readonly api: Pick<EdgeApi, 'events'>
   readonly surroundings: Surroundings
-  /** Makes the event that tells how many were lost. */
-  readonly droppedEvent: (count: number, application: string) => EdgeEvent
+  /** Makes the event that tells what was lost. */
+  readonly droppedEvent: (gap: Gap, application: string) => EdgeEvent
+}
+
+/** What was lost of one application's events, for want of room or because the control plane would not have it. */
+export interface Gap {
+  readonly count: number
+  /** Milliseconds since 1970: when the first and the last of them was lost. */
+  readonly from: number
+  readonly to: number
+  /** How many of each kind; the kinds beyond the first twenty are counted as `other`. */
+  readonly kinds: Readonly<Record<string, number>>
 }
 
 const MOST_WAITING = 10_000
@@ -25,6 +35,7 @@ const MOST_CAUSED = 5_000
 const DELAY = 250
 /** Kind of the notes that `droppedEvent` makes. */
 const DROPPED = 'edge.events_dropped'
+const MOST_KINDS = 20
 const BACKOFF = { base: 250, most: 5_000 }
 
 export function createShipping({ api, surroundings, droppedEvent }: ShippingOptions): Shipping {
@@ -33,20 +44,25 @@ export function createShipping({ api, surroundings, droppedEvent }: ShippingOpti
   let waiting: EdgeEvent[] = []
   /** Those among them that anybody can cause. */
   const causedWaiting = new Set<EdgeEvent>()
-  const dropped = new Map<string, number>()
+  const dropped = new Map<string, Gap>()
   let cancelTimer: (() => void) | null = null
   let sending: Promise<void> | null = null
   let closed = false
 
   function drop(event: EdgeEvent): void {
-    dropped.set(event.application, (dropped.get(event.application) ?? 0) + 1)
+    const now = clock.now()
+    const { count, from, kinds }: Gap = dropped.get(event.application) ?? { count: 0, from: now, to: now, kinds: {} }
+    const known = Object.hasOwn(kinds, event.kind) || Object.keys(kinds).length < MOST_KINDS
+    const kind = known ? event.kind : 'other'
+    const counted = { ...kinds, [kind]: (kinds[kind] ?? 0) + 1 }
+    dropped.set(event.application, { count: count + 1, from, to: now, kinds: counted })
   }
 
   /** The next events to send, the note of lost ones first. They leave the buffer only when they have arrived. */
   function nextBatch(): EdgeEvent[] {
     // While a note could not be delivered no other is made: an outage with losses would pile them up without bound.
     if (dropped.size > 0 && waiting[0]?.kind !== DROPPED) {
-      const notes = Array.from(dropped, ([application, count]) => droppedEvent(count, application))
+      const notes = Array.from(dropped, ([application, gap]) => droppedEvent(gap, application))
       dropped.clear()
       waiting = [...notes, ...waiting]
     }
@@ -121,7 +137,7 @@ export function createShipping({ api, surroundings, droppedEvent }: ShippingOpti
       clearInterval(awake)
       cancel()
       stop.abort()
-      const lost = waiting.length + [...dropped.values()].reduce((sum, count) => sum + count, 0)
+      const lost = waiting.length + [...dropped.values()].reduce((sum, { count }) => sum + count, 0)
       if (lost > 0) onProblem(new Error(`${lost} events could not be delivered before the end.`))
     },
   }
