@@ -7,6 +7,7 @@ import { doctorCommand } from './commands/doctor.ts'
 import { gatewayCommand } from './commands/gateway.ts'
 import { groupsCommand } from './commands/groups.ts'
 import { initCommand } from './commands/init.ts'
+import { keysCommand } from './commands/keys.ts'
 import { labCommand } from './commands/lab.ts'
 import { logCommand } from './commands/log.ts'
 import { peopleCommand } from './commands/people.ts'
@@ -50,7 +51,10 @@ export function createProgram(terminal: Terminal, version: string, end: (exitCod
 
   const groups: readonly (readonly [heading: string, commands: readonly Command[]])[] = [
     ['Begin:', [startCommand(open), gatewayCommand(open), initCommand(open, version), labCommand(open)]],
-    ['Keep it running:', [doctorCommand(open), configCommand(open), unsealCommand(open), sealCommand(open)]],
+    [
+      'Keep it running:',
+      [doctorCommand(open), configCommand(open), unsealCommand(open), sealCommand(open), keysCommand(open)],
+    ],
     ['See what happens:', [logCommand(open), sessionsCommand(open), whoamiCommand(open)]],
     ['Who may do what:', [peopleCommand(open), groupsCommand(open), policiesCommand(open), accessCommand(open)]],
     ['What is guarded:', [applicationsCommand(open), servicesCommand(open)]],

@@ -171,8 +171,8 @@ describe('destroying a version of a key', () => {
     const [old] = await versionsOf('log')
     await call('POST', '/api/v1/keys/rotate', { purpose: 'log' })
     clock.ahead += 200_000
-    const kept = await call('POST', '/api/v1/keys/destroy', { id: old?.id, values: 9 })
-    expect(kept.json['code']).toBe('key_needed')
+    const needed = await call('POST', '/api/v1/keys/destroy', { id: old?.id, values: 9 })
+    expect(needed.json['code']).toBe('key_needed')
     const [index] = await versionsOf('log%2Findex')
     const refused = await call('POST', '/api/v1/keys/destroy', { id: index?.id, values: 9 })
     expect(refused.json['code']).toBe('key_not_replaceable')

@@ -1,5 +1,5 @@
 import type { Clock } from '../../platform/clock.ts'
-import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
+import { type Outcome, ok, type Refused, refuse } from '../../platform/outcome.ts'
 import type { Read, Tx, Work } from '../../platform/work.ts'
 import { keyErrors } from './errors.ts'
 import { type HitDeps, hitsOf } from './hits.ts'
@@ -33,6 +33,8 @@ export async function destroy(
   const hits = await read((tx) => hitsOf(tx, deps, asked))
   if (hits === undefined) return refuse(keyErrors.key_not_found, { key: id ?? subject ?? '' })
   const { values } = hits
+  const refusal = subject === undefined ? refusalOf(hits, deps) : undefined
+  if (refusal !== undefined) return refusal
   if (values > asked.values) return refuse(keyErrors.key_hits_more, { values, acknowledged: asked.values })
   return work(async (tx) => {
     if (subject === undefined) return destroyVersion(tx, deps, hits)
@@ -41,24 +43,29 @@ export async function destroy(
   })
 }
 
+/** Why this version may not be destroyed, whatever anybody acknowledges. */
+function refusalOf({ keys: [key], values }: Hits, { clock, kept, cacheSeconds }: DestroyDeps): Refused | undefined {
+  if (key === undefined || key.state === 'destroyed') return refuse(keyErrors.key_not_found, { key: key?.id ?? '' })
+  const { purpose, state, retiredAt } = key
+  if (purpose.endsWith('/index')) return refuse(keyErrors.key_not_replaceable, { purpose })
+  if (state === 'current') return refuse(keyErrors.key_in_use, { purpose })
+  const quiet = new Date(retiredAt ?? 0).getTime() + (cacheSeconds + longestWriting) * 1000
+  const seconds = Math.ceil((quiet - clock.now().getTime()) / 1000)
+  if (seconds > 0) return refuse(keyErrors.key_used_recently, { seconds })
+  return kept.has(purpose) && values > 0 ? refuse(keyErrors.key_needed, { purpose, values }) : undefined
+}
+
 async function destroyVersion(
   tx: Tx,
-  { clock, keyring, kept, cacheSeconds }: DestroyDeps,
+  { clock, keyring }: DestroyDeps,
   { keys: [key], values }: Hits,
 ): Promise<Outcome<{ readonly keys: number; readonly values: number }>> {
   if (key === undefined) throw new Error('one id is one key')
-  const { id, purpose, version, state } = key
-  if (state === 'destroyed') return refuse(keyErrors.key_not_found, { key: id })
-  if (purpose.endsWith('/index')) return refuse(keyErrors.key_not_replaceable, { purpose })
-  if (state === 'current') return refuse(keyErrors.key_in_use, { purpose })
-  if (kept.has(purpose) && values > 0) return refuse(keyErrors.key_needed, { purpose, values })
-  const quiet = new Date(key.retiredAt ?? 0).getTime() + (cacheSeconds + longestWriting) * 1000
-  const seconds = Math.ceil((quiet - clock.now().getTime()) / 1000)
-  if (seconds > 0) return refuse(keyErrors.key_used_recently, { seconds })
+  const { id, purpose, subject, version } = key
   if (!(await destroyKey(tx, id, clock.now()))) return refuse(keyErrors.key_not_found, { key: id })
   keyring.cache.distrust([id])
   await announce(tx)
-  const data = { purpose, version, values, ...(key.subject !== null && { subject: key.subject }) }
+  const data = { purpose, version, values, ...(subject !== null && { subject }) }
   await tx.record({ kind: 'key.destroyed', resource: { type: 'Key', id }, data })
   return ok({ keys: 1, values })
 }

@@ -16,6 +16,7 @@ export const KeyQuery = z.object({
   cursor: z.string().regex(uuid, 'the `next` of the page before').optional(),
   purpose: Purpose.optional(),
   subject: Subject.optional(),
+  kind: z.enum(['purpose', 'person']).optional().describe('keys of everybody, or those of single persons'),
   state: State.optional(),
 })
 export type KeyQuery = z.output<typeof KeyQuery>

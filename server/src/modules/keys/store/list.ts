@@ -22,11 +22,15 @@ const listed = sql`
   FROM data_keys k LEFT JOIN key_encryption_keys e ON e.id = k.kek_id`
 
 /** Newest first, of the transaction's tenant. */
-export async function selectKeys(tx: Db, { purpose, subject, state, cursor, limit }: KeyQuery): Promise<ListedKey[]> {
+export async function selectKeys(
+  tx: Db,
+  { purpose, subject, kind, state, cursor, limit }: KeyQuery,
+): Promise<ListedKey[]> {
   const { rows } = await sql<ListedKey>`
     SELECT ${listed} WHERE k.tenant_id = ${tx.tenant}::uuid
       AND (${purpose ?? null}::text IS NULL OR k.purpose = ${purpose ?? null})
       AND (${subject ?? null}::text IS NULL OR k.subject = ${subject ?? null})
+      AND (${kind ?? null}::text IS NULL OR (k.subject = '') = (${kind ?? null} = 'purpose'))
       AND (${state ?? null}::text IS NULL OR k.state = ${state ?? null})
       AND (${cursor ?? null}::uuid IS NULL OR k.id < ${cursor ?? null}::uuid)
     ORDER BY k.id DESC LIMIT ${limit}`.execute(tx.kysely())
