@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Application, Person, Service, Session } from './api/types.ts'
 import { start } from './testing/process.ts'
-import { scripted } from './testing/run.ts'
+import { holdfast, scripted } from './testing/run.ts'
 import { startReal, type RealServer } from './testing/server.ts'
 
 let real: RealServer
@@ -229,13 +229,49 @@ describe('the log', () => {
     expect((await real.cli(['log', 'verify', '--state', 'h.json'])).out).toContain('continues what was verified')
   })
 
-  it('that lost its newest events is noticed', async () => {
-    const state = join(real.folder, 'h.json')
-    const heads = JSON.parse(readFileSync(state, 'utf8')) as Record<string, { seq: number }>
-    for (const head of Object.values(heads)) head.seq += 1_000_000
-    writeFileSync(state, JSON.stringify(heads))
-    expect((await real.cli(['log', 'verify', '--state', 'h.json'])).error).toContain('log_truncated')
-    writeFileSync(state, '{')
+  it('is proven, packed and verified without the server', async () => {
+    const state = ['--state', 'h.json']
+    const [created] = await real.json<{ id: string }[]>('log', 'tail', '--kind', 'group.created')
+    expect(await real.cli(['log', 'prove', created?.id ?? '', '--out', 'e.tlog-proof', ...state])).toMatchObject({
+      code: 0,
+    })
+    const token = (JSON.parse(readFileSync(join(real.folder, 'data', 'bootstrap.json'), 'utf8')) as { token: string })
+      .token
+    const headers = { authorization: `Bearer ${token}` }
+    writeFileSync(join(real.folder, 'anchor'), await (await fetch(`${real.url}/log/checkpoint`, { headers })).text())
+    const packed = await real.cli(['log', 'pack', '--out', 'all.pack', '--anchor', 'anchor', ...state])
+    expect(packed).toMatchObject({ code: 0, out: expect.stringContaining('continues 1 anchored checkpoint') })
+    const offline = (file: string, ...more: string[]) =>
+      holdfast(['log', 'verify', '--offline', file, ...state, ...more], { cwd: real.folder })
+    expect((await offline('e.tlog-proof')).out).toContain('1 event with all that was recorded')
+    expect(await offline('all.pack', '--anchor', 'anchor')).toMatchObject({ code: 0 })
+    const pack = readFileSync(join(real.folder, 'all.pack'), 'utf8')
+    writeFileSync(join(real.folder, 'forged.pack'), pack.replace('group.created', 'group.deleted'))
+    expect(await offline('forged.pack')).toMatchObject({ code: 1, error: expect.stringContaining('first bad event: ') })
+    expect((await real.cli(['log', 'verify', '--contents', ...state])).out).toContain(
+      'What they say is what was recorded',
+    )
+  })
+
+  it('takes a load, of which every acknowledged event is proven, and is found whole by its server', async () => {
+    const load = ['log', 'load', '--rate', '100', '--seconds', '2', '--batch', '10', '--concurrency', '2', '--json']
+    const { code, out } = await real.cli(load)
+    const { stages, lost, twice } = JSON.parse(out) as { stages: { events: number }[]; lost: []; twice: [] }
+    const [acknowledged, sequenced, proven] = stages.map(({ events }) => events)
+    expect({ code, lost, twice, sequenced, proven }).toEqual({
+      code: 0,
+      lost: [],
+      twice: [],
+      sequenced: acknowledged,
+      proven: acknowledged,
+    })
+    expect(acknowledged).toBeGreaterThan(0)
+    const fsck = await real.cli(['log', 'fsck', '--state', 'h.json'])
+    expect(fsck).toMatchObject({ code: 0, error: '', out: expect.stringContaining('The server finds its log whole') })
+  })
+
+  it('is not taken for a new one when what was remembered is damaged', async () => {
+    writeFileSync(join(real.folder, 'h.json'), '{')
     expect((await real.cli(['log', 'verify', '--state', 'h.json'])).error).toContain('state_unreadable')
   })
 })

@@ -11,8 +11,9 @@ import { verifyServer } from './verify-online.ts'
 /** What the server finds in its own database: a job, of which this is the state. */
 interface FsckReport {
   readonly id: string
-  readonly state: 'running' | 'done' | 'failed'
-  readonly size: number
+  readonly state: 'waiting' | 'running' | 'done'
+  /** null until it is done */
+  readonly size: number | null
   readonly checked: number
   readonly ok: boolean | null
   readonly problems: readonly {
@@ -26,6 +27,8 @@ interface FsckReport {
 }
 
 const pause = 500 // milliseconds between two looks at the job
+/** How long a job may stand still before it is given up: its server may have ended, or fails at it again and again. */
+const patience = 60_000 // milliseconds
 
 export function fsckCommand(open: Open): Command {
   return new Command('fsck')
@@ -40,26 +43,27 @@ export function fsckCommand(open: Open): Command {
 /** Two looks at one log: a server whose database was changed together with its program would still not pass the second. */
 async function fsck(cli: Cli, options: VerifyCommandOptions): Promise<void> {
   const server = await checked(cli.api)
-  if (server.state === 'failed' || server.ok === null) {
-    throw new Failure({
-      code: 'fsck_failed',
-      detail: 'The check at the server ended before it was done.',
-      mend: 'Try again.',
-    })
-  }
-  if (!server.ok) throw damaged(server)
+  if (server.ok !== true) throw damaged(server)
   const { proof } = await verifyServer(cli, options)
   cli.show({ server, proof }, () => {
-    const seen = `The server finds its log whole (${count(server.size, 'event')}), and so it is seen from here (${count(proof.size, 'event')}).`
+    const seen = `The server finds its log whole (${count(server.size ?? 0, 'event')}), and so it is seen from here (${count(proof.size, 'event')}).`
     return `${seen}\nroot ${proof.root}\n`
   })
 }
 
 async function checked(api: Api): Promise<FsckReport> {
   const { id } = await api.post<{ id: string }>('/ledger/fsck')
+  let moved = performance.now()
+  let checked = -1
   for (;;) {
     const report = await api.get<FsckReport>(`/ledger/fsck/${segment(id)}`)
-    if (report.state !== 'running') return report
+    if (report.state === 'done') return report
+    if (report.checked !== checked) moved = performance.now()
+    checked = report.checked
+    if (performance.now() - moved > patience) {
+      const mend = 'See the log lines of the server.'
+      throw new Failure({ code: 'fsck_stalled', detail: `The check ${id} at the server stands still.`, mend })
+    }
     await sleep(pause)
   }
 }
@@ -68,7 +72,7 @@ function damaged({ problems, more, size }: FsckReport): Failure {
   const [first] = problems
   return new Failure({
     code: `fsck_${first?.code ?? 'failed'}`,
-    detail: `The log of the server is damaged: ${count(problems.length + more, 'problem')} in ${count(size, 'event')}.`,
+    detail: `The log of the server is damaged: ${count(problems.length + more, 'problem')} in ${count(size ?? 0, 'event')}.`,
     lines: [
       ...problems.map(({ code, seq, event, detail }) => {
         const place = seq === null ? '' : `event ${seq}${event === null ? '' : ` (${event})`}: `
