@@ -13,11 +13,10 @@ interface LoadOptions {
   readonly concurrency: number
   readonly seconds: number
   readonly batch: number
+  readonly patience: number
   readonly application?: string
 }
 
-/** How long an acknowledged event may take to be proven after the last one was written. */
-const patience = 30_000 // milliseconds
 const stages = ['acknowledged', 'sequenced', 'proven'] as const
 
 export function loadCommand(open: Open): Command {
@@ -29,6 +28,7 @@ export function loadCommand(open: Open): Command {
     .option('--seconds <number>', 'for how long', between(1, 86_400), 10)
     .option('--concurrency <number>', 'requests at once', between(1, 256), 8)
     .option('--batch <number>', 'events in one request', between(1, 100), 20)
+    .option('--patience <seconds>', 'how long after the last event one may take to be proven', between(1, 3600), 30)
     .option('--application <id>', 'to which application the events belong')
     .addHelpText('after', '\nThe events stay in the log, as all events do. Their kind is load.test.\n')
     .action(async (options: LoadOptions, command: Command) => load(open(command), options))
@@ -45,7 +45,7 @@ async function load(cli: Cli, { rate, application, ...options }: LoadOptions): P
   const milliseconds = await writeLoad(api, ledger, { rate, application, ...options })
   written.abort()
   await following
-  const deadline = performance.now() + patience
+  const deadline = performance.now() + options.patience * 1000
   while (ledger.open > 0 && performance.now() < deadline) {
     await follower.look()
     await sleep(100)

@@ -38,6 +38,9 @@ function answer(log: MemoryLog, target: string): Told {
       formatEventProof({ ...what, vkey: log.signer.vkey, index: seq - 1, hashes, checkpoint: log.checkpoint() }),
     )
   }
+  if (pathname === '/api/v1/ledger/head') {
+    return { body: { size: log.size, vkey: log.signer.vkey, checkpoint: log.checkpoint() } }
+  }
   if (pathname === '/api/v1/ledger/fsck') return { status: 202, body: { id: 'f1' } }
   if (pathname === '/api/v1/ledger/fsck/f1') {
     return { body: { id: 'f1', state: 'done', size: log.size, checked: log.size, ok: true, problems: [], more: 0 } }
