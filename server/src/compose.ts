@@ -18,7 +18,7 @@ import {
   type SealDesk,
   sealParts,
 } from './modules/keys/index.ts'
-import { createLedger, type Ledger, type LedgerConfig, retentionJobs } from './modules/ledger/index.ts'
+import { createLedger, erasureRefusal, type Ledger, type LedgerConfig, retentionJobs } from './modules/ledger/index.ts'
 import { createSignin, type Signin, type SigninConfig } from './modules/signin/index.ts'
 import { definitionOf, manifests } from './modules.ts'
 import { addSeconds, type Clock } from './platform/clock.ts'
@@ -88,6 +88,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
   const { database, clock, random, seal, logger, publicUrl, config } = deps
   const defaultTenant = async () => tenant
 
+  const personExists = async (tx: Tx, id: string) => (await directory.person(tx, id)) !== null
   const tables = Object.assign({}, platformTables, ...manifests.map((manifest) => manifest.tables))
   const keys = createKeys({
     database,
@@ -97,6 +98,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     config: config.keys,
     tenant,
     kept: ['ledger'],
+    subjectRefusal: (tx, subject) => erasureRefusal(tx, subject, personExists),
     tables,
     units: () => units,
     jobs: () => jobs,
@@ -112,7 +114,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     config: config.ledger,
     development: deps.development,
     ownKinds: new Set(manifests.flatMap(({ events }) => Object.keys(events))),
-    personExists: async (tx, id) => (await directory.person(tx, id)) !== null,
+    personExists,
     onError: (error) => logger.error({ error }, 'the sequencer failed; it tries again'),
   })
   const units = createUnitOfWork(database, ledger.recordEvent)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Person } from '../api/types.ts'
+import { holdfast, scripted } from '../testing/run.ts'
 import { type RealServer, startReal } from '../testing/server.ts'
 import type { Key, KeyEncryptionKey } from './types.ts'
 
@@ -60,15 +61,34 @@ describe('holdfast keys', () => {
     expect([refused.code, refused.error]).toEqual([1, expect.stringContaining('key for ledger, version 3, current')])
     expect(refused.error).toContain('at present')
 
-    const { keys } = await list('--person', 'ada@example.com')
-    expect(keys.length).toBeGreaterThan(0)
-    const alone = await real.cli(['keys', 'destroy', '--person', 'ada@example.com'])
+    expect((await list('--person', 'ada@example.com')).keys.length).toBeGreaterThan(0)
+    const existing = await real.cli(['keys', 'destroy', '--person', 'ada@example.com', '--yes'])
+    expect([existing.code, existing.error]).toEqual([1, expect.stringContaining('still has an account')])
+  })
+
+  it('destroy acknowledges what was shown, once somebody has agreed', async () => {
+    const key = { purpose: 'directory', subject: `Person/${ada.id}`, version: 1, state: 'current' }
+    const hits = { keys: [key], columns: [{ table: 'people', column: 'email', values: 2 }], values: 2 }
+    const server = await scripted(({ method }) => ({ body: method === 'GET' ? hits : { keys: 1, values: 2 } }))
+    const destroy = (answers?: readonly string[]) =>
+      holdfast(['keys', 'destroy', '--person', ada.id, '--url', server.url], {
+        env: { HOLDFAST_TOKEN: 'hfk_x' },
+        ...(answers !== undefined && { answers }),
+      })
+    const alone = await destroy()
     expect([alone.code, alone.error]).toEqual([1, expect.stringContaining('Nobody is here to agree')])
-    const not = await real.cli(['keys', 'destroy', '--person', 'ada@example.com'], { answers: ['n'] })
-    expect([not.code, not.error]).toEqual([1, expect.stringMatching(/values? at most would never be readable again/)])
-    const done = await real.cli(['keys', 'destroy', '--person', ada.id], { answers: ['yes'] })
-    expect([done.code, done.out]).toEqual([0, expect.stringMatching(/^\d+ keys? (?:is|are) gone/)])
-    expect((await list('--person', ada.id)).keys.every(({ state }) => state !== 'current')).toBe(true)
+    expect(alone.error).toContain('2 values at most would never be readable again:\n  people.email: 2\n')
+    expect((await destroy(['n'])).code).toBe(1)
+    expect(server.asked.every(({ method }) => method === 'GET')).toBe(true)
+    expect(await destroy(['yes'])).toMatchObject({
+      code: 0,
+      out: '1 key is gone, and what was encrypted with them.\n',
+    })
+    expect(server.asked.at(-1)).toMatchObject({
+      path: '/api/v1/keys/destroy',
+      body: { subject: `Person/${ada.id}`, values: 2 },
+    })
+    await server.close()
   })
 
   it('wants to know which', async () => {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts'
 import type { KeyCache } from './cache.ts'
+import { uidOf } from './names.ts'
 import { announce, destroyOfSubject } from './store/destroy.ts'
 import type { Keyring } from './types.ts'
 
@@ -11,13 +12,11 @@ export function createDestroySubject({
   readonly cache: Pick<KeyCache, 'distrust'>
 }): Keyring['destroySubject'] {
   return async (tx, subject) => {
-    if (subject === '') throw new TypeError('a subject has a name')
     const ids = await destroyOfSubject(tx, tx.tenant, subject, clock.now())
     if (ids.length === 0) return { keys: 0 }
     cache.distrust(ids)
     await announce(tx)
-    const [type = 'Person', id = subject] = /^([^/]+)\/(.*)$/s.exec(subject)?.slice(1) ?? []
-    await tx.record({ kind: 'key.destroyed', resource: { type, id }, data: { keys: ids.length, subject } })
+    await tx.record({ kind: 'key.destroyed', resource: uidOf(subject), data: { keys: ids.length, subject } })
     return { keys: ids.length }
   }
 }

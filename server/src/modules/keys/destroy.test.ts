@@ -3,6 +3,8 @@ import { contextOf, type Fixture, openFixture } from '../../testing/fixture.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
 import { personal } from '../../platform/database/tables.ts'
 import { testLedger } from '../../testing/ledger.ts'
+import { platformErrors } from '../../platform/errors.ts'
+import { refuse } from '../../platform/outcome.ts'
 import { testKeyring } from './testing/keyring.ts'
 import { type KeysModule, keysModule } from './testing/module.ts'
 import { createNotes, notesColumn, readAs, writeNote } from './testing/notes.ts'
@@ -19,7 +21,13 @@ beforeAll(async () => {
     scope: 'tenant',
     columns: { tenant_id: 'internal', id: 'internal', note: personal.encrypted },
   } as const
-  module = keysModule(fixture, { clock, kept: ['log'], tables: { notes } })
+  module = keysModule(fixture, {
+    clock,
+    kept: ['log'],
+    tables: { notes },
+    subjectRefusal: async (_, { id }) =>
+      id === 'held' ? refuse(platformErrors.forbidden, { explanation: 'held' }) : undefined,
+  })
   await module.keys.start()
   server = await startTestServer({
     database: fixture.database,
@@ -137,6 +145,13 @@ describe('destroying the keys of a person', () => {
     const again = await call('POST', '/api/v1/keys/destroy', { subject: 'Person/f', values: 3 })
     expect([again.status, again.json['code']]).toEqual([404, 'key_not_found'])
   })
+})
+
+it('the keys of a person whom something speaks for are not destroyed', async () => {
+  await write('held', 'Person/held')
+  const { status } = await call('POST', '/api/v1/keys/destroy', { subject: 'Person/held', values: 9 })
+  expect(status).toBe(403)
+  expect(await readAs(fixture.database, fixture.tenant, module.keys)).toHaveProperty('held', 'note held')
 })
 
 describe('destroying a version of a key', () => {

@@ -1,10 +1,12 @@
 import type { Clock } from '../../platform/clock.ts'
 import { type Outcome, ok, type Refused, refuse } from '../../platform/outcome.ts'
+import type { Uid } from '../../platform/ports.ts'
 import type { Read, Tx, Work } from '../../platform/work.ts'
 import { keyErrors } from './errors.ts'
 import { type HitDeps, hitsOf } from './hits.ts'
 import type { OwnKeyring } from './keyring.ts'
 import type { Destruction, Hits } from './shapes.ts'
+import { uidOf } from './names.ts'
 import { announce, destroyKey } from './store/destroy.ts'
 
 export interface DestroyDeps extends HitDeps {
@@ -12,6 +14,8 @@ export interface DestroyDeps extends HitDeps {
   readonly keyring: Pick<OwnKeyring, 'cache' | 'destroySubject'>
   /** purposes whose data nobody may make unreadable: the log */
   readonly kept: ReadonlySet<string>
+  /** why a person's keys may not be destroyed, where something speaks against it */
+  readonly subjectRefusal: (tx: Tx, subject: Uid) => Promise<Refused | undefined>
   /** how long a process may go on with a key that was replaced */
   readonly cacheSeconds: number
 }
@@ -38,6 +42,8 @@ export async function destroy(
   if (values > asked.values) return refuse(keyErrors.key_hits_more, { values, acknowledged: asked.values })
   return work(async (tx) => {
     if (subject === undefined) return destroyVersion(tx, deps, hits)
+    const held = await deps.subjectRefusal(tx, uidOf(subject))
+    if (held !== undefined) return held
     const { keys } = await deps.keyring.destroySubject(tx, subject)
     return keys === 0 ? refuse(keyErrors.key_not_found, { key: subject }) : ok({ keys, values })
   })

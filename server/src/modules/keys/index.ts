@@ -8,6 +8,7 @@ import type { Random } from '../../platform/random.ts'
 import type { UnitOfWork } from '../../platform/work.ts'
 import type { KeysConfig } from './config.ts'
 import { keyControls } from './controls.ts'
+import type { DestroyDeps } from './destroy.ts'
 import { keyErrors } from './errors.ts'
 import { keyEvents } from './events.ts'
 import { createKeyring } from './keyring.ts'
@@ -58,6 +59,8 @@ export interface KeysDeps {
   readonly tenant: string
   /** purposes whose data nobody may make unreadable while there is any */
   readonly kept: readonly string[]
+  /** why a person's keys may not be destroyed, where something speaks against it */
+  readonly subjectRefusal: DestroyDeps['subjectRefusal']
   /** declared tables of the platform and every module */
   readonly tables: Tables
   // Asked for when they are needed: recording needs keys, so these are made afterwards.

@@ -5,9 +5,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const Purpose = z.string().regex(/^[a-z][a-z0-9-]{0,62}(?:\/index)?$/, 'small letters, digits and dashes')
 const Subject = z
   .string()
-  .min(1)
-  .max(320)
-  .regex(/^\P{C}+$/u)
+  .regex(/^[A-Za-z][A-Za-z0-9]{0,63}\/\P{C}{1,255}$/u, 'a type and an id, as Person/<id>')
   .describe('whose key it is, as `Person/<id>`')
 const State = z.enum(['current', 'retired', 'destroyed'])
 

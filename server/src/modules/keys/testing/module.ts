@@ -9,7 +9,7 @@ import { systemRandom } from '../../../platform/random.ts'
 import { platformTables } from '../../../platform/tables.ts'
 import { createUnitOfWork, type UnitOfWork } from '../../../platform/work.ts'
 import { type KeysConfig, keysConfig } from '../config.ts'
-import { createKeys, type Keys } from '../index.ts'
+import { createKeys, type Keys, type KeysDeps } from '../index.ts'
 import { testRoot } from '../seal/testing/root.ts'
 
 export interface KeysModule {
@@ -26,6 +26,7 @@ export interface KeysModuleOptions {
   /** tables that a test has made */
   readonly tables?: Tables
   readonly kept?: readonly string[]
+  readonly subjectRefusal?: KeysDeps['subjectRefusal']
 }
 
 /** The module as one process has it, recording into a real ledger. */
@@ -41,6 +42,7 @@ export function keysModule({ database, tenant }: Fixture, options: KeysModuleOpt
     config: { ...keysConfig.parse({}), ...options.config },
     tenant,
     kept: options.kept ?? ['ledger'],
+    subjectRefusal: options.subjectRefusal ?? (async () => undefined),
     tables: Object.assign({}, platformTables, ...manifests.map(({ tables }) => tables), options.tables),
     units: () => units,
     jobs: () => jobs,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { asSystemIn } from '../../../platform/database/elevate.ts'
-import { ok, type Outcome, refuse } from '../../../platform/outcome.ts'
+import { ok, type Outcome, type Refused, refuse } from '../../../platform/outcome.ts'
 import type { Uid } from '../../../platform/ports.ts'
 import type { Read, Tx } from '../../../platform/work.ts'
 import type { Keyring } from '../../keys/index.ts'
@@ -48,11 +48,8 @@ export async function erasePerson(
   { keys, personExists }: EraseDeps,
 ): Promise<Outcome<Erasure>> {
   const whose = `${subject.type}/${subject.id}`
-  if (await personExists(tx, subject.id)) return refuse(retentionErrors.subject_exists, { person: subject.id })
-  // A hold that is being placed is waited for; one that comes later finds nothing left to hold.
-  await sql`SELECT pg_advisory_xact_lock_shared(x'401d0004'::int)`.execute(tx.kysely())
-  const hold = await holdOf(tx, subject)
-  if (hold !== undefined) return refuse(retentionErrors.subject_held, { hold })
+  const refusal = await erasureRefusal(tx, subject, personExists)
+  if (refusal !== undefined) return refusal
   const { places, count, unplaced } = await placesOf(tx, whose)
   if (unplaced > 0) return refuse(retentionErrors.subject_busy, {}, {}, { headers: { 'retry-after': '2' } })
   const { keys: destroyed } = await keys.destroySubject(tx, whose)
@@ -64,6 +61,19 @@ export async function erasePerson(
   await tellRemoval(tx, event, 'erased', places, now)
   await asSystemIn(tx, () => sql`SELECT erase_event_subject(${tx.tenant}::uuid, ${whose})`.execute(tx.kysely()))
   return ok({ subject, events: count, keys: destroyed, remains })
+}
+
+/** Why a person's keys may not be destroyed now, wherever that is asked: they have an account, or something of them is held. */
+export async function erasureRefusal(
+  tx: Tx,
+  subject: Uid,
+  personExists: EraseDeps['personExists'],
+): Promise<Refused | undefined> {
+  if (await personExists(tx, subject.id)) return refuse(retentionErrors.subject_exists, { person: subject.id })
+  // A hold that is being placed is waited for; one that comes later finds nothing left to hold.
+  await sql`SELECT pg_advisory_xact_lock_shared(x'401d0004'::int)`.execute(tx.kysely())
+  const hold = await holdOf(tx, subject)
+  return hold === undefined ? undefined : refuse(retentionErrors.subject_held, { hold })
 }
 
 /** @returns the hold that names the person, or one that holds an event in which something is theirs */
