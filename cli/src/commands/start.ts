@@ -83,7 +83,7 @@ async function startAlone(cli: Cli, options: StartOptions): Promise<void> {
   if (seal.sealed) terminal.error(`Holdfast is sealed (${seal.kind}), listening at ${server.url}. ${whatOpens(seal)}\n`)
   try {
     // Whoever sits here may stop it while it waits for what opens it.
-    const ready = await Promise.race([server.ready, interrupted])
+    const ready = await Promise.race([server.ready.catch(explained), interrupted])
     if (ready === undefined) return
     if (ready.setup !== null) terminal.error(`Set up the first operator: ${ready.setup.url}\n`)
     terminal.error(`The root key is sealed by ${server.seal().kind}.\n`)

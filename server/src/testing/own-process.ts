@@ -12,12 +12,21 @@ export interface OwnProcess {
   readonly url: string
   readonly logFile: string
   call(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>
+  /** Waits for an event of this kind to have its place in the log. @returns the newest */
+  event(kind: string): Promise<RecordedEvent>
   /** Waits until `/readyz` says so. */
   ready(): Promise<void>
   kill(): Promise<void>
   /** SIGSTOP, SIGCONT: it hangs, and goes on. */
   signal(name: 'SIGSTOP' | 'SIGCONT'): void
   stop(): Promise<void>
+}
+
+export interface RecordedEvent {
+  readonly kind: string
+  readonly outcome: string
+  readonly reason: string | null
+  readonly data: Readonly<Record<string, unknown>>
 }
 
 export interface Installation {
@@ -71,6 +80,14 @@ export async function installation(postgresUrl: string): Promise<Installation> {
           const text = await response.text()
           const json = /json/.test(response.headers.get('content-type') ?? '') && text !== '' ? JSON.parse(text) : {}
           return { status: response.status, json, headers: response.headers }
+        },
+        async event(kind) {
+          for (;;) {
+            const { json } = await own.call('GET', '/api/v1/events?limit=200')
+            const found = (json['items'] as RecordedEvent[]).find((event) => event.kind === kind)
+            if (found !== undefined) return found
+            await sleep(50)
+          }
         },
         async ready() {
           while ((await fetch(`${url}/readyz`)).status !== 200) await sleep(50)

@@ -7,8 +7,14 @@ import type { Transaction } from './database.ts'
  */
 export async function asSystemIn<T>(tx: Pick<Transaction, 'kysely'>, run: () => Promise<T>): Promise<T> {
   await sql`SET LOCAL ROLE holdfast_system`.execute(tx.kysely())
-  // After a statement that failed the transaction is over, and the role with it: there is nothing to set back.
-  const result = await run()
-  await sql`SET LOCAL ROLE holdfast_tenant`.execute(tx.kysely())
-  return result
+  const back = () => sql`SET LOCAL ROLE holdfast_tenant`.execute(tx.kysely())
+  try {
+    const result = await run()
+    await back()
+    return result
+  } catch (error) {
+    // After a statement that failed the transaction is over, and the role with it; after anything else it may go on.
+    await back().catch(() => {})
+    throw error
+  }
 }

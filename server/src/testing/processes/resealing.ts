@@ -5,7 +5,7 @@ import {
   prepareShamir,
   rotateRoot,
 } from '../../modules/keys/seal/change.ts'
-import { createKeyring, createRewrap, createSealDesk, keyFile, keysConfig } from '../../modules/keys/index.ts'
+import { createRewrap, createSealDesk, keyFile } from '../../modules/keys/index.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { openDatabase } from '../../platform/database/database.ts'
 import type { Outcome } from '../../platform/outcome.ts'
@@ -73,11 +73,6 @@ const desk = createSealDesk({
   onNote: () => {},
 })
 await desk.start()
-const keyring = createKeyring({ database, root: desk.keeper, clock, random, config: keysConfig.parse({}) })
-if (what === 'close') {
-  const sealed = await keyring.installation.close({ table: 'things', row: '1', column: 'secret' }, Buffer.from('kept'))
-  process.stdout.write(`sealed ${sealed.toString('base64')}\n`)
-}
 const units = createUnitOfWork(database, async () => '')
 const work: Work = (run) => units.work(contextOf(tenant), (tx) => run(tx))
 const rewrap = createRewrap(random)
@@ -103,11 +98,9 @@ async function change(): Promise<Outcome<unknown>> {
   return confirmShamir(deps, work, made.value.slice(1), now)
 }
 
-if (what !== 'close') {
-  const outcome = await change()
-  if (!outcome.ok) throw new Error(outcome.error.code)
-  dieAt('committed')
-}
+const outcome = await change()
+if (!outcome.ok) throw new Error(outcome.error.code)
+dieAt('committed')
 process.stdout.write('done\n')
 await desk.stop()
 await database.close()

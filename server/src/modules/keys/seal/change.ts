@@ -13,7 +13,7 @@ import type { Seal } from './seal.ts'
 import { judgeShare, newShamir, openShamir, shamirParameters } from './shamir.ts'
 import type { Share } from './share-text.ts'
 import type { SealChange } from './shapes.ts'
-import { knownSeals, pendingSeal, replacePending } from './store.ts'
+import { knownSeals, pendingSeal, replacePending, takeRootLock } from './store.ts'
 
 export interface ChangeDeps {
   readonly database: Database
@@ -37,13 +37,7 @@ export async function changeSeal(
   now: Date,
 ): Promise<Outcome<Changed>> {
   if (change.to === 'passphrase') return replace(deps, work, { seal: await newPassphrase(change.passphrase) }, now)
-  const { seal, write } = await fileSeal(deps)
-  try {
-    return await replace(deps, work, { seal, write }, now)
-  } catch (error) {
-    if (!isUnwritable(error)) throw error
-    return refuse(sealErrors.seal_file_unwritable, { path: deps.desk.means.file.path })
-  }
+  return replace(deps, work, await fileSeal(deps), now)
 }
 
 /** Makes shares and shows them. Nothing is sealed by them before somebody proves that they were kept. */
@@ -54,7 +48,10 @@ export async function prepareShamir(
 ): Promise<Outcome<readonly string[]>> {
   const made = await newShamir({ shares, threshold })
   return work(async (tx) => {
-    await asSystemIn(tx, () => replacePending(tx, { id: made.id, kind: 'shamir', parameters: made.parameters, now }))
+    await asSystemIn(tx, async () => {
+      await takeRootLock(tx)
+      await replacePending(tx, { id: made.id, kind: 'shamir', parameters: made.parameters, now })
+    })
     await tx.record({
       kind: 'seal.change_prepared',
       resource: sealOf(made.id),
@@ -97,7 +94,7 @@ export async function rotateRoot(deps: ChangeDeps, work: Work, now: Date): Promi
   const row = await rowOf(to, now)
   return work(async (tx) => {
     const done = await reseal(tx, deps.rewrap, { from, to, row })
-    if (done === 'changed') return refuse(sealErrors.seal_changed_meanwhile)
+    if (typeof done === 'string') return refuse(sealErrors.seal_changed_meanwhile)
     const { generation } = to.root
     await tx.record({ kind: 'seal.rotated', resource: sealOf(seal.id), data: { kind: seal.kind, generation, ...done } })
     return ok({ ...done, kind: seal.kind, generation })
@@ -116,6 +113,7 @@ async function replace(
   return work(async (tx: Tx) => {
     const done = await reseal(tx, rewrap, { from, to, row, ...more })
     if (done === 'changed') return refuse(sealErrors.seal_changed_meanwhile)
+    if (done === 'unwritable') return refuse(sealErrors.seal_file_unwritable, { path: desk.means.file.path })
     const { kind } = seal
     const { generation } = to.root
     const data = { from: from.seal.kind, to: kind, generation, ...done }
@@ -125,7 +123,7 @@ async function replace(
 }
 
 /** The key that an operator has put into the file, for all replicas to find; else a new one, for this replica's file. */
-async function fileSeal({ database, desk }: ChangeDeps): Promise<{ seal: Seal; write: () => void }> {
+async function fileSeal({ database, desk }: ChangeDeps): Promise<{ seal: Seal; write: () => boolean }> {
   const { file } = desk.means
   const there = file.keys() ?? []
   const known = await database.asSystem((tx) =>
@@ -135,15 +133,24 @@ async function fileSeal({ database, desk }: ChangeDeps): Promise<{ seal: Seal; w
     ),
   )
   const brought = there.find(({ id }) => !known.has(id))
-  return brought === undefined ? file.draft() : { seal: brought, write: () => {} }
+  if (brought !== undefined) return { seal: brought, write: () => true }
+  const { seal, write } = file.draft()
+  return { seal, write: () => isWritten(write) }
 }
 
-function isUnwritable(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    /^(?:EROFS|EACCES|EPERM|ENOENT|ENOTDIR|EBUSY)$/.test(String(error.code))
-  )
+function isWritten(write: () => void): boolean {
+  try {
+    write()
+    return true
+  } catch (error) {
+    // A mounted secret, say: read-only, or in a folder that is.
+    if (error instanceof Error && /^(?:EROFS|EACCES|EPERM|ENOENT|ENOTDIR|EBUSY)$/.test(codeOf(error))) return false
+    throw error
+  }
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error ? String(error.code) : ''
 }
 
 function sealOf(id: string) {

@@ -66,6 +66,8 @@ export function createSealDesk(deps: SealDeskDeps): SealDesk {
     onChange: () => tidyKeyFile(database, means.file, onNote),
     onLost() {
       sealedSince = clock.now()
+      // As after a start: what this replica has by itself is tried anew.
+      row = undefined
       onNote('The root key was rotated, and this replica was not handed the new one: it is sealed.')
       lookAgain(0)
     },

@@ -8,6 +8,7 @@ import { type Fixture, openFixture } from '../../../testing/fixture.ts'
 import { startChild } from '../../../testing/processes/child.ts'
 import { keysConfig } from '../config.ts'
 import { createKeyring } from '../keyring.ts'
+import type { Keyring } from '../types.ts'
 import { createSealDesk } from './desk.ts'
 import { keyFile } from './key-file.ts'
 import { SealMismatch } from './seal.ts'
@@ -33,15 +34,19 @@ interface Means {
   readonly shares?: readonly string[]
 }
 
-/** A replica that starts on what the crash left. @returns what it decrypts, or why it stays shut */
-async function restart({ passphrase, shares }: Means, sealed: Buffer): Promise<string> {
-  const notes: string[] = []
+const place = { table: 'things', row: '1', column: 'secret' }
+
+/** A replica that starts on this. @returns what `run` gives once it is unsealed, or why it stays shut */
+async function replica<T>(
+  { passphrase, shares }: Means,
+  run: (keyring: Keyring) => Promise<T>,
+): Promise<T | 'sealed' | 'mismatch'> {
   const desk = createSealDesk({
     database: fixture.database,
     clock: systemClock,
     means: { kind: 'file', file: keyFile(path()), passphrase },
-    onError: (error) => notes.push(String(error)),
-    onNote: (note) => notes.push(note),
+    onError: () => {},
+    onNote: () => {},
   })
   try {
     await desk.start()
@@ -49,9 +54,7 @@ async function restart({ passphrase, shares }: Means, sealed: Buffer): Promise<s
     if (desk.status().sealed) return 'sealed'
     const random = systemRandom(systemClock)
     const parts = { database: fixture.database, root: desk.keeper, clock: systemClock, random }
-    const keyring = createKeyring({ ...parts, config: keysConfig.parse({}) })
-    const plain = await keyring.installation.open({ table: 'things', row: '1', column: 'secret' }, sealed)
-    return plain.toString()
+    return await run(createKeyring({ ...parts, config: keysConfig.parse({}) }))
   } catch (error) {
     if (error instanceof SealMismatch) return 'mismatch'
     throw error
@@ -60,11 +63,13 @@ async function restart({ passphrase, shares }: Means, sealed: Buffer): Promise<s
   }
 }
 
+const restart = (means: Means, sealed: Buffer) =>
+  replica(means, async ({ installation }) => (await installation.open(place, sealed)).toString())
+
 /** Something that was encrypted before anything happened to the seal. */
 async function closed(): Promise<Buffer> {
-  const child = resealing('', 'close', 'never')
-  const sealed = Buffer.from(await child.line('sealed '), 'base64')
-  expect(await child.ended).toBe(0)
+  const sealed = await replica({}, ({ installation }) => installation.close(place, Buffer.from('kept')))
+  if (typeof sealed === 'string') throw new Error(sealed)
   return sealed
 }
 
@@ -83,37 +88,41 @@ describe('killed while the seal is changed from a file', () => {
     ['file', 'committed', 'new'],
     ['rotate', 'rewrapped', 'old'],
     ['rotate', 'committing', 'either'],
-  ])('to %s, at the point "%s": the seal that opens is the %s one', async (what, point, which) => {
-    const sealed = await closed()
-    const before = readFileSync(path(), 'utf8')
-    const child = resealing('', what, point)
-    const shares = what === 'shamir' ? (JSON.parse(await child.line('shares ')) as string[]) : undefined
-    expect(await child.ended).toBe('SIGKILL')
+  ])(
+    'to %s, at the point "%s": the seal that opens is the %s one',
+    { timeout: 120_000 },
+    async (what, point, which) => {
+      const sealed = await closed()
+      const before = readFileSync(path(), 'utf8')
+      const child = resealing('', what, point)
+      const shares = what === 'shamir' ? (JSON.parse(await child.line('shares ')) as string[]) : undefined
+      expect(await child.ended).toBe('SIGKILL')
 
-    // With the key file as the crash left it. A file seal is in it either way.
-    const old = await restart({}, sealed)
-    const fresh =
-      what === 'passphrase'
-        ? await restart({ passphrase: 'the next passphrase' }, sealed)
-        : what === 'shamir'
-          ? await restart({ shares: [shares?.[2] ?? '', shares?.[0] ?? ''] }, sealed)
-          : old
-    if (what === 'file' || what === 'rotate') expect(old).toBe('kept')
-    else if (which === 'old') expect(old).toBe('kept')
-    else if (which === 'new') expect([old, fresh]).toEqual(['sealed', 'kept'])
-    else expect([[old, fresh].includes('kept'), old === 'kept' && which === 'new']).toEqual([true, false])
+      // With the key file as the crash left it. A file seal is in it either way.
+      const old = await restart({}, sealed)
+      const fresh =
+        what === 'passphrase'
+          ? await restart({ passphrase: 'the next passphrase' }, sealed)
+          : what === 'shamir'
+            ? await restart({ shares: [shares?.[2] ?? '', shares?.[0] ?? ''] }, sealed)
+            : old
+      if (what === 'file' || what === 'rotate') expect(old).toBe('kept')
+      else if (which === 'old') expect(old).toBe('kept')
+      else if (which === 'new') expect([old, fresh]).toEqual(['sealed', 'kept'])
+      else expect([[old, fresh].includes('kept'), old === 'kept' && which === 'new']).toEqual([true, false])
 
-    // What is left of the seal before: once the new one holds, its key is gone from the file after the next start.
-    const { rows } = await fixture.admin.query<{ kind: string }>("SELECT kind FROM seals WHERE state = 'current'")
-    if (rows[0]?.kind !== 'file') expect(existsSync(path())).toBe(false)
-    else
-      expect(keyFile(path()).keys()).toHaveLength(
-        what === 'file' && readFileSync(path(), 'utf8').startsWith(before) ? 2 : 1,
-      )
-  })
+      // What is left of the seal before: once the new one holds, its key is gone from the file after the next start.
+      const { rows } = await fixture.admin.query<{ kind: string }>("SELECT kind FROM seals WHERE state = 'current'")
+      if (rows[0]?.kind !== 'file') expect(existsSync(path())).toBe(false)
+      else
+        expect(keyFile(path()).keys()).toHaveLength(
+          what === 'file' && readFileSync(path(), 'utf8').startsWith(before) ? 2 : 1,
+        )
+    },
+  )
 })
 
-test('killed while a change goes back to a file: the passphrase or the file opens', async () => {
+test('killed while a change goes back to a file: the passphrase or the file opens', { timeout: 120_000 }, async () => {
   const sealed = await closed()
   const there = resealing('', 'passphrase', 'never')
   await there.ended

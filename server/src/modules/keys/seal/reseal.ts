@@ -14,8 +14,8 @@ export interface Reseal {
   readonly row: NewCurrent
   /** a pending seal that must still be waiting, where one is confirmed */
   readonly confirms?: { readonly id: string; readonly since: Date }
-  /** called once nobody else can change the seal, before anything is changed: a new key file is written here */
-  readonly write?: () => void
+  /** called once nobody else can change the seal, before anything is changed: a new key file is written here. @returns whether */
+  readonly write?: () => boolean
 }
 
 export interface Resealed {
@@ -29,13 +29,13 @@ export interface Resealed {
  * Puts the next root key and its seal in the place of those in force, in one transaction: the wrapped root, every
  * key-encryption key under it, and a handover for each unsealed replica. Killed before the commit the old seal opens, after
  * it the new one.
- * @returns `changed` when somebody else was first; nothing was done then
+ * @returns `changed` when somebody else was first, `unwritable` when `write` could not; nothing was done then
  */
 export async function reseal(
   tx: Tx,
   rewrap: Rewrap,
   { from, to, row, ...given }: Reseal,
-): Promise<Resealed | 'changed'> {
+): Promise<Resealed | 'changed' | 'unwritable'> {
   return asSystemIn(tx, async () => {
     await takeRootLock(tx)
     const current = await currentSeal(tx)
@@ -44,7 +44,7 @@ export async function reseal(
       const pending = await pendingSeal(tx, given.confirms.since)
       if (pending?.id !== given.confirms.id) return 'changed'
     }
-    given.write?.()
+    if (given.write?.() === false) return 'unwritable'
     const keys = await rewrap(tx, from.root, to.root)
     await replaceSeal(tx, row)
     const handed = await handOver(tx, from, to)
