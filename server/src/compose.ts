@@ -112,6 +112,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     definitionOf,
     product,
     config: config.ledger,
+    enqueue: (tx, job) => jobs.enqueue(tx, job),
     development: deps.development,
     ownKinds: new Set(manifests.flatMap(({ events }) => Object.keys(events))),
     personExists,

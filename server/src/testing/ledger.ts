@@ -9,6 +9,7 @@ import { testKeyring } from '../modules/keys/testing/keyring.ts'
 import { definitionOf } from '../modules.ts'
 import { systemClock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
+import { createJobs } from '../platform/jobs/jobs.ts'
 import type { RecordedEvent } from '../platform/ports.ts'
 import { systemRandom } from '../platform/random.ts'
 import { createUnitOfWork, type UnitOfWork } from '../platform/work.ts'
@@ -19,16 +20,19 @@ export const testUrl = 'http://holdfast.test'
 
 /** A ledger with keys of its own process. */
 export function testLedger(database: Database, more: Partial<LedgerDeps> = {}): Ledger {
+  const clock = more.clock ?? systemClock
+  const random = systemRandom(clock)
   return createLedger({
     database,
-    clock: systemClock,
-    random: systemRandom(more.clock ?? systemClock),
+    clock,
+    random,
     keys: testKeyring(database),
     publicUrl: testUrl,
     definitionOf,
     product,
     ownKinds: new Set(['session.started']),
     personExists: async () => false,
+    enqueue: createJobs({ database, clock, random, onError: () => {} }).enqueue,
     onError: () => {},
     ...more,
   })

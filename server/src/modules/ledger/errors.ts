@@ -25,6 +25,12 @@ export const errors = defineErrors('ledger', {
     detail: 'The log has {size} entries under its newest checkpoint, so this range is not in it.',
     help: 'Entries count from 1; older sizes ascend and are smaller than the size. Ask for the checkpoint first.',
   },
+  check_not_found: {
+    status: 404,
+    title: 'No such check',
+    detail: 'There is no check {check} of the log.',
+    help: 'POST /api/v1/ledger/fsck begins one and answers with its id.',
+  },
   event_not_placed: {
     status: 409,
     title: 'Not in the log yet',

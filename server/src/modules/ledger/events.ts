@@ -1,4 +1,13 @@
-import { defineEvents, type EventDefinitions } from '@holdfast/events'
+import { apiActivity, applicationLifecycle, defineEvents } from '@holdfast/events'
 
-/** The ledger keeps what others record; in its first cut it records nothing of its own. */
-export const events: EventDefinitions = defineEvents({})
+export const events = defineEvents({
+  'ledger.check_started': apiActivity('Other', 'Somebody asked for the whole log to be computed again and compared.'),
+  'ledger.checked': applicationLifecycle(
+    'Other',
+    'The whole log was computed again and compared with what is stored.',
+    {
+      severity: { failure: 'Critical' },
+      written: 'the job `ledger.fsck`',
+    },
+  ),
+})

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Transaction } from '../../platform/database/database.ts'
+import type { Jobs } from '../../platform/jobs/jobs.ts'
 import type { ModuleManifest, ModuleParts } from '../../platform/module.ts'
 import type { RecordEvent } from '../../platform/ports.ts'
 import type { Random } from '../../platform/random.ts'
@@ -12,12 +13,14 @@ import { countEvents, type LedgerCounts } from './counts.ts'
 import { createDescribe, type DescribeDeps } from './describe.ts'
 import { errors } from './errors.ts'
 import { events } from './events.ts'
+import { checkJob, createCheckJob } from './fsck/job.ts'
+import { checkRoutes } from './fsck/routes.ts'
 import { createIdentity } from './identity.ts'
 import { createIngest, type Ingest } from './ingest.ts'
 import { logRoutes } from './log/routes.ts'
 import { createInsert } from './insert.ts'
 import { createNews, newsChannel, type WaitForNews } from './news.ts'
-import { createReadEvents, type ReadEvents } from './read.ts'
+import { createOpenRows, createReadEvents, type ReadEvents } from './read.ts'
 import { createRecord } from './record.ts'
 import { createRetention } from './retention/index.ts'
 import { rooms } from './rooms.ts'
@@ -66,6 +69,8 @@ export interface LedgerDeps extends DescribeDeps {
   readonly development?: boolean
   /** what tests of the sinks hurry */
   readonly sinksTuning?: SinksDeps['tuning']
+  /** Enqueues a job in the transaction of what wants it done. */
+  readonly enqueue: Jobs['enqueue']
   /** a batch that could not be sequenced; the next look tries again */
   readonly onError: (error: unknown) => void
 }
@@ -101,7 +106,8 @@ export function createLedger(deps: LedgerDeps): Ledger {
   const written = () => sequencer.wake()
   const describe = createDescribe(deps)
   const insertEvents = createInsert({ keys, random })
-  const readEvents = createReadEvents({ keys, describe })
+  const openRows = createOpenRows({ keys, describe })
+  const readEvents = createReadEvents(openRows)
   const recordEvent = createRecord({ clock, random, describe, insertEvents, written })
   const search = createSearch({ ...deps, readEvents, waitForNews: news.wait, recordEvent })
   const units = createUnitOfWork(database, recordEvent)
@@ -163,8 +169,9 @@ export function createLedger(deps: LedgerDeps): Ledger {
       ...sources.routes,
       ...routes(proofs),
       ...logRoutes(proofs),
+      ...checkRoutes(deps),
     ],
     controls: [...controls, ...retention.controls, ...telemetryControls, ...sinks.controls],
-    jobs: retention.jobs,
+    jobs: { ...retention.jobs, [checkJob]: createCheckJob({ ...proofs, keys, openRows, units, clock }) },
   }
 }

@@ -1,9 +1,9 @@
-import { type CommittedDocument, commitDocument, SALT_BYTES, saltBytes, valueAt } from '@holdfast/events'
+import { type CommittedDocument, commitDocument, SALT_BYTES, saltBytes } from '@holdfast/events'
 import type { Transaction } from '../../platform/database/database.ts'
 import type { Random } from '../../platform/random.ts'
-import { termsOf } from './search/terms.ts'
+import { indexTokens } from './index-tokens.ts'
 import { createMemo } from './search/memo.ts'
-import { addressToken, type BlindIndex, searchPurpose, termTokens } from './search/tokens.ts'
+import { type BlindIndex, searchPurpose } from './search/tokens.ts'
 import { insertRows, type EventRow, type SubjectRow } from './store/insert.ts'
 import { bodyPlace, type DescribedEvent, type LedgerKeys, ledgerPurpose, subjectPlace } from './stored.ts'
 
@@ -42,38 +42,24 @@ export function createInsert({ keys, random }: InsertDeps): InsertEvents {
     const rows: EventRow[] = []
     const subjects: SubjectRow[] = []
     for (const { event, document, personal, salt, made } of committed) {
-      const terms = termsOf(
-        event,
-        personal.map(({ pointer, subject }) => ({ subject, value: valueAt(document, pointer) })),
-      )
-      const { address } = event.source
-      const token = address === null ? null : addressToken(index, address)
-      const addressOf = personal.find(({ pointer }) => addressPointers.has(pointer))?.subject ?? null
+      const tokens = indexTokens(index, event, document, personal)
       rows.push({
         event,
         class: document.class_uid,
         severity: document.severity_id,
-        address: addressOf === null ? token : null,
-        terms: termTokens(index, terms.shared),
+        ...tokens.shared,
         commitment: made.commitment,
         body: ring.close({ purpose: ledgerPurpose }, bodyPlace(event.id), saltAndBody(salt, made.body)),
       })
-      for (const [subject, openings] of made.openings) {
-        const plain = JSON.stringify(openings)
-        subjects.push({
-          event: event.id,
-          subject,
-          sealed: ring.close({ purpose: ledgerPurpose, subject }, subjectPlace(event.id, subject), plain),
-          address: addressOf === subject ? token : null,
-          terms: termTokens(index, terms.bySubject.get(subject) ?? []),
-        })
+      for (const [subject, own] of tokens.bySubject) {
+        const plain = JSON.stringify(made.openings.get(subject))
+        const sealed = ring.close({ purpose: ledgerPurpose, subject }, subjectPlace(event.id, subject), plain)
+        subjects.push({ event: event.id, subject, sealed, ...own })
       }
     }
     return insertRows(tx, rows, subjects)
   }
 }
-
-const addressPointers: ReadonlySet<string> = new Set(['/src_endpoint/ip', '/unmapped/source/address'])
 
 /** The same id twice in one batch is the same event. */
 function commitAll(events: readonly DescribedEvent[], random: Random): Committed[] {

@@ -2,17 +2,24 @@ import {
   CommitmentError,
   type OcsfEvent,
   openDocument,
+  type Opening,
   type Openings,
   parseBody,
+  type PersonalField,
   SALT_BYTES,
   viewOf,
 } from '@holdfast/events'
+import { OpenError } from '@holdfast/envelope'
 import type { Transaction } from '../../platform/database/database.ts'
+import { Fault } from '../../platform/errors.ts'
 import type { Describe } from './describe.ts'
 import { type ReadRow, selectRows } from './store/read.ts'
 import { bodyPlace, type LedgerKeys, type StoredEvent, subjectPlace } from './stored.ts'
 
 type Db = Pick<Transaction, 'tenant' | 'kysely'>
+
+/** @returns the events of these rows */
+export type OpenRows = (tx: Db, rows: readonly ReadRow[]) => Promise<readonly StoredEvent[]>
 
 /** @returns the tenant's events of these ids, in their order; ids that it does not have are left out */
 export type ReadEvents = (tx: Db, ids: readonly string[]) => Promise<readonly StoredEvent[]>
@@ -28,10 +35,12 @@ type Sealed = Parameters<LedgerKeys['openAll']>[1][number]
  * Opens events. One that was changed in the database does not keep the others from being read: it comes as what its columns
  * say, with the problem.
  */
-export function createReadEvents({ keys, describe }: ReadDeps): ReadEvents {
-  return async (tx, ids) => {
-    if (ids.length === 0) return []
-    const rows = await selectRows(tx, ids)
+export function createReadEvents(openRows: OpenRows): ReadEvents {
+  return async (tx, ids) => (ids.length === 0 ? [] : openRows(tx, await selectRows(tx, ids)))
+}
+
+export function createOpenRows({ keys, describe }: ReadDeps): OpenRows {
+  return async (tx, rows) => {
     const items = rows.flatMap(sealedOf)
     const opened = await openEach(keys, tx, items)
     let at = 0
@@ -66,8 +75,9 @@ async function openOne(keys: LedgerKeys, tx: Db, item: Sealed): Promise<Opened> 
   try {
     return (await keys.openAll(tx, [item]))[0] ?? null
   } catch (error) {
-    if ((error as { code?: unknown }).code !== undefined) throw error
-    return 'changed'
+    // Changed, moved, or its key is not there and was not destroyed either. A lost connection is another matter.
+    if (error instanceof OpenError || (error instanceof Fault && error.error.code === 'key_missing')) return 'changed'
+    throw error
   }
 }
 
@@ -83,9 +93,16 @@ function storedOf(row: ReadRow, [body = null, ...parts]: readonly Opened[], fall
   try {
     const text = body.toString('utf8', SALT_BYTES)
     const committed = parseBody(text)
-    const openings: Openings = Object.assign({}, ...parts.map((part) => openingsOf(part as Buffer | null)))
+    const openings: Record<string, Opening> = {}
+    const owners: PersonalField[] = []
+    for (const [n, part] of parts.entries()) {
+      const own = openingsOf(part as Buffer | null)
+      Object.assign(openings, own)
+      const subject = row.subjects[n] ?? null
+      owners.push(...Object.keys(own).map((pointer) => ({ pointer, subject })))
+    }
     const { document, erased } = openDocument(committed, openings)
-    const evidence = { salt: body.subarray(0, SALT_BYTES), body: text, committed, openings }
+    const evidence = { salt: body.subarray(0, SALT_BYTES), body: text, committed, openings, owners }
     return {
       ...head,
       view: viewOf(document as OcsfEvent),

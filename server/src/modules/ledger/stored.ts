@@ -31,6 +31,8 @@ export interface Evidence {
   readonly committed: CommittedBody
   /** of what was not erased */
   readonly openings: Openings
+  /** whose they are */
+  readonly owners: readonly PersonalField[]
 }
 
 /** An event as it is read. */

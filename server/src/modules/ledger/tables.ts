@@ -74,6 +74,20 @@ export const tables = declareTables({
     scope: 'installation',
     columns: { size: 'internal', root_hash: 'internal', time: 'internal', note: 'internal' },
   },
+  log_checks: {
+    scope: 'installation',
+    columns: {
+      id: 'internal',
+      state: 'internal',
+      started_at: 'internal',
+      finished_at: 'internal',
+      size: 'internal',
+      checked: 'internal',
+      root_hash: 'internal',
+      problems: 'internal',
+      found: 'internal',
+    },
+  },
   log_identity: {
     scope: 'installation',
     columns: {

@@ -135,6 +135,21 @@ CREATE TABLE log_removals (
 CREATE INDEX log_removals_transaction ON log_removals (transaction);
 CREATE INDEX log_removals_tenant ON log_removals (tenant_id, time);
 
+-- Checks of the whole log, by the job ledger.fsck.
+CREATE TABLE log_checks (
+  id uuid PRIMARY KEY,
+  state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'running', 'failed', 'done')),
+  started_at timestamptz NOT NULL,
+  finished_at timestamptz,
+  size bigint,
+  checked bigint NOT NULL DEFAULT 0,
+  root_hash bytea,
+  problems jsonb NOT NULL DEFAULT '[]',
+  found int NOT NULL DEFAULT 0
+);
+GRANT SELECT, INSERT (id, started_at) ON log_checks TO holdfast_tenant;
+GRANT SELECT, UPDATE ON log_checks TO holdfast_system;
+
 -- Less than isolate_by_tenant gives: nobody updates or deletes, and each role inserts what is its part.
 CALL isolate_by_tenant('events');
 CALL isolate_by_tenant('event_subjects');
