@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { havePack, logServer, type LogServer } from '../testing/log-server.ts'
+import { logServer, type LogServer } from '../testing/log-server.ts'
 import { holdfast } from '../testing/run.ts'
 
 const log = new MemoryLog(eventsOf(600, { erased: (seq) => seq % 10 === 0, closed: (seq) => seq === 7 }))
@@ -29,7 +29,6 @@ const read = (name: string) => readFileSync(join(folder, name), 'utf8')
 
 describe('a pack', () => {
   it('is fetched, verified, and proves offline what it has', async () => {
-    await havePack(log, 1, 600)
     const packed = await run(['log', 'pack', '--out', 'all.pack'])
     expect(packed).toMatchObject({ code: 0, error: '' })
     const { code, out } = await offline('all.pack')
@@ -63,7 +62,6 @@ describe('a pack', () => {
   it('of a part is made for the anchors that it is to be compared with', async () => {
     write('anchors', log.checkpoint(100) + log.checkpoint(600))
     write('forked', fork.checkpoint(100))
-    await havePack(log, 500, 510, [100])
     const packed = await run([
       'log',
       'pack',
@@ -83,7 +81,7 @@ describe('a pack', () => {
   })
 
   it('that a server forged is not written without a word', async () => {
-    const text = await havePack(log, 20, 22)
+    const text = `${(await log.pack(20, 22)).join('\n')}\n`
     server.instead = ({ path }) => {
       if (!path.startsWith('/api/v1/ledger/pack')) return undefined
       return { type: 'application/x-ndjson', body: text.replace('event 21', 'event 12') }

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { havePack, logServer, type LogServer } from '../testing/log-server.ts'
+import { logServer, type LogServer } from '../testing/log-server.ts'
 import { holdfast } from '../testing/run.ts'
 
 const events = eventsOf(600)
@@ -56,27 +56,37 @@ describe('log verify', () => {
     expect(entries).toEqual(['/log/tile/entries/001', '/log/tile/entries/002.p/88'])
   })
 
-  it('reads what the events say, too, when it is told to', async () => {
-    await havePack(younger, 1, 400)
-    const { code, out } = await verify('--contents')
-    expect([code, out.includes('What they say is what was recorded: 400 events with all')]).toEqual([0, true])
+  it('reads what the events say, unless it is told not to', async () => {
+    expect((await verify()).out).toContain('What they say is what was recorded: 400 events with all that was recorded.')
     server.log = log
-    const pack = await havePack(log, 401, 600)
-    expect((await verify('--contents', '--since-verified')).out).toContain('recorded: 200 events with all')
-    server.instead = ({ path }) => (path.startsWith('/api/v1/ledger/pack') ? { type: 'x/y', body: pack } : undefined)
-    const less = await verify('--contents')
-    expect([less.code, less.error.includes('gave the events 401 to 600 instead of 1 to 600')]).toEqual([1, true])
+    expect((await verify('--since-verified')).out).toContain('recorded: 200 events with all')
+    const before = server.asked.length
+    const { out } = await verify('--no-contents')
+    expect([out.includes('600 events'), out.includes('What they say')]).toEqual([true, false])
+    expect(server.asked.slice(before).filter(({ path }) => path.includes('pack'))).toEqual([])
   })
 
   it('finds an event that says something else, though its place stands', async () => {
-    const pack = await havePack(younger, 1, 400)
-    const lying = await havePack(new MemoryLog(fork.events.slice(0, 400)), 1, 400)
-    let served = pack.replace('event 333', 'event 334')
-    server.instead = ({ path }) => (path.startsWith('/api/v1/ledger/pack') ? { type: 'x/y', body: served } : undefined)
-    const { code, error } = await verify('--contents')
+    const pack = (await younger.pack()).join('\n')
+    server.instead = ({ path }) =>
+      path.startsWith('/api/v1/ledger/pack')
+        ? { type: 'x/y', body: `${pack.replace('event 333', 'event 334')}\n` }
+        : undefined
+    const { code, error } = await verify()
     expect([code, error.includes('first bad event: 333')]).toEqual([1, true])
-    served = lying
-    expect(await verify('--contents')).toMatchObject({ code: 1, error: expect.stringContaining('(log_forked)') })
+    expect(await verify('--no-contents')).toMatchObject({ code: 0 })
+  })
+
+  it('does not take the events of another history, or fewer, for those that it asked for', async () => {
+    const give = (lines: readonly string[]) => {
+      server.instead = ({ path }) =>
+        path.startsWith('/api/v1/ledger/pack') ? { type: 'x/y', body: `${lines.join('\n')}\n` } : undefined
+    }
+    give(await new MemoryLog(fork.events.slice(0, 400)).pack())
+    expect(await verify()).toMatchObject({ code: 1, error: expect.stringContaining('(log_forked)') })
+    give(await younger.pack(201, 400))
+    const less = await verify()
+    expect([less.code, less.error.includes('gave the events 201 to 400 instead of 1 to 400')]).toEqual([1, true])
   })
 
   it('of an empty log works, and remembers it', async () => {
@@ -182,5 +192,6 @@ describe('log verify', () => {
   it('says what cannot be meant', async () => {
     expect(await verify('--offline', 'x', '--new')).toMatchObject({ code: 2 })
     expect(await verify('--offline', 'x', '--since-verified')).toMatchObject({ code: 2 })
+    expect(await verify('--offline', 'x', '--no-contents')).toMatchObject({ code: 2 })
   })
 })

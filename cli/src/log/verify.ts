@@ -12,6 +12,7 @@ export interface VerifyCommandOptions {
   readonly state?: string
   readonly new?: boolean
   readonly sinceVerified?: boolean
+  /** What the events say is read too; false if nothing is said. */
   readonly contents?: boolean
 }
 
@@ -26,17 +27,17 @@ export function verifyCommand(open: Open): Command {
     .option('--offline <pack>', 'a pack (log pack) or a proof (log prove) instead of the server')
     .addOption(anchorOption())
     .option('--vkey <key>', 'the verifier key of the log, as its owner told you')
-    .option('--contents', 'read and check also what each event says, not only that it has its place')
-    .option('--since-verified', 'read only the entries after the checkpoint that was verified before')
+    .option('--no-contents', 'check only that each event has its place, and not what it says')
+    .option('--since-verified', 'read only what came after the checkpoint that was verified before')
     .option('--state <file>', 'where keys and checkpoints are remembered (default: in the state directory of the user)')
     .option('--new', 'this is another installation at the same address: forget what was verified before')
     .addHelpText('after', examples)
     .action(async (options: VerifyCommandOptions, command: Command) => {
       const { offline, ...rest } = options
       if (offline === undefined) return verifyOnline(open(command), rest)
-      if (rest.new === true || rest.sinceVerified === true || rest.contents === true) {
+      if (rest.new === true || rest.sinceVerified === true || rest.contents === false) {
         throw usage(
-          '--new, --since-verified and --contents are for the log of a server; a file has its contents in it.',
+          '--new, --since-verified and --no-contents are for the log of a server; a file has its contents in it.',
         )
       }
       return verifyOffline(open(command), offline, rest)

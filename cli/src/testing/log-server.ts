@@ -16,7 +16,7 @@ export async function logServer(first: MemoryLog): Promise<LogServer> {
   return Object.assign(state, server)
 }
 
-function answer(log: MemoryLog, target: string): Told {
+async function answer(log: MemoryLog, target: string): Promise<Told> {
   const { pathname, searchParams } = new URL(target, 'http://server')
   const text = (body: string): Told => ({ type: 'text/plain; charset=utf-8', body })
   if (pathname === '/log/checkpoint') return text(log.checkpoint())
@@ -45,30 +45,10 @@ function answer(log: MemoryLog, target: string): Told {
   if (pathname === '/api/v1/ledger/fsck/f1') {
     return { body: { id: 'f1', state: 'done', size: log.size, checked: log.size, ok: true, problems: [], more: 0 } }
   }
-  if (pathname === '/api/v1/ledger/pack') return { type: 'application/x-ndjson', body: packOf(log, searchParams) }
+  if (pathname === '/api/v1/ledger/pack') {
+    const older = (searchParams.get('older') ?? '').split(',').filter(Boolean).map(Number)
+    const lines = await log.pack(Number(searchParams.get('from')), Number(searchParams.get('to')), { older })
+    return { type: 'application/x-ndjson', body: `${lines.join('\n')}\n` }
+  }
   return { status: 404, type: 'text/plain', body: 'nothing' }
-}
-
-/** A test that wants a pack makes it before: answers are given at once. */
-function packOf(log: MemoryLog, query: URLSearchParams): string {
-  const pack = packs.get(log)?.get(query.toString())
-  if (pack === undefined) throw new Error(`there is no pack for ${query.toString()}`)
-  return pack
-}
-
-const packs = new WeakMap<MemoryLog, Map<string, string>>()
-
-/** Makes a pack ready to be served. */
-export async function havePack(
-  log: MemoryLog,
-  from: number,
-  to: number,
-  older: readonly number[] = [],
-): Promise<string> {
-  const lines = await log.pack(from, to, { older })
-  const query = new URLSearchParams({ from: String(from), to: String(to) })
-  if (older.length > 0) query.set('older', older.join())
-  const text = `${lines.join('\n')}\n`
-  packs.set(log, (packs.get(log) ?? new Map<string, string>()).set(query.toString(), text))
-  return text
 }

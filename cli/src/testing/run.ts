@@ -64,7 +64,7 @@ export interface Scripted {
 }
 
 /** A server that answers as the test says: for answers that a healthy control plane never gives. */
-export async function scripted(answer: (asked: Asked) => Told): Promise<Scripted> {
+export async function scripted(answer: (asked: Asked) => Told | Promise<Told>): Promise<Scripted> {
   const asked: Asked[] = []
   const server = createServer((request, response) => {
     void respond(request, response, (seen) => {
@@ -88,7 +88,7 @@ export async function scripted(answer: (asked: Asked) => Told): Promise<Scripted
 async function respond(
   request: IncomingMessage,
   response: ServerResponse,
-  answer: (asked: Asked) => Told,
+  answer: (asked: Asked) => Told | Promise<Told>,
 ): Promise<void> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
@@ -98,7 +98,7 @@ async function respond(
     type = 'application/json',
     headers = {},
     body,
-  } = answer({
+  } = await answer({
     method: request.method ?? '',
     path: request.url ?? '',
     token: request.headers.authorization?.replace(/^Bearer /, ''),
