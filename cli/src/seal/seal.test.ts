@@ -5,6 +5,9 @@ import { freePort } from '../stack/ports.ts'
 import { openFolder, start, type Started } from '../testing/process.ts'
 import { holdfast, type Ran, scripted, type Surroundings } from '../testing/run.ts'
 
+/** Each starts servers, beside whatever else the machine does. */
+const long = { timeout: 120_000 }
+
 const folder = openFolder('seal')
 let url: string
 let server: Started
@@ -38,7 +41,7 @@ const sharesIn = (text: string) => text.match(/hfu_[a-z2-7]+/g) ?? []
 describe('an installation on one machine', () => {
   let shares: string[]
 
-  test('begins with a key file, and says so', async () => {
+  test('begins with a key file, and says so', long, async () => {
     expect(server.said()).toMatch(/The root key is sealed by file/)
     const { out } = await cli(['seal', 'status'])
     expect(out).toMatch(/kind\s+file/)
@@ -48,7 +51,7 @@ describe('an installation on one machine', () => {
     expect((await cli(['unseal'])).out).toMatch(/is not sealed/)
   })
 
-  test('is sealed by shares once they were typed back', async () => {
+  test('is sealed by shares once they were typed back', long, async () => {
     const asked = ['seal', 'change', '--to', 'shamir', '--shares', '3', '--threshold', '2']
     const given = await cli(asked, { answers: ['hfu_wrong', ''] })
     expect([given.code, given.error]).toEqual([1, expect.stringMatching(/The seal was not changed/)])
@@ -65,7 +68,7 @@ describe('an installation on one machine', () => {
     await expect.poll(() => existsSync(join(folder, 'data', 'seal.key'))).toBe(false)
   })
 
-  test('starts sealed, tells what is needed, and is opened by several people', async () => {
+  test('starts sealed, tells what is needed, and is opened by several people', long, async () => {
     expect(await restart()).toMatch(/Holdfast is sealed \(shamir\).*until 2 of the 3 shares were given/)
     const refused = await cli(['people', 'list'])
     expect([refused.code, refused.error]).toEqual([1, expect.stringMatching(/\(sealed\)/)])
@@ -85,7 +88,7 @@ describe('an installation on one machine', () => {
     expect((await cli(['people', 'list'])).code).toBe(0)
   })
 
-  test('changes to a passphrase, which a start finds in a file', async () => {
+  test('changes to a passphrase, which a start finds in a file', long, async () => {
     const typo = await cli(['seal', 'change', '--to', 'passphrase'], {
       answers: ['six random words are good', 'six', 'y'],
     })
@@ -96,12 +99,21 @@ describe('an installation on one machine', () => {
     const file = join(folder, 'passphrase')
     writeFileSync(file, `${passphrase}\n`)
     expect(await restart({ HOLDFAST_SEAL_PASSPHRASE_FILE: file })).toMatch(/Holdfast is ready/)
+    server.child.kill('SIGTERM')
+    await server.ended()
+    const demo = start(['start', '--demo', '--data', join(folder, 'data'), '--ports', '15001,15002,15003'], {
+      cwd: folder,
+    })
+    expect([await demo.ended(), demo.said()]).toEqual([
+      1,
+      expect.stringMatching(/nobody is asked for it here.*\(sealed\)/),
+    ])
     await restart()
     expect((await cli(['unseal', '--passphrase-file', 'passphrase'])).out).toMatch(/unsealed and ready/)
     expect((await cli(['seal', 'rotate', '--yes'])).out).toMatch(/generation 4: \d+ keys? wrapped anew, 1 replica told/)
   })
 
-  test('writes shares to files of their own, for their owners alone', async () => {
+  test('writes shares to files of their own, for their owners alone', long, async () => {
     const words = [
       'seal',
       'change',
@@ -125,7 +137,7 @@ describe('an installation on one machine', () => {
     expect(await restart()).toMatch(/Holdfast is ready/)
   })
 
-  test('does not open the demonstration without being asked', async () => {
+  test('takes no options that do not go together', long, async () => {
     const words = ['seal', 'change', '--to', 'passphrase', '--threshold', '2']
     expect([(await cli(words)).code, (await cli(['seal', 'change', '--to', 'nothing'])).code]).toEqual([2, 2])
   })

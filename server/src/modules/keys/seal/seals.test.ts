@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { newRoot, rowOf, unwrapRoot } from './held.ts'
 import { keyFile } from './key-file.ts'
@@ -119,6 +120,22 @@ describe('the key file', () => {
       writeFileSync(file.path, `${line}\n`)
       expect(() => file.keys()).toThrow(/no key/)
     }
+  })
+
+  test('of any other content is refused, and never read as another key', () => {
+    const file = keyFile(join(folder, 'fuzz.key'))
+    writeFileSync(file.path, '', { mode: 0o600 })
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 100 }), (text) => {
+        writeFileSync(file.path, text)
+        try {
+          expect(file.keys()).toEqual([])
+          expect(text.trim()).toBe('')
+        } catch (error) {
+          expect(error).toBeInstanceOf(SealMismatch)
+        }
+      }),
+    )
   })
 
   test('holds two keys while one takes the place of the other, and goes with the last', () => {
