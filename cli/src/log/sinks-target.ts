@@ -14,6 +14,8 @@ export interface TargetOptions {
   readonly cert?: string
   readonly key?: string
   readonly facility?: number
+  readonly maxBytes?: number
+  readonly enterpriseId?: string
   readonly acknowledge?: string
   readonly rotateBytes?: number
   readonly keepFiles?: number
@@ -43,13 +45,15 @@ export function targetOf(options: TargetOptions, cwd: string): Target {
     }
   }
   if (syslog !== undefined) {
-    const { facility, acknowledge } = options
+    const { facility, maxBytes, enterpriseId, acknowledge } = options
     const clientKey = read(options.key)
     return {
       kind: 'syslog',
       settings: defined({
         ...syslogAddress(syslog),
         facility,
+        maxBytes,
+        enterpriseId,
         acknowledge,
         caCertificate,
         clientCertificate: read(options.cert),

@@ -55,6 +55,8 @@ export function sinksCommand(open: Open): Command {
     .option('--cert <file>', 'our certificate in PEM (for --syslog tls://)')
     .option('--key <file>', 'its key in PEM (for --syslog tls://)')
     .option('--facility <number>', 'as RFC 5424 numbers them; 13 is "log audit" (for --syslog)', wholeNumber)
+    .option('--max-bytes <number>', 'longest message that the receiver takes (for --syslog)', wholeNumber)
+    .option('--enterprise-id <number>', 'number in the name of the structured data (for --syslog)')
     .option('--acknowledge <when>', 'close, or sent for receivers that keep connections open (for --syslog)')
     .option('--file <path>', 'below the directory that ledger.sinks.directory names, as audit/events.ndjson')
     .option('--rotate-bytes <number>', 'size at which a new file begins (for --file)', wholeNumber)
