@@ -1,8 +1,12 @@
+import { MerkleError } from '@holdfast/merkle'
 import { sql } from 'kysely'
 import type { Control, ControlResult } from '../../platform/control.ts'
 import type { Database } from '../../platform/database/database.ts'
+import { checkPayloads, type PayloadDeps } from './fsck/payloads.ts'
+import { createReport } from './fsck/report.ts'
 import { guardProblems, refusesRewrite } from './guards.ts'
 import { readHead } from './store/head.ts'
+import { loadTree } from './tree.ts'
 
 const auditLogs = [
   { framework: 'SOC 2', ref: 'CC7.2' },
@@ -10,7 +14,10 @@ const auditLogs = [
   { framework: 'ASVS 5.0', ref: '16.4.2' },
 ] as const
 
-export const controls: readonly Control[] = [
+/** Entries at the end of the log whose events the control compares; `holdfast log fsck` does the whole. */
+const tail = 500
+
+export const controls = (deps: PayloadDeps): readonly Control[] => [
   {
     id: 'ledger.append-only',
     title: 'Events are append-only',
@@ -29,6 +36,17 @@ export const controls: readonly Control[] = [
       { framework: 'ASVS 5.0', ref: '16.2.1' },
     ],
     check: ({ database }) => checkSequenced(database),
+  },
+  {
+    id: 'ledger.tree-verifies',
+    title: 'The newest part of the log verifies',
+    statement: `The last ${tail} events are what was recorded: they open, and are what their entries in the tree commit to.`,
+    mapsTo: [
+      { framework: 'SOC 2', ref: 'CC7.2' },
+      { framework: 'PCI DSS 4.0.1', ref: '10.3.4' },
+      { framework: 'ASVS 5.0', ref: '16.4.2' },
+    ],
+    check: () => checkTail(deps),
   },
 ]
 
@@ -57,4 +75,29 @@ function checkSequenced(database: Database): Promise<ControlResult> {
         }
       : { status: 'pass', evidence: `The log has ${size} entries; ${waiting} events wait, none since a minute.` }
   })
+}
+
+async function checkTail(deps: PayloadDeps): Promise<ControlResult> {
+  const { head, edge } = await deps.database.asSystem(async (tx) => {
+    const head = await readHead(tx)
+    return { head, edge: await loadTree(tx, head.size).catch(missing) }
+  })
+  if (edge === null || !edge.root.equals(head.root)) {
+    return { status: 'fail', evidence: `The head at ${head.size} is not the root of the tree of its entries.` }
+  }
+  const report = createReport()
+  const first = Math.max(1, head.size - tail + 1)
+  await checkPayloads(deps, first, head.size, report)
+  const [problem] = report.problems
+  return problem === undefined
+    ? {
+        status: 'pass',
+        evidence: `Events ${first} to ${head.size} are what was recorded, and the head is their tree's.`,
+      }
+    : { status: 'fail', evidence: `Event ${problem.seq}: ${problem.detail}` }
+}
+
+function missing(error: unknown): null {
+  if (error instanceof MerkleError) return null
+  throw error
 }

@@ -171,7 +171,12 @@ export function createLedger(deps: LedgerDeps): Ledger {
       ...logRoutes(proofs),
       ...checkRoutes(deps),
     ],
-    controls: [...controls, ...retention.controls, ...telemetryControls, ...sinks.controls],
+    controls: [
+      ...controls({ ...proofs, keys, openRows }),
+      ...retention.controls,
+      ...telemetryControls,
+      ...sinks.controls,
+    ],
     jobs: { ...retention.jobs, [checkJob]: createCheckJob({ ...proofs, keys, openRows, units, clock }) },
   }
 }
