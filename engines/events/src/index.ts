@@ -1,13 +1,4 @@
 export {
-  chainHash,
-  GENESIS,
-  leafHash,
-  verifyChain,
-  type ChainEntry,
-  type ChainPoint,
-  type ChainResult,
-} from './chain.ts'
-export {
   CommitmentError,
   commitDocument,
   commitmentOf,
