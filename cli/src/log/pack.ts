@@ -75,7 +75,7 @@ export function asked(result: PackResult, from: number, to: number): PackResult 
 async function written(file: string, response: Response, seen: (line: string) => void): Promise<void> {
   const draft = `${file}.part`
   async function* lines(): AsyncGenerator<string> {
-    for await (const line of linesOf(response.body ?? [])) {
+    for await (const line of packLines(response)) {
       seen(line)
       yield `${line}\n`
     }
@@ -83,9 +83,17 @@ async function written(file: string, response: Response, seen: (line: string) =>
   try {
     await pipeline(lines, createWriteStream(draft))
     renameSync(draft, file)
-  } catch (cause) {
+  } catch (error) {
     rmSync(draft, { force: true })
-    if (cause instanceof Error && 'path' in cause) throw cause
-    throw new Failure({ code: 'pack_incomplete', detail: 'The pack did not come whole.', mend: 'Try again.', cause })
+    throw error
+  }
+}
+
+/** @throws Failure when the server ends in the middle of a pack, or what it sends is no text */
+export async function* packLines(response: Response): AsyncGenerator<string> {
+  try {
+    yield* linesOf(response.body ?? [])
+  } catch (cause) {
+    throw new Failure({ code: 'pack_incomplete', detail: 'The events did not come whole.', mend: 'Try again.', cause })
   }
 }

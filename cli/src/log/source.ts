@@ -1,5 +1,6 @@
 import { type LogSource, tilePath } from '@holdfast/merkle'
 import type { Api } from '../api/client.ts'
+import { unless } from '../api/ensure.ts'
 
 /** The log of a control plane as anybody reads it who may (C2SP tlog-tiles). */
 export interface RemoteLog extends LogSource {
@@ -14,6 +15,9 @@ export function remoteLog(api: Api): RemoteLog {
   return {
     checkpoint: async () => (await get('checkpoint')).text(),
     key: async () => (await (await get('key')).text()).trim(),
-    tile: async (tile) => new Uint8Array(await (await get(tilePath(tile))).arrayBuffer()),
+    tile: async (tile) => {
+      const response = await unless(404, get(tilePath(tile)))
+      return response && new Uint8Array(await response.arrayBuffer())
+    },
   }
 }

@@ -12,8 +12,7 @@ import { Failure, usage } from '../failure.ts'
 import { count } from '../output/count.ts'
 import { sizesOf, readAnchors } from './anchors.ts'
 import { notWhole } from './failures.ts'
-import { linesOf } from './lines.ts'
-import { asked, packPatience } from './pack.ts'
+import { asked, packLines, packPatience } from './pack.ts'
 import { installationOf, remember, remembered, type RememberedLog, stateFile } from './remembered.ts'
 import { type RemoteLog, remoteLog } from './source.ts'
 import type { VerifyCommandOptions } from './verify.ts'
@@ -76,7 +75,7 @@ async function verifyContents(
   if (from > size) return undefined
   const response = await api.raw('/api/v1/ledger/pack', { from, to: size }, packPatience)
   const verifier = createPackVerifier({ trustedKeys: [vkey], anchors: [checkpoint] })
-  for await (const line of linesOf(response.body ?? [])) verifier.line(line)
+  for await (const line of packLines(response)) verifier.line(line)
   const result = asked(verifier.finish(), from, size)
   if (!result.ok) throw notWhole(result)
   return result

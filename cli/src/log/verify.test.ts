@@ -166,6 +166,19 @@ describe('log verify', () => {
     expect(error).toContain('first bad event: 257')
   })
 
+  it('says which events are missing when the server does not have them', async () => {
+    server.instead = ({ path }) => {
+      const problem = { type: 'x', title: 'x', status: 404, code: 'tile_not_found', detail: 'There is no such tile.' }
+      if (!path.includes('/entries/001')) return undefined
+      return { status: 404, type: 'application/problem+json', body: problem }
+    }
+    const { code, error } = await verify()
+    expect([code, error.includes('Of the events 257 to 400 at least one is missing. (log_event_missing)')]).toEqual([
+      1,
+      true,
+    ])
+  })
+
   it('remembers nothing of a log that is not whole', async () => {
     server.instead = ({ path }) => (path.includes('/tile/0/') ? { type: 'x/y', body: Buffer.alloc(8192) } : undefined)
     expect(await verify()).toMatchObject({ code: 1, error: expect.stringContaining('(log_tree)') })

@@ -104,6 +104,19 @@ describe('a log over its tiles and entries', () => {
     expect(await verifyLog(served(other), signed)).toMatchObject({ ok: false, code: 'signature' })
   })
 
+  it('is refused where the log does not have what it must', async () => {
+    const signed = { vkey: log.signer.vkey, checkpoint: log.checkpoint() }
+    const { tile } = served(log)
+    const without = (level: TileId['level'], index: number) =>
+      verifyLog(
+        { tile: (id) => (id.level === level && id.index === index ? Promise.resolve(undefined) : tile(id)) },
+        signed,
+      )
+    expect(await without('entries', 1)).toMatchObject({ ok: false, code: 'event_missing', seq: 257 })
+    expect(await without(0, 1)).toMatchObject({ ok: false, code: 'tree' })
+    expect(await without(1, 0)).toMatchObject({ ok: false, code: 'tree' })
+  })
+
   it('passes on what its source throws, and leaves nothing unhandled', async () => {
     const tile = () => Promise.reject(new Error('no network'))
     const signed = { vkey: log.signer.vkey, checkpoint: log.checkpoint() }

@@ -6,12 +6,12 @@ import { type PackStep, planPack } from './pack/plan.ts'
 import { PackError, type PackFailureCode } from './pack/result.ts'
 import { equalBytes } from './text.ts'
 import { createTileCheck } from './tile-check.ts'
-import { TILE_WIDTH, type TileId } from './tile.ts'
+import { TILE_WIDTH, type TileId, tilePath } from './tile.ts'
 
 /** Where a log is read: what `/log/tile/...` gives. */
 export interface LogSource {
-  /** The hashes of a tile, or, with level `'entries'`, a bundle of entries. */
-  readonly tile: (tile: TileId) => Promise<Uint8Array>
+  /** The hashes of a tile, or, with level `'entries'`, a bundle of entries; undefined when the log does not have it. */
+  readonly tile: (tile: TileId) => Promise<Uint8Array | undefined>
 }
 
 export interface LogOptions extends Omit<VerifyOptions, 'onEvent'> {
@@ -64,6 +64,7 @@ export async function verifyLog(
     const { origin, size, root } = checkpoint
     const check = createTileCheck(size, root)
     for await (const { step, bytes } of ahead(wanted(size, from, anchors.sizes), source)) {
+      if (bytes === undefined) throw missing(step)
       if (step.kind === 'tile') check.accept(step.tile, bytes, step.early)
       else compare(step, bytes, check.read(step.leaves), onEntry)
     }
@@ -93,7 +94,7 @@ interface Wanted {
 
 interface Read {
   readonly step: PackStep
-  readonly bytes: Uint8Array
+  readonly bytes: Uint8Array | undefined
 }
 
 /** In its order; for a group of events it is their bundle. */
@@ -114,6 +115,13 @@ async function* ahead(all: Iterable<Wanted>, source: LogSource): AsyncGenerator<
     if (queue.length > AHEAD) for (const first of queue.splice(0, 1)) yield await first
   }
   for (const next of queue) yield await next
+}
+
+function missing(step: PackStep): PackError {
+  if (step.kind === 'tile') return new PackError('tree', `The log does not have its tile ${tilePath(step.tile)}.`)
+  const first = step.leaves.index * TILE_WIDTH + 1
+  const detail = `Of the events ${first} to ${first + step.leaves.width - 1} at least one is missing.`
+  return new PackError('event_missing', detail, first)
 }
 
 /** @throws PackError when an entry is not the one of the tree */

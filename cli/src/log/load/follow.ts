@@ -81,7 +81,7 @@ async function entriesOf(log: RemoteLog, after: number, size: number): Promise<U
   const found: Uint8Array[] = []
   for (let index = Math.floor(after / TILE_WIDTH); index * TILE_WIDTH < size; index++) {
     const width = tileWidth(0, index, size)
-    const entries = parseEntries(await log.tile({ level: 'entries', index, width }), width)
+    const entries = parseEntries((await log.tile({ level: 'entries', index, width })) ?? new Uint8Array(0), width)
     found.push(...entries.slice(Math.max(0, after - index * TILE_WIDTH)))
   }
   return found
