@@ -21,6 +21,8 @@ export interface DeliverDeps {
   readonly surroundings: TransportSurroundings
   readonly bounds: BatchBounds
   readonly backoff: Backoff
+  /** a step that failed by a fault of ours, or of the database; it is tried again */
+  readonly onError: (error: unknown) => void
 }
 
 /** A sink in the hands of its deliverer. */
@@ -45,7 +47,12 @@ interface Begun {
  * waited for on the disk: a power cut may lose the last of them, and then a batch comes twice, with the same places.
  */
 export async function step(deps: DeliverDeps, held: Held): Promise<Step> {
-  const begun = await deps.database.asTenant(held.tenant, (tx) => begin(deps, held, tx), 'unsynced')
+  let begun: Begun | Step
+  try {
+    begun = await deps.database.asTenant(held.tenant, (tx) => begin(deps, held, tx), 'unsynced')
+  } catch (error) {
+    return unreadable(deps, held, error)
+  }
   if (typeof begun === 'string') return begun
   const { sink, batch, transport } = begun
   let receipt: Receipt
@@ -78,6 +85,21 @@ async function begin(deps: DeliverDeps, held: Held, tx: Db): Promise<Begun | Ste
   held.transport ??= openTransport(sink, await deps.openTarget(tx, sink), deps.surroundings)
   const repeat = sink.inFlight !== null
   return (await beginDelivery(tx, held, batch.upTo, repeat)) ? { sink, batch, transport: held.transport } : 'lost'
+}
+
+/** Seconds to the next attempt where a fault of ours keeps a batch from being made. */
+const faultPause = 10
+
+/**
+ * Events or secrets that cannot be read are a failure of the sink like any other, so that somebody is told of it.
+ * @throws the error of the database, when that is what is away
+ */
+async function unreadable(deps: DeliverDeps, held: Held, error: unknown): Promise<Step> {
+  const message = 'the next events could not be read here; the log of the server says why'
+  const failure = { message, retryInSeconds: faultPause, half: null, disable: false }
+  const ours = await deps.database.asTenant(held.tenant, (tx) => fail(tx, held, failure))
+  deps.onError(error)
+  return ours ? 'failed' : 'lost'
 }
 
 async function failed(deps: DeliverDeps, held: Held, { sink, batch }: Begun, cause: unknown): Promise<Step> {

@@ -30,8 +30,6 @@ export const usualTuning: Tuning = {
 export interface DelivererDeps extends DeliverDeps {
   readonly waitForNews: WaitForNews
   readonly tuning: Tuning
-  /** a step that failed by a fault of ours, or of the database; it is tried again */
-  readonly onError: (error: unknown) => void
 }
 
 export interface Deliverer {

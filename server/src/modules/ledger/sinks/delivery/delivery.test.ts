@@ -192,6 +192,19 @@ describe('a receiver that fails', () => {
   })
 })
 
+test('what cannot be read here is a failure of the sink, and told as one', async () => {
+  const { id } = await delivering.add(webhook({ failedAfterSeconds: 5 }))
+  const { rows } = await fixture.admin.query<{ secrets: Buffer }>('SELECT secrets FROM log_sinks')
+  await fixture.admin.query("UPDATE log_sinks SET secrets = '\\x00', lease = NULL, leased_until = NULL")
+  const recorded = await delivering.record(2)
+  await expect.poll(async () => (await delivering.sink(id)).lastError).toContain('could not be read')
+  await fixture.admin.query("UPDATE log_sinks SET failing_since = now() - interval '6 seconds'")
+  await expect.poll(() => delivering.events('sink.failed'), { timeout: 5000 }).toHaveLength(1)
+  expect(receiver.received).toEqual([])
+  await fixture.admin.query('UPDATE log_sinks SET secrets = $1, next_attempt_at = NULL', [rows[0]?.secrets])
+  await expect.poll(ids).toEqual(recorded)
+})
+
 describe('somebody steers', () => {
   test('paused it keeps its place, and goes on from there', async () => {
     const { id } = await delivering.add(webhook())
