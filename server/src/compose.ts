@@ -294,6 +294,8 @@ const installationActions = [
   'createApplication',
   'listEvents',
   'verifyLedger',
+  'listSinks',
+  'createSink',
   'listControls',
   'viewOverview',
   'viewSeal',
