@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Database } from '../../platform/database/database.ts'
-import { reserveUses } from './store/uses.ts'
+import { createReserver } from './reserver.ts'
 
 /**
  * How many messages this process may still encrypt with each key. What it may was written down before, in blocks that
@@ -25,6 +25,7 @@ const largestBlock = 65_536
 
 export function createBudgets(database: Pick<Database, 'aside'>, limit: number, entries: number): Budgets {
   const budgets = new LRUCache<string, Budget>({ max: entries })
+  const reserver = createReserver(database, limit)
   const largest = Math.max(1, Math.min(largestBlock, Math.floor(limit / 4)))
 
   function of(key: string): Budget {
@@ -37,8 +38,8 @@ export function createBudgets(database: Pick<Database, 'aside'>, limit: number, 
 
   /** One at a time for each key of this process. */
   function reserve(key: string, budget: Budget, least: number): Promise<void> {
-    budget.pending ??= database
-      .aside((tx) => reserveUses(tx, key, { least, most: Math.max(least, budget.block), limit }))
+    budget.pending ??= reserver
+      .reserve({ key, least, most: Math.max(least, budget.block) })
       .then((granted) => {
         budget.left += granted
         budget.block = Math.min(budget.block * 2, largest)
@@ -59,7 +60,7 @@ export function createBudgets(database: Pick<Database, 'aside'>, limit: number, 
       }
       budget.left -= messages
       // Ahead of need, while nobody waits. What fails here fails again where somebody does.
-      if (!budget.spent && budget.left < budget.block / 4) void reserve(key, budget, 1).catch(() => {})
+      if (messages > 0 && !budget.spent && budget.left < budget.block / 4) void reserve(key, budget, 1).catch(() => {})
       return true
     },
     takeOne(key) {

@@ -54,7 +54,9 @@ describe('forty first uses of a key in two processes', () => {
   })
 })
 
-it('nothing is lost that two processes write while every key is replaced again and again', async () => {
+it('nothing is lost that two processes write while every key is replaced again and again', {
+  timeout: 120_000,
+}, async () => {
   const module = keysModule(fixture, { config: { retireSeconds: 2 } })
   const { units, jobs } = module
   const keyring = testKeyring(fixture.database)

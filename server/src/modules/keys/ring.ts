@@ -50,16 +50,35 @@ export function createRings({ random, maker, cache, budgets, replaced }: RingDep
     }
   }
 
-  /** @returns undefined when the key has closed enough, or was destroyed meanwhile */
+  /**
+   * The keys that are there, with one question about how much they may still close. Nothing for one that has closed enough,
+   * was destroyed meanwhile, or was made by this transaction.
+   */
+  async function useAll(
+    tx: Db,
+    tenant: string | null,
+    pairs: readonly (readonly [Wanted, DataKeyRow])[],
+  ): Promise<ReadonlyMap<string, Slot>> {
+    const keep = cache.reading()
+    const others = pairs.filter(([, { id }]) => !maker.madeIn(tx).has(id))
+    const rows = others.map(([, row]) => row)
+    const keys = await maker.unwrap(tx, tenant, rows)
+    const slots = await Promise.all(
+      others.map(async ([{ text, messages }, { id }]): Promise<[string, Slot][]> => {
+        const key = keys.get(id)
+        if (key === undefined || !(await budgets.take(id, messages))) return []
+        keep({ id, tenant, key }, text)
+        return [[text, shared(key, messages)]]
+      }),
+    )
+    return new Map(slots.flat())
+  }
+
   async function use(tx: Db, tenant: string | null, wanted: Wanted, row: DataKeyRow): Promise<Slot | undefined> {
     const own = maker.madeIn(tx).get(row.id)
     if (own !== undefined)
       return (await maker.take(tx, own, wanted.messages)) ? ownSlot(own, wanted.messages) : undefined
-    const keep = cache.reading()
-    const key = (await maker.unwrap(tx, tenant, [row])).get(row.id)
-    if (key === undefined || !(await budgets.take(row.id, wanted.messages))) return undefined
-    keep({ id: row.id, tenant, key }, wanted.text)
-    return shared(key, wanted.messages)
+    return (await useAll(tx, tenant, [[wanted, row]])).get(wanted.text)
   }
 
   /** The key of a name: found, made or replaced. Others do the same: whoever comes second takes what is there then. */
@@ -95,8 +114,14 @@ export function createRings({ random, maker, cache, budgets, replaced }: RingDep
       subjects: missing.map(({ subject }) => subject),
     })
     const byName = new Map(rows.map((row) => [nameText(row), row]))
+    const there = missing.flatMap((each) => {
+      const row = byName.get(each.text)
+      return row === undefined ? [] : [[each, row] as const]
+    })
+    for (const [text, slot] of await useAll(tx, tenant, there)) slots.set(text, slot)
     // In the order of their names: two transactions that make the same keys wait for each other, and never crosswise.
-    for (const each of missing.toSorted((a, b) => (a.text < b.text ? -1 : 1)))
+    const rest = missing.filter(({ text }) => !slots.has(text))
+    for (const each of rest.toSorted((a, b) => (a.text < b.text ? -1 : 1)))
       slots.set(each.text, await obtain(tx, tenant, each, byName.get(each.text)))
     return slots
   }
