@@ -28,7 +28,7 @@ export async function verifyOffline(cli: Cli, file: string, options: VerifyComma
 }
 
 /** The keys by which what a file says is judged: the one that was given, else those of logs that were verified before. */
-export function keysFor(
+function keysFor(
   { terminal }: Pick<Cli, 'terminal'>,
   { vkey, state }: Pick<VerifyCommandOptions, 'vkey' | 'state'>,
 ): Pick<VerifyOptions, 'trustedKeys' | 'knownKeys'> {
