@@ -14,11 +14,6 @@ import { routes } from './routes.ts'
 import { openTarget, secretsColumn } from './secrets.ts'
 import type { TransportSurroundings } from './transports/open.ts'
 
-export { sinksConfig, type SinksConfig } from './config.ts'
-export { sinkErrors } from './errors.ts'
-export { sinkEvents } from './events.ts'
-export { sinkTables } from './tables.ts'
-
 export interface SinksDeps {
   readonly database: Database
   readonly units: UnitOfWork

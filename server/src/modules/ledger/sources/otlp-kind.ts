@@ -1,7 +1,7 @@
 import { EventKind, limits } from '@holdfast/events'
 
 /** The kind of a log record that names no event. */
-export const unnamed = 'log.recorded'
+const unnamed = 'log.recorded'
 
 /**
  * A kind for the name of an event: `Invoice/Refused` is `invoice.refused`. What nothing is left of is `log.recorded`.

@@ -12,7 +12,7 @@ import {
 import { z } from 'zod'
 
 /** Events in one request. */
-export const eventsMost = 100
+const eventsMost = 100
 
 const text = (longest: number) => z.string().max(longest)
 const pointer = z

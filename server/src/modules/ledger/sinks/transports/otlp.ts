@@ -66,7 +66,7 @@ function groupOf(batch: readonly Outgoing[], version: string): OtlpGroup {
 }
 
 /** `log.record.uid` of the semantic conventions: records of one id are one record, however often they come. */
-export function recordOf(item: Outgoing): OtlpRecord {
+function recordOf(item: Outgoing): OtlpRecord {
   const time = BigInt(item.time.getTime()) * 1_000_000n
   const common = { time, observed: time, spanId: '', traceId: '' }
   if (item.is === 'event') {

@@ -45,7 +45,7 @@ export interface Message {
  * The body and the id of a batch. Both are made of the batch alone: sent again it is the same message, and whoever keeps
  * ids knows it. The signature and its timestamp are new for each attempt, so that a receiver may refuse old ones.
  */
-export function messageOf(sink: { readonly id: string; readonly name: string }, batch: readonly Outgoing[]): Message {
+function messageOf(sink: { readonly id: string; readonly name: string }, batch: readonly Outgoing[]): Message {
   const events = batch.filter((item) => item.is === 'event')
   const gaps = batch.filter((item) => item.is === 'gap')
   const test = batch.find((item) => item.is === 'test')
@@ -69,7 +69,7 @@ export function messageOf(sink: { readonly id: string; readonly name: string }, 
 }
 
 /** One signature for each secret in force, so that a receiver may know either: "v1,<base64> v1,<base64>". */
-export function signatures(message: Message, at: Date, { signing }: WebhookSecrets): string {
+function signatures(message: Message, at: Date, { signing }: WebhookSecrets): string {
   const content = `${message.id}.${Math.floor(at.getTime() / 1000)}.${message.body}`
   return signing
     .filter(({ until }) => until === null || new Date(until) > at)
