@@ -1,11 +1,13 @@
 import { cedar } from './cedar/index.ts'
 import { merkle } from './merkle/index.ts'
 import type { Runner } from './runner.ts'
+import { secretRules } from './secret-rules/index.ts'
 import { wycheproof } from './wycheproof/index.ts'
 
 /** The runners by the name of their corpus. */
 export const RUNNERS: ReadonlyMap<string, Runner> = new Map([
   ['cedar', cedar],
   ['merkle', merkle],
+  ['secret-rules', secretRules],
   ['wycheproof', wycheproof],
 ])

@@ -28,6 +28,10 @@ export class Tally implements Report {
     this.#skips.set(reason, (this.#skips.get(reason) ?? 0) + count)
   }
 
+  note(line: string): void {
+    this.#print(line)
+  }
+
   /** Prints the skips by reason and, last, the counts. False when something failed, or when nothing was judged at all. */
   finish(): boolean {
     let skipped = 0

@@ -5,6 +5,8 @@ export interface Report {
   fail(name: string, detail: string): void
   /** What cannot be judged, counted by its reason. */
   skip(reason: string, count?: number): void
+  /** A figure that is neither. */
+  note(line: string): void
 }
 
 /** How much is run. */

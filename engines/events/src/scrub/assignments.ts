@@ -63,13 +63,17 @@ function element(text: string, operator: number, name: Name, found: (span: Span)
   return start + value.length
 }
 
+function isQuote(code: number): boolean {
+  return code === 34 || code === 39 || code === 96
+}
+
 /** Most of these characters stand in times, addresses and sentences. */
 function canAssign(text: string, operator: number): boolean {
   const before = text.charCodeAt(operator - 1)
   const after = text.charCodeAt(operator + 1)
   switch (text[operator]) {
     case ',':
-      return before === 34 || before === 39 || before === 96 || (after !== 32 && after !== 10)
+      return before === 32 ? isQuote(text.charCodeAt(operator - 2)) : isQuote(before) || (after !== 32 && after !== 10)
     case '|':
       return after === 124
     case ':':

@@ -127,6 +127,8 @@ const NEAR =
 const TOLD =
   /\b(?:password|passphrase|passcode|passwd|pwd|pin|otp|secret|api key|(?:security|verification|login|access) code) (?:is|was|set to|changed to)[: ]{1,2}["'`]?([^\s"'`<>]{4,128})/gi
 
+const SET = /(?:password|passphrase|passwd|pwd)["']?[ \t]{1,4}(["'])([^"'\n]{4,128})\1/gi
+
 /** A random text right behind a word for a secret, without an operator: `deploy token 5Xh...`, `token - 'x'`; and `the password is x1y2`. */
 export function findNear(text: string, found: Found): void {
   for (const match of text.matchAll(NEAR)) {
@@ -137,6 +139,12 @@ export function findNear(text: string, found: Found): void {
       end: match.index + match[0].length,
       marker: marker('token'),
     })
+  }
+  for (const match of text.matchAll(SET)) {
+    const value = match[2] ?? ''
+    const end = match.index + match[0].length - 1
+    if (/[0-9]/.test(value) && !isPlaceholder(value))
+      found({ start: end - value.length, end, marker: marker('password') })
   }
   for (const match of text.matchAll(TOLD)) {
     const value = (match[1] ?? '').replace(/[.,;:!?)]+$/, '')
@@ -149,5 +157,19 @@ export function findNear(text: string, found: Found): void {
       continue
     const start = match.index + match[0].length - (match[1] ?? '').length
     found({ start, end: start + value.length, marker: marker('password') })
+  }
+}
+
+const KUBERNETES = /\bkind["']?: {0,3}["']?Secret\b/i
+const ENTRY = /^[ \t]+["']?[\w.-]{1,64}["']?: {0,3}["']?([A-Za-z0-9+/]{6,}={0,2})["']?,?[ \t]*$/gm
+
+/** The values of a Kubernetes Secret, which are base64 of whatever they are. */
+export function findKubernetesSecrets(text: string, found: Found): void {
+  if (!KUBERNETES.test(text)) return
+  for (const match of text.matchAll(ENTRY)) {
+    const value = match[1] ?? ''
+    if (value.length % 4 !== 0 || /^[a-z]+$/i.test(value)) continue
+    const start = match.index + match[0].lastIndexOf(value)
+    found({ start, end: start + value.length, marker: marker('secret') })
   }
 }

@@ -44,9 +44,12 @@ function judge(name: string): Named | null {
   const words = wordsOf(name)
   const last = words.at(-1)
   if (last === undefined) return null
+  const joined = words.join('')
+  // In odd cases the words cannot be told apart: `aUtHoRiZaTiOn`.
+  const whole = WORDS.get(joined) ?? STEMS.find(([stem]) => stem === joined)?.[1]
+  if (whole !== undefined) return named(whole)
   if (words.length > 1 && DESCRIBING.has(last)) return describing(words)
   if (words.includes('public')) return null
-  const joined = words.join('')
   return judgeStems(joined, last) ?? judgeWords(words, last) ?? judgeKey(words, last) ?? judgeWeak(words, last, joined)
 }
 
@@ -71,10 +74,10 @@ function judgeWords(words: readonly string[], last: string): Named | null {
     const kind = WORDS.get(word)
     if (kind !== undefined) return named(kind)
   }
-  const whole = WORDS.get(words.join(''))
-  if (whole !== undefined) return named(whole)
   const kind = LAST_WORDS.get(last)
   if (kind !== undefined) return named(kind)
+  // As people shorten it: `PSWRD`, `psswd`, `pasword`.
+  if (/^pa?ss?wo?r?d$/.test(last)) return named('password')
   // Joined in lower case, where no border shows: `mysecret`, `usertoken`; but not `secretary`, `tokenizer`.
   if (last.length > 5 && last.endsWith('secret')) return named('secret')
   if (last.length > 5 && last.endsWith('token')) return named('token')

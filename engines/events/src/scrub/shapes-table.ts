@@ -83,7 +83,6 @@ export const TOKEN_TABLE: readonly (readonly [kind: Kind, prefixes: string, body
   ['service', 'phx_ phs_', 'a', 30],
   ['service', 'PMAK-', 'w', 40],
   ['service', 'pnu_', 'a', 34],
-  ['service', 'AAAAAAAAAAAAAAAAAAAAA', 'x', 40],
   ['service', 'pul-', 'h', 38],
   ['service', 'rdme_', 'a', 40],
   ['service', 'tk-us-', 'w', 40],
@@ -118,13 +117,15 @@ export const TOKEN_TABLE: readonly (readonly [kind: Kind, prefixes: string, body
   ['ai', 'sk_', 'h', 40],
   ['service', 'odt_', 'a', 30],
   ['service', 'u-s4t2ud-', 'h', 60],
+  ['service', '4b1d', 'a', 38],
+  ['service', 'endr+', 'a', 14],
   ['service', 'sc_ ext_ scauth_ authress_', 'd', 60],
   ['service', 'sl.', 'w', 100],
   ['service', 'v^1.1#', 'd', 60],
   ['service', 'pat.', 'd', 40],
   ['service', 'cfut_ cfat_ cfk_', 'w', 36],
   ['service', 'kuda_ nomic_ mg_ lmnt_ ctp_ vlt_ doppler_ infisical_ st.', 'd', 36],
-  ['service', 'eyJhbGciOi ZXlK', 'b', 60],
+  ['service', 'eyJhbGciOi ZXlK', 'b', 40],
 ]
 
 /** Forms that do not begin with a fixed text, or that need more than one class of characters; each is bounded and starts at a rare literal. */
@@ -140,6 +141,7 @@ export const TOKEN_FORMS: readonly (readonly [kind: Kind, needle: string, form: 
   ['service', 'pat', /(?<![A-Za-z0-9])pat[A-Za-z0-9]{14}\.[0-9a-f]{60,70}/g],
   ['service', '.', /(?<![\w.-])[MNO][\w-]{22,28}\.[\w-]{6}\.[\w-]{27,40}(?![\w.])/g],
   ['service', 'API-', /(?<![\w-])API-[A-Z0-9]{26}(?![A-Za-z0-9])/g],
+  ['service', 'AAAAAAAAAAAAAAAAAAAAAA', /(?<![\w%])A{22}[\w%]{40,300}/g],
   ['service', '1000.', /(?<![0-9a-f])1000\.[0-9a-f]{32}\.[0-9a-f]{32}/g],
   ['service', 'access_token$', /access_token\$(?:production|sandbox)\$[0-9a-z]{16}\$[0-9a-f]{32}/g],
   ['service', '_mmk', /(?<![A-Za-z0-9_])[A-Za-z0-9_]{20,40}_mmk(?![A-Za-z0-9])/g],

@@ -1,4 +1,5 @@
 import { isDescribing, judgeName, type Named } from './names.ts'
+import { clipText } from './clip.ts'
 
 /** What an object that is no plain one is written as: a date, bytes, an address, a boxed value; undefined for all others. */
 export function plainForm(value: object): unknown {
@@ -52,12 +53,16 @@ const LABELS: ReadonlySet<string> = new Set([
 ])
 
 /** What a field of an object says of its neighbour: `{ name: 'password', value: 'x' }`. */
-export function labelIn(record: Readonly<Record<string, unknown>>, names: readonly string[]): Named | null {
+export function labelIn(
+  record: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+  longest: number,
+): Named | null {
   if (names.length < 2 || names.length > 12) return null
   for (const name of names) {
     if (!LABELS.has(name)) continue
     const label = record[name]
-    const named = typeof label === 'string' && label.length <= 128 ? judgeName(label) : null
+    const named = typeof label === 'string' && label.length <= 128 ? judgeName(clipText(label, longest)) : null
     if (named !== null) return named
   }
   return null
@@ -82,33 +87,17 @@ export function nameWithin(label: Named | null, name: string, value: unknown, ar
   return isDescribing(name) ? own : (own ?? around)
 }
 
-/** The names that items of an array give to their neighbours: flat headers, arguments of a command, pairs. */
-export function pairNames(items: readonly unknown[]): (Named | null)[] | null {
-  let names: (Named | null)[] | null = null
-  for (let index = 0; index < items.length - 1; index += 1) {
-    const name = items[index]
-    const value = items[index + 1]
-    if (
-      typeof name !== 'string' ||
-      name.length < 3 ||
-      name.length > 64 ||
-      (typeof value !== 'string' && typeof value !== 'number')
-    )
-      continue
-    if (!isNeighbourName(name)) continue
-    const named = judgeName(name)
-    if (named === null || (typeof value === 'string' && (value.startsWith('-') || judgeName(value) !== null))) continue
-    names ??= items.map(() => null)
-    names[index + 1] = named
-  }
-  return names
+/** What an item of an array says of the next one: flat headers, arguments of a command, pairs. A bare word may as well be one of a list of words. */
+export function neighbourName(item: unknown): Named | null {
+  if (typeof item !== 'string' || item.length < 3 || item.length > 64) return null
+  const isName =
+    /^(?:--?[a-z][\w-]*|(?:proxy-)?authorization|cookie|set-cookie|x-[a-z-]+|[a-z]+-(?:token|key|secret))$/i.test(item)
+  return isName ? judgeName(item) : null
 }
 
-/** `--password` of a command, or a header; a bare word may as well be one of a list of words. */
-function isNeighbourName(name: string): boolean {
-  return /^(?:--?[a-z][\w-]*|(?:proxy-)?authorization|cookie|set-cookie|x-[a-z-]+|[a-z]+-(?:token|key|secret))$/i.test(
-    name,
-  )
+export function isNeighbourValue(item: unknown): boolean {
+  if (item === null || typeof item === 'boolean') return false
+  return typeof item !== 'string' || !(item.startsWith('-') || judgeName(item) !== null)
 }
 
 const JWK_SECRETS: ReadonlySet<string> = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 'oth'])

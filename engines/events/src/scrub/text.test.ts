@@ -100,6 +100,8 @@ describe('by what stands before it', () => {
     ['datadog key = 4f0c1d2e3b4a59687766554433221100', 'datadog key = [redacted:key]'],
     [`deploy token ${random} was used`, 'deploy token [redacted:authorization] was used'],
     ['token=x1y2z3w4, retrying with x1y2z3w4', 'token=[redacted:token], retrying with [redacted:token]'],
+    ['kind: Secret\ndata:\n  user: YWRhLTE=\n', 'kind: Secret\ndata:\n  user: [redacted:secret]\n'],
+    ['SET password "hunter2"', 'SET password "[redacted:password]"'],
     ['seed phrase: apple pear plum', 'seed phrase: [redacted:phrase]'],
   ])('turns %s into %s', (text, expected) => {
     expect(scrubText(text)).toBe(expected)

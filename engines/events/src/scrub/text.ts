@@ -4,6 +4,7 @@ import { findEncoded } from './encoded.ts'
 import {
   findArguments,
   findJwts,
+  findKubernetesSecrets,
   findNear,
   findOwn,
   findPrivateKeys,
@@ -143,5 +144,6 @@ function searchView(text: string, seen: number, layer: number, found: (span: Spa
   findSchemes(text, found)
   findNear(text, found)
   findSql(text, found)
+  findKubernetesSecrets(text, found)
   if (text.includes('-----BEGIN ')) findPrivateKeys(text, found)
 }

@@ -16,6 +16,7 @@ const CLASSES: Readonly<Record<string, string>> = {
   w: '\\w-',
   d: '\\w.-',
   b: '\\w+/=-',
+  x: '\\w.+/=-',
 }
 
 /** Examples are written with one character over and over. */
@@ -75,7 +76,7 @@ function tokenAt(text: string, at: number, found: (span: Span) => void): number 
     form.lastIndex = at
     if (!form.test(text)) continue
     const body = text.slice(at + prefix.length, Math.min(form.lastIndex, at + prefix.length + 64))
-    const mustLookRandom = prefix.length < 4 || (prefix.length < 8 && (kind === 'service' || kind === 'ai'))
+    const mustLookRandom = prefix.length < 4 || (prefix.length < 6 && (kind === 'service' || kind === 'ai'))
     if (mustLookRandom ? !looksRandom(body, 8) : new Set(body).size < FEWEST_DIFFERENT) continue
     const end = restOfRun(text, form.lastIndex)
     found({ start: at, end, marker: marker(kind) })

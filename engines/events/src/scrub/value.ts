@@ -3,7 +3,7 @@ import { clipText } from './clip.ts'
 import { marker, markerEnd } from './marker.ts'
 import type { Named } from './names.ts'
 import { looksRandom } from './random.ts'
-import { fieldsOf, isJwkSecret, labelIn, nameWithin, pairNames, plainForm } from './structure.ts'
+import { fieldsOf, isJwkSecret, isNeighbourValue, labelIn, nameWithin, neighbourName, plainForm } from './structure.ts'
 
 export interface ScrubOptions {
   /** Levels of nesting that are kept; what lies deeper becomes a marker. Default 16. */
@@ -61,16 +61,19 @@ function visitNumber(value: number | bigint, walk: Walk, named: Named | null): u
 function namedText(value: string, walk: Walk, named: Named): string {
   if (value === '' || markerEnd(value, 0) === value.length) return value
   if (named.kind === 'card') return cardText(value, walk, named)
-  if (named.level === 'weak' && !looksRandom(value, 12)) return clipText(value, walk.text)
-  return marker(named.kind)
+  if (named.level !== 'weak') return marker(named.kind)
+  const kept = clipText(value, walk.text)
+  return looksRandom(kept, 12) && markerEnd(kept, 0) !== kept.length ? marker(named.kind) : kept
 }
 
 /** In the field of a card number any number of its length goes, with the last four digits kept where it is a card's. */
 function cardText(value: string, walk: Walk, named: Named): string {
   const digits = value.normalize('NFKC').replace(/[^0-9]/g, '')
-  if (judgeCard(digits) !== 'no' && value.length < 64) return marker('card', digits.slice(-4))
-  const isNumber = digits.length >= 12 && digits.length * 2 > value.length
-  return named.level === 'weak' && !isNumber ? clipText(value, walk.text) : marker('card')
+  if (value.length < 64 && judgeCard(digits) !== 'no') return marker('card', digits.slice(-4))
+  if (named.level !== 'weak') return marker('card')
+  const kept = clipText(value, walk.text)
+  const left = kept.replace(/[^0-9]/g, '')
+  return left.length >= 12 && left.length * 2 > kept.length ? marker('card') : kept
 }
 
 function visitObject(value: object, depth: number, walk: Walk, named: Named | null): unknown {
@@ -94,20 +97,28 @@ function visitObject(value: object, depth: number, walk: Walk, named: Named | nu
 }
 
 function visitItems(items: readonly unknown[], depth: number, walk: Walk, named: Named | null): unknown[] {
-  const byNeighbour = named === null ? pairNames(items) : null
-  return items.map((item, index) => visit(item, depth - 1, walk, named ?? byNeighbour?.[index] ?? null))
+  const results: unknown[] = []
+  for (const item of items) {
+    // Judged by what is kept of them, so that it is judged the same when it is read again.
+    const neighbour = named === null ? neighbourName(results.at(-1)) : null
+    const result = visit(item, depth - 1, walk, named)
+    results.push(neighbour !== null && isNeighbourValue(result) ? visit(item, depth - 1, walk, neighbour) : result)
+  }
+  return results
 }
 
 function visitFields(value: object, depth: number, walk: Walk, around: Named | null): unknown {
   const result: Record<string, unknown> = {}
   const record = value as Readonly<Record<string, unknown>>
   const names = Object.keys(value)
-  const label = labelIn(record, names)
+  const label = labelIn(record, names, walk.text)
   for (const name of names) {
     const field = record[name]
     if (field === undefined || typeof field === 'function' || typeof field === 'symbol') continue
-    const named = isJwkSecret(value, name) ? JWK : nameWithin(label, name, field, around)
-    put(result, cleanName(name), visit(field, depth - 1, walk, named))
+    // Judged as it will be read again: a name may have held a secret itself.
+    const clean = cleanName(name)
+    const named = isJwkSecret(value, name) ? JWK : nameWithin(label, clean, field, around)
+    put(result, clean, visit(field, depth - 1, walk, named))
     if (walk.left < 0) break
   }
   return result

@@ -1,6 +1,6 @@
 /** Words that make a random value beside them a credential: services that hand out keys without a form of their own. */
 const VENDORS =
-  'amplitude elastic gemini google harness intercom kraken looker microsoft optimizely prefect readme square ' +
+  'meraki clickhouse endorlabs freemius squarespace travis newyorktimes opsgenie bitly amplitude elastic gemini google harness intercom kraken looker microsoft optimizely prefect readme square ' +
   'adafruit adobe airbrake airtable aiven akamai algolia alibaba anthropic anypoint apify appcenter appdynamics artifactory asana ' +
   'atlassian auth0 aws azure bamboo beamer bigquery bintray bitbucket bitfinex bitly bittrex braintree brevo bugsnag buildkite ' +
   'campaignmonitor cashfree cerebras cisco clearbit clickup clojars cloudant cloudflare cloudinary codacy codeclimate codecov ' +

@@ -39,6 +39,8 @@ export function sample(tree: Tree, random: () => number): string {
 }
 
 function fromClass(tree: Extract<Tree, { kind: 'class' }>, random: () => number): string {
+  // Whoever writes `.` between words means a dot.
+  if (tree.ranges.at(-1)?.[1] === 0xffff && !tree.negated && tree.ranges.length <= 2) return '.'
   const codes: number[] = []
   for (let code = 32; code < 127; code += 1) {
     if (tree.ranges.some(([from, to]) => code >= from && code <= to) !== tree.negated) codes.push(code)

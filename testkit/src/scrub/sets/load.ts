@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { sample, seeded } from '../regex/sample.ts'
 import { cardValidatorNumbers, inAllWays, presidioCases } from './cards.ts'
 import type { Case } from './case.ts'
-import { type GitleaksRule, readRules, secretIn } from './gitleaks-rules.ts'
+import { drawn } from './draw.ts'
+import { readRules } from './gitleaks-rules.ts'
 import { gitleaksTests } from './gitleaks-tests.ts'
 import { honestLines } from './honest.ts'
 import { credSweeperResults, detectSecretsTests, kingfisherExamples } from './other-tests.ts'
@@ -59,20 +59,6 @@ async function gitleaks(directory: string): Promise<Case[]> {
   const folder = join(directory, 'cmd/generate/config/rules')
   const tests = existsSync(folder) ? await each(folder, /\.go$/, (source) => gitleaksTests(source, byId)) : []
   return [...rules.flatMap((rule) => drawn(rule, 20)), ...tests]
-}
-
-const MOST_TRIES = 100
-
-/** Texts drawn from the expression of a rule, that the rule itself then finds a secret in: the same ones every time. */
-export function drawn(rule: GitleaksRule, count: number): Case[] {
-  const random = seeded(42)
-  const cases: Case[] = []
-  for (let tries = 0; cases.length < count && tries < count * MOST_TRIES; tries += 1) {
-    const text = sample(rule.tree, random)
-    const secret = secretIn(rule, text)
-    if (secret !== null) cases.push({ set: 'gitleaks: drawn from the rules', unit: rule.id, text, secrets: [secret] })
-  }
-  return cases
 }
 
 async function each(directory: string, names: RegExp, read: (source: string, path: string) => Case[]): Promise<Case[]> {
