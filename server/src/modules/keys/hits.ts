@@ -43,7 +43,7 @@ async function find(tx: Db, { id, subject }: Which): Promise<readonly ListedKey[
 }
 
 /** Of the tables with rows of tenants. */
-export function encryptedColumns(tables: Tables): { readonly table: string; readonly column: string }[] {
+function encryptedColumns(tables: Tables): { readonly table: string; readonly column: string }[] {
   return Object.entries(tables).flatMap(([table, { columns }]) =>
     'tenant_id' in columns
       ? Object.entries(columns)

@@ -35,7 +35,7 @@ export interface OwnKeyring extends Keyring {
 }
 
 /** For what the installation encrypts for itself. */
-export const installationPurpose = 'installation'
+const installationPurpose = 'installation'
 
 type Sealed = { readonly place: OwnPlace; readonly sealed: Uint8Array }
 
