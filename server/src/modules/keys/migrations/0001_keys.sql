@@ -43,7 +43,7 @@ CREATE TABLE data_keys (
   CHECK ((state = 'destroyed') = (destroyed_at IS NOT NULL)),
   CHECK (state <> 'retired' OR retired_at IS NOT NULL)
   -- Old versions of a row hold what was destroyed until they are vacuumed: soon, therefore.
-) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10);
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 0);
 CREATE UNIQUE INDEX data_keys_current ON data_keys (tenant_id, purpose, subject) NULLS NOT DISTINCT WHERE state = 'current';
 CREATE INDEX data_keys_subject ON data_keys (tenant_id, subject) WHERE subject <> '';
 CREATE INDEX data_keys_kek ON data_keys (kek_id) WHERE kek_id IS NOT NULL;
