@@ -51,7 +51,7 @@ describe('erasing a person from the log', () => {
 
     const answer = await erase()
     expect(answer).toMatchObject({ status: 200, body: { subject: ada, events: 1, keys: 1 } })
-    expect(answer.body['remains']).toHaveLength(4)
+    expect(answer.body['remains']).toHaveLength(5)
     await placed()
 
     const [event] = (await world.events()).filter((one) => one.id === id)

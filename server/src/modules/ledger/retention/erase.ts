@@ -20,6 +20,7 @@ const remains = [
   'The events themselves, their places and their proofs: what was the person’s in them reads as erased.',
   'The id of the person, under which events name who acted and who was acted upon. It says nothing by itself.',
   'What others wrote about the person in free text that nothing marked as theirs, until the retention of its event is over.',
+  'Keyed hashes of the words that readers of the log searched for, from which nothing can be read back.',
   'Copies made before: exports, sinks, backups of the key table (docs/guide/retention-and-erasure.md).',
 ] as const
 

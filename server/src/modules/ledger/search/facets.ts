@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
+import type { Transaction } from '../../../platform/database/database.ts'
 import type { Read } from '../../../platform/work.ts'
 import { askBounded, tooLong } from './bounded.ts'
 import type { TokenFilter } from './filter.ts'
-import { matching } from './match.ts'
+import { matching, newestFirst } from './match.ts'
 import { uuidAt } from './uuid-time.ts'
 
 export interface FacetValue {
@@ -53,34 +54,39 @@ export async function countFacets(filter: TokenFilter, deps: FacetDeps): Promise
   const ends = performance.now() + (deps.budget ?? 4_000)
   const end = Math.min(filter.until?.getTime() ?? Infinity, deps.now.getTime())
   const wanted = filter.since?.getTime() ?? 0
-  for (let from = wanted, tries = 0; end - from >= 60_000 || tries === 0; from = end - (end - from) / 16, tries += 1) {
-    const left = ends - performance.now()
-    if (left <= 0) return undefined
-    // Each try gets half of what is left, so that a smaller window has its turn.
-    const rows = await askBounded(deps.read, left / 2, (tx) =>
-      countRows(tx, { ...filter, since: new Date(from) }, deps),
-    )
-    if (rows === tooLong) continue
-    const total = rows.find(({ facet }) => facet === 'all')
-    const counted = Math.min(total?.count ?? 0, mostCounted)
-    const whole = (total?.count ?? 0) <= mostCounted && from === wanted
-    return {
-      ...valuesOf(rows),
-      counted,
-      since: counted === mostCounted && !whole ? (total?.oldest ?? null) : new Date(from),
-      complete: whole,
+  // Words that are too frequent to gather all their events are found soon enough by going through the newest ones.
+  const ways = filter.words.length + filter.addresses.length > 0 ? [matching, newestFirst] : [newestFirst]
+  for (let from = wanted; ; from = end - (end - from) / 16) {
+    for (const way of from === wanted ? ways : [newestFirst]) {
+      const left = ends - performance.now()
+      if (left <= 0) return undefined
+      // Each try gets half of what is left, so that the next has its turn.
+      const windowed = { ...filter, since: new Date(from) }
+      const rows = await askBounded(deps.read, left / 2, (tx) => countRows(tx, windowed, way, deps))
+      if (rows !== tooLong) return facetsOf(rows, new Date(from), from === wanted)
     }
+    if (end - from < 60_000) return undefined
   }
-  return undefined
 }
 
-async function countRows(tx: Parameters<Parameters<Read>[0]>[0], filter: TokenFilter, { tenant }: FacetDeps) {
+function facetsOf(rows: readonly FacetRow[], since: Date, whole: boolean): Facets {
+  const total = rows.find(({ facet }) => facet === 'all')
+  const more = (total?.count ?? 0) > mostCounted
+  return {
+    ...valuesOf(rows),
+    counted: Math.min(total?.count ?? 0, mostCounted),
+    since: more ? (total?.oldest ?? null) : since,
+    complete: whole && !more,
+  }
+}
+
+async function countRows(tx: Transaction, filter: TokenFilter, way: typeof matching, { tenant }: FacetDeps) {
   // An hour of slack: the id is made a moment before or after the event's time.
   const from = filter.since === undefined ? undefined : uuidAt(filter.since.getTime() - 3_600_000)
   const { rows } = await sql<FacetRow>`
     WITH found AS MATERIALIZED (
       SELECT e.kind, e.outcome, e.actor_type || '/' || e.actor_id AS actor, e.application, e.class_uid::text AS class, e.time
-      ${matching(filter, tenant, { from })} ORDER BY e.id DESC LIMIT ${mostCounted + 1}
+      ${way(filter, tenant, { from })} ORDER BY e.id DESC LIMIT ${mostCounted + 1}
     ), counted AS (
       SELECT CASE grouping(kind, outcome, actor, application, class)
                WHEN 15 THEN 'kind' WHEN 23 THEN 'outcome' WHEN 27 THEN 'actor' WHEN 29 THEN 'application'

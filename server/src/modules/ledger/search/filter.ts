@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import type { TextQuery } from './text.ts'
 import { addressToken, type BlindIndex, termTokens } from './tokens.ts'
+import { wordsOf } from './words.ts'
 
 /** What events are looked for by. What is not said is not asked. */
 export interface EventFilter {
@@ -32,11 +33,9 @@ export interface TokenFilter extends Omit<EventFilter, 'address' | 'text'> {
 
 export function withTokens(filter: EventFilter, index: BlindIndex): TokenFilter {
   const { address = [], text, ...rest } = filter
-  return {
-    ...rest,
-    addresses: address.map((one) => addressToken(index, one)),
-    words: text === undefined ? [] : termTokens(index, text.words),
-  }
+  // The id of a request has no index of its own, but is among the words of its events.
+  const words = new Set([...wordsOf(filter.requestId ?? ''), ...(text?.words ?? [])])
+  return { ...rest, addresses: address.map((one) => addressToken(index, one)), words: termTokens(index, words) }
 }
 
 /** What looks like a range of addresses, as `10.0.0.0/8` or `10.0.*`: it cannot be looked up by tokens. */

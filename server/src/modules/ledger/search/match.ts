@@ -16,17 +16,26 @@ export interface IdRange {
  */
 export function matching(filter: TokenFilter, tenant: string, range: IdRange): Condition {
   const [rarest, ...others] = filter.words
-  const conditions = [sql`e.tenant_id = ${tenant}::uuid`, ...inRange(sql.ref('e.id'), range), ...clear(filter)]
-  for (const word of others) conditions.push(hasWord(word))
+  const conditions = [sql`e.tenant_id = ${tenant}::uuid`, ...clear(filter), ...others.map(hasWord)]
   const found =
     rarest !== undefined
-      ? candidates(tenant, range, sql`terms @> ARRAY[${rarest}::bigint]`)
+      ? candidates(filter, tenant, range, sql`terms @> ARRAY[${rarest}::bigint]`)
       : filter.addresses.length > 0
-        ? candidates(tenant, range, sql`address_token = ANY (${filter.addresses}::bytea[])`)
+        ? candidates(filter, tenant, range, sql`address_token = ANY (${filter.addresses}::bytea[])`)
         : undefined
+  if (found === undefined) return newestFirst(filter, tenant, range)
   if (rarest !== undefined && filter.addresses.length > 0) conditions.push(hasAddress(filter.addresses))
-  const from = found === undefined ? sql`events e` : sql`(${found}) AS found JOIN events e USING (id)`
-  return sql`FROM ${from} WHERE ${sql.join(conditions, sql` AND `)}`
+  // One by one, from the newest on, until there are enough: PostgreSQL cannot estimate a range of UUIDs, and left to itself it
+  // may look for the candidates once for each event of the range. OFFSET 0 keeps it from choosing.
+  return sql`FROM (SELECT id FROM (${found}) AS either ORDER BY id DESC) AS found CROSS JOIN LATERAL (
+    SELECT e.id, e.time, e.kind, e.class_uid, e.outcome, e.actor_type, e.actor_id, e.application FROM events e
+    WHERE e.id = found.id AND ${sql.join(conditions, sql` AND `)} OFFSET 0) AS e`
+}
+
+/** The same events as `matching`, by going through them: for words that most of them have. */
+export function newestFirst(filter: TokenFilter, tenant: string, range: IdRange): Condition {
+  const conditions = [sql`e.tenant_id = ${tenant}::uuid`, ...inRange(sql.ref('e.id'), range), ...onEach(filter)]
+  return sql`FROM events e WHERE ${sql.join(conditions, sql` AND `)}`
 }
 
 /** Conditions on one event of `events e`: for questions that other indexes answer. */
@@ -38,14 +47,13 @@ export function onEach(filter: TokenFilter): Condition[] {
   ]
 }
 
-/** Ids of both tables, since a word may be the event's or a person's. */
-function candidates(tenant: string, range: IdRange, condition: Condition): Condition {
-  const own = (id: string) =>
-    sql.join([sql`tenant_id = ${tenant}::uuid`, ...inRange(sql.ref(id), range), condition], sql` AND `)
+/** Ids of both tables, since a word may be the event's or a person's. What the columns say may be the better index. */
+function candidates(filter: TokenFilter, tenant: string, range: IdRange, condition: Condition): Condition {
+  const among = (id: string) => [sql`tenant_id = ${tenant}::uuid`, ...inRange(sql.ref(id), range), condition]
   return sql`
-    SELECT id FROM events WHERE ${own('id')}
+    SELECT e.id FROM events e WHERE ${sql.join([...among('e.id'), ...clear(filter)], sql` AND `)}
     UNION
-    SELECT event_id FROM event_subjects WHERE ${own('event_id')}`
+    SELECT event_id FROM event_subjects WHERE ${sql.join(among('event_id'), sql` AND `)}`
 }
 
 function inRange(id: Condition, { from, below }: IdRange): Condition[] {

@@ -39,6 +39,7 @@ beforeAll(async () => {
       await ledger.units.work(
         contextOf(fixture.tenant, {
           actor: { type: 'Person', id, name },
+          requestId: `request-of-${n}`,
           source: { address: n === 9 ? '198.51.100.1' : address, userAgent: 'curl/8.1' },
         }),
         (tx) =>
@@ -130,6 +131,8 @@ describe('a search of the log', () => {
     [{ ...orders, severity: 'low' }, [9, 7, 5, 3, 1]],
     [{ ...orders, severity: 'high' }, []],
     [{ actor: 'nobody' }, []],
+    [{ requestId: 'request-of-4' }, [4]],
+    [{ requestId: 'request-of' }, []],
     [{ address: '192.0.2.7' }, [4, 3, 2, 1, 0]],
     [{ address: '2001:db8::1' }, [8, 7, 6, 5]],
     [{ address: '198.51.100.1,192.0.2.7', outcome: 'refused' }, [9, 3, 1]],
@@ -239,6 +242,8 @@ describe('the facets of a search', () => {
       complete: true,
     })
     expect(await get('/ledger/facets?query=lovelace&outcome=refused')).toMatchObject({ counted: 2 })
+    expect(await get('/ledger/facets?address=192.0.2.7')).toMatchObject({ counted: 5 })
+    expect(await get(`/ledger/facets?since=${new Date().toISOString()}&kind=order.*`)).toMatchObject({ counted: 0 })
     expect(await get('/ledger/facets?kind=secret.*')).toMatchObject({ counted: 0, kind: [] })
   })
 })

@@ -88,7 +88,10 @@ export async function facetsOf(query: FilterQuery, asking: Asking, deps: SearchD
 
 /** The key of the tokens is asked for only where there is something to make one of. */
 async function tokensOf(filter: EventFilter, read: Read, { keys }: Pick<SearchDeps, 'keys'>): Promise<TokenFilter> {
-  if (filter.text === undefined && filter.address === undefined) return { ...filter, addresses: [], words: [] }
+  const { text, address, requestId } = filter
+  if (text === undefined && address === undefined && requestId === undefined) {
+    return { ...filter, addresses: [], words: [] }
+  }
   return read(async (tx) => withTokens(filter, await keys.blindIndex(tx, searchPurpose)))
 }
 
