@@ -93,6 +93,34 @@ describe('two replicas', () => {
     await Promise.all([works(one), works(two)])
   })
 
+  test(
+    'make keys and rotate the root key at the same time, and a start afterwards opens all of them',
+    long,
+    async () => {
+      const person = { email: 'ada@example.com', name: 'Ada Seeded' }
+      const { json: ada } = await one.call('POST', '/api/v1/people', person)
+      const both = [one, two]
+      const acts = Array.from({ length: 12 }, (_, n) => {
+        const server = both[n % 2] ?? one
+        if (n % 3 === 0) return rotate(server)
+        if (n % 3 === 1) return server.call('POST', '/api/v1/key-encryption-keys/rotate')
+        return server.call('POST', '/api/v1/people', { email: `person${n}@example.com`, name: `Person ${n}` })
+      })
+      const answers = await Promise.all(acts)
+      // Losing a race is an answer; nothing fails.
+      for (const { status, json } of answers)
+        expect([status, json]).toEqual([expect.toBeOneOf([200, 201, 202, 409]), json])
+      await one.stop()
+      await two.stop()
+      one = await place.start()
+      await works(one)
+      expect((await one.call('GET', `/api/v1/people/${String(ada['id'])}`)).json).toMatchObject(person)
+      const { items } = (await one.call('GET', '/api/v1/people?limit=50')).json as { items: { name: string }[] }
+      expect(items.map(({ name }) => name)).not.toContain('[erased]')
+      expect(items.length).toBe(5)
+    },
+  )
+
   test('catch up over several rotations that one of them slept through', long, async () => {
     // Nothing tells it: the way that is left is to be asked for something that needs the root key.
     await admin.query('DELETE FROM seal_handovers')
