@@ -197,6 +197,16 @@ describe('destroying a version of a key', () => {
     expect((await call('POST', '/api/v1/keys/destroy', { id: old?.id, values: 0 })).status).toBe(200)
   })
 
+  it('that cannot be counted in time is said to have encrypted as much as it ever did', async () => {
+    await write('m', undefined, 'slow')
+    const [key] = await versionsOf('slow')
+    await fixture.admin.query('BEGIN; LOCK TABLE notes IN ACCESS EXCLUSIVE MODE')
+    const { json } = await call('GET', `/api/v1/keys/hits?id=${key?.id}`)
+    await fixture.admin.query('ROLLBACK')
+    expect(json['columns']).toContainEqual({ table: 'notes', column: 'note', values: null })
+    expect(json['values']).toBeGreaterThanOrEqual(32)
+  })
+
   it('of another tenant is not found', async () => {
     await fixture.database.asTenant(fixture.other, (tx) => module.keys.ring(tx, [{ purpose: 'foreign' }]))
     const { rows } = await fixture.admin.query("SELECT id FROM data_keys WHERE purpose = 'foreign'")
