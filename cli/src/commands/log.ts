@@ -7,6 +7,7 @@ import { loadCommand } from '../log/load.ts'
 import { packCommand } from '../log/pack.ts'
 import { proveCommand } from '../log/prove.ts'
 import { retentionCommand } from '../log/retention.ts'
+import { scrubCommand } from '../log/scrub.ts'
 import { searchCommand } from '../log/search.ts'
 import { showCommand } from '../log/show.ts'
 import { sinksCommand } from '../log/sinks.ts'
@@ -27,6 +28,7 @@ const commands: readonly ((open: Open) => Command)[] = [
   holdCommand,
   eraseCommand,
   sinksCommand,
+  scrubCommand,
 ]
 
 export function logCommand(open: Open): Command {

@@ -10,6 +10,8 @@ export interface ScrubOptions {
   readonly depth?: number
   /** Characters of one text that are kept. Default 8192. */
   readonly text?: number
+  /** Values that are kept, of all levels together. Default 10,000. */
+  readonly values?: number
 }
 
 const MOST_VALUES = 10_000
@@ -20,7 +22,7 @@ const LONGEST_NAME = 256
  * (`password`, `X-Api-Key`, `card.number`; but not `tokenType`), text by its form. Bounded in depth, width and length; cycles end; nothing throws.
  */
 export function scrub(value: unknown, options: ScrubOptions = {}): unknown {
-  const walk: Walk = { left: MOST_VALUES, text: options.text ?? 8192, path: new Set() }
+  const walk: Walk = { left: options.values ?? MOST_VALUES, text: options.text ?? 8192, path: new Set() }
   return visit(value, options.depth ?? 16, walk, null)
 }
 
