@@ -1,4 +1,5 @@
 import { configuration } from './configuration.ts'
+import { consoleTypes } from './console-types.ts'
 import { describeRoutes } from './describe.ts'
 import { describeKinds, eventCatalogue } from './event-catalogue.ts'
 import { head, table } from './markdown.ts'
@@ -10,12 +11,14 @@ import { openApi } from './platform/http/openapi.ts'
 import { type Checked, isPublic, type Route } from './platform/http/route.ts'
 import { version } from './version.ts'
 
-/** The reference documents, each made of what the server itself runs on; by path from the root of the repository. */
+/** The reference documents and the console's types, each made of what the server itself runs on; by path from the root of the repository. */
 export async function generated(): Promise<Record<string, string>> {
   const { routes, controls } = await describeRoutes()
   const kinds = describeKinds(routes)
+  const api = openApi(routes, version)
   return {
-    'docs/reference/openapi.json': `${JSON.stringify(openApi(routes, version), null, 2)}\n`,
+    'docs/reference/openapi.json': `${JSON.stringify(api, null, 2)}\n`,
+    'console/src/api/generated.ts': consoleTypes(api),
     'docs/reference/errors.md': errorCatalogue(),
     'docs/reference/permissions.md': permissionMatrix(routes),
     'docs/reference/configuration.md': configurationReference(),

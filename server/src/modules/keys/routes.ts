@@ -1,11 +1,13 @@
 import { perPrincipal } from '../../platform/http/limit.ts'
 import { defineRoute, type Route } from '../../platform/http/route.ts'
 import { ok, refuse } from '../../platform/outcome.ts'
+import type { KeysConfig } from './config.ts'
 import { destroy, type DestroyDeps } from './destroy.ts'
 import { keyErrors } from './errors.ts'
 import { hitsOf } from './hits.ts'
 import type { OwnKeyring } from './keyring.ts'
 import { listKeys } from './list.ts'
+import { listPurposes } from './purposes.ts'
 import { rotate } from './rotate.ts'
 import { rotateKek, type RotateKekDeps } from './rotate-kek.ts'
 import {
@@ -17,6 +19,7 @@ import {
   Key,
   KeyEncryptionKeys,
   KeyPage,
+  KeyPurposes,
   KeyQuery,
   Rotation,
 } from './shapes.ts'
@@ -24,6 +27,7 @@ import { listKeks } from './store/list.ts'
 
 export interface KeyRouteDeps extends DestroyDeps, RotateKekDeps {
   readonly keyring: OwnKeyring
+  readonly config: Pick<KeysConfig, 'messagesPerKey' | 'dataKeyDays'>
 }
 
 const installation = () => ({ type: 'Installation', id: 'installation' })
@@ -39,6 +43,16 @@ export const keyRoutes = (deps: KeyRouteDeps): readonly Route[] => [
     reads: true,
     limit: perPrincipal(600, 'minute'),
     handler: ({ query, read }) => read(async (tx) => ok(await listKeys(tx, query))),
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/keys/purposes',
+    summary: 'What data keys are for, how many there are for each purpose, and how far they are used up',
+    permission: { action: 'listKeys', resource: installation },
+    output: KeyPurposes,
+    reads: true,
+    limit: perPrincipal(120, 'minute'),
+    handler: ({ read }) => read(async (tx) => ok(await listPurposes(tx, deps.config))),
   }),
   defineRoute({
     method: 'GET',

@@ -35,6 +35,26 @@ export type Key = z.output<typeof Key>
 
 export const KeyPage = z.object({ items: z.array(Key), next: z.string().nullable() })
 
+export const KeyPurposes = z.object({
+  items: z.array(
+    z.object({
+      purpose: z.string(),
+      indexes: z.boolean().describe('it makes blind indexes, and is never replaced'),
+      shared: z
+        .object({ id: z.string(), version: z.int(), createdAt: z.iso.datetime() })
+        .nullable()
+        .describe('the key of everybody that encrypts at present'),
+      subjects: z.int().describe('persons with a key of their own'),
+      mostUsed: z.int().describe('values that one of the current keys has encrypted, at most'),
+      retired: z.int().describe('versions that were replaced, and open what they closed'),
+      destroyed: z.int(),
+    }),
+  ),
+  limit: z.int().describe('values after which a key is replaced'),
+  days: z.int().describe('days after which the key of everybody is replaced'),
+})
+export type KeyPurposes = z.output<typeof KeyPurposes>
+
 export const KeyEncryptionKeys = z.object({
   items: z.array(
     z.object({

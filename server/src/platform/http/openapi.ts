@@ -6,9 +6,10 @@ type Json = Readonly<Record<string, unknown>>
 /** OpenAPI 3.1 of the routes; made of the same definitions that the router runs. Pages are left out. */
 export function openApi(routes: readonly Route[], version: string): Json {
   const paths: Record<string, Record<string, Json>> = {}
+  const named: Record<string, Json> = {}
   for (const route of routes.filter((each) => each.output !== 'page').toSorted(byPath)) {
     const path = patternOf(route).replaceAll(/:(\w+)/g, '{$1}')
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) }
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: hoisted(operation(route), named) as Json }
   }
   return {
     openapi: '3.1.0',
@@ -19,7 +20,7 @@ export function openApi(routes: readonly Route[], version: string): Json {
         bearer: { type: 'http', scheme: 'bearer', description: 'A service key (hfk_) or the bootstrap token (hfb_).' },
         session: { type: 'apiKey', in: 'cookie', name: '__Host-holdfast' },
       },
-      schemas: { Problem: problemSchema },
+      schemas: { Problem: problemSchema, ...named },
     },
   }
 }
@@ -103,6 +104,21 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
     $schema?: string
   }
   return rest
+}
+
+/** A schema with a name of its own comes with its definition; that of all of them has one place in the document. */
+function hoisted(value: unknown, named: Record<string, Json>): unknown {
+  if (Array.isArray(value)) return value.map((each) => hoisted(each, named))
+  if (typeof value !== 'object' || value === null) return value
+  const { $defs = {}, ...rest } = value as Json & { readonly $defs?: Readonly<Record<string, Json>> }
+  for (const [name, definition] of Object.entries($defs)) named[name] = hoisted(definition, named) as Json
+  return Object.fromEntries(
+    Object.entries(rest).map(([key, each]) =>
+      key === '$ref' && typeof each === 'string'
+        ? [key, each.replace(/^#\/\$defs\//, '#/components/schemas/')]
+        : [key, hoisted(each, named)],
+    ),
+  )
 }
 
 const problemSchema: Json = {
