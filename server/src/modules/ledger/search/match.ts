@@ -16,7 +16,13 @@ export interface IdRange {
  */
 export function matching(filter: TokenFilter, tenant: string, range: IdRange): Condition {
   const [rarest, ...others] = filter.words
-  const conditions = [sql`e.tenant_id = ${tenant}::uuid`, ...clear(filter), ...others.map(hasWord)]
+  // The range once more, so that the months outside of it are not even looked up.
+  const conditions = [
+    sql`e.tenant_id = ${tenant}::uuid`,
+    ...inRange(sql.ref('e.id'), range),
+    ...clear(filter),
+    ...others.map(hasWord),
+  ]
   const found =
     rarest !== undefined
       ? candidates(filter, tenant, range, sql`terms @> ARRAY[${rarest}::bigint]`)
