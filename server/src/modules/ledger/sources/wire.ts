@@ -61,29 +61,48 @@ export type GivenEvent =
   | { readonly form: 'compact'; readonly event: CompactEvent }
   | { readonly form: 'document'; readonly event: DocumentEvent }
 
+/** The forms of a request, for whoever reads the OpenAPI document. */
+function requestShape(): Record<string, unknown> {
+  const shape = (schema: z.ZodType) => {
+    const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+    return rest
+  }
+  const document = { type: 'object', required: ['class_uid'], description: 'an OCSF document, version 1.x' }
+  const { personal } = DocumentEvent.shape
+  const beside = { type: 'object', required: ['ocsf'], properties: { ocsf: document, personal: shape(personal) } }
+  const item = { type: 'object', description: 'each as one event by itself' }
+  const events = { type: 'array', items: item, minItems: 1, maxItems: eventsMost }
+  const listed = { type: 'object', properties: { events }, required: ['events'], additionalProperties: false }
+  return { anyOf: [shape(CompactEvent), document, beside, events, listed] }
+}
+}
+
 /**
  * One event, a list of up to 100, or `{ "events": [...] }`; each compact, an OCSF document, or `{ "ocsf": document, ... }`.
  * Which it is meant to be is seen by its members, so that what is wrong with it can be named.
  */
-export const RecordRequest = z.unknown().transform((body, context): readonly GivenEvent[] => {
-  const [list, path] = listOf(body)
-  if (list.length === 0 || list.length > eventsMost) {
-    context.addIssue({ code: 'custom', path: [...path], message: `must be 1 to ${eventsMost} events` })
-    return []
-  }
-  return list.flatMap((item, n) => {
-    const has = (member: string) => typeof item === 'object' && item !== null && Object.hasOwn(item, member)
-    const form = has('ocsf') || has('class_uid') ? 'document' : 'compact'
-    const given = has('class_uid') && !has('ocsf') ? { ocsf: item } : item
-    const parsed = form === 'document' ? DocumentEvent.safeParse(given) : CompactEvent.safeParse(given)
-    if (parsed.success) return [{ form, event: parsed.data } as GivenEvent]
-    const at = Array.isArray(body) || path.length > 0 ? [...path, n] : []
-    for (const issue of parsed.error.issues.slice(0, 10)) {
-      context.addIssue({ code: 'custom', path: [...at, ...issue.path], message: issue.message })
+export const RecordRequest = z
+  .unknown()
+  .meta(requestShape())
+  .transform((body, context): readonly GivenEvent[] => {
+    const [list, path] = listOf(body)
+    if (list.length === 0 || list.length > eventsMost) {
+      context.addIssue({ code: 'custom', path: [...path], message: `must be 1 to ${eventsMost} events` })
+      return []
     }
-    return []
+    return list.flatMap((item, n) => {
+      const has = (member: string) => typeof item === 'object' && item !== null && Object.hasOwn(item, member)
+      const form = has('ocsf') || has('class_uid') ? 'document' : 'compact'
+      const given = has('class_uid') && !has('ocsf') ? { ocsf: item } : item
+      const parsed = form === 'document' ? DocumentEvent.safeParse(given) : CompactEvent.safeParse(given)
+      if (parsed.success) return [{ form, event: parsed.data } as GivenEvent]
+      const at = Array.isArray(body) || path.length > 0 ? [...path, n] : []
+      for (const issue of parsed.error.issues.slice(0, 10)) {
+        context.addIssue({ code: 'custom', path: [...at, ...issue.path], message: issue.message })
+      }
+      return []
+    })
   })
-})
 
 function listOf(body: unknown): [list: readonly unknown[], path: readonly string[]] {
   if (Array.isArray(body)) return [body, []]
