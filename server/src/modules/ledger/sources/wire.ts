@@ -75,7 +75,6 @@ function requestShape(): Record<string, unknown> {
   const listed = { type: 'object', properties: { events }, required: ['events'], additionalProperties: false }
   return { anyOf: [shape(CompactEvent), document, beside, events, listed] }
 }
-}
 
 /**
  * One event, a list of up to 100, or `{ "events": [...] }`; each compact, an OCSF document, or `{ "ocsf": document, ... }`.
