@@ -170,6 +170,11 @@ describe('a log that was rolled back', () => {
   })
 })
 
+it('a checkpoint of another log is none of this one, though the same key signed it', async () => {
+  const checkpoint = log.checkpoint(600, 'another.test/log')
+  expect(verdict(changed(lines, 0, { checkpoint }))).toMatchObject({ ok: false, code: 'signature' })
+})
+
 describe('an anchor', () => {
   it('that cannot be compared is no success', async () => {
     const part = await log.pack(500, 510)
@@ -180,6 +185,7 @@ describe('an anchor', () => {
   it.each([
     ['of another log', new MemoryLog(events, signerOf(1, 'another.test/log')).checkpoint(300)],
     ['of another key', new MemoryLog(events, signerOf(2)).checkpoint(300)],
+    ['of another log that has the same key', log.checkpoint(300, 'another.test/log')],
     ['that is none', 'nothing'],
   ])('%s is no success', (_what, anchor) => {
     expect(verifyPack(lines, { ...options, anchors: [anchor] })).toMatchObject({ ok: false, code: 'anchor' })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { eventsOf, MemoryLog } from '../testing/log.ts'
-import { changed, lineOf, sealedAgain } from '../testing/tamper.ts'
+import { changed, eventIn, lineOf, sealedAgain } from '../testing/tamper.ts'
 import { verifyPack } from './verify.ts'
 
 const log = new MemoryLog(eventsOf(300))
@@ -28,6 +28,19 @@ describe('the form of a pack', () => {
       ok: false,
       code: 'digest',
     })
+  })
+
+  it('has no salt in two forms', () => {
+    const { opening } = eventIn(lines, 256)
+    const { salt, openings } = opening as { salt: string; openings: { [pointer: string]: { salt: string } } }
+    const at = lineOf(lines, 256)
+    for (const one of [salt, openings['/src_endpoint/ip']?.salt ?? '']) {
+      // The last character of 22 has four bits that are not of the 16 bytes.
+      const other = `${one.slice(0, -1)}${{ A: 'B', Q: 'R', g: 'h', w: 'x' }[one.at(-1) ?? ''] ?? ''}`
+      expect(Buffer.from(other, 'base64url')).toEqual(Buffer.from(one, 'base64url'))
+      const result = verifyPack(sealedAgain(lines.with(at, (lines[at] ?? '').replace(one, other))))
+      expect(result).toMatchObject({ ok: false, code: 'malformed', line: at + 1 })
+    }
   })
 
   it('has no more events than it says, and no fewer tiles', () => {

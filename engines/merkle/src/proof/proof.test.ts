@@ -128,6 +128,13 @@ describe('what cannot be', () => {
     expect(verifyConsistency(nothing)).toBe(false)
   })
 
+  it('is refused: a subtree that is none, with the proof of the one that begins before it', () => {
+    const proof = make.consistencyProof(6, 8, log.read)
+    const claim = { end: 6, subtreeRoot: root(6), size: 8, root: root(8), proof }
+    expect(verifySubtreeConsistency({ ...claim, start: 0 })).toBe(true)
+    expect(verifySubtreeConsistency({ ...claim, start: 2 })).toBe(false)
+  })
+
   it('ends soon, however large the tree claims to be', () => {
     const hash = Buffer.alloc(32)
     for (const size of [2n ** 63n, 2n ** 64n - 1n, 2n ** 5000n]) {

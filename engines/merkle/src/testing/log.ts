@@ -35,9 +35,10 @@ export class MemoryLog {
     return append(EMPTY_TREE, leafHashes(this.events.slice(0, size).map(({ entry }) => entry))).tree
   }
 
-  checkpoint(size: number = this.size): string {
+  /** @param origin another one than that of the key would be wrong */
+  checkpoint(size: number = this.size, origin: string = this.signer.name): string {
     const root = rootOf(this.tree(size))
-    return signNote(formatCheckpoint({ origin: this.signer.name, size, root, extensions: [] }), [this.signer])
+    return signNote(formatCheckpoint({ origin, size, root, extensions: [] }), [this.signer])
   }
 
   /** A pack's lines; of another tree than the newest one with `size`. */
