@@ -8,7 +8,13 @@ const lanes = chosenLanes(process.env)
 const fuzzing = ['HOLDFAST_FUZZ_RUNS', 'HOLDFAST_FUZZ_SEED'].some((name) => process.env[name] !== undefined)
 const setupFiles = fuzzing ? ['./testkit/src/fuzz/setup.ts'] : []
 
-const shared = { setupFiles, testTimeout: fuzzing ? 900_000 : 30_000, hookTimeout: 60_000 }
+const shared = {
+  setupFiles,
+  testTimeout: fuzzing ? 900_000 : 30_000,
+  hookTimeout: 60_000,
+  // What is waited for comes late on a busy machine: a second, as vitest would wait, says nothing about us.
+  expect: { poll: { timeout: 15_000 } },
+}
 // One PostgreSQL for each project that has a file to run; an engine needs none.
 const globalSetup = ['./testkit/src/postgres/global-setup.ts']
 const exclude = ['**/node_modules/**', '**/dist/**']
