@@ -259,7 +259,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     async start() {
       await keys.start()
       forgetNews = recordSealNews({ desk: seal, units, tenant, onError: onSealError })
-      ledger.startSequencer()
+      ledger.startSequencer(tenant)
       ledger.sinks.start()
       jobs.start(handlers)
       await signin.start()

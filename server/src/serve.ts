@@ -280,7 +280,7 @@ function wholeStage({ front, database, desk, options }: Parts, composition: Comp
       '/problems/:code': problemPage(catalogue),
       '/api/openapi.json': () => new Response(specification, { headers: { 'content-type': 'application/json' } }),
       '/healthz': () => Response.json({ status: 'ok', version }),
-      '/readyz': () => readiness(database, desk, standing()),
+      '/readyz': () => readiness(database, desk, standing(), ledger.halted()),
       '/metrics': async () => new Response(await metrics.text(), { headers: { 'content-type': metrics.contentType } }),
     },
   }
@@ -290,7 +290,7 @@ function redirect(to: string): Response {
   return new Response(null, { status: 302, headers: { location: to } })
 }
 
-async function readiness(database: Database, desk: SealDesk, standing: Standing): Promise<Response> {
+async function readiness(database: Database, desk: SealDesk, standing: Standing, halted: boolean): Promise<Response> {
   // A rotation at another replica passed this one by: it must be unsealed again.
   if (desk.status().sealed) return Response.json(sealedReadiness(desk), { status: 503 })
   const disk = standing.diskLow ? { disk: 'low' } : {}
@@ -299,7 +299,9 @@ async function readiness(database: Database, desk: SealDesk, standing: Standing)
   }
   try {
     await database.ping()
-    return Response.json({ status: 'ready', database: 'ok', ...disk })
+    // It works, and an operator is needed: what happens is recorded, and not appended to a log that was set back.
+    const ledger = halted ? { status: 'degraded', ledger: 'not the one that was anchored' } : { status: 'ready' }
+    return Response.json({ ...ledger, database: 'ok', ...disk })
   } catch {
     return Response.json({ status: 'not ready', database: 'unreachable', ...disk }, { status: 503 })
   }

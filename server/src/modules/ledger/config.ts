@@ -31,6 +31,27 @@ export const ledgerConfig = z.strictObject({
     .max(10_000)
     .default(200)
     .describe('How often the sequencer looks by itself; a writer of the same process wakes it at once.'),
+  anchors: z
+    .array(
+      z.union([
+        z.strictObject({ file: z.string().min(1).max(4096) }),
+        z.strictObject({
+          database: z.string().regex(/^postgres(?:ql)?:\/\//, 'a postgres:// URL'),
+        }),
+      ]),
+    )
+    .max(8)
+    .default([])
+    .describe(
+      'Where checkpoints of the log are kept out of its reach, each `{ file: path }` or `{ database: url }`. A log that does not continue what is kept is not appended to until an operator acknowledges it.',
+    )
+    .meta({ secret: true }),
+  anchorSeconds: z
+    .int()
+    .min(1)
+    .max(3600)
+    .default(10)
+    .describe('How often the newest checkpoint is anchored, and the log compared with what is kept.'),
   retention: retentionConfig,
   sinks: sinksConfig.prefault({}),
   telemetry: telemetryConfig,

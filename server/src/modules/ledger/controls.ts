@@ -2,6 +2,7 @@ import { MerkleError } from '@holdfast/merkle'
 import { sql } from 'kysely'
 import type { Control, ControlResult } from '../../platform/control.ts'
 import type { Database } from '../../platform/database/database.ts'
+import type { AnchorStanding } from './anchors/watch.ts'
 import { checkPayloads, type PayloadDeps } from './fsck/payloads.ts'
 import { createReport } from './fsck/report.ts'
 import { guardProblems, refusesRewrite } from './guards.ts'
@@ -17,7 +18,11 @@ const auditLogs = [
 /** Entries at the end of the log whose events the control compares; `holdfast log fsck` does the whole. */
 const tail = 500
 
-export const controls = (deps: PayloadDeps): readonly Control[] => [
+export interface LedgerControlDeps extends PayloadDeps {
+  readonly anchors: () => readonly AnchorStanding[]
+}
+
+export const controls = (deps: LedgerControlDeps): readonly Control[] => [
   {
     id: 'ledger.append-only',
     title: 'Events are append-only',
@@ -48,7 +53,37 @@ export const controls = (deps: PayloadDeps): readonly Control[] => [
     ],
     check: () => checkTail(deps),
   },
+  {
+    id: 'ledger.anchored',
+    title: 'The log is the one that was anchored',
+    statement:
+      'The log continues every checkpoint that was kept out of its reach, and the newest one is kept there too.',
+    mapsTo: [
+      { framework: 'SOC 2', ref: 'CC7.2' },
+      { framework: 'PCI DSS 4.0.1', ref: '10.3.3' },
+      { framework: 'ASVS 5.0', ref: '16.4.3' },
+    ],
+    check: async () => checkAnchors(deps.anchors()),
+  },
 ]
+
+function checkAnchors(all: readonly AnchorStanding[]): ControlResult {
+  const wrong = all.find(({ verdict }) => verdict !== null && verdict !== 'ok')
+  if (wrong !== undefined) {
+    return { status: 'fail', evidence: `The log is not the one that is kept in ${wrong.name}: ${wrong.verdict}.` }
+  }
+  const [, ...configured] = all
+  const away = configured.find(({ trouble }) => trouble !== null)
+  if (away !== undefined) return { status: 'fail', evidence: `${away.name} cannot be reached, or not be written to.` }
+  if (configured.length === 0) {
+    return {
+      status: 'fail',
+      evidence: 'No anchor is configured (ledger.anchors): who owns the database can rewrite the log unseen.',
+    }
+  }
+  const names = configured.map(({ name, size }) => `${name} (${size ?? 0} entries)`)
+  return { status: 'pass', evidence: `The log continues what is kept in ${names.join(', ')}.` }
+}
 
 async function checkGuards(database: Database): Promise<ControlResult> {
   const problems = await database.asSystem(guardProblems)

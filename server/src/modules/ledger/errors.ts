@@ -31,6 +31,12 @@ export const errors = defineErrors('ledger', {
     detail: 'There is no check {check} of the log.',
     help: 'POST /api/v1/ledger/fsck begins one and answers with its id.',
   },
+  nothing_to_acknowledge: {
+    status: 409,
+    title: 'Nothing to acknowledge',
+    detail: 'The log is the one that was anchored, as far as this process knows.',
+    help: 'GET /api/v1/ledger/anchors says what each anchor says.',
+  },
   event_not_placed: {
     status: 409,
     title: 'Not in the log yet',

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Transaction } from '../../platform/database/database.ts'
@@ -7,6 +8,9 @@ import type { RecordEvent } from '../../platform/ports.ts'
 import type { Random } from '../../platform/random.ts'
 import { createUnitOfWork, type Tx } from '../../platform/work.ts'
 import type { Keyring } from '../keys/index.ts'
+import { createAnchors } from './anchors/create.ts'
+import { anchorRoutes } from './anchors/routes.ts'
+import type { AnchorWatch } from './anchors/watch.ts'
 import { ledgerConfig, type LedgerConfig } from './config.ts'
 import { controls } from './controls.ts'
 import { countEvents, type LedgerCounts } from './counts.ts'
@@ -26,7 +30,7 @@ import { createRetention } from './retention/index.ts'
 import { rooms } from './rooms.ts'
 import { routes } from './routes.ts'
 import { createSearch, type Readings } from './search/index.ts'
-import { createSequenceBatch } from './sequence.ts'
+import { createSequenceBatch, LogBroken } from './sequence.ts'
 import { createSequencer } from './sequencer.ts'
 import { createSinks, type Sinks, type SinksDeps } from './sinks/index.ts'
 import type { LedgerKeys } from './stored.ts'
@@ -52,6 +56,9 @@ export const manifest: ModuleManifest = {
   errors: { ...errors, ...rooms.errors },
   events: { ...events, ...rooms.events },
 }
+
+/** Milliseconds for which the first events wait for the anchors: they may be away. */
+const anchorPatience = 5_000
 
 export interface LedgerDeps extends DescribeDeps {
   readonly database: Database
@@ -91,7 +98,10 @@ export interface Ledger extends ModuleParts {
   readonly sinks: Pick<Sinks, 'start'>
   /** For the overview. */
   countEvents(tx: Pick<Transaction, 'tenant' | 'kysely'>, now: Date): Promise<LedgerCounts>
-  startSequencer(): void
+  /** @param tenant the installation's own events are this one's */
+  startSequencer(tenant?: string): void
+  /** The log is not the one that was anchored, and nothing is appended to it until an operator says so. */
+  halted(): boolean
   /** Ends every wait, and waits for the batch under way. */
   stop(): Promise<void>
 }
@@ -101,7 +111,8 @@ export function createLedger(deps: LedgerDeps): Ledger {
   const config = deps.config ?? ledgerConfig.parse({})
   const news = createNews()
   const identity = createIdentity(database, keys, deps.publicUrl, config.origin)
-  const sequence = createSequenceBatch({ database, identity, interval: config.checkpointMilliseconds })
+  const halted = () => watch.halted()
+  const sequence = createSequenceBatch({ database, identity, interval: config.checkpointMilliseconds, halted })
   const sequencer = createSequencer(sequence, { ...config, onError })
   const written = () => sequencer.wake()
   const describe = createDescribe(deps)
@@ -140,6 +151,24 @@ export function createLedger(deps: LedgerDeps): Ledger {
   const proofs = { database, readEvents, identity, readings: search.readings }
   const ingest = createIngest({ clock, describe, insertEvents, written, ownKinds })
   const sources = createSources({ units, ingest, describe, random })
+  let tenant: string | undefined
+  const watch: AnchorWatch = createAnchors({
+    database,
+    keys,
+    clock,
+    identity,
+    config,
+    forget: () => sequence.forget(),
+    onError,
+    onMismatch: async (anchor, { verdict, size, now }) => {
+      onError(new LogBroken(`the log is not the one that is kept in ${anchor}: ${verdict}`))
+      if (tenant === undefined) return
+      const nobody = { tenant, actor: null, source: { address: null, userAgent: null }, requestId: null }
+      await units.work(nobody, (tx) =>
+        tx.record({ kind: 'ledger.rolled_back', outcome: 'failure', reason: verdict, data: { anchor, size, now } }),
+      )
+    },
+  })
   let unlisten = () => {}
   return {
     recordEvent,
@@ -150,16 +179,20 @@ export function createLedger(deps: LedgerDeps): Ledger {
     readEvents,
     waitForNews: news.wait,
     countEvents,
-    startSequencer() {
+    startSequencer(installationTenant) {
+      tenant = installationTenant
       unlisten = database.listen(newsChannel, () => news.tell())
-      sequencer.start()
+      // First the look at what is kept elsewhere, if it answers soon: nothing is appended to a log that was set back.
+      void Promise.race([watch.start(), sleep(anchorPatience, undefined, { ref: false })]).then(() => sequencer.start())
     },
+    halted,
     async stop() {
       await sinks.stop()
       unlisten()
       news.close()
       await search.readings.stop()
       await telemetry.stop()
+      await watch.stop()
       await sequencer.stop()
     },
     routes: [
@@ -170,9 +203,10 @@ export function createLedger(deps: LedgerDeps): Ledger {
       ...routes(proofs),
       ...logRoutes(proofs),
       ...checkRoutes(deps),
+      ...anchorRoutes({ ...deps, anchors: watch, halted }),
     ],
     controls: [
-      ...controls({ ...proofs, keys, openRows }),
+      ...controls({ ...proofs, keys, openRows, anchors: () => watch.standing() }),
       ...retention.controls,
       ...telemetryControls,
       ...sinks.controls,

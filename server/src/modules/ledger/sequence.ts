@@ -13,6 +13,8 @@ export interface SequenceDeps {
   readonly identity: () => Promise<LogIdentity>
   /** milliseconds between two checkpoints */
   readonly interval: number
+  /** the log is not the one that was anchored: nothing is appended to it */
+  readonly halted?: () => boolean
 }
 
 /** What a test exchanges, to show what each is there for. */
@@ -26,8 +28,12 @@ export class LogBroken extends Error {}
 
 const lockKey = 0x401d_0002
 
-/** @returns how many events were given their place; 'busy' while another replica is at it */
-export type SequenceBatch = (limit: number) => Promise<number | 'busy'>
+export interface SequenceBatch {
+  /** @returns how many events were given their place; 'busy' while another replica is at it, or while nobody may */
+  (limit: number): Promise<number | 'busy'>
+  /** What this process appended is no longer the end of the log: an operator has acknowledged that. */
+  forget(): void
+}
 
 /**
  * Gives what waits its place, in the order of insertion: entries, tiles, head and, when one is due, a checkpoint, in one
@@ -36,7 +42,7 @@ export type SequenceBatch = (limit: number) => Promise<number | 'busy'>
  * `seq` would stop a second one even without it.
  */
 export function createSequenceBatch(
-  { database, identity, interval }: SequenceDeps,
+  { database, identity, interval, halted = () => false }: SequenceDeps,
   { lock = takeLock, place = placeQueued }: SequenceParts = {},
 ): SequenceBatch {
   let known: TreeState | undefined
@@ -51,7 +57,8 @@ export function createSequenceBatch(
     return state
   }
 
-  return async (limit) => {
+  async function batch(limit: number): Promise<number | 'busy'> {
+    if (halted()) return 'busy'
     const log = await identity()
     const done = await database.asSystem(async (tx) => {
       const due = await readDue(tx, interval)
@@ -74,6 +81,12 @@ export function createSequenceBatch(
     known = done.state
     return done.count
   }
+
+  return Object.assign(batch, {
+    forget() {
+      known = undefined
+    },
+  })
 }
 
 function broken(cause: unknown): never {

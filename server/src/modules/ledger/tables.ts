@@ -74,6 +74,10 @@ export const tables = declareTables({
     scope: 'installation',
     columns: { size: 'internal', root_hash: 'internal', time: 'internal', note: 'internal' },
   },
+  log_acknowledgements: {
+    scope: 'installation',
+    columns: { id: 'internal', time: 'internal', sealed: secret.encrypted },
+  },
   log_checks: {
     scope: 'installation',
     columns: {

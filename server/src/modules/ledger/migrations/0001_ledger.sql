@@ -150,6 +150,16 @@ CREATE TABLE log_checks (
 GRANT SELECT, INSERT (id, started_at) ON log_checks TO holdfast_tenant;
 GRANT SELECT, UPDATE ON log_checks TO holdfast_system;
 
+-- What operators have accepted as the log, though it was not the one that was anchored; sealed by the installation's key, so
+-- that whoever only writes here has accepted nothing.
+CREATE TABLE log_acknowledgements (
+  id uuid PRIMARY KEY,
+  time timestamptz NOT NULL,
+  sealed bytea NOT NULL
+);
+GRANT SELECT, INSERT ON log_acknowledgements TO holdfast_tenant;
+GRANT SELECT ON log_acknowledgements TO holdfast_system;
+
 -- Less than isolate_by_tenant gives: nobody updates or deletes, and each role inserts what is its part.
 CALL isolate_by_tenant('events');
 CALL isolate_by_tenant('event_subjects');
