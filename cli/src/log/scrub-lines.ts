@@ -1,11 +1,17 @@
 import { scrub, scrubText } from '@holdfast/events'
 
-/** Lines of text that are looked at together: a private key has about thirty, and its first and last line belong together. */
+/**
+ * Lines of text that are looked at together: a private key has about thirty, and its first and last line belong
+ * together.
+ */
 const mostTogether = 200
 /** Levels and values of one line of JSON; of what has more the text is scrubbed as it stands. */
 const bounds = { depth: 64, values: 1_000_000 }
 
-/** Scrubs lines as they come: those of JSON field by field, others as text. What has no secret comes out as it went in, byte for byte. */
+/**
+ * Scrubs lines as they come: those of JSON field by field, others as text. What has no secret comes out as it went
+ * in, byte for byte.
+ */
 export class LineScrubber {
   readonly #write: (text: string) => void
   #text: string[] = []

@@ -15,11 +15,11 @@ export interface EventStamp {
 }
 
 /**
- * The event to store: scrubbed, defaults filled in, and what came from outside (user agent, ids, data) clipped to the limits, so that
- * nobody can keep an event out of the log by sending something long. Data that is still too large is replaced by a note of its size.
- * What `about` marked is taken out of its mark, and its place noted in `personal`.
- * `kind`, `reason` and `application` are the program's own words: the schema refuses them when they are wrong. A word of somebody else's program
- * with a secret in it is replaced as a whole.
+ * The event to store: scrubbed, defaults filled in, and what came from outside (user agent, ids, data) clipped to the
+ * limits, so that nobody can keep an event out of the log by sending something long. Data that is still too large is
+ * replaced by a note of its size. What `about` marked is taken out of its mark, and its place noted in `personal`.
+ * `kind`, `reason` and `application` are the program's own words: the schema refuses them when they are wrong. A word
+ * of somebody else's program with a secret in it is replaced as a whole.
  */
 export function completeEvent(event: NewEvent, stamp: EventStamp): UnsequencedEvent {
   return {
@@ -46,7 +46,8 @@ function dataOf(data: EventData, said: readonly PersonalMark[]): Pick<Unsequence
   const marks = new Map([...said, ...taken.marks].map(({ pointer, subject }) => [pointer, subject]))
   if (marks.size === 0 || 'omitted' in fitted) return { data: fitted }
   const personal = Array.from(marks, ([pointer, subject]) => ({ pointer, subject }))
-  // A mark that lost its value (renamed, too deep, too many) would leave something personal behind that nobody can erase.
+  // A mark that lost its value (renamed, too deep, too many) would leave something personal behind that nobody can
+  // erase.
   const lost =
     personal.length > limits.personal || personal.some(({ pointer }) => typeof valueAt(fitted, pointer) !== 'string')
   return lost ? { data: { omitted: 'personal_data_unmarkable' } } : { data: fitted, personal }

@@ -1,8 +1,10 @@
 /**
- * Recall and false alarms of the scrubber on sets that others wrote: `node testkit/src/scrub/figures.ts DIR... [--misses SET] [--most N]`. Each folder is a
- * checkout of a repository that is known (sets/load.ts), or a folder of honest text. Prints the rows of the table in docs/guide/scrubbing.md.
+ * Recall and false alarms of the scrubber on sets that others wrote: `node testkit/src/scrub/figures.ts DIR...
+ * [--misses SET] [--most N]`. Each folder is a checkout of a repository that is known (sets/load.ts), or a folder of
+ * honest text. Prints the rows of the table in docs/guide/scrubbing.md.
  *
- * The sets are halved by the unit of each text (rule, detector, file). Misses are shown of the tuned half only, so that whoever tunes does not see the other.
+ * The sets are halved by the unit of each text (rule, detector, file). Misses are shown of the tuned half only, so
+ * that whoever tunes does not see the other.
  */
 import { parseArgs } from 'node:util'
 import { countFigures, rowOf } from './count.ts'

@@ -11,8 +11,9 @@ const LONGEST_NAME = 64
 const CONTEXT = 80
 
 /**
- * Finds secrets by the name that they are given: `password=x`, `"api_key": "x"`, `token => 'x'`, `<secret>x</secret>`, `Cookie: a=b`, and random values
- * beside a word for a secret or the name of a service (`algolia key: 32 characters`).
+ * Finds secrets by the name that they are given: `password=x`, `"api_key": "x"`, `token => 'x'`,
+ * `<secret>x</secret>`, `Cookie: a=b`, and random values beside a word for a secret or the name of a service
+ * (`algolia key: 32 characters`).
  */
 export function findAssignments(text: string, found: (span: Span) => void): void {
   OPERATOR.lastIndex = 0
@@ -107,7 +108,10 @@ function nameBefore(text: string, operator: number): Name | null {
 
 const TYPES = /^(?:str|string|String|SecretStr|any|Any|Object|text|char|bytes)$/
 
-/** `spring.datasource.password` is a password, `TokenStore.flush` a place in a program; `card.number` needs both its parts. */
+/**
+ * `spring.datasource.password` is a password, `TokenStore.flush` a place in a program; `card.number` needs both its
+ * parts.
+ */
 function lastPart(name: string): string {
   const dot = name.lastIndexOf('.')
   return dot < 1 || /(?:^|[._-])(?:card|cc)\./i.test(name) ? name : name.slice(dot + 1)
@@ -185,7 +189,10 @@ function lineEnd(text: string, value: Value, name: Name, named: Named): number {
   return end
 }
 
-/** A name that says nothing for certain: the value must look drawn by lot, and a word beside it must say that it is a secret. */
+/**
+ * A name that says nothing for certain: the value must look drawn by lot, and a word beside it must say that it is a
+ * secret.
+ */
 function contextual(
   text: string,
   operator: number,

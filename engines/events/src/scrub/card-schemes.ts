@@ -1,4 +1,6 @@
-/** A range of the first digits (ISO/IEC 7812-1 issuer identification numbers), and the lengths that the scheme issues. */
+/**
+ * A range of the first digits (ISO/IEC 7812-1 issuer identification numbers), and the lengths that the scheme issues.
+ */
 interface Range {
   readonly from: number
   readonly to: number
@@ -62,7 +64,10 @@ function range(from: string, to: string, lengths: readonly number[]): Range {
   return { from: Number(from), to: Number(to), digits: from.length, lengths }
 }
 
-/** How sure digits are a payment card number. weak: the length or the range is rare, and many other numbers have it too. */
+/**
+ * How sure digits are a payment card number. weak: the length or the range is rare, and many other numbers have it
+ * too.
+ */
 export type CardSign = 'no' | 'weak' | 'strong'
 
 /** Judges digits by the issuer's range, its lengths, and the Luhn check digit (ISO/IEC 7812-1, annex B). */
@@ -79,7 +84,10 @@ export function judgeCard(digits: string): CardSign {
   return 'no'
 }
 
-/** Visa once had 13 digits, Diners Club 14, American Express 15; all schemes have 16, UnionPay, Discover and Maestro also 19. */
+/**
+ * Visa once had 13 digits, Diners Club 14, American Express 15; all schemes have 16, UnionPay, Discover and Maestro
+ * also 19.
+ */
 function isUsual(first: string, length: number): boolean {
   if (first === '1') return false
   return (

@@ -14,7 +14,10 @@ const OTHER_WORDS =
 const PHONE_WORDS = /(?:\+|\b(?:tel|phone|fax|mobile|cell|whatsapp|sms|call)[a-z.]{0,6}["' ]{0,2}[:=]?["' ]{0,2}\+?)$/i
 const UUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/i
 
-/** Finds payment card numbers, grouped in any way that people write them, with what belongs to them: track data, and the code behind the expiry date. */
+/**
+ * Finds payment card numbers, grouped in any way that people write them, with what belongs to them: track data, and
+ * the code behind the expiry date.
+ */
 export function findCards(text: string, found: (span: Span) => void): void {
   for (let at = 0; at < text.length; ) {
     if (!isDigit(text.charCodeAt(at))) {
@@ -78,7 +81,10 @@ function longestCard(text: string, groups: readonly Group[], first: number): num
   return longest
 }
 
-/** Whether a number that could be a card's stands as one: not a phone number, a fraction, a part of an id, an odd row of numbers. */
+/**
+ * Whether a number that could be a card's stands as one: not a phone number, a fraction, a part of an id, an odd row
+ * of numbers.
+ */
 function holds(
   text: string,
   groups: readonly Group[],

@@ -3,7 +3,10 @@ import { scrubText } from './text.ts'
 
 const LONGEST_MARKER = 32
 
-/** A scrubbed text of at most `longest` characters. What is cut off is cut between words, so that no half of a secret is left. */
+/**
+ * A scrubbed text of at most `longest` characters. What is cut off is cut between words, so that no half of a secret
+ * is left.
+ */
 export function clipText(text: string, longest: number): string {
   let current = scrubText(text.length > longest * 2 ? cutBetweenWords(text, longest * 2) : text)
   // Where it is cut the rest may read otherwise than the whole, and a marker may be longer than what it stands for.

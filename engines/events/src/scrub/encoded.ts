@@ -4,7 +4,10 @@ import type { Span } from './spans.ts'
 const RUN = /[A-Za-z0-9+/_-]{20,}={0,2}/g
 const LAYERS = 2
 
-/** Finds base64 (RFC 4648, 4 and 5) that reads as text in which there is a secret. Each layer is three quarters of the one around it. */
+/**
+ * Finds base64 (RFC 4648, 4 and 5) that reads as text in which there is a secret. Each layer is three quarters of the
+ * one around it.
+ */
 export function findEncoded(
   text: string,
   layer: number,
@@ -20,7 +23,9 @@ export function findEncoded(
   }
 }
 
-/** The text that a run is the base64 of, or null. Its first bytes are looked at alone: of most runs they are no text. */
+/**
+ * The text that a run is the base64 of, or null. Its first bytes are looked at alone: of most runs they are no text.
+ */
 function textOf(run: string): string | null {
   if (!isText(decode(run.slice(0, 16)))) return null
   const decoded = decode(run)

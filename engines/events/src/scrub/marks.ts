@@ -19,7 +19,10 @@ export function findPrivateKeys(text: string, found: Found): void {
   }
 }
 
-/** Our own secrets: `hfs_` session, `hfk_` service key, `hfc_` code, `hfb_` bootstrap token, `hfi_` set-up; found also inside of a word. */
+/**
+ * Our own secrets: `hfs_` session, `hfk_` service key, `hfc_` code, `hfb_` bootstrap token, `hfi_` set-up; found also
+ * inside of a word.
+ */
 const OWN = /hf([a-z])_[A-Za-z0-9_-]{16,}/g
 
 export function findOwn(text: string, found: Found): void {
@@ -35,7 +38,10 @@ export function findOwn(text: string, found: Found): void {
 
 const RUN_WITH_DOTS = /[\w.-]{20,}/g
 
-/** A JSON Web Token (RFC 7515, 7516) begins with the base64url of `{"`; one dot is enough: its claims are in the second part. */
+/**
+ * A JSON Web Token (RFC 7515, 7516) begins with the base64url of `{"`; one dot is enough: its claims are in the
+ * second part.
+ */
 export function findJwts(text: string, found: Found): void {
   for (const match of text.matchAll(RUN_WITH_DOTS)) {
     const start = match[0].indexOf('eyJ')
@@ -129,7 +135,10 @@ const TOLD =
 
 const SET = /(?:password|passphrase|passwd|pwd)["']?[ \t]{1,4}(["'])([^"'\n]{4,128})\1/gi
 
-/** A random text right behind a word for a secret, without an operator: `deploy token 5Xh...`, `token - 'x'`; and `the password is x1y2`. */
+/**
+ * A random text right behind a word for a secret, without an operator: `deploy token 5Xh...`, `token - 'x'`; and `the
+ * password is x1y2`.
+ */
 export function findNear(text: string, found: Found): void {
   for (const match of text.matchAll(NEAR)) {
     const value = match[1] ?? ''

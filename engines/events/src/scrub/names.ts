@@ -5,8 +5,8 @@ import { DESCRIBING, JOINED_DESCRIBING, KEY_WORDS, LAST_WORDS, PLAIN_KEY_WORDS, 
 export interface Named {
   readonly kind: Kind
   /**
-   * strict: whatever is inside is a secret. loose: texts and numbers are; in an object below, what describes (`id`, `type`) is not.
-   * weak: the value is one only if it looks drawn by lot.
+   * strict: whatever is inside is a secret. loose: texts and numbers are; in an object below, what describes (`id`,
+   * `type`) is not. weak: the value is one only if it looks drawn by lot.
    */
   readonly level: 'strict' | 'loose' | 'weak'
 }
@@ -16,7 +16,10 @@ const MOST_REMEMBERED = 4096
 const LONGEST = 128
 const remembered = new Map<string, Named | null>()
 
-/** Judges a name in any casing and joining: `clientSecret`, `X-Api-Key`, `card.number`, `DBPASSWORD`; null when it is no secret's. */
+/**
+ * Judges a name in any casing and joining: `clientSecret`, `X-Api-Key`, `card.number`, `DBPASSWORD`; null when it is
+ * no secret's.
+ */
 export function judgeName(name: string): Named | null {
   const known = remembered.get(name)
   if (known !== undefined) return known

@@ -164,7 +164,8 @@ describe('properties', () => {
   ]
   it.each(HOSTILE)('takes work in proportion to %j over and over', (piece) => {
     const small = work(piece, 20_000)
-    // Eight times the text: a quadratic expression takes 64 times the work. CPU time, so that a busy machine does not count.
+    // Eight times the text: a quadratic expression takes 64 times the work. CPU time, so that a busy machine does not
+    // count.
     const large = work(piece, 160_000)
     expect(large / Math.max(small, 20)).toBeLessThan(32)
   })

@@ -1,9 +1,10 @@
 import type { Kind } from './marker.ts'
 
 /**
- * How tokens announce themselves, one line a form: kind, then prefixes (separated by spaces), then what follows: the class of its
- * characters, and how many there are at least. Classes: a letters and digits, h hexadecimal, w letters, digits, `_` and `-`, d the same and
- * dots, b base64 of either alphabet, x all of these. Prefixes are the vendors' documented ones.
+ * How tokens announce themselves, one line a form: kind, then prefixes (separated by spaces), then what follows: the
+ * class of its characters, and how many there are at least. Classes: a letters and digits, h hexadecimal, w letters,
+ * digits, `_` and `-`, d the same and dots, b base64 of either alphabet, x all of these. Prefixes are the vendors'
+ * documented ones.
  */
 export const TOKEN_TABLE: readonly (readonly [kind: Kind, prefixes: string, body: string, least: number])[] = [
   ['aws', 'AKIA ASIA ABIA ACCA', 'a', 16],
@@ -128,7 +129,10 @@ export const TOKEN_TABLE: readonly (readonly [kind: Kind, prefixes: string, body
   ['service', 'eyJhbGciOi ZXlK', 'b', 40],
 ]
 
-/** Forms that do not begin with a fixed text, or that need more than one class of characters; each is bounded and starts at a rare literal. */
+/**
+ * Forms that do not begin with a fixed text, or that need more than one class of characters; each is bounded and
+ * starts at a rare literal.
+ */
 export const TOKEN_FORMS: readonly (readonly [kind: Kind, needle: string, form: RegExp])[] = [
   ['aws', 'A3T', /(?<![A-Za-z0-9])A3T[A-Z0-9]{17}(?![A-Za-z0-9])/g],
   ['azure', 'Q~', /(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}/g],

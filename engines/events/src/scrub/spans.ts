@@ -7,7 +7,10 @@ export interface Span {
 
 const KNOWN_CARD = '[redacted:card ****'
 
-/** Replaces the spans. Those that overlap become one, under the marker of the longest (of equals: the first that was found). */
+/**
+ * Replaces the spans. Those that overlap become one, under the marker of the longest (of equals: the first that was
+ * found).
+ */
 export function replaceSpans(text: string, spans: readonly Span[]): string {
   const sorted = spans.toSorted((a, b) => a.start - b.start)
   let result = ''

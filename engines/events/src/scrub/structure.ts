@@ -1,7 +1,10 @@
 import { isDescribing, judgeName, type Named } from './names.ts'
 import { clipText } from './clip.ts'
 
-/** What an object that is no plain one is written as: a date, bytes, an address, a boxed value; undefined for all others. */
+/**
+ * What an object that is no plain one is written as: a date, bytes, an address, a boxed value; undefined for all
+ * others.
+ */
 export function plainForm(value: object): unknown {
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`
   if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) return `[${value.byteLength} bytes]`
@@ -20,7 +23,10 @@ const BOXED: ReadonlySet<string> = new Set([
 
 export type Fields = readonly (readonly [name: string, value: unknown])[]
 
-/** The fields of what is no plain object, or null: an Error spelled out (it has no enumerable ones), a map, headers, a form. */
+/**
+ * The fields of what is no plain object, or null: an Error spelled out (it has no enumerable ones), a map, headers, a
+ * form.
+ */
 export function fieldsOf(value: object): Fields | null {
   if (
     value instanceof Map ||
@@ -74,7 +80,10 @@ const VALUES: ReadonlySet<string> = new Set(
   ),
 )
 
-/** What its name says of a field: alone, with the label beside it, with the name around it (`card: { number }`), or what is said of all that is around it. */
+/**
+ * What its name says of a field: alone, with the label beside it, with the name around it (`card: { number }`), or
+ * what is said of all that is around it.
+ */
 export function nameWithin(label: Named | null, name: string, value: unknown, around: Named | null): Named | null {
   // How many tokens a language model used is no secret.
   if (typeof value === 'number' && /tokens$/i.test(name)) return null
@@ -87,7 +96,10 @@ export function nameWithin(label: Named | null, name: string, value: unknown, ar
   return isDescribing(name) ? own : (own ?? around)
 }
 
-/** What an item of an array says of the next one: flat headers, arguments of a command, pairs. A bare word may as well be one of a list of words. */
+/**
+ * What an item of an array says of the next one: flat headers, arguments of a command, pairs. A bare word may as well
+ * be one of a list of words.
+ */
 export function neighbourName(item: unknown): Named | null {
   if (typeof item !== 'string' || item.length < 3 || item.length > 64) return null
   const isName =

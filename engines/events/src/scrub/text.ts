@@ -26,8 +26,9 @@ const VIEWS = 3
 const ROUNDS = 6
 
 /**
- * Replaces every secret in a text that shows itself by its form, or by the name that it is given, with a marker that tells its kind; what is left
- * can be stored as JSON (no U+0000, no lone surrogate). Takes time in proportion to the text, never throws, and changes nothing the second time.
+ * Replaces every secret in a text that shows itself by its form, or by the name that it is given, with a marker that
+ * tells its kind; what is left can be stored as JSON (no U+0000, no lone surrogate). Takes time in proportion to the
+ * text, never throws, and changes nothing the second time.
  */
 export function scrubText(text: string): string {
   const seen = survey(text)
@@ -67,7 +68,10 @@ function findSecrets(text: string, layer: number): Span[] {
 
 const MOST_VALUES = 8
 
-/** What was given to a name as its secret is one wherever it stands in the same text: `token=x1y2z3..., retrying with x1y2z3...`. */
+/**
+ * What was given to a name as its secret is one wherever it stands in the same text: `token=x1y2z3..., retrying with
+ * x1y2z3...`.
+ */
 function findAgain(text: string, spans: Span[]): void {
   const values = new Map<string, string>()
   for (const { start, end, marker: kind } of spans) {

@@ -62,7 +62,10 @@ export function findTokens(text: string, found: (span: Span) => void): void {
 const PREFIXED =
   /(?:(?<![A-Za-z0-9_])|(?<=\[[0-9;]{1,8}m))[A-Za-z][A-Za-z0-9]{1,11}(?:[_-][A-Za-z0-9]{1,8}){0,2}_([A-Za-z0-9]{30,255})(?![A-Za-z0-9])/g
 
-/** A short word, an underscore and a long random rest in both cases with digits: how most services shape the tokens that are in no list. */
+/**
+ * A short word, an underscore and a long random rest in both cases with digits: how most services shape the tokens
+ * that are in no list.
+ */
 function findPrefixed(text: string, found: (span: Span) => void): void {
   for (const match of text.matchAll(PREFIXED)) {
     const body = match[1] ?? ''
@@ -85,7 +88,10 @@ function tokenAt(text: string, at: number, found: (span: Span) => void): number 
   return at
 }
 
-/** A token ends with its run of letters and digits, also where the form is shorter: what would stay behind is a part of it. */
+/**
+ * A token ends with its run of letters and digits, also where the form is shorter: what would stay behind is a part
+ * of it.
+ */
 function restOfRun(text: string, end: number): number {
   let last = end
   while (isWordCharacter(text.charCodeAt(last))) last += 1

@@ -18,8 +18,9 @@ const MOST_VALUES = 10_000
 const LONGEST_NAME = 256
 
 /**
- * A copy of any value that may be stored and shown: plain JSON of the same shape, with secrets replaced by markers. A field is redacted by its name
- * (`password`, `X-Api-Key`, `card.number`; but not `tokenType`), text by its form. Bounded in depth, width and length; cycles end; nothing throws.
+ * A copy of any value that may be stored and shown: plain JSON of the same shape, with secrets replaced by markers. A
+ * field is redacted by its name (`password`, `X-Api-Key`, `card.number`; but not `tokenType`), text by its form.
+ * Bounded in depth, width and length; cycles end; nothing throws.
  */
 export function scrub(value: unknown, options: ScrubOptions = {}): unknown {
   const walk: Walk = { left: options.values ?? MOST_VALUES, text: options.text ?? 8192, path: new Set() }

@@ -11,8 +11,9 @@ const OPENING = /["'`]/
 const MOST_BRACKETED = 65_536
 
 /**
- * The value that begins at `at`, behind an operator: quoted (with any number of backslashes before the quotes, as in JSON inside of JSON),
- * in brackets, or one word; null when there is none. A quote that is never closed reaches to the end: the text was cut off.
+ * The value that begins at `at`, behind an operator: quoted (with any number of backslashes before the quotes, as in
+ * JSON inside of JSON), in brackets, or one word; null when there is none. A quote that is never closed reaches to
+ * the end: the text was cut off.
  */
 export function valueAt(text: string, at: number): Value | null {
   let start = at
@@ -83,18 +84,25 @@ function testAt(form: RegExp, text: string, at: number): boolean {
 
 const NOT_YET = new Set(
   (
-    'string number boolean object array any unknown null undefined none nil true false yes no required optional invalid missing expired empty blank is are was were not the a an ' +
-    'this that must should shall will would can cannot could may has have had been be too wrong incorrect denied mismatch failed failure error unset set given new old same bad good ' +
-    'and or of for to in on at by with from as if when it its value str int bytes text varchar type default example redacted hidden masked removed omitted secret password token key ' +
-    'exceeded revoked rotated changed updated reset created deleted accepted rejected valid ok disabled enabled unavailable unsupported only use uses used see read your you we they who ' +
-    'filtered length count self option<string> string? string[] character uint8array buffer pass secret token password optional secretstr bytearray char[] text?'
+    'string number boolean object array any unknown null undefined none nil true false yes no required ' +
+    'optional invalid missing expired empty blank is are was were not the a an this that must should shall ' +
+    'will would can cannot could may has have had been be too wrong incorrect denied mismatch failed failure ' +
+    'error unset set given new old same bad good and or of for to in on at by with from as if when it its ' +
+    'value str int bytes text varchar type default example redacted hidden masked removed omitted secret ' +
+    'password token key exceeded revoked rotated changed updated reset created deleted accepted rejected valid ' +
+    'ok disabled enabled unavailable unsupported only use uses used see read your you we they who filtered ' +
+    'length count self option<string> string? string[] character uint8array buffer pass secret token password ' +
+    'optional secretstr bytearray char[] text?'
   ).split(' '),
 )
 
 const EXPRESSION =
   /[A-Za-z_$][\w$.]{2,64}(?:\([^()\n]{0,200}\)|\[[^[\]\n]{0,64}\]|\{[^\n]{0,200}\})(?:[\s,;:)}\]]|$)|require\(|new [A-Z]\w{1,40}\(/y
 
-/** Whether a program's expression begins at `at`, whose value is not written here: `auth[1]`, `read(file)`, `Token{a64f992 ...}`. */
+/**
+ * Whether a program's expression begins at `at`, whose value is not written here: `auth[1]`, `read(file)`,
+ * `Token{a64f992 ...}`.
+ */
 export function isExpression(text: string, at: number): boolean {
   return testAt(EXPRESSION, text, at)
 }

@@ -1,7 +1,10 @@
 /** A text as it reads when one layer of encoding is taken off. */
 export interface View {
   readonly text: string
-  /** For each UTF-16 unit of `text`, and for its end, the offset in the text that it was made of; null when they are the same. */
+  /**
+   * For each UTF-16 unit of `text`, and for its end, the offset in the text that it was made of; null when they are
+   * the same.
+   */
   readonly origin: Uint32Array | null
 }
 
@@ -10,8 +13,9 @@ const BACKSLASH = 92
 const AMPERSAND = 38
 
 /**
- * Takes one layer off: percent-encoding (RFC 3986, 2.1), `\u0041` and `\x41` escapes, `&#65;` references, full-width forms, the digits,
- * spaces, dashes and quotation marks of other scripts, and characters of no width. Null when there is nothing to take off.
+ * Takes one layer off: percent-encoding (RFC 3986, 2.1), `\u0041` and `\x41` escapes, `&#65;` references, full-width
+ * forms, the digits, spaces, dashes and quotation marks of other scripts, and characters of no width. Null when there
+ * is nothing to take off.
  */
 export function decodeOnce(view: View): View | null {
   const { text } = view

@@ -13,8 +13,9 @@ export interface LoggerOptions {
 const mostUnwritten = 1024 * 1024
 
 /**
- * One JSON line an event of the process. What looks like a secret is taken out before it is written, whoever logged it and wherever it stands: in a
- * field, in the message, in what a child logger is bound to, in an error, its causes and its stack.
+ * One JSON line an event of the process. What looks like a secret is taken out before it is written, whoever logged
+ * it and wherever it stands: in a field, in the message, in what a child logger is bound to, in an error, its causes
+ * and its stack.
  */
 export function createLogger({ level, file }: LoggerOptions): Logger {
   // Synchronous: a line that was written before a crash is there after it.
@@ -41,7 +42,10 @@ export function createLogger({ level, file }: LoggerOptions): Logger {
   )
 }
 
-/** The whole line once more, as it would be written: with the message and the bindings, which pino makes into text by itself. */
+/**
+ * The whole line once more, as it would be written: with the message and the bindings, which pino makes into text by
+ * itself.
+ */
 export function scrubLine(line: string): string {
   try {
     return `${JSON.stringify(scrub(JSON.parse(line)))}\n`

@@ -20,9 +20,10 @@ const LEAST = 0.85
 const MOST_CHANGED = 0.05
 
 /**
- * The rules of gitleaks against the scrubber: from the expression of each rule secrets are drawn, and must be gone from what is scrubbed. Most rules
- * describe a form that the scrubber does not know by name, and some describe ids: a rule where fewer than half are gone is told as a skip, and the run
- * fails when too many are left of all. Text files beside the rules are honest text: their lines must stay.
+ * The rules of gitleaks against the scrubber: from the expression of each rule secrets are drawn, and must be gone
+ * from what is scrubbed. Most rules describe a form that the scrubber does not know by name, and some describe ids: a
+ * rule where fewer than half are gone is told as a skip, and the run fails when too many are left of all. Text files
+ * beside the rules are honest text: their lines must stay.
  */
 export const secretRules: Runner = {
   title: 'secrets drawn from gitleaks.toml, and honest text, against the scrubber',

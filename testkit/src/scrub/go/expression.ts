@@ -4,7 +4,8 @@ export type Value = string | readonly string[]
 export type Functions = Readonly<Record<string, (...values: Value[]) => Value>>
 
 /**
- * Evaluates the expressions that tests of secret scanners are made of: literals, `+`, names, lists, maps of texts, calls of known functions.
+ * Evaluates the expressions that tests of secret scanners are made of: literals, `+`, names, lists, maps of texts,
+ * calls of known functions.
  * @throws Error for anything else
  */
 export function evaluate(

@@ -7,7 +7,8 @@ interface Flags {
 }
 
 /**
- * Parses the RE2 that secret scanners' rules are written in: groups, flags from the middle of a group on, classes, counted repetitions.
+ * Parses the RE2 that secret scanners' rules are written in: groups, flags from the middle of a group on, classes,
+ * counted repetitions.
  * @throws Error for what it does not know
  */
 export function parseRegex(source: string): Tree {

@@ -14,7 +14,10 @@ export function seeded(seed: number): () => number {
 /** How far an open or wide repetition goes beyond what it must. */
 const MOST_MORE = 12
 
-/** A text that the expression describes, but for its edges (`\b`, `^`, `$`): whoever needs them to hold looks whether they do, and draws again. */
+/**
+ * A text that the expression describes, but for its edges (`\b`, `^`, `$`): whoever needs them to hold looks whether
+ * they do, and draws again.
+ */
 export function sample(tree: Tree, random: () => number): string {
   switch (tree.kind) {
     case 'text':

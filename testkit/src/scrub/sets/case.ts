@@ -4,7 +4,10 @@ import { createHash } from 'node:crypto'
 export interface Case {
   /** name of the set */
   readonly set: string
-  /** what the text was written for (a rule, a detector, a file): the sets are halved by it, so that no form is in both halves */
+  /**
+   * what the text was written for (a rule, a detector, a file): the sets are halved by it, so that no form is in both
+   * halves
+   */
   readonly unit: string
   readonly text: string
   /** the secrets that must be gone; empty: the text is honest, and nothing in it may change */
@@ -19,7 +22,10 @@ export function halfOf(unit: string): Half {
   return first < 128 ? 'tuned' : 'held out'
 }
 
-/** Whether a secret is gone: neither it nor a stretch of half of it is left (of a card number the last four digits may be). */
+/**
+ * Whether a secret is gone: neither it nor a stretch of half of it is left (of a card number the last four digits may
+ * be).
+ */
 export function isGone(secret: string, scrubbed: string): boolean {
   const least = Math.max(8, Math.ceil(secret.length / 2))
   if (secret.length <= least) return !scrubbed.includes(secret)

@@ -4,7 +4,10 @@ import { sample, seeded } from '../regex/sample.ts'
 import { type GitleaksRule, secretIn } from './gitleaks-rules.ts'
 import type { Case } from './case.ts'
 
-/** The examples with which gitleaks checks each of its rules (cmd/generate/config/rules/*.go): what it must find, and what it must not. */
+/**
+ * The examples with which gitleaks checks each of its rules (cmd/generate/config/rules/*.go): what it must find, and
+ * what it must not.
+ */
 export function gitleaksTests(source: string, rules: ReadonlyMap<string, GitleaksRule>): Case[] {
   return source
     .split(/^func /m)

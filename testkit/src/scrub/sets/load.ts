@@ -10,7 +10,10 @@ import { honestLines } from './honest.ts'
 import { credSweeperResults, detectSecretsTests, kingfisherExamples } from './other-tests.ts'
 import { trufflehogTests } from './trufflehog-tests.ts'
 
-/** Each set by what its folder has; a folder may be a checkout of the named repository or a part of it. Unknown folders are honest text. */
+/**
+ * Each set by what its folder has; a folder may be a checkout of the named repository or a part of it. Unknown
+ * folders are honest text.
+ */
 export async function loadSets(directory: string): Promise<Case[]> {
   const has = (path: string) => existsSync(join(directory, path))
   const cases: Case[] = []

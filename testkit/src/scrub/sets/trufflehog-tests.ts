@@ -3,7 +3,10 @@ import type { Case } from './case.ts'
 
 const FUNCTIONS: Functions = { 'fmt.Sprintf': sprintf }
 
-/** The tables of trufflehog's detectors' tests (pkg/detectors/NAME/*_test.go): an input, and the secrets that must be found in it. */
+/**
+ * The tables of trufflehog's detectors' tests (pkg/detectors/NAME/*_test.go): an input, and the secrets that must be
+ * found in it.
+ */
 export function trufflehogTests(source: string, unit: string): Case[] {
   const names = namesIn(source)
   const cases: Case[] = []
