@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { Open } from '../cli.ts'
+import { acknowledgeCommand } from '../log/acknowledge.ts'
 import { eraseCommand } from '../log/erase.ts'
 import { fsckCommand } from '../log/fsck.ts'
 import { holdCommand } from '../log/hold.ts'
@@ -23,6 +24,7 @@ const commands: readonly ((open: Open) => Command)[] = [
   proveCommand,
   packCommand,
   fsckCommand,
+  acknowledgeCommand,
   loadCommand,
   retentionCommand,
   holdCommand,
