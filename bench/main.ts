@@ -5,9 +5,10 @@ import type { Measure, Row } from './lib/row.ts'
 import { encrypt } from './rows/encrypt.ts'
 import { gatewayPlain } from './rows/gateway-plain.ts'
 import { merkleAppend } from './rows/merkle-append.ts'
+import { scrubbing } from './rows/scrub.ts'
 import { signIn } from './rows/sign-in.ts'
 
-const rows: readonly Row[] = [gatewayPlain, signIn, encrypt, merkleAppend]
+const rows: readonly Row[] = [gatewayPlain, signIn, encrypt, merkleAppend, scrubbing]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
