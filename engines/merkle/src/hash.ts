@@ -15,6 +15,9 @@ const pairs: Uint8Array = new Uint8Array(1 + AT_ONCE * PAIR_BYTES)
 const pairViews: readonly Uint8Array[] = Array.from({ length: AT_ONCE }, (_, at) =>
   pairs.subarray(at * PAIR_BYTES, (at + 1) * PAIR_BYTES + 1),
 )
+/** Entries up to this length are hashed in their places as pairs are; of longer ones the hash itself is the work. */
+const SHORT_ENTRY = 256
+let short = { length: 0, bytes: new Uint8Array(0), views: [] as readonly Uint8Array[] }
 let leaf = new Uint8Array(1024)
 let leafView = leaf
 
@@ -44,6 +47,37 @@ export function leafHashes(entries: readonly Uint8Array[]): Buffer {
     hashes.write(digests, first * HASH_BYTES, 'binary')
   }
   return hashes
+}
+
+/** The same for entries that all have this length, at least 1, and lie one after the other. */
+export function leafHashesOf(entries: Buffer, length: number): Buffer {
+  if (length < 1 || entries.length % length !== 0) throw new RangeError(`An entry has ${length} bytes.`)
+  const count = entries.length / length
+  if (length > SHORT_ENTRY) {
+    return leafHashes(Array.from({ length: count }, (_, at) => entries.subarray(at * length, (at + 1) * length)))
+  }
+  const { bytes, views } = shortEntries(length)
+  const hashes = Buffer.allocUnsafe(count * HASH_BYTES)
+  for (let first = 0; first < count; first += AT_ONCE) {
+    const chunk = Math.min(AT_ONCE, count - first)
+    entries.copy(bytes, 1, first * length, (first + chunk) * length)
+    let digests = ''
+    for (let at = 0; at < chunk; at++) {
+      bytes[at * length] = LEAF_PREFIX
+      digests += hash('sha256', views[at] ?? bytes, 'binary')
+    }
+    hashes.write(digests, first * HASH_BYTES, 'binary')
+  }
+  return hashes
+}
+
+function shortEntries(length: number): typeof short {
+  if (short.length !== length) {
+    const bytes = new Uint8Array(1 + AT_ONCE * length)
+    const views = Array.from({ length: AT_ONCE }, (_, at) => bytes.subarray(at * length, (at + 1) * length + 1))
+    short = { length, bytes, views }
+  }
+  return short
 }
 
 /** The node hashes of hashes taken in pairs, one after the other; a last one without its pair is left out. */

@@ -1,7 +1,7 @@
 export { encodeEntries, MOST_ENTRY_BYTES, parseEntries } from './bundle.ts'
 export { encodeEntry, ENTRY_BYTES, type Entry, parseEntry } from './entry.ts'
 export { MerkleError, type MerkleErrorCode } from './error.ts'
-export { emptyRoot, HASH_BYTES, leafHash, leafHashes, nodeHash } from './hash.ts'
+export { emptyRoot, HASH_BYTES, leafHash, leafHashes, leafHashesOf, nodeHash } from './hash.ts'
 export { parseTilePath, TILE_HEIGHT, TILE_WIDTH, type TileId, tilePath, tileWidth } from './tile.ts'
 export { append, EMPTY_TREE, rootOf, type TileGrowth, type Tree } from './tree.ts'
 export { type Checkpoint, formatCheckpoint, parseCheckpoint } from './note/checkpoint.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { emptyRoot, leafHash, leafHashes, nodeHash } from './hash.ts'
+import { emptyRoot, leafHash, leafHashes, leafHashesOf, nodeHash } from './hash.ts'
 import { treeHash } from './testing/definition.ts'
 import { append, EMPTY_TREE, rootOf, type TileGrowth } from './tree.ts'
 
@@ -42,6 +42,18 @@ describe('hashing', () => {
         expect(leaves.every((leaf, at) => leafHash(leaf).equals(expected[at] ?? emptyRoot()))).toBe(true)
       }),
     )
+  })
+
+  it('hashes entries of one length that lie one after the other', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 0, max: 300 }), (length, count) => {
+        const entries = Array.from({ length: count }, (_, at) => Buffer.alloc(length, at))
+        expect(leafHashesOf(Buffer.concat(entries), length).equals(leafHashes(entries))).toBe(true)
+      }),
+      { numRuns: 50 },
+    )
+    expect(() => leafHashesOf(Buffer.alloc(10), 3)).toThrow(RangeError)
+    expect(() => leafHashesOf(Buffer.alloc(10), 0)).toThrow(RangeError)
   })
 
   it('takes only whole hashes', () => {

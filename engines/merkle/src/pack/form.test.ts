@@ -28,6 +28,8 @@ describe('the form of a pack', () => {
       ok: false,
       code: 'digest',
     })
+    const miscounted = (lines.at(-1) ?? '').replace(`"end":${length - 1}`, `"end":${length}`)
+    expect(verifyPack(lines.with(length - 1, miscounted))).toMatchObject({ ok: false, code: 'digest' })
   })
 
   it('has no salt in two forms', () => {

@@ -1,8 +1,9 @@
 import {
   append,
   edgeTiles,
+  ENTRY_BYTES,
   HASH_BYTES,
-  leafHashes,
+  leafHashesOf,
   rootOf,
   TILE_WIDTH,
   type TileGrowth,
@@ -11,7 +12,7 @@ import {
 } from '@holdfast/merkle'
 import type { Transaction } from '../../platform/database/database.ts'
 import { loadTiles } from './log/tiles.ts'
-import { type Entries, splitEntries } from './store/entries.ts'
+import type { Entries } from './store/entries.ts'
 
 type Db = Pick<Transaction, 'kysely'>
 
@@ -40,7 +41,7 @@ export function grow(
   state: TreeState,
   entries: Entries,
 ): { readonly state: TreeState; readonly tiles: readonly TileGrowth[] } {
-  const leaves = leafHashes(splitEntries(entries))
+  const leaves = leafHashesOf(entries.bytes, ENTRY_BYTES)
   const { tree, tiles } = append(state.tree, leaves)
   const unstored = Buffer.concat([state.tail, leaves])
   const full = Math.floor(unstored.length / HASH_BYTES / TILE_WIDTH)

@@ -1,7 +1,8 @@
 import {
   encodeEntries,
+  ENTRY_BYTES,
   HASH_BYTES,
-  leafHashes,
+  leafHashesOf,
   MerkleError,
   TILE_WIDTH,
   type TileId,
@@ -33,7 +34,7 @@ export async function hashTile(
   // Not full yet, and so not stored.
   const first = index * TILE_WIDTH + 1
   const entries = await readEntries(tx, first, first + width - 1)
-  return entries.count === width ? leafHashes(splitEntries(entries)) : undefined
+  return entries.count === width ? leafHashesOf(entries.bytes, ENTRY_BYTES) : undefined
 }
 
 /** Loads tiles of hashes, for what computes proofs. @throws MerkleError when one is not there */
