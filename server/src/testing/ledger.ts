@@ -32,7 +32,7 @@ export function testLedger(database: Database, more: Partial<LedgerDeps> = {}): 
     product,
     ownKinds: new Set(['session.started']),
     personExists: async () => false,
-    enqueue: createJobs({ database, clock, random, onError: () => {} }).enqueue,
+    enqueue: (tx, job) => createJobs({ database, clock, random, onError: () => {} }).enqueue(tx, job),
     onError: () => {},
     ...more,
   })
