@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { ApplicationId, limits, OutcomeSchema, ReasonCode, type UnsequencedEvent } from '@holdfast/events'
 import type { Caller } from '../../../platform/ports.ts'
 import type { Random } from '../../../platform/random.ts'
@@ -11,8 +12,16 @@ export interface OtlpContext {
   readonly caller: Pick<Caller, 'principal' | 'application'>
   readonly random: Random
   readonly now: Date
-  /** how often a record was seen in this request */
+  /** how often a record was seen in this request, by the digest of what it says */
   readonly seen: Map<string, number>
+  /** what the records of a group have in common: it may be large, and is made once for all of them */
+  readonly groups: Map<OtlpGroup, Common>
+}
+
+interface Common {
+  readonly resource: Attributes
+  /** of resource and scope */
+  readonly digest: string
 }
 
 /** Attributes that have a place of their own in an event: they are not repeated among the others. */
@@ -39,7 +48,7 @@ export function severityOf(severityNumber: number): 1 | 3 | 4 | 5 | undefined {
  */
 export function eventOf(group: OtlpGroup, record: OtlpRecord, context: OtlpContext): UnsequencedEvent | undefined {
   const attributes = cleanAttributes(record.attributes)
-  const resource = cleanAttributes(group.resource)
+  const { resource } = commonOf(group, context)
   const text = (...names: string[]) => textOf(attributes, names)
   const nanoseconds = record.time === 0n ? record.observed : record.time
   const time = nanoseconds === 0n ? context.now : new Date(Number(nanoseconds / 1_000_000n))
@@ -92,13 +101,25 @@ function idOf(group: OtlpGroup, record: OtlpRecord, context: OtlpContext & { rea
   const own = record.attributes['log.record.uid']
   if (isUuid7(own)) return own
   if (record.time === 0n && record.observed === 0n) return context.random.id()
-  const content = JSON.stringify([group.resource, group.scope, record], (_, value: unknown) =>
-    typeof value === 'bigint' ? value.toString() : value,
-  )
+  const content = digestOf([commonOf(group, context).digest, record])
   // Two records that are alike in one request are two events; in two requests they are one that was sent again.
   const occurrence = (context.seen.get(content) ?? 0) + 1
   context.seen.set(content, occurrence)
   return derivedId(context.time, [context.caller.principal.id, 'otlp', content, String(occurrence)])
+}
+
+function commonOf(group: OtlpGroup, { groups }: OtlpContext): Common {
+  let common = groups.get(group)
+  if (common === undefined) {
+    common = { resource: cleanAttributes(group.resource), digest: digestOf([group.resource, group.scope]) }
+    groups.set(group, common)
+  }
+  return common
+}
+
+function digestOf(value: unknown): string {
+  const text = JSON.stringify(value, (_, member: unknown) => (typeof member === 'bigint' ? member.toString() : member))
+  return createHash('sha256').update(text).digest('base64')
 }
 
 function textOf(attributes: Attributes, names: readonly string[]): string | null {

@@ -108,7 +108,7 @@ async function toEvents(
   { random }: OtlpDeps,
   { caller, now }: OtlpRequest,
 ): Promise<{ entries: Entry[]; rejected: number }> {
-  const context = { caller, random, now, seen: new Map<string, number>() }
+  const context = { caller, random, now, seen: new Map<string, number>(), groups: new Map() }
   const entries: Entry[] = []
   let rejected = 0
   for (const group of groups) {

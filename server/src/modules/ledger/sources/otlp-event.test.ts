@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import type { OtlpGroup, OtlpRecord } from '../otlp/index.ts'
+import { eventOf, type OtlpContext } from './otlp-event.ts'
+
+const large = 'x'.repeat(100_000)
+const group: OtlpGroup = { resource: { note: `\0${large}` }, scope: { name: '', version: '' }, records: [] }
+
+function record(n: number): OtlpRecord {
+  const time = 1_700_000_000_000_000_000n + BigInt(n)
+  const none = { severityNumber: 0, severityText: '', traceId: '', spanId: '', eventName: '', attributes: {} }
+  return { ...none, time, observed: 0n, body: null }
+}
+
+function context(): OtlpContext {
+  const random = { id: () => '01907f3e-1111-7111-8111-111111111111', bytes: (count: number) => Buffer.alloc(count) }
+  const caller = { principal: { type: 'Service', id: 's' }, application: null }
+  return { caller, random, now: new Date(), seen: new Map(), groups: new Map() }
+}
+
+describe('many small records of one large resource', () => {
+  // 4 MiB of a resource and 5,000 records of ten bytes: each of them must not hold the resource once more.
+  it('do not each keep a copy of it', () => {
+    const shared = context()
+    const events = Array.from({ length: 50 }, (_, n) => eventOf(group, record(n), shared))
+    expect(new Set(events.map((event) => event?.data['resource'])).size).toBe(1)
+    expect(Math.max(...Array.from(shared.seen.keys(), (key) => key.length))).toBeLessThan(100)
+  })
+
+  it('still differ by their resource', () => {
+    const other = { ...group, resource: { note: 'other' } }
+    const shared = context()
+    const ids = [group, other, group].map((of) => eventOf(of, record(1), shared)?.id)
+    expect(new Set(ids).size).toBe(3)
+    expect(eventOf(group, record(1), context())?.id).toBe(ids[0])
+  })
+})
