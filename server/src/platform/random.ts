@@ -9,9 +9,26 @@ export interface Random {
   id(): string
 }
 
+/** The generator is asked for many bytes at a time: most who want some want few, and each call costs as much as thousands of bytes. */
+const pool = { bytes: Buffer.alloc(0), used: 0 }
+const poolBytes = 8192
+
+function pooled(length: number): Uint8Array {
+  if (length > poolBytes / 8) return randomBytes(length)
+  if (pool.used + length > pool.bytes.length) {
+    pool.bytes = randomBytes(poolBytes)
+    pool.used = 0
+  }
+  const own = pool.bytes.subarray(pool.used, (pool.used += length))
+  const copy = Uint8Array.from(own)
+  // Nothing is handed out twice, and nothing stays behind.
+  own.fill(0)
+  return copy
+}
+
 export function systemRandom(clock: Clock): Random {
   return {
-    bytes: (length) => randomBytes(length),
+    bytes: pooled,
     id: () => v7({ msecs: clock.now().getTime() }),
   }
 }

@@ -1,6 +1,7 @@
 import { type OcsfEvent, type PersonalField, type UnsequencedEvent, valueAt } from '@holdfast/events'
 import { termsOf } from './search/terms.ts'
 import { addressToken, type BlindIndex, termTokens } from './search/tokens.ts'
+import { wordsOf } from './search/words.ts'
 
 /** By what an event is found: keyed hashes of its words and address, split by whose they are. */
 export interface IndexTokens {
@@ -17,9 +18,17 @@ export interface Tokens {
 
 const addressPointers: ReadonlySet<string> = new Set(['/src_endpoint/ip', '/unmapped/source/address'])
 
+/** The tokens of the words of a text. */
+export type TokensIn = (text: string) => Iterable<string>
+
+export function tokensIn(index: BlindIndex): TokensIn {
+  return (text) => termTokens(index, wordsOf(text))
+}
+
 /** @param personal what of the document is whose; what is of nobody we know need not be named */
 export function indexTokens(
   index: BlindIndex,
+  termsIn: TokensIn,
   event: UnsequencedEvent,
   document: OcsfEvent,
   personal: readonly PersonalField[],
@@ -28,18 +37,19 @@ export function indexTokens(
   const terms = termsOf(
     event,
     owned.map(({ pointer, subject }) => ({ subject, value: valueAt(document, pointer) })),
+    termsIn,
   )
   const { address } = event.source
   const token = address === null ? null : addressToken(index, address)
   const addressOf = owned.find(({ pointer }) => addressPointers.has(pointer))?.subject ?? null
-  const shared = { address: addressOf === null ? token : null, terms: termTokens(index, terms.shared) }
+  const shared = { address: addressOf === null ? token : null, terms: terms.shared }
   const subjects = new Set(owned.flatMap(({ subject }) => subject ?? []))
   const bySubject = new Map(
     [...subjects].map((subject): [string, Tokens] => [
       subject,
       {
         address: addressOf === subject ? token : null,
-        terms: termTokens(index, terms.bySubject.get(subject) ?? []),
+        terms: terms.bySubject.get(subject) ?? [],
       },
     ]),
   )

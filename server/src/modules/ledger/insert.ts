@@ -1,8 +1,8 @@
 import { type CommittedDocument, commitDocument, SALT_BYTES, saltBytes } from '@holdfast/events'
 import type { Transaction } from '../../platform/database/database.ts'
 import type { Random } from '../../platform/random.ts'
-import { indexTokens } from './index-tokens.ts'
-import { createMemo } from './search/memo.ts'
+import { indexTokens, type TokensIn } from './index-tokens.ts'
+import { rememberTokens } from './remember-tokens.ts'
 import { type BlindIndex, searchPurpose } from './search/tokens.ts'
 import { insertRows, type EventRow, type SubjectRow } from './store/insert.ts'
 import { bodyPlace, type DescribedEvent, type LedgerKeys, ledgerPurpose, subjectPlace } from './stored.ts'
@@ -27,22 +27,24 @@ interface Committed extends DescribedEvent {
 }
 
 export function createInsert({ keys, random }: InsertDeps): InsertEvents {
-  const tokens = createMemo<Buffer>(20_000)
-  /** The key of an index never changes, so neither do its tokens. Ids come once mostly, and are not remembered. */
-  const remember =
-    (tenant: string, index: BlindIndex): BlindIndex =>
-    (label, text) =>
-      text.length > 32 ? index(label, text) : tokens(`${tenant}/${label}/${text}`, () => index(label, text))
+  // The key of an index never changes, so neither do its tokens.
+  const remembered = new Map<string, (index: BlindIndex) => TokensIn>()
+  const rememberedOf = (tenant: string): ((index: BlindIndex) => TokensIn) => {
+    const known = remembered.get(tenant) ?? rememberTokens()
+    remembered.set(tenant, known)
+    return known
+  }
 
   return async (tx, events) => {
     const committed = commitAll(events, random)
     if (committed.length === 0) return 0
-    const index = remember(tx.tenant ?? '', await keys.blindIndex(tx, searchPurpose))
+    const index = await keys.blindIndex(tx, searchPurpose)
+    const termsIn = rememberedOf(tx.tenant ?? '')(index)
     const ring = await keys.ring(tx, wantedKeys(committed))
     const rows: EventRow[] = []
     const subjects: SubjectRow[] = []
     for (const { event, document, personal, salt, made } of committed) {
-      const tokens = indexTokens(index, event, document, personal)
+      const tokens = indexTokens(index, termsIn, event, document, personal)
       rows.push({
         event,
         class: document.class_uid,

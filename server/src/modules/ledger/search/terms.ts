@@ -23,8 +23,13 @@ export const mostTerms = 256
  * once more elsewhere: after an erasure nothing is found by it.
  * @param view the whole event, before anything is taken out
  * @param personal what of it belongs to people
+ * @param termsIn the terms of a text: its words, or what stands for them
  */
-export function termsOf(view: UnsequencedEvent, personal: readonly PersonalValue[]): EventTerms {
+export function termsOf(
+  view: UnsequencedEvent,
+  personal: readonly PersonalValue[],
+  termsIn: (text: string) => Iterable<string> = wordsOf,
+): EventTerms {
   const bySubject = new Map<string, Set<string>>()
   const owned = new Set<string>()
   for (const { subject, value } of personal) {
@@ -32,7 +37,7 @@ export function termsOf(view: UnsequencedEvent, personal: readonly PersonalValue
     let own = bySubject.get(subject)
     if (own === undefined) bySubject.set(subject, (own = new Set()))
     for (const text of textsIn(value)) {
-      for (const word of wordsOf(text)) {
+      for (const word of termsIn(text)) {
         owned.add(word)
         if (own.size < mostTerms) own.add(word)
       }
@@ -40,7 +45,7 @@ export function termsOf(view: UnsequencedEvent, personal: readonly PersonalValue
   }
   const shared = new Set<string>()
   for (const text of textsOf(view)) {
-    for (const word of wordsOf(text)) {
+    for (const word of termsIn(text)) {
       if (shared.size >= mostTerms) break
       if (!owned.has(word)) shared.add(word)
     }

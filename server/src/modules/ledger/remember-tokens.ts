@@ -1,0 +1,23 @@
+import type { TokensIn } from './index-tokens.ts'
+import { createMemo } from './search/memo.ts'
+import { type BlindIndex, termToken } from './search/tokens.ts'
+import { wordsOf } from './search/words.ts'
+
+/** Texts longer than this come once mostly; so do ids, which are as long as this and more. */
+const longest = { text: 128, word: 32 }
+
+/** Remembers the tokens of words and of whole texts, for as long as the function lives: for one tenant only. */
+export function rememberTokens(): (index: BlindIndex) => TokensIn {
+  const texts = createMemo<readonly string[]>(4_000)
+  const words = createMemo<string>(20_000)
+  return (index) => {
+    const ofWord = (word: string) => termToken(index, word)
+    const ofText = (text: string) =>
+      Array.from(wordsOf(text), (word) => (word.length > longest.word ? ofWord(word) : words(word, ofWord)))
+    return (text) => (isId(text) || text.length > longest.text ? ofText(text) : texts(text, ofText))
+  }
+}
+
+function isId(text: string): boolean {
+  return text.length === 36 && text[8] === '-' && text[23] === '-'
+}
