@@ -63,6 +63,53 @@ const events = createRoute({
   validateSearch: parseFilters,
   component: lazyRouteComponent(() => import('./pages/events/events-page.tsx'), 'EventsPage'),
 })
+const ledger = createRoute({
+  getParentRoute: () => root,
+  path: '/ledger',
+  component: lazyRouteComponent(() => import('./pages/ledger/log-page.tsx'), 'LogPage'),
+})
+const retention = createRoute({
+  getParentRoute: () => root,
+  path: '/ledger/retention/{-$id}',
+  component: lazyRouteComponent(() => import('./pages/ledger/retention-page.tsx'), 'RetentionPage'),
+})
+const holds = createRoute({
+  getParentRoute: () => root,
+  path: '/ledger/holds/{-$id}',
+  component: lazyRouteComponent(() => import('./pages/ledger/holds-page.tsx'), 'HoldsPage'),
+})
+const erase = createRoute({
+  getParentRoute: () => root,
+  path: '/ledger/erase/{-$id}',
+  component: lazyRouteComponent(() => import('./pages/ledger/erase-page.tsx'), 'ErasePage'),
+})
+const sinks = createRoute({
+  getParentRoute: () => root,
+  path: '/ledger/sinks/{-$id}',
+  component: lazyRouteComponent(() => import('./pages/sinks/sinks-page.tsx'), 'SinksPage'),
+})
+const keys = createRoute({
+  getParentRoute: () => root,
+  path: '/keys',
+  validateSearch: search('purpose'),
+  component: lazyRouteComponent(() => import('./pages/keys/purposes-page.tsx'), 'PurposesPage'),
+})
+const dataKeys = createRoute({
+  getParentRoute: () => root,
+  path: '/keys/versions/{-$id}',
+  validateSearch: search('purpose', 'subject', 'state'),
+  component: lazyRouteComponent(() => import('./pages/keys/versions-page.tsx'), 'VersionsPage'),
+})
+const wrapping = createRoute({
+  getParentRoute: () => root,
+  path: '/keys/wrapping',
+  component: lazyRouteComponent(() => import('./pages/keys/wrapping-page.tsx'), 'WrappingPage'),
+})
+const seal = createRoute({
+  getParentRoute: () => root,
+  path: '/keys/seal',
+  component: lazyRouteComponent(() => import('./pages/keys/seal-page.tsx'), 'SealPage'),
+})
 const controls = createRoute({
   getParentRoute: () => root,
   path: '/controls/{-$id}',
@@ -70,7 +117,26 @@ const controls = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([overview, people, groups, services, sessions, applications, policies, events, controls]),
+  routeTree: root.addChildren([
+    overview,
+    people,
+    groups,
+    services,
+    sessions,
+    applications,
+    policies,
+    events,
+    ledger,
+    retention,
+    holds,
+    erase,
+    sinks,
+    keys,
+    dataKeys,
+    wrapping,
+    seal,
+    controls,
+  ]),
   basepath: '/console',
   defaultPreload: 'intent',
   defaultErrorComponent: ({ error }) => (

@@ -11,6 +11,7 @@ interface Call {
 function clientAnswering(answer: () => Promise<Response>) {
   const calls: Call[] = []
   let signedOut = 0
+  let sealed = 0
   const client = createClient({
     fetch: async (url, init) => {
       calls.push({ url, init })
@@ -19,8 +20,11 @@ function clientAnswering(answer: () => Promise<Response>) {
     onUnauthenticated: () => {
       signedOut += 1
     },
+    onSealed: () => {
+      sealed += 1
+    },
   })
-  return { client, calls, signedOut: () => signedOut }
+  return { client, calls, signedOut: () => signedOut, sealed: () => sealed }
 }
 
 const json = (status: number, body: unknown) => async () =>
@@ -67,6 +71,23 @@ describe('client', () => {
     const { client, signedOut } = clientAnswering(json(403, { code: 'forbidden', title: 'Refused', eventId: 'e1' }))
     expect((await rejection(client.get('/people'))).problem.eventId).toBe('e1')
     expect(signedOut()).toBe(0)
+  })
+
+  it('tells when the server is sealed, and of no other 503', async () => {
+    const { client, sealed } = clientAnswering(json(503, { code: 'sealed', title: 'Sealed' }))
+    expect((await rejection(client.get('/me'))).status).toBe(503)
+    expect(sealed()).toBe(1)
+    const busy = clientAnswering(json(503, { code: 'database_unavailable' }))
+    await rejection(busy.client.get('/me'))
+    expect(busy.sealed()).toBe(0)
+  })
+
+  it('gives a file as it came, and refuses one like any other call', async () => {
+    const { client, calls } = clientAnswering(async () => new Response('c2sp.org/tlog-proof@v1\n'))
+    expect(await (await client.file('/events/e/proof', { from: 1 })).text()).toBe('c2sp.org/tlog-proof@v1\n')
+    expect(calls[0]?.url).toBe('/api/v1/events/e/proof?from=1')
+    const refused = clientAnswering(json(409, { code: 'event_not_placed' }))
+    expect((await rejection(refused.client.file('/x'))).problem.code).toBe('event_not_placed')
   })
 
   it('says so when no answer came', async () => {

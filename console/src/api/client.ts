@@ -5,20 +5,24 @@ export type Query = Readonly<Record<string, string | number | null | undefined>>
 export interface Client {
   readonly get: <T>(path: string, query?: Query, signal?: AbortSignal) => Promise<T>
   readonly send: <T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown) => Promise<T>
+  /** What comes as a file: a proof, a pack. */
+  readonly file: (path: string, query?: Query, signal?: AbortSignal) => Promise<Blob>
 }
 
 interface ClientDeps {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>
   /** Called once per refused call when the session is gone (401), before the call rejects. */
   readonly onUnauthenticated: () => void
+  /** Called once per call that found the server sealed (503 `sealed`), before the call rejects. */
+  readonly onSealed: () => void
 }
 
 /**
  * Speaks JSON with `/api/v1` on this origin, by the session cookie. Rejects with ApiError for every answer that is not 2xx; an aborted
  * call rejects with the abort itself.
  */
-export function createClient({ fetch, onUnauthenticated }: ClientDeps): Client {
-  async function call<T>(method: string, url: string, init: RequestInit): Promise<T> {
+export function createClient({ fetch, onUnauthenticated, onSealed }: ClientDeps): Client {
+  async function call(method: string, url: string, init: RequestInit): Promise<Response> {
     let response: Response
     try {
       response = await fetch(url, { ...init, method, credentials: 'same-origin', redirect: 'error' })
@@ -26,26 +30,41 @@ export function createClient({ fetch, onUnauthenticated }: ClientDeps): Client {
       if (error instanceof DOMException && error.name === 'AbortError') throw error
       throw unreachable()
     }
-    const body = await bodyOf(response)
-    if (response.ok) return body as T
+    if (response.ok) return response
+    const error = toApiError(response.status, await bodyOf(response))
     if (response.status === 401) onUnauthenticated()
-    throw toApiError(response.status, body)
+    if (error.problem.code === 'sealed') onSealed()
+    throw error
   }
 
+  const read = async (path: string, query: Query, accept: string, signal?: AbortSignal) =>
+    await call('GET', `/api/v1${path}${queryString(query)}`, {
+      headers: { accept },
+      ...(signal === undefined ? {} : { signal }),
+    })
+
   return {
-    get: async (path, query = {}, signal) =>
-      await call('GET', `/api/v1${path}${queryString(query)}`, {
-        headers: { accept: 'application/json' },
-        ...(signal === undefined ? {} : { signal }),
-      }),
-    send: async (method, path, body) =>
-      await call(method, `/api/v1${path}`, {
+    get: async <T>(path: string, query: Query = {}, signal?: AbortSignal) =>
+      (await bodyOf(await read(path, query, 'application/json', signal))) as T,
+    send: async <T>(method: string, path: string, body?: unknown) => {
+      const response = await call(method, `/api/v1${path}`, {
         headers: {
           accept: 'application/json',
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      }),
+      })
+      return (await bodyOf(response)) as T
+    },
+    file: async (path, query = {}, signal) => {
+      const response = await read(path, query, '*/*', signal)
+      try {
+        return await response.blob()
+      } catch (error) {
+        if (error instanceof DOMException && error.name === 'AbortError') throw error
+        throw unreachable()
+      }
+    },
   }
 }
 

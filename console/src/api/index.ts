@@ -1,4 +1,5 @@
-import { at, createClient, signInLocation } from './client.ts'
+import { at } from './client.ts'
+import { get, send } from './connection.ts'
 import type {
   Application,
   ApplicationChange,
@@ -7,8 +8,6 @@ import type {
   CreatedService,
   Evaluation,
   EvaluationRequest,
-  EventPage,
-  EventWithPlace,
   Group,
   GroupChange,
   Me,
@@ -29,12 +28,7 @@ import type {
 } from './types.ts'
 import type { Query } from './client.ts'
 
-const { get, send } = createClient({
-  fetch: async (url, init) => await window.fetch(url, init),
-  onUnauthenticated: () => window.location.assign(signInLocation(window.location)),
-})
-
-/** One method per route of `/api/v1` that the console uses. */
+/** One method per route of `/api/v1` that the console uses; those of the log and the keys are in files of their own. */
 export const api = {
   me: async () => await get<Me>('/me'),
   overview: async (signal: AbortSignal) => await get<Overview>('/overview', {}, signal),
@@ -81,7 +75,4 @@ export const api = {
     await send<Validation>('POST', at`/applications/${app}/policies/validate`, { text, kind }),
   evaluate: async (app: string, request: EvaluationRequest) =>
     await send<Evaluation>('POST', at`/applications/${app}/evaluate`, request),
-
-  events: async (query: Query, signal?: AbortSignal) => await get<EventPage>('/events', query, signal),
-  event: async (id: string) => await get<EventWithPlace>(at`/events/${id}`),
 }

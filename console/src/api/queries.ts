@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { isTransient } from './client.ts'
 import { api } from './index.ts'
+import { ledger } from './ledger.ts'
 import type { Page, Service } from './types.ts'
 
 /** Asks again every so many milliseconds, but not after a refusal: each would be one more refusal in the ledger. */
@@ -57,3 +58,8 @@ export const sessionsQuery = (person: string | undefined) =>
     getNextPageParam: (page) => page.next,
     refetchInterval: unlessRefused(15_000),
   })
+
+export const searchesQuery = queryOptions({ queryKey: ['searches'], queryFn: ledger.searches, staleTime: 60_000 })
+
+export const eventQuery = (id: string) =>
+  queryOptions({ queryKey: ['events', id], queryFn: async () => await ledger.event(id) })

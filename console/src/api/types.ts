@@ -1,4 +1,9 @@
-/** What the control plane's management API (`/api/v1`) says on the wire. Instants are ISO 8601 strings. */
+import type { Routes } from './generated.ts'
+
+/** What a route of `/api/v1` answers, and what it takes. Instants are ISO 8601 strings. */
+type Answer<R extends keyof Routes> = Routes[R]['answer']
+type Body<R extends keyof Routes> = Routes[R]['body']
+
 export interface Uid {
   readonly type: string
   readonly id: string
@@ -9,274 +14,74 @@ export interface Page<T> {
   readonly next: string | null
 }
 
-export interface Me {
-  readonly principal: Uid
-  readonly name: string
-  readonly email: string | null
-  readonly groups: readonly string[]
-  readonly session: { readonly id: string; readonly startedAt: string; readonly expiresAt: string } | null
-  readonly actions: readonly string[]
-  readonly installation: {
-    readonly name: string
-    readonly version: string
-    readonly publicUrl: string
-    readonly development: boolean
-  }
-}
+export type Me = Answer<'GET /api/v1/me'>
+export type Overview = Answer<'GET /api/v1/overview'>
+export type OverviewHour = Overview['series'][number]
+export type OverviewApplication = Overview['applications'][number]
+export type Control = Answer<'GET /api/v1/controls'>['items'][number]
 
-type PersonState = 'active' | 'disabled'
+export type Person = Answer<'GET /api/v1/people/{id}'>
+export type NewPerson = Body<'POST /api/v1/people'>
+export type PersonChange = Body<'PATCH /api/v1/people/{id}'>
+export type Group = Answer<'GET /api/v1/groups'>['items'][number]
+export type NewGroup = Body<'POST /api/v1/groups'>
+export type GroupChange = Body<'PATCH /api/v1/groups/{id}'>
+export type Service = Answer<'GET /api/v1/services'>['items'][number]
+export type NewService = Body<'POST /api/v1/services'>
+export type ServiceChange = Body<'PATCH /api/v1/services/{id}'>
+export type CreatedService = Answer<'POST /api/v1/services'>
+export type CreatedKey = Answer<'POST /api/v1/services/{id}/keys'>
+export type Session = Answer<'GET /api/v1/sessions'>['items'][number]
 
-export interface Person {
-  readonly id: string
-  readonly email: string
-  readonly name: string
-  readonly state: PersonState
-  readonly groups: readonly string[]
-  readonly hasPassword: boolean
-  readonly createdAt: string
-  readonly lastSignInAt: string | null
-}
-
-export interface NewPerson {
-  readonly email: string
-  readonly name: string
-  readonly password?: string
-  readonly groups?: readonly string[]
-}
-
-export interface PersonChange {
-  readonly name?: string
-  readonly state?: PersonState
-  readonly groups?: readonly string[]
-}
-
-export interface Group {
-  readonly id: string
-  readonly name: string
-  readonly parents: readonly string[]
-  readonly members: number
-}
-
-export interface GroupChange {
-  readonly name?: string
-  readonly parents?: readonly string[]
-}
-
-export interface NewGroup {
-  readonly id: string
-  readonly name: string
-  readonly parents?: readonly string[]
-}
-
-interface ServiceKey {
-  readonly id: string
-  readonly prefix: string
-  readonly createdAt: string
-  readonly lastUsedAt: string | null
-}
-
-export interface Service {
-  readonly id: string
-  readonly name: string
-  readonly application: string | null
-  readonly groups: readonly string[]
-  readonly createdAt: string
-  readonly lastUsedAt: string | null
-  readonly keys: readonly ServiceKey[]
-}
-
-export interface NewService {
-  readonly name: string
-  readonly application?: string
-  readonly groups?: readonly string[]
-}
-
-export interface ServiceChange {
-  readonly name?: string
-  readonly groups?: readonly string[]
-}
-
-/** What an edge pins: the control plane's public keys, as it wrote them. */
-interface Trust {
-  readonly keys: readonly Readonly<Record<string, unknown>>[]
-}
-
-export interface CreatedKey {
-  readonly key: string
-  readonly trust: Trust
-}
-
-export interface CreatedService extends CreatedKey {
-  readonly service: Service
-}
-
-export interface Session {
-  readonly id: string
-  readonly person: { readonly id: string; readonly name: string; readonly email: string }
-  readonly kind: 'sign-in' | 'application'
-  readonly application: string | null
-  readonly startedAt: string
-  readonly lastSeenAt: string
-  readonly expiresAt: string
-  readonly address: string | null
-  readonly userAgent: string | null
-  readonly current: boolean
-}
-
-export interface Edge {
-  readonly service: string
-  readonly kind: 'sdk' | 'gateway'
-  readonly lastSeenAt: string
-  readonly epoch: number
-  readonly upToDate: boolean
-}
-
-export interface Application {
-  readonly id: string
-  readonly name: string
-  readonly hosts: readonly string[]
-  readonly upstream: string | null
-  readonly publicPaths: readonly string[]
-  readonly epoch: number
-  readonly policies: number
-  readonly builtin: boolean
-  readonly createdAt: string
-  readonly edges: readonly Edge[]
-}
-
-export interface ApplicationChange {
-  readonly name?: string
-  readonly hosts?: readonly string[]
-  readonly upstream?: string | null
-  readonly publicPaths?: readonly string[]
-}
-
-export interface NewApplication {
-  readonly id: string
-  readonly name: string
-  readonly hosts?: readonly string[]
-  readonly upstream?: string
-  readonly publicPaths?: readonly string[]
-  readonly schema?: string
-}
-
-export interface Schema {
-  readonly text: string
-  readonly version: number
-  readonly updatedAt: string
-}
-
-export interface Policy {
-  readonly name: string
-  readonly text: string
-  readonly version: number
-  readonly builtin: boolean
-  readonly updatedAt: string
-  readonly updatedBy: Uid | null
-  readonly effect: 'permit' | 'forbid'
-}
-
+export type { Application, Policy } from './generated.ts'
+export type ApplicationChange = Body<'PATCH /api/v1/applications/{app}'>
+export type NewApplication = Body<'POST /api/v1/applications'>
+export type Edge = Answer<'GET /api/v1/applications/{app}'>['edges'][number]
+export type Schema = Answer<'GET /api/v1/applications/{app}/schema'>
+export type Validation = Answer<'POST /api/v1/applications/{app}/policies/validate'>
+export type Finding = Validation['findings'][number]
 /** Lines and columns count from 1; offsets from 0. */
-export interface Position {
-  readonly line: number
-  readonly column: number
-  readonly offset: number
-}
+export type Position = NonNullable<Finding['start']>
+export type EvaluationRequest = Body<'POST /api/v1/applications/{app}/evaluate'>
+export type Evaluation = Answer<'POST /api/v1/applications/{app}/evaluate'>
 
-export interface Finding {
-  /** The policy whose text it is in; null for a schema. */
-  readonly policy: string | null
-  readonly severity: 'error' | 'warning'
-  readonly message: string
-  readonly help: string | null
-  /** Null when the finding is about the whole. */
-  readonly start: Position | null
-  readonly end: Position | null
-}
+/** An event with its OCSF document and its place in the log. */
+export type EventInFull = Answer<'GET /api/v1/events/{id}'>
+/** The compact view of an event. */
+export type Event = EventInFull['event']
+export type Outcome = Event['outcome']
+export type EventPage = Omit<Answer<'GET /api/v1/events'>, 'items'> & { readonly items: readonly Event[] }
+export type Severity = NonNullable<Routes['GET /api/v1/events']['query']['severity']>
+export type Facets = Answer<'GET /api/v1/ledger/facets'>
+export type SavedSearch = Answer<'GET /api/v1/ledger/searches'>['items'][number]
+export type NewSearch = Body<'POST /api/v1/ledger/searches'>
+export type SearchChange = Body<'PATCH /api/v1/ledger/searches/{id}'>
 
-export interface Validation {
-  readonly valid: boolean
-  readonly findings: readonly Finding[]
-}
+export type Head = Answer<'GET /api/v1/ledger/head'>
+export type Consistency = Answer<'GET /api/v1/ledger/consistency'>
+export type Retention = Answer<'GET /api/v1/ledger/retention'>
+export type Hold = Answer<'GET /api/v1/ledger/holds'>['items'][number]
+export type NewHold = Body<'POST /api/v1/ledger/holds'>
+export type Erasure = Answer<'DELETE /api/v1/events/subjects/{type}/{id}'>
+export type LogCheck = Answer<'GET /api/v1/ledger/fsck/{id}'>
 
-export interface EvaluationRequest {
-  readonly principal: Uid
-  readonly action: string
-  readonly resource: Uid
-  readonly context?: unknown
-  readonly entities?: readonly unknown[]
-}
+export type Sink = Answer<'GET /api/v1/sinks/{id}'>
+export type SinkKind = Sink['kind']
+export type NewSink = Body<'POST /api/v1/sinks'>
+export type MadeSink = Answer<'POST /api/v1/sinks'>
+export type SinkChange = Body<'PATCH /api/v1/sinks/{id}'>
+export type SinkTest = Answer<'POST /api/v1/sinks/{id}/test'>
+export type SinkSecret = Answer<'POST /api/v1/sinks/{id}/rotate'>
 
-export interface Evaluation {
-  readonly decision: 'allow' | 'deny'
-  readonly reasons: readonly { readonly policy: string }[]
-  readonly errors: readonly { readonly policy: string; readonly message: string }[]
-  readonly explanation: {
-    readonly text: string
-    readonly nearest: { readonly policy: string; readonly failed: string } | null
-  }
-}
+export type KeyPurposes = Answer<'GET /api/v1/keys/purposes'>
+export type Key = Answer<'GET /api/v1/keys'>['items'][number]
+export type KeyEncryptionKey = Answer<'GET /api/v1/key-encryption-keys'>['items'][number]
+export type KeyRotation = Body<'POST /api/v1/keys/rotate'>
+export type KeyDestruction = Body<'POST /api/v1/keys/destroy'>
+export type KeyHits = Answer<'GET /api/v1/keys/hits'>
 
-export type Outcome = 'success' | 'refused' | 'failure'
-
-export interface Event {
-  readonly id: string
-  readonly seq: number | null
-  readonly time: string
-  readonly kind: string
-  readonly outcome: Outcome
-  readonly actor: (Uid & { readonly name?: string }) | null
-  readonly resource: Uid | null
-  readonly application: string | null
-  readonly reason: string | null
-  readonly source: { readonly address: string | null; readonly userAgent: string | null }
-  readonly requestId: string | null
-  readonly data: Readonly<Record<string, unknown>>
-}
-
-export interface EventPage extends Page<Event> {
-  readonly latest: string
-}
-
-/** One event with its place in the hash chain; null until the sequencer has given it one. */
-export interface EventWithPlace extends Event {
-  readonly leaf: string | null
-  readonly hash: string | null
-  readonly previous: string | null
-}
-
-export interface OverviewHour {
-  readonly hour: string
-  readonly allowed: number
-  readonly refused: number
-}
-
-export interface OverviewApplication {
-  readonly id: string
-  readonly name: string
-  readonly epoch: number
-  readonly edges: number
-  readonly lastSeenAt: string | null
-}
-
-export interface Overview {
-  readonly people: { readonly total: number; readonly active: number; readonly disabled: number }
-  readonly sessions: { readonly active: number }
-  readonly signIns: { readonly succeeded24h: number; readonly refused24h: number }
-  readonly refusals24h: number
-  readonly events24h: number
-  readonly series: readonly OverviewHour[]
-  readonly ledger: { readonly seq: number; readonly hash: string }
-  readonly applications: readonly OverviewApplication[]
-  readonly controls: { readonly passed: number; readonly failed: number; readonly total: number }
-}
-
-export interface Control {
-  readonly id: string
-  readonly title: string
-  readonly statement: string
-  readonly mapsTo: readonly { readonly framework: string; readonly ref: string }[]
-  readonly status: 'pass' | 'fail' | 'unknown'
-  readonly checkedAt: string
-  readonly evidence: string
-}
+export type SealStatus = Answer<'GET /api/v1/seal'>
+export type SealDetails = Answer<'GET /api/v1/seal/details'>
+export type SealChange = Body<'POST /api/v1/seal/change'>
+export type SealChanged = Answer<'POST /api/v1/seal/change'>
+export type SealRotated = Answer<'POST /api/v1/seal/rotate'>

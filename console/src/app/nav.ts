@@ -8,5 +8,7 @@ export const nav = [
   { to: '/applications/{-$id}', label: 'Applications', icon: 'applications', needs: 'listApplications' },
   { to: '/policies/{-$app}/{-$name}', label: 'Policies', icon: 'policies', needs: 'listApplications' },
   { to: '/events/{-$id}', label: 'Events', icon: 'events', needs: 'listEvents' },
+  { to: '/ledger', label: 'Ledger', icon: 'ledger', needs: 'verifyLedger' },
+  { to: '/keys', label: 'Keys', icon: 'keys', needs: 'listKeys' },
   { to: '/controls/{-$id}', label: 'Controls', icon: 'controls', needs: 'listControls' },
 ] as const satisfies readonly { to: string; label: string; icon: IconName; needs: string }[]

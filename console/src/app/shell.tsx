@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { lazy, type ReactElement, Suspense, useEffect, useState } from 'react'
 import { meQuery } from '../api/queries.ts'
+import { useSealed } from '../api/sealed.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { ErrorNote } from '../ui/error-note.tsx'
 import { Icon } from '../ui/icons.tsx'
@@ -11,16 +12,25 @@ import { nav } from './nav.ts'
 import { useShortcuts } from './shortcuts.ts'
 
 const Dialogs = lazy(async () => ({ default: (await import('./dialogs.tsx')).Dialogs }))
+const SealedPage = lazy(async () => ({ default: (await import('../pages/sealed/sealed-page.tsx')).SealedPage }))
 
 /** The frame of every page: navigation at the side (behind a button in a narrow window), the page beside it. */
 export function Shell(): ReactElement {
   const me = useQuery(meQuery)
+  const sealed = useSealed()
   const { pathname } = useLocation()
   const [menu, setMenu] = useState(false)
   const [dialog, setDialog] = useState<'jump' | 'keys' | null>(null)
   useShortcuts(setDialog)
   useEffect(() => setMenu(false), [pathname])
 
+  if (sealed) {
+    return (
+      <Suspense>
+        <SealedPage />
+      </Suspense>
+    )
+  }
   if (me.data === undefined) {
     return (
       <main className="mx-auto max-w-xl p-8">

@@ -62,6 +62,22 @@ function dateOf(then: number, timeZone?: string): string {
   }).format(then)
 }
 
+/** An instant as a field of the type datetime-local has it, in the viewer's time zone; empty when it is none. */
+export function toLocal(iso: string): string {
+  const then = Date.parse(iso)
+  if (Number.isNaN(then)) return ''
+  const date = new Date(then)
+  const two = (number: number) => String(number).padStart(2, '0')
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`
+}
+
+/** The instant that such a field says, or undefined when it says none. */
+export function fromLocal(local: string): string | undefined {
+  const then = local === '' ? Number.NaN : new Date(local).getTime()
+  return Number.isNaN(then) ? undefined : new Date(then).toISOString()
+}
+
 /** Whether a lease seen at `iso` still counts as fresh: a lease lives 15 s, and an edge renews it at least every 10. */
 export function isFresh(iso: string | null, now: number): boolean {
   return iso !== null && now - Date.parse(iso) < 30 * SECOND

@@ -29,6 +29,23 @@ const paths = {
       <path d="M6.2 6.300c.1-1 .8-1.6 1.8-1.600s1.8.7 1.8 1.600c0 1.3-1.8 1.3-1.8 2.600M8 11v.2" />
     </>
   ),
+  info: (
+    <>
+      <circle cx="8" cy="8" r="6" />
+      <path d="M8 7.5v3.5M8 5v.2" />
+    </>
+  ),
+  ledger: <path d="M8 2v4M4 6h8M4 6v3M12 6v3M2.5 9h3v4.500h-3zM10.5 9h3v4.500h-3z" />,
+  keys: (
+    <>
+      <circle cx="5" cy="11" r="3" />
+      <path d="M7.2 8.800 13.5 2.5M11 5l2 2" />
+    </>
+  ),
+  lock: <path d="M3.5 7h9v6.500h-9zM5.5 7V4.800a2.500 2.500 0 0 1 5 0V7" />,
+  download: <path d="M8 2.5v8M4.5 7.5 8 11l3.5-3.500M2.5 13.5h11" />,
+  filter: <path d="M2 3.5h12M4.5 8h7M7 12.5h2" />,
+  bookmark: <path d="M4 2.5h8v11L8 10.5l-4 3z" />,
   block: (
     <>
       <circle cx="8" cy="8" r="6" />

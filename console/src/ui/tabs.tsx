@@ -6,23 +6,35 @@ const TAB =
   'inline-flex h-8 items-center border-b-2 border-transparent px-1 text-sm whitespace-nowrap text-muted select-none hover:text-ink'
 const ACTIVE = 'border-accent! text-ink! font-medium'
 
+type TabTarget =
+  | '/people/{-$id}'
+  | '/groups/{-$id}'
+  | '/services/{-$id}'
+  | '/ledger'
+  | '/ledger/retention/{-$id}'
+  | '/ledger/holds/{-$id}'
+  | '/ledger/erase/{-$id}'
+  | '/ledger/sinks/{-$id}'
+  | '/keys'
+  | '/keys/versions/{-$id}'
+  | '/keys/wrapping'
+  | '/keys/seal'
+
 interface LinkTabsProps {
   readonly label: string
-  readonly items: readonly {
-    readonly to: '/people/{-$id}' | '/groups/{-$id}' | '/services/{-$id}'
-    readonly label: string
-  }[]
+  readonly items: readonly { readonly to: TabTarget; readonly label: string }[]
 }
 
 /** Tabs that are pages: links, so each has an address. */
 export function LinkTabs({ label, items }: LinkTabsProps): ReactElement {
   return (
-    <nav aria-label={label} className="flex gap-3 border-b border-line px-3">
+    <nav aria-label={label} className="flex gap-3 overflow-x-auto border-b border-line px-3">
       {items.map((item) => (
         <Link
           key={item.to}
           to={item.to}
           params={{ id: undefined }}
+          activeOptions={{ exact: item.to === '/ledger' || item.to === '/keys', includeSearch: false }}
           activeProps={{ className: ACTIVE }}
           className={`${TAB} -mb-px`}
         >

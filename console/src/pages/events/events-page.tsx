@@ -1,62 +1,67 @@
+import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { type ReactElement, useState } from 'react'
-import type { Event } from '../../api/types.ts'
-import { isFiltered, withFilter } from '../../lib/event-filters.ts'
-import { count } from '../../lib/words.ts'
+import { type ReactElement, useCallback, useState } from 'react'
+import { ledger } from '../../api/ledger.ts'
+import { searchesQuery, unlessRefused } from '../../api/queries.ts'
+import { waiting } from '../../lib/event-feed.ts'
+import {
+  type EventFilters,
+  type FilterName,
+  isShown,
+  parseFilters,
+  queryOf,
+  withFilter,
+} from '../../lib/event-filters.ts'
 import { Button } from '../../ui/button.tsx'
-import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Loading } from '../../ui/loading.tsx'
-import { LoadMore } from '../../ui/load-more.tsx'
 import { Page } from '../../ui/page.tsx'
-import { RelativeTime } from '../../ui/relative-time.tsx'
-import { type Column, DataTable } from '../../ui/table.tsx'
+import { Select } from '../../ui/select.tsx'
 import { EventPanel } from './event-panel.tsx'
+import { EventTable } from './event-table.tsx'
+import { FacetList } from './facets.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { LiveState } from './live-state.tsx'
-import { OutcomeStatus } from './outcome.tsx'
+import { MoreFilters } from './more-filters.tsx'
+import { NoEvents } from './no-events.tsx'
+import { SavedSearches } from './saved-searches.tsx'
 import { useEventFeed } from './use-event-feed.ts'
 
 const route = getRouteApi('/events/{-$id}')
 
-const columns: readonly Column<Event>[] = [
-  { id: 'time', header: 'Time', cell: (event) => <RelativeTime at={event.time} />, className: 'text-muted' },
-  {
-    id: 'kind',
-    header: 'Kind',
-    cell: (event) => (
-      <>
-        <span className="font-mono text-xs whitespace-nowrap">{event.kind}</span>
-        <span className="block text-xs break-words text-muted @2xl:hidden">
-          {event.actor?.name ?? event.actor?.type ?? ''}
-        </span>
-      </>
-    ),
-  },
-  { id: 'outcome', header: 'Outcome', cell: (event) => <OutcomeStatus outcome={event.outcome} /> },
-  { id: 'actor', header: 'Actor', cell: (event) => <ActorName event={event} />, from: 'md' },
-  { id: 'resource', header: 'Resource', cell: (event) => <ResourceName event={event} />, from: 'lg' },
-  {
-    id: 'application',
-    header: 'Application',
-    cell: (event) => event.application ?? <span className="text-muted">–</span>,
-    from: 'lg',
-  },
-  {
-    id: 'reason',
-    header: 'Reason',
-    cell: (event) => <span className="font-mono text-xs whitespace-nowrap">{event.reason ?? ''}</span>,
-    from: 'md',
-  },
-]
+/** What stands in the place of an event's id when the panel shows the saved searches. */
+const SEARCHES = 'searches'
+const NONE = ''
 
 export function EventsPage(): ReactElement {
   const { id } = route.useParams()
   const filters = route.useSearch()
   const navigate = route.useNavigate()
   const { feed, state, error, pause, resume, loadOlder, loadingOlder } = useEventFeed(filters)
-  const [openedAt] = useState(() => new Date().toISOString())
+  const [more, setMore] = useState(false)
+  const [tab, setTab] = useState('event')
+  const facets = useQuery({
+    queryKey: ['facets', filters],
+    queryFn: async ({ signal }) => await ledger.facets(queryOf(filters, Date.now()), signal),
+    placeholderData: (previous) => previous,
+    refetchInterval: feed.paused ? false : unlessRefused(30_000),
+  })
   const open = (next: string | undefined) => void navigate({ params: { id: next }, search: true })
+  const show = (next: EventFilters, replace = false) => void navigate({ params: true, search: next, replace })
+  const change = useCallback(
+    (name: FilterName, value: string) =>
+      void navigate({
+        params: true,
+        search: (before: EventFilters) => withFilter(before, name, value),
+        replace: true,
+      }),
+    [navigate],
+  )
+  const nameOf = (actor: string) =>
+    feed.events.find((event) => event.actor?.id === actor && event.actor.name !== undefined)?.actor?.name
+  const found = facets.data
+  const facetList =
+    found === undefined ? null : <FacetList facets={found} filters={filters} onChange={change} nameOf={nameOf} />
 
   return (
     <Page
@@ -65,27 +70,36 @@ export function EventsPage(): ReactElement {
         <>
           <LiveState state={state} paused={feed.paused} />
           <Button icon={feed.paused ? 'play' : 'pause'} onClick={feed.paused ? resume : pause}>
-            {feed.paused ? (feed.held.length === 0 ? 'Resume' : `Resume, ${feed.held.length} new`) : 'Pause'}
+            {feed.paused ? (feed.held.length === 0 ? 'Resume' : `Resume, ${waiting(feed)} waiting`) : 'Pause'}
           </Button>
         </>
       }
       toolbar={
         <FilterBar
           filters={filters}
-          events={feed.events}
-          onChange={(name, value) =>
-            void navigate({ params: true, search: withFilter(filters, name, value), replace: true })
-          }
-          onClear={() => void navigate({ params: true, search: {} })}
-        />
+          nameOf={nameOf}
+          more={more}
+          onMore={() => setMore(!more)}
+          onChange={change}
+          onClear={() => show({})}
+        >
+          <SavedSelect filters={filters} onApply={(next) => show(next)} />
+          <Button icon="bookmark" onClick={() => open(id === SEARCHES ? undefined : SEARCHES)}>
+            Save
+          </Button>
+        </FilterBar>
       }
       panel={
-        id === undefined ? null : (
+        id === undefined ? null : id === SEARCHES ? (
+          <SavedSearches filters={filters} onApply={(next) => show(next)} onClose={() => open(undefined)} />
+        ) : (
           <EventPanel
             key={id}
             id={id}
+            tab={tab}
+            onTab={setTab}
             known={feed.events.find((event) => event.id === id)}
-            onFilter={(name, value) => void navigate({ params: true, search: withFilter(filters, name, value) })}
+            onFilter={change}
             onClose={() => open(undefined)}
           />
         )
@@ -94,62 +108,72 @@ export function EventsPage(): ReactElement {
       <p aria-live="polite" className="sr-only">
         {feed.announcement}
       </p>
+      {more ? <MoreFilters filters={filters} facets={found} onChange={change} /> : null}
       {error === null ? null : (
-        <div className="px-4 pb-2">
+        <div className="px-4 py-2">
           <ErrorNote error={error} />
         </div>
       )}
-      {feed.events.length === 0 ? (
-        state === 'opening' ? (
-          <Loading />
-        ) : isFiltered(filters) ? (
-          <EmptyState title="No event matches">Events that match appear here as they are recorded.</EmptyState>
-        ) : (
-          <EmptyState title="No events yet" command={`curl -i ${location.origin}/api/v1/me`}>
-            Whatever is done or refused is recorded here as it happens. Try it: a call without a credential is refused.
-          </EmptyState>
-        )
-      ) : (
-        <DataTable
-          label="Events"
-          columns={columns}
-          rows={feed.events}
-          rowId={(event) => event.id}
-          selected={id}
-          onOpen={(event) => open(event.id)}
-          rowClass={(event) => (event.time > openedAt ? 'arrived' : '')}
-          footer={
-            <LoadMore
-              shown={feed.events.length}
-              hasNextPage={feed.older !== null}
-              isFetchingNextPage={loadingOlder}
-              fetchNextPage={loadOlder}
-              what={['event', 'events']}
-              note={feed.held.length === 0 ? '' : `, ${count(feed.held.length, 'new one')} held back`}
-            />
-          }
-        />
-      )}
+      <div className="@container flex-1">
+        <div className="flex flex-col gap-x-2 @4xl:flex-row">
+          {facetList === null ? null : (
+            <>
+              <aside aria-label="Facets" className="hidden w-52 shrink-0 py-3 pl-4 @4xl:block">
+                {facetList}
+              </aside>
+              <details className="border-b border-line px-4 py-2 @4xl:hidden">
+                <summary className="cursor-pointer text-xs text-muted">
+                  {found === undefined ? 'Facets' : `What they are: ${found.counted.toLocaleString('en-GB')} counted`}
+                </summary>
+                <div className="pt-3">{facetList}</div>
+              </details>
+            </>
+          )}
+          <div className="min-w-0 flex-1">
+            {feed.events.length > 0 || feed.older !== null ? (
+              <EventTable
+                feed={feed}
+                filters={filters}
+                selected={id}
+                onOpen={open}
+                loadOlder={loadOlder}
+                loadingOlder={loadingOlder}
+                onWiden={() => change('since', 'all')}
+              />
+            ) : state === 'opening' ? (
+              <Loading />
+            ) : error === null ? (
+              <NoEvents filters={filters} onWiden={() => change('since', 'all')} />
+            ) : null}
+          </div>
+        </div>
+      </div>
     </Page>
   )
 }
 
-function ActorName({ event }: { event: Event }): ReactElement {
-  if (event.actor === null) return <span className="text-muted">nobody</span>
-  const { name, type, id } = event.actor
-  return (
-    <span title={`${type}::"${id}"`}>
-      {name ?? type} {name === undefined ? <span className="font-mono text-xs text-muted">…{id.slice(-8)}</span> : null}
-    </span>
-  )
+interface SavedSelectProps {
+  readonly filters: EventFilters
+  readonly onApply: (filters: EventFilters) => void
 }
 
-function ResourceName({ event }: { event: Event }): ReactElement {
-  if (event.resource === null) return <span className="text-muted">–</span>
-  const { type, id } = event.resource
+function SavedSelect({ filters, onApply }: SavedSelectProps): ReactElement | null {
+  const { data } = useQuery(searchesQuery)
+  const items = data?.items ?? []
+  if (items.length === 0) return null
+  const current = items.find(({ filter }) => isShown(filter, filters))
   return (
-    <span title={`${type}::"${id}"`} className="whitespace-nowrap">
-      {type} <span className="font-mono text-xs text-muted">{id.length > 24 ? `…${id.slice(-8)}` : id}</span>
-    </span>
+    <Select
+      label="Saved search"
+      value={current?.id ?? NONE}
+      onChange={(id) => {
+        const search = items.find((each) => each.id === id)
+        if (search !== undefined) onApply(parseFilters(search.filter))
+      }}
+      options={[
+        ...(current === undefined ? [{ value: NONE, label: 'Saved searches' }] : []),
+        ...items.map(({ id, name }) => ({ value: id, label: name })),
+      ]}
+    />
   )
 }

@@ -1,75 +1,97 @@
-import { useQuery } from '@tanstack/react-query'
-import { type ReactElement, useCallback } from 'react'
-import { applicationsQuery } from '../../api/queries.ts'
-import type { Event } from '../../api/types.ts'
-import { type EventFilters, isFiltered } from '../../lib/event-filters.ts'
+import { type ReactElement, type ReactNode, useCallback } from 'react'
+import { describeFilter, type EventFilters, type FilterName, filterLabels, ranges } from '../../lib/event-filters.ts'
 import { Button } from '../../ui/button.tsx'
+import { Icon } from '../../ui/icons.tsx'
 import { SearchInput } from '../../ui/search-input.tsx'
 import { Select } from '../../ui/select.tsx'
 
 interface FilterBarProps {
   readonly filters: EventFilters
-  readonly events: readonly Event[]
-  readonly onChange: (name: keyof EventFilters, value: string) => void
+  readonly onChange: (name: FilterName, value: string) => void
   readonly onClear: () => void
+  /** The name of somebody, where it is known. */
+  readonly nameOf: (id: string) => string | undefined
+  readonly more: boolean
+  readonly onMore: () => void
+  readonly children?: ReactNode
 }
 
-const ANY = ''
+const USUAL = ''
+const OWN = 'own'
 
-export function FilterBar({ filters, events, onChange, onClear }: FilterBarProps): ReactElement {
-  const applications = useQuery(applicationsQuery)
+/** Words and time, the way to the other filters, and what is filtered by at present. */
+export function FilterBar(props: FilterBarProps): ReactElement {
+  const { filters, onChange, onClear, nameOf, more, onMore, children } = props
   const search = useCallback((text: string) => onChange('query', text), [onChange])
-  // The kinds that have been seen here, and the one that is asked for.
-  const kinds = [
-    ...new Set([...events.map(({ kind }) => kind), ...(filters.kind === undefined ? [] : [filters.kind])]),
-  ].toSorted()
-  const actor = events.find((event) => event.actor?.id === filters.actor)?.actor
+  const { since, until } = filters
+  const range = until !== undefined || (since !== undefined && !(since in ranges)) ? OWN : (since ?? USUAL)
+  const chips = (Object.keys(filterLabels) as FilterName[]).filter(
+    (name) => filters[name] !== undefined && name !== 'query' && (name !== 'since' || range === OWN),
+  )
   return (
     <>
-      <SearchInput label="Search text" value={filters.query ?? ''} onChange={search} />
+      <SearchInput label="Search words" value={filters.query ?? ''} onChange={search} />
       <Select
-        label="Kind"
-        showLabel
-        value={filters.kind ?? ANY}
-        onChange={(value) => onChange('kind', value)}
-        options={[{ value: ANY, label: 'any' }, ...kinds.map((kind) => ({ value: kind, label: kind }))]}
-      />
-      <Select
-        label="Outcome"
-        showLabel
-        value={filters.outcome ?? ANY}
-        onChange={(value) => onChange('outcome', value)}
+        label="Time"
+        value={range}
+        onChange={(value) => {
+          if (value !== OWN) onChange('since', value)
+          else if (!more) onMore()
+        }}
         options={[
-          { value: ANY, label: 'any' },
-          { value: 'success', label: 'success' },
-          { value: 'refused', label: 'refused' },
-          { value: 'failure', label: 'failure' },
+          { value: USUAL, label: 'Last 90 days' },
+          ...Object.entries(ranges).map(([value, { label }]) => ({ value, label })),
+          { value: OWN, label: 'From and until …' },
         ]}
       />
-      <Select
-        label="Application"
-        showLabel
-        value={filters.application ?? ANY}
-        onChange={(value) => onChange('application', value)}
-        options={[
-          { value: ANY, label: 'any' },
-          ...(applications.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name })),
-        ]}
-      />
-      {filters.actor === undefined ? null : (
-        <Button
-          icon="cross"
-          onClick={() => onChange('actor', '')}
-          title={`Actor ${filters.actor}: show everybody again`}
-        >
-          {actor?.name ?? `Actor …${filters.actor.slice(-8)}`}
-        </Button>
+      <Button icon="filter" aria-expanded={more} aria-controls="more-filters" onClick={onMore}>
+        Filters
+      </Button>
+      {children}
+      {chips.length === 0 ? null : (
+        <ul aria-label="Filtered by" className="flex w-full flex-wrap items-center gap-1.5">
+          {chips.map((name) => (
+            <li key={name}>
+              <Chip
+                name={name}
+                value={filters[name] ?? ''}
+                shown={nameOf(filters[name] ?? '')}
+                onRemove={() => onChange(name, '')}
+              />
+            </li>
+          ))}
+          <li>
+            <Button look="quiet" className="h-6! px-2! text-xs!" onClick={onClear}>
+              Clear all
+            </Button>
+          </li>
+        </ul>
       )}
-      {isFiltered(filters) ? (
-        <Button look="quiet" onClick={onClear}>
-          Clear
-        </Button>
-      ) : null}
     </>
+  )
+}
+
+interface ChipProps {
+  readonly name: FilterName
+  readonly value: string
+  readonly shown: string | undefined
+  readonly onRemove: () => void
+}
+
+function Chip({ name, value, shown, onRemove }: ChipProps): ReactElement {
+  const text = shown ?? describeFilter(name, value)
+  const short = text.length > 36 ? `…${text.slice(-12)}` : text
+  return (
+    <button
+      type="button"
+      title={`${filterLabels[name]}: ${value}\nClick to remove`}
+      aria-label={`Remove filter ${filterLabels[name]} ${text}`}
+      onClick={onRemove}
+      className="inline-flex h-6 items-center gap-1.5 rounded-sm border border-accent/40 bg-accent-soft pr-1 pl-2 text-xs hover:border-accent"
+    >
+      <span className="text-muted">{filterLabels[name]}</span>
+      <span className="font-medium">{short}</span>
+      <Icon name="cross" className="size-3 text-muted" />
+    </button>
   )
 }

@@ -1,8 +1,8 @@
 import { useEffect, useReducer, useState } from 'react'
 import { isTransient } from '../../api/client.ts'
-import { api } from '../../api/index.ts'
-import { emptyFeed, type Feed, feedReducer } from '../../lib/event-feed.ts'
-import type { EventFilters } from '../../lib/event-filters.ts'
+import { ledger } from '../../api/ledger.ts'
+import { emptyFeed, type Feed, feedReducer, overflowed } from '../../lib/event-feed.ts'
+import { type EventFilters, isOver, queryOf } from '../../lib/event-filters.ts'
 
 const PAGE = 100
 /** Seconds that the server may hold a question before it answers that nothing came. */
@@ -11,7 +11,7 @@ const LONGEST_PAUSE = 15_000
 
 interface EventFeed {
   readonly feed: Feed
-  readonly state: 'opening' | 'live' | 'retrying' | 'failed'
+  readonly state: 'opening' | 'live' | 'over' | 'retrying' | 'failed'
   readonly error: unknown
   readonly pause: () => void
   readonly resume: () => void
@@ -25,15 +25,17 @@ export function useEventFeed(filters: EventFilters): EventFeed {
   const [state, setState] = useState<EventFeed['state']>('opening')
   const [error, setError] = useState<unknown>(null)
   const [loadingOlder, setLoadingOlder] = useState(false)
+  const [round, setRound] = useState(0)
   const key = JSON.stringify(filters)
 
   useEffect(() => {
     const stop = new AbortController()
-    const query = JSON.parse(key) as EventFilters
+    const asked = JSON.parse(key) as EventFilters
+    const query = queryOf(asked, Date.now())
 
     async function open(): Promise<string> {
-      const page = await api.events({ ...query, limit: PAGE }, stop.signal)
-      dispatch({ type: 'opened', events: page.items, older: page.next })
+      const page = await ledger.events({ ...query, limit: PAGE }, stop.signal)
+      dispatch({ type: 'opened', events: page.items, older: page.next, complete: page.complete })
       return page.latest
     }
 
@@ -47,7 +49,10 @@ export function useEventFeed(filters: EventFilters): EventFeed {
           if (cursor === null) {
             cursor = await open()
           } else {
-            const page = await api.events({ ...query, after: cursor, wait: lost ? 0 : WAIT, limit: PAGE }, stop.signal)
+            const page = await ledger.events(
+              { ...query, after: cursor, wait: lost ? 0 : WAIT, limit: PAGE },
+              stop.signal,
+            )
             cursor = page.latest
             dispatch({ type: 'arrived', events: page.items })
           }
@@ -55,6 +60,10 @@ export function useEventFeed(filters: EventFilters): EventFeed {
           lost = false
           setError(null)
           setState('live')
+          if (isOver(asked, Date.now())) {
+            setState('over')
+            return
+          }
         } catch (problem) {
           if (stop.signal.aborted) return
           setError(problem)
@@ -71,21 +80,24 @@ export function useEventFeed(filters: EventFilters): EventFeed {
     setError(null)
     void follow()
     return () => stop.abort()
-  }, [key])
+  }, [key, round])
 
   return {
     feed,
     state,
     error,
     pause: () => dispatch({ type: 'paused' }),
-    resume: () => dispatch({ type: 'resumed' }),
+    resume: () => {
+      if (overflowed(feed)) setRound(round + 1)
+      dispatch({ type: 'resumed' })
+    },
     loadingOlder,
     loadOlder: async () => {
       if (feed.older === null) return
       setLoadingOlder(true)
       try {
-        const page = await api.events({ ...filters, before: feed.older, limit: PAGE })
-        dispatch({ type: 'reached', events: page.items, older: page.next })
+        const page = await ledger.events({ ...queryOf(filters, Date.now()), cursor: feed.older, limit: PAGE })
+        dispatch({ type: 'reached', events: page.items, older: page.next, complete: page.complete })
       } catch (problem) {
         setError(problem)
       } finally {

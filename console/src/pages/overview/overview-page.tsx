@@ -6,6 +6,7 @@ import { meQuery, unlessRefused } from '../../api/queries.ts'
 import type { Overview } from '../../api/types.ts'
 import { count } from '../../lib/words.ts'
 import { Status } from '../../ui/badge.tsx'
+import { Box } from '../../ui/box.tsx'
 import { CopyId } from '../../ui/copy.tsx'
 import { Answer } from '../../ui/loading.tsx'
 import { Page } from '../../ui/page.tsx'
@@ -118,11 +119,18 @@ function Panels({ overview }: { overview: Overview }): ReactElement {
       >
         <ApplicationList applications={overview.applications} />
       </Box>
-      <Box title="Ledger" aside={<span className="text-xs text-muted">hash-chained, append-only</span>}>
+      <Box
+        title="Ledger"
+        aside={
+          <Link to="/ledger" className="text-xs text-accent hover:underline">
+            Verify it
+          </Link>
+        }
+      >
         <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 p-4">
           <dt className="text-muted">Length</dt>
           <dd className="tabular-nums">{overview.ledger.seq === 0 ? 'empty' : count(overview.ledger.seq, 'event')}</dd>
-          <dt className="text-muted">Head</dt>
+          <dt className="text-muted">Root</dt>
           <dd>
             <CopyId id={overview.ledger.hash} />
           </dd>
@@ -151,17 +159,5 @@ function Figure({ value, of, note, link }: FigureProps): ReactElement {
       </dd>
       <dd className="text-xs text-muted">{note}</dd>
     </div>
-  )
-}
-
-function Box({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }): ReactElement {
-  return (
-    <section className="min-w-0 overflow-hidden rounded-md border border-line bg-surface">
-      <div className="flex h-10 items-center justify-between gap-2 border-b border-line px-4">
-        <h2 className="text-sm font-semibold">{title}</h2>
-        {aside}
-      </div>
-      {children}
-    </section>
   )
 }

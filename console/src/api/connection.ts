@@ -1,0 +1,9 @@
+import { type Client, createClient, signInLocation } from './client.ts'
+import { noteSealed } from './sealed.ts'
+
+/** The one client of this page. */
+export const { get, send, file }: Client = createClient({
+  fetch: async (url, init) => await window.fetch(url, init),
+  onUnauthenticated: () => window.location.assign(signInLocation(window.location)),
+  onSealed: noteSealed,
+})

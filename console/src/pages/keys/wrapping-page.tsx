@@ -1,0 +1,103 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { ReactElement } from 'react'
+import { keys } from '../../api/keys.ts'
+import { unlessRefused } from '../../api/queries.ts'
+import type { KeyEncryptionKey } from '../../api/types.ts'
+import { count } from '../../lib/words.ts'
+import { ConfirmInline } from '../../ui/confirm-inline.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { ErrorNote } from '../../ui/error-note.tsx'
+import { Answer } from '../../ui/loading.tsx'
+import { Page } from '../../ui/page.tsx'
+import { RelativeTime } from '../../ui/relative-time.tsx'
+import { type Column, DataTable } from '../../ui/table.tsx'
+import { useToast } from '../../ui/toast.tsx'
+import { KeyState } from './key-state.tsx'
+import { KeysTabs } from './keys-tabs.tsx'
+
+const columns: readonly Column<KeyEncryptionKey>[] = [
+  { id: 'version', header: 'Version', value: (key) => key.version, cell: (key) => key.version },
+  { id: 'state', header: 'State', value: (key) => key.state, cell: (key) => <KeyState state={key.state} /> },
+  {
+    id: 'wraps',
+    header: 'Data keys under it',
+    value: (key) => key.dataKeys,
+    cell: (key) => key.dataKeys.toLocaleString('en-GB'),
+    align: 'right',
+  },
+  {
+    id: 'root',
+    header: 'Under root key',
+    value: (key) => key.rootGeneration,
+    cell: (key) => key.rootGeneration,
+    align: 'right',
+    from: 'sm',
+  },
+  {
+    id: 'made',
+    header: 'Made',
+    value: (key) => key.createdAt,
+    cell: (key) => <RelativeTime at={key.createdAt} />,
+    align: 'right',
+    from: 'sm',
+  },
+  {
+    id: 'retired',
+    header: 'Destroyed',
+    value: (key) => key.retiredAt,
+    cell: (key) => <RelativeTime at={key.retiredAt} never="no" />,
+    align: 'right',
+    from: 'md',
+  },
+]
+
+export function WrappingPage(): ReactElement {
+  const queries = useQueryClient()
+  const toast = useToast()
+  const wrapping = useQuery({
+    queryKey: ['keys', 'wrapping'],
+    queryFn: keys.wrapping,
+    refetchInterval: unlessRefused(5000),
+  })
+  const rotate = useMutation({
+    mutationFn: keys.rotateWrapping,
+    onSuccess: async ({ version }) => {
+      toast(`Wrapping key ${version} is in force`)
+      await queries.invalidateQueries({ queryKey: ['keys'] })
+    },
+  })
+  return (
+    <Page title="Keys" tabs={<KeysTabs />}>
+      <Answer query={wrapping}>
+        {({ items }) => {
+          const current = items.find(({ state }) => state === 'current')
+          return (
+            <>
+              <div className="flex max-w-3xl flex-col gap-3 px-4 py-3">
+                <p className="text-muted">
+                  A wrapping key (key-encryption key) encrypts the data keys, and lies in the database encrypted by the
+                  root key. Replacing it touches no data: every data key is wrapped anew in the background, and then the
+                  old one is destroyed.
+                </p>
+                <ConfirmInline
+                  label="Replace the wrapping key"
+                  disabled={current === undefined}
+                  busy={rotate.isPending}
+                  consequence={`A new wrapping key takes over from version ${current?.version ?? 0}; ${count(current?.dataKeys ?? 0, 'data key')} ${current?.dataKeys === 1 ? 'is' : 'are'} wrapped anew in the background. Nothing is lost, and nobody has to wait. Backups of the key table from before need the old one no longer than they need themselves: keep them with the seal that opens them.`}
+                  confirm="Replace it"
+                  onConfirm={() => rotate.mutate()}
+                />
+                <ErrorNote error={rotate.error} />
+              </div>
+              {items.length === 0 ? (
+                <EmptyState title="No wrapping key yet">The first is made with the first data key.</EmptyState>
+              ) : (
+                <DataTable label="Wrapping keys" columns={columns} rows={items} rowId={(key) => key.id} />
+              )}
+            </>
+          )
+        }}
+      </Answer>
+    </Page>
+  )
+}
