@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { OtlpGroup, OtlpRecord } from '../otlp/index.ts'
 import { eventOf, type OtlpContext } from './otlp-event.ts'
 
-const large = 'x'.repeat(100_000)
+const large = 'x'.repeat(10_000)
 const group: OtlpGroup = { resource: { note: `\0${large}` }, scope: { name: '', version: '' }, records: [] }
 
 function record(n: number): OtlpRecord {
@@ -24,6 +24,12 @@ describe('many small records of one large resource', () => {
     const events = Array.from({ length: 50 }, (_, n) => eventOf(group, record(n), shared))
     expect(new Set(events.map((event) => event?.data['resource'])).size).toBe(1)
     expect(Math.max(...Array.from(shared.seen.keys(), (key) => key.length))).toBeLessThan(100)
+  })
+
+  it('do not each have all of it looked at: what no event has room for is left out once', () => {
+    const wide = Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`name.${n}`, n]))
+    const event = eventOf({ ...group, resource: wide }, record(1), context())
+    expect(event?.data['resource']).toEqual({ omitted: 'resource_too_large', bytes: expect.any(Number) })
   })
 
   it('still differ by their resource', () => {

@@ -63,7 +63,7 @@ export function eventOf(group: OtlpGroup, record: OtlpRecord, context: OtlpConte
   const kind = kindOfName(named)
   const outcome = OutcomeSchema.safeParse(attributes['holdfast.outcome'])
   const reason = ReasonCode.safeParse(attributes['holdfast.reason'])
-  const claimed = ApplicationId.safeParse(text('holdfast.application') ?? textOf(resource, ['holdfast.application']))
+  const claimed = ApplicationId.safeParse(text('holdfast.application') ?? textOf(group.resource, ['holdfast.application']))
   const application = claimed.success ? claimed.data : context.caller.application
   if ((context.caller.application ?? application) !== application) return undefined
   const rest = Object.fromEntries(Object.entries(attributes).filter(([name]) => !placed.has(name)))
@@ -111,7 +111,11 @@ function idOf(group: OtlpGroup, record: OtlpRecord, context: OtlpContext & { rea
 function commonOf(group: OtlpGroup, { groups }: OtlpContext): Common {
   let common = groups.get(group)
   if (common === undefined) {
-    common = { resource: cleanAttributes(group.resource), digest: digestOf([group.resource, group.scope]) }
+    const bytes = Buffer.byteLength(JSON.stringify(group.resource))
+    // No event has room for it; to look through it once for each of thousands of records would stop the server.
+    const resource =
+      bytes > limits.dataBytes ? { omitted: 'resource_too_large', bytes } : cleanAttributes(group.resource)
+    common = { resource, digest: digestOf([group.resource, group.scope]) }
     groups.set(group, common)
   }
   return common
