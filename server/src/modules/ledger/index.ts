@@ -170,6 +170,7 @@ export function createLedger(deps: LedgerDeps): Ledger {
     },
   })
   let unlisten = () => {}
+  let stopped = false
   return {
     recordEvent,
     readings: search.readings,
@@ -183,10 +184,13 @@ export function createLedger(deps: LedgerDeps): Ledger {
       tenant = installationTenant
       unlisten = database.listen(newsChannel, () => news.tell())
       // First the look at what is kept elsewhere, if it answers soon: nothing is appended to a log that was set back.
-      void Promise.race([watch.start(), sleep(anchorPatience, undefined, { ref: false })]).then(() => sequencer.start())
+      void Promise.race([watch.start(), sleep(anchorPatience, undefined, { ref: false })]).then(() => {
+        if (!stopped) sequencer.start()
+      })
     },
     halted,
     async stop() {
+      stopped = true
       await sinks.stop()
       unlisten()
       news.close()
