@@ -163,8 +163,8 @@ async function startOpen(parts: Parts): Promise<Started> {
 
 /** Listens first, so that it can be opened; everything else waits for the keys. */
 async function startSealed(parts: Parts): Promise<Started> {
-  const { front, database, desk, undo } = parts
-  const server = createHttpServer(sealedStage(front, database, desk))
+  const { front, database, desk, undo, options } = parts
+  const server = createHttpServer(sealedStage(front, database, desk, consolePages(options)))
   const at = await front.listen(server)
   undo.push(() => server.close())
   const ready = desk.opened.then(async () => {
@@ -256,9 +256,6 @@ function wholeStage({ front, database, desk, options }: Parts, composition: Comp
     'High-volume events that were counted instead of written.',
     () => standing().counters.lost,
   )
-  const directory = options.consoleDir ?? fileURLToPath(new URL('../../console/dist/site', import.meta.url))
-  const site = staticSite(directory, '/console/')
-  const notBuilt = () => new Response('The console is not built. Run: npm run build -w console\n', { status: 503 })
   const specification = JSON.stringify(openApi(composition.routes, version), null, 2)
   return {
     ...front.base,
@@ -274,15 +271,24 @@ function wholeStage({ front, database, desk, options }: Parts, composition: Comp
     defaultTenant: async () => composition.tenant,
     plain: {
       ...composition.signin.assets,
-      '/': () => redirect('/console/'),
-      '/console': () => redirect('/console/'),
-      '/console/*': site ?? notBuilt,
+      ...consolePages(options),
       '/problems/:code': problemPage(catalogue),
       '/api/openapi.json': () => new Response(specification, { headers: { 'content-type': 'application/json' } }),
       '/healthz': () => Response.json({ status: 'ok', version }),
       '/readyz': () => readiness(database, desk, standing(), ledger.halted()),
       '/metrics': async () => new Response(await metrics.text(), { headers: { 'content-type': metrics.contentType } }),
     },
+  }
+}
+
+/** The console is files alone, and holds nothing of anybody: a sealed server shows it too, since it has the page that opens it. */
+function consolePages({ consoleDir }: Pick<StartOptions, 'consoleDir'>): HttpOptions['plain'] {
+  const directory = consoleDir ?? fileURLToPath(new URL('../../console/dist/site', import.meta.url))
+  const notBuilt = () => new Response('The console is not built. Run: npm run build -w console\n', { status: 503 })
+  return {
+    '/': () => redirect('/console/'),
+    '/console': () => redirect('/console/'),
+    '/console/*': staticSite(directory, '/console/') ?? notBuilt,
   }
 }
 

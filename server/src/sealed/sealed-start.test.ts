@@ -59,7 +59,7 @@ describe('a server that was started sealed', () => {
     const every = routes
       .filter(({ method, path }) => !open.has(`${method} ${path}`))
       .map(({ method, path }) => [method, path.replaceAll(/:\w+/g, 'x').replace('*', 'x')] as const)
-    const plain = ['/', '/console/', '/metrics', '/api/openapi.json', '/sign-in', '/log/checkpoint', '/nothing'].map(
+    const plain = ['/metrics', '/api/openapi.json', '/sign-in', '/log/checkpoint', '/nothing'].map(
       (path) => ['GET', path] as const,
     )
     expect(every.length).toBeGreaterThan(60)
@@ -69,6 +69,16 @@ describe('a server that was started sealed', () => {
       const answer = await server.call(method, path, body, credentials[at % 3])
       expect([method, path, answer.status, answer.json['code']]).toEqual([method, path, 503, 'sealed'])
     }
+  })
+
+  test('shows the files of the console to anybody, and nothing that is not among them', async () => {
+    const page = (path: string) => fetch(`${server.url}${path}`, { redirect: 'manual' })
+    expect((await page('/')).headers.get('location')).toBe('/console/')
+    const shown = await page('/console/events')
+    // A checkout in which nobody has built it yet has none.
+    expect(await shown.text()).toMatch(shown.status === 200 ? /<div id="root"><\/div>/ : /not built/)
+    const escapes = ['/console/..%2f..%2f..%2fpackage.json', '/console/%2e%2e/api/v1/me', '/console/assets/x.js']
+    for (const path of escapes) expect(await (await page(path)).text(), path).not.toMatch(/principal|workspaces/)
   })
 
   test('takes nothing that is not one of its shares, and tells nothing by refusing it', async () => {

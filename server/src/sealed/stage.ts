@@ -12,8 +12,14 @@ const nobody = '00000000-0000-0000-0000-000000000000'
 /**
  * A server without its keys: it says that it lives, that it is sealed, takes what opens it, and refuses everything else. No
  * credential is looked at, since none could be checked.
+ * @param pages the console's files, of which one is for this
  */
-export function sealedStage(front: Front, database: Database, desk: SealDesk): HttpOptions {
+export function sealedStage(
+  front: Front,
+  database: Database,
+  desk: SealDesk,
+  pages: HttpOptions['plain'],
+): HttpOptions {
   const sealed = async () => {
     throw new Fault(sealErrors.sealed, 'asked before the keys were there')
   }
@@ -26,6 +32,7 @@ export function sealedStage(front: Front, database: Database, desk: SealDesk): H
     units: createUnitOfWork(database, sealed),
     defaultTenant: async () => nobody,
     plain: {
+      ...pages,
       '/healthz': () => Response.json({ status: 'ok', version }),
       '/readyz': () => Response.json(readiness(desk), { status: 503 }),
     },
