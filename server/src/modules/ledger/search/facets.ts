@@ -35,7 +35,7 @@ export interface FacetDeps {
 }
 
 /** The newest events, of which more are not counted. */
-export const mostCounted = 50_000
+const mostCounted = 50_000
 /** Values of one facet. */
 const mostValues = 20
 
