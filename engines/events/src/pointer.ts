@@ -2,10 +2,8 @@
 export function stepsOf(pointer: string): string[] {
   if (pointer === '') return []
   if (!pointer.startsWith('/')) throw new RangeError(`${JSON.stringify(pointer)} is no JSON Pointer.`)
-  return pointer
-    .slice(1)
-    .split('/')
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const steps = pointer.slice(1).split('/')
+  return pointer.includes('~') ? steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~')) : steps
 }
 
 /** The JSON Pointer of steps (RFC 6901, section 3). */
@@ -57,8 +55,9 @@ function has(value: object, step: string): boolean {
 
 const INDEX = /^(?:0|[1-9]\d*)$/
 
-/** defineProperty: a field called __proto__ stays a field. */
+/** defineProperty: a field called __proto__ stays a field. For all others it costs more than it gives. */
 function put<T>(at: Record<string, unknown>, step: string, value: T): T {
-  Object.defineProperty(at, step, { value, enumerable: true, writable: true, configurable: true })
+  if (step !== '__proto__') at[step] = value
+  else Object.defineProperty(at, step, { value, enumerable: true, writable: true, configurable: true })
   return value
 }
