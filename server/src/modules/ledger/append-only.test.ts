@@ -26,7 +26,7 @@ beforeAll(async () => {
   await ledger.record({ data: { waiting: true } })
   await fixture.admin.query(
     `INSERT INTO log_tiles (level, index, hashes) VALUES (1, 0, decode(repeat('ab', 64), 'hex'));
-     INSERT INTO log_removals (id, tenant_id, what, time, seqs) VALUES (gen_random_uuid(), '${fixture.tenant}', 'erased', now(), '{[1,2)}')`,
+     INSERT INTO log_removals (id, tenant_id, what, time, seqs, digest) VALUES (gen_random_uuid(), '${fixture.tenant}', 'erased', now(), '{[1,2)}', sha256(''))`,
   )
   // The owner of the tables is a superuser only where PostgreSQL was given one; hold an ordinary owner as well.
   await fixture.admin.query(`
@@ -171,7 +171,7 @@ describe('the roles of the server', () => {
 
 describe('a removal', () => {
   const tell = (what: string) =>
-    `INSERT INTO log_removals (id, tenant_id, what, time, seqs) VALUES (gen_random_uuid(), '${fixture.tenant}', '${what}', now(), '{[1,6)}')`
+    `INSERT INTO log_removals (id, tenant_id, what, time, seqs, digest) VALUES (gen_random_uuid(), '${fixture.tenant}', '${what}', now(), '{[1,6)}', sha256(''))`
 
   it('is refused even to the owner where the transaction does not tell it', async () => {
     expect(await attack('ledger_owner_test', 'DELETE FROM events')).toBe(denied)

@@ -59,6 +59,7 @@ export const tables = declareTables({
       what: 'internal',
       time: 'internal',
       seqs: 'internal',
+      digest: 'internal',
       transaction: 'internal',
     },
   },

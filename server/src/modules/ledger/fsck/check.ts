@@ -3,7 +3,8 @@ import type { ReadEvents } from '../read.ts'
 import { type Head, readHead } from '../store/head.ts'
 import { checkPayloads, type PayloadDeps } from './payloads.ts'
 import { createReport, type Report } from './report.ts'
-import { checkPlaced, checkRemovals } from './rest.ts'
+import { checkRemovals } from './removals.ts'
+import { checkPlaced } from './rest.ts'
 import { checkTree } from './tree.ts'
 
 export interface CheckDeps extends PayloadDeps {

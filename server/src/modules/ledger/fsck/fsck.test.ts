@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
 import { contextOf, type Fixture, openFixture } from '../../../testing/fixture.ts'
 import { type LedgerFixture, ledgerOn } from '../../../testing/ledger.ts'
@@ -202,17 +203,47 @@ describe('fsck', () => {
 
   it('tells what was pruned from what was removed: a removal counts when an event of the log tells it', async () => {
     const { admin, tenant } = fixture
-    const statement = `INSERT INTO log_removals (id, tenant_id, what, time, seqs) VALUES ($1, $2, 'pruned', now() - interval '1 hour', $3)`
+    const statement = `INSERT INTO log_removals (id, tenant_id, what, time, seqs, digest)
+      VALUES ($1, $2, 'pruned', now() - interval '1 hour', $3::text::int8multirange, sha256($3::text::bytea))`
     await admin.query('DELETE FROM events WHERE id = ANY ($1)', [ids.slice(10, 13)])
     // Whoever only writes the explanation into the table has no event that tells it: they lack the keys to make one.
     await admin.query(statement, [ids[20], tenant, '{[11,14)}'])
     expect((await fsck()).problems).toMatchObject([{ code: 'removal_untold', event: ids[20] }])
+    // Nor one that would have told it, if it were not among those removed: nothing tells of itself.
+    await admin.query('UPDATE log_removals SET id = $1', [ids[11]])
+    expect((await fsck()).problems).toMatchObject([{ code: 'removal_untold', event: ids[11] }])
+    // Nor two that tell of each other.
+    await admin.query('DELETE FROM log_removals')
+    await admin.query(statement, [ids[10], tenant, '{[12,14)}'])
+    await admin.query(statement, [ids[12], tenant, '{[11,12)}'])
+    expect((await fsck()).problems.map(({ code, event }) => [code, event])).toEqual([
+      ['removal_untold', ids[10]],
+      ['removal_untold', ids[12]],
+    ])
     await admin.query('DELETE FROM log_removals')
     expect((await fsck()).problems.map(({ code, seq }) => [code, seq])).toEqual([
       ['event_missing', 11],
       ['event_missing', 12],
       ['event_missing', 13],
     ])
+  })
+
+  it('does not take the word of an application for that of the log', async () => {
+    const { admin, tenant } = fixture
+    const said = edgeEvent({ data: { seqs: createHash('sha256').update('{[11,14)}').digest('hex') } })
+    await admin.query('ALTER TABLE events ENABLE ALWAYS TRIGGER events_queue')
+    await ledger.units.work(contextOf(tenant), (tx) =>
+      ledger.ledger.ingest(tx, [said], { type: 'Service', id: 'shop' }),
+    )
+    await admin.query('ALTER TABLE events DISABLE TRIGGER events_queue')
+    await ledger.sequenceAll()
+    await admin.query('DELETE FROM events WHERE id = ANY ($1)', [ids.slice(10, 13)])
+    await admin.query(
+      `INSERT INTO log_removals (id, tenant_id, what, time, seqs, digest)
+       VALUES ($1, $2, 'pruned', now() - interval '1 hour', '{[11,14)}', sha256('{[11,14)}'))`,
+      [said.id, tenant],
+    )
+    expect((await fsck()).problems).toMatchObject([{ code: 'removal_untold', event: said.id }])
   })
 
   it('names the first hundred and counts the rest', async () => {

@@ -121,8 +121,8 @@ CREATE TABLE log_identity (
 );
 
 -- Why events, or what of them was somebody's, are no longer here. A deletion is refused without one of the same
--- transaction. Its id is that of the event which tells it in the log, with the SHA-256 of `seqs::text` in its data: a
--- removal that nobody told is found by fsck.
+-- transaction. Its id is that of the event which tells it in the log, with the digest in its data: a removal that nobody
+-- told is found by fsck.
 CREATE TABLE log_removals (
   id uuid PRIMARY KEY,
   tenant_id uuid NOT NULL,
@@ -130,6 +130,8 @@ CREATE TABLE log_removals (
   time timestamptz NOT NULL,
   -- the places of the events concerned
   seqs int8multirange NOT NULL,
+  -- SHA-256 of `seqs::text`, and of the removals whose telling events are among those that were pruned with it
+  digest bytea NOT NULL CHECK (length(digest) = 32),
   transaction xid8 NOT NULL DEFAULT pg_current_xact_id()
 );
 CREATE INDEX log_removals_transaction ON log_removals (transaction);
@@ -172,7 +174,7 @@ GRANT SELECT ON events, event_subjects, log_entries, log_removals, log_tiles, lo
 GRANT INSERT (tenant_id, id, time, kind, class_uid, severity_id, outcome, actor_type, actor_id, resource_type, resource_id,
               application, reason, request_id, address_token, terms, commitment, body) ON events TO holdfast_tenant;
 GRANT INSERT ON event_subjects TO holdfast_tenant;
-GRANT INSERT (id, tenant_id, what, time, seqs) ON log_removals TO holdfast_tenant;
+GRANT INSERT (id, tenant_id, what, time, seqs, digest) ON log_removals TO holdfast_tenant;
 GRANT SELECT, DELETE ON log_queue TO holdfast_system;
 GRANT INSERT ON log_entries, log_checkpoints, log_identity TO holdfast_system;
 GRANT INSERT, UPDATE (hashes) ON log_tiles TO holdfast_system;

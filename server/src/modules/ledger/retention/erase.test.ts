@@ -50,6 +50,7 @@ describe('erasing a person from the log', () => {
     expect(await found('address=192.0.2.7')).toBe(1)
 
     const answer = await erase()
+    expect(world.server.faults).toEqual([])
     expect(answer).toMatchObject({ status: 200, body: { subject: ada, events: 1, keys: 1 } })
     expect(answer.body['remains']).toHaveLength(5)
     await placed()

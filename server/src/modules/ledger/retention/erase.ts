@@ -54,12 +54,13 @@ export async function erasePerson(
   const { places, count, unplaced } = await placesOf(tx, whose)
   if (unplaced > 0) return refuse(retentionErrors.subject_busy, {}, {}, { headers: { 'retry-after': '2' } })
   const { keys: destroyed } = await keys.destroySubject(tx, whose)
+  const digest = digestOf(places)
   const event = await tx.record({
     kind: 'person.erased_from_log',
     resource: subject,
-    data: { events: count, keys: destroyed, seqs: digestOf(places) },
+    data: { events: count, keys: destroyed, seqs: digest },
   })
-  await tellRemoval(tx, event, 'erased', places, now)
+  await tellRemoval(tx, event, { what: 'erased', places, digest }, now)
   await asSystemIn(tx, () => sql`SELECT erase_event_subject(${tx.tenant}::uuid, ${whose})`.execute(tx.kysely()))
   return ok({ subject, events: count, keys: destroyed, remains })
 }

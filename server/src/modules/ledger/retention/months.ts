@@ -5,7 +5,7 @@ import type { RecordEvent } from '../../../platform/ports.ts'
 import type { Tx } from '../../../platform/work.ts'
 import type { RetentionConfig } from './config.ts'
 import { allPastBefore, firstPlace, lastPlace } from './prune.ts'
-import { digestOf, type Places, tellRemoval } from './removal.ts'
+import { digestOf, type Places, tellRemoval, toldAt } from './removal.ts'
 
 export interface MonthDeps {
   readonly database: Database
@@ -118,11 +118,12 @@ async function tell(
     recorded: [],
     record: (event) => recordEvent(tx, event, context),
   }
+  const digest = digestOf(places, await toldAt(tx, places))
   const event = await tx.record({
     kind: 'log.pruned',
     resource: { type: 'Log', id: 'events' },
-    data: { month: name, events, seqs: digestOf(places), from: firstPlace(places), to: lastPlace(places) },
+    data: { month: name, events, seqs: digest, from: firstPlace(places), to: lastPlace(places) },
   })
-  await tellRemoval(tx, event, 'pruned', places, clock.now())
+  await tellRemoval(tx, event, { what: 'pruned', places, digest }, clock.now())
   await sql`SET LOCAL ROLE holdfast_system`.execute(system.kysely())
 }

@@ -5,7 +5,7 @@ import { asSystemIn } from '../../../platform/database/elevate.ts'
 import type { Tx, UnitOfWork } from '../../../platform/work.ts'
 import type { Db } from '../db.ts'
 import type { RetentionConfig } from './config.ts'
-import { digestOf, type Places, tellRemoval } from './removal.ts'
+import { digestOf, type Places, tellRemoval, toldAt } from './removal.ts'
 
 export interface PruneDeps {
   readonly database: Database
@@ -86,12 +86,13 @@ async function findPast(tx: Db, after: string, now: Date, config: RetentionConfi
 }
 
 async function removeBatch(tx: Tx, { ids, places }: Batch, now: Date): Promise<void> {
+  const digest = digestOf(places, await toldAt(tx, places))
   const event = await tx.record({
     kind: 'log.pruned',
     resource: { type: 'Log', id: 'events' },
-    data: { events: ids.length, seqs: digestOf(places), from: firstPlace(places), to: lastPlace(places) },
+    data: { events: ids.length, seqs: digest, from: firstPlace(places), to: lastPlace(places) },
   })
-  await tellRemoval(tx, event, 'pruned', places, now)
+  await tellRemoval(tx, event, { what: 'pruned', places, digest }, now)
   // It looks once more at age and holds: a hold that came in between ends this transaction, and the next run sees it.
   await asSystemIn(tx, () => sql`SELECT prune_events(${tx.tenant}::uuid, ${ids}::uuid[])`.execute(tx.kysely()))
 }

@@ -247,7 +247,7 @@ test('events that are no longer kept are told as a gap, with their places', asyn
   const [from, , to] = rows.map(({ seq }) => Number(seq))
   await fixture.admin.query('BEGIN')
   await fixture.admin.query(
-    "INSERT INTO log_removals (id, tenant_id, what, time, seqs) VALUES (gen_random_uuid(), $1, 'pruned', now(), int8multirange(int8range($2, $3, '[]')))",
+    "INSERT INTO log_removals (id, tenant_id, what, time, seqs, digest) VALUES (gen_random_uuid(), $1, 'pruned', now(), int8multirange(int8range($2, $3, '[]')), sha256(''))",
     [fixture.tenant, from, to],
   )
   await fixture.admin.query('DELETE FROM events WHERE id = ANY($1)', [gone])
