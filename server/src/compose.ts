@@ -149,7 +149,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     },
     sessions: { revokeAllOf: (tx, personId, reason) => signin.sessions.revokeAllOf(tx, personId, reason) },
     applications: {
-      exists: async (tx, application) => (await access.application(tx as Transaction, application)) !== undefined,
+      exists: async (tx, application) => (await access.application(tx, application)) !== undefined,
     },
     trust: async () => edge.trust(),
   })
@@ -164,7 +164,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     directory,
     decide: access.decide,
     defaultTenant,
-    applications: { find: async (tx, slug) => (await access.application(tx as Transaction, slug)) ?? null },
+    applications: { find: async (tx, slug) => (await access.application(tx, slug)) ?? null },
     config: config.signin,
     installation: { name: 'Holdfast', version, publicUrl, development: deps.development },
     actions: installationActions,
