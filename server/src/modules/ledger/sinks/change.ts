@@ -58,13 +58,26 @@ export async function changeSink(
   })
 }
 
+/** Whoever may say where a sink sends may not thereby learn what they were never shown. */
+function takesHeadersElsewhere(present: Target, changed: Target): boolean {
+  if (present.kind !== 'otlp' || changed.kind !== 'otlp') return false
+  const moved = new URL(present.settings.url).origin !== new URL(changed.settings.url).origin
+  return moved && Object.keys(present.secrets.headers).length > 0
+}
+
 /** Signing secrets are not taken from outside: they are rotated. */
 function changedTarget(present: Target, { settings, secrets }: SinkChanges): Outcome<Target> {
   if (secrets !== undefined && (present.kind === 'webhook' || present.kind === 'file')) {
     return refuse(sinkErrors.sink_settings_invalid, { problem: `A ${present.kind} takes no secrets` })
   }
   try {
-    return ok(targetOf(present.kind, settings ?? present.settings, secrets ?? present.secrets))
+    const changed = targetOf(present.kind, settings ?? present.settings, secrets ?? present.secrets)
+    if (secrets === undefined && takesHeadersElsewhere(present, changed)) {
+      return refuse(sinkErrors.sink_settings_invalid, {
+        problem: 'The headers were given for another server: give them again, or none',
+      })
+    }
+    return ok(changed)
   } catch (error) {
     if (!(error instanceof ZodError)) throw error
     const problem = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')

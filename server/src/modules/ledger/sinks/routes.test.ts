@@ -173,6 +173,23 @@ describe('secrets', () => {
     expect(answered).not.toContain(Buffer.from((secret ?? '').slice(6), 'base64').toString('hex'))
   })
 
+  test('do not go to another server than the one for which they were given', async () => {
+    const thief = await startHttpReceiver()
+    const headers = { authorization: header }
+    const { id } = await make({ name: 'c', kind: 'otlp', settings: { url: receiver.url }, secrets: { headers } })
+    const moved = await call('PATCH', `/${id}`, { settings: { url: thief.url } })
+    expect([moved.status, moved.json['code']]).toEqual([422, 'sink_settings_invalid'])
+    await call('POST', `/${id}/test`)
+    expect(thief.received).toEqual([])
+    // Another path of the same server, and another server with headers that are given for it.
+    expect((await call('PATCH', `/${id}`, { settings: { url: `${receiver.url}v2` } })).status).toBe(200)
+    const own = { headers: { authorization: 'Bearer another' } }
+    expect((await call('PATCH', `/${id}`, { settings: { url: thief.url }, secrets: own })).status).toBe(200)
+    await call('POST', `/${id}/test`)
+    expect(thief.received.at(-1)?.headers.authorization).toBe('Bearer another')
+    await thief.close()
+  })
+
   test('of a webhook are made here and rotated, never taken', async () => {
     const given = { ...webhook(), secrets: { signing: [{ secret: 'whsec_AAAA', until: null }] } }
     expect((await call('POST', '', given)).status).toBe(422)
@@ -195,6 +212,8 @@ describe('what a sink may not be', () => {
 
   test.each([
     ['an address with a password', 'webhook', { url: 'https://user:secret@receiver.test/' }],
+    ['an address with a token', 'webhook', { url: 'https://receiver.test/in?token=3fa9c1d2e4b5a6978812' }],
+    ['an address with a key', 'otlp', { url: 'https://receiver.test/v1/logs?api_key=3fa9c1d2e4b5a6978812' }],
     ['another scheme', 'webhook', { url: 'file:///etc/passwd' }],
     ['another scheme', 'otlp', { url: 'gopher://receiver.test/' }],
     ['a path that leads out', 'file', { path: '../../etc/cron.d/x.ndjson' }],

@@ -1,4 +1,5 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto'
+import { scrubText } from '@holdfast/events'
 import { z } from 'zod'
 
 /* What each kind of sink is told. Secrets are apart: they are kept encrypted and never shown again. */
@@ -14,6 +15,7 @@ const url = z
   .refine((text) => !URL.canParse(text) || new URL(text).username + new URL(text).password === '', {
     error: 'an address without a name and password: send a header instead',
   })
+  .refine((text) => scrubText(text) === text, 'an address without a key or token: send a header instead')
   .refine((text) => !text.includes('#'), 'an address without a fragment')
 
 const certificate = z
