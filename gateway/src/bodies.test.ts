@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { ok, type RawUpstream, sendRaw, startRawUpstream } from './testing/raw.ts'
@@ -115,9 +115,8 @@ describe('a body that is too large is cut', () => {
     const chunk = `8000\r\n${'x'.repeat(0x8000)}\r\n`
     const answer = await world.send('POST /public/x', ['Transfer-Encoding: chunked'], `${chunk.repeat(8)}0\r\n\r\n`)
     expect(answer.status).toBe(413)
-    await sleep(50)
+    await expect.poll(() => complete).toBe(false)
     expect(arrived).toBeLessThanOrEqual(100_000)
-    expect(complete).toBe(false)
   })
 
   test('and one that has just the size passes', async () => {
@@ -227,20 +226,23 @@ describe('connections to the upstream', () => {
   })
 
   test('bytes that nobody asked for do not reach the next client', async () => {
+    const first = Promise.withResolvers<Socket>()
     const { world } = await behindRaw((socket, _head, connection) => {
       ok(socket)
-      if (connection === 0) setTimeout(() => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison'), 30)
+      if (connection === 0) first.resolve(socket)
     })
     await world.send('GET /public/x')
-    await sleep(60)
+    const socket = await first.promise
+    await new Promise((written) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison', written))
+    await sleep(100)
     expect((await world.send('GET /public/x')).body).toBe('ok')
   })
 
   test('are bounded', async () => {
-    const { world } = await behind(() => undefined, { gateway: { upstreamConnections: 2 } })
+    const { world, upstream } = await behind(() => undefined, { gateway: { upstreamConnections: 2 } })
     const waiting = [client(world, 'GET'), client(world, 'GET')]
     for (const one of waiting) one.on('error', () => undefined).end()
-    await sleep(100)
+    await expect.poll(() => upstream.requests).toHaveLength(2)
     const answer = await world.send('GET /public/x')
     expect(answer.status).toBe(503)
     expect(answer.headers.get('retry-after')).toBe('1')
@@ -312,11 +314,11 @@ describe('when one side goes away', () => {
 
   test('a client that goes before the upstream answers leaves nothing behind', async () => {
     const gone = Promise.withResolvers<void>()
-    const { world } = await behind((_, response) => response.on('close', () => gone.resolve()))
+    const { world, upstream } = await behind((_, response) => response.on('close', () => gone.resolve()))
     const sent = client(world, 'POST', '/public/x', { 'content-length': '10' })
     sent.on('error', () => undefined)
     sent.write('half')
-    await sleep(50)
+    await expect.poll(() => upstream.requests).toHaveLength(1)
     sent.destroy()
     await gone.promise
   })

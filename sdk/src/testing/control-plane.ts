@@ -283,7 +283,7 @@ async function text(request: IncomingMessage): Promise<string> {
 }
 
 /** Waits until it is so. */
-export async function until(holds: () => boolean, milliseconds = 5_000): Promise<void> {
+export async function until(holds: () => boolean, milliseconds = 60_000): Promise<void> {
   const end = Date.now() + milliseconds
   while (!holds()) {
     if (Date.now() > end) throw new Error('It did not become so in time.')

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import { type Installation, installation, type OwnProcess } from '../testing/own-process.ts'
 
 const passphrase = 'six random words are quite good'
@@ -127,7 +127,7 @@ describe('a change of the seal', () => {
       generation: 2,
       shares: null,
     })
-    await vi.waitFor(() => expect(existsSync(keyPath())).toBe(false), 10_000)
+    await expect.poll(() => existsSync(keyPath())).toBe(false)
     mkdirSync(join(place.folder, 'one'), { recursive: true })
     writeFileSync(keyPath(), firstKey, { mode: 0o600 })
     await restarted()
@@ -158,7 +158,7 @@ describe('a change of the seal', () => {
     await restarted()
     await works(server)
     await change(server, { to: 'file' })
-    await vi.waitFor(() => expect(readFileSync(keyPath(), 'utf8').trim().split('\n')).toHaveLength(1), 10_000)
+    await expect.poll(() => readFileSync(keyPath(), 'utf8').trim().split('\n')).toHaveLength(1)
     expect(readFileSync(keyPath(), 'utf8')).not.toBe(secondKey)
     await restarted()
     await works(server)

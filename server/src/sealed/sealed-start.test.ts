@@ -27,7 +27,7 @@ beforeAll(async () => {
   )
   const confirmed = await server.call('POST', '/api/v1/seal/change/confirm', { shares: shares.slice(1, 4) })
   expect([confirmed.status, confirmed.json['changed'], confirmed.json['kind']]).toEqual([200, true, 'shamir'])
-  await vi.waitFor(() => expect(existsSync(join(place.folder, 'one', 'seal.key'))).toBe(false), 10_000)
+  await vi.waitFor(() => expect(existsSync(join(place.folder, 'one', 'seal.key'))).toBe(false), 60_000)
   await server.stop()
   server = await place.start(behindProxy)
 })

@@ -43,7 +43,7 @@ describe('deleting a review', () => {
     expect(JSON.stringify(problem)).toMatch(/resource\.author == principal/)
     expect(await stands(id)).toBe(true)
     await expect
-      .poll(() => shop.control.events.find((event) => event.actor?.id === PEOPLE.mia), { timeout: 5000 })
+      .poll(() => shop.control.events.find((event) => event.actor?.id === PEOPLE.mia))
       .toMatchObject({ outcome: 'refused' })
   })
 

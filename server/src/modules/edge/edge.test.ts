@@ -8,6 +8,7 @@ import {
   verifyGatewayBundle,
   verifyLease,
 } from '@holdfast/bundle'
+import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { systemClock } from '../../platform/clock.ts'
 import { openDatabase } from '../../platform/database/database.ts'
@@ -90,7 +91,7 @@ describe('sync', () => {
     const waiting = sync(shopKey, { epoch, cursor, waitSeconds: 10 })
     await whole.call('PATCH', `/api/v1/people/${ben}`, { groups: ['support'] })
     const { answer } = await waiting
-    expect(performance.now() - started).toBeLessThan(5_000)
+    expect(performance.now() - started).toBeLessThan(9_500)
     const bundle = verifyApplicationBundle(answer.bundle ?? '', expected('shop'))
     expect(bundle.epoch).toBeGreaterThan(epoch)
     expect(bundle.entities).toContainEqual({
@@ -185,26 +186,26 @@ describe('events from edges', () => {
   const ship = (events: object[], key = shopKey) => whole.call('POST', '/api/v1/edge/events', { events }, key)
 
   test('come in once, however often they are sent, scrubbed, and with who reported them', async () => {
-    const id = '01900000-0000-7000-8000-00000000e001'
+    const id = v7()
     expect((await ship([event(id)])).json).toEqual({ accepted: 1 })
     expect((await ship([event(id, { kind: 'something.else' })])).json).toEqual({ accepted: 0 })
     const { json } = await whole.call('GET', `/api/v1/events/${id}`)
-    expect(json).toMatchObject({ kind: 'decision.denied' })
+    expect(json).toMatchObject({ event: { kind: 'decision.denied' } })
     expect(JSON.stringify(json)).not.toContain('hunter2')
     expect(JSON.stringify(json)).toContain('reportedBy')
   })
 
   test('do not pass for what the control plane saw', async () => {
-    const id = '01900000-0000-7000-8000-00000000e009'
+    const id = v7()
     await ship([event(id, { kind: 'policy.written', outcome: 'success' })])
     const { json } = await whole.call('GET', `/api/v1/events/${id}`)
-    expect(json['kind']).toBe('reported.policy.written')
+    expect(json['event']).toMatchObject({ kind: 'reported.policy.written' })
   })
 
   test('of another application are refused, and that is an event', async () => {
-    const refused = await ship([event('01900000-0000-7000-8000-00000000e002', { application: 'other' })])
+    const refused = await ship([event(v7(), { application: 'other' })])
     expect(refused).toMatchObject({ status: 403, json: { code: 'edge_events_foreign' } })
     const { json } = await whole.call('GET', `/api/v1/events/${String(refused.json['eventId'])}`)
-    expect(json['kind']).toBe('edge.events_refused')
+    expect(json['event']).toMatchObject({ kind: 'edge.events_refused' })
   })
 })

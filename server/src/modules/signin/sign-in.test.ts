@@ -208,7 +208,8 @@ describe('a refusal', () => {
         times[which].push(performance.now() - began)
       }
     }
-    const [known = 0, unknown = 0] = [times.known, times.unknown].map((all) => all.toSorted((a, b) => a - b)[10])
+    // The quickest of each: what else the machine does makes some slower, and none quicker.
+    const [known, unknown] = [Math.min(...times.known), Math.min(...times.unknown)]
     expect(unknown).toBeGreaterThan(known / 2)
     expect(unknown).toBeLessThan(known * 2)
   })
@@ -258,9 +259,12 @@ describe('guessing', () => {
 
   it('is counted before it is looked at: fifty at once are not fifty guesses', async () => {
     await forget()
+    const began = performance.now()
     const answers = await Promise.all(Array.from({ length: 50 }, () => guess('ada@shop.example')))
     const looked = answers.filter(({ status }) => status === 401)
-    expect(looked.length).toBeLessThanOrEqual(5)
+    // Five are free; the next after one second, the one after that after two more, then after four.
+    const later = Math.floor(Math.log2((performance.now() - began) / 1000 + 1))
+    expect(looked.length).toBeLessThanOrEqual(5 + later)
     expect(answers.filter(({ status }) => status === 429).length).toBe(50 - looked.length)
   })
 

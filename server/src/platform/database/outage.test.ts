@@ -76,7 +76,7 @@ const things = async () =>
   (await fixture.admin.query<{ id: string }>('SELECT id FROM things ORDER BY id')).rows.map(({ id }) => id)
 
 async function recovered(): Promise<void> {
-  const end = performance.now() + 8000
+  const end = performance.now() + 60_000
   for (let n = 0; ; n += 1) {
     const response = await post(`after ${n}`)
     if (response.status === 201) break

@@ -71,7 +71,7 @@ async function start(anchors?: unknown[]): Promise<Replica> {
 }
 
 async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  const end = performance.now() + 20_000
+  const end = performance.now() + 60_000
   while (!(await condition())) {
     if (performance.now() > end) throw new Error('it does not happen')
     await sleep(20)

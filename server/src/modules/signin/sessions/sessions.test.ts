@@ -226,13 +226,8 @@ describe('time', () => {
     const id = await sessionOf(await signInAs(whole.url, ada))
     await set('last_seen_at', id, '13 hours')
     await admin.query(`UPDATE jobs SET run_at = now() WHERE kind = 'sessions.expire' AND finished_at IS NULL`)
-    await vi.waitFor(
-      async () => {
-        const events = await eventsOf(whole, 'session.expired')
-        expect(events.filter(({ resource }) => resource === id)).toHaveLength(1)
-      },
-      { timeout: 10_000, interval: 100 },
-    )
+    const expired = async () => (await eventsOf(whole, 'session.expired')).filter(({ resource }) => resource === id)
+    await expect.poll(expired, { interval: 100 }).toHaveLength(1)
     const { rows } = await admin.query('SELECT end_reason FROM sessions WHERE id = $1', [id])
     expect(rows).toEqual([{ end_reason: 'expired' }])
   })

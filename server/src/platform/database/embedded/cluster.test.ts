@@ -61,13 +61,11 @@ test('the database of a killed owner is taken over', async () => {
   owner.kill('SIGKILL')
   await once(owner, 'exit')
   await expect
-    .poll(
-      () =>
-        start('orphan').then(
-          ({ pid }) => pid,
-          () => 0,
-        ),
-      { timeout: 5_000 },
+    .poll(() =>
+      start('orphan').then(
+        ({ pid }) => pid,
+        () => 0,
+      ),
     )
     .toBe(Number(line.toString()))
 })
@@ -78,7 +76,7 @@ test('PostgreSQL that is killed is started again, with all that was committed', 
   await query(cluster, 'CREATE TABLE kept AS SELECT 1 AS one')
   const before = cluster.pid
   process.kill(before, 'SIGKILL')
-  await expect.poll(() => restarted, { timeout: 20_000 }).toBe(1)
+  await expect.poll(() => restarted).toBe(1)
   expect(cluster.pid).not.toBe(before)
   expect(await query(cluster, 'SELECT one FROM kept')).toEqual([{ one: 1 }])
 })

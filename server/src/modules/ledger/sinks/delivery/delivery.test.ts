@@ -88,7 +88,7 @@ describe('a receiver that fails', () => {
     })
     const { id } = await delivering.add(webhook())
     const recorded = await delivering.record(4)
-    await expect.poll(async () => (await delivering.sink(id)).delivered, { timeout: 5000 }).toBe(4)
+    await expect.poll(async () => (await delivering.sink(id)).delivered).toBe(4)
     const messages = receiver.received.map(({ headers }) => headers['webhook-id'])
     expect(new Set(messages.slice(0, 4)).size).toBe(1)
     expect(new Set(receiver.received.slice(0, 4).map(({ body }) => body.toString())).size).toBe(1)
@@ -104,12 +104,12 @@ describe('a receiver that fails', () => {
     await expect.poll(async () => (await delivering.sink(id)).failures).toBeGreaterThan(0)
     // Five seconds, of which the test need not wait for all.
     await fixture.admin.query("UPDATE log_sinks SET failing_since = now() - interval '6 seconds'")
-    await expect.poll(() => delivering.events('sink.failed'), { timeout: 5000 }).toHaveLength(1)
+    await expect.poll(() => delivering.events('sink.failed')).toHaveLength(1)
     const before = (await delivering.sink(id)).failures
-    await expect.poll(async () => (await delivering.sink(id)).failures, { timeout: 10_000 }).toBeGreaterThan(before + 2)
+    await expect.poll(async () => (await delivering.sink(id)).failures).toBeGreaterThan(before + 2)
     well = true
-    await expect.poll(() => delivering.events('sink.recovered'), { timeout: 10_000 }).toHaveLength(1)
-    await expect.poll(async () => (await delivering.sink(id)).delivered, { timeout: 5000 }).toBe(12)
+    await expect.poll(() => delivering.events('sink.recovered')).toHaveLength(1)
+    await expect.poll(async () => (await delivering.sink(id)).delivered).toBe(12)
     const [failed, recovered, ...more] = await delivering.events('sink.failed', 'sink.recovered')
     expect(more).toEqual([])
     expect(failed).toMatchObject({ outcome: 'failure', data: { name: 'test', error: 'it answered 500' } })
@@ -132,7 +132,7 @@ describe('a receiver that fails', () => {
     await expect.poll(() => receiver.received.length).toBe(4)
     await delivering.record(10)
     release()
-    await expect.poll(ids, { timeout: 20_000 }).toHaveLength(4 * 20)
+    await expect.poll(ids).toHaveLength(4 * 20)
   })
 
   test('that says it is gone is sent nothing more, until somebody resumes it', async () => {
@@ -156,7 +156,7 @@ describe('a receiver that fails', () => {
     )
     const { id } = await delivering.add(webhook())
     const recorded = await delivering.record(10)
-    await expect.poll(async () => (await delivering.sink(id)).delivered, { timeout: 10_000 }).toBe(10)
+    await expect.poll(async () => (await delivering.sink(id)).delivered).toBe(10)
     const taken = receiver.received.filter((request) => bodyOf(request).data.events.length <= 2)
     expect(taken.flatMap((request) => bodyOf(request).data.events.map((event) => event.id))).toEqual(recorded)
   })
@@ -167,7 +167,7 @@ describe('a receiver that fails', () => {
     receiver.behave((request, response) =>
       answers(bodyOf(request).data.events.some((event) => event.id === bad) ? 422 : 200)(request, response),
     )
-    await expect.poll(async () => (await delivering.sink(id)).failures, { timeout: 5000 }).toBeGreaterThan(3)
+    await expect.poll(async () => (await delivering.sink(id)).failures).toBeGreaterThan(3)
     expect(new Set(ids())).toEqual(new Set([first, bad]))
     const stuck = await delivering.sink(id)
     expect(stuck).toMatchObject({ lastError: 'it answered 422' })
@@ -199,7 +199,7 @@ test('what cannot be read here is a failure of the sink, and told as one', async
   const recorded = await delivering.record(2)
   await expect.poll(async () => (await delivering.sink(id)).lastError).toContain('could not be read')
   await fixture.admin.query("UPDATE log_sinks SET failing_since = now() - interval '6 seconds'")
-  await expect.poll(() => delivering.events('sink.failed'), { timeout: 5000 }).toHaveLength(1)
+  await expect.poll(() => delivering.events('sink.failed')).toHaveLength(1)
   expect(receiver.received).toEqual([])
   await fixture.admin.query('UPDATE log_sinks SET secrets = $1, next_attempt_at = NULL', [rows[0]?.secrets])
   await expect.poll(ids).toEqual(recorded)

@@ -46,7 +46,7 @@ describe('two replicas', () => {
     await writing.add(sink())
     await Promise.all([replica('right'), replica('right')])
     const recorded = await writing.record(300)
-    await expect.poll(distinct, { timeout: 20_000 }).toHaveLength(300)
+    await expect.poll(distinct).toHaveLength(300)
     expect(events().map(({ id }) => id)).toEqual(recorded)
   })
 
@@ -55,7 +55,7 @@ describe('two replicas', () => {
     const twin = () => replica('twin', fixture.tenant, id, receiver.url)
     await Promise.all([twin(), twin()])
     await writing.record(300)
-    await expect.poll(distinct, { timeout: 20_000 }).toHaveLength(300)
+    await expect.poll(distinct).toHaveLength(300)
     expect(events().length).toBeGreaterThan(300)
   })
 
@@ -72,7 +72,7 @@ describe('two replicas', () => {
     })
     const progress = async () => {
       const before = receiver.received.length
-      await expect.poll(() => receiver.received.length, { timeout: 20_000, interval: 5 }).toBeGreaterThan(before + 3)
+      await expect.poll(() => receiver.received.length, { interval: 5 }).toBeGreaterThan(before + 3)
     }
     let holder = await replica('right')
     for (let round = 0; round < 4; round += 1) {
@@ -83,7 +83,7 @@ describe('two replicas', () => {
       holder = standby
     }
     await recording
-    await expect.poll(distinct, { timeout: 30_000 }).toHaveLength(600)
+    await expect.poll(distinct).toHaveLength(600)
     // In the order of the log, but for repetitions; and each place is one event, however often it came.
     expect(distinct().map(([, id]) => id)).toEqual(recorded)
     const messages = new Map<unknown, string>()

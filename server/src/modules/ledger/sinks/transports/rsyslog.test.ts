@@ -24,7 +24,7 @@ describe.skipIf(!hasRsyslog)(`a real rsyslogd${hasRsyslog ? '' : ': not run, it 
     rsyslog.lines().filter(({ structured }) => Number(/ seq="(\d+)"/.exec(structured)?.[1]) >= from)
 
   async function takes(from: number): Promise<void> {
-    await expect.poll(() => written(from).length, { timeout: 10_000 }).toBe(200)
+    await expect.poll(() => written(from).length).toBe(200)
     for (const [n, { msgid, structured, message }] of written(from).entries()) {
       const event = outgoingEvent(from + n, { message: 'ä "]\\ \n' })
       expect(msgid).toBe('thing.done')
