@@ -74,6 +74,19 @@ describe('erasing a person from the log', () => {
     expect(rows).not.toContainEqual({ subject: `Person/${ada.id}` })
   })
 
+  it('takes the searches with it that they had saved', async () => {
+    const saved = (owner: string) =>
+      world.fixture.admin.query(
+        `INSERT INTO saved_searches VALUES ($1, gen_random_uuid(), 'Person', $2, true, 'x', now(), now())`,
+        [world.fixture.tenant, owner],
+      )
+    await saved(ada.id)
+    await saved(bob.id)
+    await erase()
+    const { rows } = await world.fixture.admin.query('SELECT owner_id FROM saved_searches')
+    expect(rows).toEqual([{ owner_id: bob.id }])
+  })
+
   it('a second time finds nothing, and says so', async () => {
     await recordBoth()
     await erase()

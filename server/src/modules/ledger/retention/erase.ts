@@ -61,6 +61,11 @@ export async function erasePerson(
     data: { events: count, keys: destroyed, seqs: digest },
   })
   await tellRemoval(tx, event, { what: 'erased', places, digest }, now)
+  await sql`
+    DELETE FROM saved_searches
+    WHERE tenant_id = current_tenant() AND owner_type = ${subject.type} AND owner_id = ${subject.id}`.execute(
+    tx.kysely(),
+  )
   await asSystemIn(tx, () => sql`SELECT erase_event_subject(${tx.tenant}::uuid, ${whose})`.execute(tx.kysely()))
   return ok({ subject, events: count, keys: destroyed, remains })
 }
