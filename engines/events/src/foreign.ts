@@ -4,8 +4,8 @@ import { EventKind, ReasonCode } from './event.ts'
 import { canonicalize, jsonProblem } from './json.ts'
 import { limits } from './limits.ts'
 import type { OcsfEvent } from './ocsf/document.ts'
-import { type PersonalField, subjectOf } from './personal.ts'
-import { valueAt } from './pointer.ts'
+import { ERASED, type PersonalField, subjectOf } from './personal.ts'
+import { valueAt, withValues } from './pointer.ts'
 import { scrub } from './scrub/index.ts'
 import { millisecondsOf } from './time.ts'
 import { viewOf } from './view.ts'
@@ -100,7 +100,7 @@ export interface Adopted {
  * `original_event_uid`), our word for the time, and what it had in `unmapped` where compact events have their data.
  * @param accepted what the ingest made of the event: id, time, kind, application, request and data are taken from it
  * @param said places in the foreign document that hold personal data, besides those that always do
- * @throws RangeError when there is no text at one of those places
+ * @throws RangeError when there is no text at one of those places, or one by which the log is kept
  */
 export function adoptDocument(
   foreign: ForeignEvent,
@@ -127,7 +127,26 @@ export function adoptDocument(
     },
     ...(Object.keys(data).length > 0 && { unmapped: { data } }),
   } as unknown as OcsfEvent
-  return { event: viewOf(document), document, personal: personalOf(document, accepted, said) }
+  const event = viewOf(document)
+  const personal = personalOf(document, accepted, said)
+  if (said.length > 0) checkErasable(event, document, personal)
+  return { event, document, personal }
+}
+
+/** What the log's entry and columns say cannot be erased: an event without it would pass for one that was changed. */
+function checkErasable(event: UnsequencedEvent, document: OcsfEvent, personal: readonly PersonalField[]): void {
+  const erased = viewOf(
+    withValues(
+      document,
+      personal.map(({ pointer }) => [pointer, ERASED]),
+    ),
+  )
+  const meta = personal.some(({ pointer }) => pointer.startsWith('/metadata/'))
+  if (meta || keptBy(erased) !== keptBy(event)) throw new RangeError('The log is kept by one of these texts.')
+}
+
+function keptBy({ kind, outcome, actor, resource, application, reason }: UnsequencedEvent): string {
+  return JSON.stringify([kind, outcome, actor?.type, actor?.id, resource, application, reason])
 }
 
 const personalNames = ['name', 'full_name', 'display_name', 'email_addr', 'phone_number']

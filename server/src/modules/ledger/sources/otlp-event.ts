@@ -63,7 +63,9 @@ export function eventOf(group: OtlpGroup, record: OtlpRecord, context: OtlpConte
   const kind = kindOfName(named)
   const outcome = OutcomeSchema.safeParse(attributes['holdfast.outcome'])
   const reason = ReasonCode.safeParse(attributes['holdfast.reason'])
-  const claimed = ApplicationId.safeParse(text('holdfast.application') ?? textOf(group.resource, ['holdfast.application']))
+  const claimed = ApplicationId.safeParse(
+    text('holdfast.application') ?? textOf(group.resource, ['holdfast.application']),
+  )
   const application = claimed.success ? claimed.data : context.caller.application
   if ((context.caller.application ?? application) !== application) return undefined
   const rest = Object.fromEntries(Object.entries(attributes).filter(([name]) => !placed.has(name)))

@@ -185,6 +185,20 @@ describe('an OCSF document', () => {
     expect(nowhere.status).toBe(422)
   })
 
+  // Erasing the person would make of it another event than the log's entry and the columns say: an alarm for ever.
+  test.each(['/metadata/uid', '/metadata/tenant_uid', '/metadata/event_code', '/status_code', '/user/uid'])(
+    'cannot have %s as a person’s: the log is kept by it',
+    async (field) => {
+      const personal = [{ subject: { type: 'Person', id: 'p-1' }, field }]
+      const document = ocsf()
+      const metadata = { ...document.metadata, event_code: 'door.opened', tenant_uid: 'theirs' }
+      const { status, json } = await post({ ocsf: { ...document, metadata, status_code: 'wrong_key' }, personal })
+      expect(status).toBe(422)
+      expect(JSON.stringify(json['errors'])).toContain('personal')
+      expect(await taking.stored()).toHaveLength(0)
+    },
+  )
+
   test('that contradicts itself is refused', async () => {
     const { status, json } = await post({ ...ocsf(), type_uid: 1 })
     expect(status).toBe(422)

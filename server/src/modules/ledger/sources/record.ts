@@ -126,6 +126,15 @@ function problemsOf({ event, document }: Prepared, n: number): Problem[] {
   const lost = said
     .filter(({ field }) => typeof valueAt(whole, pointerOf(stepsOf(field))) !== 'string')
     .map(({ field }) => ({ path: `${at}.personal`, message: `there is no text at ${field.slice(0, limits.id)}` }))
+  if (document !== undefined && said.length > 0 && lost.length === 0) {
+    // As it will be kept: scrubbed, and under our names.
+    try {
+      adoptDocument(document.ocsf, event, { tenant: '', said: marksOf(document.personal, '') })
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      lost.push({ path: `${at}.personal`, message: error.message.slice(0, limits.id) })
+    }
+  }
   const checked = UnsequencedEvent.safeParse(event)
   if (checked.success) return lost
   return [
