@@ -111,8 +111,10 @@ BEGIN
              AND recorded_at > now() - interval '30 days') THEN
     RAISE EXCEPTION 'an event of this month came late' USING ERRCODE = 'insufficient_privilege';
   END IF;
+  -- The month is that of the ids; the time of an event, for which it may be held, is within 30 days and some of its id's.
   IF EXISTS (SELECT FROM legal_holds WHERE released_at IS NULL
-             AND (subject_type IS NOT NULL OR (coalesce(since < beyond, true) AND coalesce(until > first, true)))) THEN
+             AND (subject_type IS NOT NULL OR (coalesce(since < beyond + interval '31 days', true)
+                                               AND coalesce(until > first - interval '31 days', true)))) THEN
     RAISE EXCEPTION 'something of this month may be held' USING ERRCODE = 'insufficient_privilege';
   END IF;
   IF EXISTS (SELECT FROM (SELECT tenant_id, count(*) AS there FROM events

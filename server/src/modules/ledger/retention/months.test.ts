@@ -79,6 +79,33 @@ describe('the months of the log', () => {
     expect(await world.kinds()).not.toContain('log.pruned')
   })
 
+  it('stay when the id of an event is older than its arrival, or than the time for which it is held', async () => {
+    await monthsFor(500)
+    const { admin } = world.fixture
+    const id = await world.long(500, { kind: 'late' })
+    await world.sequenceAll()
+    const set = async (column: string, at: Date) => {
+      await admin.query('ALTER TABLE events DISABLE TRIGGER events_unchanged')
+      await admin.query(`UPDATE events SET ${column} = $1 WHERE id = $2`, [at, id])
+      await admin.query('ALTER TABLE events ENABLE ALWAYS TRIGGER events_unchanged')
+    }
+    const ago = (days: number) => new Date(Date.now() - days * day)
+    // An edge that was away: kept for a year from when it came, and not from what its id says.
+    await set('recorded_at', ago(360))
+    expect(await dropMonths(world.deps)).toEqual([])
+    await set('recorded_at', ago(480))
+
+    const [year = 0, month = 0] = monthOf(500).split('_').map(Number)
+    const held = new Date(Date.UTC(year, month, 2))
+    await set('time', held)
+    const hold = { reason: 'x', since: held.toISOString(), until: new Date(held.getTime() + day).toISOString() }
+    const { body } = await world.api<{ id: string }>('POST', '/ledger/holds', hold)
+    expect(await dropMonths(world.deps)).toEqual([])
+    expect(await world.kinds()).toContain('late')
+    await world.api('POST', `/ledger/holds/${body.id}/release`, {})
+    expect(await dropMonths(world.deps)).toEqual([monthOf(500)])
+  })
+
   it('are refused by the database to whoever does not tell, or asks for a young one', async () => {
     await monthsFor(500)
     await world.long(500)

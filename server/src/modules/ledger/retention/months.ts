@@ -39,6 +39,8 @@ interface Share {
   readonly events: number
   readonly unplaced: number
   readonly places: Places
+  /** when the last of them came */
+  readonly newest: Date
 }
 
 /**
@@ -52,7 +54,8 @@ export async function dropMonths(deps: MonthDeps): Promise<string[]> {
   const before = await database.asSystem((tx) => allPastBefore(tx, clock.now(), config))
   for (const month of await pastMonths(database, before)) {
     const shares = await database.asSystem((tx) => sharesOf(tx, month))
-    if (shares.some(({ unplaced }) => unplaced > 0)) continue
+    // An id may be a month older than the arrival of its event, from which the days count.
+    if (shares.some(({ unplaced, newest }) => unplaced > 0 || newest > before)) continue
     if (await drop(month, shares, deps)) dropped.push(month.name)
   }
   return dropped
@@ -77,6 +80,7 @@ async function sharesOf(tx: Transaction, { from, beyond }: Month): Promise<Share
   await sql`SELECT set_config('statement_timeout', ${patience}, true)`.execute(tx.kysely())
   const { rows } = await sql<Share>`
     SELECT e.tenant_id AS tenant, count(*)::int AS events, count(*) FILTER (WHERE l.seq IS NULL)::int AS unplaced,
+           max(e.recorded_at) AS newest,
            coalesce(range_agg(int8range(l.seq, l.seq, '[]')) FILTER (WHERE l.seq IS NOT NULL), '{}')::text AS places
     FROM events e LEFT JOIN log_entries l ON l.tenant_id = e.tenant_id AND l.event_id = e.id
     WHERE e.id >= uuid_at(${from}) AND e.id < uuid_at(${beyond}) GROUP BY e.tenant_id`.execute(tx.kysely())
