@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { ConfigError, startServer } from '@holdfast/server/main'
 import { Failure } from '../failure.ts'
 import { taken } from './ports.ts'
@@ -35,7 +35,13 @@ export async function startControlPlane({ data, port, folder, env }: ControlPlan
   const server = await startServer({
     env,
     logFile,
-    flags: { mode: 'development', data, publicUrl: url, 'http.listen': `127.0.0.1:${port}` },
+    flags: {
+      mode: 'development',
+      data,
+      publicUrl: url,
+      'http.listen': `127.0.0.1:${port}`,
+      'ledger.sinks.directory': resolve(folder, 'sinks'),
+    },
   }).catch((error: unknown) => {
     const inUse = error instanceof ConfigError && error.problems.some((problem) => problem.includes('is in use'))
     throw inUse ? taken(port, 'control plane', error) : error

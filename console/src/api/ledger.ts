@@ -1,6 +1,7 @@
 import { at, type Query } from './client.ts'
 import { file, get, send } from './connection.ts'
 import type {
+  Anchors,
   Consistency,
   Erasure,
   EventInFull,
@@ -32,6 +33,8 @@ export const ledger = {
   head: async (signal?: AbortSignal) => await get<Head>('/ledger/head', {}, signal),
   consistency: async (from: number, to: number, signal?: AbortSignal) =>
     await get<Consistency>('/ledger/consistency', { from, to }, signal),
+  anchors: async (signal?: AbortSignal) => await get<Anchors>('/ledger/anchors', {}, signal),
+  acknowledge: async (reason: string) => await send<void>('POST', '/ledger/anchors/acknowledge', { reason }),
   startCheck: async () => await send<{ id: string }>('POST', '/ledger/fsck'),
   check: async (id: string) => await get<LogCheck>(at`/ledger/fsck/${id}`),
   pack: async (from: number, to: number, signal?: AbortSignal) => await file('/ledger/pack', { from, to }, signal),

@@ -59,6 +59,7 @@ export type SearchChange = Body<'PATCH /api/v1/ledger/searches/{id}'>
 
 export type Head = Answer<'GET /api/v1/ledger/head'>
 export type Consistency = Answer<'GET /api/v1/ledger/consistency'>
+export type Anchors = Answer<'GET /api/v1/ledger/anchors'>
 export type Retention = Answer<'GET /api/v1/ledger/retention'>
 export type Hold = Answer<'GET /api/v1/ledger/holds'>['items'][number]
 export type NewHold = Body<'POST /api/v1/ledger/holds'>

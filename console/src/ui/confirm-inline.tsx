@@ -13,6 +13,8 @@ interface ConfirmInlineProps {
   readonly onConfirm: () => void
   readonly busy?: boolean
   readonly disabled?: boolean
+  /** Nothing is lost by it: asked all the same, because it touches much, but not in red. */
+  readonly safe?: boolean
 }
 
 /** An act that cannot be undone: says whom it hits and how many, in place, before it asks. Escape keeps everything as it was. */
@@ -28,6 +30,7 @@ export function ConfirmInline(props: ConfirmInlineProps): ReactElement {
     returned.current = asking
   }, [asking])
 
+  const { safe = false } = props
   if (!asking) {
     return (
       <button
@@ -35,7 +38,7 @@ export function ConfirmInline(props: ConfirmInlineProps): ReactElement {
         type="button"
         disabled={props.disabled === true || props.busy === true}
         onClick={() => setAsking(true)}
-        className="inline-flex h-8 shrink-0 items-center rounded-md border border-line-strong/60 bg-surface px-3 text-sm font-medium whitespace-nowrap text-bad select-none hover:bg-bad-soft disabled:cursor-not-allowed disabled:opacity-50"
+        className={`inline-flex h-8 shrink-0 items-center self-start rounded-md border border-line-strong/60 bg-surface px-3 text-sm font-medium whitespace-nowrap select-none disabled:cursor-not-allowed disabled:opacity-50 ${safe ? 'text-ink hover:bg-sunken' : 'text-bad hover:bg-bad-soft'}`}
       >
         {props.label}
       </button>
@@ -51,14 +54,14 @@ export function ConfirmInline(props: ConfirmInlineProps): ReactElement {
         event.stopPropagation()
         setAsking(false)
       }}
-      className="flex w-full flex-col gap-2 rounded-md border border-bad/50 bg-bad-soft p-3"
+      className={`flex w-full flex-col gap-2 rounded-md border p-3 ${safe ? 'border-accent/40 bg-accent-soft' : 'border-bad/50 bg-bad-soft'}`}
     >
       <p className="text-sm text-ink" role="status">
         {props.consequence}
       </p>
       <div className="flex flex-wrap gap-2">
         <Button
-          look="danger-primary"
+          look={safe ? 'primary' : 'danger-primary'}
           onClick={() => {
             setAsking(false)
             props.onConfirm()

@@ -22,7 +22,7 @@ export function Page({ title, actions, tabs, toolbar, panel, children }: PagePro
   return (
     <div className="flex min-h-0 flex-1">
       <div className={`min-h-0 min-w-0 flex-1 flex-col ${open ? 'hidden lg:flex' : 'flex'}`}>
-        <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 pt-4 pb-2">
+        <div className="flex min-h-14 flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 pt-4 pb-2">
           <h1 className="text-xl font-semibold">{title}</h1>
           {actions === undefined ? null : <div className="flex flex-wrap items-center gap-2">{actions}</div>}
         </div>

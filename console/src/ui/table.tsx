@@ -24,7 +24,7 @@ export interface Column<T> {
   readonly header: string
   readonly cell: (row: T) => ReactNode
   readonly value?: (row: T) => string | number | null
-  readonly from?: 'sm' | 'md' | 'lg'
+  readonly from?: 'sm' | 'md' | 'lg' | 'xl'
   readonly align?: 'right'
   readonly className?: string
 }
@@ -43,7 +43,12 @@ interface DataTableProps<T> {
   readonly footer?: ReactNode
 }
 
-const shownFrom = { sm: 'hidden @md:table-cell', md: 'hidden @2xl:table-cell', lg: 'hidden @4xl:table-cell' } as const
+const shownFrom = {
+  sm: 'hidden @md:table-cell',
+  md: 'hidden @2xl:table-cell',
+  lg: 'hidden @4xl:table-cell',
+  xl: 'hidden @5xl:table-cell',
+} as const
 
 /** A dense table. Up and down move between the rows, Enter opens one; a click anywhere in a row opens it too. */
 export function DataTable<T extends RowData>(props: DataTableProps<T>): ReactElement {

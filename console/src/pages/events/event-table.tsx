@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react'
+import { type ReactElement, useMemo } from 'react'
 import type { Event } from '../../api/types.ts'
 import { type Feed, waiting } from '../../lib/event-feed.ts'
 import { type EventFilters, usualDays } from '../../lib/event-filters.ts'
@@ -8,44 +8,50 @@ import { LoadMore } from '../../ui/load-more.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { type Column, DataTable } from '../../ui/table.tsx'
+import { useNameOf } from '../../ui/use-name-of.ts'
 import { Said } from './erased.tsx'
 import { OutcomeStatus } from './outcome.tsx'
 
-const columns: readonly Column<Event>[] = [
-  { id: 'time', header: 'Time', cell: (event) => <RelativeTime at={event.time} />, className: 'text-muted' },
-  {
-    id: 'kind',
-    header: 'Kind',
-    cell: (event) => (
-      <>
-        <span className="font-mono text-xs @2xl:whitespace-nowrap wrap-anywhere">{event.kind}</span>
-        <span className="block text-xs break-words text-muted @2xl:hidden">
-          {event.actor?.name ?? event.actor?.type ?? ''}
-        </span>
-      </>
-    ),
-  },
-  { id: 'outcome', header: 'Outcome', cell: (event) => <OutcomeStatus outcome={event.outcome} /> },
-  { id: 'actor', header: 'Actor', cell: (event) => <ActorName event={event} />, from: 'md' },
-  { id: 'resource', header: 'Target', cell: (event) => <TargetName event={event} />, from: 'lg' },
-  {
-    id: 'application',
-    header: 'Application',
-    cell: (event) => event.application ?? <span className="text-muted">–</span>,
-    from: 'lg',
-  },
-  {
-    id: 'reason',
-    header: 'Reason',
-    cell: (event) => <span className="font-mono text-xs wrap-anywhere">{event.reason ?? ''}</span>,
-    from: 'md',
-  },
-]
+function columnsFor(nameOf: (id: string) => string | undefined): readonly Column<Event>[] {
+  return [
+    { id: 'time', header: 'Time', cell: (event) => <RelativeTime at={event.time} />, className: 'text-muted' },
+    {
+      id: 'kind',
+      header: 'Kind',
+      cell: (event) => (
+        <>
+          <span className="font-mono text-xs wrap-anywhere @2xl:whitespace-nowrap">{event.kind}</span>
+          <span className="block text-xs break-words text-muted @2xl:hidden">
+            {event.actor?.name ?? event.actor?.type ?? ''}
+          </span>
+          <span className="block font-mono text-xs wrap-anywhere text-muted @5xl:hidden">{event.reason}</span>
+        </>
+      ),
+    },
+    { id: 'outcome', header: 'Outcome', cell: (event) => <OutcomeStatus outcome={event.outcome} /> },
+    { id: 'actor', header: 'Actor', cell: (event) => <ActorName event={event} nameOf={nameOf} />, from: 'md' },
+    { id: 'resource', header: 'Target', cell: (event) => <TargetName event={event} />, from: 'lg' },
+    {
+      id: 'application',
+      header: 'Application',
+      cell: (event) => event.application ?? <span className="text-muted">–</span>,
+      from: 'md',
+    },
+    {
+      id: 'reason',
+      header: 'Reason',
+      cell: (event) => <span className="font-mono text-xs wrap-anywhere">{event.reason ?? ''}</span>,
+      from: 'xl',
+    },
+  ]
+}
 
 interface EventTableProps {
   readonly feed: Feed
   readonly filters: EventFilters
   readonly selected: string | undefined
+  /** The name of somebody who acted, where an event that is shown has it. */
+  readonly nameOf: (id: string) => string | undefined
   readonly onOpen: (id: string) => void
   readonly loadOlder: () => Promise<void>
   readonly loadingOlder: boolean
@@ -53,13 +59,13 @@ interface EventTableProps {
 }
 
 export function EventTable(props: EventTableProps): ReactElement {
-  const { feed, filters, selected, onOpen, loadOlder, loadingOlder, onWiden } = props
+  const { feed, filters, selected, nameOf, onOpen, loadOlder, loadingOlder, onWiden } = props
   const { events, older, complete } = feed
   const oldest = events.at(-1)
   return (
     <DataTable
       label="Events"
-      columns={columns}
+      columns={useMemo(() => columnsFor(nameOf), [nameOf])}
       rows={events}
       rowId={(event) => event.id}
       selected={selected}
@@ -101,13 +107,24 @@ export function EventTable(props: EventTableProps): ReactElement {
   )
 }
 
-function ActorName({ event }: { event: Event }): ReactElement {
-  if (event.actor === null) return <span className="text-muted">nobody</span>
-  const { name, type, id } = event.actor
+interface ActorNameProps {
+  readonly event: Event
+  readonly nameOf: (id: string) => string | undefined
+}
+
+function ActorName({ event: { actor }, nameOf }: ActorNameProps): ReactElement {
+  const name = useNameOf(actor?.type, actor?.id ?? '', actor?.name ?? nameOf(actor?.id ?? ''))
+  if (actor === null) return <span className="text-muted">nobody</span>
+  const { type, id } = actor
   return (
     <span title={`${type}::"${id}"`}>
-      {name === undefined ? type : <Said text={name} />}{' '}
-      {name === undefined ? <span className="font-mono text-xs text-muted">…{id.slice(-8)}</span> : null}
+      {name === undefined ? (
+        <span className="whitespace-nowrap">
+          {type} <span className="font-mono text-xs text-muted">…{id.slice(-8)}</span>
+        </span>
+      ) : (
+        <Said text={name} />
+      )}
     </span>
   )
 }

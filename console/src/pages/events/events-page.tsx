@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { type ReactElement, useCallback, useState } from 'react'
+import { type ReactElement, useCallback, useMemo, useState } from 'react'
 import { ledger } from '../../api/ledger.ts'
 import { searchesQuery, unlessRefused } from '../../api/queries.ts'
 import { waiting } from '../../lib/event-feed.ts'
@@ -57,8 +57,11 @@ export function EventsPage(): ReactElement {
       }),
     [navigate],
   )
-  const nameOf = (actor: string) =>
-    feed.events.find((event) => event.actor?.id === actor && event.actor.name !== undefined)?.actor?.name
+  const names = useMemo(
+    () => new Map(feed.events.flatMap(({ actor }) => (actor?.name === undefined ? [] : [[actor.id, actor.name]]))),
+    [feed.events],
+  )
+  const nameOf = useCallback((actor: string) => names.get(actor), [names])
   const found = facets.data
   const facetList =
     found === undefined ? null : <FacetList facets={found} filters={filters} onChange={change} nameOf={nameOf} />
@@ -118,7 +121,7 @@ export function EventsPage(): ReactElement {
         <div className="flex flex-col gap-x-2 @4xl:flex-row">
           {facetList === null ? null : (
             <>
-              <aside aria-label="Facets" className="hidden w-52 shrink-0 py-3 pl-4 @4xl:block">
+              <aside aria-label="Facets" className="hidden w-48 shrink-0 py-3 pl-4 @4xl:block">
                 {facetList}
               </aside>
               <details className="border-b border-line px-4 py-2 @4xl:hidden">
@@ -135,6 +138,7 @@ export function EventsPage(): ReactElement {
                 feed={feed}
                 filters={filters}
                 selected={id}
+                nameOf={nameOf}
                 onOpen={open}
                 loadOlder={loadOlder}
                 loadingOlder={loadingOlder}

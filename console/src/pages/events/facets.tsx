@@ -1,12 +1,11 @@
-import { useQuery } from '@tanstack/react-query'
 import { type ReactElement, type ReactNode, useState } from 'react'
-import { meQuery, personQuery } from '../../api/queries.ts'
 import type { Facets } from '../../api/types.ts'
 import type { EventFilters, FilterName } from '../../lib/event-filters.ts'
 import { className } from '../../lib/ocsf.ts'
 import { absoluteTime } from '../../lib/time.ts'
 import { count } from '../../lib/words.ts'
 import { TextButton } from '../../ui/button.tsx'
+import { useNameOf } from '../../ui/use-name-of.ts'
 
 interface FacetListProps {
   readonly facets: Facets
@@ -104,10 +103,7 @@ function filterValue(name: FilterName, value: string): string {
 function ActorOf({ uid, known }: { uid: string; known: string | undefined }): ReactElement {
   const end = uid.indexOf('/')
   const [type, id] = [uid.slice(0, end), uid.slice(end + 1)]
-  const me = useQuery(meQuery)
-  const looked = known === undefined && type === 'Person' && me.data?.actions.includes('listPeople') === true
-  const person = useQuery({ ...personQuery(id), enabled: looked, retry: false, staleTime: 60_000 })
-  const name = known ?? person.data?.name
+  const name = useNameOf(type, id, known)
   return name === undefined ? (
     <>
       {type} <span className="font-mono text-muted">{id.length > 12 ? `…${id.slice(-8)}` : id}</span>

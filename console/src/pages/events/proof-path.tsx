@@ -10,7 +10,7 @@ const SIDE = { left: 56, right: 304 }
 /** The way from the leaf at the bottom to the root at the top: at each level the hash below and its sibling make the one above. */
 export function ProofPath({ path, holds }: { path: Path; holds: boolean }): ReactElement {
   const { steps, leaf, seq, checkpoint } = path
-  const height = steps.length * ROW + BOX.height + 24
+  const height = steps.length * ROW + BOX.height + 32
   // Level 0 is the leaf, at the bottom.
   const top = (level: number) => (steps.length - level) * ROW + 14
   const ink = holds ? 'stroke-good' : 'stroke-bad'

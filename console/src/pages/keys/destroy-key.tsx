@@ -46,7 +46,7 @@ export function DestroyKey({ item }: { item: Key }): ReactElement {
         consequence={
           values === 0
             ? `Nothing that is kept was found to be encrypted with version ${item.version} of ${item.purpose}. Backups that were: they open no more.`
-            : `${count(values, 'value')} of ${item.subject === null ? 'everybody' : item.subject} are lost for good, here and in every backup. Nobody can bring them back.`
+            : `${count(values, 'value')} of ${item.subject === null ? 'this installation' : item.subject} are lost for good, here and in every backup. Nobody can bring them back.`
         }
         word={`${item.purpose} ${item.version}`}
         confirm={values === 0 ? 'Destroy the key' : `Destroy ${count(values, 'value')}`}

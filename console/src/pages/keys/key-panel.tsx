@@ -29,7 +29,7 @@ export function KeyPanel({ item, onClose }: { item: Key; onClose: () => void }):
         <Facts
           items={[
             ['Id', <CopyId key="id" id={id} />],
-            ['Whose', subject === null ? 'everybody’s' : <CopyId key="subject" id={subject} />],
+            ['Whose', subject === null ? 'shared' : <CopyId key="subject" id={subject} />],
             ['Values encrypted', `${used.toLocaleString('en-GB')} at most`],
             ['Wrapped by', keyEncryptionKey === null ? 'nothing' : `wrapping key ${keyEncryptionKey}`],
             ['Made', <RelativeTime key="made" at={item.createdAt} />],
@@ -82,6 +82,7 @@ function Replace({ item: { purpose, subject, version } }: { item: Key }): ReactE
   return (
     <div className="flex flex-col gap-2">
       <ConfirmInline
+        safe
         label="Make the next version"
         busy={rotate.isPending}
         consequence={`What is written from now on is encrypted with version ${version + 1}. This one still opens what it closed: nothing is lost.`}

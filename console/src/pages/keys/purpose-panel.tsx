@@ -36,7 +36,7 @@ export function PurposePanel({ purpose, limits, onClose }: PurposePanelProps): R
         <Facts
           items={[
             [
-              'Key of everybody',
+              'Shared key',
               shared === null ? (
                 'none'
               ) : (
@@ -44,7 +44,7 @@ export function PurposePanel({ purpose, limits, onClose }: PurposePanelProps): R
                   {`version ${shared.version}, since `}
                   <RelativeTime at={shared.createdAt} />
                   <span className="block">
-                    <CopyId id={shared.id} />
+                    <CopyId id={shared.id} short />
                   </span>
                 </span>
               ),
@@ -80,6 +80,7 @@ export function PurposePanel({ purpose, limits, onClose }: PurposePanelProps): R
         ) : (
           <div className="flex flex-col gap-2">
             <ConfirmInline
+              safe
               label="Make the next version"
               disabled={shared === null}
               busy={rotate.isPending}

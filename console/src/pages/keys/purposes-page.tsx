@@ -25,8 +25,8 @@ const columnsFor = (limit: number): readonly Column<Purpose>[] => [
     value: (each) => each.purpose,
     cell: (each) => (
       <>
-        <span className="font-mono text-xs break-all">{each.purpose}</span>
-        {each.indexes ? <span className="block text-xs text-muted">finds, encrypts nothing</span> : null}
+        <span className="font-mono text-xs break-words">{each.purpose}</span>{' '}
+        {each.indexes ? <span className="block text-xs text-muted">to find by</span> : null}
       </>
     ),
   },
@@ -106,7 +106,7 @@ export function PurposesPage(): ReactElement {
         {({ items, limit, days }) => (
           <>
             <p className="max-w-3xl px-4 py-3 text-muted">
-              {`What is encrypted here is encrypted with a key for its purpose; what is a person's, with a key of their own, so that they can be erased. A key is replaced after ${days.toLocaleString('en-GB')} days, or after ${limit.toLocaleString('en-GB')} values; the versions before it still open what they closed.`}
+              {`What is encrypted here is encrypted with a key for its purpose; what is a person’s, with a key of their own, so that they can be erased. A key is replaced after ${days.toLocaleString('en-GB')} days, or after ${limit.toLocaleString('en-GB')} values; the versions before it still open what they closed.`}
             </p>
             {items.length === 0 ? (
               <EmptyState title="No data keys yet">

@@ -96,6 +96,7 @@ function RotateRoot({ seal }: { seal: SealDetails }): ReactElement {
           memory of a server may have been seen by somebody.
         </p>
         <ConfirmInline
+          safe={hidden === 0}
           label="Replace the root key"
           busy={rotate.isPending}
           consequence={`Root key ${seal.root.generation} is replaced for ${count(seal.replicas.length, 'replica')}.${hidden > 0 ? ` ${count(hidden, 'replica')} that ${hidden === 1 ? 'does' : 'do'} not answer must be unsealed again.` : ''} What opens the seal stays the same.`}

@@ -80,10 +80,11 @@ export function WrappingPage(): ReactElement {
                   old one is destroyed.
                 </p>
                 <ConfirmInline
+                  safe
                   label="Replace the wrapping key"
                   disabled={current === undefined}
                   busy={rotate.isPending}
-                  consequence={`A new wrapping key takes over from version ${current?.version ?? 0}; ${count(current?.dataKeys ?? 0, 'data key')} ${current?.dataKeys === 1 ? 'is' : 'are'} wrapped anew in the background. Nothing is lost, and nobody has to wait. Backups of the key table from before need the old one no longer than they need themselves: keep them with the seal that opens them.`}
+                  consequence={`A new wrapping key takes over from version ${current?.version ?? 0}; ${count(current?.dataKeys ?? 0, 'data key')} ${current?.dataKeys === 1 ? 'is' : 'are'} wrapped anew in the background. Nothing is lost, and nobody has to wait.`}
                   confirm="Replace it"
                   onConfirm={() => rotate.mutate()}
                 />

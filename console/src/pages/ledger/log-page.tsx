@@ -10,6 +10,7 @@ import { Facts } from '../../ui/facts.tsx'
 import { Answer } from '../../ui/loading.tsx'
 import { Page } from '../../ui/page.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
+import { AnchorBox } from './anchor-box.tsx'
 import { LedgerTabs } from './ledger-tabs.tsx'
 import { PackBox } from './pack-box.tsx'
 import { ServerCheck } from './server-check.tsx'
@@ -25,9 +26,10 @@ export function LogPage(): ReactElement {
     <Page title="Ledger" tabs={<LedgerTabs />}>
       <Answer query={head}>
         {(found) => (
-          <div className="grid max-w-7xl grid-cols-[minmax(0,1fr)] items-start gap-4 px-4 pt-4 pb-8 2xl:grid-cols-2">
+          <div className="grid max-w-7xl grid-cols-[minmax(0,1fr)] items-start gap-4 px-4 pt-4 pb-8 xl:grid-cols-2">
             <HeadBox head={found} />
             <VerifiedHere head={found} />
+            <AnchorBox />
             <ServerCheck />
             <PackBox head={found} />
           </div>

@@ -124,10 +124,10 @@ function DaysForm({ target, kept, retention, onDone }: DaysFormProps): ReactElem
       <ErrorNote error={save.error ?? older.error} />
       {shorter ? (
         <ConfirmInline
-          label={`Keep for ${span(days)}`}
+          label={`Shorten to ${span(days)}`}
           busy={save.isPending || older.isFetching}
           consequence={`${older.text} What the events said cannot be brought back; their places and proofs stay, and what a legal hold names is kept.`}
-          confirm={`Keep for ${span(days)} only`}
+          confirm={`Shorten to ${span(days)}`}
           onConfirm={() => save.mutate()}
         />
       ) : (
