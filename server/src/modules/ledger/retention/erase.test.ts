@@ -1,4 +1,5 @@
 import { about } from '@holdfast/events'
+import { verifyEventProof } from '@holdfast/merkle'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
@@ -36,6 +37,10 @@ const recordBoth = () =>
   )
 
 const erase = (person = ada) => world.api<Record<string, unknown>>('DELETE', `/events/subjects/Person/${person.id}`)
+const proof = async (id: string) => {
+  const response = await world.server.request(`/api/v1/events/${id}/proof`)
+  return verifyEventProof(await response.text())
+}
 const placed = async () => {
   while ((await world.fixture.admin.query('SELECT 1 FROM log_queue')).rowCount !== 0) await sleep(20)
 }
@@ -48,6 +53,7 @@ describe('erasing a person from the log', () => {
     await placed()
     expect(await found('query=ada@example.com')).toBe(1)
     expect(await found('address=192.0.2.7')).toBe(1)
+    expect(await proof(id)).toMatchObject({ ok: true })
 
     const answer = await erase()
     expect(world.server.faults).toEqual([])
@@ -62,6 +68,7 @@ describe('erasing a person from the log', () => {
       data: { by: '[erased]', for: 'bob@example.com', note: 'gift' },
     })
     expect(event?.problem).toBeNull()
+    expect(await proof(id)).toMatchObject({ ok: true })
     expect(await world.verify()).toMatchObject({ problems: [] })
     for (const query of ['query=ada@example.com', 'query=lovelace', 'address=192.0.2.7'])
       expect(await found(query)).toBe(0)

@@ -5,6 +5,10 @@ import { Client } from 'pg'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { checkRemovals } from '../fsck/removals.ts'
 import { createReport } from '../fsck/report.ts'
+import { v7 } from 'uuid'
+import { contextOf } from '../../../testing/fixture.ts'
+import { testLedger } from '../../../testing/ledger.ts'
+import { edgeEvent } from '../testing/edge-event.ts'
 import { openWorld, type World } from './testing/world.ts'
 import { pruneTenant } from './prune.ts'
 
@@ -96,6 +100,29 @@ describe('pruning', () => {
     const [first, , last] = await removals()
     await admin.query("UPDATE log_removals SET seqs = seqs + '{[99,100)}' WHERE id = $1", [first?.id])
     expect(await untold()).toContain(last?.id)
+  })
+
+  it('is for good: an edge that ships an event once more, after it was pruned, does not bring its place back', async () => {
+    const { admin, database, tenant } = world.fixture
+    const then = Date.now() - 30 * 86_400_000 - 1000
+    const past = testLedger(database, { keys: world.keys, clock: { now: () => new Date(then) } })
+    // Its clock is four minutes ahead of ours.
+    const ahead = then + 240_000
+    const event = edgeEvent({ id: v7({ msecs: ahead }), time: new Date(ahead).toISOString() })
+    const ship = (ledger: World['ledger']) =>
+      world.units.work(contextOf(tenant), (tx) => ledger.ingest(tx, [event], { type: 'Service', id: 'shop' }))
+    expect(await ship(past)).toBe(1)
+    expect((await world.events())[0]?.id).toBe(event.id)
+    await world.sequenceAll()
+    await admin.query('ALTER TABLE events DISABLE TRIGGER events_unchanged')
+    await admin.query('UPDATE events SET recorded_at = $1', [new Date(then)])
+    await pruneTenant(tenant, null, { ...world.deps, config: { ...world.config, days: 30 } })
+    expect(await world.kinds()).toEqual(['log.pruned'])
+    await ship(world.ledger)
+    // An event that has a place already would keep everybody's from getting theirs.
+    await world.sequenceAll()
+    expect((await world.verify()).problems).toEqual([])
+    await past.stop()
   })
 
   it('goes by the rule of the longest kind, then by that of the class', async () => {

@@ -123,8 +123,7 @@ describe.runIf(mountable)('a full disk (where a file system may be mounted: as r
         expect(Date.parse(String(outage?.data['to']))).toBeGreaterThan(Date.parse(String(outage?.data['from'])))
         expect(await events(call, key, 'disk.low')).not.toEqual([])
       } finally {
-        await server?.stop()
-        small.unmount()
+        await (server?.stop() ?? Promise.resolve()).finally(() => small.unmount())
       }
     },
     120_000,
