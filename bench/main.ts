@@ -4,11 +4,12 @@ import { parseArgs } from 'node:util'
 import type { Measure, Row } from './lib/row.ts'
 import { encrypt } from './rows/encrypt.ts'
 import { gatewayPlain } from './rows/gateway-plain.ts'
+import { ledger } from './rows/ledger.ts'
 import { merkleAppend } from './rows/merkle-append.ts'
 import { scrubbing } from './rows/scrub.ts'
 import { signIn } from './rows/sign-in.ts'
 
-const rows: readonly Row[] = [gatewayPlain, signIn, encrypt, merkleAppend, scrubbing]
+const rows: readonly Row[] = [gatewayPlain, signIn, encrypt, merkleAppend, ledger, scrubbing]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

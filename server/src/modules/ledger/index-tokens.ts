@@ -18,17 +18,20 @@ export interface Tokens {
 
 const addressPointers: ReadonlySet<string> = new Set(['/src_endpoint/ip', '/unmapped/source/address'])
 
-/** The tokens of the words of a text. */
-export type TokensIn = (text: string) => Iterable<string>
+/** What an index makes of texts. */
+export interface Tokeniser {
+  /** the tokens of the words of a text */
+  terms(text: string): Iterable<string>
+  address(address: string): Buffer
+}
 
-export function tokensIn(index: BlindIndex): TokensIn {
-  return (text) => termTokens(index, wordsOf(text))
+export function tokeniser(index: BlindIndex): Tokeniser {
+  return { terms: (text) => termTokens(index, wordsOf(text)), address: (address) => addressToken(index, address) }
 }
 
 /** @param personal what of the document is whose; what is of nobody we know need not be named */
 export function indexTokens(
-  index: BlindIndex,
-  termsIn: TokensIn,
+  tokeniser: Tokeniser,
   event: UnsequencedEvent,
   document: OcsfEvent,
   personal: readonly PersonalField[],
@@ -37,10 +40,10 @@ export function indexTokens(
   const terms = termsOf(
     event,
     owned.map(({ pointer, subject }) => ({ subject, value: valueAt(document, pointer) })),
-    termsIn,
+    (text) => tokeniser.terms(text),
   )
   const { address } = event.source
-  const token = address === null ? null : addressToken(index, address)
+  const token = address === null ? null : tokeniser.address(address)
   const addressOf = owned.find(({ pointer }) => addressPointers.has(pointer))?.subject ?? null
   const shared = { address: addressOf === null ? token : null, terms: terms.shared }
   const subjects = new Set(owned.flatMap(({ subject }) => subject ?? []))

@@ -10,13 +10,11 @@ import {
   viewOf,
 } from '@holdfast/events'
 import { OpenError } from '@holdfast/envelope'
-import type { Transaction } from '../../platform/database/database.ts'
+import type { Db } from './db.ts'
 import { Fault } from '../../platform/errors.ts'
 import type { Describe } from './describe.ts'
 import { type ReadRow, selectRows } from './store/read.ts'
 import { bodyPlace, type LedgerKeys, type StoredEvent, subjectPlace } from './stored.ts'
-
-type Db = Pick<Transaction, 'tenant' | 'kysely'>
 
 /** @returns the events of these rows */
 export type OpenRows = (tx: Db, rows: readonly ReadRow[]) => Promise<readonly StoredEvent[]>

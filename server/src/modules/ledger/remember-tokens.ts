@@ -1,20 +1,25 @@
-import type { TokensIn } from './index-tokens.ts'
+import type { Tokeniser } from './index-tokens.ts'
 import { createMemo } from './search/memo.ts'
-import { type BlindIndex, termToken } from './search/tokens.ts'
+import { addressToken, type BlindIndex, termToken } from './search/tokens.ts'
 import { wordsOf } from './search/words.ts'
 
 /** Texts longer than this come once mostly; so do ids, which are as long as this and more. */
 const longest = { text: 128, word: 32 }
 
-/** Remembers the tokens of words and of whole texts, for as long as the function lives: for one tenant only. */
-export function rememberTokens(): (index: BlindIndex) => TokensIn {
+/** Remembers the tokens of words, addresses and whole texts, for as long as the function lives: for one tenant only. */
+export function rememberTokens(): (index: BlindIndex) => Tokeniser {
   const texts = createMemo<readonly string[]>(4_000)
   const words = createMemo<string>(20_000)
+  const addresses = createMemo<Buffer>(4_000)
   return (index) => {
     const ofWord = (word: string) => termToken(index, word)
     const ofText = (text: string) =>
       Array.from(wordsOf(text), (word) => (word.length > longest.word ? ofWord(word) : words(word, ofWord)))
-    return (text) => (isId(text) || text.length > longest.text ? ofText(text) : texts(text, ofText))
+    const ofAddress = (address: string) => addressToken(index, address)
+    return {
+      terms: (text) => (isId(text) || text.length > longest.text ? ofText(text) : texts(text, ofText)),
+      address: (address) => addresses(address, ofAddress),
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import { verifyDocument } from '@holdfast/events'
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../../../platform/database/database.ts'
-import { indexTokens, tokensIn } from '../index-tokens.ts'
+import { indexTokens, tokeniser } from '../index-tokens.ts'
 import type { OpenRows } from '../read.ts'
 import { searchPurpose } from '../search/tokens.ts'
 import { selectRows } from '../store/read.ts'
@@ -70,7 +70,7 @@ async function checkTenant(
     if (column !== null) report.add('column_wrong', Number(entry.seq), entry.event_id, column)
     else if (index !== undefined && event.evidence !== null && event.erased.length === 0) {
       const { view, document, evidence } = event
-      const expected = indexTokens(index, tokensIn(index), view, document, evidence.owners)
+      const expected = indexTokens(tokeniser(index), view, document, evidence.owners)
       if (tokens.get(event.id) !== expected.text) {
         report.add(
           'column_wrong',

@@ -33,6 +33,22 @@ export async function placeQueued(tx: Db, size: number, limit: number): Promise<
   return entriesOf(rows)
 }
 
+/**
+ * Takes out of the queue what has a place already, or waits twice: only the first counts. Nobody's events wait behind it, and
+ * the check of the log says that such an event is not the one of its entry.
+ * @returns how many
+ */
+export async function dropPlaced(tx: Db): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    DELETE FROM log_queue q
+    WHERE EXISTS (SELECT FROM log_entries l WHERE l.tenant_id = q.tenant_id AND l.event_id = q.event_id)
+       OR EXISTS (SELECT FROM log_queue o
+                  WHERE o.tenant_id = q.tenant_id AND o.event_id = q.event_id AND o.ordinal < q.ordinal)`.execute(
+    tx.kysely(),
+  )
+  return Number(numAffectedRows)
+}
+
 /** @returns the entries with first <= seq <= last that there are */
 export async function readEntries(tx: Db, first: number, last: number): Promise<Entries> {
   const { rows } = await sql<EntriesRow>`

@@ -1,9 +1,7 @@
 import type { UnsequencedEvent } from '@holdfast/events'
 import { sql } from 'kysely'
-import type { Transaction } from '../../../platform/database/database.ts'
+import type { Db } from '../db.ts'
 import { packed } from './packed.ts'
-
-type Db = Pick<Transaction, 'tenant' | 'kysely'>
 
 /** A row of `events`: of the event only what is searched for by its value. */
 export interface EventRow {

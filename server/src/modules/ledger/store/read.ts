@@ -1,8 +1,6 @@
 import type { Outcome } from '@holdfast/events'
 import { sql } from 'kysely'
-import type { Transaction } from '../../../platform/database/database.ts'
-
-type Db = Pick<Transaction, 'tenant' | 'kysely'>
+import type { Db } from '../db.ts'
 
 /** An event as the tables have it. */
 export interface ReadRow {

@@ -1,8 +1,6 @@
 import { sql } from 'kysely'
-import type { Transaction } from '../../../platform/database/database.ts'
+import type { Db } from '../db.ts'
 import { type Tokens, tokensText } from '../index-tokens.ts'
-
-type Db = Pick<Transaction, 'tenant' | 'kysely'>
 
 interface TokenRow {
   readonly id: string
