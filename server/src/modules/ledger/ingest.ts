@@ -9,7 +9,9 @@ import type { DescribedEvent } from './stored.ts'
 
 /** How far the clock of an edge may be ahead, and how long it may have kept an event while it could not reach us. */
 const aheadSeconds = 5 * 60
-const behindSeconds = 30 * 24 * 3600
+// A day less than the 30 after which an event may be pruned: whoever ships one once more then does not bring its id back,
+// which has its place in the log for ever.
+const behindSeconds = 29 * 24 * 3600
 
 /** Milliseconds for which an id that claims a time that cannot be is replaced by one and the same other. */
 const idQuantum = 3_600_000

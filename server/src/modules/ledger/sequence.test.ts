@@ -52,6 +52,22 @@ async function recordLate(data: Record<string, unknown>) {
 }
 
 describe('the sequencer', () => {
+  it('says that an event has its place already, and lets the others pass', async () => {
+    await ledger.record({ data: { n: 1 } })
+    const batch = ledger.sequencer()
+    expect(await batch(10)).toBe(1)
+    // Whoever owns the database puts it in once more, and one that waits twice.
+    await ledger.record({ data: { n: 2 } })
+    await fixture.admin.query(`
+      INSERT INTO log_queue (tenant_id, event_id, time, commitment) SELECT tenant_id, event_id, time, sha256('') FROM log_entries;
+      INSERT INTO log_queue (tenant_id, event_id, time, commitment) SELECT tenant_id, event_id, time, sha256('') FROM log_queue`)
+    await ledger.record({ data: { n: 3 } })
+    await expect(batch(10)).rejects.toMatchObject({ code: '23505' })
+    expect(await batch(10)).toBe(2)
+    expect(await placed()).toEqual([1, 2, 3])
+    expect((await ledger.verify()).problems).toEqual([])
+  })
+
   it('starts with the empty tree and moves the head with every batch', async () => {
     expect(await head()).toEqual({ size: 0, root: emptyRoot(), time: null })
     for (let n = 1; n <= 7; n += 1) await ledger.record({ data: { n } })

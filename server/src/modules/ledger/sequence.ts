@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Database, Transaction } from '../../platform/database/database.ts'
 import type { LogIdentity } from './identity.ts'
 import { newsChannel } from './news.ts'
-import { type Entries, placeQueued } from './store/entries.ts'
+import { dropPlaced, type Entries, placeQueued } from './store/entries.ts'
 import { insertCheckpoint, moveHead, readDue, readHead } from './store/head.ts'
 import { writeTiles } from './store/tiles.ts'
 import { grow, loadTree, type TreeState } from './tree.ts'
@@ -57,10 +57,21 @@ export function createSequenceBatch(
     return state
   }
 
+  /** @throws what it threw, once: the next batch is without what was in its way */
+  async function withoutPlaced<T>(run: (tx: Transaction) => Promise<T>): Promise<T> {
+    try {
+      return await database.asSystem(run)
+    } catch (error) {
+      // unique_violation: an event was put in the queue that has its place.
+      if ((error as { code?: unknown }).code === '23505') await database.asSystem(dropPlaced)
+      throw error
+    }
+  }
+
   async function batch(limit: number): Promise<number | 'busy'> {
     if (halted()) return 'busy'
     const log = await identity()
-    const done = await database.asSystem(async (tx) => {
+    const done = await withoutPlaced(async (tx) => {
       const due = await readDue(tx, interval)
       if (!due.events && !due.checkpoint) return 0
       if (!(await lock(tx))) return 'busy'
