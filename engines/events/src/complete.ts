@@ -2,6 +2,7 @@ import type { Actor, EventData, NewEvent, PersonalMark, Reference, Source, Unseq
 import { canonicalize } from './json.ts'
 import { limits } from './limits.ts'
 import { takeMarks } from './marks.ts'
+import { namedSubject } from './personal.ts'
 import { valueAt } from './pointer.ts'
 import { clipText, scrub, scrubText } from './scrub/index.ts'
 
@@ -43,7 +44,7 @@ export function completeEvent(event: NewEvent, stamp: EventStamp): UnsequencedEv
 function dataOf(data: EventData, said: readonly PersonalMark[]): Pick<UnsequencedEvent, 'data' | 'personal'> {
   const taken = takeMarks(data)
   const fitted = fit(taken.data)
-  const marks = new Map([...said, ...taken.marks].map(({ pointer, subject }) => [pointer, subject]))
+  const marks = new Map([...said, ...taken.marks].map(({ pointer, subject }) => [pointer, namedSubject(subject)]))
   if (marks.size === 0 || 'omitted' in fitted) return { data: fitted }
   const personal = Array.from(marks, ([pointer, subject]) => ({ pointer, subject }))
   // A mark that lost its value (renamed, too deep, too many) would leave something personal behind that nobody can

@@ -4,7 +4,7 @@ import { EventKind, ReasonCode } from './event.ts'
 import { canonicalize, jsonProblem } from './json.ts'
 import { limits } from './limits.ts'
 import type { OcsfEvent } from './ocsf/document.ts'
-import { ERASED, type PersonalField, subjectOf } from './personal.ts'
+import { ERASED, namedSubject, type PersonalField, subjectOf } from './personal.ts'
 import { valueAt, withValues } from './pointer.ts'
 import { scrub } from './scrub/index.ts'
 import { millisecondsOf } from './time.ts'
@@ -159,7 +159,7 @@ function personalOf(
 ): readonly PersonalField[] {
   const { actor } = viewOf(document)
   const by = subjectOf(actor)
-  const of = document.user?.type_id === 1 && document.user.uid !== undefined ? `Person/${document.user.uid}` : null
+  const of = document.user?.type_id === 1 ? namedSubject(`Person/${document.user.uid ?? ''}`) : null
   const places = new Map<string, string | null>()
   const add = (pointer: string, subject: string | null) => {
     if (typeof valueAt(document, pointer) === 'string') places.set(pointer, subject)
@@ -174,7 +174,7 @@ function personalOf(
   for (const { pointer, subject } of said) {
     const moved = pointer.startsWith('/unmapped/') ? `/unmapped/data/${pointer.slice('/unmapped/'.length)}` : pointer
     if (typeof valueAt(document, moved) !== 'string') throw new RangeError(`There is no text at ${pointer}.`)
-    places.set(moved, subject)
+    places.set(moved, namedSubject(subject))
   }
   return Array.from(places, ([pointer, subject]) => ({ pointer, subject }))
 }

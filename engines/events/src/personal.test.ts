@@ -21,6 +21,12 @@ describe('what about() marks', () => {
     expect(EdgeEvent.safeParse({ ...event, application: 'shop' }).success).toBe(true)
   })
 
+  it.each(['', 'a\u0000b', 'n'.repeat(256), '\ud800'])('is of nobody that we know, for %j', (id) => {
+    expect(complete({ email: about({ type: 'Person', id }, 'ada@x.org') }).personal).toEqual([
+      { pointer: '/email', subject: null },
+    ])
+  })
+
   it('is scrubbed like everything else', () => {
     const event = complete({ note: about(ada, 'password=hunter2 of Ada'), password: about(ada, 'hunter2') })
     expect(JSON.stringify(event)).not.toContain('hunter2')

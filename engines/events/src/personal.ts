@@ -41,7 +41,12 @@ export interface PersonalField {
 /** What stands in a document where a value was that has been erased. */
 export const ERASED: string = '[erased]'
 
-/** The name of a person as the key hierarchy knows it; null for what is no person. */
+/** The name of a person as the key hierarchy knows it; null for what is no person, or has no id that a key can have. */
 export function subjectOf(reference: Reference | null): string | null {
-  return reference?.type === 'Person' ? `Person/${reference.id}` : null
+  return reference?.type === 'Person' ? namedSubject(`Person/${reference.id}`) : null
+}
+
+/** What others said is a person's: null where nobody can have that name. It is personal then, of nobody that we know. */
+export function namedSubject(subject: string | null): string | null {
+  return subject !== null && /^Person\/\P{C}{1,255}$/u.test(subject) ? subject : null
 }

@@ -43,7 +43,13 @@ describe('GET /controls', () => {
     expect(items.map(({ id, status }) => [id, status])).toEqual([
       ['ledger.append-only', 'pass'],
       ['ledger.sequenced', 'pass'],
-      ['ledger.chain-verifies', 'pass'],
+      ['ledger.tree-verifies', 'pass'],
+      // Neither an anchor nor a way out is configured, and no process of this ledger has said that it lives.
+      ['ledger.anchored', 'fail'],
+      ['ledger.retention-kept', 'pass'],
+      ['ledger.partitions', 'pass'],
+      ['ledger.heartbeat', 'unknown'],
+      ['ledger.sinks-deliver', 'unknown'],
       ['compliance.tenants-apart', 'pass'],
       // No table was declared to this composition, and the database has many.
       ['compliance.data-classified', 'fail'],
@@ -73,7 +79,7 @@ describe('GET /overview', () => {
       events24h: 2,
       ledger: { seq: 3, hash: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
       applications: [{ id: 'shop', edges: 1 }],
-      controls: { passed: 4, failed: 1, total: 5 },
+      controls: { passed: 6, failed: 2, total: 10 },
     })
     expect(overview.series).toHaveLength(24)
     expect(overview.series.at(-1)).toMatchObject({ allowed: 1, refused: 1 })

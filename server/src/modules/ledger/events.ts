@@ -4,7 +4,7 @@ export const events = defineEvents({
   'ledger.rolled_back': applicationLifecycle(
     'Other',
     'The log is not the one whose checkpoints were kept: it was set back, forked or exchanged. Nothing is appended to it.',
-    { severity: 'Fatal', written: 'every process that compares the log with its anchors' },
+    { severity: 'Fatal', outcomes: ['failure'], written: 'every process that compares the log with its anchors' },
   ),
   'ledger.rollback_acknowledged': entityManagement(
     'Update',

@@ -1,5 +1,5 @@
 import { prepareBootstrap } from './bootstrap/prepare.ts'
-import { controls } from './controls.ts'
+import { signinControls } from './controls.ts'
 import { exchange } from './handoff/exchange.ts'
 import { signOutHost } from './handoff/sign-out.ts'
 import { createAssets } from './pages/assets.ts'
@@ -46,7 +46,7 @@ export function createSignin(given: SigninDeps): Signin {
   return {
     parts: {
       routes: [...signInRoutes(deps), ...setupRoutes(deps), ...apiRoutes(deps)],
-      controls,
+      controls: signinControls(columns),
       jobs: { [expireJob]: createExpire(deps) },
     },
     assets: createAssets(),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { ApplicationId, limits, OutcomeSchema, ReasonCode, type UnsequencedEvent } from '@holdfast/events'
+import { ApplicationId, limits, OutcomeSchema, ReasonCode, subjectOf, type UnsequencedEvent } from '@holdfast/events'
 import type { Caller } from '../../../platform/ports.ts'
 import type { Random } from '../../../platform/random.ts'
 import type { Attributes, OtlpGroup, OtlpRecord } from '../otlp/index.ts'
@@ -69,7 +69,7 @@ export function eventOf(group: OtlpGroup, record: OtlpRecord, context: OtlpConte
   const application = claimed.success ? claimed.data : context.caller.application
   if ((context.caller.application ?? application) !== application) return undefined
   const rest = Object.fromEntries(Object.entries(attributes).filter(([name]) => !placed.has(name)))
-  const subject = actor?.type === 'Person' ? `Person/${actor.id}` : null
+  const subject = subjectOf(actor)
   const personal = Object.entries(rest)
     .filter(([name, value]) => personalNames.has(name) && typeof value === 'string')
     .map(([name]) => ({ pointer: `/attributes/${name}`, subject }))

@@ -71,3 +71,14 @@ export async function passwordHolders(tx: Reading, personIds: readonly string[])
   const rows = await from(tx).selectFrom('passwords').select('person_id').where('person_id', 'in', personIds).execute()
   return new Set(rows.map((row) => row.person_id))
 }
+
+/** @returns the hashes that were set last, in PHC form; null for one that does not open */
+export async function latestHashes(tx: Reading, { hash }: Columns, limit: number): Promise<readonly (string | null)[]> {
+  const rows = await from(tx)
+    .selectFrom('passwords')
+    .select(['person_id as row', 'hash as sealed'])
+    .orderBy('set_at', 'desc')
+    .limit(limit)
+    .execute()
+  return hash.openAll(tx, rows)
+}
