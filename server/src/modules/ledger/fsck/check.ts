@@ -5,7 +5,7 @@ import { checkPayloads, type PayloadDeps } from './payloads.ts'
 import { createReport, type Report } from './report.ts'
 import { checkRemovals } from './removals.ts'
 import { checkPlaced } from './rest.ts'
-import { checkTree } from './tree.ts'
+import { checkBeyond, checkTree } from './tree.ts'
 
 export interface CheckDeps extends PayloadDeps {
   readonly readEvents: ReadEvents
@@ -28,6 +28,7 @@ export async function checkLog(
   const { vkey } = await deps.identity()
   const head = await deps.database.asSystem(readHead)
   await checkTree(deps.database, vkey, head, report)
+  await checkBeyond(deps.database, report)
   await progress(0, report)
   for (let first = 1; first <= head.size; first += step) {
     const last = Math.min(first + step - 1, head.size)

@@ -169,9 +169,21 @@ describe('fsck', () => {
     ],
     [
       'a checkpoint that nobody signed',
-      "UPDATE log_checkpoints SET note = replace(note, 'A', 'B') WHERE size = 300",
+      "UPDATE log_checkpoints SET note = replace(note, E'\\n\\n', E'\\nx\\n\\n') WHERE size = 300",
       'checkpoint_wrong',
       300,
+    ],
+    [
+      'a checkpoint beyond the head',
+      'INSERT INTO log_checkpoints SELECT 900, root_hash, time, note FROM log_checkpoints WHERE size = 300',
+      'checkpoint_wrong',
+      900,
+    ],
+    [
+      'an entry beyond the head',
+      "INSERT INTO log_entries SELECT 901, tenant_id, '01900000-0000-7000-8000-00000000000e', time, commitment FROM log_entries WHERE seq = 300",
+      'head_wrong',
+      901,
     ],
     ['a head of another tree', "UPDATE log_head SET root_hash = sha256('')", 'head_wrong', null],
   ])('finds %s', async (_, statement, code, seq) => {

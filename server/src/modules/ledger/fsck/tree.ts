@@ -55,6 +55,26 @@ export async function checkTree(database: Database, vkey: string, head: Head, re
   }
 }
 
+/** What lies above the head, as a log has it that was set back in part. One statement: the log may grow meanwhile. */
+export async function checkBeyond(database: Database, report: Report): Promise<void> {
+  const { rows } = await database.asSystem((tx) =>
+    sql<{ size: string; checkpoint: string | null; entry: string | null }>`
+      SELECT size, (SELECT max(size) FROM log_checkpoints c WHERE c.size > h.size) AS checkpoint,
+             (SELECT max(seq) FROM log_entries WHERE seq > h.size) AS entry
+      FROM log_head h`.execute(tx.kysely()),
+  )
+  for (const { size, checkpoint, entry } of rows) {
+    if (checkpoint !== null)
+      report.add(
+        'checkpoint_wrong',
+        Number(checkpoint),
+        null,
+        `The checkpoint at ${checkpoint} is beyond the head at ${size}.`,
+      )
+    if (entry !== null) report.add('head_wrong', Number(entry), null, `Entry ${entry} is beyond the head at ${size}.`)
+  }
+}
+
 function slice({ bytes }: Entries, from: number, to: number): Entries {
   return { count: to - from, bytes: bytes.subarray(from * ENTRY_BYTES, to * ENTRY_BYTES) }
 }
