@@ -18,7 +18,7 @@ import {
   type SealDesk,
   sealParts,
 } from './modules/keys/index.ts'
-import { createLedger, erasureRefusal, type Ledger, type LedgerConfig, retentionJobs } from './modules/ledger/index.ts'
+import { createLedger, erasePerson, type Ledger, type LedgerConfig, retentionJobs } from './modules/ledger/index.ts'
 import { createSignin, type Signin, type SigninConfig } from './modules/signin/index.ts'
 import { definitionOf, manifests } from './modules.ts'
 import { addSeconds, type Clock } from './platform/clock.ts'
@@ -98,7 +98,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     config: config.keys,
     tenant,
     kept: ['ledger'],
-    subjectRefusal: (tx, subject) => erasureRefusal(tx, subject, personExists),
+    eraseSubject: (tx, subject) => erasePerson(tx, subject, clock.now(), { keys, personExists }),
     tables,
     units: () => units,
     jobs: () => jobs,

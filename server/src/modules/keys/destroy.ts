@@ -11,11 +11,11 @@ import { announce, destroyKey } from './store/destroy.ts'
 
 export interface DestroyDeps extends HitDeps {
   readonly clock: Clock
-  readonly keyring: Pick<OwnKeyring, 'cache' | 'destroySubject'>
+  readonly keyring: Pick<OwnKeyring, 'cache'>
   /** purposes whose data nobody may make unreadable: the log */
   readonly kept: ReadonlySet<string>
-  /** why a person's keys may not be destroyed, where something speaks against it */
-  readonly subjectRefusal: (tx: Tx, subject: Uid) => Promise<Refused | undefined>
+  /** Destroys a person's keys, with what elsewhere tells of it or still finds them; refuses where something speaks against it. */
+  readonly eraseSubject: (tx: Tx, subject: Uid) => Promise<Outcome<{ readonly keys: number }>>
   /** how long a process may go on with a key that was replaced */
   readonly cacheSeconds: number
 }
@@ -42,9 +42,9 @@ export async function destroy(
   if (values > asked.values) return refuse(keyErrors.key_hits_more, { values, acknowledged: asked.values })
   return work(async (tx) => {
     if (subject === undefined) return destroyVersion(tx, deps, hits)
-    const held = await deps.subjectRefusal(tx, uidOf(subject))
-    if (held !== undefined) return held
-    const { keys } = await deps.keyring.destroySubject(tx, subject)
+    const erased = await deps.eraseSubject(tx, uidOf(subject))
+    if (!erased.ok) return erased
+    const { keys } = erased.value
     return keys === 0 ? refuse(keyErrors.key_not_found, { key: subject }) : ok({ keys, values })
   })
 }

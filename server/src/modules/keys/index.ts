@@ -59,8 +59,8 @@ export interface KeysDeps {
   readonly tenant: string
   /** purposes whose data nobody may make unreadable while there is any */
   readonly kept: readonly string[]
-  /** why a person's keys may not be destroyed, where something speaks against it */
-  readonly subjectRefusal: DestroyDeps['subjectRefusal']
+  /** Destroys a person's keys, with what elsewhere tells of it or still finds them. */
+  readonly eraseSubject: DestroyDeps['eraseSubject']
   /** declared tables of the platform and every module */
   readonly tables: Tables
   // Asked for when they are needed: recording needs keys, so these are made afterwards.

@@ -7,9 +7,11 @@ import type { Tables } from '../../../platform/database/tables.ts'
 import { createJobs, type Jobs } from '../../../platform/jobs/jobs.ts'
 import { systemRandom } from '../../../platform/random.ts'
 import { platformTables } from '../../../platform/tables.ts'
-import { createUnitOfWork, type UnitOfWork } from '../../../platform/work.ts'
+import { ok, type Refused } from '../../../platform/outcome.ts'
+import type { Uid } from '../../../platform/ports.ts'
+import { createUnitOfWork, type Tx, type UnitOfWork } from '../../../platform/work.ts'
 import { type KeysConfig, keysConfig } from '../config.ts'
-import { createKeys, type Keys, type KeysDeps } from '../index.ts'
+import { createKeys, type Keys } from '../index.ts'
 import { testRoot } from '../seal/testing/root.ts'
 
 export interface KeysModule {
@@ -26,7 +28,7 @@ export interface KeysModuleOptions {
   /** tables that a test has made */
   readonly tables?: Tables
   readonly kept?: readonly string[]
-  readonly subjectRefusal?: KeysDeps['subjectRefusal']
+  readonly subjectRefusal?: (tx: Tx, subject: Uid) => Promise<Refused | undefined>
 }
 
 /** The module as one process has it, recording into a real ledger. */
@@ -42,7 +44,9 @@ export function keysModule({ database, tenant }: Fixture, options: KeysModuleOpt
     config: { ...keysConfig.parse({}), ...options.config },
     tenant,
     kept: options.kept ?? ['ledger'],
-    subjectRefusal: options.subjectRefusal ?? (async () => undefined),
+    eraseSubject: async (tx, subject) =>
+      (await options.subjectRefusal?.(tx, subject)) ??
+      ok(await keys.destroySubject(tx, `${subject.type}/${subject.id}`)),
     tables: Object.assign({}, platformTables, ...manifests.map(({ tables }) => tables), options.tables),
     units: () => units,
     jobs: () => jobs,

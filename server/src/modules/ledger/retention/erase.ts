@@ -71,7 +71,7 @@ export async function erasePerson(
 }
 
 /** Why a person's keys may not be destroyed now, wherever that is asked: they have an account, or something of them is held. */
-export async function erasureRefusal(
+async function erasureRefusal(
   tx: Tx,
   subject: Uid,
   personExists: EraseDeps['personExists'],
