@@ -21,7 +21,7 @@ const addressPointers: ReadonlySet<string> = new Set(['/src_endpoint/ip', '/unma
 /** What an index makes of texts. */
 export interface Tokeniser {
   /** the tokens of the words of a text */
-  terms(text: string): Iterable<string>
+  terms(text: string, ofData?: boolean): Iterable<string>
   address(address: string): Buffer
 }
 
@@ -40,7 +40,7 @@ export function indexTokens(
   const terms = termsOf(
     event,
     owned.map(({ pointer, subject }) => ({ subject, value: valueAt(document, pointer) })),
-    (text) => tokeniser.terms(text),
+    (text, ofData) => tokeniser.terms(text, ofData),
   )
   const { address } = event.source
   const token = address === null ? null : tokeniser.address(address)

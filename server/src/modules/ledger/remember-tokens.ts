@@ -3,8 +3,8 @@ import { createMemo } from './search/memo.ts'
 import { addressToken, type BlindIndex, termToken } from './search/tokens.ts'
 import { wordsOf } from './search/words.ts'
 
-/** Texts longer than this come once mostly; so do ids, which are as long as this and more. */
-const longest = { text: 128, word: 32 }
+/** Longer texts come once mostly, as ids do, and what is in `data`. */
+const longest = { text: 256, word: 32 }
 
 /** Remembers the tokens of words, addresses and whole texts, for as long as the function lives: for one tenant only. */
 export function rememberTokens(): (index: BlindIndex) => Tokeniser {
@@ -17,7 +17,8 @@ export function rememberTokens(): (index: BlindIndex) => Tokeniser {
       Array.from(wordsOf(text), (word) => (word.length > longest.word ? ofWord(word) : words(word, ofWord)))
     const ofAddress = (address: string) => addressToken(index, address)
     return {
-      terms: (text) => (isId(text) || text.length > longest.text ? ofText(text) : texts(text, ofText)),
+      terms: (text, ofData = false) =>
+        ofData || isId(text) || text.length > longest.text ? ofText(text) : texts(text, ofText),
       address: (address) => addresses(address, ofAddress),
     }
   }

@@ -15,6 +15,12 @@ export interface EventTerms {
   readonly bySubject: ReadonlyMap<string, readonly string[]>
 }
 
+/**
+ * The terms of a text: its words, or what stands for them.
+ * @param ofData the text is from `data`: few of those come twice
+ */
+export type TermsIn = (text: string, ofData?: boolean) => Iterable<string>
+
 /** Words of one event, and of one person in it, that are indexed at most: an event must not cost without bound. */
 export const mostTerms = 256
 
@@ -23,12 +29,11 @@ export const mostTerms = 256
  * once more elsewhere: after an erasure nothing is found by it.
  * @param view the whole event, before anything is taken out
  * @param personal what of it belongs to people
- * @param termsIn the terms of a text: its words, or what stands for them
  */
 export function termsOf(
   view: UnsequencedEvent,
   personal: readonly PersonalValue[],
-  termsIn: (text: string) => Iterable<string> = wordsOf,
+  termsIn: TermsIn = wordsOf,
 ): EventTerms {
   const bySubject = new Map<string, Set<string>>()
   const owned = new Set<string>()
@@ -44,19 +49,25 @@ export function termsOf(
     }
   }
   const shared = new Set<string>()
-  for (const text of textsOf(view)) {
-    for (const word of termsIn(text)) {
+  const take = (words: Iterable<string>) => {
+    for (const word of words) {
       if (shared.size >= mostTerms) break
       if (!owned.has(word)) shared.add(word)
     }
   }
+  for (const text of headsOf(view)) if (text != null) take(termsIn(text, false))
+  for (const text of textsIn(view.data)) take(termsIn(text, true))
   return { shared: [...shared], bySubject: new Map(Array.from(bySubject, ([subject, words]) => [subject, [...words]])) }
 }
 
 /** Every text of an event that can be searched, the most telling first: the bound cuts off the end of `data`. */
 export function textsOf(view: UnsequencedEvent): readonly string[] {
-  const { id, kind, outcome, actor, resource, application, reason, source, requestId, data } = view
-  const heads = [
+  return [...headsOf(view).filter((text) => text != null), ...textsIn(view.data)]
+}
+
+function headsOf(view: UnsequencedEvent): readonly (string | null | undefined)[] {
+  const { id, kind, outcome, actor, resource, application, reason, source, requestId } = view
+  return [
     kind,
     outcome,
     id,
@@ -71,7 +82,6 @@ export function textsOf(view: UnsequencedEvent): readonly string[] {
     source.address,
     source.userAgent,
   ]
-  return [...heads.filter((text) => text != null), ...textsIn(data)]
 }
 
 /** The texts and numbers in a JSON value, without the names of its members. */

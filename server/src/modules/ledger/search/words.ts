@@ -1,5 +1,4 @@
 import { isIP } from 'node:net'
-import { createMemo } from './memo.ts'
 import { canonicalAddress } from './tokens.ts'
 
 /*
@@ -35,17 +34,10 @@ export function normalised(text: string): string {
 }
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-/** Of longer texts few come twice. */
-const remembered = createMemo<ReadonlySet<string>>(10_000)
-const longestRemembered = 256
 
 /** @returns the words of a text, each once, in the order of their first appearance */
 export function wordsOf(text: string): ReadonlySet<string> {
   if (text.length === 36 && uuid.test(text)) return new Set([text])
-  return text.length <= longestRemembered ? remembered(text, findWords) : findWords(text)
-}
-
-function findWords(text: string): ReadonlySet<string> {
   const words = new Set<string>()
   let rest = ''
   let end = 0
