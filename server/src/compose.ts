@@ -116,6 +116,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     development: deps.development,
     ownKinds: new Set(manifests.flatMap(({ events }) => Object.keys(events))),
     personExists,
+    peopleAmong: (tx, ids) => directory.peopleAmong(tx, ids),
     onError: (error) => logger.error({ error }, 'the sequencer failed; it tries again'),
   })
   const units = createUnitOfWork(database, ledger.recordEvent)

@@ -32,6 +32,7 @@ export function testLedger(database: Database, more: Partial<LedgerDeps> = {}): 
     product,
     ownKinds: new Set(['session.started']),
     personExists: async () => false,
+    peopleAmong: async (_, ids) => new Set(ids),
     enqueue: (tx, job) => createJobs({ database, clock, random, onError: () => {} }).enqueue(tx, job),
     onError: () => {},
     ...more,

@@ -12,7 +12,7 @@ import { isId } from './shapes.ts'
 import { standingsOf } from './standing.ts'
 import { groupsAbove, selectPrincipals } from './store/memberships.ts'
 import type { DirectoryTools } from './parts.ts'
-import { countPeople, createPeople, touchSignIn } from './store/people.ts'
+import { countPeople, createPeople, peopleAmong, touchSignIn } from './store/people.ts'
 import { countServicesOf, findService } from './store/services.ts'
 import type { ActivePrincipal, Directory, DirectoryDeps, Reading } from './types.ts'
 import type { Uid } from '../../platform/ports.ts'
@@ -47,6 +47,7 @@ export function createDirectory(given: DirectoryDeps): Directory {
     groupsOf: (tx, uid) => groupsOf(tx, deps, uid),
     standingsOf: (tx, uids) => standingsOf(tx, uids),
     principal: (tx, uid) => principal(tx, deps, uid),
+    peopleAmong: (tx, ids) => peopleAmong(tx, ids),
     countPeople: (tx) => countPeople(tx),
     countServicesOf: (tx, application) => countServicesOf(tx, application),
     person: async (tx, id) => (isId(id) ? deps.people.find(tx, id) : null),

@@ -101,6 +101,8 @@ export interface Directory {
   standingsOf(tx: Reading, uids: readonly Uid[]): Promise<readonly Standing[]>
   /** Who may act: an active person or a service, with all groups. null: unknown, or disabled. */
   principal(tx: Reading, principal: Uid): Promise<ActivePrincipal | null>
+  /** Which of these ids are people of the tenant. */
+  peopleAmong(tx: Reading, ids: readonly string[]): Promise<ReadonlySet<string>>
   /** For the overview. */
   countPeople(tx: Reading): Promise<{ readonly total: number; readonly active: number; readonly disabled: number }>
   /** How many machine accounts are bound to an application. */

@@ -20,7 +20,7 @@ import { events } from './events.ts'
 import { checkJob, createCheckJob } from './fsck/job.ts'
 import { checkRoutes } from './fsck/routes.ts'
 import { createIdentity } from './identity.ts'
-import { createIngest, type Ingest } from './ingest.ts'
+import { createIngest, type Ingest, type PeopleAmong } from './ingest.ts'
 import { logRoutes } from './log/routes.ts'
 import { createInsert } from './insert.ts'
 import { createNews, newsChannel, type WaitForNews } from './news.ts'
@@ -72,6 +72,8 @@ export interface LedgerDeps extends DescribeDeps {
   readonly ownKinds: ReadonlySet<string>
   /** whether a person still has an account: they are not erased from the log while they do */
   readonly personExists: (tx: Tx, id: string) => Promise<boolean>
+  /** which of these ids are people of the tenant: an edge may name anybody */
+  readonly peopleAmong: PeopleAmong
   /** sinks may send to private addresses, unless the configuration says otherwise */
   readonly development?: boolean
   /** what tests of the sinks hurry */
@@ -149,7 +151,7 @@ export function createLedger(deps: LedgerDeps): Ledger {
     version: deps.product.version ?? 'unknown',
   })
   const proofs = { database, readEvents, identity, readings: search.readings }
-  const ingest = createIngest({ clock, describe, insertEvents, written, ownKinds })
+  const ingest = createIngest({ clock, describe, insertEvents, written, ownKinds, peopleAmong: deps.peopleAmong })
   const sources = createSources({ units, ingest, describe, random })
   let tenant: string | undefined
   const watch: AnchorWatch = createAnchors({

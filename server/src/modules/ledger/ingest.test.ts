@@ -2,7 +2,7 @@ import type { EdgeEvent } from '@holdfast/events'
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { contextOf, type Fixture, openFixture } from '../../testing/fixture.ts'
-import { type LedgerFixture, ledgerOn } from '../../testing/ledger.ts'
+import { type LedgerFixture, ledgerOn, testLedger } from '../../testing/ledger.ts'
 import { edgeEvent } from './testing/edge-event.ts'
 
 let fixture: Fixture
@@ -108,6 +108,24 @@ describe('ingest', () => {
     const event = edgeEvent({ time })
     await ingest([event])
     expect((await stored(event.id))?.time).toBe(time)
+  })
+
+  it('makes no key for people that an edge invents: what it says of them stays with the event', async () => {
+    const known = '01900000-0000-7000-8000-0000000000f1'
+    const own = testLedger(fixture.database, { keys: ledger.keys, peopleAmong: async () => new Set([known]) })
+    const invented = ['', 'x', '../', '01900000-0000-7000-8000-0000000000f2']
+    const events = [known, ...invented].map((id) => edgeEvent({ actor: { type: 'Person', id, name: `Name of ${id}` } }))
+    const keyed = async () => {
+      const { rows } = await fixture.admin.query<{ subject: string }>('SELECT DISTINCT subject FROM data_keys')
+      return new Set(rows.map(({ subject }) => subject))
+    }
+    const before = await keyed()
+    await ledger.units.work(contextOf(fixture.tenant), (tx) => own.ingest(tx, events, reporter))
+    expect(await keyed()).toEqual(before.add(`Person/${known}`))
+    for (const [n, event] of events.entries()) {
+      expect((await stored(event.id))?.actor?.name).toBe(`Name of ${[known, ...invented][n]}`)
+    }
+    await own.stop()
   })
 
   it('scrubs again what an edge forgot to', async () => {

@@ -25,7 +25,10 @@ export type Ingest = (
   describe?: (event: UnsequencedEvent, n: number) => DescribedEvent | undefined,
 ) => Promise<number>
 
+export type PeopleAmong = (tx: Pick<Tx, 'tenant' | 'kysely'>, ids: readonly string[]) => Promise<ReadonlySet<string>>
+
 export interface IngestDeps {
+  readonly peopleAmong: PeopleAmong
   readonly clock: Clock
   readonly describe: Describe
   readonly insertEvents: InsertEvents
@@ -43,7 +46,8 @@ export interface IngestDeps {
  * what an application says.
  * @returns how many were new
  */
-export function createIngest({ clock, describe, insertEvents, written, ownKinds }: IngestDeps): Ingest {
+export function createIngest(deps: IngestDeps): Ingest {
+  const { clock, describe, insertEvents, written, ownKinds, peopleAmong } = deps
   return async (tx, events, reporter, foreign) => {
     if (events.length === 0) return 0
     const now = clock.now()
@@ -51,10 +55,31 @@ export function createIngest({ clock, describe, insertEvents, written, ownKinds 
       const accepted = accept(ownKinds.has(event.kind) ? renamed(event) : event, reporter, now)
       return foreign?.(accepted, n) ?? describe(accepted, tx.tenant, now)
     })
-    const inserted = await insertEvents(tx, described)
+    const inserted = await insertEvents(tx, await ofKnownPeople(tx, described, peopleAmong))
     if (inserted > 0) written()
     return inserted
   }
+}
+
+/**
+ * What is said to be somebody's is closed under that person's key, so it must be somebody: else an edge could fill the table
+ * of keys with people that it invents. What is of nobody we know stays with the rest of the event.
+ */
+async function ofKnownPeople(
+  tx: Pick<Tx, 'tenant' | 'kysely'>,
+  events: readonly DescribedEvent[],
+  peopleAmong: PeopleAmong,
+): Promise<readonly DescribedEvent[]> {
+  const named = new Set(events.flatMap(({ personal }) => personal.flatMap(({ subject }) => subject ?? [])))
+  if (named.size === 0) return events
+  const prefix = 'Person/'
+  const ids = [...named].filter((subject) => subject.startsWith(prefix)).map((subject) => subject.slice(prefix.length))
+  const known = await peopleAmong(tx, ids)
+  const isKnown = (subject: string | null) => subject !== null && known.has(subject.slice(prefix.length))
+  return events.map((event) => ({
+    ...event,
+    personal: event.personal.map((field) => (isKnown(field.subject) ? field : { ...field, subject: null })),
+  }))
 }
 
 function renamed(event: UnsequencedEvent): UnsequencedEvent {

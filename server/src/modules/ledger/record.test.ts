@@ -115,7 +115,7 @@ describe('recordEvent', () => {
           const id = await record({
             kind: 'thing.done',
             data: { ...data, number, text },
-            actor: { type: 'Person', id: text, name: text },
+            actor: { type: 'Robot', id: text, name: text },
           })
           const { evidence, commitment } = await stored(id)
           expect(evidence !== null && verifyDocument(evidence.body, evidence.salt, commitment)).toBe(true)

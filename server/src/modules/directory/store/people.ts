@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Tx } from '../../../platform/work.ts'
 import type { EncryptedColumn, Keyring } from '../../keys/index.ts'
 import type { DirectoryTables } from '../tables.ts'
+import { isId } from '../shapes.ts'
 import { emailKey } from '../text.ts'
 import type { PersonAccount, PersonRecord, PersonState, Reading } from '../types.ts'
 
@@ -207,6 +208,16 @@ export async function touchSignIn(tx: Tx, id: string, at: Date): Promise<boolean
 
 export async function removePerson(tx: Tx, id: string): Promise<void> {
   await from(tx).deleteFrom('people').where('id', '=', id).execute()
+}
+
+/** @returns which of these are people of the tenant */
+export async function peopleAmong(tx: Reading, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const wanted = ids.filter(isId)
+  if (wanted.length === 0) return new Set()
+  const { rows } = await sql<{ id: string }>`SELECT id FROM people WHERE id = ANY (${wanted}::uuid[])`.execute(
+    tx.kysely(),
+  )
+  return new Set(rows.map(({ id }) => id))
 }
 
 export async function countPeople(tx: Reading): Promise<{ total: number; active: number; disabled: number }> {
