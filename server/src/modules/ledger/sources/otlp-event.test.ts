@@ -32,6 +32,13 @@ describe('many small records of one large resource', () => {
     expect(event?.data['resource']).toEqual({ omitted: 'resource_too_large', bytes: expect.any(Number) })
   })
 
+  it('do not have it looked at thousands of times, where that would take minutes', () => {
+    const resource = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`n${n}`, n]))
+    const of = (records: number) => ({ ...group, resource, records: Array(records).fill(record(1)) })
+    expect(eventOf(of(1000), record(1), context())?.data['resource']).toEqual(resource)
+    expect(eventOf(of(10_000), record(1), context())?.data['resource']).toMatchObject({ omitted: 'resource_too_large' })
+  })
+
   it('still differ by their resource', () => {
     const other = { ...group, resource: { note: 'other' } }
     const shared = context()

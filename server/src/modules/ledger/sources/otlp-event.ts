@@ -110,13 +110,16 @@ function idOf(group: OtlpGroup, record: OtlpRecord, context: OtlpContext & { rea
   return derivedId(context.time, [context.caller.principal.id, 'otlp', content, String(occurrence)])
 }
 
+/** Bytes of one resource as JSON, times the records that have it: 2 KiB for the largest batches that collectors send. */
+const repeatedMost = 16 * 1024 * 1024
+
 function commonOf(group: OtlpGroup, { groups }: OtlpContext): Common {
   let common = groups.get(group)
   if (common === undefined) {
     const bytes = Buffer.byteLength(JSON.stringify(group.resource))
-    // No event has room for it; to look through it once for each of thousands of records would stop the server.
-    const resource =
-      bytes > limits.dataBytes ? { omitted: 'resource_too_large', bytes } : cleanAttributes(group.resource)
+    // It is looked through once for each record: what no event has room for, or thousands of them repeat, would stop the server.
+    const omitted = bytes > limits.dataBytes || bytes * group.records.length > repeatedMost
+    const resource = omitted ? { omitted: 'resource_too_large', bytes } : cleanAttributes(group.resource)
     common = { resource, digest: digestOf([group.resource, group.scope]) }
     groups.set(group, common)
   }
