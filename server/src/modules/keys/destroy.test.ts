@@ -195,6 +195,18 @@ describe('destroying a version of a key', () => {
     expect((await call('POST', '/api/v1/keys/destroy', { id: old?.id, values: 0 })).status).toBe(200)
   })
 
+  it('is refused while something of a person is under it: their keys go together, when nothing speaks for them', async () => {
+    await write('old', 'Person/held')
+    const { json } = await call('GET', '/api/v1/keys?purpose=notes&subject=Person%2Fheld')
+    const [old] = json['items'] as { id: string }[]
+    const rotated = await call('POST', '/api/v1/keys/rotate', { purpose: 'notes', subject: 'Person/held' })
+    expect(rotated.status).toBe(201)
+    clock.ahead += 200_000
+    const refused = await call('POST', '/api/v1/keys/destroy', { id: old?.id, values: 9 })
+    expect([refused.status, refused.json['code']]).toEqual([409, 'key_of_subject'])
+    expect(await readAs(fixture.database, fixture.tenant, module.keys)).toHaveProperty('old', 'note old')
+  })
+
   it('that cannot be counted in time is said to have encrypted as much as it ever did', async () => {
     await write('m', undefined, 'slow')
     const [key] = await versionsOf('slow')

@@ -52,13 +52,16 @@ export async function destroy(
 /** Why this version may not be destroyed, whatever anybody acknowledges. */
 function refusalOf({ keys: [key], values }: Hits, { clock, kept, cacheSeconds }: DestroyDeps): Refused | undefined {
   if (key === undefined || key.state === 'destroyed') return refuse(keyErrors.key_not_found, { key: key?.id ?? '' })
-  const { purpose, state, retiredAt } = key
+  const { purpose, subject, state, retiredAt } = key
   if (purpose.endsWith('/index')) return refuse(keyErrors.key_not_replaceable, { purpose })
   if (state === 'current') return refuse(keyErrors.key_in_use, { purpose })
   const quiet = new Date(retiredAt ?? 0).getTime() + (cacheSeconds + longestWriting) * 1000
   const seconds = Math.ceil((quiet - clock.now().getTime()) / 1000)
   if (seconds > 0) return refuse(keyErrors.key_used_recently, { seconds })
-  return kept.has(purpose) && values > 0 ? refuse(keyErrors.key_needed, { purpose, values }) : undefined
+  if (values === 0) return undefined
+  if (kept.has(purpose)) return refuse(keyErrors.key_needed, { purpose, values })
+  // What speaks against erasing a person (an account, a legal hold) is asked where all of their keys go, and not here.
+  return subject === null ? undefined : refuse(keyErrors.key_of_subject, { subject, values })
 }
 
 async function destroyVersion(

@@ -43,6 +43,12 @@ export const keyErrors = defineErrors('keys', {
     detail: 'The records of {purpose} are kept, and {values} values are encrypted with this key.',
     help: 'It can be destroyed when nothing is encrypted with it any more: retention prunes it in time.',
   },
+  key_of_subject: {
+    status: 409,
+    title: 'Key of a person',
+    detail: '{values} values of {subject} are encrypted with this version, which is not destroyed alone.',
+    help: 'The keys of a person are destroyed together, once the account is gone: `holdfast keys destroy --person ...`.',
+  },
   key_hits_more: {
     status: 409,
     title: 'More would be lost',
