@@ -10,11 +10,14 @@ const mends: Partial<Record<LogFailure['code'], string>> = {
   malformed: 'Fetch the file again.',
 }
 
-/** Why a verification ends with 1: what is wrong, and the first bad place. */
-export function notWhole({ code, seq, detail }: LogFailure, place?: string): Failure {
+/**
+ * Why a verification ends with 1: what is wrong, and the first bad place.
+ * @param otherwise what to do where the code alone does not say it
+ */
+export function notWhole({ code, seq, detail }: LogFailure, place?: string, otherwise = copy): Failure {
   const lines = [
     ...(place === undefined ? [] : [`first bad place: ${place}`]),
     ...(seq === null ? [] : [`first bad event: ${seq}`]),
   ]
-  return new Failure({ code: `log_${code}`, detail, lines, mend: mends[code] ?? copy })
+  return new Failure({ code: `log_${code}`, detail, lines, mend: mends[code] ?? otherwise })
 }

@@ -80,6 +80,15 @@ describe('a pack', () => {
     expect(forked).toMatchObject({ code: 1, error: expect.stringContaining('(log_forked)') })
   })
 
+  it('that was made before an anchor says so, and accuses nobody', async () => {
+    write('early.pack', `${(await log.pack(1, 400, { size: 400 })).join('\n')}\n`)
+    write('later', log.checkpoint(401))
+    const { code, error } = await offline('early.pack', '--anchor', 'later')
+    expect([code, error]).toEqual([1, expect.stringContaining('(log_anchor)')])
+    expect(error).toContain('was made before that checkpoint, or')
+    expect(error).not.toContain('find out who could write to it')
+  })
+
   it('that a server forged is not written without a word', async () => {
     const text = `${(await log.pack(20, 22)).join('\n')}\n`
     server.instead = ({ path }) => {

@@ -1,6 +1,7 @@
 import {
   createPackVerifier,
   isProof,
+  type PackFailure,
   type PackProof,
   type PackResult,
   verifyEventProof,
@@ -23,8 +24,19 @@ export async function verifyOffline(cli: Cli, file: string, options: VerifyComma
     ...keysFor(cli, options),
     anchors: readAnchors(options.anchor, cli.terminal),
   })
-  if (!result.ok) throw notWhole(result, `line ${result.line} of ${file}`)
+  if (!result.ok) throw notWhole(ofFile(result), `line ${result.line} of ${file}`, fileMend)
   cli.show(result, () => provenText(result))
+}
+
+/** A file may be as it was given out and be wrong, or have been changed since: only another copy tells. */
+const fileMend =
+  'Keep this file and fetch it again: if the new one is whole, this one was changed; if it is not, the log was.'
+
+/** An anchor that is newer than the file accuses nobody: the file may simply have been made before it. */
+function ofFile(failure: PackFailure): PackFailure {
+  if (failure.code !== 'rolled_back') return failure
+  const detail = `${failure.detail} The file was made before that checkpoint, or of a log that was rolled back: only a newer one tells.`
+  return { ...failure, code: 'anchor', seq: null, detail }
 }
 
 /** The keys by which what a file says is judged: the one that was given, else those of logs that were verified before. */

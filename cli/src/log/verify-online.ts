@@ -30,6 +30,10 @@ export async function verifyOnline(cli: Cli, options: VerifyCommandOptions): Pro
     return [
       `The log is whole: ${count(proof.size, 'event')}, ${known}.\n`,
       contents === undefined ? '' : `What they say is what was recorded: ${contentsText(contents)}.\n`,
+      // Seen from outside an event that retention took away looks like one that somebody deleted.
+      contents === undefined || contents.closed === 0
+        ? ''
+        : 'Whether retention took away what is not there, "holdfast log fsck" says.\n',
       `${read}${anchored}log ${proof.origin}\nroot ${proof.root}\nkey ${proof.vkey}\n`,
       firstKey ? 'The key is the one that the server named: compare it once with what its owner says.\n' : '',
     ].join('')

@@ -56,6 +56,15 @@ describe('log verify', () => {
     expect(entries).toEqual(['/log/tile/entries/001', '/log/tile/entries/002.p/88'])
   })
 
+  it('names who can tell whether what is gone was pruned', async () => {
+    server.log = new MemoryLog(eventsOf(20, { closed: (seq) => seq === 7 }))
+    const { code, out } = await verify()
+    expect([code, out]).toEqual([0, expect.stringContaining('1 event with place, id and time only')])
+    expect(out).toContain('"holdfast log fsck" says')
+    server.log = younger
+    expect((await verify('--new')).out).not.toContain('log fsck')
+  })
+
   it('reads what the events say, unless it is told not to', async () => {
     expect((await verify()).out).toContain('What they say is what was recorded: 400 events with all that was recorded.')
     server.log = log
