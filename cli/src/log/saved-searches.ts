@@ -24,7 +24,11 @@ export async function findSearch(api: Api, name: string): Promise<SavedSearch> {
   })
 }
 
-export function saveSearch(api: Api, name: string, query: Query, shared: boolean): Promise<SavedSearch> {
+/** One's own search of this name is replaced: two of one name could not be told apart. */
+export async function saveSearch(api: Api, name: string, query: Query, shared: boolean): Promise<SavedSearch> {
   const filter = Object.fromEntries(Object.entries(query).map(([key, value]) => [key, String(value)]))
+  const { items } = await api.get<Page<SavedSearch>>('/ledger/searches')
+  const own = items.find((search) => search.yours && search.name === name)
+  if (own !== undefined) return api.patch<SavedSearch>(`/ledger/searches/${own.id}`, { filter, shared })
   return api.post<SavedSearch>('/ledger/searches', { name, filter, shared })
 }

@@ -111,11 +111,16 @@ describe('log search', () => {
       shared: true,
       yours,
     })
-    const kept = await run(['log', 'search', 'ada', '--outcome', 'refused', '--save', 'Mine', '--shared'], () => ({
-      status: 201,
-      body: saved('Mine', true),
-    }))
-    expect(kept.asked[0]?.body).toEqual({ name: 'Mine', filter: { outcome: 'refused', query: 'ada' }, shared: true })
+    const save = (there: readonly object[]) =>
+      run(['log', 'search', 'ada', '--outcome', 'refused', '--save', 'Mine', '--shared'], ({ method }) =>
+        method === 'GET' ? { body: { items: there, next: null } } : { status: 201, body: saved('Mine', true) },
+      )
+    const filter = { outcome: 'refused', query: 'ada' }
+    const kept = await save([saved('Mine', false)])
+    expect(kept.asked[1]).toMatchObject({ method: 'POST', body: { name: 'Mine', filter, shared: true } })
+    await server?.close()
+    const replaced = await save([saved('Mine', true)])
+    expect(replaced.asked[1]).toMatchObject({ method: 'PATCH', body: { filter, shared: true } })
     await server?.close()
     const used = await run(['log', 'search', '--saved', 'Mine', '--outcome', 'success'], ({ path }) =>
       path.includes('searches')
