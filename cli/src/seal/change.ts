@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Cli } from '../cli.ts'
 import { agreed } from '../commands/agree.ts'
@@ -39,6 +39,8 @@ async function newPassphrase({ terminal }: Cli, file: string | undefined): Promi
 /** Shares are shown, and then given back: what was not kept must not become the only way in. */
 async function toShamir(cli: Cli, { shares = 5, threshold = 3, shareDirectory, yes }: ChangeOptions): Promise<void> {
   const { api, terminal, show, options } = cli
+  // Before the shares are made: those that cannot be written would be lost.
+  if (shareDirectory !== undefined) mkdirSync(resolve(terminal.cwd, shareDirectory), { recursive: true, mode: 0o700 })
   const made = await api.post<SealChanged>('/seal/change', { to: 'shamir', shares, threshold })
   const texts = (made.shares ?? []).map(({ share }) => share)
   if (shareDirectory !== undefined) {

@@ -124,13 +124,13 @@ describe('an installation on one machine', () => {
       '--threshold',
       '2',
       '--share-directory',
-      '.',
+      'shares/apart',
       '-y',
     ]
     const { out, error } = await cli(words)
     expect(out + error).not.toMatch(/hfu_/)
     expect(out).toMatch(/is sealed by shamir/)
-    const files = [1, 2].map((number) => readFileSync(join(folder, `share-${number}.txt`), 'utf8'))
+    const files = [1, 2].map((number) => readFileSync(join(folder, 'shares/apart', `share-${number}.txt`), 'utf8'))
     expect(files.flatMap(sharesIn)).toHaveLength(2)
     const back = await cli(['seal', 'change', '--to', 'file', '--yes'])
     expect(back.out).toMatch(/is sealed by file/)
