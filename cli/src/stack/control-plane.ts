@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { ConfigError, startServer } from '@holdfast/server/main'
 import { Failure } from '../failure.ts'
@@ -31,6 +31,8 @@ export interface ControlPlaneOptions {
  */
 export async function startControlPlane({ data, port, folder, env }: ControlPlaneOptions): Promise<ControlPlane> {
   const url = `http://localhost:${port}`
+  const sinks = resolve(folder, 'sinks')
+  mkdirSync(sinks, { recursive: true, mode: 0o700 })
   const logFile = join(folder, 'control-plane.log')
   const server = await startServer({
     env,
@@ -40,7 +42,7 @@ export async function startControlPlane({ data, port, folder, env }: ControlPlan
       data,
       publicUrl: url,
       'http.listen': `127.0.0.1:${port}`,
-      'ledger.sinks.directory': resolve(folder, 'sinks'),
+      'ledger.sinks.directory': sinks,
     },
   }).catch((error: unknown) => {
     const inUse = error instanceof ConfigError && error.problems.some((problem) => problem.includes('is in use'))

@@ -1,68 +1,31 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { ensureConsole } from './console.ts'
-import { type Stack, startStack } from './index.ts'
-import type { Name } from './people.ts'
+import type { Stack } from './index.ts'
+import { beginWalk, go as goIn, rowOf, tell, type Walk } from './testing/walk.ts'
 
 // One walk of an operator through the console, in a real browser, on the whole stack: each test goes on where the one
 // before it has stopped.
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
-const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking']
-
-let data: string
+let walk: Walk
 let stack: Stack
-let browser: Browser
 let operator: Page
 let customer: Page
-const complaints: string[] = []
 
 beforeAll(async () => {
-  data = mkdtempSync(join(tmpdir(), 'holdfast-walk-'))
-  await ensureConsole()
-  stack = await startStack({ data, ports: 'free' })
-  if (executablePath === undefined) throw new Error('There is no Chromium on this machine.')
-  browser = await chromium.launch({ executablePath, args: [...quiet, '--disable-component-update', '--disable-sync'] })
-  operator = await open(await browser.newContext({ viewport: { width: 1360, height: 850 } }))
-  customer = await open(await browser.newContext())
+  walk = await beginWalk()
+  stack = walk.stack
+  operator = await walk.page({ viewport: { width: 1360, height: 850 } })
+  customer = await walk.page()
 }, 120_000)
 
-afterAll(async () => {
-  await browser?.close()
-  await stack?.stop()
-  rmSync(data, { recursive: true, force: true })
-})
+afterAll(() => walk?.end())
 
-// What the operator saw when it failed is what one wants to know first.
 afterEach(async ({ task }) => {
-  if (task.result?.state !== 'fail') return
-  const seen = await operator.locator('body').innerText()
-  console.log(`${operator.url()}\n${seen.slice(0, 3_000)}`)
+  if (task.result?.state === 'fail') await tell(operator)
 })
 
-/** Whatever a page complains of, a violation of its content security policy above all, fails the walk at its end. */
-async function open(context: BrowserContext): Promise<Page> {
-  const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) complaints.push(message.text())
-  })
-  return page
-}
-
-async function signIn(page: Page, name: Name): Promise<void> {
-  const person = stack.people.find((each) => each.name === name)
-  await page.getByLabel('E-mail address').fill(person?.email ?? '')
-  await page.getByLabel('Password').fill(person?.password ?? '')
-  await page.getByRole('button', { name: 'Sign in' }).click()
-}
-
-const go = (to: string) => operator.getByRole('navigation').getByRole('link', { name: to, exact: true }).click()
-const row = (text: string | RegExp) => operator.getByRole('row').filter({ hasText: text })
+const go = (to: string) => goIn(operator, to)
+const row = (text: string | RegExp) => rowOf(operator, text)
 
 test('a wrong password is refused with an event to name; the right one leads to the overview', async () => {
   await operator.goto(`${stack.url}/console/`)
@@ -71,14 +34,14 @@ test('a wrong password is refused with an event to name; the right one leads to 
   await operator.getByRole('button', { name: 'Sign in' }).click()
   await operator.getByRole('alert').waitFor()
   expect(await operator.getByRole('alert').innerText()).toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-7/)
-  await signIn(operator, 'ada')
+  await walk.signIn(operator, 'ada')
   await operator.getByRole('heading', { name: 'Overview' }).waitFor()
   await operator.getByText('The Small Shop').waitFor()
 })
 
 test('a customer signs in at the shop through the gateway, and is refused at the console', async () => {
   await customer.goto(`${stack.shop.url}/account`)
-  await signIn(customer, 'mia')
+  await walk.signIn(customer, 'mia')
   await customer.waitForURL(`${stack.shop.url}/account`)
   await customer.getByText('mia@shop.example').waitFor()
   await customer.goto(`${stack.url}/console/people`)
@@ -171,10 +134,31 @@ test('the pages work by keyboard, in the dark, and in a narrow window', async ()
   await operator.keyboard.press('/')
   expect(await operator.evaluate<string>(`document.activeElement?.getAttribute('type')`)).toBe('search')
   await operator.emulateMedia({ colorScheme: 'dark' })
-  await operator.setViewportSize({ width: 380, height: 800 })
-  for (const page of ['people', 'sessions', 'applications', 'policies', 'events', 'controls', '']) {
+  await operator.setViewportSize({ width: 390, height: 800 })
+  for (const page of [
+    'people',
+    'sessions',
+    'applications',
+    'policies',
+    'events',
+    'events/searches',
+    'ledger',
+    'ledger/retention',
+    'ledger/holds/new',
+    'ledger/erase',
+    'ledger/sinks/new',
+    'keys',
+    'keys/versions',
+    'keys/wrapping',
+    'keys/seal',
+    'controls',
+    '',
+  ]) {
     await operator.goto(`${stack.url}/console/${page}`)
-    await operator.getByRole('heading', { level: 1 }).waitFor()
+    await operator
+      .getByRole('heading', { level: /new|searches/.test(page) ? 2 : 1 })
+      .first()
+      .waitFor()
     const wide = await operator.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
     expect(wide, page).toBeLessThanOrEqual(0)
   }
@@ -189,5 +173,5 @@ test('signing out ends the session: going back shows nothing', async () => {
 })
 
 test('no page complained, and none broke its content security policy', () => {
-  expect(complaints).toEqual([])
+  expect(walk.complaints).toEqual([])
 })

@@ -56,7 +56,12 @@ export function ApplicationPanel({ application, loading, onClose }: ApplicationP
           >
             Policies
           </Link>
-          <Link to="/events/{-$id}" search={{ application: application.id }} className={buttonClass()}>
+          <Link
+            to="/events/{-$id}"
+            params={{ id: undefined }}
+            search={{ application: application.id }}
+            className={buttonClass()}
+          >
             Events
           </Link>
         </div>

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react'
 import { toHex } from '../../proof/bytes.ts'
 import type { Path } from '../../proof/verify-event.ts'
 
-const ROW = 46
+const ROW = 54
 const BOX = { width: 108, height: 26 }
 const CENTRE = 180
 const SIDE = { left: 56, right: 304 }

@@ -131,6 +131,7 @@ function Erased({ erasure }: { erasure: Erasure }): ReactElement {
         <p>
           <Link
             to="/events/{-$id}"
+            params={{ id: undefined }}
             search={{ actor: erasure.subject.id, since: 'all' }}
             className="text-accent underline"
           >

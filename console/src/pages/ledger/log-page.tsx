@@ -27,11 +27,15 @@ export function LogPage(): ReactElement {
       <Answer query={head}>
         {(found) => (
           <div className="grid max-w-7xl grid-cols-[minmax(0,1fr)] items-start gap-4 px-4 pt-4 pb-8 xl:grid-cols-2">
-            <HeadBox head={found} />
-            <VerifiedHere head={found} />
-            <AnchorBox />
-            <ServerCheck />
-            <PackBox head={found} />
+            <div className="flex min-w-0 flex-col gap-4">
+              <HeadBox head={found} />
+              <AnchorBox />
+            </div>
+            <div className="flex min-w-0 flex-col gap-4">
+              <VerifiedHere head={found} />
+              <ServerCheck />
+              <PackBox head={found} />
+            </div>
           </div>
         )}
       </Answer>

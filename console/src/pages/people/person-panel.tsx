@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
 import { api } from '../../api/index.ts'
 import { meQuery, personQuery } from '../../api/queries.ts'
@@ -76,6 +77,16 @@ function PersonDetails({ person, onDeleted }: { person: Person; onDeleted: () =>
             ['Added', <RelativeTime key="added" at={person.createdAt} />],
           ]}
         />
+        <p>
+          <Link
+            to="/events/{-$id}"
+            params={{ id: undefined }}
+            search={{ actor: person.id }}
+            className="text-accent hover:underline"
+          >
+            What they did
+          </Link>
+        </p>
       </PanelBody>
       <PersonSessions person={person} />
       <GroupsSection
@@ -109,7 +120,7 @@ function PersonDetails({ person, onDeleted }: { person: Person; onDeleted: () =>
             label="Delete"
             disabled={isMe}
             busy={remove.isPending}
-            consequence={`${person.name} (${person.email}) leaves the directory and all their sessions end now. This cannot be undone; what the ledger holds of them stays.`}
+            consequence={`${person.name} (${person.email}) leaves the directory and all their sessions end now. This cannot be undone. What the log says of them stays until they are erased there too (Ledger, Erasure), by their id ${person.id}.`}
             confirm={`Delete ${person.name}`}
             onConfirm={() => remove.mutate()}
           />

@@ -16,7 +16,12 @@ export function PersonSessions({ person }: { person: Pick<Person, 'id' | 'name'>
     <Section
       title="Sessions"
       aside={
-        <Link to="/sessions/{-$id}" search={{ person: person.id }} className="text-xs text-accent hover:underline">
+        <Link
+          to="/sessions/{-$id}"
+          params={{ id: undefined }}
+          search={{ person: person.id }}
+          className="text-xs text-accent hover:underline"
+        >
           All details
         </Link>
       }
