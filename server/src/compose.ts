@@ -116,7 +116,14 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     development: deps.development,
     ownKinds: new Set(manifests.flatMap(({ events }) => Object.keys(events))),
     personExists,
-    peopleAmong: (tx, ids) => directory.peopleAmong(tx, ids),
+    // Who had a key was somebody here: what comes of them late is theirs too, and can be erased.
+    peopleAmong: async (tx, ids) => {
+      const former = await keys.subjectsAmong(
+        tx,
+        ids.map((id) => `Person/${id}`),
+      )
+      return new Set([...(await directory.peopleAmong(tx, ids)), ...ids.filter((id) => former.has(`Person/${id}`))])
+    },
     onError: (error) => logger.error({ error }, 'the sequencer failed; it tries again'),
   })
   const units = createUnitOfWork(database, ledger.recordEvent)

@@ -14,6 +14,7 @@ import { createMaker, type Maker } from './make.ts'
 import { installationTenant, tenantOf } from './names.ts'
 import { createRings, type RingDeps } from './ring.ts'
 import type { RootKey } from './seal/root.ts'
+import { subjectsWithKeys } from './store/data-keys.ts'
 import type { Db, Keyring, OwnPlace } from './types.ts'
 
 export interface KeyringDeps {
@@ -71,6 +72,7 @@ export function createKeyring({ database, root, clock, random, config, replaced 
     keks,
     cache,
     purposeOf: (table, column) => purposes.get(`${table}.${column}`),
+    subjectsAmong: (tx, subjects) => subjectsWithKeys(tx, tenantOf(tx), subjects),
     encrypted(column) {
       purposes.set(`${column.table}.${column.column}`, column.purpose)
       return encrypted(keyring, column)

@@ -76,6 +76,8 @@ export interface Keyring {
   /** The blind index of a purpose. Its key is made once and stays: what was indexed must be found. */
   blindIndex(tx: Db, purpose: string): Promise<IndexText>
   readonly installation: InstallationKeys
+  /** Of these subjects those that ever had a key: who was somebody once, though perhaps not any more. */
+  subjectsAmong(tx: Db, subjects: readonly string[]): Promise<ReadonlySet<string>>
   /**
    * Destroys every key of a person in this tenant: what was encrypted for them opens nowhere any more, in no backup that
    * does not hold the key table too. Records `key.destroyed`.

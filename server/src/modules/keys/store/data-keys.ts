@@ -45,6 +45,14 @@ export async function selectByIds(tx: Db, tenant: string | null, ids: readonly s
   return rows
 }
 
+/** Of these subjects those that have a key, or had one that was destroyed. */
+export async function subjectsWithKeys(tx: Db, tenant: string, subjects: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ subject: string }>`
+    SELECT DISTINCT subject FROM data_keys
+    WHERE ${ownedBy(tenant)} AND subject <> '' AND subject = ANY(${subjects}::text[])`.execute(tx.kysely())
+  return new Set(rows.map(({ subject }) => subject))
+}
+
 /** @returns the highest version that the name ever had; 0 when it had none */
 export async function lastVersion(tx: Db, tenant: string | null, purpose: string, subject: string): Promise<number> {
   const { rows } = await sql<{ version: number | null }>`

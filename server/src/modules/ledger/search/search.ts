@@ -108,10 +108,11 @@ function readFilter({ query, address, ...rest }: FilterQuery): Outcome<{ filter:
 
 /**
  * What the record of a reading says of the search. Words and addresses may be a person's: their tokens tell who looked for the
- * same, without saying for what, and are words of the event by which it is found.
+ * same, without saying for what, and are words of the event by which it is found. An id is kept where it is one of ours: what
+ * an application names people by may be their address, and would live on here when they are erased.
  */
 function told({ words, addresses, since, until, ...rest }: TokenFilter): Record<string, unknown> {
-  const given = Object.entries(rest).filter(([, value]) => value !== undefined)
+  const given = Object.entries({ ...rest, ...ownIds(rest) }).filter(([, value]) => value !== undefined)
   return {
     ...Object.fromEntries(given),
     ...(since !== undefined && { since: since.toISOString() }),
@@ -119,4 +120,11 @@ function told({ words, addresses, since, until, ...rest }: TokenFilter): Record<
     ...(words.length > 0 && { words: words.map((word) => BigInt.asUintN(64, BigInt(word)).toString(16)) }),
     ...(addresses.length > 0 && { addresses: addresses.map((address) => address.toString('hex')) }),
   }
+}
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+function ownIds({ actor, target, requestId }: Partial<EventFilter>): Record<string, string | undefined> {
+  const kept = (id: string | undefined) => (id === undefined || uuid.test(id) ? id : '[not kept]')
+  return { actor: kept(actor), target: kept(target), requestId: kept(requestId) }
 }
