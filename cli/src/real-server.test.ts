@@ -51,6 +51,16 @@ describe('people, groups and sessions', () => {
     expect(await real.json('sessions', 'revoke', '--person', 'eve@example.com')).toEqual({ revoked: 0 })
   })
 
+  it('are deleted once somebody has agreed, and may then be erased from the log', async () => {
+    const { id } = await real.json<Person>('people', 'create', 'gone@example.com', '--name', 'Gone', '--no-password')
+    const alone = await real.cli(['people', 'delete', 'gone@example.com'])
+    expect([alone.code, alone.error]).toEqual([1, expect.stringContaining('(not_agreed)')])
+    const { code, out } = await real.cli(['people', 'delete', 'gone@example.com', '--yes'])
+    expect([code, out]).toEqual([0, expect.stringContaining(`holdfast log erase ${id}`)])
+    expect(await real.json('people', 'list', '--query', 'gone')).toEqual([])
+    expect((await real.cli(['log', 'erase', id, '--yes'])).code).toBe(0)
+  })
+
   it('a weak password is refused with what is wrong with it', async () => {
     const { code, error } = await real.cli(['people', 'set-password', 'eve@example.com', '--password-stdin'], {
       stdin: 'password1\n',

@@ -4,8 +4,10 @@ import { segment } from '../api/client.ts'
 import type { Person } from '../api/types.ts'
 import type { Open } from '../cli.ts'
 import { usage } from '../failure.ts'
+import { printable } from '../output/printable.ts'
 import { facts, table } from '../output/table.ts'
 import { when } from '../output/time.ts'
+import { agreed } from './agree.ts'
 import { collect } from './options.ts'
 import { readPassword, type PasswordOptions } from './secrets.ts'
 
@@ -82,6 +84,23 @@ export function peopleCommand(open: Open): Command {
         show(person, () => `${person.email} ${done}\n`)
       })
   }
+
+  people
+    .command('delete')
+    .description('delete a person with password, memberships and sessions; events stay: holdfast log erase')
+    .argument('<person>', 'e-mail address or id')
+    .option('-y, --yes', 'delete without asking')
+    .action(async (who: string, { yes }: { yes?: boolean }, command: Command) => {
+      const { api, show, terminal } = open(command)
+      const { id, email } = await findPerson(api, who)
+      terminal.error(
+        `${printable(email)} (${id}) cannot sign in any more, and is in no group. This cannot be undone.\n`,
+      )
+      await agreed(terminal, `Delete ${printable(email)}?`, yes)
+      await api.delete(`/people/${segment(id)}`)
+      const next = `What events say of them stays; to erase that too: holdfast log erase ${id}`
+      show({ id, deleted: true }, () => `${email} is gone.\n${next}\n`)
+    })
 
   people
     .command('set-password')
