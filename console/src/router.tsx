@@ -97,7 +97,7 @@ const keys = createRoute({
 const dataKeys = createRoute({
   getParentRoute: () => root,
   path: '/keys/versions/{-$id}',
-  validateSearch: search('purpose', 'subject', 'state'),
+  validateSearch: search('purpose', 'subject', 'state', 'kind'),
   component: lazyRouteComponent(() => import('./pages/keys/versions-page.tsx'), 'VersionsPage'),
 })
 const wrapping = createRoute({

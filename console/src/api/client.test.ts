@@ -105,6 +105,8 @@ describe('client', () => {
   it('asks again after faults only', async () => {
     const { client } = clientAnswering(json(503, {}))
     expect(isTransient(await rejection(client.get('/me')))).toBe(true)
+    const broad = clientAnswering(json(503, { code: 'search_too_broad' }))
+    expect(isTransient(await rejection(broad.client.get('/events')))).toBe(false)
     const refused = clientAnswering(json(404, {}))
     expect(isTransient(await rejection(refused.client.get('/me')))).toBe(false)
   })

@@ -78,9 +78,13 @@ export function signInLocation(location: { readonly pathname: string; readonly s
   return `/sign-in?return=${encodeURIComponent(location.pathname + location.search)}`
 }
 
+/** Answers of 503 that asking the same again would only make worse. */
+const lasting: readonly string[] = ['search_too_broad', 'sealed']
+
 /** Whether asking again may help: no answer, or a fault of the server; never a refusal. */
 export function isTransient(error: unknown): boolean {
-  return error instanceof ApiError && (error.status === 0 || error.status >= 500)
+  if (!(error instanceof ApiError) || lasting.includes(error.problem.code)) return false
+  return error.status === 0 || error.status >= 500
 }
 
 function queryString(query: Query): string {

@@ -68,7 +68,11 @@ export function useEventFeed(filters: EventFilters): EventFeed {
           if (stop.signal.aborted) return
           setError(problem)
           setState(isTransient(problem) ? 'retrying' : 'failed')
-          if (!isTransient(problem)) return
+          if (!isTransient(problem)) {
+            // What an earlier search found is no answer to this one.
+            if (cursor === null) dispatch({ type: 'opened', events: [], older: null, complete: true })
+            return
+          }
           lost = true
           await sleep(pause, stop.signal)
           pause = Math.min(pause * 2, LONGEST_PAUSE)

@@ -60,19 +60,19 @@ export function VersionsPage(): ReactElement {
   const { id } = route.useParams()
   const search = route.useSearch()
   const navigate = route.useNavigate()
-  const { purpose, subject, state } = search
+  const { purpose, subject, state, kind } = search
   const purposes = useQuery({ queryKey: ['keys', 'purposes'], queryFn: keys.purposes })
   const list = useInfiniteQuery({
-    queryKey: ['keys', 'list', purpose, subject, state],
+    queryKey: ['keys', 'list', purpose, subject, state, kind],
     queryFn: async ({ pageParam, signal }) =>
-      await keys.list({ purpose, subject: subjectOf(subject), state, cursor: pageParam, limit: 100 }, signal),
+      await keys.list({ purpose, subject: subjectOf(subject), state, kind, cursor: pageParam, limit: 100 }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     placeholderData: (previous) => previous,
   })
   const open = (next: string | undefined) => void navigate({ params: { id: next }, search: true })
   const change = useCallback(
-    (name: 'purpose' | 'subject' | 'state', value: string) =>
+    (name: 'purpose' | 'subject' | 'state' | 'kind', value: string) =>
       void navigate({
         params: true,
         // An empty value is none: the route leaves it out.
@@ -83,7 +83,7 @@ export function VersionsPage(): ReactElement {
   )
   const searchSubject = useCallback((text: string) => change('subject', text.trim()), [change])
   const key = list.data?.pages.flatMap(({ items }) => items).find((each) => each.id === id)
-  const filtered = [purpose, subject, state].some((each) => each !== undefined)
+  const filtered = [purpose, subject, state, kind].some((each) => each !== undefined)
   return (
     <Page
       title="Keys"
@@ -111,6 +111,17 @@ export function VersionsPage(): ReactElement {
               { value: 'current', label: 'current' },
               { value: 'retired', label: 'retired' },
               { value: 'destroyed', label: 'destroyed' },
+            ]}
+          />
+          <Select
+            label="Whose"
+            showLabel
+            value={kind ?? ANY}
+            onChange={(value) => change('kind', value)}
+            options={[
+              { value: ANY, label: 'any' },
+              { value: 'purpose', label: 'shared' },
+              { value: 'person', label: 'of persons' },
             ]}
           />
           {filtered ? (

@@ -34,6 +34,7 @@ export function HoldPanel({ hold, onClose }: { hold: Hold; onClose: () => void }
         <p className="break-words">{describeHold(hold)}</p>
         <Facts
           items={[
+            ...(hold.subject === null ? [] : [['Subject', <Somebody key="subject" uid={hold.subject} />] as const]),
             ['Id', <CopyId key="id" id={hold.id} />],
             ['Placed', <RelativeTime key="placed" at={hold.placedAt} />],
             ['Placed by', <Somebody key="by" uid={hold.placedBy} />],
