@@ -1,5 +1,5 @@
 /** The names on the way that a JSON Pointer describes (RFC 6901). */
-export function namesOf(pointer: string): readonly string[] {
+function namesOf(pointer: string): readonly string[] {
   return pointer
     .split('/')
     .slice(1)
