@@ -21,12 +21,15 @@ export class ApiProblem extends Failure {
   }
 }
 
-function mend({ status, code }: Problem): string | undefined {
+/** Where nothing better is known here: the page about this code that the server itself has. */
+function mend(problem: Problem): string | undefined {
+  const { status, code, type, errors, findings } = problem
+  const page = errors === undefined && findings === undefined && type?.endsWith(`/problems/${code}`) ? type : undefined
   if (status === 401) {
     return 'Give a token with --token-file or HOLDFAST_TOKEN; on a new installation, name its data directory with --data.'
   }
   if (status === 403) return 'Whose token this is, and what it may do, is in "holdfast whoami".'
-  if (status === 404) return undefined
   if (status === 429) return 'Wait a moment and try again.'
-  return code === 'policy_unavailable' ? 'The control plane has no usable policies; see its log.' : undefined
+  if (code === 'policy_unavailable') return 'The control plane has no usable policies; see its log.'
+  return page === undefined ? undefined : `What to do: ${page}`
 }

@@ -150,6 +150,8 @@ export interface Page<Item> {
 
 /** RFC 9457 with our extensions. */
 export interface Problem {
+  /** a URL, of the page about this code */
+  readonly type?: string
   readonly title: string
   readonly status: number
   readonly detail: string

@@ -60,6 +60,7 @@ describe('holdfast keys', () => {
     const refused = await real.cli(['keys', 'destroy', current?.id ?? '', '--yes'])
     expect([refused.code, refused.error]).toEqual([1, expect.stringContaining('key for ledger, version 3, current')])
     expect(refused.error).toContain('at present')
+    expect(refused.error).toMatch(/What to do: http.*\/problems\/key_in_use\n/)
 
     expect((await list('--person', 'ada@example.com')).keys.length).toBeGreaterThan(0)
     const existing = await real.cli(['keys', 'destroy', '--person', 'ada@example.com', '--yes'])

@@ -100,7 +100,7 @@ export const unsafeSettings: readonly UnsafeSetting[] = [
   {
     path: 'seal.kind',
     unsafe: ({ seal }) => seal.kind === undefined && seal.keyFile === undefined,
-    why: 'Nothing was chosen to seal the root key, so its key lies in a file in the data directory. Set seal.kind to passphrase (HOLDFAST_SEAL_PASSPHRASE_FILE) or shamir, or seal.keyFile to a file elsewhere.',
+    why: 'The configuration does not choose what seals the root key, so a new installation keeps its key in a file in the data directory. Set seal.kind to passphrase (HOLDFAST_SEAL_PASSPHRASE_FILE) or shamir, or seal.keyFile to a file elsewhere.',
   },
   {
     path: 'seal.keyFile',
