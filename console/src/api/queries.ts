@@ -59,6 +59,13 @@ export const sessionsQuery = (person: string | undefined) =>
     refetchInterval: unlessRefused(15_000),
   })
 
+/** How the log does against its anchors; asked seldom, since more than one page tells when it has stopped. */
+export const anchorsQuery = queryOptions({
+  queryKey: ['ledger', 'anchors'],
+  queryFn: async ({ signal }) => await ledger.anchors(signal),
+  refetchInterval: unlessRefused(10_000),
+})
+
 export const searchesQuery = queryOptions({ queryKey: ['searches'], queryFn: ledger.searches, staleTime: 60_000 })
 
 export const eventQuery = (id: string) =>

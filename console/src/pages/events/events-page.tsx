@@ -21,6 +21,7 @@ import { EventPanel } from './event-panel.tsx'
 import { EventTable } from './event-table.tsx'
 import { FacetList } from './facets.tsx'
 import { FilterBar } from './filter-bar.tsx'
+import { LogHalted } from './log-halted.tsx'
 import { LiveState } from './live-state.tsx'
 import { MoreFilters } from './more-filters.tsx'
 import { NoEvents } from './no-events.tsx'
@@ -112,6 +113,7 @@ export function EventsPage(): ReactElement {
         {feed.announcement}
       </p>
       {more ? <MoreFilters filters={filters} facets={found} onChange={change} /> : null}
+      <LogHalted />
       {error === null ? null : (
         <div className="px-4 py-2">
           <ErrorNote error={error} />

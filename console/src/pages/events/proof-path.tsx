@@ -46,8 +46,8 @@ export function ProofPath({ path, holds }: { path: Path; holds: boolean }): Reac
       {steps.map(({ parent }, level) => (
         <Hash key={level} x={CENTRE} y={top(level + 1)} hash={parent} look={`${ink} fill-surface`} />
       ))}
-      <text x={CENTRE} y={9} textAnchor="middle" className="fill-ink text-[10px]">
-        {steps.length === 0 ? '' : `root of ${checkpoint.size.toLocaleString('en-GB')} events`}
+      <text x={CENTRE} y={9} textAnchor="middle" className={`text-[10px] ${holds ? 'fill-ink' : 'fill-bad'}`}>
+        {holds ? `root of ${checkpoint.size.toLocaleString('en-GB')} events` : `signed is ${short(checkpoint.root)}`}
       </text>
     </svg>
   )
@@ -75,10 +75,15 @@ function Hash({ x, y, hash, look }: HashProps): ReactElement {
         className={look}
       />
       <text x={x} y={y + 17} textAnchor="middle" className="fill-ink">
-        {`${text.slice(0, 8)}…${text.slice(-4)}`}
+        {short(hash)}
       </text>
     </g>
   )
+}
+
+function short(hash: Uint8Array): string {
+  const text = toHex(hash)
+  return `${text.slice(0, 8)}…${text.slice(-4)}`
 }
 
 function rangeOf(from: number, to: number): string {

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { fieldError } from '../../api/errors.ts'
 import { ledger } from '../../api/ledger.ts'
-import { unlessRefused } from '../../api/queries.ts'
+import { anchorsQuery } from '../../api/queries.ts'
 import type { Anchors } from '../../api/types.ts'
 import { count } from '../../lib/words.ts'
 import { Status } from '../../ui/badge.tsx'
@@ -23,11 +23,7 @@ const example = `ledger:
 
 /** The checkpoints that the server keeps where its own database cannot change them, and how the log does against them. */
 export function AnchorBox(): ReactElement {
-  const anchors = useQuery({
-    queryKey: ['ledger', 'anchors'],
-    queryFn: async ({ signal }) => await ledger.anchors(signal),
-    refetchInterval: unlessRefused(10_000),
-  })
+  const anchors = useQuery(anchorsQuery)
   return (
     <Box title="Anchors">
       <BoxBody>
