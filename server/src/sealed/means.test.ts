@@ -12,7 +12,7 @@ const long = { timeout: 180_000 }
 
 let place: Installation
 beforeEach(async () => {
-  place = await installation(inject('postgresUrl'))
+  place = await installation(inject('postgresUrl'), 'here')
 })
 afterEach(() => place.close())
 

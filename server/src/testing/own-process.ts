@@ -2,12 +2,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { startServer } from '../serve.ts'
 import { startChild } from './processes/child.ts'
 import { createTestDatabase } from './test-database.ts'
 import { freePort } from './free-port.ts'
 import { type Answer } from './whole-server.ts'
 
-/** A replica in a process of its own: to be killed, or started sealed. */
+/** A replica: in a process of its own, to be killed or frozen, or in this one, which is started in a third of the time. */
 export interface OwnProcess {
   readonly url: string
   readonly logFile: string
@@ -39,8 +40,12 @@ export interface Installation {
   close(): Promise<void>
 }
 
-/** A database of its own, and replicas that come and go. @param postgresUrl `inject('postgresUrl')` */
-export async function installation(postgresUrl: string): Promise<Installation> {
+/**
+ * A database of its own, and replicas that come and go.
+ * @param postgresUrl `inject('postgresUrl')`
+ * @param where they run; here they cannot be killed or frozen, only stopped
+ */
+export async function installation(postgresUrl: string, where: 'apart' | 'here' = 'apart'): Promise<Installation> {
   const database = await createTestDatabase(postgresUrl)
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-own-'))
   const running = new Set<OwnProcess>()
@@ -63,10 +68,7 @@ export async function installation(postgresUrl: string): Promise<Installation> {
         'database.poolSize': '8',
       }
       const logFile = join(folder, `${place}.log`)
-      const child = startChild('replica.ts', [JSON.stringify(flags), JSON.stringify(env), logFile])
-      const refused = child.line('refused ').catch(() => 'it ended')
-      const began = await Promise.race([child.line('listening ').then(() => ''), refused])
-      if (began !== '') throw new Error(began)
+      const begun = where === 'apart' ? await startApart(flags, env, logFile) : await startHere(flags, env, logFile)
       const own: OwnProcess = {
         url,
         logFile,
@@ -94,14 +96,12 @@ export async function installation(postgresUrl: string): Promise<Installation> {
         },
         async kill() {
           running.delete(own)
-          child.process.kill('SIGKILL')
-          await child.ended
+          await begun.kill()
         },
-        signal: (name) => void child.process.kill(name),
+        signal: (name) => begun.signal(name),
         async stop() {
           running.delete(own)
-          child.process.stdin?.end()
-          await child.ended
+          await begun.stop()
         },
       }
       running.add(own)
@@ -112,5 +112,37 @@ export async function installation(postgresUrl: string): Promise<Installation> {
       await database.drop()
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+type Begun = Pick<OwnProcess, 'kill' | 'signal' | 'stop'>
+type Settings = Readonly<Record<string, string>>
+
+async function startApart(flags: Settings, env: Settings, logFile: string): Promise<Begun> {
+  const child = startChild('replica.ts', [JSON.stringify(flags), JSON.stringify(env), logFile])
+  const refused = child.line('refused ').catch(() => 'it ended')
+  const began = await Promise.race([child.line('listening ').then(() => ''), refused])
+  if (began !== '') throw new Error(began)
+  return {
+    async kill() {
+      child.process.kill('SIGKILL')
+      await child.ended
+    },
+    signal: (name) => void child.process.kill(name),
+    async stop() {
+      child.process.stdin?.end()
+      await child.ended
+    },
+  }
+}
+
+async function startHere(flags: Settings, env: Settings, logFile: string): Promise<Begun> {
+  const { stop } = await startServer({ flags, env, logFile })
+  return {
+    kill: stop,
+    signal() {
+      throw new Error('it runs in this process')
+    },
+    stop,
   }
 }
