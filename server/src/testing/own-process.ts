@@ -137,12 +137,12 @@ async function startApart(flags: Settings, env: Settings, logFile: string): Prom
 }
 
 async function startHere(flags: Settings, env: Settings, logFile: string): Promise<Begun> {
-  const { stop } = await startServer({ flags, env, logFile })
+  const server = await startServer({ flags, env, logFile })
   return {
-    kill: stop,
+    kill: () => server.stop(),
     signal() {
       throw new Error('it runs in this process')
     },
-    stop,
+    stop: () => server.stop(),
   }
 }
