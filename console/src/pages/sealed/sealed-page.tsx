@@ -130,7 +130,7 @@ function Progress({
         ))}
       </div>
       <p className="text-xs text-muted">
-        {`Any ${threshold} of the ${total} open it; each is given by the person who keeps it, from wherever they are. Those that were given wait here for a while, and are forgotten when the others do not come.`}
+        {`Any ${threshold} of the ${total} open it; each is given by the person who keeps it, from wherever they are. Those that were given wait here for half an hour, in memory, and are forgotten when the next one does not come.`}
       </p>
     </div>
   )

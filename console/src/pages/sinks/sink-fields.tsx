@@ -67,7 +67,7 @@ function OneField({ field, value, error, kept, onChange }: OneFieldProps): React
       </div>
     )
   }
-  const hint = secret && kept ? 'Empty: what is there stays. It is never shown again.' : field.hint
+  const hint = secret && kept ? 'Never shown again. Empty: what is there stays, as long as the address does.' : field.hint
   return (
     <Field label={label} error={error} {...(hint === undefined ? {} : { hint })}>
       {type === 'pem' || type === 'headers' ? (

@@ -96,7 +96,7 @@ export function SinksPage(): ReactElement {
           items.length === 0 ? (
             <EmptyState
               title="No ways out yet"
-              command="npx holdfast log sinks create siem --kind otlp --url https://collector.example.com/v1/logs"
+              command="npx holdfast log sinks add siem --otlp https://collector.example.com/v1/logs"
             >
               A way out (a sink) sends events on as they come: to a collector by OTLP, to a syslog server, to files, or
               to a webhook. Each keeps its own place in the log, so that nothing is lost while a receiver is away. Add
