@@ -95,7 +95,7 @@ export function queryOf({ since, ...filters }: EventFilters, now: number): Reado
 }
 
 /** Whether nothing that is recorded from now on can match. @param now milliseconds since the epoch */
-export function isOver({ until }: EventFilters, now: number): boolean {
+export function isOver({ until }: { readonly until?: string }, now: number): boolean {
   return until !== undefined && Date.parse(until) <= now
 }
 

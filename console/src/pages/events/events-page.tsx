@@ -38,14 +38,18 @@ export function EventsPage(): ReactElement {
   const { id } = route.useParams()
   const filters = route.useSearch()
   const navigate = route.useNavigate()
-  const { feed, state, error, pause, resume, loadOlder, loadingOlder } = useEventFeed(filters)
+  // A span that ends now is fixed when it is chosen: asked for again and again it would be another search each time, and each
+  // other search is recorded as a reading of the log.
+  const key = JSON.stringify(filters)
+  const query = useMemo(() => queryOf(JSON.parse(key) as EventFilters, Date.now()), [key])
+  const { feed, state, error, pause, resume, loadOlder, loadingOlder } = useEventFeed(query)
   const [more, setMore] = useState(false)
   const [tab, setTab] = useState('event')
   const facets = useQuery({
-    queryKey: ['facets', filters],
-    queryFn: async ({ signal }) => await ledger.facets(queryOf(filters, Date.now()), signal),
+    queryKey: ['facets', query],
+    queryFn: async ({ signal }) => await ledger.facets(query, signal),
     placeholderData: (previous) => previous,
-    refetchInterval: feed.paused ? false : unlessRefused(30_000),
+    refetchInterval: feed.paused ? false : unlessRefused(60_000),
   })
   const open = (next: string | undefined) => void navigate({ params: { id: next }, search: true })
   const show = (next: EventFilters, replace = false) => void navigate({ params: true, search: next, replace })

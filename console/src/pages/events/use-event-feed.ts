@@ -2,7 +2,7 @@ import { useEffect, useReducer, useState } from 'react'
 import { isTransient } from '../../api/client.ts'
 import { ledger } from '../../api/ledger.ts'
 import { emptyFeed, type Feed, feedReducer, overflowed } from '../../lib/event-feed.ts'
-import { type EventFilters, isOver, queryOf } from '../../lib/event-filters.ts'
+import { isOver } from '../../lib/event-filters.ts'
 
 const PAGE = 100
 /** Seconds that the server may hold a question before it answers that nothing came. */
@@ -19,19 +19,19 @@ interface EventFeed {
   readonly loadingOlder: boolean
 }
 
-/** Events as they are recorded: the newest page, then a long poll after another, until the page is left or the filters change. */
-export function useEventFeed(filters: EventFilters): EventFeed {
+/**
+ * Events as they are recorded: the newest page, then a long poll after another, until the page is left or another query is asked.
+ * @param query what the server is asked, the same object as long as it is the same question
+ */
+export function useEventFeed(query: Readonly<Record<string, string>>): EventFeed {
   const [feed, dispatch] = useReducer(feedReducer, emptyFeed)
   const [state, setState] = useState<EventFeed['state']>('opening')
   const [error, setError] = useState<unknown>(null)
   const [loadingOlder, setLoadingOlder] = useState(false)
   const [round, setRound] = useState(0)
-  const key = JSON.stringify(filters)
 
   useEffect(() => {
     const stop = new AbortController()
-    const asked = JSON.parse(key) as EventFilters
-    const query = queryOf(asked, Date.now())
 
     async function open(): Promise<string> {
       const page = await ledger.events({ ...query, limit: PAGE }, stop.signal)
@@ -60,7 +60,7 @@ export function useEventFeed(filters: EventFilters): EventFeed {
           lost = false
           setError(null)
           setState('live')
-          if (isOver(asked, Date.now())) {
+          if (isOver(query, Date.now())) {
             setState('over')
             return
           }
@@ -84,7 +84,7 @@ export function useEventFeed(filters: EventFilters): EventFeed {
     setError(null)
     void follow()
     return () => stop.abort()
-  }, [key, round])
+  }, [query, round])
 
   return {
     feed,
@@ -100,7 +100,7 @@ export function useEventFeed(filters: EventFilters): EventFeed {
       if (feed.older === null) return
       setLoadingOlder(true)
       try {
-        const page = await ledger.events({ ...queryOf(filters, Date.now()), cursor: feed.older, limit: PAGE })
+        const page = await ledger.events({ ...query, cursor: feed.older, limit: PAGE })
         dispatch({ type: 'reached', events: page.items, older: page.next, complete: page.complete })
       } catch (problem) {
         setError(problem)

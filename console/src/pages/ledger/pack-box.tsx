@@ -10,6 +10,10 @@ import { Button } from '../../ui/button.tsx'
 import { CopyLine } from '../../ui/copy.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Field, Input } from '../../ui/input.tsx'
+import { Notice } from '../../ui/notice.tsx'
+
+/** A pack has about a kilobyte for each event. */
+const MANY = 100_000
 
 /** A part of the log as one file, verified by whoever has it without the server. */
 export function PackBox({ head }: { head: Head }): ReactElement {
@@ -51,6 +55,12 @@ export function PackBox({ head }: { head: Head }): ReactElement {
           {fits || head.size === 0 ? null : (
             <p className="text-xs text-bad">{`Numbers go from 1 to ${head.size.toLocaleString('en-GB')}.`}</p>
           )}
+          {fits && last - first >= MANY ? (
+            <Notice>
+              {'So many are better written to a file by the command line than held by a browser: '}
+              <code className="font-mono text-xs">{`npx holdfast log pack --from ${first} --to ${last} --out ${file}`}</code>
+            </Notice>
+          ) : null}
           <ErrorNote error={fetchPack.error} />
           <CopyLine text={`npx holdfast log verify --offline ${file} --vkey '${head.vkey}'`} />
         </BoxBody>

@@ -67,7 +67,8 @@ function OneField({ field, value, error, kept, onChange }: OneFieldProps): React
       </div>
     )
   }
-  const hint = secret && kept ? 'Never shown again. Empty: what is there stays, as long as the address does.' : field.hint
+  const hint =
+    secret && kept ? 'Never shown again. Empty: what is there stays, as long as the address does.' : field.hint
   return (
     <Field label={label} error={error} {...(hint === undefined ? {} : { hint })}>
       {type === 'pem' || type === 'headers' ? (
