@@ -11,15 +11,17 @@ export interface RawAnswer {
 }
 
 /** Sends these very bytes (latin1) and reads until the other side closes, or has been silent for so long. */
-export async function sendRaw(url: string, bytes: string, silentMs = 150): Promise<RawAnswer> {
+export async function sendRaw(url: string, bytes: string, silentMs = 300): Promise<RawAnswer> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   socket.on('error', () => undefined)
   let text = ''
   socket.setEncoding('latin1')
   socket.on('data', (chunk: string) => {
     text += chunk
+    socket.setTimeout(silentMs)
   })
-  socket.setTimeout(silentMs, () => socket.destroy())
+  // How long the first byte takes says nothing; that no more come must be guessed.
+  socket.setTimeout(10_000, () => socket.destroy())
   socket.write(bytes, 'latin1')
   await once(socket, 'close')
   return parseAnswer(text)

@@ -40,7 +40,7 @@ describe('shipping', () => {
     const started = Date.now()
     shipping.add(event())
     await until(() => all().length === 1)
-    expect(Date.now() - started).toBeLessThan(1_000)
+    expect(Date.now() - started).toBeLessThan(10_000)
     for (let i = 0; i < 250; i += 1) shipping.add(event())
     await until(() => all().length === 251)
     expect(batches.slice(1).map(({ length }) => length)).toEqual([100, 100, 50])
