@@ -9,7 +9,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { type Column, DataTable } from '../../ui/table.tsx'
 import { useNameOf } from '../../ui/use-name-of.ts'
-import { Said } from './erased.tsx'
+import { ERASED, Said } from './erased.tsx'
 import { OutcomeStatus } from './outcome.tsx'
 
 function columnsFor(nameOf: (id: string) => string | undefined): readonly Column<Event>[] {
@@ -123,7 +123,10 @@ function ActorName({ event: { actor }, nameOf }: ActorNameProps): ReactElement {
           {type} <span className="font-mono text-xs text-muted">…{id.slice(-8)}</span>
         </span>
       ) : (
-        <Said text={name} />
+        <>
+          <Said text={name} />
+          {name === ERASED ? <span className="font-mono text-xs text-muted"> …{id.slice(-8)}</span> : null}
+        </>
       )}
     </span>
   )

@@ -17,6 +17,7 @@ import { ErrorNote } from '../../ui/error-note.tsx'
 import { Loading } from '../../ui/loading.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Select } from '../../ui/select.tsx'
+import { ERASED } from './erased.tsx'
 import { EventPanel } from './event-panel.tsx'
 import { EventTable } from './event-table.tsx'
 import { FacetList } from './facets.tsx'
@@ -63,7 +64,12 @@ export function EventsPage(): ReactElement {
     [navigate],
   )
   const names = useMemo(
-    () => new Map(feed.events.flatMap(({ actor }) => (actor?.name === undefined ? [] : [[actor.id, actor.name]]))),
+    () =>
+      new Map(
+        feed.events.flatMap(({ actor }) =>
+          actor?.name === undefined || actor.name === ERASED ? [] : [[actor.id, actor.name]],
+        ),
+      ),
     [feed.events],
   )
   const nameOf = useCallback((actor: string) => names.get(actor), [names])
