@@ -38,6 +38,7 @@ const forgottenSeconds = 86_400
 export function createKeeper({ database, clock, onChange, onLost, onError }: KeeperDeps): Keeper {
   const own = newReplicaKey(randomUUID())
   let held: Held | undefined
+  const now = () => held
   let timer: NodeJS.Timeout | undefined
   let unlisten: (() => void) | undefined
   let stopped = false
@@ -57,6 +58,9 @@ export function createKeeper({ database, clock, onChange, onLost, onError }: Kee
     if (held.root.generation === generation) return held
     const at = await follow(tx, held)
     if (at.root.generation !== generation) {
+      // Another transaction of this process may have followed meanwhile, and the handovers been tidied away behind it.
+      const other = now()
+      if (other?.root.generation === generation) return other
       held = undefined
       onLost()
       throw new Fault(sealErrors.sealed, 'the root key was rotated, and not handed over to this replica')
