@@ -60,7 +60,7 @@ export function createKeeper({ database, clock, onChange, onLost, onError }: Kee
     if (at.root.generation !== generation) {
       // Another transaction of this process may have followed meanwhile, and the handovers been tidied away behind it.
       const other = now()
-      if (other?.root.generation === generation) return other
+      if (other !== undefined && other.root.generation === generation) return other
       held = undefined
       onLost()
       throw new Fault(sealErrors.sealed, 'the root key was rotated, and not handed over to this replica')
