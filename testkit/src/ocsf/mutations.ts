@@ -12,7 +12,7 @@ const wrongWhole: readonly [how: string, Json, readonly Rule[]][] = [
   ['another type', { type_uid: 1 }, ['identity']],
   ['an activity that is none', { activity_id: 77 }, ['enum']],
   ['a severity that is none', { severity_id: 7 }, ['enum']],
-  ['a severity of another number', { severity: 'Fatal' }, ['sibling']],
+  ['a severity of another number', { severity: 'Unknown' }, ['sibling']],
   ['a status that is none', { status_id: 44 }, ['enum']],
   ['a status of another number', { status: 'Other' }, ['sibling']],
   ['a time that is text', { time: '2026-01-02T03:04:05.678Z' }, ['type']],
