@@ -115,7 +115,7 @@ export interface SigninTables {
     session_id: Fixed<string>
     application: Fixed<string>
     redirect_uri: Fixed<string>
-    challenge: Fixed<string>
+    challenge: Fixed<Buffer>
     expires_at: Fixed<Date>
     consumed_at: Later<Date>
   }

@@ -56,11 +56,9 @@ function misfitOf(code: Omit<NewCode, 'hash'>, asked: Exchange, now: Date): stri
   return isVerifier(asked.verifier, code.challenge) ? undefined : 'verifier_wrong'
 }
 
-/** RFC 7636, section 4.6: BASE64URL(SHA256(verifier)) == challenge. */
-function isVerifier(verifier: string, challenge: string): boolean {
-  const made = Buffer.from(createHash('sha256').update(verifier).digest('base64url'))
-  const wanted = Buffer.from(challenge)
-  return made.length === wanted.length && timingSafeEqual(made, wanted)
+/** RFC 7636, section 4.6: SHA256(verifier) is what the challenge spells. */
+function isVerifier(verifier: string, wanted: Buffer): boolean {
+  return timingSafeEqual(createHash('sha256').update(verifier).digest(), wanted)
 }
 
 async function refused(tx: Tx, reason: string, application: string | null): Promise<Refused> {

@@ -18,7 +18,14 @@ export function issueCode(
   return work(async (tx) => {
     const code = newSecret(random, 'hfc')
     const expiresAt = addSeconds(now, lifetimeSeconds)
-    await insertCode(tx, { hash: hashSecret(code), session, application, redirectUri, challenge, expiresAt })
+    await insertCode(tx, {
+      hash: hashSecret(code),
+      session,
+      application,
+      redirectUri,
+      challenge: Buffer.from(challenge, 'base64url'),
+      expiresAt,
+    })
     await tx.record({ kind: 'handoff.issued', resource: { type: 'Session', id: session }, application })
     return ok({ redirect: `${redirectUri}?${new URLSearchParams({ code, state }).toString()}` })
   })

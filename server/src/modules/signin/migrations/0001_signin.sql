@@ -67,7 +67,8 @@ CREATE TABLE handoff_codes (
   application text NOT NULL,
   redirect_uri text NOT NULL,
   -- RFC 7636, S256
-  challenge text NOT NULL,
+  -- SHA-256 of the verifier (RFC 7636)
+  challenge bytea NOT NULL CHECK (octet_length(challenge) = 32),
   expires_at timestamptz NOT NULL,
   consumed_at timestamptz,
   FOREIGN KEY (tenant_id, session_id) REFERENCES sessions (tenant_id, id) ON DELETE CASCADE

@@ -10,7 +10,8 @@ export interface NewCode {
   readonly session: string
   readonly application: string
   readonly redirectUri: string
-  readonly challenge: string
+  /** the digest that an S256 challenge spells (RFC 7636, section 4.2) */
+  readonly challenge: Buffer
   readonly expiresAt: Date
 }
 
