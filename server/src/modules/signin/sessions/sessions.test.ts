@@ -29,6 +29,9 @@ afterAll(async () => {
   await whole.close()
 })
 
+/** A well-formed id that nobody has: a real one with a digit changed may be the real one, one time in sixteen. */
+const unknown = '01900000-0000-7000-8000-00000000dead'
+
 const isIn = async (browser: Visitor) => (await browser.api('GET', '/api/v1/me')).status === 200
 const sessionOf = async (browser: Visitor) =>
   ((await browser.api('GET', '/api/v1/me')).json['session'] as { id: string }).id
@@ -110,7 +113,7 @@ describe('revoking', () => {
     expect(json['revoked']).toBeGreaterThanOrEqual(2)
     for (const browser of browsers) expect(await isIn(browser)).toBe(false)
     expect((await operator.api('DELETE', `/api/v1/people/${ben.id}/sessions`)).json).toEqual({ revoked: 0 })
-    expect((await operator.api('DELETE', `/api/v1/people/${ada.id.replace(/.$/, '0')}/sessions`)).status).toBe(404)
+    expect((await operator.api('DELETE', `/api/v1/people/${unknown}/sessions`)).status).toBe(404)
   })
 
   it('happens with disabling and with deleting, in the same transaction', async () => {
@@ -188,7 +191,6 @@ describe('a new password', () => {
     expect(json['eventId']).toBeDefined()
     const browser = await signInAs(whole.url, ben)
     expect((await browser.api('PUT', `/api/v1/people/${ada.id}/password`, { password: 'x' })).status).toBe(403)
-    const unknown = ada.id.replace(/.$/, '0')
     expect((await whole.call('PUT', `/api/v1/people/${unknown}/password`, { password: 'x' })).status).toBe(404)
   })
 })
