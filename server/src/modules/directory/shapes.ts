@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { emailKey, isEmail, tidy } from './text.ts'
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+import { uuid } from '../../platform/uuid.ts'
 
 /** @returns whether text can be looked up as an id; anything else is unknown without asking the database */
 export function isId(text: string): boolean {

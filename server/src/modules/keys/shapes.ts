@@ -1,6 +1,5 @@
 import { z } from 'zod'
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+import { uuid } from '../../platform/uuid.ts'
 
 const Purpose = z.string().regex(/^[a-z][a-z0-9-]{0,62}(?:\/index)?$/, 'small letters, digits and dashes')
 const Subject = z

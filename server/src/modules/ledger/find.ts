@@ -7,6 +7,7 @@ import { errors } from './errors.ts'
 import type { ReadEvents } from './read.ts'
 import { readEntries } from './store/entries.ts'
 import type { StoredEvent } from './stored.ts'
+import { uuid } from '../../platform/uuid.ts'
 
 export interface EventWithPlace {
   readonly event: Event
@@ -17,8 +18,6 @@ export interface EventWithPlace {
   readonly erased: readonly string[]
   readonly problem: StoredEvent['problem']
 }
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /** @returns the tenant's event of this id; undefined when it has none, also when the id is none */
 export async function findEvent(tx: Transaction, readEvents: ReadEvents, id: string): Promise<StoredEvent | undefined> {

@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
 import { Client, Pool, type PoolClient } from 'pg'
 import { Fault, platformErrors } from '../errors.ts'
+import { uuid } from '../uuid.ts'
 
 /** A transaction, confined by row-level security to one tenant, or (as the system) to none. */
 export interface Transaction {
@@ -55,8 +56,6 @@ const begins: Readonly<Record<TransactionMode, string>> = {
 }
 
 const system = 'SET LOCAL ROLE holdfast_system'
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 export function openDatabase(options: DatabaseOptions): Database {
   const longest = (options.longestSeconds ?? 30) * 1000

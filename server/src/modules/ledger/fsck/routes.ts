@@ -7,6 +7,7 @@ import type { Random } from '../../../platform/random.ts'
 import { errors } from '../errors.ts'
 import { checkJob } from './job.ts'
 import { insertCheck, readCheck } from './store.ts'
+import { uuid } from '../../../platform/uuid.ts'
 
 export interface CheckRouteDeps {
   readonly random: Random
@@ -17,8 +18,6 @@ const permission = {
   action: 'verifyLedger',
   resource: () => ({ type: 'Installation', id: 'installation' }),
 } as const
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 const Check = z.object({
   id: z.uuid(),

@@ -8,6 +8,7 @@ import type { Db } from '../db.ts'
 import { ledgerPurpose } from '../stored.ts'
 import { retentionErrors } from './errors.ts'
 import type { NewHold } from './wire.ts'
+import { uuid } from '../../../platform/uuid.ts'
 
 export interface Hold {
   readonly id: string
@@ -42,8 +43,6 @@ interface Row {
   readonly released_by_type: string | null
   readonly released_by_id: string | null
 }
-
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export function createHolds(keys: Pick<Keyring, 'encrypted'>, random: Random): Holds {
   const column = keys.encrypted({ table: 'legal_holds', column: 'reason', purpose: ledgerPurpose })

@@ -4,11 +4,10 @@ import type { Uid } from '../../../platform/ports.ts'
 import type { Tx } from '../../../platform/work.ts'
 import { searchErrors } from './errors.ts'
 import type { SavedSearch, SavedStore } from './saved-store.ts'
+import { uuid } from '../../../platform/uuid.ts'
 
 /** Saved searches that one may have. */
 const most = 100
-
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export interface SavedDeps {
   readonly store: SavedStore

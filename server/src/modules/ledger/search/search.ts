@@ -16,6 +16,7 @@ import { followLog } from './tail.ts'
 import { mostWords, type TextQuery, textQuery } from './text.ts'
 import { searchPurpose } from './tokens.ts'
 import { type EventQuery, type FilterQuery, usualDays } from './wire.ts'
+import { uuid } from '../../../platform/uuid.ts'
 
 export interface SearchDeps {
   readonly keys: Pick<Keyring, 'blindIndex'>
@@ -121,8 +122,6 @@ function told({ words, addresses, since, until, ...rest }: TokenFilter): Record<
     ...(addresses.length > 0 && { addresses: addresses.map((address) => address.toString('hex')) }),
   }
 }
-
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 function ownIds({ actor, target, requestId }: Partial<EventFilter>): Record<string, string | undefined> {
   const kept = (id: string | undefined) => (id === undefined || uuid.test(id) ? id : '[not kept]')

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { canonicalAddress } from './tokens.ts'
+import { uuid } from '../../../platform/uuid.ts'
 
 /*
  * How text becomes words, for what is indexed and for what is asked alike:
@@ -32,8 +33,6 @@ export function normalised(text: string): string {
     .replace(/[\u0300-\u036F]/g, '')
     .toLowerCase()
 }
-
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** @returns the words of a text, each once, in the order of their first appearance */
 export function wordsOf(text: string): ReadonlySet<string> {

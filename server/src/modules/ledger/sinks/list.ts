@@ -4,6 +4,7 @@ import { sinkErrors } from './errors.ts'
 import type { Sink } from './sink.ts'
 import { type Db, findSink, readBehind, readHeadSize, selectSinks } from './store/sinks.ts'
 import { type SinkView, viewSink } from './wire.ts'
+import { uuid } from '../../../platform/uuid.ts'
 
 /** All sinks, each with how far behind it is at this moment. */
 export async function listSinks(read: Read, now: Date): Promise<Outcome<{ items: SinkView[] }>> {
@@ -16,8 +17,6 @@ export async function listSinks(read: Read, now: Date): Promise<Outcome<{ items:
     return ok({ items })
   })
 }
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /** @param lock to change it */
 export async function requireSink(tx: Db, id: string, lock = false): Promise<Outcome<Sink>> {

@@ -4,8 +4,7 @@ import type { Directory, Reading } from '../../directory/index.ts'
 import type { SigninColumns } from '../store/columns.ts'
 import { selectLiveSessions } from '../store/sessions.ts'
 import type { Lifetime } from './lifetime.ts'
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+import { uuid } from '../../../platform/uuid.ts'
 
 export const SessionsQuery = z.object({
   person: z.string().regex(uuid, "a person's id").optional(),
