@@ -95,7 +95,6 @@ test('a mistake in a policy is shown in its place and cannot be saved', async ()
 })
 
 test('a decision is tried, and its refusal says which condition failed', async () => {
-  const ben = stack.people.find(({ name }) => name === 'ben')
   await operator.getByRole('button', { name: 'Try a decision' }).click()
   await operator.getByRole('combobox', { name: 'Principal' }).fill('ben')
   await operator.getByRole('option', { name: /Ben/ }).first().click()
