@@ -219,7 +219,12 @@ describe('a legal hold', () => {
     const pruning = prune().catch((error: unknown) => error)
     await waitFor(
       async () =>
-        (await admin.query(`SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`)).rowCount === 1,
+        (
+          await admin.query(
+            `SELECT 1 FROM pg_locks JOIN pg_database d ON d.oid = database
+              WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted`,
+          )
+        ).rowCount === 1,
     )
     await other.query('COMMIT')
     await other.end()
