@@ -1,5 +1,6 @@
 /** Cedar decisions: parse once (`compile`, `createEntities`), ask many times (`evaluate`, `explain`). No IO, no code from strings. */
-export { compile, type PolicySet } from './compile/policy-set.ts'
+export type { Template, Templates } from './compile/link.ts'
+export { compile, type PolicySet, withLinks } from './compile/policy-set.ts'
 export type { Condition, Policy } from './compile/policy.ts'
 export { toRecord, toValue } from './convert.ts'
 export { createEntities, type Entities, type Entity } from './entities.ts'

@@ -1,18 +1,19 @@
 import { PolicyError } from '../errors.ts'
-import type { PolicySetJson } from '../json.ts'
-import { field, isObject, type JsonObject, readUid } from '../shape.ts'
-import type { EntityUid } from '../value.ts'
+import type { PolicySetJson, TemplateLinkJson } from '../json.ts'
+import { field, isObject, type JsonObject } from '../shape.ts'
+import { compileLink, compileTemplate, type Template, type Templates } from './link.ts'
+import { compileBody, type Policy, toPolicy } from './policy.ts'
 import { PolicyIndex } from './policy-index.ts'
-import { compilePolicy, type Policy } from './policy.ts'
-import { slotsOf } from './scope.ts'
 
 /** How many policies a set may have. */
 const SET_SIZE = 100_000
 
 /** A compiled policy set, frozen. */
 export interface PolicySet {
-  /** Static policies in their order, then the links of templates in theirs. */
+  /** Static policies in their order, then the links of templates in theirs, then those laid over it by `withLinks`. */
   readonly policies: readonly Policy[]
+  /** The templates, linked or not. A template decides nothing. */
+  readonly templates: Templates
   get(id: string): Policy | undefined
   /** Which policies can match a request at all. */
   readonly index: PolicyIndex
@@ -25,57 +26,79 @@ export interface PolicySet {
  */
 export function compile(json: PolicySetJson): PolicySet {
   if (!isObject(json)) throw new PolicyError('policy_malformed', 'expected a policy set')
-  const byId = new Map<string, Policy>()
-  const put = (policy: Policy, path: string) => {
-    if (byId.has(policy.id)) throw new PolicyError('policy_duplicate', 'there are two policies of this id', path)
-    if (byId.size >= SET_SIZE) throw new PolicyError('policy_too_large', `more than ${SET_SIZE} policies`)
-    byId.set(policy.id, policy)
+  const templates = new Map<string, Template>()
+  for (const [id, template] of Object.entries(section(json, 'templates'))) {
+    templates.set(id, compileTemplate(id, template, `templates.${id}`))
   }
+  const layer = new Layer(templates, undefined)
   for (const [id, policy] of Object.entries(section(json, 'staticPolicies'))) {
     const path = `staticPolicies.${id}`
-    put(compilePolicy(id, policy, null, undefined, path), path)
+    layer.add(toPolicy(id, compileBody(policy, path), null, undefined, path), path)
   }
-  const templates = section(json, 'templates')
-  for (const [id, template] of Object.entries(templates)) checkTemplate(id, template)
-  const links = field(json, 'templateLinks') ?? []
-  if (!Array.isArray(links)) throw new PolicyError('policy_malformed', 'expected a list', 'templateLinks')
-  for (let at = 0; at < links.length; at++)
-    put(compileLink(links[at], templates, `templateLinks[${at}]`), `templateLinks[${at}]`)
-  const policies = Object.freeze([...byId.values()])
-  return Object.freeze({ policies, get: (id: string) => byId.get(id), index: new PolicyIndex(policies) })
+  layer.link(field(json, 'templateLinks') ?? [])
+  return layer.done()
+}
+
+/**
+ * The same set with these links of its templates laid over it: for the grants of one principal, beside the compiled policies that all share.
+ * It costs by the links only: nothing of the set is copied or compiled again. Throws `PolicyError` as `compile` does; the id of a link must be new.
+ */
+export function withLinks(set: PolicySet, links: readonly TemplateLinkJson[]): PolicySet {
+  if (links.length === 0) return set
+  const layer = new Layer(set.templates, set)
+  layer.link(links)
+  return layer.done()
+}
+
+class Layer implements PolicySet {
+  readonly templates: Templates
+  readonly #base: PolicySet | undefined
+  readonly #own: Map<string, Policy> = new Map()
+  #policies: readonly Policy[] | undefined
+  #index: PolicyIndex | undefined
+
+  constructor(templates: Templates, base: PolicySet | undefined) {
+    this.templates = templates
+    this.#base = base
+  }
+
+  get policies(): readonly Policy[] {
+    this.#policies ??= Object.freeze([...(this.#base?.policies ?? []), ...this.#own.values()])
+    return this.#policies
+  }
+
+  get index(): PolicyIndex {
+    this.#index ??= new PolicyIndex(this.policies)
+    return this.#index
+  }
+
+  get(id: string): Policy | undefined {
+    return this.#own.get(id) ?? this.#base?.get(id)
+  }
+
+  add(policy: Policy, path: string): void {
+    if (this.templates.has(policy.id) || this.get(policy.id) !== undefined) {
+      throw new PolicyError('policy_duplicate', 'there are two policies of this id', path)
+    }
+    if (this.#own.size >= SET_SIZE) throw new PolicyError('policy_too_large', `more than ${SET_SIZE} policies`)
+    this.#own.set(policy.id, policy)
+  }
+
+  link(links: unknown): void {
+    if (!Array.isArray(links)) throw new PolicyError('policy_malformed', 'expected a list', 'templateLinks')
+    for (let at = 0; at < links.length; at++) {
+      const path = `templateLinks[${at}]`
+      this.add(compileLink(links[at], this.templates, path), path)
+    }
+  }
+
+  done(): PolicySet {
+    return Object.freeze(this)
+  }
 }
 
 function section(json: JsonObject, name: string): JsonObject {
   const object = field(json, name) ?? {}
   if (!isObject(object)) throw new PolicyError('policy_malformed', 'expected an object of policies by id', name)
   return object
-}
-
-const SLOTS: ReadonlySet<string> = new Set(['?principal', '?resource'])
-
-/** A template is compiled once with its slots filled by a stand-in, so that a faulty one is refused even without links. */
-function checkTemplate(id: string, template: unknown): void {
-  const standIn = readUid({ type: 'Slot', id: '' }, 'policy_malformed', '')
-  const slots = new Map<string, EntityUid>([...SLOTS].map((slot) => [slot, standIn]))
-  compilePolicy(id, template, null, slots, `templates.${id}`)
-}
-
-function compileLink(link: unknown, templates: JsonObject, path: string): Policy {
-  if (!isObject(link)) throw new PolicyError('policy_malformed', 'expected a template link', path)
-  const id = field(link, 'newId')
-  const templateId = field(link, 'templateId')
-  const values = field(link, 'values')
-  if (typeof id !== 'string' || typeof templateId !== 'string' || !isObject(values)) {
-    throw new PolicyError('policy_malformed', 'expected { templateId, newId, values }', path)
-  }
-  const template = field(templates, templateId)
-  if (!isObject(template))
-    throw new PolicyError('template_link_invalid', `there is no template \`${templateId}\``, path)
-  const wanted = slotsOf(template)
-  const slots = new Map<string, EntityUid>()
-  for (const [slot, uid] of Object.entries(values)) {
-    if (!wanted.has(slot)) throw new PolicyError('template_link_invalid', `the template has no slot \`${slot}\``, path)
-    slots.set(slot, readUid(uid, 'template_link_invalid', path))
-  }
-  return compilePolicy(id, template, templateId, slots, path)
 }

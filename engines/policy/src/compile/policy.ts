@@ -26,18 +26,43 @@ export interface Policy {
   readonly matches: (run: Run) => boolean
 }
 
-/** Compiles a policy, or a link of a template when slots are given. Throws `PolicyError`. */
-export function compilePolicy(id: string, json: unknown, template: string | null, slots: Slots, path: string): Policy {
+/** What a policy is but for its name and its slots: the links of a template share it. */
+export interface Body {
+  readonly json: JsonObject
+  readonly effect: 'permit' | 'forbid'
+  readonly annotations: ReadonlyMap<string, string | null>
+  readonly conditions: readonly Condition[]
+}
+
+/** Compiles what does not depend on slots. Throws `PolicyError`. */
+export function compileBody(json: unknown, path: string): Body {
   if (!isObject(json)) throw new PolicyError('policy_malformed', 'expected a policy', path)
   const effect = field(json, 'effect')
   if (effect !== 'permit' && effect !== 'forbid') {
     throw new PolicyError('policy_malformed', '`effect` must be "permit" or "forbid"', path)
   }
+  return Object.freeze({
+    json,
+    effect,
+    annotations: readAnnotations(json, path),
+    conditions: readConditions(json, path),
+  })
+}
+
+/** The policy of a body: a static one, or a link of `template` when slots are given. Throws `PolicyError`. */
+export function toPolicy(id: string, body: Body, template: string | null, slots: Slots, path: string): Policy {
+  const { json, effect, annotations, conditions } = body
   const read = (part: Part) => readScope(field(json, part), part, slots, path)
   const scope = { principal: read('principal'), action: read('action'), resource: read('resource') }
-  const conditions = readConditions(json, path)
-  const matches = compileMatch(scope, conditions)
-  return Object.freeze({ id, effect, annotations: readAnnotations(json, path), template, scope, conditions, matches })
+  return Object.freeze({
+    id,
+    effect,
+    annotations,
+    template,
+    scope,
+    conditions,
+    matches: compileMatch(scope, conditions),
+  })
 }
 
 function readConditions(json: JsonObject, path: string): readonly Condition[] {

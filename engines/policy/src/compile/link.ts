@@ -1,0 +1,50 @@
+import { PolicyError } from '../errors.ts'
+import { field, isObject, readUid } from '../shape.ts'
+import type { EntityUid } from '../value.ts'
+import { type Body, compileBody, type Policy, toPolicy } from './policy.ts'
+import { slotsOf } from './scope.ts'
+
+/** A template, compiled: its links need only their slots filled. */
+export interface Template {
+  readonly id: string
+  /** `?principal`, `?resource` or both. */
+  readonly slots: ReadonlySet<string>
+  readonly body: Body
+}
+
+/** Templates by id. */
+export type Templates = ReadonlyMap<string, Template>
+
+const STAND_INS: ReadonlyMap<string, EntityUid> = new Map(
+  ['?principal', '?resource'].map((slot) => [slot, readUid({ type: 'Slot', id: '' }, 'policy_malformed', '')]),
+)
+
+/** Compiles a template. Its slots are filled once by a stand-in, so that a faulty one is refused even without links. */
+export function compileTemplate(id: string, json: unknown, path: string): Template {
+  const body = compileBody(json, path)
+  toPolicy(id, body, null, STAND_INS, path)
+  return Object.freeze({ id, slots: slotsOf(body.json), body })
+}
+
+/** The policy that a link makes of its template. Throws `PolicyError`: `template_link_invalid` when it does not fill exactly the slots. */
+export function compileLink(json: unknown, templates: Templates, path: string): Policy {
+  if (!isObject(json)) throw new PolicyError('policy_malformed', 'expected a template link', path)
+  const id = field(json, 'newId')
+  const templateId = field(json, 'templateId')
+  const values = field(json, 'values')
+  if (typeof id !== 'string' || typeof templateId !== 'string' || !isObject(values)) {
+    throw new PolicyError('policy_malformed', 'expected { templateId, newId, values }', path)
+  }
+  const template = templates.get(templateId)
+  if (template === undefined) {
+    throw new PolicyError('template_link_invalid', `there is no template \`${templateId}\``, path)
+  }
+  const slots = new Map<string, EntityUid>()
+  for (const slot of Object.keys(values)) {
+    if (!template.slots.has(slot)) {
+      throw new PolicyError('template_link_invalid', `the template has no slot \`${slot}\``, path)
+    }
+    slots.set(slot, readUid(values[slot], 'template_link_invalid', path))
+  }
+  return toPolicy(id, template.body, templateId, slots, path)
+}
