@@ -40,12 +40,12 @@ export function problemResponse(
   own?: { readonly form: RefusalForm | null; readonly request: Request },
 ): Response {
   const problem = problemOf(refused, context)
-  const { media, body } = own?.form?.(problem, own.request) ?? {
+  const { media, body, status, headers }: ReturnType<RefusalForm> = own?.form?.(problem, own.request) ?? {
     media: 'application/problem+json',
     body: JSON.stringify(problem),
   }
   return new Response(typeof body === 'string' ? body : Uint8Array.from(body), {
-    status: refused.error.status,
-    headers: { 'content-type': media, 'cache-control': 'no-store', ...refused.reply.headers },
+    status: status ?? refused.error.status,
+    headers: { 'content-type': media, 'cache-control': 'no-store', ...headers, ...refused.reply.headers },
   })
 }

@@ -97,11 +97,18 @@ export interface Media {
   readonly media: string
 }
 
-/** How a protocol says that a request was refused, where it has a form of its own; the status and the headers stay. */
+/** How a protocol says that a request was refused, where it has a form of its own. */
 export type RefusalForm = (
   problem: Problem,
   request: Request,
-) => { readonly media: string; readonly body: string | Uint8Array }
+) => {
+  readonly media: string
+  readonly body: string | Uint8Array
+  /** the problem's own when not said */
+  readonly status?: number
+  /** beside those of the refusal */
+  readonly headers?: Readonly<Record<string, string>>
+}
 
 interface Shape<Path extends string, Input extends InputSchemas, Permission, Who> {
   readonly method: Method
