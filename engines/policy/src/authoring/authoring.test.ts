@@ -2,16 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compile } from '../index.ts'
 import { withCedar } from './cedar.ts'
-import {
-  type Finding,
-  format,
-  inexactIntegers,
-  parsePolicy,
-  parsePolicySet,
-  parseSchema,
-  parseTemplate,
-  validate,
-} from './index.ts'
+import { type Finding, format, inexactIntegers, parsePolicy, parsePolicySet, parseSchema, validate } from './index.ts'
 
 const schema = `
   entity Group in [Group];
@@ -43,13 +34,42 @@ describe('parsePolicy', () => {
   })
 
   it.each([
+    [policy, 'policy', []],
+    ['permit(principal in ?principal, action, resource);', 'template', ['?principal']],
+    [
+      'forbid(principal == ?principal, action, resource is Person in ?resource);',
+      'template',
+      ['?principal', '?resource'],
+    ],
+    [
+      `permit(principal, action, resource == ?resource) when { "?principal" == "" }; // ?principal`,
+      'template',
+      ['?resource'],
+    ],
+    [when('"?principal" like "?resource"'), 'policy', []],
+    [`// ?principal\n${policy}`, 'policy', []],
+  ])('tells policies from templates: %s', (text, kind, slots) => {
+    expect(parsePolicy('p', text)).toMatchObject({ ok: true, kind, slots })
+  })
+
+  it.each([
     ['no policy', '', 'there is no policy in the text'],
     ['only a comment', '// permit(principal, action, resource);', 'there is no policy in the text'],
     ['two policies', `${policy}\n@id("b") ${policy}`, 'there must be exactly one policy: give each its own name'],
     [
-      'a template',
-      'permit(principal == ?principal, action, resource);',
-      'expected a static policy, got a template containing the slot ?principal',
+      'a slot in a condition',
+      'permit(principal == ?principal, action, resource) when { ?resource == ?resource };',
+      'found template slot ?resource in a `when` clause',
+    ],
+    [
+      'a slot of another place',
+      'permit(principal == ?resource, action, resource);',
+      'expected an entity uid or matching template slot, found ?resource instead of ?principal',
+    ],
+    [
+      'a slot that there is none of',
+      'permit(principal, action == ?action, resource);',
+      'expected single entity uid, found template slot',
     ],
     ['half a policy', 'permit(principal', 'unexpected end of input'],
     ['an unknown function', when('sql("x") == 1'), '`sql` is not a valid function'],
@@ -174,8 +194,6 @@ describe('parsePolicySet', () => {
       ok: true,
       policies: { templates: { t: {} }, staticPolicies: { policy1: {} } },
     })
-    expect(parseTemplate('t', 'permit(principal in ?principal, action, resource);').ok).toBe(true)
-    expect(parseTemplate('t', policy).ok).toBe(false)
   })
 
   it('places findings in the whole text', () => {
@@ -248,6 +266,37 @@ describe('validate', () => {
       [name: string]: string
     }
     expect(validate(policies, schema).map((each) => each.policy)).toEqual(['__proto__'])
+  })
+})
+
+describe('validate templates', () => {
+  const shared = 'permit(principal == ?principal, action == Action::"view", resource in ?resource) when { '
+  const uid = (type: string, id: string) => ({ type, id })
+  const link = (principal: string, resource: string) => ({
+    templateId: 't',
+    newId: 'l',
+    values: { '?principal': uid(principal, 'a'), '?resource': uid(resource, 'b') },
+  })
+
+  it('holds a template to every type that its slots may have', () => {
+    expect(validate({ t: `${shared} context.mfa };` }, schema)).toEqual([])
+    const text = `${shared} principal.nick == "x" };`
+    const found = validate({ t: text }, schema)
+    expect(found.map((each) => [each.policy, each.severity, marked(text, each)])).toEqual([
+      ['t', 'error', 'principal.nick'],
+    ])
+  })
+
+  it('holds a link to the types that can match', () => {
+    const texts = { t: `${shared} context.mfa };` }
+    expect(validate(texts, schema, [link('Person', 'Group')])).toEqual([])
+    expect(validate(texts, schema, [link('Nobody', 'Group')])[0]).toMatchObject({ policy: 'l', severity: 'error' })
+    expect(validate(texts, schema, [link('Group', 'Group')])).toMatchObject([{ policy: 'l', severity: 'warning' }])
+  })
+
+  it('refuses a link that fits no template', () => {
+    const [found] = validate({ p: policy }, schema, [link('Person', 'Group')])
+    expect(found).toMatchObject({ severity: 'error', message: 'templateLinks[0]: there is no template `t`' })
   })
 })
 

@@ -1,7 +1,7 @@
 import type { PolicyJson, PolicySetJson } from '../json.ts'
 import { checkText, POLICY_BYTES } from './check.ts'
 import { type Finding, finding, type Position, type Source } from './findings.ts'
-import { type ParsedPolicy, parsePolicy, parseTemplate } from './parse-policy.ts'
+import { parsePolicy } from './parse-policy.ts'
 import { scan, type Span } from './scan.ts'
 
 /** A policy set in its JSON form, or why it is none. Places are of the whole text. */
@@ -25,7 +25,7 @@ export function parsePolicySet(text: string, naming: 'annotation' | 'position' =
   const templates = new Map<string, PolicyJson>()
   scan(text).statements.forEach((span, position) => {
     const place = `policy${position}`
-    const { parsed, isTemplate } = parseOne(place, text.slice(span.start, span.end))
+    const parsed = parsePolicy(place, text.slice(span.start, span.end))
     if (!parsed.ok) {
       findings.push(...parsed.findings.map((each) => moved(each, text, span)))
       return
@@ -34,7 +34,7 @@ export function parsePolicySet(text: string, naming: 'annotation' | 'position' =
     if (staticPolicies.has(name) || templates.has(name)) {
       findings.push(finding({ policy: name, text }, 'there are two policies of this id', span))
     }
-    ;(isTemplate ? templates : staticPolicies).set(name, parsed.policy)
+    ;(parsed.kind === 'template' ? templates : staticPolicies).set(name, parsed.policy)
   })
   if (findings.length > 0) return { ok: false, findings }
   const policies = {
@@ -43,14 +43,6 @@ export function parsePolicySet(text: string, naming: 'annotation' | 'position' =
     templateLinks: [],
   }
   return { ok: true, policies }
-}
-
-/** A template is what is no policy and parses as a template; when neither does, the policy's findings count. */
-function parseOne(name: string, text: string): { parsed: ParsedPolicy; isTemplate: boolean } {
-  const parsed = parsePolicy(name, text)
-  if (parsed.ok || !/\?(?:principal|resource)/.test(text)) return { parsed, isTemplate: false }
-  const template = parseTemplate(name, text)
-  return template.ok ? { parsed: template, isTemplate: true } : { parsed, isTemplate: false }
 }
 
 function moved(each: Finding, text: string, { start }: Span): Finding {

@@ -1,41 +1,44 @@
 import { compile } from '../compile/policy-set.ts'
+import { SLOTS, type Slot } from '../compile/scope.ts'
 import { PolicyError } from '../errors.ts'
-import type { PolicyJson, PolicySetJson } from '../json.ts'
+import type { PolicyJson } from '../json.ts'
 import { withCedar } from './cedar.ts'
 import { caught, checkText, POLICY_BYTES } from './check.ts'
 import { type Finding, finding, fromCedar, type Source } from './findings.ts'
 import { scan } from './scan.ts'
 
-/** A policy in its JSON form, or why it is none. */
+/** A policy or a template in its JSON form, or why it is none. */
 export type ParsedPolicy =
-  | { readonly ok: true; readonly policy: PolicyJson; readonly effect: 'permit' | 'forbid' }
+  | {
+      readonly ok: true
+      /** A template has slots in its scope, and decides nothing until it is linked. */
+      readonly kind: 'policy' | 'template'
+      /** The slots of a template, `?principal` first; none of a policy. */
+      readonly slots: readonly Slot[]
+      readonly policy: PolicyJson
+      readonly effect: 'permit' | 'forbid'
+    }
   | { readonly ok: false; readonly findings: readonly Finding[] }
 
 /**
- * Parses the text of exactly one static policy, at most 64 KiB. What it gives, `compile` takes: integers that its JSON form would round,
+ * Parses the text of exactly one policy or template, at most 64 KiB. What it gives, `compile` takes: integers that its JSON form would round,
  * functions that the evaluator does not know, and whatever else would be refused when it is loaded, are findings here.
  */
 export function parsePolicy(name: string, text: string): ParsedPolicy {
-  return parse({ policy: name, text }, 'policyToJson')
-}
-
-/** Parses the text of exactly one template: a policy with `?principal` or `?resource` in its scope. */
-export function parseTemplate(name: string, text: string): ParsedPolicy {
-  return parse({ policy: name, text }, 'templateToJson')
-}
-
-function parse(source: Source, how: 'policyToJson' | 'templateToJson'): ParsedPolicy {
+  const source: Source = { policy: name, text }
   const refused = checkText(source, POLICY_BYTES)
   if (refused.length > 0) return { ok: false, findings: refused }
-  const wrongNumber = checkNumber(source)
-  const answer = caught(source, () => withCedar((cedar) => cedar[how](source.text)))
+  const kind = scan(text).hasSlots ? 'template' : 'policy'
+  const parse = kind === 'policy' ? 'policyToJson' : 'templateToJson'
+  const answer = caught(source, () => withCedar((cedar) => cedar[parse](text)))
   if (!('type' in answer)) return { ok: false, findings: answer }
   if (answer.type === 'failure') {
-    return { ok: false, findings: wrongNumber ?? fromCedar(source, answer.errors) }
+    return { ok: false, findings: checkNumber(source) ?? fromCedar(source, answer.errors) }
   }
   const policy = answer.json as PolicyJson
-  const findings = checkLoads(source, policy, how === 'policyToJson')
-  return findings.length > 0 ? { ok: false, findings } : { ok: true, policy, effect: policy.effect }
+  const loaded = load(source, policy, kind)
+  if (Array.isArray(loaded)) return { ok: false, findings: loaded }
+  return { ok: true, kind, slots: SLOTS.filter((slot) => loaded.has(slot)), policy, effect: policy.effect }
 }
 
 /** No policy, or more than one: the parser's own words for it would be about tokens. */
@@ -47,7 +50,8 @@ function checkNumber(source: Source): Finding[] | null {
   return another ? [finding(source, 'there must be exactly one policy: give each its own name', second)] : null
 }
 
-function checkLoads(source: Source, policy: PolicyJson, isStatic: boolean): Finding[] {
+/** The slots of what the evaluator takes, or why it does not. */
+function load(source: Source, policy: PolicyJson, kind: 'policy' | 'template'): ReadonlySet<Slot> | Finding[] {
   const inexact = scan(source.text).inexact.map((span) =>
     finding(
       source,
@@ -58,9 +62,8 @@ function checkLoads(source: Source, policy: PolicyJson, isStatic: boolean): Find
   )
   if (inexact.length > 0) return inexact
   try {
-    const json: PolicySetJson = isStatic ? { staticPolicies: { policy } } : { templates: { policy } }
-    compile(json)
-    return []
+    const set = compile(kind === 'policy' ? { staticPolicies: { policy } } : { templates: { policy } })
+    return set.templates.get('policy')?.slots ?? new Set()
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error
     return [finding(source, error.message.slice(error.path === '' ? 0 : error.path.length + 2), null)]

@@ -15,15 +15,18 @@ export interface Scan {
   readonly statements: readonly Span[]
   /** The integer literals that a JSON number does not hold exactly. */
   readonly inexact: readonly Span[]
+  /** Whether it names `?principal` or another slot, as templates do. */
+  readonly hasSlots: boolean
 }
 
-const TOKEN = /\/\/[^\n]*|"(?:[^"\\]|\\[^])*"?|[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[()[\]{};]|\s+|[^]/gy
+const TOKEN = /\/\/[^\n]*|"(?:[^"\\]|\\[^])*"?|\??[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[()[\]{};]|\s+|[^]/gy
 
 /** Reads a policy or schema text once, in linear time. */
 export function scan(text: string): Scan {
   const statements: Span[] = []
   const inexact: Span[] = []
   let tooDeep: Span | null = null
+  let hasSlots = false
   let depth = 0
   let start: number | undefined
   let end = 0
@@ -39,11 +42,12 @@ export function scan(text: string): Scan {
       statements.push({ start, end })
       start = undefined
       depth = 0
-    } else if (isInexact(token)) inexact.push({ start: at, end })
+    } else if (token.startsWith('?')) hasSlots = true
+    else if (isInexact(token)) inexact.push({ start: at, end })
     if (depth > NESTING_LIMIT) tooDeep ??= { start: at, end }
   }
   if (start !== undefined) statements.push({ start, end })
-  return { tooDeep, statements, inexact }
+  return { tooDeep, statements, inexact, hasSlots }
 }
 
 function isInexact(token: string): boolean {

@@ -1,23 +1,22 @@
 import { PolicyError } from '../errors.ts'
 import { field, isObject, readUid } from '../shape.ts'
-import type { EntityUid } from '../value.ts'
+import { EntityUid } from '../value.ts'
 import { type Body, compileBody, type Policy, toPolicy } from './policy.ts'
-import { slotsOf } from './scope.ts'
+import { SLOTS, type Slot, slotsOf } from './scope.ts'
 
 /** A template, compiled: its links need only their slots filled. */
 export interface Template {
   readonly id: string
-  /** `?principal`, `?resource` or both. */
-  readonly slots: ReadonlySet<string>
+  /** Those that a link must fill. */
+  readonly slots: ReadonlySet<Slot>
   readonly body: Body
 }
 
 /** Templates by id. */
 export type Templates = ReadonlyMap<string, Template>
 
-const STAND_INS: ReadonlyMap<string, EntityUid> = new Map(
-  ['?principal', '?resource'].map((slot) => [slot, readUid({ type: 'Slot', id: '' }, 'policy_malformed', '')]),
-)
+const STAND_IN = new EntityUid('Slot', '')
+const STAND_INS: ReadonlyMap<Slot, EntityUid> = new Map(SLOTS.map((slot) => [slot, STAND_IN]))
 
 /** Compiles a template. Its slots are filled once by a stand-in, so that a faulty one is refused even without links. */
 export function compileTemplate(id: string, json: unknown, path: string): Template {
@@ -39,10 +38,11 @@ export function compileLink(json: unknown, templates: Templates, path: string): 
   if (template === undefined) {
     throw new PolicyError('template_link_invalid', `there is no template \`${templateId}\``, path)
   }
-  const slots = new Map<string, EntityUid>()
-  for (const slot of Object.keys(values)) {
-    if (!template.slots.has(slot)) {
-      throw new PolicyError('template_link_invalid', `the template has no slot \`${slot}\``, path)
+  const slots = new Map<Slot, EntityUid>()
+  for (const name of Object.keys(values)) {
+    const slot = SLOTS.find((each) => each === name)
+    if (slot === undefined || !template.slots.has(slot)) {
+      throw new PolicyError('template_link_invalid', `the template has no slot \`${name}\``, path)
     }
     slots.set(slot, readUid(values[slot], 'template_link_invalid', path))
   }

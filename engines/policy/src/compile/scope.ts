@@ -6,8 +6,13 @@ import type { Run } from './run.ts'
 /** One of the three places of a policy's scope. */
 export type Part = 'principal' | 'action' | 'resource'
 
+/** A place in a template's scope that a link fills. */
+export type Slot = '?principal' | '?resource'
+
+export const SLOTS: readonly Slot[] = ['?principal', '?resource']
+
 /** The slots of a link, filled; undefined for a static policy. */
-export type Slots = ReadonlyMap<string, EntityUid> | undefined
+export type Slots = ReadonlyMap<Slot, EntityUid> | undefined
 
 /** A scope constraint, checked and with its slots filled. */
 export type Scope =
@@ -60,22 +65,18 @@ function readTarget(json: JsonObject, part: Part, slots: Slots, path: string): E
   if (part === 'action' || slot !== `?${part}`) {
     throw new PolicyError('policy_malformed', `the slot of ${part} is \`?${part}\``, path)
   }
-  const filled = slots?.get(slot)
+  const filled = slots?.get(slot as Slot)
   if (filled === undefined) throw new PolicyError('template_link_invalid', `\`${slot}\` is not filled`, path)
   return filled
 }
 
-/** The slots that a template's scope has. */
-export function slotsOf(template: JsonObject): ReadonlySet<string> {
-  const slots = new Set<string>()
-  for (const part of ['principal', 'resource'] as const) {
-    const scope = field(template, part)
-    if (!isObject(scope)) continue
-    const within = field(scope, 'in')
-    for (const place of [scope, within]) {
-      const slot = isObject(place) ? field(place, 'slot') : undefined
-      if (typeof slot === 'string') slots.add(slot)
-    }
+/** The slots that a template's scope has, which has been read. */
+export function slotsOf(template: JsonObject): ReadonlySet<Slot> {
+  const slots = new Set<Slot>()
+  for (const slot of SLOTS) {
+    const scope = field(template, slot.slice(1))
+    const within = isObject(scope) ? field(scope, 'in') : undefined
+    for (const place of [scope, within]) if (isObject(place) && field(place, 'slot') === slot) slots.add(slot)
   }
   return slots
 }
