@@ -161,6 +161,10 @@ const bundle: ApplicationBundle = {
   policies: { staticPolicies: { a: { effect: 'permit' } }, templates: {}, templateLinks: [] },
   entities: [{ uid: { type: 'Person', id: 'p1' }, attrs: {}, parents: [{ type: 'Group', id: 'admins' }] }],
   gatewayKeys: [{ ...gateway.jwk, service: 'g1' }],
+  validated: true,
+  timed: [],
+  candidate: null,
+  decisionLog: { allowRate: 0 },
 }
 const gatewayBundle: GatewayBundle = {
   ...head,

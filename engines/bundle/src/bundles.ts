@@ -11,6 +11,32 @@ export interface EntityJson {
   readonly uid: Reference
   readonly attrs: Readonly<Record<string, unknown>>
   readonly parents: readonly Reference[]
+  readonly tags?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** A link of a template in Cedar's JSON form. */
+export interface TemplateLinkJson {
+  readonly templateId: string
+  readonly newId: string
+  /** `?principal`, `?resource` */
+  readonly values: Readonly<Record<string, Reference>>
+}
+
+/**
+ * A grant that begins or ends: either a link of a template, or a parent that somebody has (a role). It counts from `from`
+ * on (null: already) and no longer at `until` (null: without end); seconds since 1970.
+ */
+export interface TimedGrant {
+  readonly from: number | null
+  readonly until: number | null
+  readonly link?: TemplateLinkJson | undefined
+  readonly membership?: { readonly child: Reference; readonly parent: Reference } | undefined
+}
+
+/** Another set of policies, which decides beside the live one and is only compared with it. */
+export interface CandidatePolicies {
+  readonly id: string
+  readonly policies: PolicySetJson
 }
 
 /** A Cedar policy set in Cedar's JSON form: each static policy by its name. */
@@ -32,8 +58,15 @@ export interface ApplicationBundle {
   readonly iat: number
   readonly schema: Readonly<Record<string, unknown>>
   readonly policies: PolicySetJson
-  /** Active people, services and groups. Who is not here has no permission. */
+  /** Whether every policy was validated strictly against the schema; only such are turned into SQL. */
+  readonly validated: boolean
+  /** Active people, services, groups, roles, and the stored entities that travel. What is not here has no permission. */
   readonly entities: readonly EntityJson[]
+  /** Grants for a time. Those without beginning and end are in `policies.templateLinks` and `entities` already. */
+  readonly timed: readonly TimedGrant[]
+  readonly candidate: CandidatePolicies | null
+  /** Which share of what is allowed is logged, 0 to 1; what is denied always is. */
+  readonly decisionLog: { readonly allowRate: number }
   readonly gatewayKeys: readonly GatewayKey[]
 }
 
@@ -72,14 +105,42 @@ export const EntityJson: z.ZodType<EntityJson> = z.object({
   uid: Reference,
   attrs: record,
   parents: z.array(Reference),
+  tags: record.optional(),
 })
+
+const PolicySetJson: z.ZodType<PolicySetJson> = z.object({
+  staticPolicies: record,
+  templates: record,
+  templateLinks: z.array(z.unknown()),
+})
+
+const seconds = z.int().nonnegative().nullable()
+
+const TimedGrant: z.ZodType<TimedGrant> = z
+  .object({
+    from: seconds,
+    until: seconds,
+    link: z
+      .object({
+        templateId: z.string().min(1),
+        newId: z.string().min(1),
+        values: z.record(z.string(), Reference),
+      })
+      .optional(),
+    membership: z.object({ child: Reference, parent: Reference }).optional(),
+  })
+  .refine(({ link, membership }) => (link === undefined) !== (membership === undefined), 'a link or a membership')
 
 export const ApplicationBundle: z.ZodType<ApplicationBundle> = z.object({
   ...head,
   aud: ApplicationId,
   schema: record,
-  policies: z.object({ staticPolicies: record, templates: record, templateLinks: z.array(z.unknown()) }),
+  policies: PolicySetJson,
+  validated: z.boolean(),
   entities: z.array(EntityJson),
+  timed: z.array(TimedGrant),
+  candidate: z.object({ id: z.string().min(1).max(100), policies: PolicySetJson }).nullable(),
+  decisionLog: z.object({ allowRate: z.number().min(0).max(1) }),
   gatewayKeys: z.array(GatewayKey).max(1000),
 })
 

@@ -7,7 +7,10 @@ export {
   signGatewayBundle,
   verifyApplicationBundle,
   verifyGatewayBundle,
+  type CandidatePolicies,
   type PolicySetJson,
+  type TemplateLinkJson,
+  type TimedGrant,
 } from './bundles.ts'
 export * from './constants.ts'
 export { Credentials } from './credentials.ts'

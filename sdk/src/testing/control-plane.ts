@@ -157,6 +157,10 @@ export class TestControlPlane {
         })),
       ],
       gatewayKeys: [{ ...this.gateway.jwk, service: GATEWAY }],
+      validated: true,
+      timed: [],
+      candidate: null,
+      decisionLog: { allowRate: 0 },
     }
   }
 

@@ -65,6 +65,10 @@ export function createBundles({ access, principalsOf, key, issuer, clock }: Bund
           ...actions.map(({ uid, parents }) => ({ uid, attrs: {}, parents: parents ?? [] })),
           ...principals.map(({ uid, parents }) => ({ uid, attrs: {}, parents })),
         ],
+        validated: true,
+        timed: [],
+        candidate: null,
+        decisionLog: { allowRate: 0 },
         gatewayKeys: await gatewayKeys(tx, services),
       } as ApplicationBundle
       const signed = signApplicationBundle(bundle, key)
