@@ -1,7 +1,7 @@
 import { TokenError, verifyIdentity } from '@holdfast/bundle'
 import { isCrossSite } from './cross-site.ts'
 import { type Edge, EdgeError } from './edge/index.ts'
-import { isKnown, type Knowledge } from './knowledge.ts'
+import { isKnown, type Knowledge, type Prepared } from './knowledge.ts'
 import { presented } from './presented.ts'
 import { isActor, type Principal, type PrincipalReference, type Way } from './principal.ts'
 import type { Refusals } from './refusals.ts'
@@ -26,7 +26,7 @@ export interface Authenticator {
 }
 
 export interface AuthenticatorOptions {
-  readonly edge: Pick<Edge<Knowledge>, 'current' | 'isRevoked' | 'introspect'>
+  readonly edge: Pick<Edge<Prepared>, 'isRevoked' | 'introspect'> & { current(): Knowledge | null }
   readonly application: string
   readonly accept: readonly Way[]
   readonly refusals: Refusals

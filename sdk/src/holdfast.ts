@@ -111,18 +111,29 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
   const { application } = credentials
   if (application === null) throw new CredentialsError('These are the credentials of a gateway, not of an application.')
   const clock = options.clock ?? systemClock
-  const edge = createApplicationEdge({ ...options, credentials, version: VERSION }, prepareKnowledge)
+  const edge = createApplicationEdge({ ...options, credentials, version: VERSION }, (bundle) =>
+    prepareKnowledge(bundle, clock.now()),
+  )
+  /** What decides now, or null: then nothing may be allowed. */
+  const current = () => edge.current()?.at(clock.now()) ?? null
   const refusals = createRefusals({ edge, application, explain: options.explain ?? true })
   const memory = createRequestMemory()
   const accept = options.accept ?? ['identity']
   const now = () => clock.now()
-  const authenticator = createAuthenticator({ edge, application, accept, refusals, memory, now })
+  const authenticator = createAuthenticator({
+    edge: { current, isRevoked: edge.isRevoked, introspect: edge.introspect },
+    application,
+    accept,
+    refusals,
+    memory,
+    now,
+  })
 
   /** Who asks, as far as it is known at all; else the refusal. */
   function present(principal: PrincipalReference | null): PrincipalReference {
     const info = memory.recall(principal)
     if (principal === null) throw refusals.unauthenticated('principal_missing', 'Nobody is signed in.', info)
-    if (edge.current() === null) throw refusals.policyUnavailable(info)
+    if (current() === null) throw refusals.policyUnavailable(info)
     if (isEnded(principal)) {
       throw refusals.unauthenticated('session_ended', 'The session has ended. Sign in again.', info)
     }
@@ -136,13 +147,13 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
     authenticate: authenticator.authenticate as Holdfast['authenticate'],
     can: (principal, action, resource, context) => {
       if (principal === null) return refusal('unauthenticated')
-      const knowledge = edge.current()
+      const knowledge = current()
       if (knowledge === null) return refusal('policy_unavailable')
       return isEnded(principal) ? refusal('session_ended') : decide(knowledge, { principal, action, resource, context })
     },
     require: (maybe, action, resource, context) => {
       const principal = present(maybe)
-      const knowledge = edge.current()
+      const knowledge = current()
       if (knowledge === null) throw refusals.policyUnavailable(memory.recall(principal))
       const question = { principal, action, resource, context }
       const { allowed, code: reason, reasons: policies } = decide(knowledge, question)

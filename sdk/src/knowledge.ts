@@ -2,32 +2,70 @@ import { type ApplicationBundle, type GatewayKeys, prepareGatewayKeys } from '@h
 import {
   compile,
   createEntities,
+  createSchema,
   type Entities,
   type EntityJson,
   type PolicySet,
   type PolicySetJson,
+  type Schema,
+  type SchemaJson,
 } from '@holdfast/policy'
 import { isActor, type PrincipalReference } from './principal.ts'
+import { createSlices, type Grants, type TimedGrant } from './slices.ts'
 
-/** A bundle made ready to decide with: compiled once, asked many times. */
+/** What decides at one moment: compiled once, asked many times. */
 export interface Knowledge {
   readonly epoch: number
   readonly tenant: string
   readonly policies: PolicySet
   readonly entities: Entities
   readonly gateways: GatewayKeys
+  /** Whether the control plane found every policy strictly valid: only then may one become SQL. */
+  readonly validated: boolean
+  /** Of the policies. @throws PolicyError when it cannot be read */
+  schema(): Schema
 }
 
-/** @throws PolicyError for a bundle that this version cannot evaluate: it is then not taken over */
-export function prepareKnowledge(bundle: ApplicationBundle): Knowledge {
-  const { epoch, tenant, policies, entities, gatewayKeys } = bundle
-  return {
+/** A bundle made ready to decide with. */
+export interface Prepared {
+  readonly epoch: number
+  /**
+   * What decides at this moment (milliseconds since 1970): grants that have ended or not begun yet count for nothing.
+   * @returns null when the grants of this moment cannot be put together; then nothing may be allowed
+   */
+  at(now: number): Knowledge | null
+}
+
+/**
+ * @param now milliseconds since 1970
+ * @throws PolicyError for a bundle that this version cannot evaluate: it is then not taken over
+ */
+export function prepareKnowledge(bundle: ApplicationBundle, now: number): Prepared {
+  const { epoch, tenant, gatewayKeys } = bundle
+  const { timed = [], validated = true } = bundle as { timed?: readonly TimedGrant[]; validated?: boolean }
+  // The engine checks the JSON itself; the bundle's shape says no more than that it is JSON.
+  const policies = compile(bundle.policies as PolicySetJson)
+  const list = bundle.entities as readonly EntityJson[]
+  const entities = createEntities(list)
+  const gateways = prepareGatewayKeys(gatewayKeys)
+  let schema: Schema | undefined
+  const always: Omit<Knowledge, keyof Grants> = {
     epoch,
     tenant,
-    // The engine checks the JSON itself; the bundle's shape says no more than that it is JSON.
-    policies: compile(policies as PolicySetJson),
-    entities: createEntities(entities as readonly EntityJson[]),
-    gateways: prepareGatewayKeys(gatewayKeys),
+    gateways,
+    validated,
+    schema: () => (schema ??= createSchema(bundle.schema as SchemaJson)),
+  }
+  const slices = createSlices({ policies, entities, list, timed }, now)
+  let held: { grants: Grants; knowledge: Knowledge } | null = null
+  return {
+    epoch,
+    at: (moment) => {
+      const grants = slices(moment)
+      if (grants === null) return null
+      if (held?.grants !== grants) held = { grants, knowledge: { ...always, ...grants } }
+      return held.knowledge
+    },
   }
 }
 

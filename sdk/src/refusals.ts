@@ -1,7 +1,7 @@
 import type { Actor } from '@holdfast/events'
 import type { Edge } from './edge/index.ts'
 import { type Explanation, ForbiddenError, HoldfastError, type HoldfastErrorCode } from './errors.ts'
-import type { Knowledge } from './knowledge.ts'
+import type { Prepared } from './knowledge.ts'
 import type { PrincipalReference } from './principal.ts'
 import type { RequestInfo } from './request.ts'
 
@@ -40,7 +40,7 @@ interface Recorded {
 }
 
 export interface RefusalsOptions {
-  readonly edge: Pick<Edge<Knowledge>, 'recordRefusal' | 'url'>
+  readonly edge: Pick<Edge<Prepared>, 'recordRefusal' | 'url'>
   readonly application: string
   /** Whether a refused decision's answer tells the condition that failed. */
   readonly explain: boolean

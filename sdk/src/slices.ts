@@ -1,0 +1,98 @@
+import {
+  createEntities,
+  type Entities,
+  type EntityJson,
+  PolicyError,
+  type PolicySet,
+  type TemplateLinkJson,
+  type Uid,
+  withLinks,
+} from '@holdfast/policy'
+
+/** A grant that begins or ends: a link of a template, or a parent of an entity. Seconds since 1970; `until` is the first that it does not hold. */
+export interface TimedGrant {
+  readonly from: number | null
+  readonly until: number | null
+  readonly link?: TemplateLinkJson | undefined
+  readonly membership?: { readonly child: Uid; readonly parent: Uid } | undefined
+}
+
+/** The grants of a stretch of time in which none begins or ends. */
+export interface Grants {
+  readonly policies: PolicySet
+  readonly entities: Entities
+}
+
+export interface Timeless extends Grants {
+  /** The entities as they came. */
+  readonly list: readonly EntityJson[]
+  readonly timed: readonly TimedGrant[]
+}
+
+/**
+ * What holds at a moment. Put together anew only when a grant begins or ends: by the clock alone, so that it happens also in a process
+ * that is cut off from its control plane. A clock that is set back goes back.
+ * @param now milliseconds since 1970; what holds then is put together at once
+ * @returns the grants of a moment, or null when they cannot be put together (a group that lies in itself): they are not guessed at
+ * @throws PolicyError when those of `now` cannot
+ */
+export function createSlices(timeless: Timeless, now: number): (now: number) => Grants | null {
+  const { timed } = timeless
+  if (timed.length === 0) return () => timeless
+  const boundaries = boundariesOf(timed)
+  let slice = sliceAt(boundaries, now)
+  let grants: Grants | null = build(timeless, now)
+  return (moment) => {
+    if (moment >= slice.from && moment < slice.until) return grants
+    slice = sliceAt(boundaries, moment)
+    try {
+      grants = build(timeless, moment)
+    } catch (error) {
+      if (!(error instanceof PolicyError)) throw error
+      grants = null
+    }
+    return grants
+  }
+}
+
+/** Milliseconds at which something begins or ends, ascending. */
+function boundariesOf(timed: readonly TimedGrant[]): readonly number[] {
+  const moments = timed.flatMap(({ from, until }) => [from, until]).filter((at) => at !== null)
+  return [...new Set(moments.map((seconds) => seconds * 1000))].toSorted((a, b) => a - b)
+}
+
+function sliceAt(boundaries: readonly number[], now: number): { from: number; until: number } {
+  return {
+    from: boundaries.findLast((at) => at <= now) ?? Number.NEGATIVE_INFINITY,
+    until: boundaries.find((at) => at > now) ?? Number.POSITIVE_INFINITY,
+  }
+}
+
+function build({ policies, entities, list, timed }: Timeless, now: number): Grants {
+  const holding = timed.filter(
+    ({ from, until }) => (from ?? -Infinity) * 1000 <= now && now < (until ?? Infinity) * 1000,
+  )
+  const links = holding.flatMap(({ link }) => (link === undefined ? [] : [link]))
+  const memberships = holding.flatMap(({ membership }) => (membership === undefined ? [] : [membership]))
+  return {
+    policies: links.length === 0 ? policies : withLinks(policies, links),
+    entities: memberships.length === 0 ? entities : createEntities(joined(list, memberships)),
+  }
+}
+
+/** A membership adds a parent to whom the bundle knows, and makes nobody known: who is disabled is not in the bundle, and stays out. */
+function joined(
+  list: readonly EntityJson[],
+  memberships: readonly { readonly child: Uid; readonly parent: Uid }[],
+): readonly EntityJson[] {
+  const parents = Map.groupBy(memberships, ({ child }) => keyOf(child))
+  return list.map((entity) => {
+    const more = parents.get(keyOf('__entity' in entity.uid ? entity.uid.__entity : entity.uid))
+    if (more === undefined) return entity
+    return { ...entity, parents: [...(entity.parents ?? []), ...more.map(({ parent }) => parent)] }
+  })
+}
+
+function keyOf({ type, id }: Uid): string {
+  return JSON.stringify([type, id])
+}
