@@ -20,6 +20,10 @@ export interface Entities {
   get(uid: Uid): Entity | undefined
   /** Whether the first is the second or has it as an ancestor, however far. */
   isIn(descendant: Uid, ancestor: Uid): boolean
+  /** The entity and everything that it is in. */
+  ancestors(uid: Uid): readonly Uid[]
+  /** The ids of the known entities of a type that are in an entity, itself among them when it is of that type. The first question of a kind costs a walk over all entities. */
+  members(ancestor: Uid, type: string): readonly string[]
   /**
    * These entities and more: an overlay that copies nothing, made for the resource of one request.
    * It may add, never change: an entity that is already known, or that a known entity names as its parent, is refused (`entity_duplicate`),
@@ -46,6 +50,7 @@ class Layer implements Entities {
   readonly #base: Layer | undefined
   readonly #nodes: UidMap<Node> = new UidMap()
   readonly #parents: UidMap<true> = new UidMap()
+  readonly #members: UidMap<Map<string, readonly string[]>> = new UidMap()
 
   constructor(list: readonly EntityJson[], base: Layer | undefined) {
     this.#base = base
@@ -71,8 +76,30 @@ class Layer implements Entities {
     return node.ancestors.has(ancestor)
   }
 
+  ancestors(uid: Uid): readonly Uid[] {
+    const node = this.#find(uid)
+    if (node === undefined || node.parents.length === 0) return [uid]
+    node.ancestors ??= this.#ancestors(node)
+    return [uid, ...node.ancestors.keys()]
+  }
+
+  members(ancestor: Uid, type: string): readonly string[] {
+    let byType = this.#members.get(ancestor)
+    if (byType === undefined) this.#members.set(ancestor, (byType = new Map()))
+    let ids = byType.get(type)
+    if (ids === undefined) byType.set(type, (ids = this.#findMembers(ancestor, type)))
+    return ids
+  }
+
   with(more: readonly EntityJson[]): Entities {
     return new Layer(more, this)
+  }
+
+  #findMembers(ancestor: Uid, type: string): readonly string[] {
+    const ids = new Set(this.#base?.members(ancestor, type))
+    if (ancestor.type === type) ids.add(ancestor.id)
+    for (const { uid } of this.#nodes.ofType(type)) if (this.isIn(uid, ancestor)) ids.add(uid.id)
+    return [...ids]
   }
 
   #find(uid: Uid): Node | undefined {

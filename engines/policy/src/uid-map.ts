@@ -24,6 +24,15 @@ export class UidMap<T> {
     ids.set(uid.id, value)
   }
 
+  *keys(): Generator<Uid> {
+    for (const [type, ids] of this.#types) for (const id of ids.keys()) yield { type, id }
+  }
+
+  /** The values whose uids are of a type. */
+  ofType(type: string): Iterable<T> {
+    return this.#types.get(type)?.values() ?? []
+  }
+
   *values(): Generator<T> {
     for (const ids of this.#types.values()) yield* ids.values()
   }

@@ -21,6 +21,8 @@ export interface LooseEntityJson {
 export interface Schema {
   /** The actions and action groups as entities with their parents: without them `action in Action::"write"` never holds for a member. */
   readonly actions: readonly EntityJson[]
+  /** What it declares of an entity type, by its full name. */
+  type(name: string): EntityType | undefined
   /** Cedar JSON of an entity whose attributes and tags are written the short way; an entity type that is not declared is refused. */
   entity(json: LooseEntityJson, mismatch?: Mismatch): EntityJson
   /** Cedar JSON of the context of an action, written the short way. */
@@ -31,9 +33,12 @@ export interface Schema {
   ): { readonly [attribute: string]: ValueJson }
 }
 
-interface EntityType {
+/** An entity type. */
+export interface EntityType {
   readonly shape: RecordType
   readonly tags: Type | undefined
+  /** The types of the entities that one of this type may have as parents. */
+  readonly memberOf: readonly string[]
 }
 
 const EMPTY: RecordType = { kind: 'record', attributes: new Map() }
@@ -57,6 +62,7 @@ export function createSchema(json: SchemaJson): Schema {
   }
   return Object.freeze({
     actions: Object.freeze(actions),
+    type: (name: string) => types.get(name),
     entity: (entity: LooseEntityJson, mismatch: Mismatch = 'refuse') => readEntity(types, entity, mismatch),
     context: (action: Uid, context: { readonly [attribute: string]: unknown }, mismatch: Mismatch = 'refuse') => {
       const type = contexts.get(action)
@@ -85,7 +91,13 @@ function readEntityType(json: JsonObject, namespace: string, name: string, resol
   return {
     shape: shape === undefined ? EMPTY : readRecord(shape, namespace, name, resolver),
     tags: tags === undefined ? undefined : resolver.type(tags, namespace, `${name}.tags`),
+    memberOf: readMemberOf(field(json, 'memberOfTypes') ?? [], namespace, name, resolver),
   }
+}
+
+function readMemberOf(list: unknown, namespace: string, name: string, resolver: Resolver): readonly string[] {
+  if (!Array.isArray(list)) throw new PolicyError('schema_malformed', '`memberOfTypes` must be a list', name)
+  return (list as unknown[]).map((type) => resolver.entityName(String(type), namespace, name))
 }
 
 function readRecord(json: unknown, namespace: string, path: string, resolver: Resolver): RecordType {

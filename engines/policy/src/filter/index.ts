@@ -1,0 +1,15 @@
+/** Which rows, instead of whether this one: partial evaluation of policies to a parameterised condition in PostgreSQL's SQL. */
+export { FilterError, type FilterErrorCode } from './errors.ts'
+export type {
+  ColumnMapping,
+  IdColumn,
+  IdStorage,
+  JoinedEntity,
+  ParentMapping,
+  PlainColumn,
+  RecordMapping,
+  SetTable,
+  TableMapping,
+  TagMapping,
+} from './mapping.ts'
+export { difference, type Residual } from './residual.ts'
