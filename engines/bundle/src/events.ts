@@ -45,8 +45,54 @@ export const edgeEvents: EventDefinitions = defineEvents({
   'decision.denied': apiActivity('Other', 'The policies of an application did not permit what was asked.', {
     outcomes: ['refused'],
     made: { operation: 'action' },
-    written: 'SDK',
+    personal: ['context', 'given', 'explanation'],
+    written: 'SDK, control plane',
   }),
+  'decision.allowed': apiActivity(
+    'Other',
+    'The policies of an application permitted what was asked. One of many: `data.rate`.',
+    {
+      outcomes: ['success'],
+      made: { operation: 'action' },
+      personal: ['context', 'given', 'explanation'],
+      written: 'SDK and control plane, for a share of the decisions',
+    },
+  ),
+  'decision.answered_no': apiActivity(
+    'Other',
+    'An application asked by `can` whether something is permitted, and it is not.',
+    {
+      outcomes: ['refused'],
+      severity: 'Informational',
+      made: { operation: 'action' },
+      personal: ['context', 'given', 'explanation'],
+      written: 'SDK',
+    },
+  ),
+  'decision.failed': apiActivity(
+    'Other',
+    'A policy failed while a decision was taken; the answer is in `data.decision`.',
+    {
+      outcomes: ['failure'],
+      made: { operation: 'action' },
+      personal: ['context', 'given', 'explanation'],
+      written: 'SDK, control plane',
+    },
+  ),
+  'decision.differed': apiActivity(
+    'Other',
+    'The candidate of an application would have decided otherwise. One of many.',
+    {
+      made: { operation: 'action' },
+      personal: ['context', 'given', 'explanation'],
+      written: 'SDK, control plane',
+    },
+  ),
+  'decision.compared': baseEvent(
+    'Other',
+    'How many decisions the candidate of an application was compared on, and what it would have decided otherwise.',
+    { written: 'SDK, control plane' },
+  ),
   'decision.unavailable': apiActivity('Other', 'Nothing could be decided, so nothing was allowed.', {
     severity: { failure: 'High' },
     outcomes: ['failure'],

@@ -14,6 +14,7 @@ export {
 } from './bundles.ts'
 export * from './constants.ts'
 export { Credentials } from './credentials.ts'
+export * from './decisions/index.ts'
 export { edgeEvents } from './events.ts'
 export { TokenError, type TokenErrorCode } from './errors.ts'
 export {

@@ -1,0 +1,6 @@
+export { createBudget, type Budget } from './budget.ts'
+export { type Decided, type DifferenceKind, DIFFERENCES, differenceOf } from './difference.ts'
+export { type RecordedDecision, readDecision, type Unreplayable } from './read.ts'
+export { decisionData, type DecisionVia, type GivenEntity, type MadeDecision } from './record.ts'
+export { createSampler, type Sampler } from './sampler.ts'
+export { ComparedDecisions, type CountedDifference, createTally, type Difference, type Tally } from './tally.ts'
