@@ -9,6 +9,7 @@ export const platformTables = declareTables({
     scope: 'installation',
     columns: { id: 'internal', slug: 'internal', name: 'internal', created_at: 'internal' },
   },
+  tenant_epochs: { scope: 'tenant', columns: { tenant_id: 'internal', epoch: 'internal', gateway_epoch: 'internal' } },
   jobs: {
     scope: 'installation',
     columns: {

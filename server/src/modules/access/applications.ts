@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
 import type { Tx, Work } from '../../platform/work.ts'
+import { nextEpoch } from '../../platform/epoch.ts'
 import type { Authoring } from './authoring/authoring.ts'
 import { errors } from './errors.ts'
 import type { ApplicationChange, NewApplication } from './shapes.ts'
@@ -10,7 +11,6 @@ import {
   findApplication,
   hostsOfOthers,
   insertApplication,
-  nextEpoch,
   replaceHosts,
   touchApplications,
   touchGateways,

@@ -3,6 +3,7 @@ import type { Database, Transaction } from '../../platform/database/database.ts'
 import type { ModuleManifest, ModuleParts } from '../../platform/module.ts'
 import type { Decide } from '../../platform/ports.ts'
 import type { Tx } from '../../platform/work.ts'
+import { nextEpoch } from '../../platform/epoch.ts'
 import { createAuthoring } from './authoring/authoring.ts'
 import { controls } from './controls.ts'
 import { createDecide } from './decide.ts'
@@ -21,7 +22,6 @@ import {
   findApplication,
   listApplications,
   listPolicies,
-  nextEpoch,
   readEpochs,
   touchApplications,
 } from './store.ts'

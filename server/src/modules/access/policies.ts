@@ -1,6 +1,7 @@
 import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
 import type { Caller } from '../../platform/ports.ts'
 import type { Read, Tx, Work } from '../../platform/work.ts'
+import { nextEpoch } from '../../platform/epoch.ts'
 import type { Authoring } from './authoring/authoring.ts'
 import { errors } from './errors.ts'
 import { leavesWayBack } from './lockout.ts'
@@ -10,7 +11,6 @@ import {
   findApplication,
   findPolicy,
   listPolicies,
-  nextEpoch,
   type PolicyRow,
   touchApplications,
   writePolicy,

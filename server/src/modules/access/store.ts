@@ -34,13 +34,6 @@ export interface PolicyRow {
   readonly updated_by_id: string | null
 }
 
-/** Takes the next epoch; the row lock puts the tenant's changes in one order until each commits. */
-export async function nextEpoch(tx: Db): Promise<number> {
-  const { rows } = await sql<{ epoch: string }>`
-    UPDATE tenant_epochs SET epoch = epoch + 1 WHERE tenant_id = current_tenant() RETURNING epoch`.execute(tx.kysely())
-  return Number(rows[0]?.epoch)
-}
-
 /** @param application undefined: all of the tenant (people, groups or services changed) */
 export async function touchApplications(tx: Db, epoch: number, application?: string): Promise<void> {
   await sql`UPDATE applications SET epoch = ${epoch} WHERE ${application ?? null}::text IS NULL OR id = ${application ?? null}`.execute(

@@ -1,7 +1,6 @@
 import { declareTables } from '../../platform/database/tables.ts'
 
 export const tables = declareTables({
-  tenant_epochs: { scope: 'tenant', columns: { tenant_id: 'internal', epoch: 'internal', gateway_epoch: 'internal' } },
   applications: {
     scope: 'tenant',
     columns: {

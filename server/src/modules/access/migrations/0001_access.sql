@@ -1,13 +1,3 @@
--- One counter a tenant. An application's epoch is the counter's value at its last change, so that "newer" can be
--- compared across applications; the row is locked by every change, which puts changes in one order.
-CREATE TABLE tenant_epochs (
-  tenant_id uuid PRIMARY KEY REFERENCES tenants,
-  epoch bigint NOT NULL DEFAULT 1,
-  -- the epoch at which the gateways' routing last changed
-  gateway_epoch bigint NOT NULL DEFAULT 1
-);
-CALL isolate_by_tenant('tenant_epochs');
-
 CREATE TABLE applications (
   tenant_id uuid NOT NULL REFERENCES tenants,
   id text NOT NULL CHECK (id ~ '^[a-z][a-z0-9-]{0,62}$'),

@@ -1,11 +1,11 @@
 import { parsePolicy, parseSchema } from '@holdfast/policy/authoring'
 import { sql } from 'kysely'
 import type { Tx } from '../../../platform/work.ts'
+import { nextEpoch } from '../../../platform/epoch.ts'
 import {
   findApplication,
   insertApplication,
   listPolicies,
-  nextEpoch,
   touchApplications,
   writePolicy,
   writeSchema,

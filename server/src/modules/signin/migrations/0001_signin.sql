@@ -45,7 +45,7 @@ CREATE INDEX sessions_ended ON sessions (ended_at) WHERE ended_at IS NOT NULL;
 CALL isolate_by_tenant('sessions');
 
 -- What edges are told: they remember a session for a moment, and forget it when it is named here. Its numbers are in
--- the order of the commits, because the writer holds a lock of the tenant from before it takes one until it commits;
+-- the order of the commits, because the writer locks the tenant's epoch from before it takes one until it commits;
 -- who reads "everything after n" therefore never passes by a row that comes late.
 CREATE TABLE session_revocations (
   seq bigserial PRIMARY KEY,

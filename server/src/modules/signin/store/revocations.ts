@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { addSeconds } from '../../../platform/clock.ts'
+import { nextEpoch } from '../../../platform/epoch.ts'
 import type { Tx } from '../../../platform/work.ts'
 import type { Reading } from '../../directory/index.ts'
 import type { Revocations } from '../types.ts'
@@ -12,14 +13,12 @@ const most = 1000
 const memorySeconds = 120
 
 /**
- * Tells the edges. The lock is held until the commit, so that numbers are given in the order of the commits; it is the last
- * lock that a transaction takes of this module.
+ * Tells the edges. The epoch's row is locked until the commit, so that numbers are given in the order of the commits; it is
+ * the last lock that a transaction takes of this module.
  */
 export async function insertRevocations(tx: Tx, ended: readonly EndedSession[], now: Date): Promise<void> {
   if (ended.length === 0) return
-  await sql`SELECT pg_advisory_xact_lock(hashtextextended('session revocations ' || ${tx.tenant}, 0))`.execute(
-    tx.kysely(),
-  )
+  await nextEpoch(tx)
   await sql`
     INSERT INTO session_revocations (tenant_id, session_id, application, revoked_at)
     SELECT ${tx.tenant}::uuid, id, application, ${now}::timestamptz

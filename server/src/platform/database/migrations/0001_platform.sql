@@ -39,6 +39,17 @@ CREATE POLICY every_tenant ON tenants TO holdfast_system USING (true) WITH CHECK
 GRANT SELECT ON tenants TO holdfast_tenant, holdfast_system;
 GRANT INSERT, UPDATE ON tenants TO holdfast_system;
 
+-- One counter a tenant of all changes that edges must hear of (`platform/epoch.ts`). An application's epoch is the counter's
+-- value at its last change, so that "newer" can be compared across applications; the row is locked by every change, which
+-- puts changes in one order.
+CREATE TABLE tenant_epochs (
+  tenant_id uuid PRIMARY KEY REFERENCES tenants,
+  epoch bigint NOT NULL DEFAULT 1,
+  -- the epoch at which the gateways' routing last changed
+  gateway_epoch bigint NOT NULL DEFAULT 1
+);
+CALL isolate_by_tenant('tenant_epochs');
+
 CREATE TABLE jobs (
   id uuid PRIMARY KEY,
   tenant_id uuid REFERENCES tenants,
