@@ -11,7 +11,7 @@ import {
   type SchemaJson,
 } from '@holdfast/policy'
 import { isActor, type PrincipalReference } from './principal.ts'
-import { createSlices, type Grants, type TimedGrant } from './slices.ts'
+import { createSlices, type Grants } from './slices.ts'
 
 /** What decides at one moment: compiled once, asked many times. */
 export interface Knowledge {
@@ -41,8 +41,7 @@ export interface Prepared {
  * @throws PolicyError for a bundle that this version cannot evaluate: it is then not taken over
  */
 export function prepareKnowledge(bundle: ApplicationBundle, now: number): Prepared {
-  const { epoch, tenant, gatewayKeys } = bundle
-  const { timed = [], validated = true } = bundle as { timed?: readonly TimedGrant[]; validated?: boolean }
+  const { epoch, tenant, gatewayKeys, timed, validated } = bundle
   // The engine checks the JSON itself; the bundle's shape says no more than that it is JSON.
   const policies = compile(bundle.policies as PolicySetJson)
   const list = bundle.entities as readonly EntityJson[]

@@ -1,6 +1,7 @@
+import type { TimedGrant } from '@holdfast/bundle'
 import { compile, createEntities, type EntityJson, evaluate } from '@holdfast/policy'
 import { describe, expect, it } from 'vitest'
-import { createSlices, type TimedGrant } from './slices.ts'
+import { createSlices } from './slices.ts'
 
 const ada = { type: 'Person', id: 'ada' }
 const eve = { type: 'Person', id: 'eve' }

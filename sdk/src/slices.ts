@@ -1,21 +1,13 @@
+import type { TimedGrant } from '@holdfast/bundle'
 import {
   createEntities,
   type Entities,
   type EntityJson,
   PolicyError,
   type PolicySet,
-  type TemplateLinkJson,
   type Uid,
   withLinks,
 } from '@holdfast/policy'
-
-/** A grant that begins or ends: a link of a template, or a parent of an entity. Seconds since 1970; `until` is the first that it does not hold. */
-export interface TimedGrant {
-  readonly from: number | null
-  readonly until: number | null
-  readonly link?: TemplateLinkJson | undefined
-  readonly membership?: { readonly child: Uid; readonly parent: Uid } | undefined
-}
 
 /** The grants of a stretch of time in which none begins or ends. */
 export interface Grants {

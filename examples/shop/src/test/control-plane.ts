@@ -36,7 +36,9 @@ export async function startControlPlane(people: readonly TestPerson[]): Promise<
   const bundle = (): string => {
     const gatewayKeys = [{ ...gateway.jwk, service: GATEWAY }]
     const claims = { iss: issuer, aud: 'shop', tenant: TENANT, epoch: 1, iat: now() }
-    return jws('holdfast-bundle+jwt', { ...claims, schema, policies, entities: entities(people), gatewayKeys }, control)
+    const rules = { schema, policies, validated: true, entities: entities(people), timed: [], candidate: null }
+    const decisionLog = { allowRate: 0 }
+    return jws('holdfast-bundle+jwt', { ...claims, ...rules, decisionLog, gatewayKeys }, control)
   }
   const lease = (): string =>
     jws('holdfast-lease+jwt', { iss: issuer, aud: 'shop', epoch: 1, iat: now(), exp: now() + 15 }, control)
