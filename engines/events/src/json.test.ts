@@ -38,6 +38,15 @@ describe('canonicalize', () => {
     )
   })
 
+  it('writes members that are named as what every object inherits', () => {
+    for (const name of ['constructor', 'toString', 'hasOwnProperty', 'valueOf']) {
+      const value = { z: { b: 1, a: 2 }, [name]: 'kept' }
+      const text = canonicalize(value)
+      expect(JSON.parse(text)).toEqual(value)
+      expect(text).toBe(oracle(value))
+    }
+  })
+
   it('leaves what it was given as it was', () => {
     const value = { b: [{ d: 1, c: 2 }], a: 1 }
     expect(canonicalize(value)).toBe('{"a":1,"b":[{"c":2,"d":1}]}')

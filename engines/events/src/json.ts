@@ -60,7 +60,8 @@ function sortedMembers(object: object, depth: number): unknown {
     const member = members[name]
     const own = sorted(member, depth + 1)
     if (own === notPlain) return notPlain
-    if (own !== member) (changed ??= {})[name] = own
+    // Without a prototype: `constructor` is a name like any other, and no member that has changed.
+    if (own !== member) (changed ??= Object.create(null) as Record<string, unknown>)[name] = own
   }
   if (inOrder && changed === undefined) return object
   const copy: Record<string, unknown> = {}

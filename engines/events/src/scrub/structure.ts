@@ -118,3 +118,10 @@ const JWK_SECRETS: ReadonlySet<string> = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi
 export function isJwkSecret(value: object, name: string): boolean {
   return JWK_SECRETS.has(name) && 'kty' in value
 }
+
+const JWK_PUBLIC: ReadonlySet<string> = new Set(['x', 'y', 'n', 'e', 'kid', 'x5t', 'x5t#S256'])
+
+/** A public member of a JSON Web Key, in the form that it has (base64url): random, and no secret. */
+export function isJwkPublic(value: object, name: string, field: unknown): field is string {
+  return JWK_PUBLIC.has(name) && 'kty' in value && typeof field === 'string' && /^[\w-]{1,1024}$/.test(field)
+}

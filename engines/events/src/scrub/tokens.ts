@@ -60,11 +60,12 @@ export function findTokens(text: string, found: (span: Span) => void): void {
 }
 
 const PREFIXED =
-  /(?:(?<![A-Za-z0-9_])|(?<=\[[0-9;]{1,8}m))[A-Za-z][A-Za-z0-9]{1,11}(?:[_-][A-Za-z0-9]{1,8}){0,2}_([A-Za-z0-9]{30,255})(?![A-Za-z0-9])/g
+  /(?:(?<![A-Za-z0-9_-])|(?<=\[[0-9;]{1,8}m))(?:[A-Za-z][a-z]{1,11}|[A-Z]{2,12})[0-9]{0,2}(?:[_-](?:[a-z]{1,8}|[A-Z]{1,8}|[a-z]{0,4}[0-9]{1,4})){0,2}_([A-Za-z0-9]{30,255})(?![A-Za-z0-9])/g
 
 /**
  * A short word, an underscore and a long random rest in both cases with digits: how most services shape the tokens
- * that are in no list.
+ * that are in no list. What stands before the underscore must be a word, or one base64url text in twenty (the public
+ * half of a key, the id of one) would be taken for a token.
  */
 function findPrefixed(text: string, found: (span: Span) => void): void {
   for (const match of text.matchAll(PREFIXED)) {

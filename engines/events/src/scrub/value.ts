@@ -3,7 +3,16 @@ import { clipText } from './clip.ts'
 import { marker, markerEnd } from './marker.ts'
 import type { Named } from './names.ts'
 import { looksRandom } from './random.ts'
-import { fieldsOf, isJwkSecret, isNeighbourValue, labelIn, nameWithin, neighbourName, plainForm } from './structure.ts'
+import {
+  fieldsOf,
+  isJwkPublic,
+  isJwkSecret,
+  isNeighbourValue,
+  labelIn,
+  nameWithin,
+  neighbourName,
+  plainForm,
+} from './structure.ts'
 
 export interface ScrubOptions {
   /** Levels of nesting that are kept; what lies deeper becomes a marker. Default 16. */
@@ -120,6 +129,11 @@ function visitFields(value: object, depth: number, walk: Walk, around: Named | n
     if (field === undefined || typeof field === 'function' || typeof field === 'symbol') continue
     // Judged as it will be read again: a name may have held a secret itself.
     const clean = cleanName(name)
+    if (isJwkPublic(value, name, field) && field.length <= walk.text) {
+      walk.left -= 1
+      put(result, clean, field)
+      continue
+    }
     const named = isJwkSecret(value, name) ? JWK : nameWithin(label, clean, field, around)
     put(result, clean, visit(field, depth - 1, walk, named))
     if (walk.left < 0) break
