@@ -10,13 +10,24 @@ export type { Principal, PrincipalReference, Way } from './principal.ts'
 export { toProblem, type Problem } from './problem.ts'
 export type { RequestLike } from './request.ts'
 export {
+  bigint,
   decimalColumn,
-  defineResource,
+  durationColumn,
+  ipColumn,
+  longColumn,
   person,
+  record,
   reference,
+  references,
+  uuid,
+} from './columns.ts'
+export {
+  type BesideRow,
+  defineResource,
   type Resource,
   type ResourceDefinition,
   type ResourceEntity,
   type ResourceInput,
 } from './resource.ts'
-export { decimal, entity, ValueError } from './values.ts'
+export { Sql, sql } from './sql.ts'
+export { decimal, entity, ip, ValueError } from './values.ts'

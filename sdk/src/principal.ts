@@ -19,7 +19,7 @@ export interface Principal extends PrincipalReference {
 export type Way = 'identity' | 'session' | 'bearer'
 
 /** The types that the directory owns. Only the first two can act. */
-export const DIRECTORY_TYPES: ReadonlySet<string> = new Set(['Person', 'Service', 'Group'])
+export const DIRECTORY_TYPES: ReadonlySet<string> = new Set(['Person', 'Service', 'Group', 'Role'])
 
 export function isActor(type: string): type is Principal['type'] {
   return type === 'Person' || type === 'Service'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createMask } from './mask.ts'
-import { decimalColumn, defineResource, person, reference } from './resource.ts'
+import { decimalColumn, person, reference } from './columns.ts'
+import { defineResource } from './resource.ts'
 import { decimal, entity, toCedar, toRecord, ValueError } from './values.ts'
 
 const Review = defineResource({

@@ -1,68 +1,65 @@
 import type { ValueJson } from '@holdfast/policy'
-import { DIRECTORY_TYPES } from './principal.ts'
-import { decimal, entity, toCedar, ValueError } from './values.ts'
+import type { ParentMapping, SetTable, TableMapping } from '@holdfast/policy/filter'
+import {
+  type Attribute,
+  type Cell,
+  type ColumnsOfAttributes,
+  type IdSource,
+  idText,
+  type Reference,
+  type SourceColumns,
+  storedId,
+  toAttribute,
+} from './columns.ts'
+import { DIRECTORY_TYPES, type PrincipalReference } from './principal.ts'
+import { type Sql, sql } from './sql.ts'
+import { toRecord, ValueError } from './values.ts'
 
 /** A resource by its uid alone, or with what the application read of it. */
-export type ResourceInput = ResourceEntity | { readonly type: string; readonly id: string }
+export type ResourceInput = ResourceEntity | PrincipalReference
 
 /** A resource as policies see it, built from a row that the application read itself. */
 export interface ResourceEntity {
-  readonly uid: { readonly type: string; readonly id: string }
+  readonly uid: PrincipalReference
   readonly attrs: Readonly<Record<string, ValueJson>>
-  readonly parents: readonly { readonly type: string; readonly id: string }[]
+  readonly parents: readonly PrincipalReference[]
+  readonly tags?: Readonly<Record<string, ValueJson>>
+  /** Other resources that it refers to or lies in, so that policies may read on in them. */
+  readonly others?: readonly ResourceEntity[]
 }
 
-/** How a column becomes an attribute or a parent. */
-export interface Column<C extends string> {
-  readonly column: C
-  /** @returns undefined when the column is null: the attribute is then absent */
-  read(value: unknown, path: string): ValueJson | undefined
-}
-
-/** The column holds the id of an entity of this type. */
-export function reference<const C extends string>(type: string, column: C): Column<C> {
-  return { column, read: (value, path) => (value == null ? undefined : toCedar(entity(type, idOf(value, path)), path)) }
-}
-
-/** The column holds the id of a person. */
-export function person<const C extends string>(column: C): Column<C> {
-  return reference('Person', column)
-}
-
-/** The column holds a decimal number as text (as PostgreSQL's `numeric` is read) or as a number. */
-export function decimalColumn<const C extends string>(column: C): Column<C> {
-  return {
-    column,
-    read: (value, path) => {
-      if (value == null) return undefined
-      if (typeof value !== 'string' && typeof value !== 'number') throw new ValueError(`${path} is not a number`)
-      // Cedar wants a point: "12" is "12.0".
-      const text = String(value)
-      return toCedar(decimal(text.includes('.') ? text : `${text}.0`), path)
-    },
-  }
-}
-
-/** How rows of one kind become resources. Columns are named; nothing else of a row is read. */
+/** How rows of one kind become resources, and where conditions in SQL find the same. Columns are named; nothing else of a row is read. */
 export interface ResourceDefinition {
   /** Cedar entity type of the application's schema. */
   readonly type: string
-  /** Column with the id. */
-  readonly id: string
-  /** Attribute of the schema to column: a plain name takes the value as it is. */
-  readonly attributes?: Readonly<Record<string, string | Column<string>>>
-  /** Columns with the ids of entities that this one lies in. */
-  readonly parents?: readonly Column<string>[]
-  /** Action to the fields that it lets see, for `mask`. */
+  /** `orders` or `sales.orders`: needed for filters and masks. */
+  readonly table?: string
+  /** Column with the id: unique, and never null. */
+  readonly id: IdSource
+  /**
+   * Attribute of the schema to column. A plain name takes the value as it is: text, integer (not bigint: `longColumn`), boolean, timestamptz,
+   * an array, jsonb. A set in a table of its own names that table.
+   */
+  readonly attributes?: Readonly<Record<string, string | Attribute | SetTable>>
+  /**
+   * What this one lies in: the column with the parent's id (`reference`), or a join table, a closure table or a tree of the database. Of the
+   * latter a row does not tell: `of` must then be given the parents.
+   */
+  readonly parents?: readonly (Reference | ParentMapping)[]
+  /** A jsonb column with tags. */
+  readonly tags?: string
+  /** Action to the fields that it lets see, for masks. */
   readonly fields?: Readonly<Record<string, readonly string[]>>
+  /** Field to its column, or to what computes it from columns. Default: the column of the field's own name. */
+  readonly columns?: Readonly<Record<string, string | ((column: (name: string) => Sql) => Sql)>>
 }
 
-type SourceColumn<S> = S extends string ? S : S extends Column<infer C> ? C : never
 /** The columns that `of` reads. */
 export type ColumnsOf<D extends ResourceDefinition> =
-  | D['id']
-  | (D extends { attributes: infer A } ? SourceColumn<A[keyof A]> : never)
-  | (D extends { parents: readonly (infer P)[] } ? SourceColumn<P> : never)
+  | (D['id'] extends IdSource<infer C> ? C : never)
+  | (D extends { attributes: infer A } ? ColumnsOfAttributes<A> : never)
+  | (D extends { parents: readonly (infer P)[] } ? SourceColumns<P> : never)
+  | (D extends { tags: infer C } ? C : never)
 /** The fields that some action lets see. */
 export type FieldsOf<D extends ResourceDefinition> = D extends { fields: infer F }
   ? F[keyof F] extends readonly (infer Name)[]
@@ -76,47 +73,100 @@ export type RowWith<Columns extends string> =
   // Lets a literal have more than is read.
   | ({ readonly [K in Columns]: unknown } & Readonly<Record<string, unknown>>)
 
+/** What the row of a resource does not tell. */
+export interface BesideRow {
+  /** What it lies in, all of it where the definition names tables of parents: near and far. */
+  readonly parents?: readonly ResourceInput[]
+  /** Attributes that lie in tables of their own. */
+  readonly attributes?: Readonly<Record<string, unknown>>
+  /** Resources that its attributes refer to, so that policies may read those. */
+  readonly others?: readonly ResourceEntity[]
+}
+
 export interface Resource<Columns extends string = string, Fields extends string = string> {
   readonly type: string
   /** Action to fields. */
   readonly fields: ReadonlyMap<string, readonly Fields[]>
-  /** @throws ValueError (a TypeError of the application: a column is missing or has no form in Cedar) */
-  of(row: RowWith<Columns>): ResourceEntity
+  /** Where its rows lie. */
+  readonly mapping: TableMapping
+  /** What a field is in SQL, with the table under this name. */
+  sqlOf(field: Fields, alias: string): Sql
+  /** @throws ValueError (a TypeError of the application: a column or the parents are missing, or something has no form in Cedar) */
+  of(row: RowWith<Columns>, beside?: BesideRow): ResourceEntity
 }
 
 /**
- * Describes how rows become resources, once, beside the query that reads them.
- * @throws TypeError for Person, Service and Group: these come from the directory alone
+ * Describes once how rows become resources, and where SQL finds them: for decisions, filters, masks and differences alike.
+ * @throws TypeError for Person, Service, Group and Role: these come from the directory alone
  */
 export function defineResource<const D extends ResourceDefinition>(
   definition: D,
 ): Resource<ColumnsOf<D> & string, FieldsOf<D>> {
-  const { type, id, attributes = {}, parents = [], fields = {} } = definition
+  const { type, id, attributes = {}, parents = [], fields = {}, columns = {}, tags } = definition
   if (DIRECTORY_TYPES.has(type)) throw new TypeError(`${type} comes from the directory: describe a type of your own.`)
-  const sources = Object.entries(attributes).map(([name, source]) => [name, toColumn(source)] as const)
+  const sources = Object.entries(attributes).map(([name, source]) => [name, toSource(source)] as const)
+  const lying = parents.flatMap((parent) => ('read' in parent ? [parent] : []))
+  const elsewhere = parents.some((parent) => !('read' in parent))
+  const { column: idColumn } = storedId(id)
   return Object.freeze({
     type,
     fields: new Map(Object.entries(fields) as [string, FieldsOf<D>[]][]),
-    of: (row: Readonly<Record<string, unknown>>): ResourceEntity => {
+    mapping: mappingOf(definition),
+    sqlOf: (field: FieldsOf<D>, alias: string) => {
+      const column = (name: string) => sql.identifier(alias, name)
+      const source = Object.hasOwn(columns, field) ? columns[field] : field
+      return typeof source === 'function' ? source(column) : column(source ?? field)
+    },
+    of: (row: Readonly<Record<string, unknown>>, beside: BesideRow = {}): ResourceEntity => {
+      const cell: Cell = (column) => columnOf(row, column, type)
       const attrs: [string, ValueJson][] = []
       for (const [name, source] of sources) {
-        const value = source.read(columnOf(row, source.column, type), `${type}.${name}`)
+        const path = `${type}.${name}`
+        const value = source === null ? given(beside, name, path) : source.read(cell, path)
         if (value !== undefined) attrs.push([name, value])
       }
-      const lies = parents.flatMap((parent) =>
-        parentOf(parent.read(columnOf(row, parent.column, type), `${type} parent`)),
-      )
+      if (elsewhere && beside.parents === undefined) {
+        throw new ValueError(`What a ${type} lies in is not in its row: give the parents to \`of\``)
+      }
+      const inputs = beside.parents ?? []
+      const others = [...inputs.filter((each) => 'uid' in each), ...(beside.others ?? [])]
       return Object.freeze({
-        uid: { type, id: idOf(columnOf(row, id, type), `${type}.${id}`) },
+        uid: { type, id: idText(cell(idColumn), `${type}.${idColumn}`, id) },
         attrs: Object.fromEntries(attrs),
-        parents: lies,
+        parents: [
+          ...lying.flatMap((parent) => parentOf(parent.read(cell, `${type} parent`))),
+          ...inputs.map((each) => ('uid' in each ? each.uid : { type: each.type, id: each.id })),
+        ],
+        ...(tags === undefined ? {} : { tags: tagsOf(cell(tags), `${type} tags`) }),
+        ...(others.length === 0 ? {} : { others }),
       })
     },
   })
 }
 
-function toColumn(source: string | Column<string>): Column<string> {
-  return typeof source === 'string' ? { column: source, read: (value, path) => toCedar(value, path) } : source
+function mappingOf({ type, table, id, attributes = {}, parents, tags }: ResourceDefinition): TableMapping {
+  return Object.freeze({
+    type,
+    ...(table === undefined ? {} : { table }),
+    id: storedId(id),
+    attributes: Object.fromEntries(
+      Object.entries(attributes).map(([name, source]) => [name, toSource(source)?.mapping ?? (source as SetTable)]),
+    ),
+    ...(parents === undefined ? {} : { parents: parents.map((parent) => ('read' in parent ? parent.parent : parent)) }),
+    ...(tags === undefined ? {} : { tags: { column: tags } }),
+  })
+}
+
+/** @returns null for what no column of the row holds */
+function toSource(source: string | Attribute | SetTable): Attribute | null {
+  return typeof source === 'object' && 'table' in source ? null : toAttribute(source)
+}
+
+function given({ attributes }: BesideRow, name: string, path: string): ValueJson | undefined {
+  if (attributes === undefined || !Object.hasOwn(attributes, name)) {
+    throw new ValueError(`${path} is not in the row: give it to \`of\``)
+  }
+  return toRecord({ [name]: attributes[name] }, path)[name]
 }
 
 /** A column that was not selected is a mistake, not an absent attribute: a condition on it would silently change its meaning. */
@@ -125,14 +175,14 @@ function columnOf(row: Readonly<Record<string, unknown>>, column: string, type: 
   return row[column]
 }
 
-function parentOf(value: ValueJson | undefined): ResourceEntity['parents'] {
+function parentOf(value: ValueJson | undefined): readonly PrincipalReference[] {
   if (typeof value !== 'object' || !('__entity' in value)) return []
   const { __entity: uid } = value
-  return [uid as ResourceEntity['uid']]
+  return [uid as PrincipalReference]
 }
 
-function idOf(value: unknown, path: string): string {
-  if (typeof value === 'string') return value
-  if (typeof value === 'bigint' || Number.isSafeInteger(value)) return String(value)
-  throw new ValueError(`${path} is no id: text or an integer is needed`)
+function tagsOf(value: unknown, path: string): Readonly<Record<string, ValueJson>> {
+  if (value == null) return {}
+  if (typeof value !== 'object' || Array.isArray(value)) throw new ValueError(`${path} are no object`)
+  return toRecord(value as Readonly<Record<string, unknown>>, path)
 }

@@ -11,11 +11,13 @@ export class EntityReference {
   }
 }
 
-/** A decimal number as a value (Cedar's decimal: at most four digits after the point). */
-export class DecimalValue {
+/** A value of one of Cedar's extension types, as its constructor takes it. */
+export class ExtensionValue {
+  readonly fn: 'decimal' | 'ip' | 'duration'
   readonly text: string
 
-  constructor(text: string) {
+  constructor(fn: ExtensionValue['fn'], text: string) {
+    this.fn = fn
     this.text = text
   }
 }
@@ -25,9 +27,18 @@ export function entity(type: string, id: string): EntityReference {
   return new EntityReference(type, id)
 }
 
-/** A decimal number, for a context or an attribute: `decimal('12.50')`. */
-export function decimal(text: string): DecimalValue {
-  return new DecimalValue(text)
+/** A decimal number, for a context or an attribute: `decimal('12.50')`. At most four digits after the point. */
+export function decimal(text: string): ExtensionValue {
+  return extension('decimal', text)
+}
+
+/** An address or a range of addresses, for a context: `ip('10.0.0.0/8')`. */
+export function ip(text: string): ExtensionValue {
+  return extension('ip', text)
+}
+
+export function extension(fn: ExtensionValue['fn'], text: string): ExtensionValue {
+  return new ExtensionValue(fn, text)
 }
 
 /** A value has no form in Cedar. Inside a decision it denies; its message names the place, never the value. */
@@ -63,7 +74,7 @@ export function toCedar(value: unknown, path: string, depth: number = DEPTH): Va
 
 function objectToCedar(value: object, path: string, depth: number): ValueJson {
   if (value instanceof EntityReference) return { __entity: { type: value.type, id: value.id } }
-  if (value instanceof DecimalValue) return { __extn: { fn: 'decimal', arg: value.text } }
+  if (value instanceof ExtensionValue) return { __extn: { fn: value.fn, arg: value.text } }
   if (value instanceof Date) {
     if (Number.isNaN(value.getTime())) throw new ValueError(`${path} is not a time`)
     return { __extn: { fn: 'datetime', arg: value.toISOString() } }

@@ -1,7 +1,8 @@
 import type { Account } from './control-plane.ts'
 import { afterEach, beforeEach } from 'vitest'
 import { createHoldfast, type Holdfast, type HoldfastOptions } from '../holdfast.ts'
-import { defineResource, person } from '../resource.ts'
+import { person } from '../columns.ts'
+import { defineResource } from '../resource.ts'
 import { movableClock } from './clock.ts'
 import { TestControlPlane } from './control-plane.ts'
 
