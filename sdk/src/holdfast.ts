@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import type { Credentials } from '@holdfast/bundle'
 import { EventKind, OutcomeSchema, type Outcome } from '@holdfast/events'
 import { createAuthenticator, type AuthenticateOptions } from './authenticate.ts'
 import { type Context, decide, type Decision, explainRefusal, refusal } from './decide.ts'
+import { createDecisionLog, loggedDecision } from './decision-log.ts'
 import {
   createApplicationEdge,
   CredentialsError,
@@ -17,6 +19,7 @@ import type { Principal, PrincipalReference, Way } from './principal.ts'
 import { createRefusals } from './refusals.ts'
 import { createRequestMemory, type RequestInfo, type RequestLike } from './request.ts'
 import type { Resource, ResourceInput, RowWith } from './resource.ts'
+import { createShadow } from './shadow.ts'
 import { VERSION } from './version.ts'
 
 export interface HoldfastOptions extends Partial<Surroundings> {
@@ -142,6 +145,18 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
   const isEnded = (principal: PrincipalReference) =>
     'session' in principal && typeof principal.session === 'string' && edge.isRevoked(principal.session)
 
+  const recall = (principal: PrincipalReference) => memory.recall(principal)
+  const random = options.random ?? randomBytes
+  const log = createDecisionLog({ edge, application, clock, random, recall })
+  const shadow = createShadow({ edge, application, clock, recall })
+  const watching = { can: { via: 'can', shadow }, require: { via: 'require', shadow } } as const
+  /** The answer of `can` where nothing is to be told of it: for each row of a list, each group of fields. */
+  function allows(principal: PrincipalReference, action: string, resource: ResourceInput): boolean {
+    const knowledge = current()
+    if (knowledge === null || isEnded(principal)) return false
+    return decide(knowledge, { principal, action, resource, context: undefined }).allowed
+  }
+
   const holdfast: Holdfast = {
     application,
     authenticate: authenticator.authenticate as Holdfast['authenticate'],
@@ -149,19 +164,27 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
       if (principal === null) return refusal('unauthenticated')
       const knowledge = current()
       if (knowledge === null) return refusal('policy_unavailable')
-      return isEnded(principal) ? refusal('session_ended') : decide(knowledge, { principal, action, resource, context })
+      if (isEnded(principal)) return refusal('session_ended')
+      const question = { principal, action, resource, context }
+      const decision = decide(knowledge, question, watching.can)
+      log.note({ via: 'can', knowledge, question, decision })
+      return decision
     },
     require: (maybe, action, resource, context) => {
       const principal = present(maybe)
       const knowledge = current()
       if (knowledge === null) throw refusals.policyUnavailable(memory.recall(principal))
       const question = { principal, action, resource, context }
-      const { allowed, code: reason, reasons: policies } = decide(knowledge, question)
+      const decision = decide(knowledge, question, watching.require)
+      const asked = { via: 'require', knowledge, question, decision } as const
+      log.note(asked)
+      const { allowed, code: reason, reasons: policies } = decision
       if (allowed) return
       const uid = 'uid' in resource ? resource.uid : resource
       const explanation = explainRefusal(knowledge, question)
+      const logged = loggedDecision(asked, explanation)
       throw refusals.forbidden(
-        { principal, action, resource: uid, reason, policies, explanation },
+        { principal, action, resource: uid, reason, policies, explanation, logged },
         memory.recall(principal),
       )
     },
@@ -174,14 +197,14 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
           present(principal)
           return rows
         },
-        (row) => holdfast.can(principal, action, resource.of(row)).allowed,
+        (row) => allows(principal, action, resource.of(row)),
         (rows) => tooLarge(credentials.url, rows, memory.recall(principal)),
       )
     },
     mask: (maybe, resource, row) => {
       const principal = present(maybe)
       const entity = resource.of(row)
-      return createMask(resource.fields, (action) => holdfast.can(principal, action, entity).allowed)
+      return createMask(resource.fields, (action) => allows(principal, action, entity))
     },
     record: ({ kind, outcome, resource = null, principal = null, data }) => {
       if (!EventKind.safeParse(kind).success)
@@ -190,7 +213,11 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
       const actor = principal === null ? null : { type: principal.type, id: principal.id }
       return edge.record({ kind, outcome, actor, resource, data, application, ...memory.recall(principal) })
     },
-    close: () => edge.close(),
+    close: () => {
+      log.close()
+      shadow.close()
+      return edge.close()
+    },
   }
   internals.set(holdfast, {
     describe: (request) => authenticator.describe(request),

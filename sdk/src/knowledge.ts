@@ -11,6 +11,7 @@ import {
   type SchemaJson,
 } from '@holdfast/policy'
 import { isActor, type PrincipalReference } from './principal.ts'
+import { type Candidate, candidateAt, prepareCandidate } from './shadow.ts'
 import { createSlices, type Grants } from './slices.ts'
 
 /** What decides at one moment: compiled once, asked many times. */
@@ -22,6 +23,10 @@ export interface Knowledge {
   readonly gateways: GatewayKeys
   /** Whether the control plane found every policy strictly valid: only then may one become SQL. */
   readonly validated: boolean
+  /** Policies that are compared with these and change no answer. */
+  readonly candidate: Candidate | null
+  /** The share of what is allowed that is logged. */
+  readonly allowRate: number
   /** Of the policies. @throws PolicyError when it cannot be read */
   schema(): Schema
 }
@@ -48,11 +53,13 @@ export function prepareKnowledge(bundle: ApplicationBundle, now: number): Prepar
   const entities = createEntities(list)
   const gateways = prepareGatewayKeys(gatewayKeys)
   let schema: Schema | undefined
-  const always: Omit<Knowledge, keyof Grants> = {
+  const candidate = prepareCandidate(bundle.candidate)
+  const always: Omit<Knowledge, keyof Grants | 'candidate'> = {
     epoch,
     tenant,
     gateways,
     validated,
+    allowRate: bundle.decisionLog.allowRate,
     schema: () => (schema ??= createSchema(bundle.schema as SchemaJson)),
   }
   const slices = createSlices({ policies, entities, list, timed }, now)
@@ -62,7 +69,9 @@ export function prepareKnowledge(bundle: ApplicationBundle, now: number): Prepar
     at: (moment) => {
       const grants = slices(moment)
       if (grants === null) return null
-      if (held?.grants !== grants) held = { grants, knowledge: { ...always, ...grants } }
+      if (held?.grants !== grants) {
+        held = { grants, knowledge: { ...always, ...grants, candidate: candidateAt(candidate, timed, moment) } }
+      }
       return held.knowledge
     },
   }

@@ -28,6 +28,8 @@ interface Denied {
   readonly reason: string
   readonly policies: readonly string[]
   readonly explanation: Explanation
+  /** What its event tells: all that the decision was taken on. */
+  readonly logged: Readonly<Record<string, unknown>>
 }
 
 interface Recorded {
@@ -69,14 +71,14 @@ export function createRefusals({ edge, application, explain }: RefusalsOptions):
         headers: challenge,
       })
     },
-    forbidden: ({ principal, action, resource, reason, policies, explanation }, info) => {
+    forbidden: ({ principal, action, resource, reason, policies, explanation, logged }, info) => {
       const event: Recorded = {
         kind: 'decision.denied',
         outcome: 'refused',
         reason,
         actor: { type: principal.type, id: principal.id },
         resource: { type: resource.type, id: resource.id },
-        data: { action, policies, explanation: explanation.text, nearest: explanation.nearest },
+        data: logged,
       }
       // By action: whoever has tried one thing often does not thereby hide the first try of another.
       const recorded = record(info, event, { action })

@@ -55,6 +55,8 @@ export interface Edge<B extends AnyBundle> {
   registerGatewayKey(jwk: PublicJwk): Promise<void>
   /** Ships an event. @returns its id, at once */
   record(event: EdgeRecord): string
+  /** Ships an event that anybody can cause at will, and that is bounded already: such take at most half the room. @returns its id */
+  recordCaused(event: EdgeRecord): string
   /**
    * Ships a refusal, or counts it when it is one of many alike (see `Floods`).
    * @param like what more than kind, reason and client makes two refusals alike
@@ -182,6 +184,7 @@ function createEdge<B extends AnyBundle>(
     signOut: async (session) => (await api.signOut({ session })).ended,
     registerGatewayKey: (jwk) => api.gatewayKey({ jwk }),
     record: (event) => record(event, false),
+    recordCaused: (event) => record(event, true),
     recordRefusal: (event, like) => floods.tell(event, like),
     ready: sync.first,
     close: async () => {

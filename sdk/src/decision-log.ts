@@ -1,0 +1,152 @@
+import { createSampler, decisionData, type DecisionVia, type Sampler } from '@holdfast/bundle'
+import { type Decision, givenOf, type Question } from './decide.ts'
+import { createCounts, type Series } from './decision-log-counts.ts'
+import type { Edge } from './edge/index.ts'
+import type { Clock } from './edge/surroundings.ts'
+import type { AnyBundle } from './edge/holder.ts'
+import type { Explanation } from './errors.ts'
+import type { Knowledge } from './knowledge.ts'
+import type { PrincipalReference } from './principal.ts'
+import type { RequestInfo } from './request.ts'
+
+/** What happened to a question. */
+export interface Asked {
+  readonly via: Extract<DecisionVia, 'can' | 'require'>
+  readonly knowledge: Knowledge
+  readonly question: Question
+  readonly decision: Decision
+}
+
+/**
+ * The log of decisions. What is allowed is sampled; what `can` denies is told and, when it is much, counted; what `require` denies is told by
+ * the refusal itself (see `Refusals`). A policy that failed is always told.
+ */
+export interface DecisionLog {
+  note(asked: Asked): void
+  /** Tells what was counted. */
+  close(): void
+}
+
+export interface DecisionLogOptions {
+  readonly edge: Pick<Edge<AnyBundle>, 'recordCaused' | 'recordRefusal'>
+  readonly application: string
+  readonly clock: Clock
+  readonly random: (bytes: number) => Uint8Array
+  readonly recall: (principal: PrincipalReference) => RequestInfo
+}
+
+/** Milliseconds. */
+const WINDOW = 60_000
+/** Samples of what is allowed in a window; at a rate of 1 a busy application would ship nothing else. */
+const MOST_ALLOWED = 6_000
+
+export function createDecisionLog({ edge, application, clock, random, recall }: DecisionLogOptions): DecisionLog {
+  const denied = createCounts(() => clock.now())
+  let sampler: Sampler = createSampler(0, random)
+  let allowed = 0
+  let allowedMore = 0
+  let since = clock.now()
+
+  function event(asked: Asked, kind: string, outcome: 'success' | 'refused' | 'failure', more: object = {}) {
+    const { question, decision } = asked
+    const { principal, resource } = question
+    return {
+      kind,
+      outcome,
+      application,
+      actor: reference(principal),
+      resource: reference('uid' in resource ? resource.uid : resource),
+      reason: kind === 'decision.failed' ? 'policy_failed' : decision.code,
+      data: { ...loggedDecision(asked), ...more },
+      ...recall(principal),
+    }
+  }
+
+  function noteAllowed(asked: Asked): void {
+    const { allowRate } = asked.knowledge
+    if (sampler.rate !== allowRate) sampler = createSampler(allowRate, random)
+    if (!sampler.take()) return
+    if (allowed >= MOST_ALLOWED) allowedMore += 1
+    else {
+      allowed += 1
+      edge.recordCaused(event(asked, 'decision.allowed', 'success', { rate: allowRate }))
+    }
+  }
+
+  function noteFailed(asked: Asked): void {
+    const { decision, question } = asked
+    const [first] = decision.errors
+    edge.recordRefusal(event(asked, 'decision.failed', 'failure'), {
+      action: question.action,
+      policy: first?.policy ?? '',
+    })
+  }
+
+  function summarise({ principal, action, since: begun, told, untold }: Series): void {
+    edge.recordCaused({
+      kind: 'decision.answered_no',
+      outcome: 'refused',
+      application,
+      actor: principal,
+      reason: 'denied',
+      data: { action, via: 'can', summary: true, told, more: untold, since: new Date(begun).toISOString() },
+    })
+  }
+
+  function tell(): void {
+    for (const series of denied.take()) summarise(series)
+    if (allowedMore > 0) {
+      const data = { summary: true, told: allowed, more: allowedMore, since: new Date(since).toISOString() }
+      edge.recordCaused({ kind: 'decision.allowed', outcome: 'success', application, data })
+    }
+    allowed = 0
+    allowedMore = 0
+    since = clock.now()
+  }
+
+  function sweep(): void {
+    tell()
+    cancel = clock.after(WINDOW, sweep)
+  }
+  let cancel = clock.after(WINDOW, sweep)
+
+  return {
+    note: (asked) => {
+      const { decision, question, via } = asked
+      if (decision.errors.length > 0) noteFailed(asked)
+      if (decision.allowed) noteAllowed(asked)
+      else if (via === 'can' && denied.add(question.principal, question.action)) {
+        edge.recordCaused(event(asked, 'decision.answered_no', 'refused'))
+      }
+    },
+    close: () => {
+      cancel()
+      tell()
+    },
+  }
+}
+
+/** What a decision was taken on, for the log: enough to take it again. */
+export function loggedDecision(
+  { via, knowledge, question, decision }: Asked,
+  explanation?: Explanation,
+): Readonly<Record<string, unknown>> {
+  const { principal, action } = question
+  const data = decisionData({
+    via,
+    principal: reference(principal),
+    action,
+    decision: decision.decision,
+    policies: decision.reasons,
+    errors: decision.errors,
+    epoch: knowledge.epoch,
+    ...givenOf(question),
+    ...(explanation !== undefined && { explanation }),
+  })
+  // What has no form in Cedar was not decided on, and cannot be again.
+  return decision.code === 'input_malformed' ? { ...data, omitted: ['input'] } : data
+}
+
+function reference({ type, id }: PrincipalReference): { type: string; id: string } {
+  return { type, id }
+}
