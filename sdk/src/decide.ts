@@ -1,12 +1,8 @@
-import type { GivenEntity } from '@holdfast/bundle'
-import { type EntityJson, evaluate, explain, type PolicyFailure, PolicyError, type Request } from '@holdfast/policy'
+import { evaluate, explain, type PolicyFailure } from '@holdfast/policy'
 import type { Explanation } from './errors.ts'
 import { isKnown, type Knowledge } from './knowledge.ts'
-import type { PrincipalReference } from './principal.ts'
-import { DIRECTORY_TYPES } from './principal.ts'
-import type { ResourceEntity, ResourceInput } from './resource.ts'
+import { guarded, type Question, toEngine } from './question.ts'
 import type { Watch } from './shadow.ts'
-import { toRecord, ValueError } from './values.ts'
 
 /**
  * Why it is so. `allowed` · `denied` by the policies · `unauthenticated` no principal · `principal_unknown` not in the directory, or
@@ -30,15 +26,6 @@ export interface Decision {
   readonly reasons: readonly string[]
   /** Policies that failed. A forbid that fails denies; a permit that fails permits nothing. */
   readonly errors: readonly PolicyFailure[]
-}
-
-export type Context = Readonly<Record<string, unknown>>
-
-export interface Question {
-  readonly principal: PrincipalReference
-  readonly action: string
-  readonly resource: ResourceInput
-  readonly context: Context | undefined
 }
 
 export function refusal(code: Exclude<DecisionCode, 'allowed'>): Decision {
@@ -81,53 +68,4 @@ export function explainRefusal(knowledge: Knowledge, question: Question): Explan
     },
     (error) => ({ text: `The resource or the context cannot be read: ${error.message}.`, nearest: null }),
   )
-}
-
-/** What a question says besides the directory, in Cedar's JSON; nothing of what has no form in it. */
-export function givenOf({ resource, context }: Question): {
-  readonly context?: Readonly<Record<string, unknown>>
-  readonly given: readonly GivenEntity[]
-} {
-  const given = 'uid' in resource ? [{ uid: resource.uid, attrs: resource.attrs, parents: resource.parents }] : []
-  if (context === undefined) return { given }
-  return guarded(
-    () => ({ given, context: toRecord(context, 'context') }),
-    () => ({ given }),
-  )
-}
-
-function toEngine(knowledge: Knowledge, { principal, action, resource, context }: Question) {
-  const { uid, more } = toEntity(resource, knowledge)
-  const request: Request = {
-    principal: { type: principal.type, id: principal.id },
-    action: { type: 'Action', id: action },
-    resource: uid,
-    context: context === undefined ? undefined : toRecord(context, 'context'),
-  }
-  return [request, more.length === 0 ? knowledge.entities : knowledge.entities.with(more)] as const
-}
-
-function toEntity(resource: ResourceInput, knowledge: Knowledge): { uid: PrincipalReference; more: EntityJson[] } {
-  if (!('uid' in resource)) return { uid: { type: resource.type, id: resource.id }, more: [] }
-  const more: EntityJson[] = []
-  for (const open = [resource]; open.length > 0; ) {
-    const { uid, attrs, parents, tags = {}, others = [] } = open.pop() as ResourceEntity
-    // Nobody's groups come from a request: not even those of a person who is the resource.
-    if (DIRECTORY_TYPES.has(uid.type) || knowledge.entities.get(uid) !== undefined) {
-      throw new ValueError(`${uid.type} comes from the directory and takes no attributes`)
-    }
-    more.push({ uid, attrs, parents, tags })
-    open.push(...others)
-  }
-  return { uid: resource.uid, more }
-}
-
-/** What has no form in Cedar denies; any other error is a fault and stays one (which allows nothing either). */
-function guarded<T>(call: () => T, malformed: (error: Error) => T): T {
-  try {
-    return call()
-  } catch (error) {
-    if (error instanceof PolicyError || error instanceof ValueError) return malformed(error)
-    throw error
-  }
 }

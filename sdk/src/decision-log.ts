@@ -1,5 +1,5 @@
 import { createSampler, decisionData, type DecisionVia, type Sampler } from '@holdfast/bundle'
-import { type Decision, givenOf, type Question } from './decide.ts'
+import type { Decision } from './decide.ts'
 import { createCounts, type Series } from './decision-log-counts.ts'
 import type { Edge } from './edge/index.ts'
 import type { Clock } from './edge/surroundings.ts'
@@ -7,6 +7,7 @@ import type { AnyBundle } from './edge/holder.ts'
 import type { Explanation } from './errors.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { PrincipalReference } from './principal.ts'
+import { givenOf, type Question } from './question.ts'
 import type { RequestInfo } from './request.ts'
 
 /** What happened to a question. */

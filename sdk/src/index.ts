@@ -1,6 +1,7 @@
 export { about, type Personal } from '@holdfast/events'
 export type { AuthenticateOptions } from './authenticate.ts'
-export type { Context, Decision, DecisionCode } from './decide.ts'
+export type { Decision, DecisionCode } from './decide.ts'
+export type { Context } from './question.ts'
 export { CredentialsError } from './edge/index.ts'
 export { type Explanation, ForbiddenError, HoldfastError, type HoldfastErrorCode } from './errors.ts'
 export { FILTER_MOST_ROWS, type SqlCondition } from './filter.ts'

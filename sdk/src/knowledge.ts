@@ -8,10 +8,9 @@ import {
   type PolicySet,
   type PolicySetJson,
   type Schema,
-  type SchemaJson,
 } from '@holdfast/policy'
 import { isActor, type PrincipalReference } from './principal.ts'
-import { type Candidate, candidateAt, prepareCandidate } from './shadow.ts'
+import { type Candidate, candidateAt, prepareCandidate } from './candidate.ts'
 import { createSlices, type Grants } from './slices.ts'
 
 /** What decides at one moment: compiled once, asked many times. */
@@ -60,7 +59,7 @@ export function prepareKnowledge(bundle: ApplicationBundle, now: number): Prepar
     gateways,
     validated,
     allowRate: bundle.decisionLog.allowRate,
-    schema: () => (schema ??= createSchema(bundle.schema as SchemaJson)),
+    schema: () => (schema ??= createSchema(bundle.schema)),
   }
   const slices = createSlices({ policies, entities, list, timed }, now)
   let held: { grants: Grants; knowledge: Knowledge } | null = null

@@ -129,8 +129,8 @@ function personOf(attrs: GivenEntity['attrs'], parents: GivenEntity['parents']):
 
 function uidOf(value: unknown): Reference | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const uid = (value as { __entity?: unknown }).__entity ?? value
-  const { type, id } = uid as { type?: unknown; id?: unknown }
+  const { __entity: escaped, ...unescaped } = value as { __entity?: object; type?: unknown; id?: unknown }
+  const { type, id } = (escaped ?? unescaped) as { type?: unknown; id?: unknown }
   return typeof type === 'string' && typeof id === 'string' ? { type, id } : undefined
 }
 
