@@ -1,3 +1,4 @@
+import { Ancestors, NO_ANCESTORS } from './ancestors.ts'
 import { toAttributes } from './convert.ts'
 import { PolicyError } from './errors.ts'
 import type { EntityJson, Uid } from './json.ts'
@@ -11,6 +12,8 @@ export interface Entity {
   readonly attributes: ReadonlyMap<string, Value>
   readonly tags: ReadonlyMap<string, Value>
   readonly parents: readonly EntityUid[]
+  /** Its parents, and theirs, however far. */
+  readonly ancestors: Ancestors
 }
 
 /** A frozen set of entities and their hierarchy. */
@@ -32,8 +35,29 @@ export interface Entities {
   with(more: readonly EntityJson[]): Entities
 }
 
-interface Node extends Entity {
-  ancestors: UidMap<true> | undefined
+/** An entity in its layer. Its ancestors are worked out when somebody asks: no layer over its own can change them. */
+class Node implements Entity {
+  readonly uid: EntityUid
+  readonly attributes: ReadonlyMap<string, Value>
+  readonly tags: ReadonlyMap<string, Value>
+  readonly parents: readonly EntityUid[]
+  readonly #layer: Layer
+  #ancestors: Ancestors | undefined
+
+  constructor(json: unknown, path: string, layer: Layer) {
+    if (!isObject(json)) throw new PolicyError('entity_malformed', 'expected an object with a uid', path)
+    this.uid = readUid(field(json, 'uid'), 'entity_malformed', `${path}.uid`)
+    this.attributes = readAttributes(json, 'attrs', path)
+    this.tags = readAttributes(json, 'tags', path)
+    this.parents = readParents(json, path)
+    this.#layer = layer
+    this.#ancestors = this.parents.length === 0 ? NO_ANCESTORS : undefined
+  }
+
+  get ancestors(): Ancestors {
+    this.#ancestors ??= this.#layer.ancestorsOf(this.parents)
+    return this.#ancestors
+  }
 }
 
 const NOTHING: ReadonlyMap<string, Value> = new Map()
@@ -55,7 +79,7 @@ class Layer implements Entities {
   constructor(list: readonly EntityJson[], base: Layer | undefined) {
     this.#base = base
     if (!Array.isArray(list)) throw new PolicyError('entity_malformed', 'expected a list', 'entities')
-    for (let at = 0; at < list.length; at++) this.#add(readEntity(list[at], `entities[${at}]`), `entities[${at}]`)
+    for (let at = 0; at < list.length; at++) this.#add(list[at], `entities[${at}]`)
     refuseCycles(this.#nodes)
     Object.freeze(this)
   }
@@ -64,23 +88,18 @@ class Layer implements Entities {
     return this.#nodes.size + (this.#base?.size ?? 0)
   }
 
-  get(uid: Uid): Entity | undefined {
-    return this.#find(uid)
+  get(uid: Uid): Node | undefined {
+    const node = this.#nodes.get(uid)
+    return node === undefined && this.#base !== undefined ? this.#base.get(uid) : node
   }
 
   isIn(descendant: Uid, ancestor: Uid): boolean {
     if (descendant.id === ancestor.id && descendant.type === ancestor.type) return true
-    const node = this.#find(descendant)
-    if (node === undefined || node.parents.length === 0) return false
-    node.ancestors ??= this.#ancestors(node)
-    return node.ancestors.has(ancestor)
+    return this.get(descendant)?.ancestors.has(ancestor) ?? false
   }
 
   ancestors(uid: Uid): readonly Uid[] {
-    const node = this.#find(uid)
-    if (node === undefined || node.parents.length === 0) return [uid]
-    node.ancestors ??= this.#ancestors(node)
-    return [uid, ...node.ancestors.keys()]
+    return [uid, ...(this.get(uid)?.ancestors.list ?? [])]
   }
 
   members(ancestor: Uid, type: string): readonly string[] {
@@ -98,15 +117,14 @@ class Layer implements Entities {
   #findMembers(ancestor: Uid, type: string): readonly string[] {
     const ids = new Set(this.#base?.members(ancestor, type))
     if (ancestor.type === type) ids.add(ancestor.id)
-    for (const { uid } of this.#nodes.ofType(type)) if (this.isIn(uid, ancestor)) ids.add(uid.id)
+    for (const { uid } of this.#nodes.values()) {
+      if (uid.type === type && this.isIn(uid, ancestor)) ids.add(uid.id)
+    }
     return [...ids]
   }
 
-  #find(uid: Uid): Node | undefined {
-    return this.#nodes.get(uid) ?? (this.#base === undefined ? undefined : this.#base.#find(uid))
-  }
-
-  #add(node: Node, path: string): void {
+  #add(json: unknown, path: string): void {
+    const node = new Node(json, path, this)
     if (this.#nodes.has(node.uid)) throw new PolicyError('entity_duplicate', 'there are two of this uid', path)
     for (let base = this.#base; base !== undefined; base = base.#base) {
       if (base.#nodes.has(node.uid) || base.#parents.has(node.uid)) {
@@ -117,35 +135,30 @@ class Layer implements Entities {
     for (const parent of node.parents) this.#parents.set(parent, true)
   }
 
-  /** Walks up without recursion: a chain may be long. What a known node already worked out is taken over. */
-  #ancestors(node: Node): UidMap<true> {
+  /** Walks up without recursion: a chain may be long. */
+  ancestorsOf(parents: readonly EntityUid[]): Ancestors {
     const seen = new UidMap<true>()
-    const open = [...node.parents]
+    const list: EntityUid[] = []
+    const open = [...parents]
     for (let uid = open.pop(); uid !== undefined; uid = open.pop()) {
       if (seen.has(uid)) continue
       seen.set(uid, true)
-      const parents = this.#find(uid)?.parents
-      if (parents !== undefined) for (const parent of parents) open.push(parent)
+      list.push(uid)
+      const further = this.get(uid)?.parents
+      if (further !== undefined) for (const parent of further) open.push(parent)
     }
-    return seen
+    return new Ancestors(list, seen)
   }
 }
 
-function readEntity(json: unknown, path: string): Node {
-  if (!isObject(json)) throw new PolicyError('entity_malformed', 'expected an object with a uid', path)
+function readParents(json: JsonObject, path: string): readonly EntityUid[] {
   const parents = field(json, 'parents') ?? []
   if (!Array.isArray(parents)) throw new PolicyError('entity_malformed', 'expected a list', `${path}.parents`)
   const uids: EntityUid[] = []
   for (let at = 0; at < parents.length; at++) {
     uids.push(readUid(parents[at], 'entity_malformed', `${path}.parents[${at}]`))
   }
-  return {
-    uid: readUid(field(json, 'uid'), 'entity_malformed', `${path}.uid`),
-    attributes: readAttributes(json, 'attrs', path),
-    tags: readAttributes(json, 'tags', path),
-    parents: uids,
-    ancestors: undefined,
-  }
+  return uids
 }
 
 function readAttributes(json: JsonObject, name: string, path: string): ReadonlyMap<string, Value> {

@@ -1,6 +1,6 @@
-import type { Numbered } from './compile/policy-index.ts'
+import type { Candidate, Visitor } from './compile/policy-index.ts'
 import type { PolicySet } from './compile/policy-set.ts'
-import type { Run } from './compile/run.ts'
+import { Run } from './compile/run.ts'
 import { toRecord } from './convert.ts'
 import type { Entities } from './entities.ts'
 import { EvaluationError } from './errors.ts'
@@ -21,60 +21,97 @@ export function evaluate(set: PolicySet, request: Request, entities: Entities, o
 /** The request as the compiled policies read it. */
 export function toRun(request: Request, entities: Entities): Run {
   const { context } = request
-  return {
-    principal: requestUid(request.principal, 'principal'),
-    action: requestUid(request.action, 'action'),
-    resource: requestUid(request.resource, 'resource'),
-    context: context === undefined ? EMPTY : context instanceof RecordValue ? context : toRecord(context),
+  return new Run(
+    requestUid(request.principal, 'principal'),
+    requestUid(request.action, 'action'),
+    requestUid(request.resource, 'resource'),
+    context === undefined ? EMPTY : context instanceof RecordValue ? context : toRecord(context),
     entities,
-  }
+  )
+}
+
+/** Decides for a run that is already prepared. */
+export function decide(set: PolicySet, run: Run, options?: EvaluateOptions): Decision {
+  const outcome = new Outcome(run, options !== undefined && options.onError === 'deny')
+  set.candidates(run, outcome)
+  return outcome.decision()
+}
+
+/** Shared by all outcomes, and replaced when there is something to put in. */
+const NONE: Candidate[] = []
+const NO_FAILURES: Failure[] = []
+
+interface Failure {
+  readonly order: number
+  readonly failure: PolicyFailure
 }
 
 /** Which policies held, which failed. */
-class Outcome {
-  readonly permits: Numbered[] = []
-  readonly forbids: Numbered[] = []
-  readonly failures: { readonly order: number; readonly failure: PolicyFailure }[] = []
+class Outcome implements Visitor {
   readonly #run: Run
   readonly #denyOnError: boolean
+  #permits: Candidate[] = NONE
+  #forbids: Candidate[] = NONE
+  #failures: Failure[] = NO_FAILURES
 
   constructor(run: Run, denyOnError: boolean) {
     this.#run = run
     this.#denyOnError = denyOnError
   }
 
-  consider(each: Numbered): void {
-    const { policy, order } = each
-    try {
-      if (!policy.matches(this.#run)) return
-    } catch (error) {
-      if (!(error instanceof EvaluationError)) throw error
-      this.failures.push({ order, failure: { policy: policy.id, message: error.message } })
-      if (policy.effect === 'permit' || !this.#denyOnError) return
+  visit(candidates: readonly Candidate[]): void {
+    for (let at = 0; at < candidates.length; at++) {
+      const each = candidates[at] as Candidate
+      try {
+        if (!each.matches(this.#run)) continue
+      } catch (error) {
+        if (!this.#fails(each, error)) continue
+      }
+      if (each.permits) this.#permits = added(this.#permits, each)
+      else this.#forbids = added(this.#forbids, each)
     }
-    if (policy.effect === 'permit') this.permits.push(each)
-    else this.forbids.push(each)
+  }
+
+  /** Whether the failure counts as a match. */
+  #fails(each: Candidate, error: unknown): boolean {
+    if (!(error instanceof EvaluationError)) throw error
+    const failure = { policy: each.policy.id, message: error.message }
+    if (this.#failures === NO_FAILURES) this.#failures = []
+    if (!each.several || !has(this.#failures, each.order)) this.#failures.push({ order: each.order, failure })
+    return !each.permits && this.#denyOnError
+  }
+
+  decision(): Decision {
+    const forbidden = this.#forbids.length > 0
+    return {
+      decision: !forbidden && this.#permits.length > 0 ? 'allow' : 'deny',
+      reasons: ids(forbidden ? this.#forbids : this.#permits),
+      errors: failures(this.#failures),
+    }
   }
 }
 
-/** Decides for a run that is already prepared. */
-export function decide(set: PolicySet, run: Run, options?: EvaluateOptions): Decision {
-  const outcome = new Outcome(run, options?.onError === 'deny')
-  for (const bucket of set.index.candidates(run.principal, run.action, run.resource)) {
-    for (const each of bucket) outcome.consider(each)
-  }
-  const { permits, forbids, failures } = outcome
-  failures.sort((a, b) => a.order - b.order)
-  return {
-    decision: forbids.length === 0 && permits.length > 0 ? 'allow' : 'deny',
-    reasons: ids(forbids.length > 0 ? forbids : permits),
-    errors: failures.map(({ failure }) => failure),
-  }
+function added(list: Candidate[], each: Candidate): Candidate[] {
+  if (list === NONE) return [each]
+  if (!each.several || !has(list, each.order)) list.push(each)
+  return list
 }
 
-function ids(list: Numbered[]): string[] {
+function has(list: readonly { readonly order: number }[], order: number): boolean {
+  for (let at = 0; at < list.length; at++) if (list[at]?.order === order) return true
+  return false
+}
+
+function failures(list: Failure[]): PolicyFailure[] {
+  if (list.length > 1) list.sort((a, b) => a.order - b.order)
+  const out: PolicyFailure[] = []
+  for (let at = 0; at < list.length; at++) out.push((list[at] as Failure).failure)
+  return out
+}
+
+function ids(list: Candidate[]): string[] {
   if (list.length > 1) list.sort((a, b) => a.order - b.order)
   const out: string[] = []
-  for (const { policy } of list) out.push(policy.id)
+  for (let at = 0; at < list.length; at++) out.push((list[at] as Candidate).policy.id)
   return out
 }

@@ -1,8 +1,15 @@
 import type { Uid } from './json.ts'
 
-/** A map by uid: two levels, so that a look-up allocates nothing and no two uids can be confused. */
+interface Entry<T> {
+  readonly type: string
+  value: T
+  /** Another uid of the same id: rare. */
+  next: Entry<T> | undefined
+}
+
+/** A map by uid: by id, then by type. A look-up is one step in a hash map and allocates nothing, and no two uids can be confused. */
 export class UidMap<T> {
-  readonly #types: Map<string, Map<string, T>> = new Map()
+  readonly #ids: Map<string, Entry<T>> = new Map()
   #size = 0
 
   get size(): number {
@@ -10,30 +17,32 @@ export class UidMap<T> {
   }
 
   get(uid: Uid): T | undefined {
-    return this.#types.get(uid.type)?.get(uid.id)
+    let entry = this.#ids.get(uid.id)
+    while (entry !== undefined && entry.type !== uid.type) entry = entry.next
+    return entry === undefined ? undefined : entry.value
   }
 
   has(uid: Uid): boolean {
-    return this.#types.get(uid.type)?.has(uid.id) ?? false
+    let entry = this.#ids.get(uid.id)
+    while (entry !== undefined && entry.type !== uid.type) entry = entry.next
+    return entry !== undefined
   }
 
   set(uid: Uid, value: T): void {
-    let ids = this.#types.get(uid.type)
-    if (ids === undefined) this.#types.set(uid.type, (ids = new Map()))
-    if (!ids.has(uid.id)) this.#size++
-    ids.set(uid.id, value)
-  }
-
-  *keys(): Generator<Uid> {
-    for (const [type, ids] of this.#types) for (const id of ids.keys()) yield { type, id }
-  }
-
-  /** The values whose uids are of a type. */
-  ofType(type: string): Iterable<T> {
-    return this.#types.get(type)?.values() ?? []
+    const first = this.#ids.get(uid.id)
+    let entry = first
+    while (entry !== undefined && entry.type !== uid.type) entry = entry.next
+    if (entry !== undefined) {
+      entry.value = value
+      return
+    }
+    this.#ids.set(uid.id, { type: uid.type, value, next: first })
+    this.#size++
   }
 
   *values(): Generator<T> {
-    for (const ids of this.#types.values()) yield* ids.values()
+    for (const first of this.#ids.values()) {
+      for (let entry: Entry<T> | undefined = first; entry !== undefined; entry = entry.next) yield entry.value
+    }
   }
 }

@@ -2,7 +2,7 @@ import { fail } from '../errors.ts'
 import { EntityUid, RecordValue, typeName, type Value } from '../value.ts'
 import type { Compilation, Compile } from './expression.ts'
 import { compileLike } from './like.ts'
-import { type Code, dynamic, entity, type Run, string } from './run.ts'
+import { type Code, dynamic, entity, predicate, type Run, string } from './run.ts'
 
 /** Attributes and tags, and the record that is written out. */
 export const ACCESS: readonly (readonly [string, Compile])[] = [
@@ -23,7 +23,7 @@ function get(run: Run, value: Value, name: string): Value {
     return value.attributes.get(name) ?? fail(`the record has no attribute \`${name}\``)
   }
   if (!(value instanceof EntityUid)) return fail(`expected a record or an entity, got ${typeName(value)}`)
-  const found = run.entities.get(value)
+  const found = run.find(value)
   if (found === undefined) return fail(`entity \`${describe(value)}\` does not exist`)
   return found.attributes.get(name) ?? fail(`\`${describe(value)}\` has no attribute \`${name}\``)
 }
@@ -37,7 +37,7 @@ function attribute(body: unknown, compilation: Compilation): Code {
 function holds(run: Run, value: Value, name: string): boolean {
   if (value instanceof RecordValue) return value.attributes.has(name)
   if (!(value instanceof EntityUid)) return fail(`expected a record or an entity, got ${typeName(value)}`)
-  return run.entities.get(value)?.attributes.has(name) ?? false
+  return run.find(value)?.attributes.has(name) ?? false
 }
 
 /** `x has a.b.c` means `x has a && x.a has b && x.a.b has c`. */
@@ -46,8 +46,8 @@ function has(body: unknown, compilation: Compilation): Code {
   const names = readNames(body, compilation)
   const [first] = names
   if (first === undefined) return compilation.refuse('`attr` must name an attribute')
-  if (names.length === 1) return dynamic((run) => holds(run, evaluate(run), first))
-  return dynamic((run) => {
+  if (names.length === 1) return predicate((run) => holds(run, evaluate(run), first))
+  return predicate((run) => {
     let value = evaluate(run)
     for (let at = 0; at < names.length; at++) {
       const name = names[at] ?? first
@@ -71,7 +71,7 @@ function getTag(body: unknown, compilation: Compilation): Code {
   return dynamic((run) => {
     const uid = entity(left(run))
     const tag = string(right(run))
-    const found = run.entities.get(uid)
+    const found = run.find(uid)
     if (found === undefined) return fail(`entity \`${describe(uid)}\` does not exist`)
     return found.tags.get(tag) ?? fail(`\`${describe(uid)}\` has no tag \`${tag}\``)
   })
@@ -80,10 +80,10 @@ function getTag(body: unknown, compilation: Compilation): Code {
 function hasTag(body: unknown, compilation: Compilation): Code {
   const left = compilation.operand(body, 'left').evaluate
   const right = compilation.operand(body, 'right').evaluate
-  return dynamic((run) => {
+  return predicate((run) => {
     const uid = entity(left(run))
     const tag = string(right(run))
-    return run.entities.get(uid)?.tags.has(tag) ?? false
+    return run.find(uid)?.tags.has(tag) ?? false
   })
 }
 

@@ -1,12 +1,12 @@
 import { isObject } from '../shape.ts'
 import type { Compilation } from './expression.ts'
-import { type Code, dynamic, string } from './run.ts'
+import { type Code, predicate, string } from './run.ts'
 
 /** `text like "a*b"`: the only wildcard is `*`, any text. Matched greedily piece by piece: no backtracking, whatever the pattern. */
 export function compileLike(body: unknown, compilation: Compilation): Code {
   const { evaluate } = compilation.operand(body, 'left')
   const pieces = readPieces(compilation.body(body)['pattern'], compilation)
-  return dynamic((run) => matches(string(evaluate(run)), pieces))
+  return predicate((run) => matches(string(evaluate(run)), pieces))
 }
 
 /** The literal texts between the wildcards: `a*b` is [`a`, `b`], and one piece means that there is no wildcard. */

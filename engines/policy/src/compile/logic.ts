@@ -2,7 +2,7 @@ import { toValue } from '../convert.ts'
 import { PolicyError } from '../errors.ts'
 import type { ValueJson } from '../json.ts'
 import type { Compilation, Compile } from './expression.ts'
-import { bool, type Code, constant, dynamic } from './run.ts'
+import { type Code, constant, dynamic, predicate, testOf } from './run.ts'
 
 /** Literals, variables, and what decides whether another expression is evaluated at all. */
 export const LOGIC: readonly (readonly [string, Compile])[] = [
@@ -41,25 +41,25 @@ function variable(body: unknown, compilation: Compilation): Code {
 }
 
 function not(body: unknown, compilation: Compilation): Code {
-  const { evaluate } = compilation.operand(body, 'arg')
-  return dynamic((run) => !bool(evaluate(run)))
+  const test = testOf(compilation.operand(body, 'arg'))
+  return predicate((run) => !test(run))
 }
 
 function and(body: unknown, compilation: Compilation): Code {
-  const left = compilation.operand(body, 'left').evaluate
-  const right = compilation.operand(body, 'right').evaluate
-  return dynamic((run) => bool(left(run)) && bool(right(run)))
+  const left = testOf(compilation.operand(body, 'left'))
+  const right = testOf(compilation.operand(body, 'right'))
+  return predicate((run) => left(run) && right(run))
 }
 
 function or(body: unknown, compilation: Compilation): Code {
-  const left = compilation.operand(body, 'left').evaluate
-  const right = compilation.operand(body, 'right').evaluate
-  return dynamic((run) => bool(left(run)) || bool(right(run)))
+  const left = testOf(compilation.operand(body, 'left'))
+  const right = testOf(compilation.operand(body, 'right'))
+  return predicate((run) => left(run) || right(run))
 }
 
 function conditional(body: unknown, compilation: Compilation): Code {
-  const test = compilation.operand(body, 'if').evaluate
+  const test = testOf(compilation.operand(body, 'if'))
   const yes = compilation.operand(body, 'then').evaluate
   const no = compilation.operand(body, 'else').evaluate
-  return dynamic((run) => (bool(test(run)) ? yes(run) : no(run)))
+  return dynamic((run) => (test(run) ? yes(run) : no(run)))
 }

@@ -4,27 +4,27 @@ import { Duration } from '../extensions/duration.ts'
 import { add, type Integer, multiply, negate, subtract } from '../integer.ts'
 import { equal, typeName, type Value } from '../value.ts'
 import type { Compilation, Compile } from './expression.ts'
-import { type Code, dynamic, long } from './run.ts'
+import { type Code, dynamic, long, predicate } from './run.ts'
 
 /** Equality, order and arithmetic. Both operands are evaluated, the left one first. */
 export const OPERATORS: readonly (readonly [string, Compile])[] = [
   ['==', equality(true)],
   ['!=', equality(false)],
-  ['<', binary(less)],
-  ['<=', binary(lessOrEqual)],
-  ['>', binary((a, b) => !lessOrEqual(a, b))],
-  ['>=', binary((a, b) => !less(a, b))],
+  ['<', comparison(less)],
+  ['<=', comparison(lessOrEqual)],
+  ['>', comparison((a, b) => !lessOrEqual(a, b))],
+  ['>=', comparison((a, b) => !less(a, b))],
   ['+', arithmetic(add)],
   ['-', arithmetic(subtract)],
   ['*', arithmetic(multiply)],
   ['neg', negation],
 ]
 
-function binary(apply: (left: Value, right: Value) => Value): Compile {
+function comparison(apply: (left: Value, right: Value) => boolean): Compile {
   return (body, compilation) => {
     const left = compilation.operand(body, 'left').evaluate
     const right = compilation.operand(body, 'right').evaluate
-    return dynamic((run) => apply(left(run), right(run)))
+    return predicate((run) => apply(left(run), right(run)))
   }
 }
 
@@ -35,13 +35,22 @@ function equality(wanted: boolean): Compile {
     const [a, b] = [left.evaluate, right.evaluate]
     // Values that are no objects are equal exactly when they are identical.
     const simple = (code: Code) => code.constant !== undefined && typeof code.constant !== 'object'
-    if (simple(left) || simple(right)) return dynamic((run) => (a(run) === b(run)) === wanted)
-    return dynamic((run) => equal(a(run), b(run)) === wanted)
+    if (simple(left) || simple(right)) return predicate((run) => (a(run) === b(run)) === wanted)
+    return predicate((run) => equal(a(run), b(run)) === wanted)
   }
 }
 
 function arithmetic(apply: (left: Integer, right: Integer) => Integer): Compile {
-  return binary((left, right) => apply(long(left), long(right)))
+  return (body, compilation) => {
+    const left = compilation.operand(body, 'left').evaluate
+    const right = compilation.operand(body, 'right').evaluate
+    return dynamic((run) => {
+      const a = left(run)
+      // Both are evaluated before either is looked at.
+      const b = right(run)
+      return apply(long(a), long(b))
+    })
+  }
 }
 
 function negation(body: unknown, compilation: Compilation): Code {

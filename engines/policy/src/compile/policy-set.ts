@@ -3,7 +3,9 @@ import type { PolicySetJson, TemplateLinkJson } from '../json.ts'
 import { field, isObject, type JsonObject } from '../shape.ts'
 import { compileLink, compileTemplate, type Template, type Templates } from './link.ts'
 import { compileBody, type Policy, toPolicy } from './policy.ts'
-import { PolicyIndex } from './policy-index.ts'
+import type { Numbered } from './place.ts'
+import { PolicyIndex, type Visitor } from './policy-index.ts'
+import type { Run } from './run.ts'
 
 /** How many policies a set may have. */
 const SET_SIZE = 100_000
@@ -15,8 +17,10 @@ export interface PolicySet {
   /** The templates, linked or not. A template decides nothing. */
   readonly templates: Templates
   get(id: string): Policy | undefined
-  /** Which policies can match a request at all. */
-  readonly index: PolicyIndex
+  /** How many policies it has. */
+  readonly size: number
+  /** Shows every policy that can match the run, in no order. */
+  candidates(run: Run, visitor: Visitor): void
 }
 
 /**
@@ -67,9 +71,13 @@ class Layer implements PolicySet {
     return this.#policies
   }
 
-  get index(): PolicyIndex {
-    this.#index ??= new PolicyIndex(this.policies)
-    return this.#index
+  get size(): number {
+    return this.#own.size + (this.#base?.size ?? 0)
+  }
+
+  candidates(run: Run, visitor: Visitor): void {
+    this.#base?.candidates(run, visitor)
+    this.#index?.visit(run, visitor)
   }
 
   get(id: string): Policy | undefined {
@@ -93,6 +101,10 @@ class Layer implements PolicySet {
   }
 
   done(): PolicySet {
+    let order = this.#base?.size ?? 0
+    const own: Numbered[] = []
+    for (const policy of this.#own.values()) own.push({ order: order++, policy })
+    this.#index = new PolicyIndex(own)
     return Object.freeze(this)
   }
 }

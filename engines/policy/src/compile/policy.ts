@@ -2,7 +2,7 @@ import { PolicyError } from '../errors.ts'
 import type { ExprJson } from '../json.ts'
 import { field, isObject, type JsonObject } from '../shape.ts'
 import { Compilation } from './expression.ts'
-import { bool, type Evaluate, type Run } from './run.ts'
+import { type Evaluate, type Test, testOf } from './run.ts'
 import { compileScope, type Part, readScope, type Scope, type Slots } from './scope.ts'
 
 /** One condition of a policy. */
@@ -10,6 +10,8 @@ export interface Condition {
   readonly kind: 'when' | 'unless'
   readonly body: ExprJson
   readonly evaluate: Evaluate
+  /** Whether it holds: a `when` that is true, an `unless` that is not. */
+  readonly holds: Test
 }
 
 /** A policy, compiled. */
@@ -22,8 +24,6 @@ export interface Policy {
   readonly template: string | null
   readonly scope: { readonly [P in Part]: Scope }
   readonly conditions: readonly Condition[]
-  /** Whether scope and conditions hold. Throws `EvaluationError`. */
-  readonly matches: (run: Run) => boolean
 }
 
 /** What a policy is but for its name and its slots: the links of a template share it. */
@@ -54,15 +54,7 @@ export function toPolicy(id: string, body: Body, template: string | null, slots:
   const { json, effect, annotations, conditions } = body
   const read = (part: Part) => readScope(field(json, part), part, slots, path)
   const scope = { principal: read('principal'), action: read('action'), resource: read('resource') }
-  return Object.freeze({
-    id,
-    effect,
-    annotations,
-    template,
-    scope,
-    conditions,
-    matches: compileMatch(scope, conditions),
-  })
+  return Object.freeze({ id, effect, annotations, template, scope, conditions })
 }
 
 function readConditions(json: JsonObject, path: string): readonly Condition[] {
@@ -74,8 +66,10 @@ function readConditions(json: JsonObject, path: string): readonly Condition[] {
     if (!isObject(each) || (kind !== 'when' && kind !== 'unless')) {
       throw new PolicyError('policy_malformed', 'a condition must be of kind "when" or "unless"', path)
     }
-    const { evaluate } = compilation.operand(each, 'body')
-    return Object.freeze({ kind, body: each['body'] as ExprJson, evaluate })
+    const code = compilation.operand(each, 'body')
+    const test = testOf(code)
+    const holds: Test = kind === 'when' ? test : (run) => !test(run)
+    return Object.freeze({ kind, body: each['body'] as ExprJson, evaluate: code.evaluate, holds })
   })
 }
 
@@ -92,18 +86,32 @@ function readAnnotations(json: JsonObject, path: string): ReadonlyMap<string, st
   return out
 }
 
-/** Scope first, cheapest first; then the conditions in order. Scope tests cannot fail, so their order is free. */
-function compileMatch(scope: Policy['scope'], conditions: readonly Condition[]): (run: Run) => boolean {
-  const tests: ((run: Run) => boolean)[] = []
+/**
+ * Whether a policy matches. Scope first, cheapest first; then the conditions in order. Scope tests cannot fail, so their order is free.
+ * @param parts of the scope that are to be tested: of the others it is known that they hold (of `is T in x`, that `in x` does)
+ */
+export function compileMatch({ scope, conditions }: Policy, parts: readonly Part[]): Test {
+  const tests: Test[] = []
   for (const part of ['action', 'resource', 'principal'] as const) {
-    const test = compileScope(scope[part], part)
+    const test = compileScope(parts.includes(part) ? scope[part] : restOf(scope[part]), part)
     if (test !== undefined) tests.push(test)
   }
-  for (const { kind, evaluate } of conditions) {
-    tests.push(kind === 'when' ? (run) => bool(evaluate(run)) : (run) => !bool(evaluate(run)))
-  }
+  for (const { holds } of conditions) tests.push(holds)
+  return all(tests)
+}
+
+function restOf(scope: Scope): Scope {
+  return scope.op === 'is' && scope.in !== undefined ? { op: 'is', type: scope.type, in: undefined } : { op: 'All' }
+}
+
+function all(tests: readonly Test[]): Test {
+  const [a, b, c] = tests
+  if (a === undefined) return () => true
+  if (b === undefined) return a
+  if (c === undefined) return (run) => a(run) && b(run)
+  if (tests.length === 3) return (run) => a(run) && b(run) && c(run)
   return (run) => {
-    for (const test of tests) if (!test(run)) return false
+    for (let at = 0; at < tests.length; at++) if (!(tests[at] as Test)(run)) return false
     return true
   }
 }

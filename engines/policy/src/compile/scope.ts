@@ -1,7 +1,7 @@
 import { PolicyError } from '../errors.ts'
 import { field, isObject, isTypeName, type JsonObject, readUid } from '../shape.ts'
 import type { EntityUid } from '../value.ts'
-import type { Run } from './run.ts'
+import type { Run, Test } from './run.ts'
 
 /** One of the three places of a policy's scope. */
 export type Part = 'principal' | 'action' | 'resource'
@@ -81,26 +81,35 @@ export function slotsOf(template: JsonObject): ReadonlySet<Slot> {
   return slots
 }
 
-/** The test of a scope constraint, or undefined when it holds always. */
-export function compileScope(scope: Scope, part: Part): ((run: Run) => boolean) | undefined {
+const OF: { readonly [P in Part]: (run: Run) => EntityUid } = {
+  principal: (run) => run.principal,
+  action: (run) => run.action,
+  resource: (run) => run.resource,
+}
+
+/** The test of a scope constraint, or undefined when it holds always. It cannot fail. */
+export function compileScope(scope: Scope, part: Part): Test | undefined {
+  const of = OF[part]
   switch (scope.op) {
     case 'All':
       return undefined
     case '==': {
       const { type, id } = scope.entity
-      return (run) => run[part].id === id && run[part].type === type
+      return (run) => of(run).id === id && of(run).type === type
     }
     case 'in': {
       const { entities } = scope
+      const [only] = entities
+      if (entities.length === 1 && only !== undefined) return (run) => run.isIn(of(run), only)
       return (run) => {
-        for (const target of entities) if (run.entities.isIn(run[part], target)) return true
+        for (const target of entities) if (run.isIn(of(run), target)) return true
         return false
       }
     }
     default: {
       const { type, in: target } = scope
-      if (target === undefined) return (run) => run[part].type === type
-      return (run) => run[part].type === type && run.entities.isIn(run[part], target)
+      if (target === undefined) return (run) => of(run).type === type
+      return (run) => of(run).type === type && run.isIn(of(run), target)
     }
   }
 }

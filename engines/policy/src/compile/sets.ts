@@ -1,6 +1,6 @@
 import { SetValue, type Value } from '../value.ts'
 import type { Compilation, Compile } from './expression.ts'
-import { type Code, constant, dynamic, set } from './run.ts'
+import { type Code, constant, dynamic, predicate, set } from './run.ts'
 
 /** Sets and what is asked of them. */
 export const SETS: readonly (readonly [string, Compile])[] = [
@@ -15,7 +15,7 @@ function binary(apply: (left: Value, right: Value) => boolean): Compile {
   return (body, compilation) => {
     const left = compilation.operand(body, 'left').evaluate
     const right = compilation.operand(body, 'right').evaluate
-    return dynamic((run) => apply(left(run), right(run)))
+    return predicate((run) => apply(left(run), right(run)))
   }
 }
 
@@ -51,5 +51,5 @@ function containsAny(left: Value, right: Value): boolean {
 
 function isEmpty(body: unknown, compilation: Compilation): Code {
   const { evaluate } = compilation.operand(body, 'arg')
-  return dynamic((run) => set(evaluate(run)).items.length === 0)
+  return predicate((run) => set(evaluate(run)).items.length === 0)
 }

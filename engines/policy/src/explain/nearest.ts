@@ -1,4 +1,5 @@
 import type { Policy } from '../compile/policy.ts'
+import type { Candidate } from '../compile/policy-index.ts'
 import type { PolicySet } from '../compile/policy-set.ts'
 import type { Run } from '../compile/run.ts'
 import { EvaluationError } from '../errors.ts'
@@ -33,12 +34,9 @@ export function findNearest(set: PolicySet, run: Run): Nearest | null {
 
 function permits(set: PolicySet, run: Run): readonly Policy[] {
   if (set.policies.length <= SEARCH_LIMIT) return set.policies.filter(({ effect }) => effect === 'permit')
-  const buckets = set.index.candidates(run.principal, run.action, run.resource)
-  return buckets
-    .flat()
-    .filter(({ policy }) => policy.effect === 'permit')
-    .toSorted((a, b) => a.order - b.order)
-    .map(({ policy }) => policy)
+  const found: Candidate[] = []
+  set.candidates(run, { visit: (candidates) => found.push(...candidates.filter(({ permits: yes }) => yes)) })
+  return found.toSorted((a, b) => a.order - b.order).map(({ policy }) => policy)
 }
 
 function follow(policy: Policy, run: Run): { nearest: Nearest; distance: number } | null {
