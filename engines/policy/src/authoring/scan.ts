@@ -58,3 +58,8 @@ function isInexact(token: string): boolean {
 export function inexactIntegers(text: string): string[] {
   return scan(text).inexact.map(({ start, end }) => text.slice(start, end))
 }
+
+/** The texts of the policies and templates that one text holds, as they are written: whether each is one, `parsePolicy` says. */
+export function splitPolicies(text: string): string[] {
+  return scan(text).statements.map(({ start, end }) => text.slice(start, end))
+}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parsePolicy } from './parse-policy.ts'
 import { parseSchema } from './parse-schema.ts'
+import { splitPolicies } from './scan.ts'
 import { policyText, schemaText } from './to-text.ts'
 
 const policies = [
@@ -34,4 +35,10 @@ describe('text of what is in JSON', () => {
   it('says that something else is no schema', () => {
     expect(schemaText({ '': { entityTypes: 1 } }).ok).toBe(false)
   })
+})
+
+it('takes one text of several policies apart', () => {
+  const [first, second] = policies
+  expect(splitPolicies(`// a; b\n${first}\n\n/${'/'} c\n${second}  `)).toEqual([first, second])
+  expect(splitPolicies(' // nothing')).toEqual([])
 })
