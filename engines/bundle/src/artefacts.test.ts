@@ -121,13 +121,13 @@ describe('the identity token', () => {
   })
 
   it('is no lease and no bundle, nor they an identity, whoever signed', () => {
-    expect(read(signLease({ issuer: 'i', audience: 'shop', epoch: 1, now }, gateway))).toBe('type')
+    expect(read(signLease({ issuer: 'i', audience: 'shop', epoch: 1, through: 1, now }, gateway))).toBe('type')
     expect(codeOf(() => verifyLease(signIdentity(identity, control), { keys, audience: 'shop', now }))).toBe('type')
   })
 })
 
 describe('the lease', () => {
-  const lease = signLease({ issuer: 'https://c', audience: 'shop', epoch: 7, now }, control)
+  const lease = signLease({ issuer: 'https://c', audience: 'shop', epoch: 7, through: 9, now }, control)
   const read = (token: string, changes = {}) =>
     codeOf(() => verifyLease(token, { keys, audience: 'shop', now, ...changes }))
 
@@ -136,6 +136,7 @@ describe('the lease', () => {
       iss: 'https://c',
       aud: 'shop',
       epoch: 7,
+      through: 9,
       iat: now,
       exp: now + 15,
     })

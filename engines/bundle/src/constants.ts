@@ -28,6 +28,7 @@ export const HAND_OFF_PATH = '/sign-in/for' as const
 /** Paths of the edge API, below the control plane's URL. */
 export const EDGE_PATHS = {
   sync: '/api/v1/edge/sync',
+  leave: '/api/v1/edge/leave',
   introspect: '/api/v1/edge/introspect',
   exchange: '/api/v1/edge/exchange',
   signOut: '/api/v1/edge/sign-out',
@@ -43,12 +44,17 @@ export const TOKEN_TYPES = {
   identity: 'holdfast-identity+jwt',
   bundle: 'holdfast-bundle+jwt',
   lease: 'holdfast-lease+jwt',
+  receipt: 'holdfast-receipt+jwt',
 } as const
 
 /** Seconds. */
 export const CLOCK_SKEW = 5 as const
 export const IDENTITY_LIFETIME = 60 as const
 export const LEASE_LIFETIME = 15 as const
+/** Longest wait of an edge for the answer to a sync; a lease counts from the question, so that it is short against its life. */
+export const SYNC_WAIT = 5 as const
+/** After so long since the control plane gave a lease no edge acts by it: the lease's life and the skew, or the wait and the life. */
+export const LEASE_OVER = 20 as const
 
 /** The application under which events are recorded that concern none in particular: the installation itself. */
 export const INSTALLATION = 'holdfast' as const

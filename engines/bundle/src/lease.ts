@@ -11,6 +11,8 @@ export interface Lease {
   /** Application, or `*` for a gateway. */
   readonly aud: string
   readonly epoch: number
+  /** The tenant's own epoch at that time: every change up to it is in the bundle of `epoch`, or in the feed. */
+  readonly through: number
   /** Seconds since 1970. */
   readonly iat: number
   /** `iat` + 15. */
@@ -23,6 +25,7 @@ export const Lease: z.ZodType<Lease> = z.object({
   iss: z.string().min(1).max(2048),
   aud: z.union([ApplicationId, z.literal(ALL_APPLICATIONS)]),
   epoch: z.int().nonnegative(),
+  through: z.int().nonnegative(),
   iat: z.int().nonnegative(),
   exp: z.int().nonnegative(),
 })
@@ -32,13 +35,14 @@ export interface NewLease {
   readonly issuer: string
   readonly audience: string
   readonly epoch: number
+  readonly through: number
   /** Seconds since 1970. */
   readonly now: number
 }
 
-export function signLease({ issuer, audience, epoch, now }: NewLease, key: SigningKey): string {
+export function signLease({ issuer, audience, epoch, through, now }: NewLease, key: SigningKey): string {
   const iat = Math.floor(now)
-  const claims = parseClaims(Lease, { iss: issuer, aud: audience, epoch, iat, exp: iat + LEASE_LIFETIME })
+  const claims = parseClaims(Lease, { iss: issuer, aud: audience, epoch, through, iat, exp: iat + LEASE_LIFETIME })
   return signJws(TOKEN_TYPES.lease, claims, key)
 }
 

@@ -14,9 +14,9 @@ export interface EdgeDescription {
 export interface SyncRequest {
   /** Absent for a gateway: it gets the gateway bundle. */
   readonly application?: string | undefined
-  /** The epoch held; 0 when none. */
+  /** The epoch held; 0 when none. To say so acknowledges it: from here on the edge decides by nothing older. */
   readonly epoch: number
-  /** Place in the revocation feed as the last answer gave it; 0 at first: the answer then gives the last two minutes and the place. */
+  /** Likewise acknowledges the revocations up to it. Place in the revocation feed as the last answer gave it; 0 at first: the answer then gives the last two minutes and the place. */
   readonly cursor: number
   /** How long the answer may wait for news. */
   readonly waitSeconds: number
@@ -31,6 +31,15 @@ export interface SyncResponse {
   readonly cursor: number
   /** Sessions that ended since the cursor. */
   readonly revoked: readonly { readonly session: string }[]
+}
+
+/** `POST /api/v1/edge/leave`: the process ends, and allows nothing any more. */
+export interface LeaveRequest {
+  readonly edge: EdgeDescription
+}
+
+export interface LeaveResponse {
+  readonly left: true
 }
 
 /** `POST /api/v1/edge/introspect` */
@@ -124,6 +133,9 @@ export const SyncResponse: z.ZodType<SyncResponse> = z.object({
   cursor: count,
   revoked: z.array(z.object({ session: z.string().min(1).max(256) })),
 })
+
+export const LeaveRequest: z.ZodType<LeaveRequest> = z.strictObject({ edge: EdgeDescription })
+export const LeaveResponse: z.ZodType<LeaveResponse> = z.object({ left: z.literal(true) })
 
 export const IntrospectRequest: z.ZodType<IntrospectRequest> = z.strictObject({
   credential: secret,

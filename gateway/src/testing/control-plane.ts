@@ -109,7 +109,7 @@ export async function startControlPlane(applications: readonly GatewayApplicatio
     const claims = { iss: url, aud: '*', tenant: 't1', epoch, iat: Math.floor(now), applications: served } as const
     return {
       bundle: asked.epoch === epoch ? null : signGatewayBundle(claims, key),
-      lease: signLease({ issuer: url, audience: '*', epoch, now }, key),
+      lease: signLease({ issuer: url, audience: '*', epoch, through: epoch, now }, key),
       epoch,
       cursor: double.feedHeld ? asked.cursor : revoked.length,
       revoked: double.feedHeld ? [] : revoked.slice(asked.cursor).map((session) => ({ session })),

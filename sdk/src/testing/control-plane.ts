@@ -58,6 +58,8 @@ export class TestControlPlane {
   broken: number | null = null
   /** Changes an answer to a sync on its way out: the attacker in the middle. */
   tamper: (answer: Record<string, unknown>) => Record<string, unknown> = (answer) => answer
+  /** Changes of the tenant that do not concern this application. */
+  elsewhere = 0
   /** Answers a sync at once, whatever wait was asked for. */
   impatient = false
   /** Holds introspection answers back until it resolves. */
@@ -108,6 +110,11 @@ export class TestControlPlane {
   /** Ends every long poll: something has changed. */
   news(): void {
     for (const wake of this.#waiting) wake()
+  }
+
+  /** The tenant's epoch: other applications change too. */
+  get through(): number {
+    return this.epoch + this.elsewhere
   }
 
   publish(change: { policies?: string; accounts?: Account[] }): void {
@@ -184,9 +191,12 @@ export class TestControlPlane {
     return signGatewayBundle(claims, this.key)
   }
 
-  lease(changes: { epoch?: number; now?: number; audience?: string } = {}, key: SigningKey = this.key): string {
-    const { epoch = this.epoch, now = this.now(), audience = this.application } = changes
-    return signLease({ issuer: this.url, audience, epoch, now }, key)
+  lease(
+    changes: { epoch?: number; through?: number; now?: number; audience?: string } = {},
+    key: SigningKey = this.key,
+  ): string {
+    const { epoch = this.epoch, through = this.through, now = this.now(), audience = this.application } = changes
+    return signLease({ issuer: this.url, audience, epoch, through, now }, key)
   }
 
   /** The identity token that the gateway would send. */
