@@ -266,6 +266,7 @@ function wholeStage({ front, database, desk, options }: Parts, composition: Comp
     routes: composition.routes,
     authenticate: composition.signin.authenticate,
     decide: composition.decide,
+    awaitEffect: composition.awaitEffect,
     database,
     units: composition.units,
     defaultTenant: async () => composition.tenant,

@@ -136,6 +136,12 @@ export const platformErrors = defineErrors('platform', {
     detail: 'Some of the input is not valid; `errors` names each.',
     help: 'Compare the request with the OpenAPI document.',
   },
+  epoch_not_reached: {
+    status: 503,
+    title: 'Epoch not reached',
+    detail: 'The answer would be older than the epoch that was demanded.',
+    help: 'Try again shortly: the database that was read has not got the change yet. An epoch that no change has had is never reached.',
+  },
   stopping: {
     status: 503,
     title: 'Stopping',

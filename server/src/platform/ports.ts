@@ -43,6 +43,16 @@ export interface Verdict {
 
 export type Decide = (caller: Caller, action: string, resource: ResourceRef) => Promise<Verdict>
 
+/**
+ * Waits until no edge acts any more on what was before the epoch: each has said that it has it, or has lost its lease.
+ * @returns when that was so, by the clock of the database; null when some still may
+ */
+export type AwaitEffect = (asked: {
+  readonly context: WorkContext
+  readonly epoch: number
+  readonly signal: AbortSignal
+}) => Promise<Date | null>
+
 /** Where a request came from. */
 export interface Source {
   readonly address: string | null

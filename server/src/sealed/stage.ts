@@ -28,6 +28,7 @@ export function sealedStage(
     routes: deskRoutes(desk),
     authenticate: async () => 'invalid',
     decide: sealed,
+    awaitEffect: sealed,
     database,
     units: createUnitOfWork(database, sealed),
     defaultTenant: async () => nobody,

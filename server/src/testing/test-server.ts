@@ -58,6 +58,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
     units: createUnitOfWork(options.database, options.recordEvent),
     authenticate,
     decide: options.decide ?? (async () => ({ allowed: true, explanation: '', reasons: [] })),
+    awaitEffect: async () => null,
     limiter,
     told: createTold(limiter),
     clock,

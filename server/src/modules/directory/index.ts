@@ -10,9 +10,10 @@ import { serviceRoutes } from './routes/services.ts'
 import { serviceOfKey } from './service-keys.ts'
 import { isId } from './shapes.ts'
 import { standingsOf } from './standing.ts'
-import { groupsAbove, selectPrincipals } from './store/memberships.ts'
+import { groupsAbove } from './store/memberships.ts'
 import type { DirectoryTools } from './parts.ts'
 import { countPeople, createPeople, peopleAmong, touchSignIn } from './store/people.ts'
+import { selectPrincipals, selectPrincipalsAt } from './store/principals.ts'
 import { countServicesOf, findService } from './store/services.ts'
 import type { ActivePrincipal, Directory, DirectoryDeps, Reading } from './types.ts'
 import type { Uid } from '../../platform/ports.ts'
@@ -43,7 +44,7 @@ export function createDirectory(given: DirectoryDeps): Directory {
       jobs: {},
     },
     provisionTenant: (tx) => provisionTenant(tx, deps),
-    principalsOf: (tx) => selectPrincipals(tx),
+    principalsOf: (tx, at) => (at === undefined ? selectPrincipals(tx) : selectPrincipalsAt(tx, at)),
     groupsOf: (tx, uid) => groupsOf(tx, deps, uid),
     standingsOf: (tx, uids) => standingsOf(tx, uids),
     principal: (tx, uid) => principal(tx, deps, uid),

@@ -45,13 +45,19 @@ export async function createKey(work: Work, deps: DirectoryDeps, id: string): Pr
 }
 
 /** @returns nothing; `service_unknown`, `key_unknown` */
-export function deleteKey(work: Work, id: string, key: string): Promise<Outcome<{ deleted: true }>> {
+export function deleteKey(
+  work: Work,
+  { hierarchyChanged }: Pick<DirectoryDeps, 'hierarchyChanged'>,
+  id: string,
+  key: string,
+): Promise<Outcome<{ deleted: true }>> {
   return work(async (tx) => {
     const service = isId(id) ? await lockService(tx, id) : null
     if (service === null) return refuse(directoryErrors.service_unknown)
     if (!isId(key) || !(await removeKey(tx, id, key))) return refuse(directoryErrors.key_unknown)
     const about = { resource: { type: 'Service', id }, application: service.application }
     await tx.record({ kind: 'service.key_deleted', ...about, data: { keyId: key } })
+    await hierarchyChanged(tx, 'gateways')
     return ok({ deleted: true })
   })
 }

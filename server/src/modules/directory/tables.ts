@@ -1,5 +1,5 @@
 import type { ColumnType } from 'kysely'
-import { declareTables, personal, secret } from '../../platform/database/tables.ts'
+import { declareTables, historyOf, personal, secret } from '../../platform/database/tables.ts'
 
 export const directoryTables = declareTables({
   people: {
@@ -58,6 +58,11 @@ export const directoryTables = declareTables({
       created_at: 'internal',
     },
   },
+  people_history: historyOf('id', 'state'),
+  services_history: historyOf('id', 'application'),
+  groups_history: historyOf('id', 'builtin'),
+  group_parents_history: historyOf('group_id', 'parent_id'),
+  memberships_history: historyOf('group_id', 'person_id', 'service_id'),
 })
 
 /** Written once. */

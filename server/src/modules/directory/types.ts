@@ -22,8 +22,11 @@ export interface DirectoryDeps {
   readonly keys: Pick<Keyring, 'encrypted' | 'blindIndex'>
   /** asked about `changeMembers` of each group that a change of a person or a service touches */
   readonly decide: Decide
-  /** called in the transaction of whatever changes who is in which group: policies are decided on that */
-  readonly hierarchyChanged: (tx: Tx) => Promise<void>
+  /**
+   * Called in the transaction of whatever changes who is in which group: policies are decided on that. With `gateways` where a
+   * service or one of its keys is gone, which they may still remember.
+   */
+  readonly hierarchyChanged: (tx: Tx, gateways?: 'gateways') => Promise<void>
   readonly passwords: {
     /** Checks and hashes; called before the transaction. */
     readonly prepare: (password: string, about: { email: string; name: string }) => Promise<Outcome<PreparedPassword>>
@@ -87,14 +90,19 @@ export interface Standing {
 export interface PrincipalEntity {
   readonly uid: Uid
   readonly parents: readonly Uid[]
+  /** the one that a service is bound to */
+  readonly application: string | null
 }
 
 export interface Directory {
   readonly parts: ModuleParts
   /** Creates the groups that exist from the start. May be repeated. */
   provisionTenant(tx: Tx): Promise<void>
-  /** Everybody whom a policy may name, with their direct groups: active people, services, groups. */
-  principalsOf(tx: Reading): Promise<readonly PrincipalEntity[]>
+  /**
+   * Everybody whom a policy may name, with their direct groups: active people, services, groups.
+   * @param at as it was then; now, when not said
+   */
+  principalsOf(tx: Reading, at?: Date): Promise<readonly PrincipalEntity[]>
   /** @returns the groups of which it is a direct or an indirect member, in order; undefined: unknown, or disabled */
   groupsOf(tx: Reading, principal: Uid): Promise<readonly string[] | undefined>
   /** Where people, services and groups stand, active or not, known or not: for policies about them as resources. */

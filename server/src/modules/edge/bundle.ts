@@ -4,13 +4,12 @@ import {
   signApplicationBundle,
   signGatewayBundle,
 } from '@holdfast/bundle'
-import { createSchema } from '@holdfast/policy'
 import { LRUCache } from 'lru-cache'
 import { type Clock, unixSeconds } from '../../platform/clock.ts'
 import type { Transaction } from '../../platform/database/database.ts'
 import type { Access } from '../access/index.ts'
 import type { ControlPlaneKey } from './signing-key.ts'
-import { gatewayKeys } from './store.ts'
+import { gatewayKeys } from './store/gateway-keys.ts'
 
 /** A person, service or group as policies see it: an id and its groups, nothing personal. */
 export interface PrincipalEntity {
@@ -19,8 +18,7 @@ export interface PrincipalEntity {
 }
 
 export interface BundleDeps {
-  readonly access: Pick<Access, 'rules' | 'applications'>
-  readonly principalsOf: (tx: Transaction) => Promise<readonly PrincipalEntity[]>
+  readonly access: Pick<Access, 'bundle' | 'applications'>
   readonly key: ControlPlaneKey
   readonly issuer: string
   readonly clock: Clock
@@ -33,7 +31,7 @@ export interface Bundles {
 }
 
 /** Made once an epoch, and kept: all edges of an application get the same bytes. */
-export function createBundles({ access, principalsOf, key, issuer, clock }: BundleDeps): Bundles {
+export function createBundles({ access, key, issuer, clock }: BundleDeps): Bundles {
   const made = new LRUCache<string, string>({
     max: 64,
     maxSize: 256 * 1024 * 1024,
@@ -47,12 +45,8 @@ export function createBundles({ access, principalsOf, key, issuer, clock }: Bund
       const name = `${tx.tenant} ${id} ${epoch}`
       const known = made.get(name)
       if (known !== undefined) return known
-      const rules = await access.rules(tx, id)
+      const rules = await access.bundle(tx, id)
       if (rules === undefined) return undefined
-      const principals = await principalsOf(tx)
-      const services = new Set(principals.filter(({ uid }) => uid.type === 'Service').map(({ uid }) => uid.id))
-      // The actions travel as entities, since groups of actions are part of the hierarchy.
-      const actions = createSchema(rules.schema).actions
       const bundle = {
         iss: issuer,
         aud: id,
@@ -61,15 +55,13 @@ export function createBundles({ access, principalsOf, key, issuer, clock }: Bund
         iat: now(),
         schema: rules.schema,
         policies: rules.policies,
-        entities: [
-          ...actions.map(({ uid, parents }) => ({ uid, attrs: {}, parents: parents ?? [] })),
-          ...principals.map(({ uid, parents }) => ({ uid, attrs: {}, parents })),
-        ],
-        validated: true,
-        timed: [],
+        validated: rules.validated,
+        // The actions are among them, since groups of actions are part of the hierarchy.
+        entities: rules.entities.map((entity) => ({ attrs: {}, parents: [], ...entity })),
+        timed: rules.timed,
         candidate: null,
         decisionLog: { allowRate: 0 },
-        gatewayKeys: await gatewayKeys(tx, services),
+        gatewayKeys: await gatewayKeys(tx, new Set(rules.services)),
       } as ApplicationBundle
       const signed = signApplicationBundle(bundle, key)
       made.set(`${tx.tenant} ${id} ${rules.epoch}`, signed)

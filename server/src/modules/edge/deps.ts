@@ -1,4 +1,5 @@
 import type { Clock } from '../../platform/clock.ts'
+import type { Random } from '../../platform/random.ts'
 import type { Database, Transaction } from '../../platform/database/database.ts'
 import type { UnitOfWork } from '../../platform/work.ts'
 import type { Access } from '../access/index.ts'
@@ -10,11 +11,12 @@ import type { ControlPlaneKey } from './signing-key.ts'
 export interface EdgeDeps {
   readonly database: Database
   readonly clock: Clock
+  readonly random: Random
   /** the installation's signing key, from `loadSigningKey` */
   readonly key: ControlPlaneKey
   readonly publicUrl: string
   readonly access: Access
-  readonly sessions: Pick<Signin, 'introspect' | 'exchange' | 'signOutHost' | 'revokedSince'>
+  readonly sessions: Pick<Signin, 'introspect' | 'exchange' | 'signOutHost' | 'revokedSince' | 'feedEnd'>
   readonly principalsOf: (tx: Transaction) => Promise<readonly PrincipalEntity[]>
   readonly units: UnitOfWork
   readonly ingest: Ingest

@@ -7,6 +7,8 @@ import {
   GatewayKeyRequest,
   IntrospectRequest,
   IntrospectResponse,
+  LeaveRequest,
+  LeaveResponse,
   SignOutRequest,
   SignOutResponse,
   SyncRequest,
@@ -16,37 +18,18 @@ import { z } from 'zod'
 import { perAddress, perPrincipal } from '../../platform/http/limit.ts'
 import { carriedEvents, defineRoute, type Route } from '../../platform/http/route.ts'
 import { ok, refuse } from '../../platform/outcome.ts'
-import type { Caller, ResourceRef, Source } from '../../platform/ports.ts'
+import type { Caller, ResourceRef } from '../../platform/ports.ts'
+import { arrive } from './arrive.ts'
 import type { EdgeDeps } from './deps.ts'
 import { errors } from './errors.ts'
-import { gatewayKeys, registerGatewayKey, sight } from './store.ts'
+import { leave } from './store/edges.ts'
+import { gatewayKeys, registerGatewayKey } from './store/gateway-keys.ts'
 import { type SyncDeps, sync } from './sync.ts'
 
 /** A service serves the application that it is bound to; a gateway, which is bound to none, asks for all. */
 function served(caller: Caller, application: string | undefined): ResourceRef {
   const id = application ?? caller.application
   return id === null ? { type: 'Installation', id: 'installation' } : { type: 'Application', id }
-}
-
-/** Writes down that the edge is there, in a transaction that is over before the long poll begins. The first time is an event. */
-function attach(
-  { units }: EdgeDeps,
-  { tenant, principal, name }: Caller,
-  seen: SyncRequest & { readonly source: Source; readonly requestId: string; readonly now: Date },
-): Promise<void> {
-  const { source, requestId, application, epoch, now: at } = seen
-  const { kind, version, id: instance } = seen.edge
-  return units.work({ tenant, actor: { ...principal, name }, source, requestId }, async (tx) => {
-    const of = { service: principal.id, instance, kind, version, epoch, application: application ?? null, at }
-    if (await sight(tx, of)) {
-      await tx.record({
-        kind: 'edge.attached',
-        resource: principal,
-        application: of.application,
-        data: { kind, version, instance },
-      })
-    }
-  })
 }
 
 const own = ({ caller }: { caller: Caller }): ResourceRef => served(caller, undefined)
@@ -64,9 +47,30 @@ export function routes(deps: EdgeDeps, syncing: SyncDeps): Route[] {
       limit: perPrincipal(6000, 'minute'),
       handler: async ({ caller, body, request, source, now }) => {
         const application = body.application ?? caller.application ?? undefined
-        await attach(deps, caller, { ...body, application, source, requestId: request.requestId, now })
-        return sync(syncing, caller.tenant, { ...body, application }, request.signal)
+        const asked = { ...body, application }
+        const arrived = await arrive(deps, caller, { ...asked, source, requestId: request.requestId, now })
+        if (!arrived.ok) return arrived
+        const edge = { tenant: caller.tenant, service: caller.principal.id, instance: body.edge.id }
+        return sync(syncing, edge, asked, request.signal)
       },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/api/v1/edge/leave',
+      summary: 'This process ends and allows nothing any more: nobody waits for its lease',
+      permission: { action: 'serveApplication', resource: own },
+      input: { body: LeaveRequest },
+      output: LeaveResponse,
+      event: 'edge.left',
+      limit: perPrincipal(600, 'minute'),
+      handler: ({ work, caller, body: { edge } }) =>
+        work(async (tx) => {
+          const { principal, application } = caller
+          if (!(await leave(tx, { service: principal.id, instance: edge.id }))) return refuse(errors.edge_left)
+          const data = { kind: edge.kind, version: edge.version, instance: edge.id }
+          await tx.record({ kind: 'edge.left', resource: principal, application, data })
+          return ok({ left: true })
+        }),
     }),
     defineRoute({
       method: 'POST',

@@ -14,7 +14,7 @@ import { createExpire } from './sessions/expire.ts'
 import { introspect } from './sessions/introspect.ts'
 import { createLifetime } from './sessions/lifetime.ts'
 import { createColumns } from './store/columns.ts'
-import { selectRevocations } from './store/revocations.ts'
+import { feedEnd, selectRevocations } from './store/revocations.ts'
 import { countLiveSignIns } from './store/sessions.ts'
 import type { Signin, SigninDeps } from './types.ts'
 
@@ -58,6 +58,7 @@ export function createSignin(given: SigninDeps): Signin {
     introspect: (asked) => introspect(deps, asked),
     exchange: (work, asked) => exchange(work, deps, asked),
     signOutHost: (work, asked) => signOutHost(work, deps, asked),
+    feedEnd: (tx) => feedEnd(tx),
     revokedSince: (tx, cursor) => selectRevocations(tx, cursor, clock.now()),
     countSessions: (tx) => countLiveSignIns(tx, clock.now(), lifetime.seenSince(clock.now())),
     prepareBootstrap: (options) => prepareBootstrap(deps, options),

@@ -77,6 +77,16 @@ export interface Revocations {
   /** to pass the next time */
   readonly cursor: number
   readonly revoked: readonly { readonly session: string; readonly application: string | null }[]
+  /** whether there are more behind the cursor: an answer names so many at most */
+  readonly more: boolean
+}
+
+/** Where the feed of revocations ends. */
+export interface FeedEnd {
+  /** place of the newest that is kept; whoever is there has all */
+  readonly newest: number
+  /** no place further than this was ever given: a cursor beyond it is from before a restored backup */
+  readonly last: number
 }
 
 export interface BootstrapOptions {
@@ -117,6 +127,8 @@ export interface Signin {
    * What was revoked after the cursor, 1000 at most; the last two minutes for the cursor 0. Channel `holdfast_edge` is
    * notified of each.
    */
+  /** where the feed ends now */
+  feedEnd(tx: Reading): Promise<FeedEnd>
   revokedSince(tx: Reading, cursor: number): Promise<Revocations>
   /** For the overview: sign-ins that are live. */
   countSessions(tx: Reading): Promise<number>

@@ -3,18 +3,21 @@ import type { Clock } from '../clock.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { Fault, platformErrors } from '../errors.ts'
 import { type Outcome, ok, type Refused, refuse } from '../outcome.ts'
-import type { Authenticate, Caller, Decide, Source, WorkContext } from '../ports.ts'
+import { epochHeader, epochTaken } from '../epoch.ts'
+import type { AwaitEffect, Authenticate, Caller, Decide, Source, WorkContext } from '../ports.ts'
 import type { RequestWork, UnitOfWork } from '../work.ts'
+import { asRecent, type Demands, demandsOf, effectiveHeader } from './consistency.ts'
 import { Html } from './html.ts'
 import type { Limiter } from './limit.ts'
 import { problemResponse } from './problem.ts'
-import { invalid, isCrossSite, parseForm, parseJsonBody, presentedBy, queryOf, readBody, readBytes } from './request.ts'
+import { invalid, isCrossSite, parseForm, parseJsonBody, presentedBy, readBody, readBytes } from './request.ts'
 import { carriedEvents, isMedia, isPublic, type MediaBody, type Page, type Received, type Route } from './route.ts'
 import type { Told } from './told.ts'
 
 export interface PipelineDeps {
   readonly authenticate: Authenticate
   readonly decide: Decide
+  readonly awaitEffect: AwaitEffect
   readonly database: Database
   readonly units: UnitOfWork
   readonly limiter: Limiter
@@ -44,6 +47,8 @@ export interface Trace {
   /** of the refusal */
   eventId?: string | undefined
   caller?: Caller | undefined
+  /** that the change took */
+  epoch?: number | undefined
 }
 
 /** limit -> authenticate -> parse -> decide -> use case -> answer checked against its schema -> commit -> respond */
@@ -54,8 +59,8 @@ export async function answer(route: Route, incoming: Incoming, deps: PipelineDep
     const outcome = await run(route, incoming, deps, state)
     return outcome.ok ? outcome.value : refusal(route, outcome, incoming, deps, state)
   } catch (error) {
-    deps.onFault(error, about)
     const known = error instanceof Fault ? error.error : platformErrors.internal_error
+    if (known !== platformErrors.epoch_not_reached) deps.onFault(error, about)
     const again = known.status === 503 && known !== platformErrors.outcome_unknown
     const headers: Record<string, string> = again ? { 'retry-after': '2' } : {}
     return refusal(route, refuse(known, {}, {}, { headers }), incoming, deps, state)
@@ -76,7 +81,10 @@ async function run(route: Route, incoming: Incoming, deps: PipelineDeps, state: 
     if (often !== undefined) return often
   }
 
-  const parsed = await parse(route, incoming)
+  const demanded = demandsOf(route, request)
+  if (!demanded.ok) return demanded
+  const demands = demanded.value
+  const parsed = await parse(route, incoming, demands)
   if (!parsed.ok) return parsed
 
   const tenant = caller?.tenant ?? (await deps.defaultTenant())
@@ -90,7 +98,7 @@ async function run(route: Route, incoming: Incoming, deps: PipelineDeps, state: 
   const read = <T>(use: (tx: Transaction) => Promise<T>) => {
     // `work` holds a connection until the answer is checked: a second one for each request would empty the pool.
     if (unit.used) throw new Error(`${route.method} ${route.path} reads after its work has begun`)
-    return deps.database.asTenant(tenant, use, 'read')
+    return deps.database.asTenant(tenant, (tx) => asRecent(tx, demands, use), 'read')
   }
   const common = { params: incoming.params, ...parsed.value, source, read, now: deps.clock.now() }
 
@@ -124,10 +132,32 @@ async function run(route: Route, incoming: Incoming, deps: PipelineDeps, state: 
     const outcome = await route.handler({ ...common, caller, work: unit.work, request: head })
     const response = outcome.ok ? respond(route, outcome.value, outcome.reply) : undefined
     await commit(route, outcome, unit, state)
-    return response === undefined ? (outcome as Refused) : ok(response)
+    if (response === undefined) return outcome as Refused
+    await tellEpoch(response, { demands, context, signal: incoming.signal, epoch: state.epoch }, deps)
+    return ok(response)
   } catch (error) {
     throw await unit.abandon(error)
   }
+}
+
+/** What was changed is committed: from here on nothing can fail it any more. */
+async function tellEpoch(
+  { headers }: Response,
+  change: { readonly demands: Demands; readonly context: WorkContext; readonly signal: AbortSignal } & Pick<
+    Trace,
+    'epoch'
+  >,
+  { awaitEffect, onFault }: PipelineDeps,
+): Promise<void> {
+  const { demands, context, signal, epoch } = change
+  if (epoch === undefined) return
+  headers.set(epochHeader, String(epoch))
+  if (!demands.effective) return
+  const effectiveAt = await awaitEffect({ context, epoch, signal }).catch((error: unknown) => {
+    onFault(error, { route: 'wait=effective', requestId: context.requestId ?? '' })
+    return null
+  })
+  headers.set(effectiveHeader, effectiveAt?.toISOString() ?? 'pending')
 }
 
 function limited(
@@ -184,13 +214,13 @@ async function identify(
 
 type ParsedInput = { query: unknown; body: unknown; form: unknown; bytes: Received | undefined }
 
-async function parse(route: Route, { request, params }: Incoming): Promise<Outcome<ParsedInput>> {
+async function parse(route: Route, { request, params }: Incoming, demands: Demands): Promise<Outcome<ParsedInput>> {
   const { input } = route
   // No id has U+0000, and the database would not even take it for a question.
   if (Object.values(params).some((value) => value.includes('\0'))) return refuse(platformErrors.not_found)
   const values: ParsedInput = { query: undefined, body: undefined, form: undefined, bytes: undefined }
   if (input.query !== undefined) {
-    const checked = check(input.query, queryOf(new URL(request.url)), 'query')
+    const checked = check(input.query, demands.query, 'query')
     if (!checked.ok) return checked
     values.query = checked.value
   }
@@ -274,6 +304,7 @@ async function commit(route: Route, outcome: Outcome<unknown>, unit: RequestWork
     if (outcome.ok && tx.recorded.length === 0 && event !== carriedEvents)
       throw new Error(`${route.method} ${route.path} changed something without an event`)
     state.eventId = outcome.ok ? undefined : tx.recorded.at(-1)?.id
+    state.epoch = outcome.ok ? epochTaken(tx) : undefined
   })
 }
 

@@ -79,3 +79,10 @@ CREATE UNIQUE INDEX memberships_person ON memberships (person_id, group_id) WHER
 CREATE UNIQUE INDEX memberships_service ON memberships (service_id, group_id) WHERE service_id IS NOT NULL;
 CREATE INDEX memberships_group ON memberships (tenant_id, group_id);
 CALL isolate_by_tenant('memberships');
+
+-- Who could do something on a day is asked later: who was there then, where they stood, and how groups were nested.
+CALL keep_history('people', 'id', 'state');
+CALL keep_history('services', 'id', 'application');
+CALL keep_history('groups', 'id', 'builtin');
+CALL keep_history('group_parents', 'group_id,parent_id', '');
+CALL keep_history('memberships', 'group_id,person_id,service_id', '');

@@ -63,7 +63,7 @@ export const serviceRoutes = (deps: DirectoryDeps): Route[] => [
     output: Deleted,
     event: 'service.key_deleted',
     limit: perPrincipal(120, 'minute'),
-    handler: ({ params, work }) => deleteKey(work, params.id, params.keyId),
+    handler: ({ params, work }) => deleteKey(work, deps, params.id, params.keyId),
   }),
   defineRoute({
     method: 'DELETE',

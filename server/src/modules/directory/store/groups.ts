@@ -65,11 +65,17 @@ export async function renameGroup(tx: Tx, id: string, name: string): Promise<voi
 }
 
 export async function replaceParents(tx: Tx, id: string, parents: readonly string[]): Promise<void> {
-  await from(tx).deleteFrom('group_parents').where('group_id', '=', id).execute()
-  if (parents.length === 0) return
+  // What stays is not touched: its history says since when.
+  const gone = from(tx).deleteFrom('group_parents').where('group_id', '=', id)
+  if (parents.length === 0) {
+    await gone.execute()
+    return
+  }
+  await gone.where('parent_id', 'not in', parents).execute()
   await from(tx)
     .insertInto('group_parents')
     .values(parents.map((parent) => ({ tenant_id: tx.tenant, group_id: id, parent_id: parent })))
+    .onConflict((conflict) => conflict.columns(['tenant_id', 'group_id', 'parent_id']).doNothing())
     .execute()
 }
 

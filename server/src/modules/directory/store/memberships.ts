@@ -102,21 +102,3 @@ export async function activePeopleIn(tx: Reading, group: string): Promise<string
     WHERE people.state = 'active'`.execute(tx.kysely())
   return rows.map((row) => row.id)
 }
-
-export async function selectPrincipals(tx: Reading): Promise<PrincipalEntity[]> {
-  const { rows } = await sql<{ type: Uid['type']; id: string; parents: string[] }>`
-    SELECT 'Person' AS type, id::text,
-      ARRAY(SELECT group_id FROM memberships m WHERE m.person_id = people.id ORDER BY 1) AS parents
-      FROM people WHERE state = 'active'
-    UNION ALL
-    SELECT 'Service', id::text, ARRAY(SELECT group_id FROM memberships m WHERE m.service_id = services.id ORDER BY 1)
-      FROM services
-    UNION ALL
-    SELECT 'Group', id, ARRAY(SELECT parent_id FROM group_parents p WHERE p.tenant_id = groups.tenant_id AND p.group_id = groups.id ORDER BY 1)
-      FROM groups
-    ORDER BY 1, 2`.execute(tx.kysely())
-  return rows.map(({ type, id, parents }) => ({
-    uid: { type, id },
-    parents: parents.map((parent) => ({ type: 'Group', id: parent })),
-  }))
-}

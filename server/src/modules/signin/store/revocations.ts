@@ -3,7 +3,7 @@ import { addSeconds } from '../../../platform/clock.ts'
 import { nextEpoch } from '../../../platform/epoch.ts'
 import type { Tx } from '../../../platform/work.ts'
 import type { Reading } from '../../directory/index.ts'
-import type { Revocations } from '../types.ts'
+import type { FeedEnd, Revocations } from '../types.ts'
 import type { EndedSession } from './sessions.ts'
 
 const channel = 'holdfast_edge'
@@ -32,20 +32,26 @@ export async function insertRevocations(tx: Tx, ended: readonly EndedSession[], 
  * than nothing for as long as it takes to catch up.
  */
 export async function selectRevocations(tx: Reading, cursor: number, now: Date): Promise<Revocations> {
-  const { rows: places } = await sql<{ last: string; newest: string | null }>`
-    SELECT (SELECT last_value FROM session_revocations_seq_seq) AS last,
-      (SELECT max(seq) FROM session_revocations) AS newest`.execute(tx.kysely())
-  const after = cursor > Number(places[0]?.last ?? 0) ? 0 : cursor
+  const { newest, last } = await feedEnd(tx)
+  const after = cursor > last ? 0 : cursor
   const since = after === 0 ? addSeconds(now, -memorySeconds) : new Date(0)
   const { rows } = await sql<{ seq: string; session: string; application: string | null }>`
     SELECT seq, session_id AS session, application FROM session_revocations
     WHERE seq > ${after} AND revoked_at > ${since} ORDER BY seq LIMIT ${most}`.execute(tx.kysely())
   const full = rows.length === most
-  const reached = Number((full ? rows.at(-1)?.seq : (rows.at(-1)?.seq ?? places[0]?.newest)) ?? 0)
+  const reached = Number(rows.at(-1)?.seq ?? newest)
   return {
     cursor: Math.max(reached, after),
     revoked: rows.map(({ session, application }) => ({ session, application })),
+    more: full,
   }
+}
+
+export async function feedEnd(tx: Reading): Promise<FeedEnd> {
+  const { rows } = await sql<{ last: string; newest: string | null }>`
+    SELECT (SELECT last_value FROM session_revocations_seq_seq) AS last,
+      (SELECT max(seq) FROM session_revocations) AS newest`.execute(tx.kysely())
+  return { newest: Number(rows[0]?.newest ?? 0), last: Number(rows[0]?.last ?? 0) }
 }
 
 /** As the system. */
