@@ -28,7 +28,7 @@ import type { Route } from './platform/http/route.ts'
 import { createJobs, type JobHandler, type Jobs } from './platform/jobs/jobs.ts'
 import type { Logger } from './platform/diagnostics/logger.ts'
 import type { ModuleParts } from './platform/module.ts'
-import type { Decide } from './platform/ports.ts'
+import type { AwaitEffect, Decide } from './platform/ports.ts'
 import type { Random } from './platform/random.ts'
 import { platformTables } from './platform/tables.ts'
 import { ensureDefaultTenant } from './platform/tenants.ts'
@@ -61,6 +61,7 @@ export interface Composition {
   provisionTenant(tx: Tx): Promise<void>
   readonly units: UnitOfWork
   readonly decide: Decide
+  readonly awaitEffect: AwaitEffect
   readonly signin: Signin
   readonly ledger: Ledger
   readonly jobs: Jobs
@@ -137,6 +138,10 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
 
   const access = createAccess({
     database,
+    clock,
+    principalsOf: (tx, at) => directory.principalsOf(tx, at),
+    keys,
+    publicUrl,
     groupsOf: (tx, principal) => directory.groupsOf(tx, principal),
     standingsOf: (tx, uids) => directory.standingsOf(tx, uids),
     edgesOf: (tx) => edgesByApplication(tx),
@@ -148,7 +153,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     random,
     keys,
     decide: access.decide,
-    hierarchyChanged: (tx) => access.hierarchyChanged(tx),
+    hierarchyChanged: (tx, gateways) => access.hierarchyChanged(tx, gateways),
     // Directory and sign-in need each other: the calls come later, when both are there.
     passwords: {
       prepare: (password, about) => signin.passwords.prepare(password, about),
@@ -181,6 +186,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
   const edge: Edge = createEdge({
     database,
     clock,
+    random,
     key,
     publicUrl,
     access,
@@ -260,6 +266,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     },
     units,
     decide: access.decide,
+    awaitEffect: edge.awaitEffect,
     signin,
     ledger,
     jobs,
@@ -318,4 +325,6 @@ const installationActions = [
   'viewSeal',
   'changeSeal',
   'rotateSeal',
+  'listEdges',
+  'awaitEffect',
 ] as const

@@ -9,7 +9,16 @@ export const platformTables = declareTables({
     scope: 'installation',
     columns: { id: 'internal', slug: 'internal', name: 'internal', created_at: 'internal' },
   },
-  tenant_epochs: { scope: 'tenant', columns: { tenant_id: 'internal', epoch: 'internal', gateway_epoch: 'internal' } },
+  tenant_epochs: {
+    scope: 'tenant',
+    columns: {
+      tenant_id: 'internal',
+      epoch: 'internal',
+      gateway_epoch: 'internal',
+      changed_at: 'internal',
+      changed_in: 'internal',
+    },
+  },
   jobs: {
     scope: 'installation',
     columns: {

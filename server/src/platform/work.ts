@@ -54,7 +54,7 @@ export function createUnitOfWork(database: Database, recordEvent: RecordEvent): 
   }
 
   return {
-    work: (context, run) => database.asTenant(context.tenant, (tx) => run(wrap(tx, context))),
+    work: (context, run) => database.asTenant(context.tenant, (tx) => run(wrap(tx, context)), 'write', context.actor),
     request(context) {
       let open: OpenTransaction | undefined
       return {
@@ -63,7 +63,7 @@ export function createUnitOfWork(database: Database, recordEvent: RecordEvent): 
         },
         async work(run) {
           if (open !== undefined) throw new Error('work runs once per request')
-          open = openTransaction(database, context.tenant)
+          open = openTransaction(database, context)
           const tx = wrap(await open.begun, context)
           open.tx = tx
           return run(tx)
@@ -88,13 +88,14 @@ interface OpenTransaction {
 }
 
 /** Turns the database's "run this inside" into "begin now, commit later", for the answer to be checked in between. */
-function openTransaction(database: Database, tenant: string): OpenTransaction {
+function openTransaction(database: Database, { tenant, actor }: WorkContext): OpenTransaction {
   const begun = Promise.withResolvers<Transaction>()
   const ended = Promise.withResolvers<void>()
-  const whole = database.asTenant(tenant, async (tx) => {
+  const hold = async (tx: Transaction) => {
     begun.resolve(tx)
     await ended.promise
-  })
+  }
+  const whole = database.asTenant(tenant, hold, 'write', actor)
   whole.catch((error: unknown) => begun.reject(error))
   ended.promise.catch(() => {})
   return {

@@ -5,6 +5,7 @@ import { createUnitOfWork } from '../../platform/work.ts'
 import { contextOf, type Fixture, openFixture } from '../../testing/fixture.ts'
 import { testLedger } from '../../testing/ledger.ts'
 import { startTestServer, testCaller, type TestServer } from '../../testing/test-server.ts'
+import { testKeyring } from '../keys/testing/keyring.ts'
 import type { Ledger } from '../ledger/index.ts'
 import { type Access, createAccess } from './index.ts'
 
@@ -31,6 +32,14 @@ beforeAll(async () => {
   const groups: Record<string, string[]> = { [ada]: ['admins'], [ben]: [] }
   access = createAccess({
     database,
+    clock: systemClock,
+    keys: testKeyring(database),
+    publicUrl: 'http://localhost:7400',
+    principalsOf: async () =>
+      Object.entries(groups).map(([id, of]) => ({
+        uid: { type: 'Person', id },
+        parents: of.map((group) => ({ type: 'Group', id: group })),
+      })),
     groupsOf: async (_tx, { id }) => groups[id],
     standingsOf: async (_tx, uids) => uids.map((uid) => ({ uid, groups: groups[uid.id] ?? [], application: null })),
     edgesOf: async () => new Map(),

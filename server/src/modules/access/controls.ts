@@ -1,6 +1,6 @@
 import { compile } from '@holdfast/policy'
 import type { Control } from '../../platform/control.ts'
-import { policySetJson } from './evaluator.ts'
+import { policySetJson } from './rules.ts'
 import { listApplications, listPolicies } from './store.ts'
 
 export const controls: readonly Control[] = [

@@ -79,6 +79,12 @@ export const errors = defineErrors('access', {
     detail: '{services} service(s) are bound to the application {application}.',
     help: 'Delete those services first: their keys would come alive again if the application were made anew.',
   },
+  page_token_invalid: {
+    status: 400,
+    title: 'Page token not accepted',
+    detail: 'The page token does not belong to this search of this caller, or its limit changed meanwhile.',
+    help: 'Send the same search with `page.token` as `next_token` gave it; without a token the search begins anew.',
+  },
   evaluation_invalid: {
     status: 400,
     title: 'Invalid evaluation request',

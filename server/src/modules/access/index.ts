@@ -1,17 +1,22 @@
 import { fileURLToPath } from 'node:url'
+import type { Clock } from '../../platform/clock.ts'
 import type { Database, Transaction } from '../../platform/database/database.ts'
 import type { ModuleManifest, ModuleParts } from '../../platform/module.ts'
 import type { Decide } from '../../platform/ports.ts'
 import type { Tx } from '../../platform/work.ts'
 import { nextEpoch } from '../../platform/epoch.ts'
+import type { Keyring } from '../keys/index.ts'
 import { createAuthoring } from './authoring/authoring.ts'
+import { authzenRoutes } from './authzen/routes.ts'
 import { controls } from './controls.ts'
 import { createDecide } from './decide.ts'
+import { sealedAttributes } from './entities/store.ts'
 import { errors } from './errors.ts'
 import type { GroupsOf } from './evaluate.ts'
 import { createEvaluator } from './evaluator.ts'
 import { events } from './events.ts'
 import { provisionTenant } from './own/provision.ts'
+import { createRules } from './rules.ts'
 import { applicationRoutes } from './routes/applications.ts'
 import { decisionRoutes } from './routes/decisions.ts'
 import { policyRoutes } from './routes/policies.ts'
@@ -21,17 +26,25 @@ import {
   type ApplicationRow,
   findApplication,
   listApplications,
-  listPolicies,
   readEpochs,
   touchApplications,
+  touchGateways,
 } from './store.ts'
 import { tables } from './tables.ts'
-import { policySetJson } from './evaluator.ts'
+import { type BundleParts, bundleParts } from './world/bundle.ts'
+import { createWorlds, type WorldDeps, type Worlds } from './world/index.ts'
 
 export type { ApplicationRow } from './store.ts'
+export type { AsOf, Grant, Role, StoredEntity, World, Worlds } from './world/index.ts'
 
 export interface AccessDeps {
   readonly database: Database
+  readonly clock: Clock
+  readonly keys: Keyring
+  /** everybody whom a policy may name, now or at a moment of the past */
+  readonly principalsOf: WorldDeps['principalsOf']
+  /** an origin */
+  readonly publicUrl: string
   readonly groupsOf: GroupsOf
   readonly standingsOf: StandingsOf
   /** the edges that serve each application, for the console */
@@ -40,21 +53,19 @@ export interface AccessDeps {
   readonly boundServices: (tx: Pick<Tx, 'tenant' | 'kysely'>, application: string) => Promise<number>
 }
 
-/** The rules of an application as its edges get them. */
-export interface Rules {
-  readonly epoch: number
-  readonly schema: Readonly<Record<string, unknown>>
-  readonly policies: ReturnType<typeof policySetJson>
-}
-
 export interface Access extends ModuleParts {
   readonly decide: Decide
   provisionTenant(tx: Tx, now: Date): Promise<void>
-  /** People, groups or services changed: every application of the tenant has a new epoch. */
-  hierarchyChanged(tx: Tx): Promise<void>
+  /**
+   * People, groups or services changed: every application of the tenant has a new epoch.
+   * @param gateways those too, which keep what they were told of a service's key for a moment, and forget it then
+   */
+  hierarchyChanged(tx: Tx, gateways?: 'gateways'): Promise<void>
   applications(tx: Transaction): Promise<readonly ApplicationRow[]>
   application(tx: Transaction, id: string): Promise<ApplicationRow | undefined>
-  rules(tx: Transaction, application: string): Promise<Rules | undefined>
+  readonly worlds: Worlds
+  /** The rules of an application as its edges get them. */
+  bundle(tx: Transaction, application: string): Promise<BundleParts | undefined>
   epochs(tx: Transaction): Promise<{ readonly gateway: number; readonly applications: ReadonlyMap<string, number> }>
   close(): Promise<void>
 }
@@ -68,24 +79,34 @@ export const manifest: ModuleManifest = {
 }
 
 export function createAccess(deps: AccessDeps): Access {
-  const evaluator = createEvaluator()
+  const rules = createRules()
+  const evaluator = createEvaluator(rules)
+  const sealed = sealedAttributes(deps.keys)
+  const worlds = createWorlds({ rules, sealed, principalsOf: deps.principalsOf })
   const authoring = createAuthoring()
   return {
     decide: createDecide(deps.database, evaluator, deps.standingsOf),
     provisionTenant,
-    async hierarchyChanged(tx) {
-      await touchApplications(tx, await nextEpoch(tx))
+    async hierarchyChanged(tx, gateways) {
+      const epoch = await nextEpoch(tx)
+      await touchApplications(tx, epoch)
+      if (gateways !== undefined) await touchGateways(tx, epoch)
     },
     applications: (tx) => listApplications(tx),
     application: (tx, id) => findApplication(tx, id),
-    async rules(tx, application) {
-      const row = await findApplication(tx, application)
-      if (row === undefined) return undefined
-      const policies = policySetJson(await listPolicies(tx, application))
-      return { epoch: row.epoch, schema: row.schema_json, policies }
+    worlds,
+    async bundle(tx, application) {
+      const now = deps.clock.now()
+      const parts = await worlds.parts(tx, application, now)
+      return parts && bundleParts(application, parts, now)
     },
     epochs: (tx) => readEpochs(tx),
-    routes: [...applicationRoutes(deps, authoring), ...policyRoutes(authoring), ...decisionRoutes(deps, evaluator)],
+    routes: [
+      ...applicationRoutes(deps, authoring),
+      ...policyRoutes(authoring),
+      ...decisionRoutes(deps, evaluator),
+      ...authzenRoutes({ ...deps, evaluator, searched: (tx, application, now) => worlds.of(tx, application, now) }),
+    ],
     controls,
     jobs: {},
     close: () => authoring.close(),

@@ -1,5 +1,5 @@
 import { compile, createEntities, createSchema, evaluate } from '@holdfast/policy'
-import { policySetJson } from './evaluator.ts'
+import { policySetJson } from './rules.ts'
 
 // Nobody's: a real operator may be exempted by name, and then leave.
 const operator = { type: 'Person', id: '00000000-0000-0000-0000-000000000000' }
@@ -9,7 +9,7 @@ const operator = { type: 'Person', id: '00000000-0000-0000-0000-000000000000' }
  * A forbid overrides every permit, and nobody but its operators could take it away.
  */
 export function leavesWayBack(
-  policies: readonly { readonly name: string; readonly parsed: unknown }[],
+  policies: readonly { readonly name: string; readonly kind: 'policy' | 'template'; readonly parsed: unknown }[],
   schema: Readonly<Record<string, unknown>>,
   application: string,
 ): boolean {

@@ -65,12 +65,13 @@ export async function putPolicy(
     if (findings.some((finding) => finding.severity === 'error')) return refuse(errors.policy_invalid, {}, { findings })
     if (row.builtin) {
       const others = (await listPolicies(tx, application)).filter((policy) => policy.name !== name)
-      const together = [...others, { name, parsed: parsed.policy }]
+      const together = [...others, { name, kind: parsed.kind, parsed: parsed.policy }]
       if (!leavesWayBack(together, row.schema_json, application)) return refuse(errors.policy_locks_out)
     }
     const version = await writePolicy(tx, {
       application,
       name,
+      kind: parsed.kind,
       text: input.text,
       parsed: parsed.policy,
       effect: parsed.effect,

@@ -17,6 +17,7 @@ export interface ApplicationRow {
   readonly schema_json: Record<string, unknown>
   readonly schema_version: number
   readonly schema_updated_at: Date
+  readonly bundled_types: string[]
   readonly created_at: Date
   readonly hosts: string[]
   readonly policies: number
@@ -24,6 +25,7 @@ export interface ApplicationRow {
 
 export interface PolicyRow {
   readonly name: string
+  readonly kind: 'policy' | 'template'
   readonly text: string
   readonly parsed: Record<string, unknown>
   readonly effect: 'permit' | 'forbid'
@@ -66,7 +68,7 @@ export async function readEpoch(tx: Db, application: string): Promise<number | u
 
 const applicationColumns = sql`
   a.id, a.name, a.upstream, a.public_paths, a.body_limit_bytes, a.request_timeout_ms, a.builtin, a.epoch::int AS epoch,
-  a.schema_text, a.schema_json, a.schema_version, a.schema_updated_at, a.created_at,
+  a.schema_text, a.schema_json, a.schema_version, a.schema_updated_at, a.bundled_types, a.created_at,
   array(SELECT host FROM application_hosts h WHERE h.application_id = a.id ORDER BY host) AS hosts,
   (SELECT count(*)::int FROM policies p WHERE p.application_id = a.id) AS policies`
 
@@ -157,7 +159,7 @@ export async function deleteApplication(tx: Db, id: string): Promise<void> {
   await sql`DELETE FROM applications WHERE id = ${id}`.execute(tx.kysely())
 }
 
-const policyColumns = sql`name, text, parsed, effect, version, builtin, updated_at, updated_by_type, updated_by_id`
+const policyColumns = sql`name, kind, text, parsed, effect, version, builtin, updated_at, updated_by_type, updated_by_id`
 
 export async function listPolicies(tx: Db, application: string): Promise<PolicyRow[]> {
   const { rows } = await sql<PolicyRow>`
@@ -174,6 +176,7 @@ export async function findPolicy(tx: Db, application: string, name: string): Pro
 export interface PolicyWrite {
   readonly application: string
   readonly name: string
+  readonly kind: 'policy' | 'template'
   readonly text: string
   readonly parsed: unknown
   readonly effect: 'permit' | 'forbid'
@@ -185,11 +188,11 @@ export interface PolicyWrite {
 /** @returns the version written */
 export async function writePolicy(tx: Db, row: PolicyWrite): Promise<number> {
   const { rows } = await sql<{ version: number }>`
-    INSERT INTO policies (tenant_id, application_id, name, text, parsed, effect, version, builtin, updated_at, updated_by_type, updated_by_id)
-    VALUES (current_tenant(), ${row.application}, ${row.name}, ${row.text}, ${JSON.stringify(row.parsed)}::jsonb, ${row.effect}, 1,
+    INSERT INTO policies (tenant_id, application_id, name, kind, text, parsed, effect, version, builtin, updated_at, updated_by_type, updated_by_id)
+    VALUES (current_tenant(), ${row.application}, ${row.name}, ${row.kind}, ${row.text}, ${JSON.stringify(row.parsed)}::jsonb, ${row.effect}, 1,
             ${row.builtin}, ${row.at}, ${row.by?.type ?? null}, ${row.by?.id ?? null})
     ON CONFLICT (tenant_id, application_id, name) DO UPDATE SET
-      text = excluded.text, parsed = excluded.parsed, effect = excluded.effect, version = policies.version + 1,
+      kind = excluded.kind, text = excluded.text, parsed = excluded.parsed, effect = excluded.effect, version = policies.version + 1,
       builtin = excluded.builtin, updated_at = excluded.updated_at,
       updated_by_type = excluded.updated_by_type, updated_by_id = excluded.updated_by_id
     RETURNING version`.execute(tx.kysely())

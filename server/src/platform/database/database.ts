@@ -11,7 +11,13 @@ export interface Transaction {
 
 export interface Database {
   /** Runs once, in one transaction, as the role that sees one tenant's rows only. */
-  asTenant<T>(tenant: string, run: (tx: Transaction) => Promise<T>, mode?: TransactionMode): Promise<T>
+  asTenant<T>(
+    tenant: string,
+    run: (tx: Transaction) => Promise<T>,
+    mode?: TransactionMode,
+    /** for whom: versions of what is changed name them */
+    actor?: { readonly type: string; readonly id: string } | null,
+  ): Promise<T>
   /** As the role that sees every tenant: credentials before a tenant is known, the sequencer, jobs. Owns nothing. */
   asSystem<T>(run: (tx: Transaction) => Promise<T>): Promise<T>
   /**
@@ -51,7 +57,7 @@ export interface WriteObserver {
 
 const begins: Readonly<Record<TransactionMode, string>> = {
   write: 'BEGIN',
-  read: 'BEGIN READ ONLY',
+  read: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
   unsynced: 'BEGIN; SET LOCAL synchronous_commit = off',
 }
 
@@ -124,24 +130,31 @@ export function openDatabase(options: DatabaseOptions): Database {
   }
 
   return {
-    asTenant(tenant, run, mode = 'write') {
+    asTenant(tenant, run, mode = 'write', actor = null) {
       // Checked, because SET takes no parameters; one round trip where set_config would be a second.
       if (!uuid.test(tenant)) throw new TypeError('a tenant is a UUID')
       const own = `SET LOCAL ROLE holdfast_tenant; SET LOCAL holdfast.tenant = '${tenant}'`
-      return transact(`${begins[mode]}; ${own}`, tenant, run, { reads: mode === 'read' })
+      const by = actor === null ? '' : `; SET LOCAL holdfast.actor = '${nameOf(actor)}'`
+      return transact(`${begins[mode]}; ${own}${by}`, tenant, run, { reads: mode === 'read' })
     },
     asSystem: (run) => transact(`BEGIN; ${system}`, null, run),
     aside: (run) =>
       transact(`${begins.unsynced}; SET LOCAL lock_timeout = '3s'; ${system}`, null, run, { from: asidePool }),
     listen: (channel, heard) => listener.listen(channel, heard),
     async ping() {
-      await transact('BEGIN READ ONLY', null, async () => {}, { reads: true })
+      await transact('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', null, async () => {}, { reads: true })
     },
     async close() {
       await listener.close()
       await Promise.all([pool.end(), asidePool.end()])
     },
   }
+}
+
+/** `Person/<id>`, in a form that can stand in a statement; whoever has an id of another form is nobody. */
+function nameOf({ type, id }: { readonly type: string; readonly id: string }): string {
+  const name = `${type}/${id}`
+  return /^[A-Za-z]{1,40}\/[A-Za-z0-9_-]{1,100}$/.test(name) ? name : ''
 }
 
 function transaction(client: PoolClient, tenant: string | null): Transaction {

@@ -60,3 +60,20 @@ export function classOf(column: Column): Classification {
 export function declareTables<const T extends Tables>(tables: T): T {
   return tables
 }
+
+/** What the procedure `keep_history` makes of a table: these columns of every version, and who recorded it when. */
+export function historyOf<const Names extends string>(...names: readonly Names[]) {
+  const kept = Object.fromEntries(names.map((name) => [name, 'internal'])) as Record<Names, 'internal'>
+  return {
+    scope: 'tenant',
+    columns: { tenant_id: 'internal', ...kept, ordinal: 'internal', ...recorded },
+  } as const
+}
+
+/** The columns of every table of versions. */
+export const recorded = {
+  recorded_from: 'internal',
+  recorded_to: 'internal',
+  recorded_by: 'internal',
+  closed_by: 'internal',
+} as const

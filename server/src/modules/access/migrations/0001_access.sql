@@ -8,14 +8,18 @@ CREATE TABLE applications (
   request_timeout_ms int NOT NULL DEFAULT 30000,
   builtin boolean NOT NULL DEFAULT false,
   epoch bigint NOT NULL,
+  -- Cedar; empty: there is none, and policies are not validated
   schema_text text NOT NULL,
   schema_json jsonb NOT NULL,
   schema_version int NOT NULL DEFAULT 1,
   schema_updated_at timestamptz NOT NULL,
+  -- types of stored entities that travel to SDKs
+  bundled_types text[] NOT NULL DEFAULT '{}',
   created_at timestamptz NOT NULL,
   PRIMARY KEY (tenant_id, id)
 );
 CALL isolate_by_tenant('applications');
+CALL keep_history('applications', 'id', 'schema_text,schema_json,schema_version,bundled_types');
 
 -- A host belongs to one application of the whole installation: a tenant cannot take another's.
 CREATE TABLE application_hosts (
@@ -37,6 +41,8 @@ CREATE TABLE policies (
   tenant_id uuid NOT NULL,
   application_id text NOT NULL,
   name text NOT NULL CHECK (name ~ '^[a-z0-9][a-z0-9_-]{0,99}$'),
+  -- a template has slots in its scope, which grants fill
+  kind text NOT NULL CHECK (kind IN ('policy', 'template')),
   text text NOT NULL,
   -- Cedar's JSON form, made once when the policy was written
   parsed jsonb NOT NULL,
@@ -50,3 +56,4 @@ CREATE TABLE policies (
   FOREIGN KEY (tenant_id, application_id) REFERENCES applications ON DELETE CASCADE
 );
 CALL isolate_by_tenant('policies');
+CALL keep_history('policies', 'application_id,name', 'kind,text,parsed,effect,version,builtin,updated_by_type,updated_by_id');

@@ -55,6 +55,7 @@ export async function provisionTenant(tx: Tx, now: Date): Promise<void> {
     await writePolicy(tx, {
       application: ownApplication,
       name,
+      kind: parsed.kind,
       text,
       parsed: parsed.policy,
       effect: parsed.effect,

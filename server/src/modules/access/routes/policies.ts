@@ -55,7 +55,7 @@ export function policyRoutes(authoring: Authoring): Route[] {
       bodyLimit: 96 * 1024,
       output: Policy,
       event: 'policy.written',
-      limit: perPrincipal(120, 'minute'),
+      limit: perPrincipal(1200, 'minute'),
       handler: async ({ read, work, caller, params, body, now }) => {
         if (!policyName.test(params.name)) {
           const message = 'The name has lower-case letters, digits, dashes and underscores only, at most 100.'

@@ -1,0 +1,108 @@
+import { compile, createSchema, type PolicyJson, type PolicySet, type Schema } from '@holdfast/policy'
+import { sql } from 'kysely'
+import { LRUCache } from 'lru-cache'
+import type { Transaction } from '../../platform/database/database.ts'
+import { believedAt } from './world/moment.ts'
+
+/** Policies, templates and schema of an application, compiled. Grants are not in it: they are laid over. */
+export interface Rules {
+  readonly epoch: number
+  readonly schemaText: string
+  readonly schemaJson: Readonly<Record<string, unknown>>
+  readonly schema: Schema
+  /** whether every policy was validated strictly: false without a schema */
+  readonly validated: boolean
+  /** types of stored entities that travel to SDKs */
+  readonly bundledTypes: readonly string[]
+  readonly staticPolicies: Readonly<Record<string, PolicyJson>>
+  readonly templates: Readonly<Record<string, PolicyJson>>
+  readonly set: PolicySet
+}
+
+export interface RulesStore {
+  /**
+   * The rules of now. Parsed once and kept until the application's epoch, which is read with every question, says that
+   * something changed: a replica never decides by what it remembers.
+   * @returns undefined when there is no such application
+   */
+  of(tx: Transaction, application: string): Promise<Rules | undefined>
+  /** The rules as they were. @returns undefined when there was no such application then */
+  at(tx: Transaction, application: string, moment: Date): Promise<Rules | undefined>
+}
+
+interface Version {
+  readonly epoch: number
+  readonly schema_text: string
+  readonly schema_json: Readonly<Record<string, unknown>>
+  readonly schema_version: number
+  readonly bundled_types: string[]
+  /** changes with every policy; not with people and groups, for which nothing need be compiled anew */
+  readonly policies: string
+}
+
+export function createRules(): RulesStore {
+  const kept = new LRUCache<string, { readonly policies: string; readonly rules: Rules }>({ max: 500 })
+
+  return {
+    async of(tx, application) {
+      const key = `${tx.tenant} ${application}`
+      const known = kept.get(key)
+      const { rows: epochs } = await sql<{ epoch: number }>`
+        SELECT epoch::int AS epoch FROM applications WHERE id = ${application}`.execute(tx.kysely())
+      const epoch = epochs[0]?.epoch
+      if (epoch === undefined || known?.rules.epoch === epoch) return epoch === undefined ? undefined : known?.rules
+      const version = await readVersion(tx, application, null)
+      if (version === undefined) return undefined
+      const rules =
+        known?.policies === version.policies
+          ? { ...known.rules, epoch: version.epoch, bundledTypes: version.bundled_types }
+          : await readRules(tx, application, version, null)
+      kept.set(key, { policies: version.policies, rules })
+      return rules
+    },
+    async at(tx, application, moment) {
+      const version = await readVersion(tx, application, moment)
+      return version && readRules(tx, application, version, moment)
+    },
+  }
+}
+
+async function readVersion(tx: Transaction, application: string, at: Date | null): Promise<Version | undefined> {
+  const { rows } = await sql<Version>`
+    SELECT coalesce((SELECT epoch::int FROM applications WHERE id = ${application}), 0) AS epoch,
+      schema_text, schema_json, schema_version, bundled_types,
+      (SELECT md5(string_agg(ordinal::text, ',' ORDER BY ordinal)) FROM policies_history
+        WHERE application_id = ${application} AND ${believedAt(at)}) || ordinal AS policies
+    FROM applications_history WHERE id = ${application} AND ${believedAt(at)}`.execute(tx.kysely())
+  return rows[0] && { ...rows[0], policies: rows[0].policies ?? `none ${rows[0].schema_version}` }
+}
+
+async function readRules(tx: Transaction, application: string, version: Version, at: Date | null): Promise<Rules> {
+  const { rows } = await sql<{ name: string; kind: 'policy' | 'template'; parsed: PolicyJson }>`
+    SELECT name, kind, parsed FROM policies_history
+    WHERE application_id = ${application} AND ${believedAt(at)} ORDER BY name`.execute(tx.kysely())
+  const { staticPolicies, templates } = policySetJson(rows)
+  return {
+    epoch: version.epoch,
+    schemaText: version.schema_text,
+    schemaJson: version.schema_json,
+    schema: createSchema(version.schema_json),
+    validated: version.schema_text !== '',
+    bundledTypes: version.bundled_types,
+    staticPolicies,
+    templates,
+    set: compile({ staticPolicies, templates }),
+  }
+}
+
+/** Cedar's policy set of stored policies and templates, without links. */
+export function policySetJson(
+  rows: readonly { readonly name: string; readonly kind: 'policy' | 'template'; readonly parsed: unknown }[],
+): {
+  staticPolicies: Record<string, PolicyJson>
+  templates: Record<string, PolicyJson>
+} {
+  const of = (wanted: string) =>
+    Object.fromEntries(rows.filter(({ kind }) => kind === wanted).map((row) => [row.name, row.parsed as PolicyJson]))
+  return { staticPolicies: of('policy'), templates: of('template') }
+}

@@ -1,0 +1,86 @@
+import { LRUCache } from 'lru-cache'
+import type { Transaction } from '../../../platform/database/database.ts'
+import type { EncryptedColumn } from '../../keys/index.ts'
+import { storedEntities } from '../entities/store.ts'
+import { liveGrants } from '../grants/store.ts'
+import { listRoles } from '../roles/store.ts'
+import type { RulesStore } from '../rules.ts'
+import { buildWorld, type Parts, type PrincipalEntity } from './build.ts'
+import { earlier } from './moment.ts'
+import type { AsOf, World } from './types.ts'
+
+export type { PrincipalEntity } from './build.ts'
+export type * from './types.ts'
+export { linkOf, roleUid } from './types.ts'
+
+export interface WorldDeps {
+  readonly rules: RulesStore
+  /** whom policies may name: active people, services, groups; at a moment of the past, or now */
+  readonly principalsOf: (tx: Transaction, at?: Date) => Promise<readonly PrincipalEntity[]>
+  readonly sealed: EncryptedColumn
+}
+
+export interface Worlds {
+  /** What decides now. Kept until the epoch changes, or a grant begins or ends. @returns undefined: no such application */
+  of(tx: Transaction, application: string, now: Date): Promise<World | undefined>
+  /** What decided then. @returns undefined when there was no such application */
+  at(tx: Transaction, application: string, asOf: AsOf): Promise<World | undefined>
+  /** What `of` is made of. */
+  parts(tx: Transaction, application: string, now: Date): Promise<Parts | undefined>
+}
+
+/** Everything that decides for one application, in memory, as it is or as it was. */
+export function createWorlds({ rules, principalsOf, sealed }: WorldDeps): Worlds {
+  const kept = new LRUCache<string, { readonly since: Date; readonly world: World }>({
+    max: 20,
+    maxSize: 400_000,
+    sizeCalculation: ({ world }) => world.entityList.length + 1,
+  })
+
+  async function parts(tx: Transaction, application: string, now: Date): Promise<Parts | undefined> {
+    const current = await rules.of(tx, application)
+    if (current === undefined) return undefined
+    return {
+      rules: current,
+      directory: await principalsOf(tx),
+      roles: await listRoles(tx, application),
+      stored: await storedEntities(tx, sealed, application),
+      grants: await liveGrants(tx, application, now, null),
+    }
+  }
+
+  return {
+    parts,
+    async of(tx, application, now) {
+      const key = `${tx.tenant} ${application}`
+      const epoch = (await rules.of(tx, application))?.epoch
+      const known = kept.get(key)
+      if (known !== undefined && known.world.epoch === epoch && known.since <= now && !isOver(known.world, now)) {
+        return known.world
+      }
+      const loaded = await parts(tx, application, now)
+      if (loaded === undefined) return undefined
+      const world = buildWorld(application, loaded, now)
+      kept.set(key, { since: now, world })
+      return world
+    },
+    async at(tx, application, { validAt, recordedAt }) {
+      // Only grants have a time of their own; of all else we know when it was recorded, and that is when it held.
+      const moment = earlier(validAt, recordedAt)
+      const then = await rules.at(tx, application, moment)
+      if (then === undefined) return undefined
+      const loaded = {
+        rules: then,
+        directory: await principalsOf(tx, moment),
+        roles: await listRoles(tx, application, moment),
+        stored: await storedEntities(tx, sealed, application, moment),
+        grants: await liveGrants(tx, application, validAt, recordedAt),
+      }
+      return buildWorld(application, loaded, validAt)
+    },
+  }
+}
+
+function isOver({ until }: World, now: Date): boolean {
+  return until !== null && until <= now
+}
