@@ -12,4 +12,6 @@ export type {
   TableMapping,
   TagMapping,
 } from './mapping.ts'
-export { difference, type Residual } from './residual.ts'
+export { type FilterOptions, type FilterRequest, partial } from './partial.ts'
+export { difference, isAlways, type Residual } from './residual.ts'
+export { type SqlCondition, type SqlOptions, toSql } from './to-sql.ts'

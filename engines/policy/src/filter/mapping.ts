@@ -82,7 +82,7 @@ export interface SetTable {
  * - `closure`: a table of all its ancestors of that type, near and far.
  * - `tree`: the parent's id stands in its own row, and parents of that type lie in a table whose rows name their own parent.
  */
-export type ParentMapping = ParentColumn | ParentTable | ClosureTable | Tree
+export type ParentMapping = ParentColumn | ParentTable | Tree
 
 interface ParentOf {
   /** The type of the parents. */
@@ -106,8 +106,6 @@ export interface ParentTable extends ParentOf {
   /** A column that holds the parent's type, when the table holds parents of several types. */
   readonly typeColumn?: string
 }
-
-export type ClosureTable = ParentTable
 
 export interface Tree extends ParentOf {
   readonly kind: 'tree'

@@ -2,7 +2,7 @@ import type { Entities } from '../entities.ts'
 import type { Schema } from '../schema/schema.ts'
 import type { Type } from '../schema/types.ts'
 import type { EntityUid, Value } from '../value.ts'
-import type { Source } from './errors.ts'
+import { FilterError, type Source } from './errors.ts'
 
 /**
  * What is left of the policies once principal, action and context are known: a condition on the resource. It is in negation normal form and has two
@@ -18,6 +18,8 @@ export interface Constant {
 export interface Junction {
   readonly op: 'and' | 'or'
   readonly parts: readonly Residual[]
+  /** Of how many atoms it consists when it is written out. */
+  readonly size: number
 }
 
 /** A condition that is not composed of others, or its negation. */
@@ -89,6 +91,9 @@ export interface SetTerm {
   readonly items: readonly Term[]
 }
 
+/** A condition of more atoms than this is refused: planning it would cost the database more than the decision is worth. */
+const MOST_ATOMS = 10_000
+
 export const TRUE: Constant = Object.freeze({ op: 'constant', value: true })
 export const FALSE: Constant = Object.freeze({ op: 'constant', value: false })
 
@@ -104,16 +109,22 @@ export function or(parts: readonly Residual[]): Residual {
 
 function join(op: 'and' | 'or', parts: readonly Residual[], neutral: Constant, absorbing: Constant): Residual {
   const kept: Residual[] = []
+  let size = 0
   for (const part of parts) {
     if (part.op === 'constant') {
       if (part.value === absorbing.value) return absorbing
-    } else if (part.op === op) {
-      for (const each of part.parts) kept.push(each)
-    } else kept.push(part)
+      continue
+    }
+    if (part.op === op) for (const each of part.parts) kept.push(each)
+    else kept.push(part)
+    size += 'size' in part ? part.size : 1
   }
   const [only] = kept
   if (only === undefined) return neutral
-  return kept.length === 1 ? only : { op, parts: kept }
+  if (size > MOST_ATOMS) {
+    throw new FilterError('filter_too_large', `the condition consists of more than ${MOST_ATOMS} comparisons`)
+  }
+  return kept.length === 1 ? only : { op, parts: kept, size }
 }
 
 /** The opposite. */
@@ -133,4 +144,9 @@ export function not(residual: Residual): Residual {
 /** The rows that were not allowed and are now: `now` without `old`. Both of the same resource type. */
 export function difference(old: Residual, now: Residual): Residual {
   return and([now, not(old)])
+}
+
+/** True when every row is allowed, false when none is, null when the row decides. */
+export function isAlways(residual: Residual): boolean | null {
+  return residual.op === 'constant' ? residual.value : null
 }

@@ -1,0 +1,129 @@
+import { type Source, unsupported } from '../errors.ts'
+import { kindOfType } from '../plan/kind.ts'
+import type { Read } from '../residual.ts'
+import type { Place } from './place.ts'
+import { jsonScalar, jsonTypeOf } from './scalar.ts'
+import type { SqlScope } from './scope.ts'
+import { elementsOf } from './set-expression.ts'
+import type { Write } from './writer.ts'
+
+/**
+ * What a row must be like for the attribute to have a value in Cedar, where its place can hold more than that: an instant that is infinite, a NaN, an array
+ * with a NULL in it, JSON of any kind. A row with such a value in what the condition reads is not returned: asked about it alone, the decision is a refusal too.
+ */
+export function guardOf(read: Read, place: Place, scope: SqlScope, source: Source): Write | undefined {
+  const whole = wellFormed(read, place, source)
+  if (whole === undefined) return undefined
+  const optional = optionalPart(read)
+  if (optional === undefined) return whole
+  const there = presence(optional, scope.place(optional, source), scope, source)
+  return (to) => {
+    to.text('(NOT (')
+    there(to)
+    to.text(') OR ')
+    whole(to)
+    to.text(')')
+  }
+}
+
+/** Whose absence makes the attribute absent too: itself, or the record or the referenced entity that it is in. */
+function optionalPart(read: Read): Read | undefined {
+  if (!read.required || isJoined(read)) return read
+  return read.of.kind === 'read' ? optionalPart(read.of) : undefined
+}
+
+function isJoined({ of }: Read): boolean {
+  return of.kind === 'read' && (of.type.kind === 'entity' || isJoined(of))
+}
+
+function wellFormed(read: Read, place: Place, source: Source): Write | undefined {
+  if (place.at === 'json' && isJoined(read)) return unsupported('jsonb of a referenced entity', source)
+  if (place.at === 'json') return wellFormedJson(read, place.write, source)
+  if (place.at !== 'column') return undefined
+  const { sql, mapping } = place
+  switch (kindOfType(read.type)) {
+    case 'datetime':
+      return mapping.as === 'milliseconds' ? undefined : (to) => void to.text(`isfinite(${sql})`)
+    case 'decimal':
+      return (to) => void to.text(decimalRange(sql))
+    case 'set':
+      // Several dimensions have no meaning as a set, and some functions fail on them.
+      return (to) =>
+        void to.text(
+          `(CASE WHEN array_ndims(${sql}) > 1 THEN FALSE ELSE ${sql} IS NOT NULL AND array_position(${sql}, NULL) IS NULL END)`,
+        )
+    default:
+      return undefined
+  }
+}
+
+/** 64 bits of ten-thousandths (NaN is larger than all numbers). */
+function decimalRange(sql: string): string {
+  return `(${sql} BETWEEN -922337203685477.5808 AND 922337203685477.5807 AND ${sql} = trunc(${sql}, 4))`
+}
+
+function wellFormedJson(read: Read, member: Write, source: Source): Write {
+  const kind = kindOfType(read.type)
+  if (kind === 'set') return elementsOf(read.type, member, source).guard
+  if (kind === 'record') {
+    return (to) => {
+      to.text('(jsonb_typeof(')
+      member(to)
+      to.text(") = 'object') IS TRUE")
+    }
+  }
+  const [json] = jsonTypeOf(read.type) ?? []
+  const value = jsonScalar(member, read.type)
+  if (json === undefined || value === undefined)
+    return unsupported('a jsonb member of this type cannot be read', source)
+  return (to) => {
+    to.text('(')
+    value.write(to)
+    if (json === 'number') {
+      to.text(kind === 'decimal' ? ' BETWEEN -922337203685477.5808 AND 922337203685477.5807' : LONGS)
+      to.text(' AND ')
+      value.write(to)
+      to.text(' = trunc(')
+      value.write(to)
+      to.text(kind === 'decimal' ? ', 4)) IS TRUE' : ')) IS TRUE')
+    } else to.text(') IS NOT NULL')
+  }
+}
+
+const LONGS = ' BETWEEN -9223372036854775808 AND 9223372036854775807'
+
+/** The SQL of an attribute's being there. */
+export function presence(read: Read, place: Place, scope: SqlScope, source: Source): Write {
+  switch (place.at) {
+    case 'column':
+      return (to) => void to.text(`${place.sql} IS NOT NULL`)
+    case 'json':
+    case 'tagTable':
+      return (to) => {
+        place.write(to)
+        to.text(' IS NOT NULL')
+      }
+    case 'record': {
+      const column = place.mapping.present
+      if (column !== undefined) return (to) => void to.text(`${place.row.column(column)} IS NOT NULL`)
+      if (read.type.kind === 'record') {
+        for (const [name, attribute] of read.type.attributes) {
+          if (!attribute.required) continue
+          const part: Read = {
+            kind: 'read',
+            of: read,
+            step: 'attribute',
+            name,
+            type: attribute.type,
+            required: true,
+            key: `${read.key}.${name.length}:${name}`,
+          }
+          return presence(part, scope.places.find(part, source), scope, source)
+        }
+      }
+      return unsupported('which column says that this record is there? (`present`)', source)
+    }
+    default:
+      return unsupported('a set in a table of its own cannot be optional: an empty one looks the same', source)
+  }
+}
