@@ -75,7 +75,7 @@ class Outcome implements Visitor {
   /** Whether the failure counts as a match. */
   #fails(each: Candidate, error: unknown): boolean {
     if (!(error instanceof EvaluationError)) throw error
-    const failure = { policy: each.policy.id, message: error.message }
+    const failure = { policy: each.id, message: error.message }
     if (this.#failures === NO_FAILURES) this.#failures = []
     if (!each.several || !has(this.#failures, each.order)) this.#failures.push({ order: each.order, failure })
     return !each.permits && this.#denyOnError
@@ -112,6 +112,6 @@ function failures(list: Failure[]): PolicyFailure[] {
 function ids(list: Candidate[]): string[] {
   if (list.length > 1) list.sort((a, b) => a.order - b.order)
   const out: string[] = []
-  for (let at = 0; at < list.length; at++) out.push((list[at] as Candidate).policy.id)
+  for (let at = 0; at < list.length; at++) out.push((list[at] as Candidate).id)
   return out
 }

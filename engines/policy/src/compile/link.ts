@@ -1,7 +1,7 @@
 import { PolicyError } from '../errors.ts'
 import { field, isObject, readUid } from '../shape.ts'
 import { EntityUid } from '../value.ts'
-import { type Body, compileBody, type Policy, toPolicy } from './policy.ts'
+import { type Body, compileBody, type Policy, type SharedConditions, toPolicy } from './policy.ts'
 import { SLOTS, type Slot, slotsOf } from './scope.ts'
 
 /** A template, compiled: its links need only their slots filled. */
@@ -19,8 +19,8 @@ const STAND_IN = new EntityUid('Slot', '')
 const STAND_INS: ReadonlyMap<Slot, EntityUid> = new Map(SLOTS.map((slot) => [slot, STAND_IN]))
 
 /** Compiles a template. Its slots are filled once by a stand-in, so that a faulty one is refused even without links. */
-export function compileTemplate(id: string, json: unknown, path: string): Template {
-  const body = compileBody(json, path)
+export function compileTemplate(id: string, json: unknown, path: string, shared: SharedConditions): Template {
+  const body = compileBody(json, path, shared)
   toPolicy(id, body, null, STAND_INS, path)
   return Object.freeze({ id, slots: slotsOf(body.json), body })
 }

@@ -1,7 +1,8 @@
 import type { EntityUid } from '../value.ts'
 import { UidMap } from '../uid-map.ts'
+import { Matches } from './match.ts'
 import { type Numbered, type Place, toPlaces } from './place.ts'
-import { compileMatch } from './policy.ts'
+import type { Policy } from './policy.ts'
 import type { Run, Test } from './run.ts'
 import type { Part } from './scope.ts'
 
@@ -11,12 +12,15 @@ const FEW = 4
 const PARTS: readonly Part[] = ['resource', 'principal', 'action']
 
 /** A policy that may match a request. */
-export interface Candidate extends Numbered {
+export interface Candidate {
+  readonly order: number
+  readonly id: string
   readonly permits: boolean
   /** What is left to be tested: what the way through the index has shown holds. */
   readonly matches: Test
   /** It stands in several places, and may be met twice. */
   readonly several: boolean
+  readonly policy: Policy
 }
 
 /** Whoever looks at the candidates of a request. */
@@ -34,12 +38,11 @@ export class PolicyIndex {
   readonly #named: readonly Named[]
   readonly #types: readonly Types[]
 
-  /** @param parts of the scopes that are still to be looked at: of the others the way here has shown that they hold */
-  constructor(policies: readonly Numbered[], parts: readonly Part[] = PARTS) {
+  constructor(policies: readonly Numbered[], { parts, matches }: Way = { parts: PARTS, matches: new Matches() }) {
     const { others, named, types } = toPlaces(policies, policies.length > FEW ? parts : [])
-    this.#others = others.map((each) => toCandidate(each, parts))
-    this.#named = [...named].map(([part, places]) => new Named(part, places, without(parts, part)))
-    this.#types = [...types].map(([part, places]) => new Types(part, places, without(parts, part)))
+    this.#others = others.map((each) => toCandidate(each, { parts, matches }))
+    this.#named = [...named].map(([part, places]) => new Named(part, places, past(part, { parts, matches })))
+    this.#types = [...types].map(([part, places]) => new Types(part, places, past(part, { parts, matches })))
     Object.freeze(this)
   }
 
@@ -53,21 +56,51 @@ export class PolicyIndex {
   }
 }
 
-function without(parts: readonly Part[], part: Part): readonly Part[] {
-  return parts.filter((each) => each !== part)
+/** How far the way through the index has come. */
+interface Way {
+  /** The parts of the scopes that are still to be looked at: of the others the way here has shown that they hold. */
+  readonly parts: readonly Part[]
+  readonly matches: Matches
 }
 
-function toCandidate({ order, policy }: Numbered, parts: readonly Part[]): Candidate {
-  const { action } = policy.scope
-  const several = action.op === 'in' && action.entities.length > 1 && !parts.includes('action')
-  return { order, policy, permits: policy.effect === 'permit', matches: compileMatch(policy, parts), several }
+function past(part: Part, { parts, matches }: Way): Way {
+  return { parts: parts.filter((each) => each !== part), matches }
+}
+
+function toCandidate({ order, policy }: Numbered, { parts, matches }: Way): Candidate {
+  const { id, effect, scope } = policy
+  const several = scope.action.op === 'in' && scope.action.entities.length > 1 && !parts.includes('action')
+  return { order, id, permits: effect === 'permit', matches: matches.of(policy, parts), several, policy }
+}
+
+/** What stands in one place: a few policies, or so many that they are divided again. */
+class Bucket {
+  readonly #few: readonly Candidate[] | undefined
+  readonly #many: PolicyIndex | undefined
+
+  constructor(policies: readonly Numbered[], way: Way) {
+    const few = policies.length <= FEW
+    this.#few = few ? policies.map((each) => toCandidate(each, way)) : undefined
+    this.#many = few ? undefined : new PolicyIndex(policies, way)
+  }
+
+  visit(run: Run, visitor: Visitor): void {
+    if (this.#few !== undefined) visitor.visit(this.#few)
+    else this.#many?.visit(run, visitor)
+  }
 }
 
 /** What stands under one entity. */
-interface Branch {
+class Branch {
   readonly uid: EntityUid
-  readonly equal: PolicyIndex | undefined
-  readonly within: PolicyIndex | undefined
+  readonly equal: Bucket | undefined
+  readonly within: Bucket | undefined
+
+  constructor({ uid, equal, within }: Place, way: Way) {
+    this.uid = uid
+    this.equal = equal.length === 0 ? undefined : new Bucket(equal, way)
+    this.within = within.length === 0 ? undefined : new Bucket(within, way)
+  }
 }
 
 /** Policies by the entity that one part of their scopes names. */
@@ -76,17 +109,14 @@ class Named {
   readonly #branches: UidMap<Branch> = new UidMap()
   readonly #list: readonly Branch[]
 
-  constructor(part: Part, places: UidMap<Place>, parts: readonly Part[]) {
-    const index = (policies: Numbered[]) => (policies.length === 0 ? undefined : new PolicyIndex(policies, parts))
+  constructor(part: Part, places: UidMap<Place>, way: Way) {
     this.#part = part
-    for (const { uid, equal, within } of places.values()) {
-      this.#branches.set(uid, { uid, equal: index(equal), within: index(within) })
-    }
+    for (const place of places.values()) this.#branches.set(place.uid, new Branch(place, way))
     this.#list = [...this.#branches.values()]
   }
 
   visit(run: Run, visitor: Visitor): void {
-    const uid = run[this.#part]
+    const uid = uidOf(run, this.#part)
     const own = this.#branches.get(uid)
     if (own !== undefined) {
       own.equal?.visit(run, visitor)
@@ -110,14 +140,19 @@ class Named {
 /** Policies by the type that one part of their scopes names. */
 class Types {
   readonly #part: Part
-  readonly #indexes: ReadonlyMap<string, PolicyIndex>
+  readonly #buckets: ReadonlyMap<string, Bucket>
 
-  constructor(part: Part, places: ReadonlyMap<string, Numbered[]>, parts: readonly Part[]) {
+  constructor(part: Part, places: ReadonlyMap<string, Numbered[]>, way: Way) {
     this.#part = part
-    this.#indexes = new Map([...places].map(([type, policies]) => [type, new PolicyIndex(policies, parts)]))
+    this.#buckets = new Map([...places].map(([type, policies]) => [type, new Bucket(policies, way)]))
   }
 
   visit(run: Run, visitor: Visitor): void {
-    this.#indexes.get(run[this.#part].type)?.visit(run, visitor)
+    this.#buckets.get(uidOf(run, this.#part).type)?.visit(run, visitor)
   }
+}
+
+function uidOf(run: Run, part: Part): EntityUid {
+  if (part === 'resource') return run.resource
+  return part === 'principal' ? run.principal : run.action
 }

@@ -2,7 +2,7 @@ import { PolicyError } from '../errors.ts'
 import type { PolicySetJson, TemplateLinkJson } from '../json.ts'
 import { field, isObject, type JsonObject } from '../shape.ts'
 import { compileLink, compileTemplate, type Template, type Templates } from './link.ts'
-import { compileBody, type Policy, toPolicy } from './policy.ts'
+import { compileBody, type Policy, type SharedConditions, toPolicy } from './policy.ts'
 import type { Numbered } from './place.ts'
 import { PolicyIndex, type Visitor } from './policy-index.ts'
 import type { Run } from './run.ts'
@@ -31,13 +31,14 @@ export interface PolicySet {
 export function compile(json: PolicySetJson): PolicySet {
   if (!isObject(json)) throw new PolicyError('policy_malformed', 'expected a policy set')
   const templates = new Map<string, Template>()
+  const shared: SharedConditions = new Map()
   for (const [id, template] of Object.entries(section(json, 'templates'))) {
-    templates.set(id, compileTemplate(id, template, `templates.${id}`))
+    templates.set(id, compileTemplate(id, template, `templates.${id}`, shared))
   }
   const layer = new Layer(templates, undefined)
   for (const [id, policy] of Object.entries(section(json, 'staticPolicies'))) {
     const path = `staticPolicies.${id}`
-    layer.add(toPolicy(id, compileBody(policy, path), null, undefined, path), path)
+    layer.add(toPolicy(id, compileBody(policy, path, shared), null, undefined, path), path)
   }
   layer.link(field(json, 'templateLinks') ?? [])
   return layer.done()
