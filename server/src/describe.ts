@@ -48,6 +48,7 @@ const noDatabase: Database = {
   asTenant: nothing,
   asSystem: nothing,
   aside: nothing,
+  hearing: () => 'hears',
   listen: () => () => {},
   ping: nothing,
   close: async () => {},

@@ -95,8 +95,13 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const writes: { observer?: WriteObserver } = {}
     const database = openDatabase({
       url,
+      directUrl: config.database.directUrl,
       poolSize: config.database.poolSize,
       onError: (error) => logger.warn({ error }, 'a database connection was lost'),
+      onHearing: (hearing) =>
+        hearing === 'deaf'
+          ? logger.warn('notifications of the database do not arrive: changes are found by looking every second')
+          : logger.info('notifications of the database arrive again'),
       observer: { refused: (reason) => writes.observer?.refused(reason) },
     })
     undo.push(() => database.close())
@@ -247,6 +252,11 @@ function wholeStage({ front, database, desk, options }: Parts, composition: Comp
     () => standing().refusedWrites.database_unavailable,
   )
   metrics.gauge(
+    'holdfast_notifications_deaf',
+    '1 while notifications of the database do not arrive, and changes are found by looking every second.',
+    () => (database.hearing() === 'deaf' ? 1 : 0),
+  )
+  metrics.gauge(
     'holdfast_telemetry_waiting',
     'High-volume events that wait to be written.',
     () => standing().counters.waiting,
@@ -307,8 +317,11 @@ async function readiness(database: Database, desk: SealDesk, standing: Standing,
   try {
     await database.ping()
     // It works, and an operator is needed: what happens is recorded, and not appended to a log that was set back.
-    const ledger = halted ? { status: 'degraded', ledger: 'not the one that was anchored' } : { status: 'ready' }
-    return Response.json({ ...ledger, database: 'ok', ...disk })
+    const ledger = halted ? { ledger: 'not the one that was anchored' } : {}
+    // Slower by up to a second, and no reason to send its requests elsewhere.
+    const notifications = database.hearing() === 'deaf' ? { notifications: 'do not arrive' } : {}
+    const status = halted || database.hearing() === 'deaf' ? 'degraded' : 'ready'
+    return Response.json({ status, ...ledger, ...notifications, database: 'ok', ...disk })
   } catch {
     return Response.json({ status: 'not ready', database: 'unreachable', ...disk }, { status: 503 })
   }

@@ -67,7 +67,8 @@ const mostTold = 40
  */
 export async function barrier(deps: Deps, ask: BarrierAsk): Promise<Outcome<BarrierAnswer>> {
   const { tenant } = ask.context
-  const raised = await deps.database.asTenant(tenant, (tx) => raise(deps, tx, ask), 'read')
+  // Not as a read: those see one snapshot, from before the lock that this waits for. It writes nothing.
+  const raised = await deps.database.asTenant(tenant, (tx) => raise(deps, tx, ask), 'unsynced')
   if (!raised.ok) return raised
   const fence = raised.value
   const until = performance.now() + ask.seconds * 1000

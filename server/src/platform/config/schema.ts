@@ -47,6 +47,14 @@ export const platformSections = {
         .optional()
         .describe('PostgreSQL 15 or newer. Without it the embedded one runs in the data directory.')
         .meta({ secret: true }),
+      directUrl: z
+        .string()
+        .regex(/^postgres(?:ql)?:\/\//, 'a postgres:// URL')
+        .optional()
+        .describe(
+          'The same database without the pooler, where database.url goes by way of one in transaction mode (PgBouncer): notifications are heard there. Without it changes are found by looking every second.',
+        )
+        .meta({ secret: true }),
       poolSize: z.int().min(2).max(500).default(20).describe('Connections of this process.'),
       allowBreaking: z.boolean().default(false).describe('Apply migrations that are marked as breaking.'),
     })

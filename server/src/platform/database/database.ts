@@ -1,7 +1,8 @@
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
-import { Client, Pool, type PoolClient } from 'pg'
+import { Pool, type PoolClient } from 'pg'
 import { Fault, platformErrors } from '../errors.ts'
 import { uuid } from '../uuid.ts'
+import { createListener, type Hearing } from './listener.ts'
 
 /** A transaction, confined by row-level security to one tenant, or (as the system) to none. */
 export interface Transaction {
@@ -26,8 +27,13 @@ export interface Database {
    * commits later brings it to the disk as well, since there is one log: it is never lost before that is.
    */
   aside<T>(run: (tx: Transaction) => Promise<T>): Promise<T>
-  /** Calls back on each NOTIFY of the channel, and once after each reconnect (something may have been missed). */
+  /**
+   * Calls back on each NOTIFY of the channel, once after each reconnect (something may have been missed), and every second
+   * while notifications do not arrive.
+   */
   listen(channel: string, heard: () => void): () => void
+  /** Whether notifications arrive. */
+  hearing(): Hearing
   ping(): Promise<void>
   close(): Promise<void>
 }
@@ -40,10 +46,14 @@ export type TransactionMode = 'write' | 'read' | 'unsynced'
 
 export interface DatabaseOptions {
   readonly url: string
+  /** of PostgreSQL itself, where `url` goes by way of a pooler in transaction mode; for what needs a session of its own */
+  readonly directUrl?: string | undefined
   readonly poolSize?: number
   /** of one statement, with its waiting for locks, and of a pause between two; 30 when not said */
   readonly longestSeconds?: number
   readonly onError?: (error: Error) => void
+  /** Called when notifications arrive no longer, and when they do again. */
+  readonly onHearing?: (hearing: Hearing) => void
   readonly observer?: WriteObserver
 }
 
@@ -82,7 +92,13 @@ export function openDatabase(options: DatabaseOptions): Database {
   const asidePool = poolOf(1)
   // A few statements that never end, or wait for a lock that nobody gives back, would hold every connection of the pool.
   const limits = `SET LOCAL statement_timeout = ${longest}; SET LOCAL idle_in_transaction_session_timeout = ${longest}`
-  const listener = createListener(options)
+  const listener = createListener({
+    url: options.directUrl ?? options.url,
+    notify: async (channel) => {
+      await pool.query('SELECT pg_notify($1, $2)', [channel, ''])
+    },
+    onHearing: (hearing) => options.onHearing?.(hearing),
+  })
 
   async function transact<T>(
     begin: string,
@@ -141,6 +157,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     aside: (run) =>
       transact(`${begins.unsynced}; SET LOCAL lock_timeout = '3s'; ${system}`, null, run, { from: asidePool }),
     listen: (channel, heard) => listener.listen(channel, heard),
+    hearing: () => listener.hearing(),
     async ping() {
       await transact('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', null, async () => {}, { reads: true })
     },
@@ -185,70 +202,4 @@ function connectionLost(error: unknown): boolean {
   const code = (error as { code?: unknown }).code
   if (typeof code === 'string' && /^(08...|57P0.|57014|25P03|ECONN\w+|EPIPE|ENOENT)$/.test(code)) return true
   return isSilent(error) || /Connection terminated|connection error|Client has encountered/i.test(error.message)
-}
-
-interface Listener {
-  listen(channel: string, heard: () => void): () => void
-  close(): Promise<void>
-}
-
-/** One connection for all channels; it reconnects, and then calls everybody since a NOTIFY may have been missed. */
-function createListener(options: DatabaseOptions): Listener {
-  const channels = new Map<string, Set<() => void>>()
-  let client: Client | undefined
-  let closed = false
-  let retry: NodeJS.Timeout | undefined
-  let statements: Promise<unknown> = Promise.resolve()
-
-  /** One statement at a time: the driver wants them awaited, and nobody here waits for the last one. */
-  function hear(on: Client, channel: string): Promise<unknown> {
-    const next = statements.then(() => on.query(`LISTEN ${on.escapeIdentifier(channel)}`))
-    statements = next.catch(() => {})
-    return next
-  }
-
-  async function connect(): Promise<void> {
-    const fresh = new Client({ connectionString: options.url, application_name: 'holdfast listen', keepAlive: true })
-    client = fresh
-    let over = false
-    const again = () => {
-      if (over) return
-      over = true
-      if (client === fresh) client = undefined
-      void fresh.end().catch(() => {})
-      if (!closed) retry = setTimeout(() => void connect(), 500)
-    }
-    fresh.on('error', again)
-    fresh.on('end', again)
-    fresh.on('notification', (message) => {
-      for (const heard of channels.get(message.channel) ?? []) heard()
-    })
-    try {
-      statements = fresh.connect()
-      await statements
-      for (const channel of channels.keys()) await hear(fresh, channel)
-      for (const heard of channels.values()) for (const call of heard) call()
-    } catch {
-      again()
-    }
-  }
-
-  return {
-    listen(channel, heard) {
-      const known = channels.get(channel)
-      if (known === undefined) {
-        channels.set(channel, new Set([heard]))
-        if (client === undefined) void connect()
-        else void hear(client, channel).catch(() => {})
-      } else known.add(heard)
-      return () => channels.get(channel)?.delete(heard)
-    },
-    async close() {
-      closed = true
-      clearTimeout(retry)
-      const last = client
-      client = undefined
-      await last?.end().catch(() => {})
-    },
-  }
 }

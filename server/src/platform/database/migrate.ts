@@ -22,8 +22,9 @@ export class MigrationError extends Error {}
 const lockKey = 0x401d_0001
 
 /**
- * Applies what is missing, one transaction per file, under an advisory lock: replicas that start together wait for
- * each other. A file that changed after it was applied is refused, since nobody knows what the database then is.
+ * Applies what is missing, one transaction per file, each under an advisory lock: replicas that start together wait for
+ * each other. The lock is the transaction's, since a pooler may give the next one another session. A file that changed after
+ * it was applied is refused, since nobody knows what the database then is.
  * @returns the names of the files applied
  */
 export async function migrate({ url, sources, allowBreaking = false }: MigrateOptions): Promise<string[]> {
@@ -32,33 +33,19 @@ export async function migrate({ url, sources, allowBreaking = false }: MigrateOp
   await connect(client)
   try {
     await requireVersion(client)
-    await client.query('SELECT pg_advisory_lock($1)', [lockKey])
-    await client.query(
-      'CREATE TABLE IF NOT EXISTS migrations (module text, name text, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (module, name))',
-    )
-    const { rows } = await client.query<{ module: string; name: string; checksum: string }>(
-      'SELECT module, name, checksum FROM migrations',
-    )
-    const applied = new Map(rows.map((row) => [`${row.module}/${row.name}`, row.checksum]))
     const done: string[] = []
+    const applied = await locked(client, () => known(client))
     for (const { module, directory } of sources) {
       for (const name of migrationFiles(directory)) {
         const text = readFileSync(join(directory, name), 'utf8')
-        const checksum = createHash('sha256').update(text).digest('hex')
-        const known = applied.get(`${module}/${name}`)
-        if (known === checksum) continue
-        if (known !== undefined) {
-          throw new MigrationError(
-            `The migration ${module}/${name} was changed after it had been applied to this database.`,
-          )
-        }
+        const file = { module, name, text, checksum: createHash('sha256').update(text).digest('hex') }
+        if (isApplied(applied, file)) continue
         if (text.startsWith('-- breaking') && !allowBreaking) {
           throw new MigrationError(
             `The migration ${module}/${name} is breaking: take a backup, then start with --set database.allowBreaking=true.`,
           )
         }
-        await apply(client, module, name, checksum, text)
-        done.push(`${module}/${name}`)
+        if (await apply(client, file)) done.push(`${module}/${name}`)
       }
     }
     return done
@@ -85,19 +72,63 @@ async function requireVersion(client: Client): Promise<void> {
   if (version < 15) throw new MigrationError(`Holdfast needs PostgreSQL 15 or newer, and this is ${version}.`)
 }
 
-async function apply(client: Client, module: string, name: string, checksum: string, text: string): Promise<void> {
+interface MigrationFile {
+  readonly module: string
+  readonly name: string
+  readonly text: string
+  readonly checksum: string
+}
+
+/** In a transaction under the lock. */
+async function locked<T>(client: Client, run: () => Promise<T>): Promise<T> {
+  await client.query('BEGIN')
   try {
-    await client.query('BEGIN')
-    await client.query(text)
-    await client.query('INSERT INTO migrations (module, name, checksum) VALUES ($1, $2, $3)', [module, name, checksum])
+    await client.query('SELECT pg_advisory_xact_lock($1)', [lockKey])
+    const result = await run()
     await client.query('COMMIT')
+    return result
   } catch (error) {
     await client.query('ROLLBACK').catch(() => {})
+    throw error
+  }
+}
+
+/** @returns the checksum of each migration that was applied */
+async function known(client: Client): Promise<ReadonlyMap<string, string>> {
+  await client.query(
+    'CREATE TABLE IF NOT EXISTS migrations (module text, name text, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (module, name))',
+  )
+  const { rows } = await client.query<{ module: string; name: string; checksum: string }>(
+    'SELECT module, name, checksum FROM migrations',
+  )
+  return new Map(rows.map((row) => [`${row.module}/${row.name}`, row.checksum]))
+}
+
+function isApplied(applied: ReadonlyMap<string, string>, { module, name, checksum }: MigrationFile): boolean {
+  const before = applied.get(`${module}/${name}`)
+  if (before === undefined || before === checksum) return before !== undefined
+  throw new MigrationError(`The migration ${module}/${name} was changed after it had been applied to this database.`)
+}
+
+/** @returns false when another replica was quicker */
+async function apply(client: Client, file: MigrationFile): Promise<boolean> {
+  const { module, name, checksum, text } = file
+  try {
+    return await locked(client, async () => {
+      if (isApplied(await known(client), file)) return false
+      await client.query(text)
+      await client.query('INSERT INTO migrations (module, name, checksum) VALUES ($1, $2, $3)', [
+        module,
+        name,
+        checksum,
+      ])
+      return true
+    })
+  } catch (error) {
+    if (error instanceof MigrationError) throw error
     throw new MigrationError(
       `The migration ${module}/${name} failed: ${error instanceof Error ? error.message : 'unknown'}`,
-      {
-        cause: error,
-      },
+      { cause: error },
     )
   }
 }
