@@ -139,8 +139,12 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
   const access = createAccess({
     database,
     clock,
+    random,
     principalsOf: (tx, at) => directory.principalsOf(tx, at),
     keys,
+    ledger,
+    units,
+    onError: (error) => logger.error({ error }, 'a decision was not logged or compared'),
     publicUrl,
     groupsOf: (tx, principal) => directory.groupsOf(tx, principal),
     standingsOf: (tx, uids) => directory.standingsOf(tx, uids),

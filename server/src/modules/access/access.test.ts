@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { systemClock } from '../../platform/clock.ts'
 import type { Caller } from '../../platform/ports.ts'
+import { systemRandom } from '../../platform/random.ts'
 import { createUnitOfWork } from '../../platform/work.ts'
 import { contextOf, type Fixture, openFixture } from '../../testing/fixture.ts'
 import { testLedger } from '../../testing/ledger.ts'
@@ -30,9 +31,16 @@ beforeAll(async () => {
   const { database, tenant, other } = fixture
   ledger = testLedger(database)
   const groups: Record<string, string[]> = { [ada]: ['admins'], [ben]: [] }
+  const units = createUnitOfWork(database, ledger.recordEvent)
   access = createAccess({
     database,
     clock: systemClock,
+    random: systemRandom(systemClock),
+    ledger,
+    units,
+    onError: (error) => {
+      throw error
+    },
     keys: testKeyring(database),
     publicUrl: 'http://localhost:7400',
     principalsOf: async () =>
@@ -45,7 +53,6 @@ beforeAll(async () => {
     edgesOf: async () => new Map(),
     boundServices: async (_tx, id) => (id === 'shop' ? 1 : 0),
   })
-  const units = createUnitOfWork(database, ledger.recordEvent)
   for (const id of [tenant, other]) {
     await units.work(contextOf(id), (tx) => access.provisionTenant(tx, systemClock.now()))
   }

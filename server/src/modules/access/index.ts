@@ -3,23 +3,33 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Database, Transaction } from '../../platform/database/database.ts'
 import type { ModuleManifest, ModuleParts } from '../../platform/module.ts'
 import type { Decide } from '../../platform/ports.ts'
-import type { Tx } from '../../platform/work.ts'
+import type { Random } from '../../platform/random.ts'
+import type { Tx, UnitOfWork } from '../../platform/work.ts'
 import { nextEpoch } from '../../platform/epoch.ts'
 import type { Keyring } from '../keys/index.ts'
+import type { Ledger } from '../ledger/index.ts'
 import { createAuthoring } from './authoring/authoring.ts'
 import { authzenRoutes } from './authzen/routes.ts'
 import { controls } from './controls.ts'
 import { createDecide } from './decide.ts'
 import { sealedAttributes } from './entities/store.ts'
 import { errors } from './errors.ts'
-import type { GroupsOf } from './evaluate.ts'
-import { createEvaluator } from './evaluator.ts'
+import type { EvaluationDeps, GroupsOf } from './evaluate.ts'
 import { events } from './events.ts'
 import { provisionTenant } from './own/provision.ts'
 import { createRules } from './rules.ts'
 import { applicationRoutes } from './routes/applications.ts'
 import { decisionRoutes } from './routes/decisions.ts'
 import { policyRoutes } from './routes/policies.ts'
+import {
+  createShadow,
+  type Shadow,
+  type ShadowBundle,
+  shadowControls,
+  shadowErrors,
+  shadowEvents,
+  shadowTables,
+} from './shadow/index.ts'
 import type { EdgesOf } from './shapes.ts'
 import type { StandingsOf } from './standing.ts'
 import {
@@ -40,7 +50,12 @@ export type { AsOf, Grant, Role, StoredEntity, World, Worlds } from './world/ind
 export interface AccessDeps {
   readonly database: Database
   readonly clock: Clock
+  readonly random: Random
   readonly keys: Keyring
+  readonly ledger: Pick<Ledger, 'telemetry' | 'search' | 'readEvents' | 'readings'>
+  readonly units: UnitOfWork
+  /** what goes wrong behind a request */
+  readonly onError: (error: unknown) => void
   /** everybody whom a policy may name, now or at a moment of the past */
   readonly principalsOf: WorldDeps['principalsOf']
   /** an origin */
@@ -65,7 +80,9 @@ export interface Access extends ModuleParts {
   application(tx: Transaction, id: string): Promise<ApplicationRow | undefined>
   readonly worlds: Worlds
   /** The rules of an application as its edges get them. */
-  bundle(tx: Transaction, application: string): Promise<BundleParts | undefined>
+  bundle(tx: Transaction, application: string): Promise<(BundleParts & ShadowBundle) | undefined>
+  /** Counts what an edge has compared its candidate on. */
+  readonly takeCompared: Shadow['takeReported']
   epochs(tx: Transaction): Promise<{ readonly gateway: number; readonly applications: ReadonlyMap<string, number> }>
   close(): Promise<void>
 }
@@ -73,19 +90,22 @@ export interface Access extends ModuleParts {
 export const manifest: ModuleManifest = {
   name: 'access',
   migrations: fileURLToPath(new URL('migrations', import.meta.url)),
-  tables,
-  errors,
-  events,
+  tables: { ...tables, ...shadowTables },
+  errors: { ...errors, ...shadowErrors },
+  events: { ...events, ...shadowEvents },
 }
 
 export function createAccess(deps: AccessDeps): Access {
   const rules = createRules()
-  const evaluator = createEvaluator(rules)
   const sealed = sealedAttributes(deps.keys)
+  const { database, clock, groupsOf, standingsOf } = deps
   const worlds = createWorlds({ rules, sealed, principalsOf: deps.principalsOf })
   const authoring = createAuthoring()
+  const shadow = createShadow({ ...deps, authoring, worlds })
+  const { observe } = shadow
+  const evaluation: EvaluationDeps = { rules, sealed, clock, groupsOf, standingsOf, observe }
   return {
-    decide: createDecide(deps.database, evaluator, deps.standingsOf),
+    decide: createDecide({ ...evaluation, database }),
     provisionTenant,
     async hierarchyChanged(tx, gateways) {
       const epoch = await nextEpoch(tx)
@@ -98,17 +118,24 @@ export function createAccess(deps: AccessDeps): Access {
     async bundle(tx, application) {
       const now = deps.clock.now()
       const parts = await worlds.parts(tx, application, now)
-      return parts && bundleParts(application, parts, now)
+      if (parts === undefined) return undefined
+      const live = bundleParts(application, parts, now)
+      return { ...live, ...(await shadow.bundleParts(tx, application, live.policies.templateLinks)) }
     },
+    takeCompared: (tx, event, at) => shadow.takeReported(tx, event, at),
     epochs: (tx) => readEpochs(tx),
     routes: [
       ...applicationRoutes(deps, authoring),
       ...policyRoutes(authoring),
-      ...decisionRoutes(deps, evaluator),
-      ...authzenRoutes({ ...deps, evaluator, searched: (tx, application, now) => worlds.of(tx, application, now) }),
+      ...decisionRoutes(evaluation),
+      ...authzenRoutes({ ...deps, ...evaluation, searched: (tx, application, now) => worlds.of(tx, application, now) }),
+      ...shadow.routes,
     ],
-    controls,
+    controls: [...controls, ...shadowControls],
     jobs: {},
-    close: () => authoring.close(),
+    async close() {
+      await shadow.close()
+      await authoring.close()
+    },
   }
 }

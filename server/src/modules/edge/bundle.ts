@@ -59,8 +59,8 @@ export function createBundles({ access, key, issuer, clock }: BundleDeps): Bundl
         // The actions are among them, since groups of actions are part of the hierarchy.
         entities: rules.entities.map((entity) => ({ attrs: {}, parents: [], ...entity })),
         timed: rules.timed,
-        candidate: null,
-        decisionLog: { allowRate: 0 },
+        candidate: rules.candidate,
+        decisionLog: rules.decisionLog,
         gatewayKeys: await gatewayKeys(tx, new Set(rules.services)),
       } as ApplicationBundle
       const signed = signApplicationBundle(bundle, key)

@@ -14,12 +14,14 @@ import {
   SyncRequest,
   SyncResponse,
 } from '@holdfast/bundle'
+import type { EdgeEvent } from '@holdfast/events'
 import { z } from 'zod'
 import { perAddress, perPrincipal } from '../../platform/http/limit.ts'
 import { carriedEvents, defineRoute, type Route } from '../../platform/http/route.ts'
 import { ok, refuse } from '../../platform/outcome.ts'
 import type { Caller, ResourceRef } from '../../platform/ports.ts'
 import { arrive } from './arrive.ts'
+import type { Tx } from '../../platform/work.ts'
 import type { EdgeDeps } from './deps.ts'
 import { errors } from './errors.ts'
 import { leave } from './store/edges.ts'
@@ -33,6 +35,28 @@ function served(caller: Caller, application: string | undefined): ResourceRef {
 }
 
 const own = ({ caller }: { caller: Caller }): ResourceRef => served(caller, undefined)
+
+/** Kind of the events in which an SDK says what it has compared a candidate on. */
+const comparedKind = 'decision.compared'
+
+/**
+ * Takes events in; what they count about a candidate is counted once, where the log has not had them yet, and only from a service that
+ * serves this application: a gateway decides nothing.
+ */
+async function takeIn({ ingest, access, clock }: EdgeDeps, tx: Tx, caller: Caller, events: readonly EdgeEvent[]) {
+  const counted = events.filter(({ kind, application }) => kind === comparedKind && application === caller.application)
+  let accepted = await ingest(
+    tx,
+    events.filter((event) => !counted.includes(event)),
+    caller.principal,
+  )
+  for (const event of counted) {
+    const fresh = await ingest(tx, [event], caller.principal)
+    accepted += fresh
+    if (fresh === 1) await access.takeCompared(tx, event, clock.now())
+  }
+  return accepted
+}
 
 export function routes(deps: EdgeDeps, syncing: SyncDeps): Route[] {
   return [
@@ -168,7 +192,7 @@ export function routes(deps: EdgeDeps, syncing: SyncDeps): Route[] {
             })
             return refuse(errors.edge_events_foreign, { application: foreign.application })
           }
-          return ok({ accepted: await deps.ingest(tx, body.events, caller.principal) })
+          return ok({ accepted: await takeIn(deps, tx, caller, body.events) })
         }),
     }),
   ]

@@ -29,7 +29,7 @@ import { createRecord } from './record.ts'
 import { createRetention } from './retention/index.ts'
 import { rooms } from './rooms.ts'
 import { routes } from './routes.ts'
-import { createSearch, type Readings } from './search/index.ts'
+import { createSearch, type Readings, type SearchEvents } from './search/index.ts'
 import { createSequenceBatch, LogBroken } from './sequence.ts'
 import { createSequencer } from './sequencer.ts'
 import { createSinks, type Sinks, type SinksDeps } from './sinks/index.ts'
@@ -45,7 +45,7 @@ export type { WaitForNews } from './news.ts'
 export type { ReadEvents } from './read.ts'
 export { erasePerson } from './retention/erase.ts'
 export { retentionJobs } from './retention/jobs.ts'
-export type { Readings } from './search/index.ts'
+export type { Asking, Readings, SearchEvents } from './search/index.ts'
 export type { StoredEvent } from './stored.ts'
 export type { Standing, Telemetry } from './telemetry/index.ts'
 
@@ -90,6 +90,8 @@ export interface Ledger extends ModuleParts {
   /** Takes in what edges made; idempotent by the events' ids. */
   readonly ingest: Ingest
   readonly readEvents: ReadEvents
+  /** For modules that show events of their own to somebody who may see them. */
+  readonly search: SearchEvents
   /** For long polls: ends at the first news, when the signal aborts, after the seconds, and on stop. */
   readonly waitForNews: WaitForNews
   /** Whoever shows events to somebody records it through this first. */
@@ -176,6 +178,7 @@ export function createLedger(deps: LedgerDeps): Ledger {
   return {
     recordEvent,
     readings: search.readings,
+    search: search.search,
     telemetry,
     sinks,
     ingest,

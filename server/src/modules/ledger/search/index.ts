@@ -1,6 +1,7 @@
 import type { Clock } from '../../../platform/clock.ts'
 import type { Database } from '../../../platform/database/database.ts'
 import type { Route } from '../../../platform/http/route.ts'
+import type { Outcome } from '../../../platform/outcome.ts'
 import type { RecordEvent } from '../../../platform/ports.ts'
 import type { Random } from '../../../platform/random.ts'
 import { createUnitOfWork } from '../../../platform/work.ts'
@@ -9,9 +10,15 @@ import type { WaitForNews } from '../news.ts'
 import type { ReadEvents } from '../read.ts'
 import { createReadings, type Readings } from './readings.ts'
 import { searchRoutes } from './routes.ts'
+import { type Asking, type EventPage, searchEvents } from './search.ts'
+import type { EventQuery } from './wire.ts'
 import { savedStore } from './saved-store.ts'
 
 export type { Readings } from './readings.ts'
+export type { Asking } from './search.ts'
+
+/** As `GET /api/v1/events` searches: that somebody reads is recorded before they see it. */
+export type SearchEvents = (query: EventQuery, asking: Asking) => Promise<Outcome<EventPage>>
 
 export interface SearchRoomDeps {
   readonly database: Database
@@ -26,6 +33,7 @@ export interface SearchRoomDeps {
 
 export interface SearchRoom {
   readonly routes: readonly Route[]
+  readonly search: SearchEvents
   /** That somebody reads the log is recorded through this, before they see it. */
   readonly readings: Readings
 }
@@ -44,5 +52,9 @@ export function createSearch(deps: SearchRoomDeps): SearchRoom {
       })
     },
   })
-  return { readings, routes: searchRoutes({ ...deps, readings, saved: { store: savedStore(keys), random } }) }
+  return {
+    readings,
+    routes: searchRoutes({ ...deps, readings, saved: { store: savedStore(keys), random } }),
+    search: (query, asking) => searchEvents(query, asking, { ...deps, readings }),
+  }
 }
