@@ -1,39 +1,35 @@
-import { createSchema, type EntityJson } from '@holdfast/policy'
-import { parseSchema } from '@holdfast/policy/authoring'
+import type { EntityJson } from '@holdfast/policy'
 import type { Database } from '../../platform/database/database.ts'
 import type { Caller, Decide, ResourceRef } from '../../platform/ports.ts'
-import type { Evaluator } from './evaluator.ts'
-import { loadOwnPolicies, ownApplication } from './own/load.ts'
-import { entityOf, isOfDirectory, keyOf, namedOnly, type StandingsOf } from './standing.ts'
+import { givesLastingPower } from './own/lasting.ts'
+import { ownApplication } from './own/load.ts'
+import { decidePoint, type PointDeps } from './point/decide-point.ts'
+import type { RulesStore } from './rules.ts'
+import { entityOf, isOfDirectory, keyOf } from './standing.ts'
+
+export interface DecideDeps extends PointDeps {
+  readonly database: Database
+  readonly rules: RulesStore
+}
 
 /** Holdfast's own management API asks the same engine as everybody, with the policies of the application `holdfast`. */
-export function createDecide(database: Database, evaluator: Evaluator, standingsOf: StandingsOf): Decide {
-  const actions = ownActions()
+export function createDecide(deps: DecideDeps): Decide {
   return async (caller, action, resource) => {
-    const explanation = await database.asTenant(
+    const explanation = await deps.database.asTenant(
       caller.tenant,
       async (tx) => {
+        const rules = await deps.rules.of(tx, ownApplication)
+        if (rules === undefined) throw new Error('the tenant has no built-in policies')
         const { type, id } = resource
+        const request = { principal: caller.principal, action: { type: 'Action', id: action }, resource: { type, id } }
+        const lasting = givesLastingPower(action, resource)
         const known = entitiesOf(caller, resource)
-        const named = await standingsOf(tx, namedOnly(known, { type, id }))
-        return evaluator.evaluate(tx, ownApplication, {
-          principal: caller.principal,
-          action,
-          resource: { type, id },
-          entities: [...actions, ...known, ...named.map((standing) => entityOf(standing, true))],
-        })
+        return (await decidePoint(tx, deps, ownApplication, rules, { request, known, given: [], lasting })).explanation
       },
       'read',
     )
-    if (explanation === undefined) throw new Error('the tenant has no built-in policies')
     return { allowed: explanation.decision === 'allow', explanation: explanation.text, reasons: explanation.reasons }
   }
-}
-
-function ownActions(): readonly EntityJson[] {
-  const parsed = parseSchema(loadOwnPolicies().schema)
-  if (!parsed.ok) throw new Error(`The built-in schema is not valid: ${parsed.findings[0]?.message}`)
-  return createSchema(parsed.schema).actions
 }
 
 /** The caller, and the resource where it is none of the directory's: what those are the directory says. */

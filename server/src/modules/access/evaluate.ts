@@ -1,66 +1,115 @@
-import { createSchema, type EntityJson, type Explanation, PolicyError } from '@holdfast/policy'
+import { type EntityJson, type Explanation, PolicyError } from '@holdfast/policy'
 import type { Transaction } from '../../platform/database/database.ts'
 import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
 import type { Uid } from '../../platform/ports.ts'
+import type { Asked, ObserveDecision } from './decision-log/types.ts'
 import { errors } from './errors.ts'
-import type { Evaluator } from './evaluator.ts'
-import { ownApplication } from './own/load.ts'
-import { entityOf, isOfDirectory, keyOf, namedOnly, type StandingsOf } from './standing.ts'
-import { findApplication } from './store.ts'
+import { decidePoint, type PointDeps } from './point/decide-point.ts'
+import type { Rules, RulesStore } from './rules.ts'
+import { isOfDirectory } from './standing.ts'
 
 /** @returns the ids of all groups of a person or service, direct and indirect; undefined when unknown or disabled */
 export type GroupsOf = (tx: Transaction, principal: Uid) => Promise<readonly string[] | undefined>
 
 export interface Ask {
   readonly principal: Uid
-  readonly action: string
+  /** an id of the type `Action`, or a whole uid */
+  readonly action: string | Uid
   readonly resource: Uid
   readonly context?: Readonly<Record<string, unknown>> | undefined
-  /** attributes in plain JSON, read by whoever asks */
+  /** attributes in plain JSON, read by whoever asks; where the entity is stored they fill in what is not */
   readonly principalAttributes?: Readonly<Record<string, unknown>> | undefined
   readonly resourceAttributes?: Readonly<Record<string, unknown>> | undefined
   readonly entities?: readonly EntityJson[] | undefined
+  /** by whom and how: what is said is logged */
+  readonly asked?: Asked | undefined
 }
 
-/** Decides for one application. Groups come from the directory, whatever the question says of them. */
+export interface EvaluationDeps extends PointDeps {
+  readonly rules: RulesStore
+  readonly groupsOf: GroupsOf
+  /** is shown what was asked by somebody */
+  readonly observe?: ObserveDecision | undefined
+}
+
+/** Decides many questions about one application in one transaction. */
+export interface Asker {
+  readonly rules: Rules
+  ask(ask: Ask): Promise<Outcome<Explanation>>
+}
+
+/** @returns undefined when there is no such application */
+export async function askerFor(tx: Transaction, deps: EvaluationDeps, application: string): Promise<Asker | undefined> {
+  const rules = await deps.rules.of(tx, application)
+  if (rules === undefined) return undefined
+  const standing = new Map<string, ReturnType<GroupsOf>>()
+  const groupsOf = (principal: Uid) => {
+    const known = standing.get(principal.id) ?? deps.groupsOf(tx, principal)
+    standing.set(principal.id, known)
+    return known
+  }
+  return {
+    rules,
+    async ask(ask) {
+      try {
+        return await answer(tx, deps, application, rules, ask, groupsOf)
+      } catch (error) {
+        if (error instanceof PolicyError) return refuse(errors.evaluation_invalid, { problem: error.message })
+        throw error
+      }
+    },
+  }
+}
+
+/** Decides for one application. Groups, roles and what is stored come from the database, whatever the question says of them. */
 export async function evaluateFor(
   tx: Transaction,
-  deps: { readonly evaluator: Evaluator; readonly groupsOf: GroupsOf; readonly standingsOf: StandingsOf },
+  deps: EvaluationDeps,
   application: string,
   ask: Ask,
 ): Promise<Outcome<Explanation>> {
-  const row = await findApplication(tx, application)
-  if (row === undefined) return refuse(errors.application_not_found, { application })
-  try {
-    const schema = createSchema(row.schema_json)
-    const action = { type: 'Action', id: ask.action }
-    const given = (ask.entities ?? []).filter(({ uid }) => !isOfDirectory(uid))
-    const entities: EntityJson[] = [...schema.actions, ...given]
-    const add = (uid: Uid, attrs: Ask['resourceAttributes'], groups: readonly string[]) => {
-      if (entities.some((entity) => keyOf(entity.uid) === keyOf(uid))) return
-      const parents = groups.map((id) => ({ type: 'Group', id }))
-      entities.push(schema.entity({ uid, attrs: isOfDirectory(uid) ? {} : attrs, parents }, 'keep'))
+  const asker = await askerFor(tx, deps, application)
+  return asker === undefined ? refuse(errors.application_not_found, { application }) : asker.ask(ask)
+}
+
+async function answer(
+  tx: Transaction,
+  deps: EvaluationDeps,
+  application: string,
+  rules: Rules,
+  ask: Ask,
+  groupsOf: (principal: Uid) => ReturnType<GroupsOf>,
+): Promise<Outcome<Explanation>> {
+  const { principal, resource, asked } = ask
+  const action = typeof ask.action === 'string' ? { type: 'Action', id: ask.action } : ask.action
+  const context = rules.schema.context(action, ask.context ?? {}, 'keep')
+  const request = { principal, action, resource, context }
+  const given = describedBy(rules, ask)
+  const groups = isOfDirectory(principal) ? await groupsOf(principal) : []
+  // Nobody the directory does not know, or has disabled, acts.
+  if (groups === undefined) {
+    const text = 'The principal is not in the directory, or is disabled.'
+    const explanation: Explanation = { decision: 'deny', reasons: [], errors: [], text, nearest: null }
+    if (asked !== undefined) {
+      const { epoch, base: entities } = rules
+      await deps.observe?.({ tx, application, epoch, asked, request, given, entities, links: [], decided: explanation })
     }
-    // Nobody the directory does not know, or has disabled, acts.
-    const groups = isOfDirectory(ask.principal) ? await deps.groupsOf(tx, ask.principal) : []
-    if (groups === undefined) {
-      const text = 'The principal is not in the directory, or is disabled.'
-      return ok({ decision: 'deny', reasons: [], errors: [], text, nearest: null })
-    }
-    add(ask.principal, ask.principalAttributes, groups)
-    if (!isOfDirectory(ask.resource)) add(ask.resource, ask.resourceAttributes, [])
-    const context = schema.context(action, ask.context ?? {}, 'keep')
-    const named = await deps.standingsOf(tx, namedOnly(entities, ask.resource, context))
-    const explanation = await deps.evaluator.evaluate(tx, application, {
-      principal: ask.principal,
-      action: ask.action,
-      resource: ask.resource,
-      context,
-      entities: [...entities, ...named.map((standing) => entityOf(standing, application === ownApplication))],
-    })
-    return explanation === undefined ? refuse(errors.application_not_found, { application }) : ok(explanation)
-  } catch (error) {
-    if (error instanceof PolicyError) return refuse(errors.evaluation_invalid, { problem: error.message })
-    throw error
+    return ok(explanation)
   }
+  const known = { uid: principal, parents: groups.map((id) => ({ type: 'Group', id })) }
+  const decided = await decidePoint(tx, deps, application, rules, { request, known: [known], given })
+  const { explanation, entities, links } = decided
+  if (asked !== undefined) {
+    const { epoch } = rules
+    await deps.observe?.({ tx, application, epoch, asked, request, given, entities, links, decided: explanation })
+  }
+  return ok(explanation)
+}
+
+/** What the question says of entities, in Cedar's JSON form, the resource first. */
+function describedBy({ schema }: Rules, ask: Ask): EntityJson[] {
+  const of = (uid: Uid, attrs: Ask['resourceAttributes']) =>
+    isOfDirectory(uid) || attrs === undefined ? [] : [schema.entity({ uid, attrs, parents: [] }, 'keep')]
+  const more = (ask.entities ?? []).filter(({ uid }) => !isOfDirectory(uid))
+  return [...of(ask.resource, ask.resourceAttributes), ...of(ask.principal, ask.principalAttributes), ...more]
 }

@@ -1,8 +1,19 @@
-import { compile, createSchema, type PolicyJson, type PolicySet, type Schema } from '@holdfast/policy'
+import {
+  compile,
+  createEntities,
+  createSchema,
+  type Entities,
+  type PolicyJson,
+  type PolicySet,
+  type Schema,
+} from '@holdfast/policy'
 import { sql } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import type { Transaction } from '../../platform/database/database.ts'
+import { attributeDepth } from './point/depth.ts'
+import { listRoles } from './roles/store.ts'
 import { believedAt } from './world/moment.ts'
+import { type Role, roleUid } from './world/types.ts'
 
 /** Policies, templates and schema of an application, compiled. Grants are not in it: they are laid over. */
 export interface Rules {
@@ -17,6 +28,13 @@ export interface Rules {
   readonly staticPolicies: Readonly<Record<string, PolicyJson>>
   readonly templates: Readonly<Record<string, PolicyJson>>
   readonly set: PolicySet
+  readonly roles: readonly Role[]
+  /** the schema's actions, and the roles: known to every decision */
+  readonly base: Entities
+  /** how far policies follow attributes from entity to entity: 1 reads those of an entity that a question names */
+  readonly depth: number
+  /** whether there are any: whoever has none asks the database for none */
+  readonly has: { readonly grants: boolean; readonly entities: boolean }
 }
 
 export interface RulesStore {
@@ -38,6 +56,8 @@ interface Version {
   readonly bundled_types: string[]
   /** changes with every policy; not with people and groups, for which nothing need be compiled anew */
   readonly policies: string
+  readonly grants: boolean
+  readonly entities: boolean
 }
 
 export function createRules(): RulesStore {
@@ -55,7 +75,7 @@ export function createRules(): RulesStore {
       if (version === undefined) return undefined
       const rules =
         known?.policies === version.policies
-          ? { ...known.rules, epoch: version.epoch, bundledTypes: version.bundled_types }
+          ? { ...known.rules, ...(await readRest(tx, application, version, known.rules.schema, null)) }
           : await readRules(tx, application, version, null)
       kept.set(key, { policies: version.policies, rules })
       return rules
@@ -72,7 +92,9 @@ async function readVersion(tx: Transaction, application: string, at: Date | null
     SELECT coalesce((SELECT epoch::int FROM applications WHERE id = ${application}), 0) AS epoch,
       schema_text, schema_json, schema_version, bundled_types,
       (SELECT md5(string_agg(ordinal::text, ',' ORDER BY ordinal)) FROM policies_history
-        WHERE application_id = ${application} AND ${believedAt(at)}) || ordinal AS policies
+        WHERE application_id = ${application} AND ${believedAt(at)}) || ordinal AS policies,
+      EXISTS (SELECT FROM grants WHERE application_id = ${application} AND recorded_to IS NULL) AS grants,
+      EXISTS (SELECT FROM stored_entities WHERE application_id = ${application} AND recorded_to IS NULL) AS entities
     FROM applications_history WHERE id = ${application} AND ${believedAt(at)}`.execute(tx.kysely())
   return rows[0] && { ...rows[0], policies: rows[0].policies ?? `none ${rows[0].schema_version}` }
 }
@@ -82,17 +104,32 @@ async function readRules(tx: Transaction, application: string, version: Version,
     SELECT name, kind, parsed FROM policies_history
     WHERE application_id = ${application} AND ${believedAt(at)} ORDER BY name`.execute(tx.kysely())
   const { staticPolicies, templates } = policySetJson(rows)
+  const schema = createSchema(version.schema_json)
   return {
-    epoch: version.epoch,
     schemaText: version.schema_text,
     schemaJson: version.schema_json,
-    schema: createSchema(version.schema_json),
+    schema,
     validated: version.schema_text !== '',
-    bundledTypes: version.bundled_types,
     staticPolicies,
     templates,
     set: compile({ staticPolicies, templates }),
+    depth: attributeDepth([...Object.values(staticPolicies), ...Object.values(templates)]),
+    ...(await readRest(tx, application, version, schema, at)),
   }
+}
+
+/** What changes without a policy. */
+async function readRest(
+  tx: Transaction,
+  application: string,
+  { epoch, bundled_types: bundledTypes, grants, entities }: Version,
+  schema: Schema,
+  at: Date | null,
+): Promise<Pick<Rules, 'epoch' | 'bundledTypes' | 'roles' | 'base' | 'has'>> {
+  const roles = await listRoles(tx, application, at)
+  const known = roles.map(({ id, parents }) => ({ uid: roleUid(id), parents: parents.map(roleUid) }))
+  const base = createEntities([...schema.actions, ...known])
+  return { epoch, bundledTypes, roles, base, has: { grants, entities } }
 }
 
 /** Cedar's policy set of stored policies and templates, without links. */

@@ -16,23 +16,15 @@ export type StandingsOf = (tx: Transaction, uids: readonly Uid[]) => Promise<rea
 
 const directoryTypes: ReadonlySet<string> = new Set(['Person', 'Service', 'Group'])
 
-/**
- * The people, services and groups that a question names and does not describe: as its resource, as a parent, in an
- * attribute or in the context. Without their groups `resource.owner in Group::"admins"` would quietly be false, and with
- * it every prohibition that says so.
- */
-export function namedOnly(
-  entities: readonly EntityJson[],
-  ...values: readonly unknown[]
-): { readonly type: string; readonly id: string }[] {
-  const described = new Set(entities.map(({ uid }) => keyOf(uid)))
+/** Every uid in these values: entities, attributes, a context. */
+export function uidsIn(...values: readonly unknown[]): Uid[] {
   const named = new Map<string, Uid>()
-  const open: unknown[] = [...values, ...entities.flatMap(({ attrs, parents, tags }) => [attrs, parents, tags])]
+  const open: unknown[] = [...values]
   for (let value = open.pop(); open.length > 0 || value !== undefined; value = open.pop()) {
     if (typeof value !== 'object' || value === null) continue
     const uid = plainUid(value)
-    if (uid === undefined) open.push(...(Object.values(value) as unknown[]))
-    else if (isOfDirectory(uid) && !described.has(keyOf(uid))) named.set(keyOf(uid), uid)
+    if (uid !== undefined) named.set(keyOf(uid), uid)
+    else open.push(...(Object.values(value) as unknown[]))
   }
   return [...named.values()]
 }

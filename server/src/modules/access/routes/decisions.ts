@@ -3,16 +3,14 @@ import { z } from 'zod'
 import { perPrincipal } from '../../../platform/http/limit.ts'
 import { defineRoute, type Route } from '../../../platform/http/route.ts'
 import { ok } from '../../../platform/outcome.ts'
-import { evaluateFor } from '../evaluate.ts'
-import type { AccessDeps } from '../index.ts'
-import type { Evaluator } from '../evaluator.ts'
+import { askedBy } from '../decision-log/types.ts'
+import { type EvaluationDeps, evaluateFor } from '../evaluate.ts'
 import { Explanation, Uid } from '../shapes.ts'
 
 const Attributes = z.record(z.string(), z.unknown())
 const Entity = z.object({ uid: Uid, attrs: Attributes.optional(), parents: z.array(Uid).max(100).optional() })
 
-export function decisionRoutes(deps: AccessDeps, evaluator: Evaluator): Route[] {
-  const evaluation = { evaluator, groupsOf: deps.groupsOf, standingsOf: deps.standingsOf }
+export function decisionRoutes(evaluation: EvaluationDeps): Route[] {
   return [
     defineRoute({
       method: 'POST',
@@ -32,9 +30,10 @@ export function decisionRoutes(deps: AccessDeps, evaluator: Evaluator): Route[] 
       output: Explanation,
       reads: true,
       limit: perPrincipal(1200, 'minute'),
-      handler: ({ read, params, body }) =>
+      handler: ({ read, params, body, caller, source, request }) =>
         read(async (tx) => {
-          const ask = { ...body, entities: body.entities as readonly EntityJson[] | undefined }
+          const asked = askedBy('evaluate', { caller, source, request })
+          const ask = { ...body, entities: body.entities as readonly EntityJson[] | undefined, asked }
           const decided = await evaluateFor(tx, evaluation, params.app, ask)
           if (!decided.ok) return decided
           const { decision, reasons, errors: failures, text, nearest } = decided.value

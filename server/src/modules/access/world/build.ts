@@ -3,7 +3,7 @@ import type { Uid } from '../../../platform/ports.ts'
 import { isInForce } from '../grants/store.ts'
 import { ownApplication } from '../own/load.ts'
 import type { Rules } from '../rules.ts'
-import { type Grant, linkOf, type Role, roleUid, type StoredEntity, type World } from './types.ts'
+import { type Grant, type GrantLink, linkOf, roleUid, type StoredEntity, type World } from './types.ts'
 
 /** Somebody of the directory: whoever may act, and the groups. */
 export interface PrincipalEntity {
@@ -16,7 +16,6 @@ export interface PrincipalEntity {
 export interface Parts {
   readonly rules: Rules
   readonly directory: readonly PrincipalEntity[]
-  readonly roles: readonly Role[]
   readonly stored: readonly StoredEntity[]
   /** in force, or beginning later */
   readonly grants: readonly Grant[]
@@ -55,7 +54,7 @@ export function buildWorld(application: string, parts: Parts, at: Date): World {
 }
 
 /** The links of grants whose template is there and has just the slots that they fill. */
-export function linksOf(set: PolicySet, grants: readonly Grant[]): ReturnType<typeof linkOf>[] {
+export function linksOf(set: PolicySet, grants: readonly Grant[]): GrantLink[] {
   return grants.filter((grant) => grant.template !== null && fits(set, grant)).map(linkOf)
 }
 
@@ -67,7 +66,7 @@ function fits({ templates }: PolicySet, { template, resource }: Grant): boolean 
 /** The entities of a world, those of the schema's actions first. */
 export function entitiesOf(
   application: string,
-  { rules, directory, roles, stored }: Parts,
+  { rules, directory, stored }: Parts,
   grants: readonly Grant[],
 ): EntityJson[] {
   const built = new Map<string, Building>()
@@ -79,7 +78,7 @@ export function entitiesOf(
   for (const { uid, parents, application: bound } of directory) {
     add(uid, { parents: [...parents], attrs: application === ownApplication ? boundTo(bound) : {} })
   }
-  for (const { id, parents } of roles) add(roleUid(id), { parents: parents.map(roleUid) })
+  for (const { id, parents } of rules.roles) add(roleUid(id), { parents: parents.map(roleUid) })
   for (const { uid, attrs, tags, parents } of stored) {
     const known = built.get(nameOf(uid))
     if (known !== undefined) Object.assign(known, { attrs, tags })

@@ -54,8 +54,5 @@ function timedGrant({ rules }: Parts, grant: Grant): TimedGrant[] {
   const from = Math.ceil(grant.validFrom.getTime() / 1000)
   const time = { from, until: grant.validTo && unixSeconds(grant.validTo) }
   if (grant.role !== null) return [{ ...time, membership: { child: grant.principal, parent: roleUid(grant.role) } }]
-  return linksOf(rules.set, [grant]).map((link) => ({
-    ...time,
-    link: { ...link, values: link.values as Readonly<Record<string, Uid>> },
-  }))
+  return linksOf(rules.set, [grant]).map((link) => ({ ...time, link }))
 }

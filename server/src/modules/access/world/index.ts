@@ -3,7 +3,6 @@ import type { Transaction } from '../../../platform/database/database.ts'
 import type { EncryptedColumn } from '../../keys/index.ts'
 import { storedEntities } from '../entities/store.ts'
 import { liveGrants } from '../grants/store.ts'
-import { listRoles } from '../roles/store.ts'
 import type { RulesStore } from '../rules.ts'
 import { buildWorld, type Parts, type PrincipalEntity } from './build.ts'
 import { earlier } from './moment.ts'
@@ -43,7 +42,6 @@ export function createWorlds({ rules, principalsOf, sealed }: WorldDeps): Worlds
     return {
       rules: current,
       directory: await principalsOf(tx),
-      roles: await listRoles(tx, application),
       stored: await storedEntities(tx, sealed, application),
       grants: await liveGrants(tx, application, now, null),
     }
@@ -72,7 +70,6 @@ export function createWorlds({ rules, principalsOf, sealed }: WorldDeps): Worlds
       const loaded = {
         rules: then,
         directory: await principalsOf(tx, moment),
-        roles: await listRoles(tx, application, moment),
         stored: await storedEntities(tx, sealed, application, moment),
         grants: await liveGrants(tx, application, validAt, recordedAt),
       }

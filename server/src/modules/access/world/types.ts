@@ -1,4 +1,4 @@
-import type { Entities, EntityJson, PolicyJson, PolicySet, Schema, TemplateLinkJson } from '@holdfast/policy'
+import type { Entities, EntityJson, PolicyJson, PolicySet, Schema } from '@holdfast/policy'
 import type { Uid } from '../../../platform/ports.ts'
 
 /** What somebody may be in an application: `principal in Role::"editor"`. */
@@ -47,11 +47,18 @@ export interface StoredEntity {
   readonly parents: readonly Uid[]
 }
 
+/** A link of a template, its slots filled by plain uids. */
+export interface GrantLink {
+  readonly templateId: string
+  readonly newId: string
+  readonly values: Readonly<Record<string, Uid>>
+}
+
 /** Cedar's policy set with all three sections there. */
 export interface WholePolicySet {
   readonly staticPolicies: { readonly [id: string]: PolicyJson }
   readonly templates: { readonly [id: string]: PolicyJson }
-  readonly templateLinks: readonly TemplateLinkJson[]
+  readonly templateLinks: readonly GrantLink[]
 }
 
 /** Everything that decides for one application at one moment. */
@@ -84,7 +91,7 @@ export interface AsOf {
 }
 
 /** The id of the policy that a grant of a template is. A policy's own name has no slash. */
-export function linkOf(grant: Pick<Grant, 'id' | 'template' | 'principal' | 'resource'>): TemplateLinkJson {
+export function linkOf(grant: Pick<Grant, 'id' | 'template' | 'principal' | 'resource'>): GrantLink {
   return {
     templateId: grant.template ?? '',
     newId: `${grant.template}/${grant.id}`,

@@ -1,0 +1,16 @@
+import type { Uid } from '../../../platform/ports.ts'
+import { ownApplication } from './load.ts'
+
+/** Acts after which somebody can do more, or act as somebody else, for good: on whomever they are done. */
+const onAnybody: ReadonlySet<string> = new Set(['changeMembers', 'setPassword', 'rotateServiceKey'])
+
+/** The same, where they are done to the rules by which Holdfast decides about itself. */
+const onOurselves: ReadonlySet<string> = new Set(['writePolicy', 'deletePolicy', 'changeRoles', 'grantAccess'])
+
+/**
+ * Whether an act of the management API gives power that lasts. Who may do it for a time only (an elevation, a grant that ends)
+ * may not: it would be a way to make the time unlimited.
+ */
+export function givesLastingPower(action: string, { type, id }: Uid): boolean {
+  return onAnybody.has(action) || (onOurselves.has(action) && type === 'Application' && id === ownApplication)
+}
