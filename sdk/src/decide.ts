@@ -6,8 +6,8 @@ import type { Watch } from './shadow.ts'
 
 /**
  * Why it is so. `allowed` · `denied` by the policies · `unauthenticated` no principal · `principal_unknown` not in the directory, or
- * disabled · `session_ended` · `policy_unavailable` no bundle under a live lease · `input_malformed` the resource or the context has no
- * form in Cedar
+ * disabled · `session_ended` · `policy_unavailable` no bundle under a live lease · `epoch_not_reached` what is known here is
+ * older than was demanded · `input_malformed` the resource or the context has no form in Cedar
  */
 export type DecisionCode =
   | 'allowed'
@@ -16,6 +16,7 @@ export type DecisionCode =
   | 'principal_unknown'
   | 'session_ended'
   | 'policy_unavailable'
+  | 'epoch_not_reached'
   | 'input_malformed'
 
 export interface Decision {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Credentials } from '@holdfast/bundle'
 import { EventKind, OutcomeSchema, type Outcome } from '@holdfast/events'
 import { createAuthenticator, type AuthenticateOptions } from './authenticate.ts'
@@ -11,15 +10,15 @@ import {
   systemClock,
   type Surroundings,
 } from './edge/index.ts'
-import { HoldfastError } from './errors.ts'
-import { FILTER_MOST_ROWS, filterRows, type SqlCondition } from './filter.ts'
+import { surroundings } from './edge/surroundings.ts'
+import type { HoldfastError } from './errors.ts'
 import { prepareKnowledge } from './knowledge.ts'
-import { createMask, type Mask } from './mask.ts'
 import type { Principal, PrincipalReference, Way } from './principal.ts'
 import type { Context } from './question.ts'
 import { createRefusals } from './refusals.ts'
 import { createRequestMemory, type RequestInfo, type RequestLike } from './request.ts'
-import type { Resource, ResourceInput, RowWith } from './resource.ts'
+import type { ResourceInput } from './resource.ts'
+import { createRows, type Rows } from './rows.ts'
 import { createShadow } from './shadow.ts'
 import { VERSION } from './version.ts'
 
@@ -44,8 +43,14 @@ export interface ApplicationEvent {
   readonly data?: Readonly<Record<string, unknown>>
 }
 
+/** What a decision must know. */
+export interface Demands {
+  /** Decide by nothing older than this epoch: what is not known here yet refuses, with `epoch_not_reached`. */
+  readonly minEpoch?: number
+}
+
 /** Holdfast inside one application: decides in this process, from a signed bundle that is kept fresh in the background. */
-export interface Holdfast {
+export interface Holdfast extends Rows {
   /** The application, as the credentials name it. */
   readonly application: string
   /**
@@ -55,32 +60,34 @@ export interface Holdfast {
   authenticate(request: RequestLike, options?: { readonly optional?: false }): Promise<Principal>
   authenticate(request: RequestLike, options: AuthenticateOptions): Promise<Principal | null>
   /** Whether it may. Never throws for a no, records nothing: for what a page offers. To guard an act use `require`. */
-  can(principal: PrincipalReference | null, action: string, resource: ResourceInput, context?: Context): Decision
-  /**
-   * Returns when it may; synchronous, so that a forgotten await lets nothing through.
-   * @throws ForbiddenError with the reason and the id of the event; HoldfastError `unauthenticated`, `policy_unavailable`
-   */
-  require(principal: PrincipalReference | null, action: string, resource: ResourceInput, context?: Context): void
-  /**
-   * The rows that it may. At most 10,000 rows may come back from `run` (see `SqlCondition`).
-   * @throws HoldfastError `filter_too_large`, `unauthenticated`, `policy_unavailable`
-   */
-  filter<Columns extends string, Row extends RowWith<Columns>>(
+  can(
     principal: PrincipalReference | null,
     action: string,
-    resource: Resource<Columns>,
-    run: (condition: SqlCondition) => Promise<readonly Row[]>,
-  ): Promise<Row[]>
+    resource: ResourceInput,
+    context?: Context,
+    demands?: Demands,
+  ): Decision
   /**
-   * Which fields of this row it may see: select these columns and no others.
-   * @param row with the columns that the resource's id, attributes and parents are read from
-   * @throws HoldfastError `unauthenticated`, `policy_unavailable`
+   * Returns when it may; synchronous, so that a forgotten await lets nothing through.
+   * @throws ForbiddenError with the reason and the id of the event; HoldfastError `unauthenticated`, `policy_unavailable`,
+   *   `epoch_not_reached`
    */
-  mask<Columns extends string, Fields extends string>(
+  require(
     principal: PrincipalReference | null,
-    resource: Resource<Columns, Fields>,
-    row: RowWith<Columns>,
-  ): Mask<Fields>
+    action: string,
+    resource: ResourceInput,
+    context?: Context,
+    demands?: Demands,
+  ): void
+  /** Every change of the tenant up to this epoch is known here, ended sessions too; 0 while nothing may be allowed. */
+  readonly epoch: number
+  /**
+   * Waits until a change is known here: what is decided from then on is decided with it.
+   * @param epoch of the header `Holdfast-Epoch` with which the control plane answered the change
+   * @param options.within milliseconds; 3,000 when not said
+   * @throws HoldfastError `epoch_not_reached` when it is not by then
+   */
+  reached(epoch: number, options?: { readonly within?: number }): Promise<void>
   /** Ships an event of the application. @returns its id. @throws TypeError for a kind or an outcome that is none */
   record(event: ApplicationEvent): string
   /** Sends what is still to be sent (at most 5 s) and stops. */
@@ -104,6 +111,8 @@ export function internalsOf(holdfast: Holdfast): HoldfastInternals {
 
 /** How long the start waits for the first bundle; without one it goes on, and refuses everything until there is. */
 const FIRST_SYNC_MOST = 5_000
+/** How long a change is waited for: it is usually a round trip away. */
+const REACHED_WITHIN = 3_000
 
 /**
  * Connects an application to its control plane.
@@ -146,8 +155,10 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
   const isEnded = (principal: PrincipalReference) =>
     'session' in principal && typeof principal.session === 'string' && edge.isRevoked(principal.session)
 
+  const isBehind = ({ minEpoch = 0 }: Demands = {}) => edge.through < minEpoch
+
   const recall = (principal: PrincipalReference) => memory.recall(principal)
-  const random = options.random ?? randomBytes
+  const { random, onProblem } = surroundings(options)
   const log = createDecisionLog({ edge, application, clock, random, recall })
   const shadow = createShadow({ edge, application, clock, recall })
   const watching = { can: { via: 'can', shadow }, require: { via: 'require', shadow } } as const
@@ -161,18 +172,20 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
   const holdfast: Holdfast = {
     application,
     authenticate: authenticator.authenticate as Holdfast['authenticate'],
-    can: (principal, action, resource, context) => {
+    can: (principal, action, resource, context, demands) => {
       if (principal === null) return refusal('unauthenticated')
       const knowledge = current()
       if (knowledge === null) return refusal('policy_unavailable')
+      if (isBehind(demands)) return refusal('epoch_not_reached')
       if (isEnded(principal)) return refusal('session_ended')
       const question = { principal, action, resource, context }
       const decision = decide(knowledge, question, watching.can)
       log.note({ via: 'can', knowledge, question, decision })
       return decision
     },
-    require: (maybe, action, resource, context) => {
+    require: (maybe, action, resource, context, demands) => {
       const principal = present(maybe)
+      if (isBehind(demands)) throw refusals.epochNotReached(memory.recall(principal))
       const knowledge = current()
       if (knowledge === null) throw refusals.policyUnavailable(memory.recall(principal))
       const question = { principal, action, resource, context }
@@ -189,23 +202,12 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
         memory.recall(principal),
       )
     },
-    filter: async (maybe, action, resource, run) => {
-      const principal = present(maybe)
-      return filterRows(
-        async (condition) => {
-          const rows = await run(condition)
-          // A lapse or a sign-out during the query would leave no row: that must not look as if there were none.
-          present(principal)
-          return rows
-        },
-        (row) => allows(principal, action, resource.of(row)),
-        (rows) => tooLarge(credentials.url, rows, memory.recall(principal)),
-      )
+    ...createRows({ present, current, recall, allows, refusals, onProblem }),
+    get epoch() {
+      return current() === null ? 0 : edge.through
     },
-    mask: (maybe, resource, row) => {
-      const principal = present(maybe)
-      const entity = resource.of(row)
-      return createMask(resource.fields, (action) => allows(principal, action, entity))
+    reached: async (epoch, { within = REACHED_WITHIN } = {}) => {
+      if (!(await edge.reached(epoch, within))) throw refusals.epochNotReached(memory.recall(null))
     },
     record: ({ kind, outcome, resource = null, principal = null, data }) => {
       if (!EventKind.safeParse(kind).success)
@@ -231,15 +233,4 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
   await Promise.race([edge.ready, waited])
   cancel()
   return Object.freeze(holdfast)
-}
-
-function tooLarge(url: string, rows: number, { requestId }: RequestInfo): HoldfastError {
-  return new HoldfastError({
-    code: 'filter_too_large',
-    status: 500,
-    title: 'Too many rows',
-    detail: `A query gave ${rows} rows to filter; ${FILTER_MOST_ROWS} are the most. Narrow it down in its own WHERE clause.`,
-    type: `${url.replace(/\/+$/, '')}/problems/filter_too_large`,
-    requestId: requestId ?? undefined,
-  })
 }

@@ -1,4 +1,5 @@
 import type { Actor } from '@holdfast/events'
+import type { FilterError } from '@holdfast/policy/filter'
 import type { Edge } from './edge/index.ts'
 import { type Explanation, ForbiddenError, HoldfastError, type HoldfastErrorCode } from './errors.ts'
 import type { Prepared } from './knowledge.ts'
@@ -17,7 +18,21 @@ export interface Refusals {
   pathAmbiguous(info: RequestInfo): HoldfastError
   /** No bundle under a live lease. */
   policyUnavailable(info: RequestInfo): HoldfastError
+  /** What is known here is older than was demanded. */
+  epochNotReached(info: RequestInfo): HoldfastError
   introspectionUnavailable(reason: string, info: RequestInfo): HoldfastError
+  /** Rows were asked for by somebody whom the directory does not know. */
+  unknown(principal: PrincipalReference, action: string | null, type: string, info: RequestInfo): ForbiddenError
+  /** The policies cannot become SQL. The caller learns that; the application's log and the event learn by which policy and expression. */
+  noFilter(error: FilterError, asked: AskedRows, info: RequestInfo): HoldfastError
+}
+
+interface AskedRows {
+  readonly principal: PrincipalReference
+  /** Null: for the fields of rows. */
+  readonly action: string | null
+  /** Of the resources. */
+  readonly type: string
 }
 
 interface Denied {
@@ -62,7 +77,23 @@ export function createRefusals({ edge, application, explain }: RefusalsOptions):
     detail: string,
     recorded: ReturnType<typeof record>,
   ) => ({ code, status, title, detail, type: `${base}/problems/${code}`, ...recorded })
+  const forbidden: Refusals['forbidden'] = (denied, info) => {
+    const { principal, action, resource, reason, policies, explanation, logged } = denied
+    const event: Recorded = {
+      kind: 'decision.denied',
+      outcome: 'refused',
+      reason,
+      actor: { type: principal.type, id: principal.id },
+      resource: { type: resource.type, id: resource.id },
+      data: logged,
+    }
+    // By action: whoever has tried one thing often does not thereby hide the first try of another.
+    const recorded = record(info, event, { action })
+    const detail = 'You may not do this.'
+    return new ForbiddenError(fields('forbidden', 403, 'Forbidden', detail, recorded), policies, explanation, explain)
+  }
   return {
+    forbidden,
     unauthenticated: (reason, detail, info) => {
       const recorded = record(info, { kind: 'request.unauthenticated', outcome: 'refused', reason })
       const challenge = { 'www-authenticate': `Bearer realm="${application}"` }
@@ -70,20 +101,6 @@ export function createRefusals({ edge, application, explain }: RefusalsOptions):
         ...fields('unauthenticated', 401, 'Not signed in', detail, recorded),
         headers: challenge,
       })
-    },
-    forbidden: ({ principal, action, resource, reason, policies, explanation, logged }, info) => {
-      const event: Recorded = {
-        kind: 'decision.denied',
-        outcome: 'refused',
-        reason,
-        actor: { type: principal.type, id: principal.id },
-        resource: { type: resource.type, id: resource.id },
-        data: logged,
-      }
-      // By action: whoever has tried one thing often does not thereby hide the first try of another.
-      const recorded = record(info, event, { action })
-      const detail = 'You may not do this.'
-      return new ForbiddenError(fields('forbidden', 403, 'Forbidden', detail, recorded), policies, explanation, explain)
     },
     crossSite: (info) => {
       const recorded = record(info, { kind: 'request.refused', outcome: 'refused', reason: 'cross_site_request' })
@@ -101,10 +118,34 @@ export function createRefusals({ edge, application, explain }: RefusalsOptions):
       const detail = 'The policies are not at hand or no longer fresh, so nothing is allowed. Try again shortly.'
       return unavailable(fields('policy_unavailable', 503, 'Policies unavailable', detail, recorded))
     },
+    epochNotReached: (info) => {
+      const recorded = record(info, { kind: 'decision.unavailable', outcome: 'failure', reason: 'epoch_not_reached' })
+      const detail = 'A change that this must be decided with has not arrived here yet. Try again shortly.'
+      return unavailable(fields('epoch_not_reached', 503, 'Epoch not reached', detail, recorded))
+    },
     introspectionUnavailable: (reason, info) => {
       const recorded = record(info, { kind: 'decision.unavailable', outcome: 'failure', reason })
       const detail = 'The credential cannot be checked at the moment. Try again shortly.'
       return unavailable(fields('introspection_unavailable', 503, 'Sign-in cannot be checked', detail, recorded))
+    },
+    unknown: (principal, asked, type, info) => {
+      const explanation = { text: 'The principal is not in the directory, or is disabled.', nearest: null }
+      const action = asked ?? 'columns'
+      const about = { principal, action, resource: { type, id: '' }, reason: 'principal_unknown', policies: [] }
+      return forbidden({ ...about, explanation, logged: { action } }, info)
+    },
+    noFilter: (error, { principal, action, type }, info) => {
+      const { code, policy, expression, message } = error
+      const event: Recorded = {
+        kind: 'decision.unavailable',
+        outcome: 'failure',
+        reason: code,
+        actor: { type: principal.type, id: principal.id },
+        data: { action, type, policy, expression, message },
+      }
+      const recorded = record(info, event, { action: action ?? '', type })
+      const detail = 'What you may see of this cannot be worked out, so nothing of it is shown.'
+      return new HoldfastError({ ...fields(code, 500, 'No filter', detail, recorded), message, cause: error })
     },
   }
 }

@@ -136,7 +136,11 @@ export type SdkProblemCode =
   | 'cross_site_request'
   | 'path_ambiguous'
   | 'policy_unavailable'
+  | 'epoch_not_reached'
   | 'introspection_unavailable'
+  | 'filter_unsupported'
+  | 'filter_unvalidated'
+  | 'filter_mapping'
   | 'filter_too_large'
 
 /** Everything that an application answers through the SDK. */
@@ -154,14 +158,34 @@ export const sdkProblems: Problems<SdkProblemCode> = {
     help: 'Send the path in its normal form, without dot segments, empty segments or needless encodings.',
   },
   policy_unavailable: gatewayProblems.policy_unavailable,
+  epoch_not_reached: {
+    status: 503,
+    title: 'Epoch not reached',
+    help: 'Try again shortly. A number that was not answered with `Holdfast-Epoch` by this installation is never reached.',
+  },
   introspection_unavailable: {
     status: 503,
     title: 'The credential cannot be checked at the moment',
     help: 'Check that the application reaches the control plane.',
   },
+  filter_unsupported: {
+    status: 500,
+    title: 'A policy has no exact form in SQL',
+    help: 'The event names the policy and the expression. Say it otherwise, or decide a short list with `keepAllowed`.',
+  },
+  filter_unvalidated: {
+    status: 500,
+    title: 'The policies are not validated, and are not turned into SQL',
+    help: 'Save policies that the schema validates strictly: `holdfast access test` and the console name what it finds.',
+  },
+  filter_mapping: {
+    status: 500,
+    title: 'The columns do not fit what the policies read',
+    help: 'Call `checkColumns` at the start and mend what it names: a column that may be NULL, of another type, or missing.',
+  },
   filter_too_large: {
     status: 500,
-    title: 'Too many rows to decide one by one',
-    help: 'Narrow the query: until filters become SQL, at most 10,000 rows are decided.',
+    title: 'Too much to filter',
+    help: 'Narrow the query: `keepAllowed` takes 10,000 rows; or write fewer policies about the same action.',
   },
 }

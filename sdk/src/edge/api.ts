@@ -8,6 +8,8 @@ import {
   type GatewayKeyRequest,
   IntrospectResponse,
   type IntrospectRequest,
+  LeaveResponse,
+  type LeaveRequest,
   SignOutResponse,
   type SignOutRequest,
   SyncResponse,
@@ -38,6 +40,7 @@ export class EdgeError extends Error {
 /** The edge protocol as functions. All throw EdgeError. */
 export interface EdgeApi {
   sync(request: SyncRequest, signal: AbortSignal): Promise<SyncResponse>
+  leave(request: LeaveRequest): Promise<LeaveResponse>
   introspect(request: IntrospectRequest): Promise<IntrospectResponse>
   exchange(request: ExchangeRequest): Promise<ExchangeResponse>
   signOut(request: SignOutRequest): Promise<SignOutResponse>
@@ -50,6 +53,8 @@ interface Schema<T> {
 }
 
 const TIMEOUT = 5_000
+/** Nobody's end waits long for a farewell. */
+const LEAVE_TIMEOUT = 1_000
 const ANSWER_IN_TIME = 10_000
 
 export function createEdgeApi({ url, token }: Credentials, fetch: typeof globalThis.fetch): EdgeApi {
@@ -100,6 +105,7 @@ export function createEdgeApi({ url, token }: Credentials, fetch: typeof globalT
         SyncResponse,
         AbortSignal.any([signal, AbortSignal.timeout(request.waitSeconds * 1000 + ANSWER_IN_TIME)]),
       ),
+    leave: (request) => post(EDGE_PATHS.leave, request, LeaveResponse, AbortSignal.timeout(LEAVE_TIMEOUT)),
     introspect: (request) => post(EDGE_PATHS.introspect, request, IntrospectResponse),
     exchange: (request) => post(EDGE_PATHS.exchange, request, ExchangeResponse),
     signOut: (request) => post(EDGE_PATHS.signOut, request, SignOutResponse),

@@ -15,6 +15,7 @@ import {
 import { completeEvent, type EdgeEvent, type NewEvent, type Source } from '@holdfast/events'
 import { v7 } from 'uuid'
 import { createEdgeApi } from './api.ts'
+import { createAwaiting } from './awaiting.ts'
 import { CredentialsError } from './credentials.ts'
 import { createFloods, type Likeness } from './floods.ts'
 import { type AnyBundle, createHolder, type Prepare } from './holder.ts'
@@ -39,6 +40,13 @@ export interface Edge<B extends AnyBundle> {
   readonly url: string
   /** The bundle under a live lease, or null: then nothing may be allowed (503 `policy_unavailable`). */
   current(): B | null
+  /** Everything up to this epoch of the tenant is in what is held, ended sessions too. */
+  readonly through: number
+  /**
+   * Waits until everything up to the epoch is held.
+   * @returns false when it is not after so many milliseconds
+   */
+  reached(epoch: number, within: number): Promise<boolean>
   /** Whether the session ended lately, as the revocation feed says. */
   isRevoked(session: string | null): boolean
   /** Called once per session that ends, as the feed reports it. @returns stops it */
@@ -111,6 +119,7 @@ function createEdge<B extends AnyBundle>(
   const id = newId()
   const stop = new AbortController()
   const bundleListeners = new Set<(bundle: B) => void>()
+  const awaiting = createAwaiting(clock)
   const lapseListeners = new Set<() => void>()
   const keys = prepareKeys(credentials.trust.keys)
   const holder = createHolder({ clock, keys, audience: application ?? ALL_APPLICATIONS, prepare })
@@ -145,6 +154,7 @@ function createEdge<B extends AnyBundle>(
   })
 
   let live = false
+  let synced = false
   /** Sees the lease lapse while nothing is asked; a later answer starts from nothing. */
   function watch(): void {
     if (stop.signal.aborted) return
@@ -161,6 +171,7 @@ function createEdge<B extends AnyBundle>(
   const onSynced = (change: { bundle: boolean; feedReset: boolean }) => {
     // Between the lapse and the watch that sees it there may be an answer: the gap in the feed is closed by its cursor.
     live = true
+    synced = true
     if (change.feedReset) introspection.clear()
     const bundle = holder.current()
     if (change.bundle && bundle !== null) {
@@ -168,6 +179,7 @@ function createEdge<B extends AnyBundle>(
       introspection.clear()
       for (const listener of bundleListeners) listener(bundle)
     }
+    awaiting.tell(holder.through)
   }
   const sync = startSync({ api, holder, revocations, application, edge, surroundings, onSynced }, stop.signal)
 
@@ -175,6 +187,15 @@ function createEdge<B extends AnyBundle>(
     id,
     url: credentials.url,
     current: () => holder.current(),
+    get through() {
+      return holder.through
+    },
+    reached: async (epoch, within) => {
+      if (holder.through >= epoch) return true
+      const reached = awaiting.reached(epoch, within)
+      sync.hurry()
+      return reached
+    },
     isRevoked: (session) => revocations.has(session),
     onRevoked: (listener) => revocations.onRevoked(listener),
     onBundle: (listener) => subscribe(bundleListeners, listener),
@@ -191,7 +212,12 @@ function createEdge<B extends AnyBundle>(
       stop.abort()
       cancelWatch()
       floods.close()
-      await Promise.all([sync.done, shipping.close(CLOSE_MOST)])
+      awaiting.close()
+      // From here on nothing is allowed, so that nobody needs to wait for the lease of this process.
+      holder.release()
+      await sync.done
+      const left = synced ? api.leave({ edge }).catch(() => {}) : undefined
+      await Promise.all([left, shipping.close(CLOSE_MOST)])
     },
   }
 }

@@ -10,6 +10,7 @@ function setUp() {
     record: (event) => `e${events.push(event)}`,
     clock: {
       now: () => now,
+      monotonic: () => now,
       after: (_, call) => {
         timer = call
         return () => (timer = () => undefined)

@@ -24,10 +24,22 @@ class HoldError extends Error {
 export interface Holder<B extends AnyBundle> {
   /** Epoch held, 0 when none. */
   readonly epoch: number
+  /** Everything up to this epoch of the tenant is in what is held. */
+  readonly through: number
   /** The bundle, or null when there is none or its lease has lapsed: then nothing may be allowed. */
   current(): B | null
   /** Takes an answer over, whole or not at all. @throws TokenError, HoldError or what `prepare` throws */
-  accept(answer: Pick<SyncResponse, 'bundle' | 'lease'>): void
+  accept(answer: Pick<SyncResponse, 'bundle' | 'lease'>, asked: Asked): void
+  /** Lets go of everything, for good. */
+  release(): void
+}
+
+/** The question to an answer. */
+export interface Asked {
+  /** When it was sent, on the monotonic clock. */
+  readonly at: number
+  /** How long the answer might wait for news. */
+  readonly waitSeconds: number
 }
 
 export interface HolderOptions<B extends AnyBundle> {
@@ -41,13 +53,25 @@ export function createHolder<B extends AnyBundle>({ clock, keys, audience, prepa
   let held: B | null = null
   let until = 0
   let newestLease = 0
+  let through = 0
+  let untilMonotonic = 0
+  let released = false
+  const isLive = () => !released && clock.now() / 1000 < until && clock.monotonic() < untilMonotonic
 
   return {
     get epoch() {
       return held?.epoch ?? 0
     },
-    current: () => (held !== null && clock.now() / 1000 < until ? held : null),
-    accept: (answer) => {
+    get through() {
+      return through
+    },
+    current: () => (isLive() ? held : null),
+    release: () => {
+      released = true
+      held = null
+    },
+    accept: (answer, asked) => {
+      if (released) return
       const now = clock.now() / 1000
       const next = answer.bundle === null ? held : prepare(answer.bundle, now)
       if (next === null) throw new HoldError('bundle_missing', 'The control plane sent no bundle.')
@@ -62,6 +86,11 @@ export function createHolder<B extends AnyBundle>({ clock, keys, audience, prepa
       // A lease that was overtaken on its way shortens nothing.
       newestLease = Math.max(newestLease, lease.exp)
       until = newestLease + CLOCK_SKEW
+      // And it is counted from the question, which came before the lease was made: neither an answer that was late on its way nor a
+      // clock that is wrong, or set back, makes it longer than the control plane takes it to be.
+      const life = asked.waitSeconds + lease.exp - lease.iat
+      untilMonotonic = Math.max(untilMonotonic, asked.at + life * 1000)
+      through = Math.max(through, lease.through)
     },
   }
 }

@@ -4,7 +4,7 @@ import { EdgeError } from './api.ts'
 import { createIntrospection } from './introspection.ts'
 import { createRevocations } from './revocations.ts'
 
-const clock = { time: 1_800_000_000_000, now: () => clock.time, after: () => () => {} }
+const clock = { time: 1_800_000_000_000, now: () => clock.time, monotonic: () => clock.time, after: () => () => {} }
 
 function setUp(answer: (request: IntrospectRequest) => IntrospectResponse | Promise<IntrospectResponse>) {
   const asked: string[] = []
@@ -67,7 +67,8 @@ describe('introspection', () => {
     introspection.clear()
     const after = introspection.introspect('k', 'shop')
     first.resolve(active({ session: null }))
-    expect(await before).toMatchObject({ active: true })
+    // Whoever asked before hears the newer answer too: the key may be gone since the older one was given.
+    expect(await before).toMatchObject({ active: false })
     expect(await after).toMatchObject({ active: false })
     expect(asked).toHaveLength(2)
     expect(await introspection.introspect('k', 'shop')).toMatchObject({ active: false })

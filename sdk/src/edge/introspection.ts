@@ -54,6 +54,21 @@ export function createIntrospection({ api, revocations, clock, feedIsLive }: Int
     return answer
   }
 
+  async function find(key: string, credential: string, application: string): Promise<IntrospectResponse> {
+    const known = active.get(key)
+    if (known !== undefined && clock.now() < known.until) return known.answer
+    const dead = inactive.get(key)
+    if (dead !== undefined && clock.now() < dead.until) return dead.answer
+    const before = underWay.get(key)
+    if (before !== undefined) return before
+    if (underWay.size >= MOST_UNDER_WAY) throw new EdgeError('overloaded', 'Too many credentials are being checked.')
+    const question = ask(key, credential, application).finally(() => {
+      if (underWay.get(key) === question) underWay.delete(key)
+    })
+    underWay.set(key, question)
+    return question
+  }
+
   /** A revocation may have overtaken the answer, or come later: it is looked up on the way out, whatever the answer's source. */
   const unlessRevoked = (answer: IntrospectResponse): IntrospectResponse =>
     answer.active && revocations.has(answer.session) ? { active: false, reason: 'session_revoked' } : answer
@@ -61,21 +76,14 @@ export function createIntrospection({ api, revocations, clock, feedIsLive }: Int
   return {
     introspect: async (credential, application) => {
       const key = cacheKey(credential, application)
-      const known = active.get(key)
-      if (known !== undefined && clock.now() < known.until) return unlessRevoked(known.answer)
-      const dead = inactive.get(key)
-      if (dead !== undefined && clock.now() < dead.until) return dead.answer
-      let answer = underWay.get(key)
-      if (answer === undefined) {
-        if (underWay.size >= MOST_UNDER_WAY)
-          throw new EdgeError('overloaded', 'Too many credentials are being checked.')
-        const question = ask(key, credential, application).finally(() => {
-          if (underWay.get(key) === question) underWay.delete(key)
-        })
-        answer = question
-        underWay.set(key, question)
+      for (;;) {
+        const asked = generation
+        const answer = await find(key, credential, application)
+        // The feed names sessions only. That a service's key is gone is told with a new bundle: what was answered before it, and came
+        // after it, may not hold any more.
+        if (answer.active && answer.session === null && asked !== generation) continue
+        return unlessRevoked(answer)
       }
-      return unlessRevoked(await answer)
     },
     clear: () => {
       generation += 1

@@ -4,6 +4,8 @@ import { randomBytes } from 'node:crypto'
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number
+  /** Milliseconds since some moment, of a clock that nobody sets: a lease is counted on it as well. */
+  monotonic(): number
   /** Calls back once, after so many milliseconds; does not keep the process alive. @returns cancels it */
   after(milliseconds: number, call: () => void): () => void
 }
@@ -20,6 +22,7 @@ export interface Surroundings {
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   after: (milliseconds, call) => {
     const timer = setTimeout(call, milliseconds)
     timer.unref()

@@ -1,10 +1,11 @@
 import { type Clock, systemClock } from '../edge/index.ts'
 
-/** Real time and real timers, but what `now` says can be moved. */
+/** Real time and real timers, but what they say can be moved. */
 export function movableClock(): Clock & { move(milliseconds: number): void } {
   let offset = 0
   return {
     now: () => Date.now() + offset,
+    monotonic: () => performance.now() + offset,
     after: (milliseconds, call) => systemClock.after(milliseconds, call),
     move: (milliseconds) => {
       offset += milliseconds
