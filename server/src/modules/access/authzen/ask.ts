@@ -1,25 +1,36 @@
 import type { Explanation } from '@holdfast/policy'
 import type { Transaction } from '../../../platform/database/database.ts'
-import type { Outcome } from '../../../platform/outcome.ts'
-import { evaluateFor } from '../evaluate.ts'
+import { type Outcome, refuse } from '../../../platform/outcome.ts'
+import type { Asked } from '../decision-log/types.ts'
+import { errors } from '../errors.ts'
+import { askerFor, type EvaluationDeps } from '../evaluate.ts'
+import { actionOf, knownActions } from './names.ts'
 import type { EvaluationRequest } from './requests.ts'
 import { contextOf, toCedar } from './values.ts'
 
-export type AskDeps = Parameters<typeof evaluateFor>[1]
-
 /** Decides one evaluation. */
-export function ask(
+export type AskOne = (request: EvaluationRequest) => Promise<Outcome<Explanation>>
+
+/** Everything that is asked in one transaction rests on one loading of the rules. */
+export async function withAsker<Answer>(
   tx: Transaction,
-  deps: AskDeps,
-  application: string,
-  { subject, action, resource, context }: EvaluationRequest,
-): Promise<Outcome<Explanation>> {
-  return evaluateFor(tx, deps, application, {
-    principal: { type: subject.type, id: subject.id },
-    action: action.name,
-    resource: { type: resource.type, id: resource.id },
-    principalAttributes: toCedar(subject.properties ?? {}),
-    resourceAttributes: toCedar(resource.properties ?? {}),
-    context: contextOf(context, action),
-  })
+  deps: EvaluationDeps,
+  { application, asked }: { readonly application: string; readonly asked: Asked },
+  use: (askOne: AskOne) => Promise<Outcome<Answer>>,
+): Promise<Outcome<Answer>> {
+  const asker = await askerFor(tx, deps, application)
+  if (asker === undefined) return refuse(errors.application_not_found, { application })
+  const { rules } = asker
+  const actions = knownActions({ schemaJson: rules.schemaJson, policies: rules }, rules)
+  return use(({ subject, action, resource, context }) =>
+    asker.ask({
+      principal: { type: subject.type, id: subject.id },
+      action: actionOf(action.name, actions),
+      resource: { type: resource.type, id: resource.id },
+      principalAttributes: subject.properties && toCedar(subject.properties),
+      resourceAttributes: resource.properties && toCedar(resource.properties),
+      context: contextOf(context, action),
+      asked,
+    }),
+  )
 }

@@ -1,13 +1,10 @@
-import type { Explanation } from '@holdfast/policy'
 import type { z } from 'zod'
 import { detailOf } from '../../../platform/errors.ts'
 import { type Outcome, ok, refuse } from '../../../platform/outcome.ts'
 import { errors } from '../errors.ts'
+import type { AskOne } from './ask.ts'
 import { type Decision, decisionOf } from './decision.ts'
 import { EvaluationRequest, type EvaluationsRequest } from './requests.ts'
-
-/** Asks one question of a batch. */
-export type AskOne = (request: EvaluationRequest) => Promise<Outcome<Explanation>>
 
 /** Answers an evaluations request; one without evaluations is a single evaluation (section 7.1). */
 export async function evaluations(

@@ -9,13 +9,14 @@ export interface Described {
 
 /**
  * Entities, and what a request says of some of them: attributes that are not stored, and nothing else. A request can neither change
- * what is stored nor add a parent, so that it can take no group or role; of people, services and groups it can say nothing.
- * Throws `PolicyError` for a value that Cedar does not have.
+ * what is stored nor add a parent, so that it can take no group or role; of people, services, groups
+ * and roles it can say nothing.
+ * What is said first of an attribute counts. Throws `PolicyError` for a value that Cedar does not have.
  */
 export function describe(base: Entities, schema: Schema, described: readonly Described[]): Entities {
   const own = new Map<string, Entity>()
   for (const { uid, attributes } of described) {
-    if (attributes === undefined || isOfDirectory(uid)) continue
+    if (attributes === undefined || isOfDirectory(uid) || uid.type === 'Role') continue
     const key = keyOf(uid)
     const known = own.get(key) ?? base.get(uid)
     const said = createEntities([schema.entity({ uid, attrs: attributes, parents: [] }, 'keep')]).get(uid)

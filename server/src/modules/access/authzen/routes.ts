@@ -1,14 +1,17 @@
 import { z } from 'zod'
 import { perPrincipal } from '../../../platform/http/limit.ts'
-import { defineRoute, type Route } from '../../../platform/http/route.ts'
+import { defineRoute, type RequestHead, type Route } from '../../../platform/http/route.ts'
 import { type Outcome, ok, refuse } from '../../../platform/outcome.ts'
-import type { Caller } from '../../../platform/ports.ts'
+import type { Caller, Source } from '../../../platform/ports.ts'
+import type { Read } from '../../../platform/work.ts'
+import { askedBy } from '../decision-log/types.ts'
 import { errors } from '../errors.ts'
+import type { EvaluationDeps } from '../evaluate.ts'
 import { ApplicationId } from '../shapes.ts'
 import { evaluations } from './batch.ts'
 import { Decision, decisionOf } from './decision.ts'
 import { discoveryRoutes, ofApplication } from './discovery.ts'
-import { ask, type AskDeps } from './ask.ts'
+import { type AskOne, withAsker } from './ask.ts'
 import { authzenRefusal, requestIdOf } from './refusal.ts'
 import {
   ActionSearch,
@@ -20,7 +23,7 @@ import {
 } from './requests.ts'
 import { search, SearchAnswer, type SearchDeps } from './search/search.ts'
 
-export interface AuthzenDeps extends AskDeps, SearchDeps {
+export interface AuthzenDeps extends EvaluationDeps, SearchDeps {
   readonly publicUrl: string
 }
 
@@ -30,6 +33,13 @@ interface About {
   readonly caller: Caller
   readonly query: z.output<typeof Query>
   readonly params: object
+}
+
+/** What every endpoint is asked with. */
+interface Asking extends About {
+  readonly source: Source
+  readonly read: Read
+  readonly request: RequestHead
 }
 
 /** The application of the path, else the one asked for, else the caller's own. Whether the caller may ask about it is the policies' to say. */
@@ -54,7 +64,7 @@ function decisionPoint(deps: AuthzenDeps, prefix: string): Route[] {
 
   /** What every endpoint does around its own work: names the application, and gives the request id back. */
   async function answer<Answer>(
-    about: About & { readonly request: { readonly headers: Headers } },
+    about: Asking,
     work: (application: string) => Promise<Outcome<Answer>>,
   ): Promise<Outcome<Answer>> {
     const application = applicationOf(about)
@@ -62,6 +72,11 @@ function decisionPoint(deps: AuthzenDeps, prefix: string): Route[] {
     const done = await work(application)
     return done.ok ? ok(done.value, { headers: requestIdOf(about.request.headers) }) : done
   }
+
+  const decided = <Answer>(about: Asking, use: (askOne: AskOne) => Promise<Outcome<Answer>>) =>
+    answer(about, (application) =>
+      about.read((tx) => withAsker(tx, deps, { application, asked: askedBy('authzen', about) }, use)),
+    )
 
   const searchRoute = <Body extends z.ZodType>(kind: SearchRequest['kind'], section: string, body: Body) =>
     defineRoute({
@@ -90,9 +105,9 @@ function decisionPoint(deps: AuthzenDeps, prefix: string): Route[] {
       output: Decision,
       limit: perPrincipal(6000, 'minute'),
       handler: (about) =>
-        answer(about, async (application) => {
-          const decided = await about.read((tx) => ask(tx, deps, application, about.body))
-          return decided.ok ? ok(decisionOf(decided.value)) : decided
+        decided(about, async (askOne) => {
+          const explanation = await askOne(about.body)
+          return explanation.ok ? ok(decisionOf(explanation.value)) : explanation
         }),
     }),
     defineRoute({
@@ -104,10 +119,7 @@ function decisionPoint(deps: AuthzenDeps, prefix: string): Route[] {
       bodyLimit: 1024 * 1024,
       output: z.union([z.object({ evaluations: z.array(Decision) }), Decision]),
       limit: perPrincipal(1200, 'minute'),
-      handler: (about) =>
-        answer(about, (application) =>
-          about.read(async (tx) => evaluations(about.body, (request) => ask(tx, deps, application, request))),
-        ),
+      handler: (about) => decided(about, (askOne) => evaluations(about.body, askOne)),
     }),
     searchRoute('subject', '8.4', SubjectSearch),
     searchRoute('resource', '8.5', ResourceSearch),

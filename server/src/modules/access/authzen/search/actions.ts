@@ -55,7 +55,7 @@ export function namedActions(
   )
 }
 
-function isAction(type: string): boolean {
+export function isAction(type: string): boolean {
   return type === 'Action' || type.endsWith('::Action')
 }
 

@@ -1,6 +1,6 @@
 import { evaluate, toRecord, type Uid } from '@holdfast/policy'
 import { isOfDirectory } from '../../standing.ts'
-import { actionOf, nameOf } from '../names.ts'
+import { actionOf, knownActions, nameOf } from '../names.ts'
 import { describe } from '../overlay.ts'
 import type { SearchRequest } from '../requests.ts'
 import { contextOf, toCedar } from '../values.ts'
@@ -20,13 +20,13 @@ export type Found = { readonly type: string; readonly id: string } | { readonly 
 /** Throws `PolicyError` for a value that Cedar does not have. */
 export function prepare(world: Searched, request: SearchRequest): Prepared {
   const catalogue = catalogueOf(world)
-  const known = catalogue.actions.map(({ uid }) => uid)
+  const known = knownActions(world)
   const contextFor = (action: Uid, context: Readonly<Record<string, unknown>>) =>
     toRecord(world.schema.context(action, context, 'keep'))
   const describeAll = (principal: Uid, resource: Uid) =>
     describe(world.entities, world.schema, [
-      { uid: principal, attributes: cedarOf(request.subject.properties) },
       { uid: resource, attributes: cedarOf(request.resource.properties) },
+      { uid: principal, attributes: cedarOf(request.subject.properties) },
     ])
   const decide = (principal: Uid, action: Uid, resource: Uid, entities = world.entities, context = toRecord({})) =>
     (!isOfDirectory(principal) || catalogue.acts(principal)) &&
