@@ -25,31 +25,22 @@ export interface SqlCondition {
  * NULL never makes it true. Throws `FilterError`: `filter_mapping`, `filter_unsupported`.
  */
 export function toSql(residual: Residual, mapping: TableMapping, options: SqlOptions = {}): SqlCondition {
-  const { writer } = written([residual], mapping, options.alias)
-  return numbered(writer.pieces(), writer.values, options.firstParameter ?? 1)
-}
-
-/** Conditions one after another, each with what must be true of the row beside it. */
-function written(residuals: readonly Residual[], mapping: TableMapping, alias: string | undefined): { writer: Writer } {
+  const scope = new SqlScope(mapping, options.alias)
   const writer = new Writer()
-  for (const residual of residuals) writeWhole(residual, mapping, alias, writer)
-  return { writer }
-}
-
-function writeWhole(residual: Residual, mapping: TableMapping, alias: string | undefined, writer: Writer): void {
-  const scope = new SqlScope(mapping, alias)
-  if (isAlways(residual) !== null) return writeCondition(residual, scope, writer)
-  writer.text('(')
+  const varies = isAlways(residual) === null
+  writer.text(varies ? '(' : '')
   writeCondition(residual, scope, writer)
   for (const guard of scope.guards) {
     writer.text(' AND ')
     guard(writer)
   }
-  writer.text(')')
+  writer.text(varies ? ')' : '')
+  return numbered(writer.pieces(), writer.values, options.firstParameter ?? 1)
 }
 
-function numbered(strings: readonly string[], values: readonly unknown[], first: number): SqlCondition {
+/** The pieces with the numbers of their parameters between them. */
+export function numbered(strings: readonly string[], parameters: readonly unknown[], first: number): SqlCondition {
   let sql = strings[0] ?? ''
   for (let at = 1; at < strings.length; at++) sql += `$${first + at - 1}${strings[at]}`
-  return { sql, parameters: values, strings }
+  return { sql, parameters, strings }
 }

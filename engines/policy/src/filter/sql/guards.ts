@@ -1,6 +1,7 @@
 import { type Source, unsupported } from '../errors.ts'
 import { kindOfType } from '../plan/kind.ts'
 import type { Read } from '../residual.ts'
+import { readOf } from '../plan/read.ts'
 import type { Place } from './place.ts'
 import { jsonScalar, jsonTypeOf } from './scalar.ts'
 import type { SqlScope } from './scope.ts'
@@ -12,7 +13,7 @@ import type { Write } from './writer.ts'
  * with a NULL in it, JSON of any kind. A row with such a value in what the condition reads is not returned: asked about it alone, the decision is a refusal too.
  */
 export function guardOf(read: Read, place: Place, scope: SqlScope, source: Source): Write | undefined {
-  const whole = wellFormed(read, place, source)
+  const whole = wellFormed(read, place, scope, source)
   if (whole === undefined) return undefined
   const optional = optionalPart(read)
   if (optional === undefined) return whole
@@ -36,9 +37,10 @@ function isJoined({ of }: Read): boolean {
   return of.kind === 'read' && (of.type.kind === 'entity' || isJoined(of))
 }
 
-function wellFormed(read: Read, place: Place, source: Source): Write | undefined {
+function wellFormed(read: Read, place: Place, scope: SqlScope, source: Source): Write | undefined {
   if (place.at === 'json' && isJoined(read)) return unsupported('jsonb of a referenced entity', source)
   if (place.at === 'json') return wellFormedJson(read, place.write, source)
+  if (place.at === 'record') return wellFormedRecord(read, place, scope, source)
   if (place.at !== 'column') return undefined
   const { sql, mapping } = place
   switch (kindOfType(read.type)) {
@@ -46,6 +48,9 @@ function wellFormed(read: Read, place: Place, source: Source): Write | undefined
       return mapping.as === 'milliseconds' ? undefined : (to) => void to.text(`isfinite(${sql})`)
     case 'decimal':
       return (to) => void to.text(decimalRange(sql))
+    case 'ip':
+      // An IPv4 address inside an IPv6 one has a text that Cedar does not read.
+      return (to) => void to.text(`(family(${sql}) = 4 OR position('.' IN host(${sql})) = 0)`)
     case 'set':
       // Several dimensions have no meaning as a set, and some functions fail on them.
       return (to) =>
@@ -59,7 +64,7 @@ function wellFormed(read: Read, place: Place, source: Source): Write | undefined
 
 /** 64 bits of ten-thousandths (NaN is larger than all numbers). */
 function decimalRange(sql: string): string {
-  return `(${sql} BETWEEN -922337203685477.5808 AND 922337203685477.5807 AND ${sql} = trunc(${sql}, 4))`
+  return `(${sql} BETWEEN -922337203685477.5808 AND 922337203685477.5807 AND scale(${sql}) <= 4)`
 }
 
 function wellFormedJson(read: Read, member: Write, source: Source): Write {
@@ -106,24 +111,57 @@ export function presence(read: Read, place: Place, scope: SqlScope, source: Sour
     case 'record': {
       const column = place.mapping.present
       if (column !== undefined) return (to) => void to.text(`${place.row.column(column)} IS NOT NULL`)
-      if (read.type.kind === 'record') {
-        for (const [name, attribute] of read.type.attributes) {
-          if (!attribute.required) continue
-          const part: Read = {
-            kind: 'read',
-            of: read,
-            step: 'attribute',
-            name,
-            type: attribute.type,
-            required: true,
-            key: `${read.key}.${name.length}:${name}`,
-          }
-          return presence(part, scope.places.find(part, source), scope, source)
-        }
-      }
-      return unsupported('which column says that this record is there? (`present`)', source)
+      const [required] = partsOf(read, true, scope, source)
+      return required ?? joined(partsOf(read, false, scope, source), ' OR ')
     }
     default:
       return unsupported('a set in a table of its own cannot be optional: an empty one looks the same', source)
+  }
+}
+
+/** The attributes of a record being there: the required ones, or the others. */
+function partsOf(read: Read, required: boolean, scope: SqlScope, source: Source): readonly Write[] {
+  if (read.type.kind !== 'record') return []
+  const parts: Write[] = []
+  for (const [name, attribute] of read.type.attributes) {
+    if (attribute.required !== required) continue
+    const part = readOf(read, name, attribute)
+    parts.push(presence(part, scope.places.find(part, source), scope, source))
+  }
+  return parts
+}
+
+function joined(parts: readonly Write[], operator: ' AND ' | ' OR '): Write {
+  return (to) => {
+    to.text('(')
+    if (parts.length === 0) to.text(operator === ' AND ' ? 'TRUE' : 'FALSE')
+    parts.forEach((part, at) => {
+      to.text(at === 0 ? '(' : `${operator}(`)
+      part(to)
+      to.text(')')
+    })
+    to.text(')')
+  }
+}
+
+/** A record in columns: with all that it must have, or without any of them. One in which nothing must be is absent when nothing is. */
+function wellFormedRecord(
+  read: Read,
+  place: Place & { at: 'record' },
+  scope: SqlScope,
+  source: Source,
+): Write | undefined {
+  if (place.mapping.present !== undefined) return undefined
+  const required = partsOf(read, true, scope, source)
+  if (read.required) return required.length > 0 ? undefined : presence(read, place, scope, source)
+  const others = partsOf(read, false, scope, source)
+  const whole = joined(required, ' AND ')
+  const some = joined([...required, ...others], ' OR ')
+  return (to) => {
+    to.text('(')
+    whole(to)
+    to.text(' OR NOT ')
+    some(to)
+    to.text(')')
   }
 }
