@@ -79,6 +79,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const front = new Front({ handler, reporter, timeouts, tls, isReady, url: () => standing.url })
   edge.onRevoked((session) => active.revoke(session))
   edge.onLapsed(() => active.cutTunnels())
+  // Before the bundle is acknowledged: from then on nothing runs that it might not let through.
+  edge.onBundle(() => active.cutTunnelsWithoutSession())
 
   const release = async (): Promise<void> => {
     standing.close()

@@ -61,6 +61,14 @@ export class Active {
     for (const one of this.running) if (one.endless) one.cut()
   }
 
+  /**
+   * Those that were let through on a service's key, or on nothing: the feed does not name keys. Who may come in may have changed, and
+   * whoever still may connects again.
+   */
+  cutTunnelsWithoutSession(): void {
+    for (const one of this.running) if (one.endless && one.session === null) one.cut()
+  }
+
   cutAll(): void {
     for (const one of this.running) one.cut()
   }
