@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { testCommand } from '../access/test.ts'
 import type { Open } from '../cli.ts'
 import { decide, type DecisionOptions } from './decision.ts'
 
@@ -29,5 +30,6 @@ export function accessCommand(open: Open): Command {
       command: Command,
     ) => decide(open(command), { application: options.application, principal, action, resource }, options),
   )
+  access.addCommand(testCommand(open))
   return access
 }

@@ -1,7 +1,9 @@
 import { PolicyError } from '../errors.ts'
+import type { Uid } from '../json.ts'
 import type { SchemaJson } from '../schema/schema.ts'
 import { Resolver } from '../schema/resolve.ts'
 import { field, isObject } from '../shape.ts'
+import type { RecordType } from '../schema/types.ts'
 import type { ActionTypes } from './types.ts'
 
 /** The actions of a schema's JSON form, each with the types that it applies to; groups of actions apply to none. Throws `PolicyError`. */
@@ -20,6 +22,18 @@ export function actionTypes(json: SchemaJson): ActionTypes[] {
     }
   }
   return out
+}
+
+/** The type of the context of an action; undefined when the schema says nothing of it. Throws `PolicyError`. */
+export function contextType(json: SchemaJson, { type, id }: Uid): RecordType | undefined {
+  const namespace = type === 'Action' ? '' : type.slice(0, -'::Action'.length)
+  const resolver = new Resolver(json)
+  const action = resolver.declaration(namespace, 'actions', id)
+  const appliesTo = isObject(action) ? field(action, 'appliesTo') : undefined
+  const context = isObject(appliesTo) ? field(appliesTo, 'context') : undefined
+  if (context === undefined) return undefined
+  const resolved = resolver.type(context, namespace, `action ${id}`)
+  return resolved.kind === 'record' ? resolved : undefined
 }
 
 function names(list: unknown, namespace: string, path: string, resolver: Resolver): string[] {

@@ -76,24 +76,29 @@ function nameOf({ id, template }: Policy): string {
   return template ?? id
 }
 
-/** The place, among the conditions, of the only step that does not hold. */
+/**
+ * The place, among the conditions, of the first that does not hold, when the whole scope and all other conditions do. A later one that cannot be
+ * evaluated does not count: it may rely on the first, as in `resource has owner && resource.owner == principal`.
+ */
 function whatStopped(policy: Policy, run: Run): number | undefined {
   let place: number | undefined
   let at = -1
   for (const step of stepsOf(policy)) {
     if (step.part === 'condition') at++
-    if (attempt(step, run)) continue
+    const held = attempt(step, run)
+    if (held === true || (held === undefined && place !== undefined)) continue
     if (step.part !== 'condition' || place !== undefined) return undefined
     place = at
   }
   return place
 }
 
-function attempt(step: Step, run: Run): boolean {
+/** @returns undefined when the step cannot be evaluated */
+function attempt(step: Step, run: Run): boolean | undefined {
   try {
     return step.holds(run)
   } catch (error) {
-    if (error instanceof EvaluationError) return false
+    if (error instanceof EvaluationError) return undefined
     throw error
   }
 }
