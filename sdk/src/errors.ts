@@ -18,6 +18,9 @@ export interface HoldfastErrorFields {
   readonly requestId?: string | undefined
   /** Header fields that the answer must carry, as `WWW-Authenticate`. */
   readonly headers?: Readonly<Record<string, string>> | undefined
+  /** For whoever reads the application's own log. Default: the detail. */
+  readonly message?: string | undefined
+  readonly cause?: unknown
 }
 
 /** Everything that the SDK throws because of a request. `status` and `headers` are where Express looks for them. */
@@ -33,8 +36,9 @@ export class HoldfastError extends Error {
   readonly requestId: string | undefined
   readonly headers: Readonly<Record<string, string>>
 
-  constructor({ code, status, title, detail, type, eventId, requestId, headers = {} }: HoldfastErrorFields) {
-    super(detail)
+  constructor(fields: HoldfastErrorFields) {
+    const { code, status, title, detail, type, eventId, requestId, headers = {} } = fields
+    super(fields.message ?? detail, fields.cause === undefined ? undefined : { cause: fields.cause })
     this.code = code
     this.status = status
     this.title = title

@@ -1,28 +1,52 @@
-import type { HoldfastError } from './errors.ts'
+import type { Context } from './question.ts'
+import { partial, type Residual, toSql } from '@holdfast/policy/filter'
+import type { Knowledge } from './knowledge.ts'
+import type { PrincipalReference } from './principal.ts'
+import type { Resource } from './resource.ts'
+import { Sql } from './sql.ts'
+import { toRecord } from './values.ts'
 
-/**
- * A condition for a WHERE clause, with its parameters by position (`$1`, `$2` ...; number them on from your own).
- *
- * In this version the condition is always `TRUE`: the rows that the query returns are then decided one by one in this process. What is
- * allowed is exact, but the query reads rows that are thrown away, and LIMIT and count in SQL see them too. A later version compiles the
- * policies into the condition; code that puts it into its query now needs no change then.
- */
-export interface SqlCondition {
-  readonly sql: string
-  readonly parameters: readonly unknown[]
+export interface FilterOptions {
+  /** The name that the table has in the query: `o` of `FROM orders o`. Default: the table's own. */
+  readonly alias?: string
+  readonly context?: Context
 }
 
-/** Most rows that a query given to `filter` may return; more throws `filter_too_large`, so that nobody finds out by slowness. */
-export const FILTER_MOST_ROWS = 10_000
+/** Whose rows are looked for. */
+export interface RowQuestion<Fields extends string = string> {
+  readonly principal: PrincipalReference
+  readonly resource: Resource<string, Fields>
+  readonly options: FilterOptions
+}
 
-const EVERYTHING: SqlCondition = Object.freeze({ sql: 'TRUE', parameters: Object.freeze([]) })
+/**
+ * The condition under which a row may be: exactly the decision that `evaluate` would take for it, and never NULL.
+ * @throws FilterError for what cannot be said in SQL: it is never said approximately
+ */
+export function conditionOf(knowledge: Knowledge, action: string, question: RowQuestion): Sql {
+  const { validated, policies, entities } = knowledge
+  const request = { ...requestOf(question), action: { type: 'Action', id: action } }
+  return toCondition(partial(policies, request, entities, knowledge.schema(), { validated }), question)
+}
 
-export async function filterRows<Row>(
-  run: (condition: SqlCondition) => Promise<readonly Row[]>,
-  allowed: (row: Row) => boolean,
-  tooLarge: (rows: number) => HoldfastError,
-): Promise<Row[]> {
-  const rows = await run(EVERYTHING)
-  if (rows.length > FILTER_MOST_ROWS) throw tooLarge(rows.length)
-  return rows.filter(allowed)
+/** The request without its action. @throws ValueError for a context that has no form in Cedar */
+export function requestOf({ principal, resource, options: { context } }: RowQuestion) {
+  return {
+    principal: { type: principal.type, id: principal.id },
+    resourceType: resource.type,
+    context: context === undefined ? undefined : toRecord(context, 'context'),
+  }
+}
+
+/** @throws FilterError */
+export function toCondition(residual: Residual, { resource, options }: RowQuestion): Sql {
+  const { strings, parameters } = toSql(residual, resource.mapping, { alias: aliasOf(resource, options) })
+  return new Sql(strings, parameters)
+}
+
+/** @throws TypeError when neither the query nor the definition names the table */
+export function aliasOf({ type, mapping: { table } }: Resource, { alias }: FilterOptions): string {
+  const name = alias ?? table?.split('.').at(-1)
+  if (name === undefined || name === '') throw new TypeError(`Say the table of ${type}, or its alias in the query.`)
+  return name
 }

@@ -5,8 +5,11 @@ import {
   type Holdfast,
   type HoldfastError,
   type Mask,
+  type MaskedColumns,
   person,
   type Principal,
+  type Sql,
+  sql,
 } from './index.ts'
 
 declare const holdfast: Holdfast
@@ -42,18 +45,23 @@ export async function face() {
   const yes: boolean = holdfast.can(principal, 'deleteReview', Review.of(row))
   const allowed: boolean = holdfast.can(principal, 'deleteReview', Review.of(row)).allowed
 
-  const rows: { id: string; author_id: string; rating: number }[] = await holdfast.filter(
-    principal,
-    'view',
-    Review,
-    async ({ sql, parameters }) => {
-      const text: string = sql
-      const values: readonly unknown[] = parameters
-      return [{ id: text, author_id: String(values.length), rating: 1 }]
-    },
-  )
+  const allowedRows: Sql = holdfast.filter(principal, 'view', Review, { alias: 'r', context: { at: 'x' } })
+  const { text, values } = sql`SELECT * FROM reviews r WHERE ${allowedRows} LIMIT ${20}`
+  const statement: readonly [string, readonly unknown[]] = [text, values]
+  // @ts-expect-error a condition is no text: `WHERE ${condition.text}` by hand would lose its values
+  const wrong: string = allowedRows
+  // @ts-expect-error the tag is no function of text
+  sql('SELECT 1')
+  const kept = holdfast.keepAllowed(principal, 'view', Review, [row])
   // @ts-expect-error the rows lack what the resource is built from
-  await holdfast.filter(principal, 'view', Review, async () => [{ id: '1' }])
+  holdfast.keepAllowed(principal, 'view', Review, [{ id: '1' }])
+  // @ts-expect-error an id is text, a uuid or a bigint
+  defineResource({ type: 'Review', id: { column: 'id', as: 'float' } })
+
+  const columns: MaskedColumns<'email' | 'name'> = holdfast.columns(principal, Review, { alias: 'r' })
+  const shown: { id: string; email?: string } = columns.pick({ id: '1', email: 'a', mask: ['email'] })
+  // @ts-expect-error what may be hidden may be missing
+  const certainly: string = columns.pick({ id: '1', email: 'a', mask: ['email'] }).email
 
   const mask: Mask<'email' | 'name'> = holdfast.mask(principal, Review, row)
   mask.has('email')
@@ -69,7 +77,7 @@ export async function face() {
   await createHoldfast({ accept: ['password'] })
   // @ts-expect-error a principal is frozen
   principal.id = 'admin'
-  return { certain, nothing, yes, allowed, rows, picked, leaked }
+  return { certain, nothing, yes, allowed, statement, wrong, kept, shown, certainly, picked, leaked }
 }
 
 export function explained(error: HoldfastError): string {

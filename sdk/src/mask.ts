@@ -1,3 +1,6 @@
+/** The column that tells of each row which of its fields may be seen: without it, hidden and empty would look the same. */
+export const MASK_COLUMN = 'mask'
+
 /** The fields of one row that a principal may see. */
 export interface Mask<Fields extends string> {
   /** In the order of the definition, each once: the columns to select. */

@@ -12,6 +12,7 @@ import {
   toAttribute,
 } from './columns.ts'
 import { DIRECTORY_TYPES, type PrincipalReference } from './principal.ts'
+import { MASK_COLUMN } from './mask.ts'
 import { type Sql, sql } from './sql.ts'
 import { toRecord, ValueError } from './values.ts'
 
@@ -104,6 +105,9 @@ export function defineResource<const D extends ResourceDefinition>(
 ): Resource<ColumnsOf<D> & string, FieldsOf<D>> {
   const { type, id, attributes = {}, parents = [], fields = {}, columns = {}, tags } = definition
   if (DIRECTORY_TYPES.has(type)) throw new TypeError(`${type} comes from the directory: describe a type of your own.`)
+  if (Object.values(fields).some((names) => names.includes(MASK_COLUMN))) {
+    throw new TypeError(`No field may be called ${MASK_COLUMN}: so is the column that tells which may be seen.`)
+  }
   const sources = Object.entries(attributes).map(([name, source]) => [name, toSource(source)] as const)
   const lying = parents.flatMap((parent) => ('read' in parent ? [parent] : []))
   const elsewhere = parents.some((parent) => !('read' in parent))

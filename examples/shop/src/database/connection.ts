@@ -1,9 +1,15 @@
 import { Pool, type PoolClient, type QueryResultRow } from 'pg'
 
+/** A statement with its values, as the `sql` tag of @holdfast/sdk makes it. */
+export interface Statement {
+  readonly text: string
+  readonly values: readonly unknown[]
+}
+
 /** What the code needs of a connection: the pool and a transaction's client both have it. */
 export interface Queryable {
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the row is what the statement's author knows, as in pg
-  query<Row extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<{ rows: Row[] }>
+  query<Row extends QueryResultRow>(text: string | Statement, values?: readonly unknown[]): Promise<{ rows: Row[] }>
 }
 
 export interface Database extends Queryable {
@@ -12,8 +18,11 @@ export interface Database extends Queryable {
   close(): Promise<void>
 }
 
-/** Told of every statement before it is sent: the tests read it to see which columns were asked for. */
-type QueryLog = (text: string) => void
+/** Told of every statement before it is sent, and of the rows that came: the tests read what was asked for, and what left the database. */
+interface QueryLog {
+  sent(text: string): void
+  received(rows: readonly unknown[]): void
+}
 
 export interface DatabaseOptions {
   /** At most so many at a time. */
@@ -62,12 +71,17 @@ async function inTransaction<Result>(
 
 function logged(connection: Pool | PoolClient, log: QueryLog): Queryable {
   return {
-    query: <Row extends QueryResultRow>(text: string, values: readonly unknown[] = []) => {
-      log(text)
-      return connection.query<Row>(text, [...values])
+    query: async <Row extends QueryResultRow>(statement: string | Statement, given: readonly unknown[] = []) => {
+      const { text, values } = typeof statement === 'string' ? { text: statement, values: given } : statement
+      log.sent(text)
+      const result = await connection.query<Row>(text, [...values])
+      // Several statements in one text have a result each.
+      log.received([result].flat().flatMap(({ rows }) => rows))
+      return result
     },
   }
 }
 
-function noLog(): void {}
+const noLog: QueryLog = { sent: ignore, received: ignore }
+
 function ignore(): void {}

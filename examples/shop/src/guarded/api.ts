@@ -1,7 +1,7 @@
 import { Hono, type Context } from 'hono'
 import { z } from 'zod'
-import { readBody, text, uuid, whole } from './body.ts'
-import { listOrders, readOrder, readWallet, type OrderRow } from './orders.ts'
+import { readBody, readQuery, text, uuid, whole } from './body.ts'
+import { listOrders, Paging, readOrder, readWallet, type OrderRow } from './orders.ts'
 import { notFound, ShopError } from './problem.ts'
 import { findProducts, oneProduct } from './products.ts'
 import { changeProfile, listProfiles, ProfileChange, readProfile } from './profiles.ts'
@@ -64,8 +64,9 @@ export function api(shop: Shop): Hono {
       return wantsPage(c) ? c.redirect('/account', 303) : c.json(order, 201)
     })
     .get('/orders', async (c) => {
-      const orders = await listOrders(shop, await shop.caller(c))
-      return c.json({ items: orders.map(publicOrder) })
+      const principal = await shop.caller(c)
+      const { items, total } = await listOrders(shop, principal, readQuery(c, Paging))
+      return c.json({ items: items.map(publicOrder), total })
     })
     .get('/orders/:id', async (c) => {
       const principal = await shop.caller(c)

@@ -28,13 +28,26 @@ export async function readBody<Schema extends z.ZodType>(
 ): Promise<z.infer<Schema>> {
   const read = schema.safeParse(await parse(c))
   if (read.success) return read.data
-  throw new ShopError(
-    'body_invalid',
-    422,
-    'The body does not fit',
-    'Nothing was changed: see `errors` for what to send instead.',
-    read.error.issues.flatMap((issue) => fieldErrors(issue, ours)),
-  )
+  const detail = 'Nothing was changed: see `errors` for what to send instead.'
+  throw invalid('body_invalid', 'The body does not fit', detail, read.error, ours)
+}
+
+/** What stands behind the `?`, checked; names that the schema does not have are not read. @throws ShopError 422 query_invalid */
+export function readQuery<Schema extends z.ZodType>(c: Context, schema: Schema): z.infer<Schema> {
+  const read = schema.safeParse(c.req.query())
+  if (read.success) return read.data
+  throw invalid('query_invalid', 'The query does not fit', 'See `errors` for what to send instead.', read.error, {})
+}
+
+function invalid(
+  code: string,
+  title: string,
+  detail: string,
+  error: z.ZodError,
+  ours: Readonly<Record<string, string>>,
+) {
+  const errors = error.issues.flatMap((issue) => fieldErrors(issue, ours))
+  return new ShopError(code, 422, title, detail, errors)
 }
 
 async function parse(c: Context): Promise<unknown> {

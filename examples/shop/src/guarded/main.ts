@@ -4,6 +4,7 @@ import { createTables, seed } from '../database/seed.ts'
 import { listen, runProcess, type Running } from '../serve.ts'
 import { readSettings } from '../settings.ts'
 import { createGuardedShop } from './app.ts'
+import { LISTED } from './resources.ts'
 
 /** Credentials come from HOLDFAST_CREDENTIALS, or .holdfast/credentials.json: the SDK finds them. */
 async function start(): Promise<Running> {
@@ -12,6 +13,7 @@ async function start(): Promise<Running> {
   await createTables(database, 'guarded.sql')
   await seed(database, settings.people)
   const guard = await holdfast({ routes: false, accept: settings.accept })
+  await guard.holdfast.checkColumns(database, LISTED)
   const server = await listen(createGuardedShop(database, guard), settings.host, settings.port)
   return {
     url: server.url,

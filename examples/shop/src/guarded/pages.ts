@@ -35,13 +35,14 @@ export function pages(shop: Shop): Hono {
     })
     .get('/account', async (c) => {
       const principal = await shop.caller(c)
-      const orders = await listOrders(shop, principal)
+      const first = { page: 1, size: 50 }
+      const { items: own } = await listOrders(shop, principal, first, principal.id)
       const all = shop.holdfast.can(principal, 'viewAllOrders', TheShop.of({ id: 'shop' })).allowed
       const view = {
         profile: profileView(await readProfile(shop, principal, principal.id)),
         balanceCents: await readWallet(shop, principal),
-        orders: orders.filter((order) => order.person_id === principal.id).map(orderView),
-        allOrders: all ? orders.map(orderView) : null,
+        orders: own.map(orderView),
+        allOrders: all ? (await listOrders(shop, principal, first)).items.map(orderView) : null,
       }
       return c.html(accountPage(await visitOf(shop, c, principal), view))
     })

@@ -1,4 +1,4 @@
-import type { Holdfast, Principal } from '@holdfast/sdk'
+import { type Holdfast, type Principal, sql } from '@holdfast/sdk'
 import { z } from 'zod'
 import type { Database } from '../database/connection.ts'
 import { text } from './body.ts'
@@ -16,15 +16,6 @@ export const ProfileChange = z
   })
   .refine((change) => Object.keys(change).length > 0, 'must change something')
 
-/** Field -> the SQL that computes it. A masked e-mail is masked by the database: the whole one never leaves it. */
-const FIELDS: Readonly<Record<string, string>> = {
-  displayName: 'display_name',
-  email: 'email',
-  phone: 'phone',
-  cardLast4: 'card_last4',
-  maskedEmail: `left(email, 1) || '***@' || split_part(email, '@', 2)`,
-}
-
 export interface Shown extends Record<string, unknown> {
   id: string
 }
@@ -35,49 +26,29 @@ interface Guarded {
 }
 
 /** One profile, of it what this principal may see. @throws ShopError 404 */
-export async function readProfile(shop: Guarded, principal: Principal, id: string): Promise<Shown> {
-  const { rows } = await shop.database.query<{ person_id: string }>(
-    'SELECT person_id FROM profiles WHERE person_id = $1',
-    [id],
+export async function readProfile({ database, holdfast }: Guarded, principal: Principal, id: string): Promise<Shown> {
+  const columns = holdfast.columns(principal, Profile, { alias: 'p' })
+  const { rows } = await database.query<Shown>(
+    sql`SELECT p.person_id AS id, ${columns.list} FROM profiles p WHERE p.person_id = ${id}`,
   )
-  const [profile] = await select(shop, principal, rows)
-  if (profile === undefined) throw notFound('profile')
+  const [profile] = rows.map((row) => columns.pick(row))
+  // Nothing but the id: whoever may see nothing of it is not told that it is there.
+  if (profile === undefined || Object.keys(profile).length === 1) throw notFound('profile')
   return profile
 }
 
-/** The first hundred profiles, of each what this principal may see of that one. */
-export async function listProfiles(shop: Guarded, principal: Principal): Promise<Shown[]> {
-  const { rows } = await shop.database.query<{ person_id: string }>(
-    'SELECT person_id FROM profiles ORDER BY display_name, person_id LIMIT 100',
-  )
-  return select(shop, principal, rows)
-}
-
-/** Reads ids first and decides; then one SELECT for each different set of fields, naming these and no other. */
-async function select(shop: Guarded, principal: Principal, rows: { person_id: string }[]): Promise<Shown[]> {
-  const groups = new Map<string, { fields: readonly string[]; ids: string[] }>()
-  for (const row of rows) {
-    const { fields } = shop.holdfast.mask(principal, Profile, row)
-    const group = groups.get(fields.join()) ?? { fields, ids: [] }
-    groups.set(fields.join(), group)
-    group.ids.push(row.person_id)
-  }
-  const found = new Map<string, Shown>()
-  for (const { fields, ids } of groups.values()) {
-    if (fields.length === 0) continue
-    for (const profile of await selectFields(shop.database, fields, ids)) found.set(profile.id, profile)
-  }
-  return rows.flatMap((row) => found.get(row.person_id) ?? [])
-}
-
-async function selectFields(database: Database, fields: readonly string[], ids: string[]): Promise<Shown[]> {
-  // Only names of FIELDS, our own constants, become SQL.
-  const columns = fields.flatMap((field) => (FIELDS[field] === undefined ? [] : [`${FIELDS[field]} AS "${field}"`]))
+/**
+ * The first hundred profiles that this principal may see by name, of each what they may see of that one: one statement, in which PostgreSQL
+ * decides for each row and each field. What is hidden never leaves it.
+ */
+export async function listProfiles({ database, holdfast }: Guarded, principal: Principal): Promise<Shown[]> {
+  const columns = holdfast.columns(principal, Profile, { alias: 'p' })
+  const named = holdfast.filter(principal, 'viewName', Profile, { alias: 'p' })
   const { rows } = await database.query<Shown>(
-    `SELECT ${['person_id AS id', ...columns].join(', ')} FROM profiles WHERE person_id = ANY($1)`,
-    [ids],
+    sql`SELECT p.person_id AS id, ${columns.list} FROM profiles p WHERE ${named}
+        ORDER BY p.display_name, p.person_id LIMIT 100`,
   )
-  return rows
+  return rows.map((row) => columns.pick(row))
 }
 
 /** Changes one's own profile. @throws ForbiddenError by policy; ShopError 404 */

@@ -41,7 +41,7 @@ export async function startControlPlane(people: readonly TestPerson[]): Promise<
     return jws('holdfast-bundle+jwt', { ...claims, ...rules, decisionLog, gatewayKeys }, control)
   }
   const lease = (): string =>
-    jws('holdfast-lease+jwt', { iss: issuer, aud: 'shop', epoch: 1, iat: now(), exp: now() + 15 }, control)
+    jws('holdfast-lease+jwt', { iss: issuer, aud: 'shop', epoch: 1, through: 1, iat: now(), exp: now() + 15 }, control)
   const sync = (asked: { epoch: number }): object => ({
     bundle: asked.epoch < 1 ? bundle() : null,
     lease: lease(),

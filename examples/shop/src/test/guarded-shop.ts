@@ -3,6 +3,7 @@ import type { Hono } from 'hono'
 import { openDatabase, type Database } from '../database/connection.ts'
 import { createTables, seed } from '../database/seed.ts'
 import { createGuardedShop } from '../guarded/app.ts'
+import { LISTED } from '../guarded/resources.ts'
 import { startControlPlane, type TestControlPlane } from './control-plane.ts'
 import { DIRECTORY, PEOPLE } from './people.ts'
 import { createDatabase } from './postgres.ts'
@@ -13,6 +14,8 @@ export interface TestShop {
   control: TestControlPlane
   /** The statements that the shop has sent since the last call. */
   statements(): string[]
+  /** The rows that PostgreSQL has sent since the last call, as JSON. */
+  received(): string
   send(who: keyof typeof PEOPLE | null, method: string, path: string, options?: SendOptions): Promise<Response>
   balance(who: keyof typeof PEOPLE): Promise<number>
   count(table: 'orders' | 'reviews'): Promise<number>
@@ -27,12 +30,16 @@ interface SendOptions {
 /** The guarded shop in this process, on a real database, with the real SDK against a control plane for tests. */
 export async function startTestShop(): Promise<TestShop> {
   let statements: string[] = []
+  let received: unknown[] = []
   const own = await createDatabase()
-  const database = openDatabase(own.url, { log: (text) => void statements.push(text) })
+  const database = openDatabase(own.url, {
+    log: { sent: (text) => void statements.push(text), received: (rows) => void received.push(...rows) },
+  })
   await createTables(database, 'guarded.sql')
   await seed(database, PEOPLE)
   const control = await startControlPlane(DIRECTORY)
   const guard = await holdfast({ routes: false, credentials: control.credentialsFile })
+  await guard.holdfast.checkColumns(database, LISTED)
   const app = createGuardedShop(database, guard)
   return {
     app,
@@ -42,6 +49,11 @@ export async function startTestShop(): Promise<TestShop> {
       const sent = statements
       statements = []
       return sent
+    },
+    received: () => {
+      const rows = JSON.stringify(received)
+      received = []
+      return rows
     },
     send: async (who, method, path, { body, headers = {} } = {}) =>
       app.request(path, {
