@@ -87,7 +87,27 @@ export const durations: fc.Arbitrary<string> = fc.constantFrom(
 const integers = fc.oneof(
   fc.integer({ min: -5, max: 5 }),
   fc.constantFrom(Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, 1024, 1023, 4_503_599_627_370_496, -1024),
+  fc.constantFrom(3_037_000_499, 3_037_000_500, 4_294_967_296, 2_147_483_648, -2_147_483_648),
 )
+
+/** The ends of 64 bits and their neighbours, which no literal can say: 2^62 is 2^52 * 2^10, and the greatest is 2^62 - 1 + 2^62. */
+const limits: fc.Arbitrary<ExprJson> = (() => {
+  const literal = (Value: number): ExprJson => ({ Value })
+  const two = (operator: string, left: ExprJson, right: ExprJson): ExprJson => ({ [operator]: { left, right } })
+  const half = two('*', literal(4_503_599_627_370_496), literal(1024))
+  const greatest = two('+', two('-', half, literal(1)), half)
+  const least = two('-', { neg: { arg: greatest } }, literal(1))
+  return fc.constantFrom(
+    half,
+    greatest,
+    least,
+    two('-', greatest, literal(1)),
+    two('+', least, literal(1)),
+    { neg: { arg: half } },
+    two('+', literal(9_007_199_254_740_991), literal(1)),
+    two('-', literal(-9_007_199_254_740_991), literal(1)),
+  )
+})()
 
 const value = (of: fc.Arbitrary<unknown>): fc.Arbitrary<ExprJson> => of.map((Value) => ({ Value }))
 
@@ -158,6 +178,7 @@ function inner(kind: Kind, depth: number): fc.Arbitrary<ExprJson>[] {
         conditional,
         read,
         tag,
+        limits,
         two('+', 'long'),
         two('-', 'long'),
         two('*', 'long'),

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import type { EntityJson, PolicyJson, PolicySetJson, Request, ScopeJson, Uid, ValueJson } from '../index.ts'
-import { expressions, texts, uids } from './expressions.ts'
+import type { EntityJson, PolicySetJson, Request, Uid, ValueJson } from '../index.ts'
+import { texts, uids } from './expressions.ts'
+import { actions, policySets } from './policy-sets.ts'
 
 /** A policy set, entities and requests that have much to do with each other. */
 export interface World {
@@ -27,7 +28,7 @@ const attributes: fc.Arbitrary<{ [name: string]: ValueJson }> = fc
       dec: extension('decimal', '1.0', '-1.5', '0.0'),
       ip: extension('ip', '127.0.0.1', '10.0.0.0/8', '::1'),
       dt: extension('datetime', '1970-01-01', '2024-02-29T01:02:03Z', '1969-12-31T23:00:00Z'),
-      dur: extension('duration', '1d', '-36h', '5ms'),
+      dur: extension('duration', '1d', '-36h', '5ms', '106751991167d7h12m55s807ms'),
       'two words': fc.boolean(),
       constructor: fc.boolean(),
     },
@@ -41,74 +42,72 @@ function withProto(most: object, proto: boolean): { [name: string]: ValueJson } 
 }
 
 /** Entities in an order in which each may have only later ones as parents: no cycles. */
-const entities: fc.Arbitrary<EntityJson[]> = fc
-  .uniqueArray(uids, { selector: ({ type, id }) => `${type} ${id}`, minLength: 6, maxLength: 14 })
-  .chain((list) =>
+function entities([minLength, maxLength]: Extent['entities']): fc.Arbitrary<EntityJson[]> {
+  const distinct = fc.uniqueArray(uids, { selector: ({ type, id }) => `${type} ${id}`, minLength, maxLength })
+  return distinct.chain((list) =>
     fc.tuple(
       ...list.map((uid, at) =>
         fc.record({
           uid: fc.constant(uid),
           attrs: attributes,
-          parents: fc.subarray(list.slice(at + 1)),
+          parents: fc.subarray(list.slice(at + 1), { maxLength: Math.min(3, list.length - at - 1) }),
           tags: fc.dictionary(texts, fc.oneof(texts, fc.integer({ min: 0, max: 3 })), { maxKeys: 3 }),
         }),
       ),
     ),
   )
+}
 
-const actions: fc.Arbitrary<Uid> = fc.record({ type: fc.constant('Action'), id: fc.constantFrom('view', 'edit') })
-
-function scopes(slot: string | null): fc.Arbitrary<ScopeJson> {
-  const target = slot === null ? uids.map((entity) => ({ entity })) : fc.constant({ slot })
-  return fc.oneof(
-    ...(slot === null ? [fc.constant({ op: 'All' as const })] : []),
-    target.map((each) => ({ op: '==' as const, ...each })),
-    target.map((each) => ({ op: 'in' as const, ...each })),
-    fc
-      .tuple(fc.constantFrom('Person', 'Doc'), target)
-      .map(([entity_type, each]) => ({ op: 'is' as const, entity_type, in: each })),
+/** Groups of actions: an action may be in several, one of which is in another. */
+const actionEntities: fc.Arbitrary<EntityJson[]> = fc
+  .tuple(
+    ...['view', 'edit', 'any', 'all'].map((id, at, ids) => fc.tuple(fc.constant(id), fc.subarray(ids.slice(at + 1)))),
   )
+  .map((list) =>
+    list.map(([id, parents]) => ({
+      uid: { type: 'Action', id },
+      attrs: {},
+      parents: parents.map((parent) => ({ type: 'Action', id: parent })),
+    })),
+  )
+
+/** How large a world is. */
+export interface Extent {
+  /** How many static policies at most, and how many links. */
+  readonly policies: number
+  readonly links: number
+  /** How many entities at least, and at most, beside the actions. */
+  readonly entities: readonly [number, number]
+  /** How many different principals, and resources, are asked about. */
+  readonly uids: number
 }
 
-function policies(slots: boolean): fc.Arbitrary<PolicyJson> {
-  return fc.record({
-    effect: fc.constantFrom('permit' as const, 'permit' as const, 'forbid' as const),
-    principal: fc.oneof({ weight: 3, arbitrary: fc.constant({ op: 'All' as const }) }, scopes(null)),
-    action: fc.oneof(
-      { weight: 3, arbitrary: fc.constant({ op: 'All' as const }) },
-      actions.map((entity) => ({ op: '==' as const, entity })),
-      fc.array(actions, { maxLength: 2 }).map((list) => ({ op: 'in' as const, entities: list })),
-    ),
-    resource: slots
-      ? scopes('?resource')
-      : fc.oneof({ weight: 3, arbitrary: fc.constant({ op: 'All' as const }) }, scopes(null)),
-    conditions: fc.array(
-      fc.record({ kind: fc.constantFrom('when' as const, 'unless' as const), body: expressions('bool', 3) }),
-      { maxLength: 2 },
-    ),
+export const SMALL: Extent = { policies: 5, links: 3, entities: [6, 14], uids: 1 }
+
+/** Random worlds: their requests are all combinations of a few principals, actions, resources and contexts. */
+export function worldsOf(extent: Extent): fc.Arbitrary<World> {
+  return fc.tuple(entities(extent.entities), fc.oneof(fc.constant([]), actionEntities)).chain(([list, actionList]) => {
+    const known = fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...list.map(({ uid }) => uid as Uid)) }, uids)
+    const some = <T>(arbitrary: fc.Arbitrary<T>, maxLength: number) => fc.array(arbitrary, { minLength: 1, maxLength })
+    return fc
+      .record({
+        policies: policySets(extent, known),
+        principals: some(known, extent.uids),
+        actions: some(actions, Math.max(2, extent.uids)),
+        resources: some(known, extent.uids),
+        contexts: some(attributes, 2),
+      })
+      .map(({ policies: set, principals, actions: asked, resources, contexts }) => ({
+        policies: set,
+        entities: [...list, ...actionList],
+        requests: principals.flatMap((principal) =>
+          asked.flatMap((action) =>
+            resources.flatMap((resource) => contexts.map((context) => ({ principal, action, resource, context }))),
+          ),
+        ),
+      }))
   })
 }
 
-/** Random worlds. */
-export const worlds: fc.Arbitrary<World> = entities.chain((list) => {
-  const known = fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...list.map(({ uid }) => uid as Uid)) }, uids)
-  const links = fc.array(known, { maxLength: 2 })
-  return fc.record({
-    entities: fc.constant(list),
-    policies: fc
-      .record({ some: fc.array(policies(false), { minLength: 1, maxLength: 5 }), template: policies(true), links })
-      .map(({ some, template, links: uid }) => ({
-        staticPolicies: Object.fromEntries(some.map((policy, at) => [`policy${at}`, policy])),
-        templates: { template },
-        templateLinks: uid.map((resource, at) => ({
-          templateId: 'template',
-          newId: `link${at}`,
-          values: { '?resource': resource },
-        })),
-      })),
-    requests: fc.array(fc.record({ principal: known, action: actions, resource: known, context: attributes }), {
-      minLength: 1,
-      maxLength: 4,
-    }),
-  })
-})
+/** Small random worlds. */
+export const worlds: fc.Arbitrary<World> = worldsOf(SMALL)
