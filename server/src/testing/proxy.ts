@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
+import { Transform } from 'node:stream'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
@@ -16,6 +17,8 @@ export interface DatabaseProxy {
   cutAfter(text: string): void
   /** Connections stay open, and nothing passes any more: a cable that was pulled. */
   freeze(): void
+  /** Lets everything through but notifications, from now on and on every connection: what a pooler does. */
+  swallowNotifications(swallows: boolean): void
   close(): Promise<void>
 }
 
@@ -26,6 +29,7 @@ export async function startProxy(databaseUrl: string): Promise<DatabaseProxy> {
   const path = join(folder, '.s.PGSQL.5432')
   const open = new Set<Socket>()
   let last: string | undefined
+  let swallows = false
 
   const server = createServer((client) => {
     const upstream = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host)
@@ -39,12 +43,13 @@ export async function startProxy(databaseUrl: string): Promise<DatabaseProxy> {
         open.delete(one)
         other.destroy()
       })
-      one.pipe(other)
     }
+    client.pipe(upstream)
+    upstream.pipe(withoutNotifications(() => swallows)).pipe(client)
     client.on('data', (piece: Buffer) => {
       if (last === undefined || !piece.includes(last)) return
       last = undefined
-      upstream.unpipe(client)
+      upstream.unpipe().pause()
       setTimeout(() => client.destroy(), 100)
     })
   })
@@ -70,9 +75,28 @@ export async function startProxy(databaseUrl: string): Promise<DatabaseProxy> {
     freeze() {
       for (const socket of open) socket.unpipe().pause()
     },
+    swallowNotifications(wanted) {
+      swallows = wanted
+    },
     async close() {
       if (server.listening) await down()
       rmSync(folder, { recursive: true })
     },
   }
+}
+
+/** Messages of the server are a letter, four bytes of length, which counts itself, and so much; `A` is a notification. */
+function withoutNotifications(swallows: () => boolean): Transform {
+  let rest = Buffer.alloc(0)
+  return new Transform({
+    transform(piece: Buffer, _encoding, done) {
+      rest = Buffer.concat([rest, piece])
+      while (rest.length >= 5 && rest.length > rest.readUInt32BE(1)) {
+        const length = 1 + rest.readUInt32BE(1)
+        if (!(swallows() && rest[0] === 0x41)) this.push(rest.subarray(0, length))
+        rest = rest.subarray(length)
+      }
+      done()
+    },
+  })
 }
