@@ -12,6 +12,7 @@ import { createAuthoring } from './authoring/authoring.ts'
 import { authzenRoutes } from './authzen/routes.ts'
 import { controls } from './controls.ts'
 import { createDecide } from './decide.ts'
+import { diffErrors, diffRoutes } from './diff/index.ts'
 import { sealedAttributes } from './entities/store.ts'
 import { errors } from './errors.ts'
 import type { EvaluationDeps, GroupsOf } from './evaluate.ts'
@@ -91,7 +92,7 @@ export const manifest: ModuleManifest = {
   name: 'access',
   migrations: fileURLToPath(new URL('migrations', import.meta.url)),
   tables: { ...tables, ...shadowTables },
-  errors: { ...errors, ...shadowErrors },
+  errors: { ...errors, ...shadowErrors, ...diffErrors },
   events: { ...events, ...shadowEvents },
 }
 
@@ -130,6 +131,7 @@ export function createAccess(deps: AccessDeps): Access {
       ...decisionRoutes(evaluation),
       ...authzenRoutes({ ...deps, ...evaluation, searched: (tx, application, now) => worlds.of(tx, application, now) }),
       ...shadow.routes,
+      ...diffRoutes({ worlds, authoring, momentOfEpoch: async () => undefined }),
     ],
     controls: [...controls, ...shadowControls],
     jobs: {},
