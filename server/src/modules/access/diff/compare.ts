@@ -1,0 +1,75 @@
+import { type EntityJson, PolicyError, type RecordValue, toRecord, type Uid } from '@holdfast/policy'
+import { blocks, describeChange, describeUndecided, DiffTooLarge, summarize } from '@holdfast/policy/diff'
+import type { z } from 'zod'
+import { setImmediate } from 'node:timers/promises'
+import { type Outcome, ok, refuse } from '../../../platform/outcome.ts'
+import { diffErrors } from './errors.ts'
+import type { Compared, Comparing } from './shapes.ts'
+import { type Loaded, sidesOf } from './side.ts'
+
+/** One comparison runs at a time: each takes every pause of the process that nobody else needs. */
+let line: Promise<unknown> = Promise.resolve()
+
+/** How many evaluations of each side one comparison may take: some seconds, in small pieces between which others run. */
+const LIMIT = 1_000_000
+
+/** Who gains and who loses what between two worlds. @param signal ends it when whoever asked is gone */
+export function compare(
+  old: Loaded,
+  now: Loaded,
+  question: z.output<typeof Comparing>,
+  signal: AbortSignal,
+): Promise<Outcome<z.input<typeof Compared>>> {
+  const mine = line.then(() => run(old, now, question, signal))
+  line = mine.catch(() => undefined)
+  return mine
+}
+
+async function run(
+  old: Loaded,
+  now: Loaded,
+  { actions, resourceTypes, principals, context, entities, examples }: z.output<typeof Comparing>,
+  signal: AbortSignal,
+): Promise<Outcome<z.input<typeof Compared>>> {
+  try {
+    const brought = { entities: (entities ?? []) as readonly EntityJson[], actions: actions ?? [] }
+    const [first, second] = sidesOf(old, now, brought)
+    const contextOf = (action: Uid): RecordValue | undefined =>
+      context === undefined ? undefined : toRecord(now.schema.context(action, context, 'keep'))
+    const summary = summarize({ old: first, now: second }, { examples })
+    const all = blocks(first, second, { actions, resourceTypes, principals, context: contextOf, limit: LIMIT })
+    let step = all.next()
+    for (; step.done !== true; step = all.next()) {
+      if (step.value !== undefined) summary.add(step.value)
+      else await setImmediate()
+      signal.throwIfAborted()
+    }
+    const { changes } = summary.done()
+    const { undecided, extent } = step.value
+    return ok({
+      same: changes.length === 0,
+      changes: changes.map((change) => ({ ...shown(change), text: describeChange(change) })),
+      undecided: undecided.map((each) => ({ ...each, policies: [...each.policies], text: describeUndecided(each) })),
+      compared: extent,
+    })
+  } catch (error) {
+    if (error instanceof DiffTooLarge) {
+      return refuse(diffErrors.diff_too_large, { evaluations: error.evaluations, limit: error.limit })
+    }
+    if (error instanceof PolicyError) return refuse(diffErrors.diff_side_invalid, { problem: error.message })
+    throw error
+  }
+}
+
+type Change = ReturnType<ReturnType<typeof summarize>['done']>['changes'][number]
+
+function shown({ rows, ...change }: Change): Omit<z.input<typeof Compared>['changes'][number], 'text'> {
+  const plain = <T extends Change['rows'][number]>(row: T) => ({
+    ...row,
+    principalExamples: [...row.principalExamples],
+    resourceExamples: [...row.resourceExamples],
+    common: [...row.common],
+    because: [...row.because],
+  })
+  return { ...plain(change), rows: rows.map(plain) }
+}

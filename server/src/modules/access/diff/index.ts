@@ -1,0 +1,2 @@
+export { diffErrors } from './errors.ts'
+export { diffRoutes } from './routes.ts'

@@ -1,0 +1,163 @@
+import {
+  compile,
+  createEntities,
+  createSchema,
+  type Entities,
+  type EntityJson,
+  type PolicySet,
+  type Schema,
+  type Uid,
+} from '@holdfast/policy'
+import { type ActionTypes, actionTypes, type DiffSide } from '@holdfast/policy/diff'
+import type { Transaction } from '../../../platform/database/database.ts'
+import { type Outcome, ok, refuse } from '../../../platform/outcome.ts'
+import type { Read } from '../../../platform/work.ts'
+import type { Authoring } from '../authoring/authoring.ts'
+import { errors } from '../errors.ts'
+import { checkPolicies } from '../shadow/check.ts'
+import { shadowErrors } from '../shadow/errors.ts'
+import { compileCandidate, fittingLinks, setJsonOf } from '../shadow/set.ts'
+import { findCandidate } from '../shadow/store.ts'
+import { findApplication } from '../store.ts'
+import type { World, Worlds } from '../world/index.ts'
+import { diffErrors } from './errors.ts'
+import type { SideInput } from './shapes.ts'
+
+/** The moment at which an epoch of the tenant began; undefined when there is none of that number. */
+export type MomentOfEpoch = (tx: Transaction, application: string, epoch: number) => Promise<Date | undefined>
+
+export interface SideDeps {
+  readonly worlds: Pick<Worlds, 'of' | 'at'>
+  readonly authoring: Authoring
+  readonly momentOfEpoch: MomentOfEpoch
+}
+
+/** A world with the rules that decide in it, which need not be its own. */
+export interface Loaded {
+  readonly world: World
+  readonly set: PolicySet
+  readonly schema: Schema
+  readonly schemaJson: World['schemaJson']
+}
+
+/** Loads a world, and puts policies that are given in place of its own. Texts are checked before: that may take seconds. */
+export async function loadSide(
+  read: Read,
+  { worlds, authoring, momentOfEpoch }: SideDeps,
+  application: string,
+  side: SideInput,
+  now: Date,
+): Promise<Outcome<Loaded>> {
+  const base = await read((tx) => loadBase(tx, worlds, momentOfEpoch, application, side, now))
+  if (!base.ok || (side.policies === undefined && side.changes === undefined)) return base
+  const { world } = base.value
+  const given =
+    side.policies ?? (side.changes ?? []).flatMap(({ name, text }) => (text === null ? [] : [{ name, text }]))
+  const checked = await checkPolicies({ policies: given, schema: side.schema }, world.schemaText, authoring)
+  if (!checked.ok) return refuse(errors.policy_invalid, {}, { findings: [...checked.findings] })
+  const added = setJsonOf(checked.policies)
+  const replaced = new Set([...(side.changes ?? []), ...checked.policies].map(({ name }) => name))
+  const kept = (policies: World['policies']['staticPolicies']) =>
+    side.policies !== undefined
+      ? {}
+      : Object.fromEntries(Object.entries(policies).filter(([name]) => !replaced.has(name)))
+  const staticPolicies = { ...kept(world.policies.staticPolicies), ...added.staticPolicies }
+  const templates = { ...kept(world.policies.templates), ...added.templates }
+  const bare = compile({ staticPolicies, templates })
+  const set = compile({ staticPolicies, templates, templateLinks: fittingLinks(bare, world.policies.templateLinks) })
+  const { schemaJson } = checked
+  if (schemaJson === null) return ok({ ...base.value, set })
+  return ok({ world, set, schema: createSchema(schemaJson), schemaJson })
+}
+
+async function loadBase(
+  tx: Transaction,
+  worlds: SideDeps['worlds'],
+  momentOfEpoch: MomentOfEpoch,
+  application: string,
+  { at = 'live', version }: SideInput,
+  now: Date,
+): Promise<Outcome<Loaded>> {
+  if ((await findApplication(tx, application)) === undefined) {
+    return refuse(errors.application_not_found, { application })
+  }
+  if (version !== undefined || (at !== 'live' && at !== 'candidate')) {
+    const moment = version === undefined ? new Date(at) : await momentOfEpoch(tx, application, version)
+    const then = moment && (await worlds.at(tx, application, { validAt: moment, recordedAt: moment }))
+    return then === undefined
+      ? refuse(diffErrors.diff_past_unknown, { application, moment: version === undefined ? at : `version ${version}` })
+      : ok(asItIs(then))
+  }
+  const world = await worlds.of(tx, application, now)
+  if (world === undefined) return refuse(errors.application_not_found, { application })
+  if (at === 'live') return ok(asItIs(world))
+  const candidate = await findCandidate(tx, application)
+  if (candidate === undefined) return refuse(shadowErrors.candidate_not_found, { application })
+  const bare = compileCandidate(candidate.policies)
+  const links = fittingLinks(bare, world.policies.templateLinks)
+  const set = compile({ ...setJsonOf(candidate.policies), templateLinks: links })
+  const schemaJson = candidate.schema_json
+  return ok(
+    schemaJson === null ? { ...asItIs(world), set } : { world, set, schema: createSchema(schemaJson), schemaJson },
+  )
+}
+
+function asItIs(world: World): Loaded {
+  return { world, set: world.set, schema: world.schema, schemaJson: world.schemaJson }
+}
+
+/** Entities that whoever asks brings along. */
+export interface Brought {
+  readonly entities: readonly EntityJson[]
+  /** for applications without a schema: the actions that are asked about */
+  readonly actions: readonly string[]
+}
+
+/** Both sides as the engine compares them. Where both are the same world they share its entities, and the engine sees that. Throws `PolicyError`. */
+export function sidesOf(old: Loaded, now: Loaded, brought: Brought): readonly [DiffSide, DiffSide] {
+  const first = groundOf(old, brought)
+  const same = old.world === now.world && old.schema === now.schema
+  const second = same ? first : groundOf(now, brought)
+  return [
+    { ...first, set: old.set, actions: actionsOf(old, first, brought) },
+    { ...second, set: now.set, actions: actionsOf(now, second, brought) },
+  ]
+}
+
+type Ground = Pick<DiffSide, 'principals' | 'resources'> & { readonly entities: Entities }
+
+const directory = new Set(['Person', 'Service', 'Group'])
+
+function groundOf({ world, schema, schemaJson }: Loaded, { entities: more }: Brought): Ground {
+  const own = schema === world.schema
+  const list = own ? world.entityList : [...schema.actions, ...world.entityList.slice(world.schema.actions.length)]
+  const known = own ? world.entities : createEntities(list)
+  const added = more.map((entity) => schema.entity(entity, 'keep'))
+  const resources = [...list.slice(schema.actions.length), ...added].map(({ uid }) => uid as Uid)
+  const acting = new Set(actionTypes(schemaJson).flatMap(({ principals }) => principals))
+  const others = resources.filter(({ type }) => acting.has(type) && !directory.has(type))
+  return {
+    entities: added.length === 0 ? known : known.with(added),
+    principals: others.length === 0 ? world.principals : [...world.principals, ...others],
+    resources,
+  }
+}
+
+/** Those of the schema; without one, the actions that policies or the question name, for all types that there are. */
+function actionsOf(
+  { set, schemaJson }: Loaded,
+  { principals, resources }: Ground,
+  { actions }: Brought,
+): ActionTypes[] {
+  const declared = actionTypes(schemaJson)
+  if (declared.length > 0) return declared
+  const named = new Map(actions.map((id): [string, Uid] => [`Action ${id}`, { type: 'Action', id }]))
+  for (const { scope } of set.policies) {
+    const { action } = scope
+    const uids = action.op === '==' ? [action.entity] : action.op === 'in' ? action.entities : []
+    for (const { type, id } of uids) named.set(`${type} ${id}`, { type, id })
+  }
+  const types = (uids: readonly Uid[]) => [...new Set(uids.map(({ type }) => type))]
+  const [acting, things] = [types(principals), types(resources)]
+  return [...named.values()].map((action) => ({ action, principals: acting, resources: things }))
+}
