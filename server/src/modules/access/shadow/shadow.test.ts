@@ -18,6 +18,8 @@ const stars = {
   text: 'forbid (principal, action == Action::"delete", resource) when { resource.stars * resource.stars > 3 };',
 }
 
+const soon = { timeout: 60_000, interval: 250 }
+
 let whole: WholeServer
 let shopKey = ''
 let otherKey = ''
@@ -96,7 +98,7 @@ describe('a candidate', () => {
     // `stars` overflows, and a forbid that fails denies.
     expect(await answers()).toEqual(['allow', 'allow', 'deny', 'deny'])
     const report = () => call('GET', at('candidate/report'))
-    await expect.poll(async () => (await report()).json['compared'], { timeout: 60_000 }).toBe(4)
+    await expect.poll(async () => (await report()).json['compared'], soon).toBe(4)
     const found = (await report()).json
     expect(found).toMatchObject({
       candidate: { id: json['id'], forgotten: false },
@@ -105,13 +107,10 @@ describe('a candidate', () => {
     })
     const differences = found['differences'] as { kind: string; action: string; samples: object[] }[]
     await expect
-      .poll(
-        async () => {
-          const { json: now } = await report()
-          return (now['differences'] as typeof differences).every(({ samples }) => samples.length > 0)
-        },
-        { timeout: 60_000 },
-      )
+      .poll(async () => {
+        const { json: now } = await report()
+        return (now['differences'] as typeof differences).every(({ samples }) => samples.length > 0)
+      }, soon)
       .toBe(true)
     const samples = (await report()).json['differences'] as typeof differences
     expect(samples.find(({ kind }) => kind === 'would_deny')).toMatchObject({
@@ -251,13 +250,10 @@ describe('promoting', () => {
     expect(await evaluate('view', ben)).toBe('deny')
     expect((await call('GET', at('candidate'))).status).toBe(404)
     await expect
-      .poll(
-        async () => {
-          const { json } = await call('GET', '/api/v1/events?kind=candidate.promoted')
-          return (json['items'] as { data: object }[])[0]?.data
-        },
-        { timeout: 60_000 },
-      )
+      .poll(async () => {
+        const { json } = await call('GET', '/api/v1/events?kind=candidate.promoted')
+        return (json['items'] as { data: object }[])[0]?.data
+      }, soon)
       .toMatchObject({ written: ['own', 'hides'], deleted: ['views'] })
   })
 
