@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { person, reference, uuid } from './columns.ts'
 import type { Holdfast } from './holdfast.ts'
 import { defineResource, type ResourceDefinition } from './resource.ts'
-import { sql } from './sql.ts'
+import { type Sql, sql } from './sql.ts'
 import { Document, type Library, openLibrary, SCHEMA } from './testing/library.ts'
 import { caught } from './testing/shop.ts'
 
@@ -22,7 +22,7 @@ let tables = 0
 async function faults(columns: string, change: Partial<ResourceDefinition> = {}): Promise<string[]> {
   const table = `t${++tables}`
   await library.database.pool.query(`CREATE TABLE ${table} (${columns})`)
-  const Some = defineResource({ type: 'Document', id: 'id', attributes, table, ...change } as ResourceDefinition)
+  const Some = defineResource({ type: 'Document', id: 'id', attributes, table, ...change })
   const error: unknown = await holdfast.checkColumns(library.database.pool, [Some]).then(
     () => null,
     (fault: unknown) => fault,
@@ -35,7 +35,7 @@ async function faults(columns: string, change: Partial<ResourceDefinition> = {})
   expect(caught(() => holdfast.filter(ada, 'edit', Some))).toMatchObject({ code: 'filter_mapping', status: 500 })
   expect(caught(() => holdfast.columns(ada, Some))).toMatchObject({ code: 'filter_mapping' })
   const found = (error as { faults: string[] }).faults
-  for (const fault of found) expect(String(error)).toContain(fault)
+  for (const fault of found) expect((error as Error).message).toContain(fault)
   return found.map((fault) => fault.replace(`${table}.`, '').replace(table, 'it'))
 }
 
@@ -121,10 +121,9 @@ describe('columns', () => {
 
   it('of fields are there', async () => {
     const fields = { viewTitle: ['title', 'subtitle'], viewDigest: ['digest'] }
-    const sound = { subtitle: 'title', digest: (column: (name: string) => unknown) => sql`md5(${column('owner_id')})` }
-    expect(await faults(columns(), { id, fields, columns: sound as ResourceDefinition['columns'] & object })).toEqual(
-      [],
-    )
+    const digest = (column: (name: string) => Sql) => sql`md5(${column('owner_id')})`
+    const sound = { subtitle: 'title', digest }
+    expect(await faults(columns(), { id, fields, columns: sound })).toEqual([])
     expect(await faults(columns(), { id, fields })).toEqual([
       expect.stringContaining('the field subtitle of Document cannot be read'),
       expect.stringContaining('the field digest'),

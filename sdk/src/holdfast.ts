@@ -14,7 +14,7 @@ import { surroundings } from './edge/surroundings.ts'
 import type { HoldfastError } from './errors.ts'
 import { prepareKnowledge } from './knowledge.ts'
 import type { Principal, PrincipalReference, Way } from './principal.ts'
-import type { Context } from './question.ts'
+import type { Context, Demands } from './question.ts'
 import { createRefusals } from './refusals.ts'
 import { createRequestMemory, type RequestInfo, type RequestLike } from './request.ts'
 import type { ResourceInput } from './resource.ts'
@@ -41,12 +41,6 @@ export interface ApplicationEvent {
   readonly principal?: PrincipalReference | null
   /** Free JSON, at most 16 KiB; secrets in it are redacted. `about(person, text)` marks what is to go when that person is erased. */
   readonly data?: Readonly<Record<string, unknown>>
-}
-
-/** What a decision must know. */
-export interface Demands {
-  /** Decide by nothing older than this epoch: what is not known here yet refuses, with `epoch_not_reached`. */
-  readonly minEpoch?: number
 }
 
 /** Holdfast inside one application: decides in this process, from a signed bundle that is kept fresh in the background. */
@@ -134,7 +128,11 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
   const accept = options.accept ?? ['identity']
   const now = () => clock.now()
   const authenticator = createAuthenticator({
-    edge: { current, isRevoked: edge.isRevoked, introspect: edge.introspect },
+    edge: {
+      current,
+      isRevoked: (session) => edge.isRevoked(session),
+      introspect: (credential, id) => edge.introspect(credential, id),
+    },
     application,
     accept,
     refusals,
@@ -202,7 +200,7 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
         memory.recall(principal),
       )
     },
-    ...createRows({ present, current, recall, allows, refusals, onProblem }),
+    ...createRows({ present, current, isBehind, recall, allows, refusals, onProblem }),
     get epoch() {
       return current() === null ? 0 : edge.through
     },

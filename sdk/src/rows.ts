@@ -6,6 +6,7 @@ import { isKnown, type Knowledge } from './knowledge.ts'
 import { maskColumns, type MaskedColumns } from './mask-columns.ts'
 import { createMask, type Mask } from './mask.ts'
 import type { PrincipalReference } from './principal.ts'
+import type { Demands } from './question.ts'
 import type { Refusals } from './refusals.ts'
 import type { RequestInfo } from './request.ts'
 import type { BesideRow, Resource, ResourceEntity, RowWith } from './resource.ts'
@@ -16,7 +17,7 @@ export interface Rows {
   /**
    * Which rows it may, as a condition for the WHERE clause of any query of theirs: sorting, paging and counting stay the database's.
    * FALSE when it may none. Never NULL, never an approximation. The columns must have passed `checkColumns`.
-   * @throws HoldfastError `unauthenticated`, `forbidden` (an unknown principal), `policy_unavailable`; `filter_unsupported`,
+   * @throws HoldfastError `unauthenticated`, `forbidden` (an unknown principal), `policy_unavailable`, `epoch_not_reached`; `filter_unsupported`,
    *   `filter_unvalidated`, `filter_mapping`, `filter_too_large` when the policies cannot become SQL: the message names policy and expression
    */
   filter(principal: PrincipalReference | null, action: string, resource: Resource, options?: FilterOptions): Sql
@@ -66,6 +67,7 @@ export interface RowsDeps {
   /** @throws HoldfastError unless somebody is there whose session lives, under a live lease */
   readonly present: (principal: PrincipalReference | null) => PrincipalReference
   readonly current: () => Knowledge | null
+  readonly isBehind: (demands: Demands) => boolean
   readonly recall: (principal: PrincipalReference) => RequestInfo
   readonly allows: (principal: PrincipalReference, action: string, resource: ResourceEntity) => boolean
   readonly refusals: Refusals
@@ -91,6 +93,7 @@ export function createRows(deps: RowsDeps): Rows {
     const info = recall(principal)
     const knowledge = current()
     if (knowledge === null) throw refusals.policyUnavailable(info)
+    if (deps.isBehind(options)) throw refusals.epochNotReached(info)
     if (!isKnown(knowledge, principal)) throw refusals.unknown(principal, action, resource.type, info)
     try {
       const standing = standingOf(checks, resource, knowledge)

@@ -6,6 +6,7 @@ import {
   PolicyError,
   type PolicySet,
   type Uid,
+  type UidJson,
   withLinks,
 } from '@holdfast/policy'
 
@@ -79,12 +80,14 @@ function joined(
 ): readonly EntityJson[] {
   const parents = Map.groupBy(memberships, ({ child }) => keyOf(child))
   return list.map((entity) => {
-    const more = parents.get(keyOf('__entity' in entity.uid ? entity.uid.__entity : entity.uid))
+    const more = parents.get(keyOf(entity.uid))
     if (more === undefined) return entity
     return { ...entity, parents: [...(entity.parents ?? []), ...more.map(({ parent }) => parent)] }
   })
 }
 
-function keyOf({ type, id }: Uid): string {
-  return JSON.stringify([type, id])
+function keyOf(uid: UidJson): string {
+  if (!('__entity' in uid)) return JSON.stringify([uid.type, uid.id])
+  const { __entity: plain } = uid
+  return keyOf(plain)
 }

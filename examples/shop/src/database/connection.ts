@@ -33,18 +33,17 @@ export interface DatabaseOptions {
 /** @param url `postgres://…` */
 export function openDatabase(url: string, { connections = 10, log = noLog }: DatabaseOptions = {}): Database {
   const pool = new Pool({ connectionString: url, max: connections, connectionTimeoutMillis: 5000 })
-  // An idle connection that the server closes must not end the process: the next query opens another.
+  // A connection that the server closes must not end the process, be it idle (the next query opens another), in a transaction (the next of
+  // its statements says it) or just being closed by the pool, which listens to idle ones only.
   pool.on('error', ignore)
+  pool.on('connect', (client) => void client.on('error', ignore))
   return {
     query: (text, values) => logged(pool, log).query(text, values),
     transaction: async (work) => {
       const client = await pool.connect()
-      // The pool listens to idle connections only. One that breaks between two statements says it in the next of them.
-      client.on('error', ignore)
       try {
         return await inTransaction(client, work, log)
       } finally {
-        client.off('error', ignore)
         client.release()
       }
     },
