@@ -1,12 +1,15 @@
 // `npm run fuzz`: runs every test file that uses fast-check, long. HOLDFAST_FUZZ_RUNS (default 20,000 per property)
 // and HOLDFAST_FUZZ_SEED are taken from the environment; further arguments go to vitest (a file, `-t name`).
-// `npm run fuzz -- policy` runs a program of its own instead, which counts what it compares; further arguments go to it.
+// `npm run fuzz -- policy` and `-- policy-sql` run a program of their own instead, which counts what it compares; further arguments go to it.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { repositoryRoot, sourceFiles } from '../architecture/repository.ts'
 
-const programs: Readonly<Record<string, string>> = { policy: 'engines/policy/src/testing/main.ts' }
+const programs: Readonly<Record<string, string>> = {
+  policy: 'engines/policy/src/testing/main.ts',
+  'policy-sql': 'server/src/testing/policy-sql/main.ts',
+}
 
 const [name = '', ...others] = process.argv.slice(2)
 const program = Object.hasOwn(programs, name) ? programs[name] : undefined
