@@ -16,7 +16,7 @@ export interface Laid {
   readonly mapping: TableMapping
   readonly places: ReadonlyMap<string, Place>
   readonly storage: IdStorage
-  readonly folders: 'tree' | 'closure'
+  readonly folders: 'column' | 'tree' | 'closure'
   readonly teams: 'table' | 'closure'
   readonly tags: 'json' | 'table'
 }
@@ -46,7 +46,7 @@ export function layOut(random: Random, attributes: readonly Attribute[], storage
   attributes.forEach((attribute, at) => {
     places.set(attribute.name, placeOf(random, attribute, COLUMNS[at] ?? `c${at}`, storage, pool))
   })
-  const folders = random.pick(['tree', 'closure'] as const)
+  const folders = random.pick(['column', 'tree', 'closure'] as const)
   const teams = random.pick(['table', 'closure'] as const)
   const tags = random.pick(['json', 'table'] as const)
   const entries = Array.from(places, ([name, { mapping }]): [string, string | ColumnMapping] => [name, mapping])
@@ -62,6 +62,7 @@ export function layOut(random: Random, attributes: readonly Attribute[], storage
 }
 
 function folderParents(kind: Laid['folders']): ParentMapping {
+  if (kind === 'column') return { kind, type: 'Folder', column: 'folder', above: 'known' }
   if (kind === 'tree') {
     return { kind, type: 'Folder', column: 'folder', table: 'folders', id: 'id', parent: 'parent' }
   }
