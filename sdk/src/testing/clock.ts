@@ -12,3 +12,17 @@ export function movableClock(): Clock & { move(milliseconds: number): void } {
     },
   }
 }
+
+/** Real timers, but time itself passes by `move` alone, however slow the machine is. */
+export function standingClock(): ReturnType<typeof movableClock> {
+  let now = Math.floor(Date.now() / 1000) * 1000
+  const start = now
+  return {
+    now: () => now,
+    monotonic: () => now - start,
+    after: (milliseconds, call) => systemClock.after(milliseconds, call),
+    move: (milliseconds) => {
+      now += milliseconds
+    },
+  }
+}

@@ -4,6 +4,7 @@ import { person, reference, uuid } from '../columns.ts'
 import { createHoldfast, type Holdfast, type HoldfastOptions } from '../holdfast.ts'
 import { defineResource } from '../resource.ts'
 import { sql } from '../sql.ts'
+import type { Clock } from '../edge/index.ts'
 import { movableClock } from './clock.ts'
 import { type Account, TestControlPlane } from './control-plane.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
@@ -82,6 +83,11 @@ export class LibraryControlPlane extends TestControlPlane {
   schema: string = SCHEMA
   editors: readonly string[] = []
   changes: Partial<ApplicationBundle> = {}
+  clock: Clock | null = null
+
+  override now(): number {
+    return this.clock === null ? super.now() : Math.floor(this.clock.now() / 1000)
+  }
 
   override claims(): ApplicationBundle {
     const claims = super.claims()
@@ -105,8 +111,8 @@ export interface Library {
   close(): Promise<void>
 }
 
-/** Documents in a real PostgreSQL, and a control plane whose policies are about them. */
-export async function openLibrary(): Promise<Library> {
+/** Documents in a real PostgreSQL, and a control plane whose policies are about them; with a standing clock both go by it. */
+export async function openLibrary(standing: Library['clock'] | null = null): Promise<Library> {
   const database = await createDatabase()
   for (const statement of TABLES.split(';')) {
     await database.pool.query(statement, statement.includes('$1') ? [HOSTILE] : [])
@@ -115,7 +121,8 @@ export async function openLibrary(): Promise<Library> {
     INSERT INTO folder_closure SELECT id, folder_id FROM documents
     UNION ALL SELECT id, 'root' FROM documents WHERE folder_id <> 'folder-0'`)
   const control = await new LibraryControlPlane({ policies: POLICIES, accounts: [...accounts] }).start()
-  const clock = movableClock()
+  control.clock = standing
+  const clock = standing ?? movableClock()
   const open: Holdfast[] = []
   return {
     control,
