@@ -185,7 +185,7 @@ async function tell(
             cursor,
             application,
             effectiveAt: effectiveAt.toISOString(),
-            edges: edges.flatMap(({ leaseUntil: _, how, ...edge }) => (how === 'waiting' ? [] : [{ ...edge, how }])),
+            edges: edges.flatMap(concluded),
           },
           key,
         )
@@ -199,4 +199,8 @@ async function tell(
     event,
     receipt,
   }
+}
+
+function concluded({ service, instance, kind, application, how, epoch, cursor }: AwaitedEdge): ConcludedEdge[] {
+  return how === 'waiting' ? [] : [{ service, instance, kind, application, how, epoch, cursor }]
 }
