@@ -1,6 +1,6 @@
 import type { PrincipalReference } from './principal.ts'
 
-/** Answers of `can` alike: one principal, one action, one minute. */
+/** Answers alike: one principal, one action, one minute. */
 export interface Series {
   /** null: of several principals and actions, for which there was no more room. */
   readonly principal: PrincipalReference | null

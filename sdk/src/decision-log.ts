@@ -29,7 +29,7 @@ export interface DecisionLog {
 }
 
 export interface DecisionLogOptions {
-  readonly edge: Pick<Edge<AnyBundle>, 'recordCaused' | 'recordRefusal'>
+  readonly edge: Pick<Edge<AnyBundle>, 'recordCaused'>
   readonly application: string
   readonly clock: Clock
   readonly random: (bytes: number) => Uint8Array
@@ -43,6 +43,7 @@ const MOST_ALLOWED = 6_000
 
 export function createDecisionLog({ edge, application, clock, random, recall }: DecisionLogOptions): DecisionLog {
   const denied = createCounts(() => clock.now())
+  const failed = createCounts(() => clock.now())
   let sampler: Sampler = createSampler(0, random)
   let allowed = 0
   let allowedMore = 0
@@ -77,25 +78,25 @@ export function createDecisionLog({ edge, application, clock, random, recall }: 
   function noteFailed(asked: Asked): void {
     const { decision, question } = asked
     const [first] = decision.errors
-    edge.recordRefusal(event(asked, 'decision.failed', 'failure'), {
-      action: question.action,
-      policy: first?.policy ?? '',
-    })
+    if (!failed.add(question.principal, `${question.action} ${first?.policy ?? ''}`)) return
+    edge.recordCaused(event(asked, 'decision.failed', 'failure'))
   }
 
-  function summarise({ principal, action, since: begun, told, untold }: Series): void {
+  function summarise(kind: string, outcome: 'refused' | 'failure', reason: string, series: Series): void {
+    const { principal, action, since: begun, told, untold } = series
     edge.recordCaused({
-      kind: 'decision.answered_no',
-      outcome: 'refused',
+      kind,
+      outcome,
       application,
       actor: principal,
-      reason: 'denied',
-      data: { action, via: 'can', summary: true, told, more: untold, since: new Date(begun).toISOString() },
+      reason,
+      data: { action, summary: true, told, more: untold, since: new Date(begun).toISOString() },
     })
   }
 
   function tell(): void {
-    for (const series of denied.take()) summarise(series)
+    for (const series of denied.take()) summarise('decision.answered_no', 'refused', 'denied', series)
+    for (const series of failed.take()) summarise('decision.failed', 'failure', 'policy_failed', series)
     if (allowedMore > 0) {
       const data = { summary: true, told: allowed, more: allowedMore, since: new Date(since).toISOString() }
       edge.recordCaused({ kind: 'decision.allowed', outcome: 'success', application, data })
