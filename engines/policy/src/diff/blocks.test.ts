@@ -61,7 +61,7 @@ function side(policies: PolicySetJson, entities: readonly EntityJson[]): DiffSid
     set: compile(policies),
     entities: createEntities(entities),
     principals: uids.filter(({ type }) => type === 'Person' || type === 'Group'),
-    resources: uids,
+    resources: uids.filter(({ type }) => TYPES.includes(type)),
     actions: ACTIONS,
   }
 }

@@ -3,6 +3,7 @@ import type { PolicySet } from '../compile/policy-set.ts'
 import type { Scope } from '../compile/scope.ts'
 import type { Entities } from '../entities.ts'
 import type { Uid } from '../json.ts'
+import { renderExpression } from '../render.ts'
 import { keyOf } from '../value.ts'
 import type { ActionTypes } from './types.ts'
 
@@ -58,7 +59,8 @@ function meanings(set: PolicySet): Map<string, Policy> {
   for (const policy of set.policies) {
     let body = bodies.get(policy.conditions)
     if (body === undefined) {
-      body = JSON.stringify(policy.conditions.map(({ kind, body: expression }) => [kind, expression]))
+      // As Cedar text: stored in PostgreSQL, the members of a JSON object come back in another order.
+      body = JSON.stringify(policy.conditions.map((each) => [each.kind, renderExpression(each.body)]))
       bodies.set(policy.conditions, body)
     }
     const { principal, action, resource } = policy.scope

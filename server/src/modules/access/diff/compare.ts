@@ -19,8 +19,9 @@ export function compare(
   now: Loaded,
   question: z.output<typeof Comparing>,
   signal: AbortSignal,
+  limit: number = LIMIT,
 ): Promise<Outcome<z.input<typeof Compared>>> {
-  const mine = line.then(() => run(old, now, question, signal))
+  const mine = line.then(() => run(old, now, question, signal, limit))
   line = mine.catch(() => undefined)
   return mine
 }
@@ -30,6 +31,7 @@ async function run(
   now: Loaded,
   { actions, resourceTypes, principals, context, entities, examples }: z.output<typeof Comparing>,
   signal: AbortSignal,
+  limit: number,
 ): Promise<Outcome<z.input<typeof Compared>>> {
   try {
     const brought = { entities: (entities ?? []) as readonly EntityJson[], actions: actions ?? [] }
@@ -37,7 +39,7 @@ async function run(
     const contextOf = (action: Uid): RecordValue | undefined =>
       context === undefined ? undefined : toRecord(now.schema.context(action, context, 'keep'))
     const summary = summarize({ old: first, now: second }, { examples })
-    const all = blocks(first, second, { actions, resourceTypes, principals, context: contextOf, limit: LIMIT })
+    const all = blocks(first, second, { actions, resourceTypes, principals, context: contextOf, limit })
     let step = all.next()
     for (; step.done !== true; step = all.next()) {
       if (step.value !== undefined) summary.add(step.value)
