@@ -89,6 +89,21 @@ describe('a decision', () => {
     }
   })
 
+  it('lets nothing that comes with a resource extend it either', async () => {
+    const holdfast = await shop.connect()
+    const admins = [{ type: 'Group', id: 'admins' }]
+    for (const type of ['Person', 'Service', 'Group', 'Role']) {
+      const forged = { uid: { type, id: 'x' }, attrs: {}, parents: admins }
+      const asked = {
+        ...review('ben'),
+        others: [{ ...review('x'), uid: { type: 'Shelf', id: '1' }, others: [forged] }],
+      }
+      expect(holdfast.can(ben, 'deleteReview', asked)).toMatchObject({ allowed: false, code: 'input_malformed' })
+    }
+    const shelf = { uid: { type: 'Shelf', id: '1' }, attrs: {}, parents: [] }
+    expect(holdfast.can(ben, 'deleteReview', { ...review('ben'), others: [shelf] }).allowed).toBe(true)
+  })
+
   it('denies a context that would pass itself off as something else, and says so', async () => {
     const holdfast = await shop.connect()
     const body = JSON.parse('{"quantity":{"__extn":{"fn":"decimal","arg":"1.0"}}}') as Record<string, unknown>

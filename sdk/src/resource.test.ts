@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { createMask } from './mask.ts'
-import { decimalColumn, person, reference } from './columns.ts'
+import {
+  bigint,
+  decimalColumn,
+  durationColumn,
+  ipColumn,
+  longColumn,
+  person,
+  record,
+  reference,
+  references,
+  uuid,
+} from './columns.ts'
 import { defineResource } from './resource.ts'
 import { decimal, entity, toCedar, toRecord, ValueError } from './values.ts'
 
@@ -47,8 +58,105 @@ describe('defineResource', () => {
   })
 
   it('refuses the types of the directory', () => {
-    for (const type of ['Person', 'Service', 'Group'])
+    for (const type of ['Person', 'Service', 'Group', 'Role'])
       expect(() => defineResource({ type, id: 'id' })).toThrow('from the directory')
+  })
+})
+
+describe('a definition', () => {
+  const Ticket = defineResource({
+    type: 'Ticket',
+    table: 'support.tickets',
+    id: bigint('id'),
+    attributes: {
+      opener: person(uuid('opener_id')),
+      watchers: references('Person', uuid('watcher_ids')),
+      size: longColumn('size'),
+      from: ipColumn('address'),
+      age: durationColumn('age_ms'),
+      place: record({ city: 'city', owner: person('owner_id') }),
+      labels: { table: 'labels', owner: 'ticket_id', value: 'label' },
+    },
+    parents: [
+      reference('Group', 'group_id'),
+      { kind: 'tree', type: 'Queue', column: 'queue_id', table: 'queues', id: 'id', parent: 'up' },
+    ],
+    tags: 'tags',
+  })
+  const stored = {
+    id: '42',
+    opener_id: '0198A000-0000-7000-8000-00000000000A',
+    watcher_ids: ['0198a000-0000-7000-8000-00000000000b'],
+    size: '9007199254740993',
+    address: '10.0.0.0/8',
+    age_ms: '1500',
+    city: 'Ulm',
+    owner_id: null,
+    group_id: 'g1',
+    tags: { a: 'b' },
+  }
+
+  it('reads ids, widths and forms as PostgreSQL gives them', () => {
+    const queue = { uid: { type: 'Queue', id: 'q' }, attrs: { open: true }, parents: [] }
+    const given = { parents: [queue, { type: 'Queue', id: 'root' }], attributes: { labels: ['x'] } }
+    expect(Ticket.of(stored, given)).toEqual({
+      uid: { type: 'Ticket', id: '42' },
+      attrs: {
+        opener: { __entity: { type: 'Person', id: '0198a000-0000-7000-8000-00000000000a' } },
+        watchers: [{ __entity: { type: 'Person', id: '0198a000-0000-7000-8000-00000000000b' } }],
+        size: 9007199254740993n,
+        from: { __extn: { fn: 'ip', arg: '10.0.0.0/8' } },
+        age: { __extn: { fn: 'duration', arg: '1500ms' } },
+        place: { city: 'Ulm' },
+        labels: ['x'],
+      },
+      parents: [{ type: 'Group', id: 'g1' }, queue.uid, { type: 'Queue', id: 'root' }],
+      tags: { a: 'b' },
+      others: [queue],
+    })
+    const nothing = { ...stored, city: null, watcher_ids: null, size: null, address: null, age_ms: null, tags: null }
+    const { attrs } = Ticket.of(nothing, { parents: [], attributes: { labels: [] } })
+    expect(Object.keys(attrs)).toEqual(['opener', 'labels'])
+  })
+
+  it('says where SQL finds the same', () => {
+    expect(Ticket.mapping).toEqual({
+      type: 'Ticket',
+      table: 'support.tickets',
+      id: { column: 'id', as: 'bigint' },
+      attributes: {
+        opener: { column: 'opener_id', as: 'uuid' },
+        watchers: { column: 'watcher_ids', elements: 'uuid' },
+        size: { column: 'size' },
+        from: { column: 'address' },
+        age: { column: 'age_ms' },
+        place: { attributes: { city: { column: 'city' }, owner: { column: 'owner_id' } } },
+        labels: { table: 'labels', owner: 'ticket_id', value: 'label' },
+      },
+      parents: [
+        { kind: 'column', type: 'Group', column: 'group_id', above: 'known' },
+        { kind: 'tree', type: 'Queue', column: 'queue_id', table: 'queues', id: 'id', parent: 'up' },
+      ],
+      tags: { column: 'tags' },
+    })
+  })
+
+  it('refuses to guess what the row does not tell', () => {
+    expect(() => Ticket.of(stored)).toThrow('Ticket.labels is not in the row')
+    expect(() => Ticket.of(stored, { parents: [] })).toThrow('Ticket.labels is not in the row')
+    expect(() => Ticket.of(stored, { attributes: { labels: [] } })).toThrow('give the parents')
+  })
+
+  it.each([
+    ['size', '1e3'],
+    ['size', 1.5],
+    ['address', 7],
+    ['watcher_ids', 'p1'],
+    ['age_ms', '1s'],
+    ['tags', ['a']],
+  ])('refuses %s = %j', (column, value) => {
+    const given = { parents: [], attributes: { labels: [] } }
+    expect(() => Ticket.of({ ...stored, [column]: value }, given)).toThrow(ValueError)
   })
 })
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestShop, type TestShop } from '../test/guarded-shop.ts'
-import { PEOPLE } from '../test/people.ts'
+import { MODERATOR, PEOPLE } from '../test/people.ts'
 
 let shop: TestShop
 beforeAll(async () => {
@@ -29,6 +29,19 @@ describe('deleting a review', () => {
   it('is for an admin', async () => {
     const id = await write('ben', 'rude')
     expect((await shop.send('ada', 'DELETE', `/reviews/${id}`)).status).toBe(204)
+    expect(await stands(id)).toBe(false)
+  })
+
+  it('is for whoever has the role of a moderator, which nobody takes by naming it', async () => {
+    const id = await write('ben', 'ruder')
+    const ask = (person: string, headers = {}) =>
+      shop.app.request(`/reviews/${id}`, {
+        method: 'DELETE',
+        headers: { 'holdfast-identity': shop.control.identity(person), ...headers },
+      })
+    expect((await ask(PEOPLE.sam, { 'x-role': 'moderator', role: 'moderator' })).status).toBe(403)
+    expect(await stands(id)).toBe(true)
+    expect((await ask(MODERATOR)).status).toBe(204)
     expect(await stands(id)).toBe(false)
   })
 

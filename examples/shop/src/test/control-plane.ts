@@ -12,6 +12,7 @@ const GATEWAY = '0b9d5a8e-0000-4000-8000-000000000002'
 export interface TestPerson {
   id: string
   groups: readonly string[]
+  roles?: readonly string[]
   /** A service's programs buy nothing; default a person. */
   type?: 'Person' | 'Service'
 }
@@ -122,10 +123,13 @@ function entities(people: readonly TestPerson[]) {
   const groups = [...new Set(people.flatMap((person) => person.groups))]
   return [
     ...groups.map((id) => ({ uid: { type: 'Group', id }, attrs: {}, parents: [] })),
-    ...people.map(({ id, groups: parents, type = 'Person' }) => ({
+    ...people.map(({ id, groups: parents, roles = [], type = 'Person' }) => ({
       uid: { type, id },
       attrs: {},
-      parents: parents.map((group) => ({ type: 'Group', id: group })),
+      parents: [
+        ...parents.map((group) => ({ type: 'Group', id: group })),
+        ...roles.map((role) => ({ type: 'Role', id: role })),
+      ],
     })),
   ]
 }
