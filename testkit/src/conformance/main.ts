@@ -1,5 +1,5 @@
 /**
- * Runs public test data against our own code: `npm run conformance -- NAME DIR [--sample N]`.
+ * Runs public test data against our own code: `npm run conformance -- NAME DIR [--sample N] [--url URL --token TOKEN]`.
  * Prints a line for each failure and, last, `N passed, N failed, N skipped`. Exit code 0 when nothing failed, 1 when something did (or nothing was
  * judged), 2 when it was called wrongly.
  */
@@ -8,7 +8,10 @@ import { parseArgs } from 'node:util'
 import { RUNNERS } from './registry.ts'
 import { Tally } from './report.ts'
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { sample: { type: 'string' } } })
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { sample: { type: 'string' }, url: { type: 'string' }, token: { type: 'string' } },
+})
 const [name = '', directory = ''] = positionals
 const runner = RUNNERS.get(name)
 const sample = values.sample === undefined ? undefined : Number(values.sample)
@@ -25,6 +28,6 @@ if (runner === undefined || positionals.length !== 2) {
   process.exitCode = 2
 } else {
   const tally = new Tally((line) => console.log(line))
-  await runner.run(directory, { sample }, tally)
+  await runner.run(directory, { sample, url: values.url, token: values.token }, tally)
   process.exitCode = tally.finish() ? 0 : 1
 }

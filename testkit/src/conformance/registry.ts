@@ -1,3 +1,4 @@
+import { authzen } from './authzen/index.ts'
 import { cedar } from './cedar/index.ts'
 import { merkle } from './merkle/index.ts'
 import type { Runner } from './runner.ts'
@@ -6,6 +7,7 @@ import { wycheproof } from './wycheproof/index.ts'
 
 /** The runners by the name of their corpus. */
 export const RUNNERS: ReadonlyMap<string, Runner> = new Map([
+  ['authzen', authzen],
   ['cedar', cedar],
   ['merkle', merkle],
   ['secret-rules', secretRules],

@@ -10,9 +10,12 @@ export interface Report {
 }
 
 /** How much is run. */
-interface RunOptions {
+export interface RunOptions {
   /** At most so many cases of each folder, spread evenly; undefined runs all. */
   readonly sample: number | undefined
+  /** A server that runs, and a bearer that may do everything there: for what is played against one. */
+  readonly url?: string | undefined
+  readonly token?: string | undefined
 }
 
 /** Runs the data of one corpus, laid out as its origin lays it out, against our own code. */

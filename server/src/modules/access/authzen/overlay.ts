@@ -1,5 +1,5 @@
 import { createEntities, type Entities, type Entity, type Schema, type Uid } from '@holdfast/policy'
-import { isOfDirectory } from '../standing.ts'
+import { isOfDirectory, keyOf } from '../standing.ts'
 
 /** What a request says of an entity, in plain JSON. */
 export interface Described {
@@ -30,10 +30,6 @@ function joined(said: Entity, { uid, attributes, tags, parents, ancestors }: Ent
   const all = new Map(said.attributes)
   for (const [name, value] of attributes) all.set(name, value)
   return { uid, attributes: all, tags, parents, ancestors }
-}
-
-function keyOf({ type, id }: Uid): string {
-  return `${type} ${id}`
 }
 
 class Overlay implements Entities {

@@ -78,7 +78,7 @@ function decisionPoint(deps: AuthzenDeps, prefix: string): Route[] {
       about.read((tx) => withAsker(tx, deps, { application, asked: askedBy('authzen', about) }, use)),
     )
 
-  const searchRoute = <Body extends z.ZodType>(kind: SearchRequest['kind'], section: string, body: Body) =>
+  const searchRoute = (kind: SearchRequest['kind'], section: string, body: z.ZodType) =>
     defineRoute({
       ...common,
       path: `${prefix}/access/v1/search/${kind}`,

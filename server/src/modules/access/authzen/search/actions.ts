@@ -1,4 +1,5 @@
 import type { EntityJson, Uid } from '@holdfast/policy'
+import { keyOf } from '../../standing.ts'
 
 /** An action that somebody could take, and between what; null where nothing says so. */
 export interface ActionType {
@@ -44,7 +45,9 @@ export function namedActions(
   entities: readonly EntityJson[],
 ): ActionType[] {
   const groups = new Set(
-    entities.filter(({ uid }) => isAction(typeOf(uid))).flatMap(({ parents = [] }) => parents.map((uid) => keyOf(uid))),
+    entities
+      .filter(({ uid }) => isAction(keyOf(uid).split(' ', 1)[0] ?? ''))
+      .flatMap(({ parents = [] }) => parents.map((uid) => keyOf(uid))),
   )
   return [...named].flatMap(([type, ids]) =>
     isAction(type)
@@ -57,13 +60,4 @@ export function namedActions(
 
 export function isAction(type: string): boolean {
   return type === 'Action' || type.endsWith('::Action')
-}
-
-function typeOf(uid: EntityJson['uid']): string {
-  return '__entity' in uid ? uid.__entity.type : uid.type
-}
-
-function keyOf(uid: EntityJson['uid']): string {
-  const { type, id } = '__entity' in uid ? uid.__entity : uid
-  return `${type} ${id}`
 }

@@ -1,4 +1,5 @@
 import type { Entities, EntityJson, PolicySet, PolicySetJson, Schema, Uid } from '@holdfast/policy'
+import { keyOf } from '../../standing.ts'
 import { type ActionType, declaredActions, namedActions } from './actions.ts'
 import { namedIn } from './named.ts'
 
@@ -31,7 +32,7 @@ export function catalogueOf(world: Searched): Catalogue {
   if (known !== undefined) return known
   const named = namedIn(world.entityList, world.policies)
   for (const { type, id } of world.principals) named.set(type, (named.get(type) ?? new Set()).add(id))
-  const acting = new Set(world.principals.map(keyOf))
+  const acting = new Set(world.principals.map((uid) => keyOf(uid)))
   const made: Catalogue = {
     actions:
       Object.keys(world.schemaJson).length === 0
@@ -42,8 +43,4 @@ export function catalogueOf(world: Searched): Catalogue {
   }
   catalogues.set(world, made)
   return made
-}
-
-function keyOf({ type, id }: Uid): string {
-  return `${type} ${id}`
 }

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { OpenError } from '@holdfast/envelope'
 import { Fault } from '../../../../platform/errors.ts'
 import type { Uid } from '../../../../platform/ports.ts'
+import type { TokenKeys } from '../keys.ts'
 import type { Transaction } from '../../../../platform/database/database.ts'
-import type { Keyring } from '../../../keys/index.ts'
 
 /** What a page token belongs to. It opens for nobody else and nothing else: all of this is authenticated with it. */
 export interface Asked {
@@ -27,7 +27,7 @@ function placeOf({ application, caller, query }: Asked) {
   return { table: 'authzen', column: 'page', row: createHash('sha256').update(text).digest('hex') }
 }
 
-export async function writeToken(tx: Transaction, keys: Keyring, asked: Asked, position: Position): Promise<string> {
+export async function writeToken(tx: Transaction, keys: TokenKeys, asked: Asked, position: Position): Promise<string> {
   const ring = await keys.ring(tx, [{ purpose }])
   return ring.close({ purpose }, placeOf(asked), JSON.stringify(position)).toString('base64url')
 }
@@ -35,7 +35,7 @@ export async function writeToken(tx: Transaction, keys: Keyring, asked: Asked, p
 /** @returns undefined for a token that was not written for exactly this question of this caller */
 export async function readToken(
   tx: Transaction,
-  keys: Keyring,
+  keys: TokenKeys,
   asked: Asked,
   token: string,
 ): Promise<Position | undefined> {

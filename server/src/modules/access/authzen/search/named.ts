@@ -32,7 +32,8 @@ function inScope(scope: object, visit: Visit): void {
 
 function plain(value: unknown, visit: Visit): void {
   if (typeof value !== 'object' || value === null) return
-  const { type, id } = ((value as { __entity?: unknown }).__entity ?? value) as { type?: unknown; id?: unknown }
+  const { __entity: inner } = value as { __entity?: unknown }
+  const { type, id } = (inner ?? value) as { type?: unknown; id?: unknown }
   if (typeof type === 'string' && typeof id === 'string') visit({ type, id })
 }
 

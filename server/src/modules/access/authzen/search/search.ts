@@ -4,8 +4,8 @@ import type { Database, Transaction } from '../../../../platform/database/databa
 import { type Outcome, ok, refuse } from '../../../../platform/outcome.ts'
 import type { Caller } from '../../../../platform/ports.ts'
 import type { Read } from '../../../../platform/work.ts'
-import type { Keyring } from '../../../keys/index.ts'
 import { errors } from '../../errors.ts'
+import type { TokenKeys } from '../keys.ts'
 import { mostResults, type SearchRequest } from '../requests.ts'
 import type { Searched } from './catalogue.ts'
 import { readToken, writeToken } from './cursor.ts'
@@ -14,7 +14,7 @@ import { scan } from './scan.ts'
 
 export interface SearchDeps {
   readonly database: Database
-  readonly keys: Keyring
+  readonly keys: TokenKeys
   /** @returns undefined when there is no such application */
   readonly searched: (tx: Transaction, application: string, now: Date) => Promise<Searched | undefined>
 }

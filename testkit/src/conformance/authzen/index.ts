@@ -1,0 +1,79 @@
+import { CorpusFiles } from '../corpus/files.ts'
+import type { Report, Runner, RunOptions } from '../runner.ts'
+import { sampleByFolder } from '../sample.ts'
+import { makeApplication, Refused, removeApplication } from './application.ts'
+import { judge } from './judge.ts'
+import { clashing, renamed } from './rename.ts'
+import { messageOf, type Suite, suitesOf, Unplayable } from './suite.ts'
+import { startTarget, type Target } from './target.ts'
+
+/** AuthZEN cases in JSON, `{ policies, entities, schema?, cases: [{ request, expected }] }`, against a server that runs. */
+export const authzen: Runner = {
+  title: 'AuthZEN cases against a running server (--url and --token, or one of its own)',
+  async run(directory, options, report) {
+    const files = await CorpusFiles.open(directory)
+    const names = files.names().filter((name) => name.endsWith('.json') && !/(?:^|\/)node_modules\//.test(name))
+    const target = await targetOf(options)
+    try {
+      const made = `conformance-${Date.now().toString(36)}`
+      for (const [at, name] of sampleByFolder(names, options.sample).entries()) {
+        await playFile(target, files, name, `${made}-${at}`, report)
+      }
+    } finally {
+      await target.stop()
+    }
+  },
+}
+
+async function targetOf({ url, token }: RunOptions): Promise<Target> {
+  if (url === undefined) return startTarget()
+  return { url: url.replace(/\/$/, ''), token: token ?? '', stop: async () => {} }
+}
+
+async function playFile(target: Target, files: CorpusFiles, name: string, id: string, report: Report): Promise<void> {
+  let json: unknown
+  try {
+    json = JSON.parse(await files.text(name)) as unknown
+  } catch (error) {
+    report.fail(name, `no JSON: ${messageOf(error)}`)
+    return
+  }
+  let at = 0
+  for await (const suite of suitesOf(files, name, json)) {
+    if (suite instanceof Unplayable) {
+      if (suite.skipped) report.skip(suite.message, suite.cases)
+      else for (let count = 0; count < suite.cases; count++) report.fail(`${name}#${count}`, suite.message)
+    } else await playSuite(target, suite, `${id}-${at++}`, report)
+  }
+}
+
+async function playSuite(target: Target, given: Suite, id: string, report: Report): Promise<void> {
+  const names = clashing(given)
+  const suite = renamed(given, names)
+  if (names.size > 0)
+    report.note(`NOTE ${suite.name}: ${[...names.keys()].join(', ')} are called otherwise: the names are taken`)
+  try {
+    await prepare(target, suite, id, report)
+    for (const test of suite.cases) {
+      const wrong = await judge(target, `/applications/${id}`, test)
+      if (wrong === undefined) report.pass()
+      else report.fail(`${suite.name}#${test.name}`, wrong)
+    }
+  } catch (error) {
+    for (const { name } of suite.cases) report.fail(`${suite.name}#${name}`, messageOf(error))
+  } finally {
+    await removeApplication(target, id)
+  }
+}
+
+/** Policies that are not valid under the schema of their file are decided as they are, as Cedar itself would. */
+async function prepare(target: Target, suite: Suite, id: string, report: Report): Promise<void> {
+  try {
+    await makeApplication(target, suite, id)
+  } catch (error) {
+    if (!(error instanceof Refused) || suite.schema === undefined) throw error
+    report.note(`NOTE ${suite.name}: without its schema, since ${error.message}`)
+    await removeApplication(target, id)
+    await makeApplication(target, { ...suite, schema: undefined }, id)
+  }
+}
