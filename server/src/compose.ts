@@ -146,6 +146,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     units,
     onError: (error) => logger.error({ error }, 'a decision was not logged or compared'),
     publicUrl,
+    knows: (tx, principal) => directory.knows(tx, principal),
     groupsOf: (tx, principal) => directory.groupsOf(tx, principal),
     standingsOf: (tx, uids) => directory.standingsOf(tx, uids),
     edgesOf: (tx) => edgesByApplication(tx),
@@ -158,6 +159,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     keys,
     decide: access.decide,
     hierarchyChanged: (tx, gateways) => access.hierarchyChanged(tx, gateways),
+    principalGone: (tx, principal) => access.principalGone(tx, principal),
     // Directory and sign-in need each other: the calls come later, when both are there.
     passwords: {
       prepare: (password, about) => signin.passwords.prepare(password, about),

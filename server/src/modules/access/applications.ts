@@ -4,6 +4,10 @@ import type { Tx, Work } from '../../platform/work.ts'
 import { nextEpoch } from '../../platform/epoch.ts'
 import type { Authoring } from './authoring/authoring.ts'
 import { errors } from './errors.ts'
+import { dropEntities } from './entities/store.ts'
+import { endGrantsOf } from './grants/change.ts'
+import type { GrantTools } from './grants/give.ts'
+import { noSchema } from './policies.ts'
 import type { ApplicationChange, NewApplication } from './shapes.ts'
 import {
   type ApplicationRow,
@@ -18,9 +22,10 @@ import {
 } from './store.ts'
 
 /** What an application starts with when it brings no schema: the principals, and the methods of HTTP on its paths. */
-const starterSchema = `entity Group in [Group];
-entity Person in [Group];
-entity Service in [Group];
+const starterSchema = `entity Role in [Role];
+entity Group in [Group, Role];
+entity Person in [Group, Role];
+entity Service in [Group, Role];
 entity Route { method: String, path: String };
 
 action get, head, options, post, put, patch, delete appliesTo {
@@ -36,8 +41,8 @@ export async function createApplication(
   input: z.output<typeof NewApplication>,
   now: Date,
 ): Promise<Outcome<ApplicationRow>> {
-  const schemaText = input.schema ?? starterSchema
-  const schema = await authoring.parseSchema(schemaText)
+  const schemaText = input.schema === null ? '' : (input.schema ?? starterSchema)
+  const schema = schemaText === '' ? noSchema : await authoring.parseSchema(schemaText)
   return work(async (tx) => {
     if (!schema.ok) return refuse(errors.schema_invalid, {}, { findings: schema.findings })
     const epoch = await nextEpoch(tx)
@@ -101,6 +106,7 @@ export async function changeApplication(
 /** Deletes an application with its policies. Its services go first: see `application_in_use`. */
 export async function removeApplication(
   work: Work,
+  tools: Pick<GrantTools, 'clock' | 'reasons'>,
   id: string,
   boundServices: (tx: Tx, application: string) => Promise<number>,
 ): Promise<Outcome<{ deleted: true }>> {
@@ -111,6 +117,9 @@ export async function removeApplication(
     if (existing.builtin) return refuse(errors.application_builtin)
     const services = await boundServices(tx, id)
     if (services > 0) return refuse(errors.application_in_use, { application: id, services })
+    // Whoever made one of that name again would find them in force.
+    await endGrantsOf(tx, tools, { application: id })
+    await dropEntities(tx, id)
     await deleteApplication(tx, id)
     await touchApplications(tx, epoch, id)
     await touchGateways(tx, epoch)

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Transaction } from '../../platform/database/database.ts'
 import type { ModuleManifest, ModuleParts } from '../../platform/module.ts'
-import type { Decide } from '../../platform/ports.ts'
+import type { Decide, Uid } from '../../platform/ports.ts'
 import type { Random } from '../../platform/random.ts'
 import type { Tx, UnitOfWork } from '../../platform/work.ts'
 import { nextEpoch } from '../../platform/epoch.ts'
@@ -15,6 +15,12 @@ import { createDecide } from './decide.ts'
 import { diffErrors, diffRoutes } from './diff/index.ts'
 import { sealedAttributes } from './entities/store.ts'
 import { errors } from './errors.ts'
+import { endGrantsOf } from './grants/change.ts'
+import { grantErrors } from './grants/errors.ts'
+import { grantEvents } from './grants/events.ts'
+import { type GrantTools, reasonsColumn } from './grants/give.ts'
+import { grantRoutes } from './grants/routes.ts'
+import { roleRoutes } from './roles/routes.ts'
 import type { EvaluationDeps, GroupsOf } from './evaluate.ts'
 import { events } from './events.ts'
 import { provisionTenant } from './own/provision.ts'
@@ -61,6 +67,8 @@ export interface AccessDeps {
   readonly principalsOf: WorldDeps['principalsOf']
   /** an origin */
   readonly publicUrl: string
+  /** whether the directory knows this person (disabled or not), service or group */
+  readonly knows: GrantTools['knows']
   readonly groupsOf: GroupsOf
   readonly standingsOf: StandingsOf
   /** the edges that serve each application, for the console */
@@ -77,6 +85,8 @@ export interface Access extends ModuleParts {
    * @param gateways those too, which keep what they were told of a service's key for a moment, and forget it then
    */
   hierarchyChanged(tx: Tx, gateways?: 'gateways'): Promise<void>
+  /** A person, service or group was removed: its grants end. Another group of that name would have them otherwise. */
+  principalGone(tx: Tx, principal: Uid): Promise<void>
   applications(tx: Transaction): Promise<readonly ApplicationRow[]>
   application(tx: Transaction, id: string): Promise<ApplicationRow | undefined>
   readonly worlds: Worlds
@@ -93,7 +103,7 @@ export const manifest: ModuleManifest = {
   migrations: fileURLToPath(new URL('migrations', import.meta.url)),
   tables: { ...tables, ...shadowTables },
   errors: { ...errors, ...shadowErrors, ...diffErrors },
-  events: { ...events, ...shadowEvents },
+  events: { ...events, ...grantEvents, ...shadowEvents },
 }
 
 export function createAccess(deps: AccessDeps): Access {
@@ -105,13 +115,20 @@ export function createAccess(deps: AccessDeps): Access {
   const shadow = createShadow({ ...deps, authoring, worlds })
   const { observe } = shadow
   const evaluation: EvaluationDeps = { rules, sealed, clock, groupsOf, standingsOf, observe }
+  const decide = createDecide({ ...evaluation, database })
+  const tools: GrantTools = { clock, random: deps.random, reasons: reasonsColumn(deps.keys), knows: deps.knows }
   return {
-    decide: createDecide({ ...evaluation, database }),
+    decide,
     provisionTenant,
     async hierarchyChanged(tx, gateways) {
       const epoch = await nextEpoch(tx)
       await touchApplications(tx, epoch)
       if (gateways !== undefined) await touchGateways(tx, epoch)
+    },
+    async principalGone(tx, principal) {
+      // The epoch's row comes before those of grants.
+      await nextEpoch(tx)
+      await endGrantsOf(tx, tools, { principal })
     },
     applications: (tx) => listApplications(tx),
     application: (tx, id) => findApplication(tx, id),
@@ -126,8 +143,10 @@ export function createAccess(deps: AccessDeps): Access {
     takeCompared: (tx, event, at) => shadow.takeReported(tx, event, at),
     epochs: (tx) => readEpochs(tx),
     routes: [
-      ...applicationRoutes(deps, authoring),
+      ...applicationRoutes(deps, authoring, tools),
       ...policyRoutes(authoring),
+      ...roleRoutes({ ...tools, decide }),
+      ...grantRoutes(tools),
       ...decisionRoutes(evaluation),
       ...authzenRoutes({ ...deps, ...evaluation, searched: (tx, application, now) => worlds.of(tx, application, now) }),
       ...shadow.routes,

@@ -1,10 +1,13 @@
 import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
 import type { Caller } from '../../platform/ports.ts'
 import type { Read, Tx, Work } from '../../platform/work.ts'
-import { nextEpoch } from '../../platform/epoch.ts'
 import type { Authoring } from './authoring/authoring.ts'
+import { begin, unlessLockedOut } from './begin.ts'
 import { errors } from './errors.ts'
-import { leavesWayBack } from './lockout.ts'
+import { grantErrors } from './grants/errors.ts'
+import { declares, slotsOf } from './grants/give.ts'
+import { countGrants } from './grants/store.ts'
+import { listRoles } from './roles/store.ts'
 import {
   type ApplicationRow,
   deletePolicy,
@@ -21,12 +24,6 @@ export interface PolicyInput {
   readonly text: string
   /** compare-and-set: 0 creates only; undefined writes always */
   readonly expectedVersion?: number | undefined
-}
-
-/** Locks the application for a change of its rules: writers of one application come one after the other. */
-async function begin(tx: Tx, application: string): Promise<{ epoch: number; row: ApplicationRow | undefined }> {
-  const epoch = await nextEpoch(tx)
-  return { epoch, row: await findApplication(tx, application, true) }
 }
 
 export interface Writing {
@@ -49,8 +46,9 @@ export async function putPolicy(
 ): Promise<Outcome<PolicyRow>> {
   const parsed = await authoring.parsePolicy(name, input.text)
   const schema = await read((tx) => findApplication(tx, application))
-  const findings =
-    parsed.ok && schema !== undefined ? await authoring.validate({ [name]: input.text }, schema.schema_text) : []
+  // Without a schema there is nothing to validate against: policies are parsed only.
+  const checked = parsed.ok && schema !== undefined && schema.schema_text !== ''
+  const findings = checked ? await authoring.validate({ [name]: input.text }, schema.schema_text) : []
   return work(async (tx) => {
     const { epoch, row } = await begin(tx, application)
     if (row === undefined) return refuse(errors.application_not_found, { application })
@@ -63,22 +61,15 @@ export async function putPolicy(
     if (!parsed.ok) return refuse(errors.policy_invalid, {}, { findings: parsed.findings })
     if (schema?.schema_version !== row.schema_version) return refuse(errors.rules_changed)
     if (findings.some((finding) => finding.severity === 'error')) return refuse(errors.policy_invalid, {}, { findings })
-    if (row.builtin) {
-      const others = (await listPolicies(tx, application)).filter((policy) => policy.name !== name)
-      const together = [...others, { name, kind: parsed.kind, parsed: parsed.policy }]
-      if (!leavesWayBack(together, row.schema_json, application)) return refuse(errors.policy_locks_out)
-    }
-    const version = await writePolicy(tx, {
-      application,
-      name,
-      kind: parsed.kind,
-      text: input.text,
-      parsed: parsed.policy,
-      effect: parsed.effect,
-      builtin: false,
-      by: caller.principal,
-      at: now,
+    const grants = existing === undefined ? 0 : await grantsOf(tx, application, existing, parsed.policy)
+    if (grants > 0) return refuse(grantErrors.template_in_use, { grants, template: name })
+    const { kind, effect, policy } = parsed
+    const write = { application, name, kind, text: input.text, parsed: policy, effect, builtin: false, at: now }
+    let version = 0
+    const kept = await unlessLockedOut(tx, row, async () => {
+      version = await writePolicy(tx, { ...write, by: caller.principal })
     })
+    if (!kept) return refuse(errors.policy_locks_out)
     await touchApplications(tx, epoch, application)
     await tx.record({
       kind: 'policy.written',
@@ -86,7 +77,8 @@ export async function putPolicy(
       application,
       data: {
         version,
-        effect: parsed.effect,
+        kind,
+        effect,
         text: input.text.slice(0, 4000),
         before: existing?.text.slice(0, 4000) ?? null,
       },
@@ -104,6 +96,8 @@ export async function removePolicy(work: Work, application: string, name: string
     const existing = await findPolicy(tx, application, name)
     if (existing === undefined) return refuse(errors.policy_not_found, { application, policy: name })
     if (existing.builtin) return refuse(errors.policy_builtin, { policy: name })
+    const grants = await grantsOf(tx, application, existing)
+    if (grants > 0) return refuse(grantErrors.template_in_use, { grants, template: name })
     await deletePolicy(tx, application, name)
     await touchApplications(tx, epoch, application)
     await tx.record({
@@ -116,16 +110,29 @@ export async function removePolicy(work: Work, application: string, name: string
   })
 }
 
-/** Replaces the schema; every policy that is there must still validate under the new one. */
+/** How many grants fill a template's slots, when it would lose them. @param next what takes its place */
+async function grantsOf(
+  tx: Tx,
+  application: string,
+  { name, kind, parsed }: PolicyRow,
+  next?: unknown,
+): Promise<number> {
+  if (kind === 'policy') return 0
+  const slots = (policy: unknown) => [...slotsOf(policy)].toSorted().join()
+  if (next !== undefined && slots(next) === slots(parsed)) return 0
+  return (await countGrants(tx, application)).get(`template ${name}`) ?? 0
+}
+
+/** Replaces the schema; null: there is none any more, and policies are not validated. Every policy that is there must still validate under the new one. */
 export async function putSchema(
   { read, work, authoring, now }: Writing,
   application: string,
-  text: string,
+  text: string | null,
 ): Promise<Outcome<ApplicationRow>> {
-  const schema = await authoring.parseSchema(text)
+  const schema = text === null ? noSchema : await authoring.parseSchema(text)
   const checked = await read((tx) => listPolicies(tx, application))
   const texts = Object.fromEntries(checked.map((policy) => [policy.name, policy.text]))
-  const findings = schema.ok ? await authoring.validate(texts, text) : []
+  const findings = schema.ok && text !== null ? await authoring.validate(texts, text) : []
   return work(async (tx) => {
     const { epoch, row } = await begin(tx, application)
     if (row === undefined) return refuse(errors.application_not_found, { application })
@@ -133,7 +140,9 @@ export async function putSchema(
     if (!schema.ok) return refuse(errors.schema_invalid, {}, { findings: schema.findings })
     if (versionsOf(await listPolicies(tx, application)) !== versionsOf(checked)) return refuse(errors.rules_changed)
     if (findings.some((finding) => finding.severity === 'error')) return refuse(errors.schema_invalid, {}, { findings })
-    const version = await writeSchema(tx, application, text, schema.schema, now)
+    const roleless = text !== null && !declares({ schema_text: text, schema_json: schema.schema }, 'Role')
+    if (roleless && (await listRoles(tx, application)).length > 0) return refuse(grantErrors.role_schema)
+    const version = await writeSchema(tx, application, text ?? '', schema.schema, now)
     await touchApplications(tx, epoch, application)
     await tx.record({
       kind: 'schema.written',
@@ -146,6 +155,9 @@ export async function putSchema(
     return ok(written)
   })
 }
+
+/** What an application without a schema has. */
+export const noSchema = { ok: true, schema: {} } as const
 
 function versionsOf(policies: readonly PolicyRow[]): string {
   return policies.map(({ name, version, updated_at: at }) => `${name} ${version} ${at.getTime()}`).join('\n')

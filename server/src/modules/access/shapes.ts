@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { slotsOf } from './grants/give.ts'
 import type { ApplicationRow, PolicyRow } from './store.ts'
 
 export const ApplicationId = z
@@ -42,6 +43,8 @@ const Routing = {
   }),
 }
 
+const typeName = /^[A-Za-z_][A-Za-z0-9_]*(?:::[A-Za-z_][A-Za-z0-9_]*)*$/
+
 export const NewApplication = z.strictObject({
   id: ApplicationId,
   name: z.string().trim().min(1).max(100),
@@ -49,9 +52,12 @@ export const NewApplication = z.strictObject({
   upstream: Routing.upstream.optional(),
   publicPaths: Routing.publicPaths.optional(),
   limits: Routing.limits.optional(),
+  /** Cedar; null: none, so that policies are parsed and not validated */
   schema: z
     .string()
+    .min(1)
     .max(256 * 1024)
+    .nullable()
     .optional(),
 })
 
@@ -61,6 +67,8 @@ export const ApplicationChange = z.strictObject({
   upstream: Routing.upstream.optional(),
   publicPaths: Routing.publicPaths.optional(),
   limits: Routing.limits.optional(),
+  /** types of stored entities that travel to SDKs */
+  bundledTypes: z.array(z.string().regex(typeName)).max(100).optional(),
 })
 
 const Edge = z.object({
@@ -82,6 +90,9 @@ export const Application = z
     limits: z.object({ bodyBytes: z.int(), requestTimeoutMs: z.int() }),
     epoch: z.int(),
     policies: z.int(),
+    /** whether every policy was validated against the schema; false without one */
+    validated: z.boolean(),
+    bundledTypes: z.array(z.string()),
     builtin: z.boolean(),
     createdAt: z.iso.datetime(),
     edges: z.array(Edge),
@@ -91,6 +102,9 @@ export const Application = z
 export const Policy = z
   .object({
     name: z.string(),
+    kind: z.enum(['policy', 'template']),
+    /** of a template, what its grants fill */
+    slots: z.array(z.string()),
     text: z.string(),
     version: z.int(),
     builtin: z.boolean(),
@@ -113,6 +127,7 @@ export const Findings = z.array(
   }),
 )
 
+/** An application without a schema has the empty text. */
 export const SchemaText = z.object({ text: z.string(), version: z.int(), updatedAt: z.iso.datetime() })
 
 export const Uid = z.strictObject({ type: z.string().min(1).max(200), id: z.string().max(1000) })
@@ -139,6 +154,8 @@ export function showApplication(row: ApplicationRow, edges: EdgesOf): z.input<ty
     limits: { bodyBytes: row.body_limit_bytes, requestTimeoutMs: row.request_timeout_ms },
     epoch: row.epoch,
     policies: row.policies,
+    validated: row.schema_text !== '',
+    bundledTypes: row.bundled_types,
     builtin: row.builtin,
     createdAt: row.created_at.toISOString(),
     edges: [...(edges.get(row.id) ?? [])],
@@ -148,6 +165,8 @@ export function showApplication(row: ApplicationRow, edges: EdgesOf): z.input<ty
 export function showPolicy(row: PolicyRow): z.input<typeof Policy> {
   return {
     name: row.name,
+    kind: row.kind,
+    slots: [...slotsOf(row.parsed)],
     text: row.text,
     version: row.version,
     builtin: row.builtin,

@@ -115,6 +115,7 @@ export interface RoutingChange {
   readonly upstream?: string | null | undefined
   readonly publicPaths?: readonly string[] | undefined
   readonly limits?: { readonly bodyBytes: number; readonly requestTimeoutMs: number } | undefined
+  readonly bundledTypes?: readonly string[] | undefined
 }
 
 export async function updateApplication(tx: Db, id: string, change: RoutingChange): Promise<void> {
@@ -124,7 +125,8 @@ export async function updateApplication(tx: Db, id: string, change: RoutingChang
       upstream = CASE WHEN ${change.upstream !== undefined} THEN ${change.upstream ?? null}::text ELSE upstream END,
       public_paths = coalesce(${change.publicPaths === undefined ? null : [...change.publicPaths]}::text[], public_paths),
       body_limit_bytes = coalesce(${change.limits?.bodyBytes ?? null}::int, body_limit_bytes),
-      request_timeout_ms = coalesce(${change.limits?.requestTimeoutMs ?? null}::int, request_timeout_ms)
+      request_timeout_ms = coalesce(${change.limits?.requestTimeoutMs ?? null}::int, request_timeout_ms),
+      bundled_types = coalesce(${change.bundledTypes === undefined ? null : [...change.bundledTypes]}::text[], bundled_types)
     WHERE id = ${id}`.execute(tx.kysely())
 }
 

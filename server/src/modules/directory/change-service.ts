@@ -64,6 +64,7 @@ export async function endService(tx: Tx, deps: DirectoryDeps, id: string): Promi
   if (service === null) return false
   await removeService(tx, id)
   await tx.record({ kind: 'service.deleted', resource: { type: 'Service', id }, application: service.application })
+  await deps.principalGone(tx, { type: 'Service', id })
   await deps.hierarchyChanged(tx, 'gateways')
   return true
 }

@@ -20,6 +20,7 @@ export function deleteGroup(work: Work, deps: DirectoryDeps, id: string): Promis
     if (!kept) return refuse(directoryErrors.last_operator)
     const data = { members: group.members, parents: group.parents }
     await tx.record({ kind: 'group.deleted', resource: { type: 'Group', id }, data })
+    await deps.principalGone(tx, { type: 'Group', id })
     await deps.hierarchyChanged(tx)
     return ok({ deleted: true })
   })

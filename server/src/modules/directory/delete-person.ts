@@ -24,6 +24,7 @@ export function deletePerson(work: Work, deps: DirectoryTools, id: string): Prom
     const sessions = await deps.sessions.revokeAllOf(tx, id, 'person_deleted')
     await removePerson(tx, id)
     await tx.record({ kind: 'person.deleted', resource: { type: 'Person', id }, data: { sessions } })
+    await deps.principalGone(tx, { type: 'Person', id })
     await deps.hierarchyChanged(tx)
     return ok({ deleted: true })
   })

@@ -22,6 +22,7 @@ beforeEach(async () => {
     random: systemRandom(systemClock),
     keys: testKeyring(fixture.database),
     decide: async () => ({ allowed: true, explanation: '', reasons: [] }),
+    principalGone: async () => {},
     hierarchyChanged: async () => {
       changes += 1
     },

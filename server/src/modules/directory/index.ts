@@ -8,8 +8,9 @@ import { groupRoutes } from './routes/groups.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { serviceRoutes } from './routes/services.ts'
 import { serviceOfKey } from './service-keys.ts'
-import { isId } from './shapes.ts'
+import { isId, isSlug } from './shapes.ts'
 import { standingsOf } from './standing.ts'
+import { missingGroup } from './store/groups.ts'
 import { groupsAbove } from './store/memberships.ts'
 import type { DirectoryTools } from './parts.ts'
 import { countPeople, createPeople, peopleAmong, touchSignIn } from './store/people.ts'
@@ -51,6 +52,7 @@ export function createDirectory(given: DirectoryDeps): Directory {
     peopleAmong: (tx, ids) => peopleAmong(tx, ids),
     countPeople: (tx) => countPeople(tx),
     countServicesOf: (tx, application) => countServicesOf(tx, application),
+    knows: (tx, uid) => knows(tx, deps, uid),
     person: async (tx, id) => (isId(id) ? deps.people.find(tx, id) : null),
     people: (tx, ids) => deps.people.findAll(tx, ids),
     personByEmail: (tx, email) => deps.people.findByEmail(tx, email),
@@ -64,6 +66,13 @@ export function createDirectory(given: DirectoryDeps): Directory {
       await endService(tx, deps, id)
     },
   }
+}
+
+async function knows(tx: Reading, deps: Pick<DirectoryTools, 'people'>, { type, id }: Uid): Promise<boolean> {
+  if (type === 'Group') return isSlug(id) && (await missingGroup(tx, [id])) === undefined
+  if (!isId(id)) return false
+  if (type === 'Person') return (await deps.people.account(tx, id)) !== null
+  return type === 'Service' && (await findService(tx, id)) !== null
 }
 
 async function groupsOf(

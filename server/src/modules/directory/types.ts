@@ -27,6 +27,8 @@ export interface DirectoryDeps {
    * service or one of its keys is gone, which they may still remember.
    */
   readonly hierarchyChanged: (tx: Tx, gateways?: 'gateways') => Promise<void>
+  /** called when a person, a service or a group is removed, after its sessions and before `hierarchyChanged` */
+  readonly principalGone: (tx: Tx, principal: Uid) => Promise<void>
   readonly passwords: {
     /** Checks and hashes; called before the transaction. */
     readonly prepare: (password: string, about: { email: string; name: string }) => Promise<Outcome<PreparedPassword>>
@@ -115,6 +117,8 @@ export interface Directory {
   countPeople(tx: Reading): Promise<{ readonly total: number; readonly active: number; readonly disabled: number }>
   /** How many machine accounts are bound to an application. */
   countServicesOf(tx: Reading, application: string): Promise<number>
+  /** Whether there is such a person (disabled or not), service or group. */
+  knows(tx: Reading, uid: Uid): Promise<boolean>
   person(tx: Reading, id: string): Promise<PersonRecord | null>
   people(tx: Reading, ids: readonly string[]): Promise<ReadonlyMap<string, PersonRecord>>
   /** @param email as a person typed it */

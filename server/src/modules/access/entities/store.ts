@@ -69,3 +69,10 @@ export function parentsOf({
 }: Pick<EntityRow, 'parent_types' | 'parent_ids'>): Uid[] {
   return types.map((type, place) => ({ type, id: ids[place] ?? '' }))
 }
+
+/** With the application they belong to. */
+export async function dropEntities(tx: Db, application: string): Promise<void> {
+  await sql`UPDATE stored_entities SET recorded_to = now() WHERE application_id = ${application} AND recorded_to IS NULL`.execute(
+    tx.kysely(),
+  )
+}

@@ -5,7 +5,13 @@ import { ownApplication } from './load.ts'
 const onAnybody: ReadonlySet<string> = new Set(['changeMembers', 'setPassword', 'rotateServiceKey'])
 
 /** The same, where they are done to the rules by which Holdfast decides about itself. */
-const onOurselves: ReadonlySet<string> = new Set(['writePolicy', 'deletePolicy', 'changeRoles', 'grantAccess'])
+const onOurselves: ReadonlySet<string> = new Set([
+  'writePolicy',
+  'deletePolicy',
+  'promoteCandidate',
+  'changeRoles',
+  'grantAccess',
+])
 
 /**
  * Whether an act of the management API gives power that lasts. Who may do it for a time only (an elevation, a grant that ends)

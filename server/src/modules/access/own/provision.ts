@@ -11,7 +11,14 @@ import {
   writeSchema,
   deletePolicy,
 } from '../store.ts'
+import { writeRole } from '../roles/store.ts'
 import { loadOwnPolicies, ownApplication } from './load.ts'
+
+/** What may be had for a time: the same as the groups admins and auditors. */
+const ownRoles = [
+  { id: 'admin', name: 'Administrator', description: 'May do everything but pose as a gateway.' },
+  { id: 'auditor', name: 'Auditor', description: 'Sees everything and changes nothing.' },
+]
 
 /**
  * Brings a tenant's built-in application up to this version's schema and policies. Called at every start: nothing
@@ -64,6 +71,7 @@ export async function provisionTenant(tx: Tx, now: Date): Promise<void> {
       at: now,
     })
   }
+  for (const role of ownRoles) await writeRole(tx, ownApplication, { ...role, builtin: true, parents: [], at: now })
   await touchApplications(tx, epoch, ownApplication)
   await tx.record({
     kind: 'policy.upgraded',

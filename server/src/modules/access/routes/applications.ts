@@ -5,6 +5,7 @@ import { ok, refuse } from '../../../platform/outcome.ts'
 import type { Authoring } from '../authoring/authoring.ts'
 import { changeApplication, createApplication, removeApplication } from '../applications.ts'
 import { errors } from '../errors.ts'
+import type { GrantTools } from '../grants/give.ts'
 import type { AccessDeps } from '../index.ts'
 import { putSchema } from '../policies.ts'
 import { Application, ApplicationChange, NewApplication, SchemaText, showApplication } from '../shapes.ts'
@@ -18,7 +19,11 @@ const schemaOf = (row: ApplicationRow) => ({
   updatedAt: row.schema_updated_at.toISOString(),
 })
 
-export function applicationRoutes({ edgesOf, boundServices }: AccessDeps, authoring: Authoring): Route[] {
+export function applicationRoutes(
+  { edgesOf, boundServices }: AccessDeps,
+  authoring: Authoring,
+  tools: GrantTools,
+): Route[] {
   return [
     defineRoute({
       method: 'GET',
@@ -86,7 +91,7 @@ export function applicationRoutes({ edgesOf, boundServices }: AccessDeps, author
       output: z.object({ deleted: z.literal(true) }),
       event: 'application.deleted',
       limit: perPrincipal(60, 'minute'),
-      handler: ({ work, params }) => removeApplication(work, params.app, boundServices),
+      handler: ({ work, params }) => removeApplication(work, tools, params.app, boundServices),
     }),
     defineRoute({
       method: 'GET',
@@ -109,7 +114,15 @@ export function applicationRoutes({ edgesOf, boundServices }: AccessDeps, author
       path: '/api/v1/applications/:app/schema',
       summary: 'Replace the Cedar schema of an application',
       permission: { action: 'writeSchema', resource: onApplication },
-      input: { body: z.strictObject({ text: z.string().max(256 * 1024) }) },
+      input: {
+        body: z.strictObject({
+          text: z
+            .string()
+            .min(1)
+            .max(256 * 1024)
+            .nullable(),
+        }),
+      },
       bodyLimit: 320 * 1024,
       output: SchemaText,
       event: 'schema.written',

@@ -99,7 +99,7 @@ export function policyRoutes(authoring: Authoring): Route[] {
         if (found.row === undefined) return refuse(errors.application_not_found, { application: params.app })
         const findings =
           body.kind === 'policy'
-            ? await authoring.validate({ policy: body.text }, found.row.schema_text)
+            ? await policyFindings(authoring, body.text, found.row.schema_text)
             : await schemaFindings(
                 authoring,
                 body.text,
@@ -109,6 +109,17 @@ export function policyRoutes(authoring: Authoring): Route[] {
       },
     }),
   ]
+}
+
+/** Without a schema a policy is valid when it parses. */
+async function policyFindings(
+  authoring: Authoring,
+  text: string,
+  schema: string,
+): Promise<readonly z.input<typeof Findings>[number][]> {
+  if (schema !== '') return authoring.validate({ policy: text }, schema)
+  const parsed = await authoring.parsePolicy('policy', text)
+  return parsed.ok ? [] : parsed.findings
 }
 
 /** A schema is valid when it parses and every policy that is there validates under it. */
