@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openDatabase } from '../database/connection.ts'
+import { createTables } from '../database/seed.ts'
 import { startTestShop, type TestShop } from '../test/guarded-shop.ts'
 import { PEOPLE, ROBOT } from '../test/people.ts'
+import { createDatabase } from '../test/postgres.ts'
+import { startProcess } from '../test/process.ts'
 
 let shop: TestShop
 beforeAll(async () => {
@@ -73,5 +77,21 @@ describe('the list of orders', () => {
     expect(await (await as(ROBOT, 'Service')).json()).toEqual({ items: [], total: 0 })
     expect((await as('0198a000-0000-7000-8000-0000000000ee', 'Person')).status).toBe(401)
     expect((await shop.send(null, 'GET', '/orders')).status).toBe(401)
+  })
+})
+
+describe('a shop whose columns would let rows through', () => {
+  it('does not start, and names the column', async () => {
+    const own = await createDatabase()
+    const database = openDatabase(own.url)
+    try {
+      await createTables(database, 'guarded.sql')
+      await database.query('ALTER TABLE orders ALTER person_id DROP NOT NULL')
+      const env = { SHOP_DATABASE_URL: own.url, HOLDFAST_CREDENTIALS: shop.control.credentialsFile }
+      await expect(startProcess('guarded/main.ts', env)).rejects.toThrow('orders.person_id: may be NULL')
+    } finally {
+      await database.close()
+      await own.drop()
+    }
   })
 })

@@ -69,6 +69,24 @@ describe('a profile', () => {
     }
   })
 
+  it('shows no more to whoever asks for more', async () => {
+    const wishes = [
+      '?fields=email,phone',
+      '?columns=*',
+      '?select=card_last4&mask=email',
+      `?principal=${PEOPLE.ben}&role=support`,
+    ]
+    const headers = { 'x-user': PEOPLE.ben, 'x-role': 'support', 'x-fields': '*', prefer: 'return=representation' }
+    shop.received()
+    for (const query of wishes) {
+      for (const path of [`/profiles/${PEOPLE.ben}`, `/profiles/${PEOPLE.ben.toUpperCase()}`]) {
+        const answer = await shop.send('mia', 'GET', `${path}${query}`, { headers })
+        expect(await answer.json()).toEqual({ id: PEOPLE.ben, displayName: 'Ben' })
+      }
+    }
+    expect(shop.received()).not.toMatch(HIDDEN)
+  })
+
   it('is for nobody who is not signed in', async () => {
     expect((await shop.send(null, 'GET', '/profiles')).status).toBe(401)
     expect((await shop.send(null, 'GET', `/profiles/${PEOPLE.ben}`)).status).toBe(401)

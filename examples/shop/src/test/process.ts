@@ -25,7 +25,8 @@ export async function startProcess(entry: string, env: Record<string, string>): 
     }
     child.stdout.on('data', hear)
     child.stderr.on('data', hear)
-    child.on('exit', (code) => reject(new Error(`${entry} ended with ${code}: ${printed}`)))
+    // Not `exit`, which may come before what was printed.
+    child.on('close', (code) => reject(new Error(`${entry} ended with ${code}: ${printed}`)))
   })
   return {
     url,
