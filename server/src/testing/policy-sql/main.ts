@@ -19,9 +19,9 @@ const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-fuzz-'))
 chmodSync(dataDir, 0o755)
 const cluster = await startEmbedded({ dataDir, durable: false })
 const compared: Compared = { decisions: 0, allowed: 0, varying: 0, refused: new Map() }
+const client = new Client({ connectionString: cluster.url('postgres') })
+await client.connect()
 try {
-  const client = new Client({ connectionString: cluster.url('postgres') })
-  await client.connect()
   await client.query('SET search_path = fuzz; SET client_min_messages = warning')
   let seed = first
   let told = 0
@@ -31,13 +31,13 @@ try {
     told = compared.decisions
     process.stdout.write(`${line(compared, seed - first)}\n`)
   }
-  await client.end()
   process.stdout.write(`policy-sql: ${compared.decisions} decisions about rows equal to the evaluator's.\n`)
   for (const [why, times] of compared.refused) process.stdout.write(`  refused ${times} times: ${why}\n`)
 } catch (error) {
   process.stdout.write(`policy-sql: a difference\n${String(error)}\n`)
   process.exitCode = 1
 } finally {
+  await client.end()
   await cluster.stop()
   rmSync(dataDir, { recursive: true, force: true })
 }

@@ -93,6 +93,8 @@ export const DURATIONS: readonly string[] = [
   '106751991167d7h12m55s807ms',
   '-106751991167d7h12m55s808ms',
   '999ms',
+  // Of which a quotient in days, when it is rounded, is one more.
+  '106751991166d23h59m59s999ms',
 ]
 export const IPS: readonly string[] = [
   '127.0.0.1',

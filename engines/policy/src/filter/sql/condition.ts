@@ -1,5 +1,5 @@
 import { formatIp } from '../../extensions/ipaddr.ts'
-import { quote, quoteTable, type Writer } from './writer.ts'
+import { isSame, quote, quoteTable, type Writer, type Written } from './writer.ts'
 import { unsupported } from '../errors.ts'
 import type { Atom, Read, Residual, Term } from '../residual.ts'
 import { writeComparison } from './compare.ts'
@@ -19,20 +19,33 @@ export function writeCondition(residual: Residual, scope: SqlScope, to: Writer):
       return
     case 'and':
     case 'or': {
-      const { parts, op } = residual
-      to.text('(')
-      for (let at = 0; at < parts.length; at++) {
-        const part = parts[at]
-        if (part === undefined) continue
-        to.text(at === 0 ? '' : op === 'and' ? ' AND ' : ' OR ')
-        writeCondition(part, scope, to)
-      }
-      to.text(')')
+      writeParts(residual.parts, residual.op === 'and' ? ' AND ' : ' OR ', scope, to)
       return
     }
     default:
       writeAtom(residual, { scope, source: residual.source }, to)
   }
+}
+
+/** Each part once: many policies say the same. */
+function writeParts(parts: readonly Residual[], operator: string, scope: SqlScope, to: Writer): void {
+  const written: Written[] = []
+  to.text('(')
+  for (const part of parts) {
+    const before = to.mark()
+    to.text(written.length === 0 ? '' : operator)
+    const mark = to.mark()
+    writeCondition(part, scope, to)
+    const own = to.since(mark)
+    if (isAmong(own, written)) to.back(before)
+    else written.push(own)
+  }
+  to.text(')')
+}
+
+function isAmong(one: Written, others: readonly Written[]): boolean {
+  for (const other of others) if (isSame(one, other)) return true
+  return false
 }
 
 function writeAtom(atom: Atom, atomic: Atomic, to: Writer): void {
@@ -103,7 +116,7 @@ function writeExists(term: Term, atomic: Atomic, to: Writer): void {
     to.text('TRUE')
     return
   }
-  const alias = scope.places.alias()
+  const alias = scope.places.inner
   const { column, as } = idColumn(entity.id)
   const same = scope.places.sameId(`${alias}.${quote(column)}`, as, place.sql, storageOf(place.mapping))
   to.text(`EXISTS (SELECT FROM ${quoteTable(entity.table)} ${alias} WHERE ${same})`)

@@ -144,7 +144,7 @@ function writeParent(parent: ParentMapping, ids: readonly unknown[], child: Chil
         .text('), FALSE)')
       return
     case 'tree': {
-      const alias = places.alias()
+      const alias = places.inner
       const table = quoteTable(parent.table)
       const [id, up] = [quote(parent.id), quote(parent.parent)]
       to.text(`COALESCE(${places.column(parent.column)} IN (WITH RECURSIVE ${alias}(id) AS (SELECT unnest(`)
@@ -154,7 +154,7 @@ function writeParent(parent: ParentMapping, ids: readonly unknown[], child: Chil
       return
     }
     default: {
-      const alias = places.alias()
+      const alias = places.inner
       to.text(`EXISTS (SELECT FROM ${quoteTable(parent.table)} ${alias} WHERE ${alias}.${quote(parent.child)} = `)
       child.write(to)
       to.text(` AND ${alias}.${quote(parent.parent)} = ANY(`)

@@ -28,16 +28,17 @@ export interface Row {
   column(name: string): string
 }
 
+const INNER = 'holdfast'
+
 /** Finds places by a mapping. */
 export class Places {
   readonly mapping: TableMapping
   readonly #alias: string | undefined
-  #aliases = 0
 
   constructor(mapping: TableMapping, alias: string | undefined) {
     this.mapping = mapping
-    if (alias !== undefined && /^holdfast_[0-9]+$/.test(alias)) {
-      throw new FilterError('filter_mapping', `the alias \`${alias}\` is one of those that conditions use themselves`)
+    if (alias === INNER) {
+      throw new FilterError('filter_mapping', `the alias \`${INNER}\` is the one that conditions use themselves`)
     }
     this.#alias =
       alias === undefined ? (mapping.table === undefined ? undefined : quoteTable(mapping.table)) : quote(alias)
@@ -53,12 +54,15 @@ export class Places {
     return { sql: this.column(column), as }
   }
 
-  /** A name for a table in a subquery. In it only qualified columns of the outer query are safe from being its own. */
-  alias(): string {
+  /**
+   * The name of the table in a subquery, one for all: a subquery reads its own table and the row, never the table of a subquery around it. That a column of
+   * the row is not taken for its own is safe only where it is qualified.
+   */
+  get inner(): string {
     if (this.#alias === undefined) {
       throw new FilterError('filter_mapping', 'a condition with a subquery needs an alias, or the name of the table')
     }
-    return `"holdfast_${++this.#aliases}"`
+    return quote(INNER)
   }
 
   find(read: Read, source: Source): Place {
@@ -108,7 +112,7 @@ export class Places {
     return {
       attributes,
       column: (name) => {
-        const alias = this.alias()
+        const alias = this.inner
         const where = this.sameId(`${alias}.${quote(idColumn(id).column)}`, idColumn(id).as, sql, storageOf(reference))
         return `(SELECT ${alias}.${quote(name)} FROM ${quoteTable(table)} ${alias} WHERE ${where})`
       },
@@ -131,7 +135,7 @@ export class Places {
       return { at: 'json', write: (to) => field(to, (inner) => void inner.text(sql), name) }
     }
     if (read.type.kind !== 'string') return unsupported('a table of tags holds texts only', source)
-    const alias = this.alias()
+    const alias = this.inner
     const { sql, as } = this.id
     const from = `${quoteTable(tags.table)} ${alias}`
     const owner = this.sameId(`${alias}.${quote(tags.owner)}`, as, sql, as)

@@ -23,7 +23,7 @@ export function arrayOf(read: Read, atomic: Atomic): ArrayOf {
     case 'column':
       return { type, write: (to) => void to.text(`${place.sql}::${type}[]`) }
     case 'setTable': {
-      const alias = atomic.scope.places.alias()
+      const alias = atomic.scope.places.inner
       const { table, owner, value } = place.mapping
       const from = `${quoteTable(table)} ${alias} WHERE ${alias}.${quote(owner)} = ${place.owner}`
       return { type, write: (to) => void to.text(`ARRAY(SELECT ${alias}.${quote(value)}::${type} FROM ${from})`) }

@@ -90,7 +90,7 @@ function differs(type: SqlType, { source }: Atomic): string {
 function writeExists(owner: Read, comparison: string, wanted: Write, atomic: Atomic, to: Writer): void {
   const place = atomic.scope.place(owner, atomic.source)
   if (place.at !== 'setTable') return unsupported('this is no table of elements', atomic.source)
-  const alias = atomic.scope.places.alias()
+  const alias = atomic.scope.places.inner
   const { table, owner: column, value } = place.mapping
   const where = `${alias}.${quote(column)} = ${place.owner} AND ${alias}.${quote(value)}`
   to.text(`EXISTS (SELECT FROM ${quoteTable(table)} ${alias} WHERE ${where}${comparison}`)
