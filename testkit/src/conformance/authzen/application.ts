@@ -6,13 +6,16 @@ import { call, type Target } from './target.ts'
 const entitiesAtOnce = 500
 
 /** Makes an application of a suite, by the public API. Throws with what was refused. @returns its id */
-export async function makeApplication(target: Target, suite: Suite, id: string): Promise<void> {
+export async function makeApplication(target: Target, suite: Suite, id: string): Promise<string> {
   const at = `/api/v1/applications/${id}`
   await done(target, 'POST', '/api/v1/applications', { id, name: suite.name.slice(-100), schema: suite.schema ?? null })
-  for (const [name, text] of suite.policies.texts) await done(target, 'PUT', `${at}/policies/${name}`, { text })
-  for (let start = 0; start < suite.entities.length; start += entitiesAtOnce) {
-    await done(target, 'POST', `${at}/entities`, { entities: suite.entities.slice(start, start + entitiesAtOnce) })
+  for (const [name, text] of suite.policies) await done(target, 'PUT', `${at}/policies/${name}`, { text })
+  // Actions and their groups are what the schema says, where there is one.
+  const entities = suite.entities.filter(({ uid }) => suite.schema === undefined || !/(?:^|::)Action$/.test(uid.type))
+  for (let start = 0; start < entities.length; start += entitiesAtOnce) {
+    await done(target, 'POST', `${at}/entities`, { entities: entities.slice(start, start + entitiesAtOnce) })
   }
+  return id
 }
 
 export async function removeApplication(target: Target, id: string): Promise<void> {

@@ -1,26 +1,30 @@
-import { policyText, splitPolicies } from '@holdfast/policy/authoring'
-import { isObject, type Json, member } from './json.ts'
-
-/** What is written to the application: texts of one policy or template each, by a name that Holdfast takes. */
-export interface Policies {
-  readonly texts: ReadonlyMap<string, string>
-  readonly links: readonly Json[]
-}
+import { parsePolicy, policyText, splitPolicies } from '@holdfast/policy/authoring'
+import { isObject, type Json, member, textOf } from './json.ts'
+import { linked } from './links.ts'
 
 /**
- * The policies of a file: one text of any number of them, a list of texts, an object of id -> text, and Cedar's JSON form of a
- * policy wherever a text may stand; a policy set in JSON (`staticPolicies`, `templates`, `templateLinks`) too. Throws for anything else.
+ * The policies of a file, one text each, by a name that Holdfast takes: of one text of any number of them, a list of texts, an object of
+ * id -> text, and Cedar's JSON form of a policy wherever a text may stand; of a policy set in JSON (`staticPolicies`, `templates`,
+ * `templateLinks`) too, with its links written out. Throws for anything else.
  */
-export function readPolicies(json: unknown): Policies {
+export function readPolicies(json: unknown, more?: unknown): ReadonlyMap<string, string> {
   const texts = new Map<string, string>()
+  const templates = new Map<string, string>()
   const add = (id: string, text: string) => {
     let name = slug(id) || `policy${texts.size}`
     while (texts.has(name)) name = `${name}-${texts.size}`
     texts.set(name, text)
   }
-  const links: Json[] = []
-  for (const [id, value] of entriesOf(json, links)) for (const text of textsOf(id, value)) add(id, text)
-  return { texts, links }
+  const links: Json[] = Array.isArray(more) ? more.filter(isObject) : []
+  for (const [id, value] of entriesOf(json, links)) {
+    for (const text of textsOf(id, value)) {
+      const parsed = parsePolicy(id, text)
+      if (parsed.ok && parsed.kind === 'template') templates.set(idOf(parsed.policy.annotations) || id, text)
+      else add(id, text)
+    }
+  }
+  for (const link of links) add(textOf(member(link, 'newId', 'new_id', 'id')) ?? '', linked(link, templates))
+  return texts
 }
 
 function entriesOf(json: unknown, links: Json[]): (readonly [string, unknown])[] {

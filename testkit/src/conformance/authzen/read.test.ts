@@ -37,16 +37,26 @@ describe('policies', () => {
     ['an object of texts', { 'A/1': first, 'A.1': second }, ['a-1', 'a-1-1']],
     ['a policy set', { staticPolicies: { x: first }, templates: {} }, ['x']],
   ])('%s', (_what, given, names) => {
-    const { texts } = readPolicies(given)
+    const texts = readPolicies(given)
     expect([...texts.keys()]).toEqual(names)
     expect([...texts.values()]).toEqual(names.length === 1 ? [first] : [first, second])
   })
 
   it("Cedar's JSON form, wherever a text may stand", () => {
     for (const given of [json, [json], { view: json }, { staticPolicies: { view: json } }, [{ id: 'view', json }]]) {
-      const [text] = readPolicies(given).texts.values()
+      const [text] = readPolicies(given).values()
       expect(text).toMatch(/permit\s*\(\s*principal,\s*action == Action::"view",\s*resource is Doc\s*\)/)
     }
+  })
+
+  it('links of templates, written out', () => {
+    const template = 'permit (principal == ?principal, action, resource in ?resource);'
+    const values = { '?principal': { type: 'User', id: 'a' }, '?resource': { __entity: { type: 'Folder', id: 'f' } } }
+    const link = { templateId: 't', newId: 'L 1', values }
+    const texts = readPolicies({ staticPolicies: { s: first }, templates: { t: template }, templateLinks: [link] })
+    expect([...texts.keys()]).toEqual(['s', 'l-1'])
+    expect(texts.get('l-1')).toMatch(/principal == User::"a",\s*action,\s*resource in Folder::"f"/)
+    expect(() => readPolicies({ t: template }, [{ ...link, templateId: 'none' }])).toThrow(/no link/)
   })
 
   it('nothing else', () => {
@@ -172,7 +182,7 @@ describe('files', () => {
     })
     for (const [suite] of [inside, named, beside]) {
       if (suite === undefined || suite instanceof Unplayable) throw suite ?? new Error('none')
-      expect([...suite.policies.texts.values()]).toEqual([first])
+      expect([...suite.policies.values()]).toEqual([first])
       expect(suite.cases).toHaveLength(1)
     }
     expect(beside[0]).toMatchObject({ schema: 'entity user;' })
@@ -232,7 +242,7 @@ describe('names that are taken', () => {
       ['Role', 'OwnRole'],
     ])
     const other = renamed(suite, names)
-    expect([...other.policies.texts.values()].join(' ')).toMatch(
+    expect([...other.policies.values()].join(' ')).toMatch(
       /in OwnGroup::"admins".*is OwnRole.*"Group".*NS::Group::"x"/s,
     )
     expect(other.schema).toMatch(/entity OwnGroup.*entity OwnRole|entity OwnRole.*entity OwnGroup/s)

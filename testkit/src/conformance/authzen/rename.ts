@@ -9,7 +9,7 @@ type Names = ReadonlyMap<string, string>
 
 /** Which types of a suite must be called otherwise, and how; empty for most. */
 export function clashing({ entities, cases, policies, schema }: Suite): Names {
-  const text = JSON.stringify([entities, cases, [...policies.texts.values()], policies.links, schema])
+  const text = JSON.stringify([entities, cases, [...policies.values()], schema])
   return new Map(
     taken
       .filter((name) => new RegExp(`(?<![\\w:])${name}(?![\\w])`).test(text))
@@ -27,10 +27,7 @@ export function renamed(suite: Suite, names: Names): Suite {
   const inData = <Value>(value: Value) => rewrite(value, (object) => renameUid(object, names)) as Value
   return {
     ...suite,
-    policies: {
-      texts: new Map([...suite.policies.texts].map(([id, text]) => [id, renamePolicy(text, names)])),
-      links: inData(suite.policies.links),
-    },
+    policies: new Map([...suite.policies].map(([id, text]) => [id, renamePolicy(text, names)])),
     schema: suite.schema === undefined ? undefined : renameSchema(suite.schema, names),
     entities: inData(suite.entities),
     cases: suite.cases.map((each) => ({

@@ -4,12 +4,13 @@ import type { CorpusFiles } from '../corpus/files.ts'
 import { type Case, casesIn, readCase } from './cases.ts'
 import { type Entity, readEntities } from './entities.ts'
 import { isObject, type Json, member } from './json.ts'
-import { type Policies, readPolicies } from './policies.ts'
+import { readPolicies } from './policies.ts'
 
 /** What one file, or one part of it, asks of one application. */
 export interface Suite {
   readonly name: string
-  readonly policies: Policies
+  /** Cedar, one each, by name */
+  readonly policies: ReadonlyMap<string, string>
   /** Cedar; undefined where the file brings none */
   readonly schema: string | undefined
   readonly entities: readonly Entity[]
@@ -65,7 +66,7 @@ async function suiteOf(files: CorpusFiles, file: string, name: string, part: Jso
     (await beside(files, file, ['schema.cedarschema', 'schema.cedarschema.json']))
   return {
     name,
-    policies: readPolicies(policies),
+    policies: readPolicies(policies, member(part, 'templateLinks', 'template_links', 'links')),
     schema: schemaOf(schema),
     entities: readEntities(entities),
     cases: found.map(({ json, list }, at) => readCase(json, list, at)),
