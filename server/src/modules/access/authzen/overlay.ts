@@ -64,4 +64,9 @@ class Overlay implements Entities {
   with(...more: Parameters<Entities['with']>): Entities {
     return new Overlay(this.#base.with(...more), this.#own)
   }
+
+  /** Not the base's: some of its entities are others here. */
+  extends(base: Entities): boolean {
+    return base === this
+  }
 }
