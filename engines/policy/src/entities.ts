@@ -33,6 +33,8 @@ export interface Entities {
    * so that data of a request can neither alter nor extend the groups of a principal.
    */
   with(more: readonly EntityJson[]): Entities
+  /** Whether it is these entities, or has been laid over them. */
+  extends(base: Entities): boolean
 }
 
 /** An entity in its layer. Its ancestors are worked out when somebody asks: no layer over its own can change them. */
@@ -112,6 +114,10 @@ class Layer implements Entities {
 
   with(more: readonly EntityJson[]): Entities {
     return new Layer(more, this)
+  }
+
+  extends(base: Entities): boolean {
+    return base === this || (this.#base?.extends(base) ?? false)
   }
 
   #findMembers(ancestor: Uid, type: string): readonly string[] {

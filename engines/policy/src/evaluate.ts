@@ -1,4 +1,4 @@
-import type { Candidate, Visitor } from './compile/policy-index.ts'
+import type { Candidate, PolicyIndex, Visitor } from './compile/policy-index.ts'
 import type { PolicySet } from './compile/policy-set.ts'
 import { Run } from './compile/run.ts'
 import { toRecord } from './convert.ts'
@@ -20,20 +20,31 @@ export function evaluate(set: PolicySet, request: Request, entities: Entities, o
 
 /** The request as the compiled policies read it. */
 export function toRun(request: Request, entities: Entities): Run {
-  const { context } = request
   return new Run(
     requestUid(request.principal, 'principal'),
     requestUid(request.action, 'action'),
     requestUid(request.resource, 'resource'),
-    context === undefined ? EMPTY : context instanceof RecordValue ? context : toRecord(context),
+    contextOf(request.context),
     entities,
   )
+}
+
+/** The context of a request: prepared, in JSON, or none. */
+export function contextOf(context: Request['context']): RecordValue {
+  return context === undefined ? EMPTY : context instanceof RecordValue ? context : toRecord(context)
 }
 
 /** Decides for a run that is already prepared. */
 export function decide(set: PolicySet, run: Run, options?: EvaluateOptions): Decision {
   const outcome = new Outcome(run, options !== undefined && options.onError === 'deny')
   set.candidates(run, outcome)
+  return outcome.decision()
+}
+
+/** Decides by an index that has every policy that can match the run. */
+export function decideBy(index: PolicyIndex, run: Run, options?: EvaluateOptions): Decision {
+  const outcome = new Outcome(run, options !== undefined && options.onError === 'deny')
+  index.visit(run, outcome, false)
   return outcome.decision()
 }
 

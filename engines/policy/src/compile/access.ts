@@ -2,7 +2,8 @@ import { fail } from '../errors.ts'
 import { EntityUid, RecordValue, typeName, type Value } from '../value.ts'
 import type { Compilation, Compile } from './expression.ts'
 import { compileLike } from './like.ts'
-import { type Code, dynamic, entity, predicate, type Run, string } from './run.ts'
+import { isObject } from '../shape.ts'
+import { bool, type Code, dynamic, type Evaluate, entity, predicate, type Run, string, type Test } from './run.ts'
 
 /** Attributes and tags, and the record that is written out. */
 export const ACCESS: readonly (readonly [string, Compile])[] = [
@@ -19,19 +20,55 @@ function describe(uid: EntityUid): string {
 }
 
 function get(run: Run, value: Value, name: string): Value {
-  if (value instanceof RecordValue) {
-    return value.attributes.get(name) ?? fail(`the record has no attribute \`${name}\``)
-  }
-  if (!(value instanceof EntityUid)) return fail(`expected a record or an entity, got ${typeName(value)}`)
-  const found = run.find(value)
-  if (found === undefined) return fail(`entity \`${describe(value)}\` does not exist`)
-  return found.attributes.get(name) ?? fail(`\`${describe(value)}\` has no attribute \`${name}\``)
+  if (value instanceof EntityUid) return ofEntity(run, value, name)
+  if (value instanceof RecordValue) return ofRecord(value, name)
+  return fail(`expected a record or an entity, got ${typeName(value)}`)
 }
 
+function ofEntity(run: Run, uid: EntityUid, name: string): Value {
+  const found = run.find(uid)
+  if (found === undefined) return fail(`entity \`${describe(uid)}\` does not exist`)
+  return found.attributes.get(name) ?? fail(`\`${describe(uid)}\` has no attribute \`${name}\``)
+}
+
+function ofRecord(record: RecordValue, name: string): Value {
+  return record.attributes.get(name) ?? fail(`the record has no attribute \`${name}\``)
+}
+
+/** An attribute; of a variable, which is what policies mostly read, without asking what it is. */
 function attribute(body: unknown, compilation: Compilation): Code {
   const { evaluate } = compilation.operand(body, 'left')
   const name = compilation.text(body, 'attr')
-  return dynamic((run) => get(run, evaluate(run), name))
+  switch (variableOf(compilation.body(body)['left'])) {
+    case 'principal':
+      return read(
+        (run) => ofEntity(run, run.principal, name),
+        (run) => bool(ofEntity(run, run.principal, name)),
+      )
+    case 'resource':
+      return read(
+        (run) => ofEntity(run, run.resource, name),
+        (run) => bool(ofEntity(run, run.resource, name)),
+      )
+    case 'context':
+      return read(
+        (run) => ofRecord(run.context, name),
+        (run) => bool(ofRecord(run.context, name)),
+      )
+    default:
+      return read(
+        (run) => get(run, evaluate(run), name),
+        (run) => bool(get(run, evaluate(run), name)),
+      )
+  }
+}
+
+function read(evaluate: Evaluate, test: Test): Code {
+  return { evaluate, constant: undefined, test }
+}
+
+function variableOf(expression: unknown): unknown {
+  return isObject(expression) ? expression['Var'] : undefined
 }
 
 function holds(run: Run, value: Value, name: string): boolean {

@@ -46,18 +46,21 @@ export class PolicyIndex {
     Object.freeze(this)
   }
 
-  /** Shows every policy that can match the run. */
-  visit(run: Run, visitor: Visitor): void {
+  /**
+   * Shows every policy that can match the run.
+   * @param any whatever its resource may be
+   */
+  visit(run: Run, visitor: Visitor, any: boolean): void {
     if (this.#others.length > 0) visitor.visit(this.#others)
     const named = this.#named
-    for (let at = 0; at < named.length; at++) (named[at] as Named).visit(run, visitor)
+    for (let at = 0; at < named.length; at++) (named[at] as Named).visit(run, visitor, any)
     const types = this.#types
-    for (let at = 0; at < types.length; at++) (types[at] as Types).visit(run, visitor)
+    for (let at = 0; at < types.length; at++) (types[at] as Types).visit(run, visitor, any)
   }
 }
 
 /** How far the way through the index has come. */
-interface Way {
+export interface Way {
   /** The parts of the scopes that are still to be looked at: of the others the way here has shown that they hold. */
   readonly parts: readonly Part[]
   readonly matches: Matches
@@ -84,9 +87,9 @@ class Bucket {
     this.#many = few ? undefined : new PolicyIndex(policies, way)
   }
 
-  visit(run: Run, visitor: Visitor): void {
+  visit(run: Run, visitor: Visitor, any: boolean): void {
     if (this.#few !== undefined) visitor.visit(this.#few)
-    else this.#many?.visit(run, visitor)
+    else this.#many?.visit(run, visitor, any)
   }
 }
 
@@ -115,24 +118,37 @@ class Named {
     this.#list = [...this.#branches.values()]
   }
 
-  visit(run: Run, visitor: Visitor): void {
+  visit(run: Run, visitor: Visitor, any: boolean): void {
+    if (any && this.#part === 'resource') {
+      this.#visitAll(run, visitor)
+      return
+    }
     const uid = uidOf(run, this.#part)
     const own = this.#branches.get(uid)
     if (own !== undefined) {
-      own.equal?.visit(run, visitor)
-      own.within?.visit(run, visitor)
+      own.equal?.visit(run, visitor, any)
+      own.within?.visit(run, visitor, any)
     }
     const ancestors = run.find(uid)?.ancestors
     if (ancestors === undefined) return
     const { list } = ancestors
     if (list.length <= this.#list.length) {
-      for (let at = 0; at < list.length; at++) this.#branches.get(list[at] as EntityUid)?.within?.visit(run, visitor)
+      for (let at = 0; at < list.length; at++) {
+        this.#branches.get(list[at] as EntityUid)?.within?.visit(run, visitor, any)
+      }
       return
     }
     // Who has more ancestors than there are branches is looked for the other way about.
     for (let at = 0; at < this.#list.length; at++) {
       const branch = this.#list[at] as Branch
-      if (ancestors.has(branch.uid)) branch.within?.visit(run, visitor)
+      if (ancestors.has(branch.uid)) branch.within?.visit(run, visitor, any)
+    }
+  }
+
+  #visitAll(run: Run, visitor: Visitor): void {
+    for (const { equal, within } of this.#list) {
+      equal?.visit(run, visitor, true)
+      within?.visit(run, visitor, true)
     }
   }
 }
@@ -147,8 +163,9 @@ class Types {
     this.#buckets = new Map([...places].map(([type, policies]) => [type, new Bucket(policies, way)]))
   }
 
-  visit(run: Run, visitor: Visitor): void {
-    this.#buckets.get(uidOf(run, this.#part).type)?.visit(run, visitor)
+  visit(run: Run, visitor: Visitor, any: boolean): void {
+    if (any && this.#part === 'resource') for (const bucket of this.#buckets.values()) bucket.visit(run, visitor, true)
+    else this.#buckets.get(uidOf(run, this.#part).type)?.visit(run, visitor, any)
   }
 }
 

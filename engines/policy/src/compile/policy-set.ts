@@ -19,8 +19,11 @@ export interface PolicySet {
   get(id: string): Policy | undefined
   /** How many policies it has. */
   readonly size: number
-  /** Shows every policy that can match the run, in no order. */
-  candidates(run: Run, visitor: Visitor): void
+  /**
+   * Shows every policy that can match the run, in no order; one that names several actions maybe twice.
+   * @param any whatever the resource may be
+   */
+  candidates(run: Run, visitor: Visitor, any?: boolean): void
 }
 
 /**
@@ -76,9 +79,9 @@ class Layer implements PolicySet {
     return this.#own.size + (this.#base?.size ?? 0)
   }
 
-  candidates(run: Run, visitor: Visitor): void {
-    this.#base?.candidates(run, visitor)
-    this.#index?.visit(run, visitor)
+  candidates(run: Run, visitor: Visitor, any = false): void {
+    if (this.#base !== undefined) this.#base.candidates(run, visitor, any)
+    this.#index?.visit(run, visitor, any)
   }
 
   get(id: string): Policy | undefined {

@@ -14,13 +14,21 @@ export class Run {
   #principal: Entity | undefined | null
   #resource: Entity | undefined | null
 
-  constructor(principal: EntityUid, action: EntityUid, resource: EntityUid, context: RecordValue, entities: Entities) {
+  /** @param known what the entities say of the principal, when that is known already */
+  constructor(
+    principal: EntityUid,
+    action: EntityUid,
+    resource: EntityUid,
+    context: RecordValue,
+    entities: Entities,
+    known: Entity | null = null,
+  ) {
     this.principal = principal
     this.action = action
     this.resource = resource
     this.context = context
     this.entities = entities
-    this.#principal = null
+    this.#principal = known
     this.#resource = null
   }
 
@@ -48,10 +56,10 @@ export class Run {
 /** A compiled expression. Throws `EvaluationError`. */
 export type Evaluate = (run: Run) => Value
 
-/** A compiled expression that can be nothing but a bool. */
+/** A compiled expression where a bool is wanted: of what is none it fails. */
 export type Test = (run: Run) => boolean
 
-/** A compiled expression; when it is the same in every run, its value; when it can only be a bool, that. */
+/** A compiled expression; when it is the same in every run, its value; when there is a shorter way to its bool, that. */
 export interface Code {
   readonly evaluate: Evaluate
   readonly constant: Value | undefined

@@ -1,5 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
-import { compile, createEntities, type Decision, type EvaluateOptions, evaluate, withLinks } from '../index.ts'
+import {
+  type Asker,
+  compile,
+  createAsker,
+  createEntities,
+  type Decision,
+  type EvaluateOptions,
+  evaluate,
+  withLinks,
+} from '../index.ts'
 import { type Answer, oracle } from './oracle.ts'
 import type { World } from './worlds.ts'
 
@@ -13,8 +22,9 @@ export interface Difference {
 }
 
 /**
- * Asks us and cedar-wasm all requests of a world. We are asked three times: of the set compiled whole, of a set over which its links are laid
- * and entities in two layers, and with forbids that deny when they fail, whose answer follows from cedar-wasm's.
+ * Asks us and cedar-wasm all requests of a world. We are asked in several ways: of the set compiled whole; of a set over which its links are laid,
+ * with entities in two layers; by a prepared principal, over both; and with forbids that deny when they fail, whose answer follows from
+ * cedar-wasm's.
  */
 export function compare(world: World): { readonly answers: readonly Answer[]; readonly difference: Difference | null } {
   const { policies, entities, requests } = world
@@ -24,15 +34,25 @@ export function compare(world: World): { readonly answers: readonly Answer[]; re
   const known = createEntities(entities)
   const half = Math.floor(entities.length / 2)
   // Parents come after their children in the list: its end can stand alone.
-  const overlay = createEntities(entities.slice(half)).with(entities.slice(0, half))
+  const base = createEntities(entities.slice(half))
+  const overlay = base.with(entities.slice(0, half))
+  const askers = new Map<string, { whole: Asker; layered: Asker }>()
   const expected = oracle(world)
   for (const [at, request] of requests.entries()) {
     const theirs = expected[at] as Answer
+    const key = `${request.principal.type} ${request.principal.id}`
+    const asker = askers.get(key) ?? {
+      whole: createAsker(whole, request.principal, known),
+      layered: createAsker(layered, request.principal, base),
+    }
+    askers.set(key, asker)
     const ask = (set: typeof whole, over: typeof known, options?: EvaluateOptions) =>
       answerOf(evaluate(set, request, over, options))
     const ways: [string, Answer, Answer][] = [
       ['whole', theirs, ask(whole, known)],
       ['layered', theirs, ask(layered, overlay)],
+      ['asker', theirs, answerOf(asker.whole.evaluate(request))],
+      ['asker, layered', theirs, answerOf(asker.layered.evaluate(request, overlay))],
       [
         'errors deny',
         denying(theirs, (id) => whole.get(id)?.effect === 'forbid'),

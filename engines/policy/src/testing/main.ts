@@ -22,7 +22,7 @@ const { difference } = last
 process.stdout.write(`${line(last)}\n`)
 if (difference === null) {
   process.stdout.write(
-    `policy: ${last.decisions} decisions equal to cedar-wasm: decision, reasons and errors, in three ways each.\n`,
+    `policy: ${last.decisions} decisions equal to cedar-wasm: decision, reasons and errors, asked in five ways each.\n`,
   )
 } else {
   process.stdout.write(
