@@ -75,7 +75,7 @@ export interface RowsDeps {
 }
 
 /** Most rows that `keepAllowed` takes, so that nobody finds out by slowness. */
-export const MOST_ROWS = 10_000
+const MOST_ROWS = 10_000
 
 export function createRows(deps: RowsDeps): Rows {
   const { present, current, recall, allows, refusals } = deps

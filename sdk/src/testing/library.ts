@@ -1,6 +1,6 @@
 import type { ApplicationBundle } from '@holdfast/bundle'
 import { parseSchema } from '@holdfast/policy/authoring'
-import { person, reference, uuid } from '../columns.ts'
+import { person, uuid } from '../columns.ts'
 import { createHoldfast, type Holdfast, type HoldfastOptions } from '../holdfast.ts'
 import { defineResource } from '../resource.ts'
 import { sql } from '../sql.ts'
@@ -50,15 +50,6 @@ export const Document = defineResource({
   columns: { digest: (column) => sql`md5(${column('secret')})` },
 })
 
-/** The same documents by the folder that stands in their row. */
-export const Leaf = defineResource({
-  type: 'Document',
-  table: 'documents',
-  id: uuid('id'),
-  attributes: { owner: person('owner_id'), title: 'title', level: 'level', open: 'open' },
-  parents: [reference('Folder', 'folder_id')],
-})
-
 const TABLES = `
 CREATE TABLE documents (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -79,7 +70,7 @@ export const accounts: readonly Account[] = [
 ]
 
 /** A control plane whose bundles have a schema, and Role::"editor" for whoever is named. */
-export class LibraryControlPlane extends TestControlPlane {
+class LibraryControlPlane extends TestControlPlane {
   schema: string = SCHEMA
   editors: readonly string[] = []
   changes: Partial<ApplicationBundle> = {}
