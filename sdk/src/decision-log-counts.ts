@@ -28,7 +28,9 @@ const MOST_SERIES = 5_000
 const MOST_SUMMARIES = 100
 
 export function createCounts(now: () => number): Counts {
-  let series = new Map<string, Series>()
+  // By action, then by id: looking up two texts that are there costs less than making one of them.
+  let actions = new Map<string, Map<string, Series>>()
+  let series: Series[] = []
   let others = rest()
   let told = 0
 
@@ -36,18 +38,25 @@ export function createCounts(now: () => number): Counts {
     return { principal: null, action: '*', since: now(), told: 0, untold: 0 }
   }
 
+  function seriesOf({ type, id }: PrincipalReference, action: string): Series {
+    let own = actions.get(action)
+    const known = own?.get(id)
+    if (known?.principal?.type === type) return known
+    // Two of different types with one id.
+    const key = known === undefined ? id : `${type} ${id}`
+    const other = own?.get(key)
+    if (other !== undefined) return other.principal?.type === type ? other : others
+    if (series.length >= MOST_SERIES) return others
+    if (own === undefined) actions.set(action, (own = new Map()))
+    const made: Series = { principal: { type, id }, action, since: now(), told: 0, untold: 0 }
+    own.set(key, made)
+    series.push(made)
+    return made
+  }
+
   return {
     add: (principal, action) => {
-      const key = `${action.length} ${action} ${principal.type} ${principal.id}`
-      let own = series.get(key)
-      if (own === undefined) {
-        if (series.size >= MOST_SERIES) own = others
-        else {
-          const { type, id } = principal
-          own = { principal: { type, id }, action, since: now(), told: 0, untold: 0 }
-          series.set(key, own)
-        }
-      }
+      const own = seriesOf(principal, action)
       if (own === others || own.told >= MOST_OF_SERIES || told >= MOST_TOLD) {
         own.untold += 1
         return false
@@ -57,11 +66,12 @@ export function createCounts(now: () => number): Counts {
       return true
     },
     take: () => {
-      const counted = [...series.values()].filter(({ untold }) => untold > 0).toSorted((a, b) => b.untold - a.untold)
+      const counted = series.filter(({ untold }) => untold > 0).toSorted((a, b) => b.untold - a.untold)
       const summaries = counted.slice(0, MOST_SUMMARIES)
       for (const { untold } of counted.slice(MOST_SUMMARIES)) others.untold += untold
       if (others.untold > 0) summaries.push(others)
-      series = new Map()
+      actions = new Map()
+      series = []
       others = rest()
       told = 0
       return summaries

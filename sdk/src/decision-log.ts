@@ -1,4 +1,4 @@
-import { createSampler, decisionData, type DecisionVia, type Sampler } from '@holdfast/bundle'
+import { createBudget, createSampler, decisionData, type DecisionVia, type Sampler } from '@holdfast/bundle'
 import type { Decision } from './decide.ts'
 import { createCounts, type Series } from './decision-log-counts.ts'
 import type { Edge } from './edge/index.ts'
@@ -38,13 +38,18 @@ export interface DecisionLogOptions {
 
 /** Milliseconds. */
 const WINDOW = 60_000
-/** Samples of what is allowed in a window; at a rate of 1 a busy application would ship nothing else. */
-const MOST_ALLOWED = 6_000
+/**
+ * Samples of what is allowed in a second, and how many may come at once: however often an application asks, the log costs it a hundredth of
+ * a processor at most. What is more is counted.
+ */
+const MOST_ALLOWED = 100
+const MOST_AT_ONCE = 500
 
 export function createDecisionLog({ edge, application, clock, random, recall }: DecisionLogOptions): DecisionLog {
   const denied = createCounts(() => clock.now())
   const failed = createCounts(() => clock.now())
   let sampler: Sampler = createSampler(0, random)
+  const room = createBudget(MOST_ALLOWED / 1_000, MOST_AT_ONCE, () => clock.now())
   let allowed = 0
   let allowedMore = 0
   let since = clock.now()
@@ -68,8 +73,9 @@ export function createDecisionLog({ edge, application, clock, random, recall }: 
     const { allowRate } = asked.knowledge
     if (sampler.rate !== allowRate) sampler = createSampler(allowRate, random)
     if (!sampler.take()) return
-    if (allowed >= MOST_ALLOWED) allowedMore += 1
+    if (!room.has()) allowedMore += 1
     else {
+      room.spend(1)
       allowed += 1
       edge.recordCaused(event(asked, 'decision.allowed', 'success', { rate: allowRate }))
     }
