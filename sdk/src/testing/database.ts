@@ -22,6 +22,7 @@ export async function createDatabase(): Promise<TestDatabase> {
   const connectionString = server.replace(/^(postgres(?:ql)?:\/\/[^/]*)\/[^?]*/, `$1/${name}`)
   const pool = new Pool({ connectionString, max: 4 })
   // `end` resolves before the server has taken its leave: dropping the database may end a connection that nobody listens to any more.
+  pool.on('error', () => {})
   pool.on('connect', (client) => void client.on('error', () => {}))
   return {
     pool,
