@@ -2,14 +2,17 @@ import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { Measure, Row } from './lib/row.ts'
+import { decisionLog } from './rows/decision-log.ts'
 import { encrypt } from './rows/encrypt.ts'
 import { gatewayPlain } from './rows/gateway-plain.ts'
 import { ledger } from './rows/ledger.ts'
 import { merkleAppend } from './rows/merkle-append.ts'
+import { policy } from './rows/policy.ts'
+import { policyFilter } from './rows/policy-filter.ts'
 import { scrubbing } from './rows/scrub.ts'
 import { signIn } from './rows/sign-in.ts'
 
-const rows: readonly Row[] = [gatewayPlain, signIn, encrypt, merkleAppend, ledger, scrubbing]
+const rows: readonly Row[] = [gatewayPlain, signIn, encrypt, merkleAppend, ledger, scrubbing, policy, policyFilter, decisionLog]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
