@@ -85,8 +85,8 @@ async function answer(
   const context = rules.schema.context(action, ask.context ?? {}, 'keep')
   const request = { principal, action, resource, context }
   const given = describedBy(rules, ask)
-  const groups = isOfDirectory(principal) ? await groupsOf(principal) : []
-  // Nobody the directory does not know, or has disabled, acts.
+  // Nobody the directory does not know, or has disabled, acts; and a role is something to have, not somebody.
+  const groups = principal.type === 'Role' ? undefined : isOfDirectory(principal) ? await groupsOf(principal) : []
   if (groups === undefined) {
     const text = 'The principal is not in the directory, or is disabled.'
     const explanation: Explanation = { decision: 'deny', reasons: [], errors: [], text, nearest: null }

@@ -29,6 +29,7 @@ export function prepare(world: Searched, request: SearchRequest): Prepared {
       { uid: principal, attributes: cedarOf(request.subject.properties) },
     ])
   const decide = (principal: Uid, action: Uid, resource: Uid, entities = world.entities, context = toRecord({})) =>
+    principal.type !== 'Role' &&
     (!isOfDirectory(principal) || catalogue.acts(principal)) &&
     evaluate(world.set, { principal, action, resource, context }, entities, { onError: 'deny' }).decision === 'allow'
 
