@@ -1,4 +1,8 @@
 import { Command, Option } from 'commander'
+import { logCommand } from '../access/log.ts'
+import { replayCommand } from '../access/replay.ts'
+import { shadowCommand } from '../access/shadow.ts'
+import { diffCommand } from '../access/diff.ts'
 import { testCommand } from '../access/test.ts'
 import type { Open } from '../cli.ts'
 import { decide, type DecisionOptions } from './decision.ts'
@@ -30,6 +34,10 @@ export function accessCommand(open: Open): Command {
       command: Command,
     ) => decide(open(command), { application: options.application, principal, action, resource }, options),
   )
+  access.addCommand(diffCommand(open))
   access.addCommand(testCommand(open))
+  access.addCommand(logCommand(open))
+  access.addCommand(replayCommand(open))
+  access.addCommand(shadowCommand(open))
   return access
 }
