@@ -6,7 +6,7 @@ const Names = z.array(z.string().min(1).max(200)).max(200)
 const Attributes = z.record(z.string(), z.unknown())
 
 /** One of the two worlds: a moment, and policies in place of those that decided then. */
-const Side = z
+export const Side = z
   .strictObject({
     at: z.union([z.enum(['live', 'candidate']), z.iso.datetime({ offset: true })]).optional(),
     /** the rules as they were when the epoch of the tenant was this */
@@ -116,3 +116,23 @@ export const Compared = z
     }),
   })
   .meta({ id: 'AccessComparison' })
+
+/** A side whole, for whoever compares where the control plane has no data: in an application's own database. */
+export const SideMaterial = z
+  .object({
+    schema: z.record(z.string(), z.unknown()),
+    /** every policy is strictly valid by the schema */
+    validated: z.boolean(),
+    policies: z.object({
+      staticPolicies: z.record(z.string(), z.unknown()),
+      templates: z.record(z.string(), z.unknown()),
+      templateLinks: z.array(
+        z.object({ templateId: z.string(), newId: z.string(), values: z.record(z.string(), z.unknown()) }),
+      ),
+    }),
+    /** actions, groups, roles, who may act, stored entities; in Cedar's JSON form */
+    entities: z.array(z.record(z.string(), z.unknown())),
+    /** who may act */
+    principals: z.array(Uid),
+  })
+  .meta({ id: 'AccessSide' })

@@ -5,6 +5,7 @@ import {
   type Entities,
   type EntityJson,
   type PolicySet,
+  type PolicySetJson,
   type Schema,
   type Uid,
 } from '@holdfast/policy'
@@ -21,7 +22,8 @@ import { findCandidate } from '../shadow/store.ts'
 import { findApplication } from '../store.ts'
 import type { World, Worlds } from '../world/index.ts'
 import { diffErrors } from './errors.ts'
-import type { SideInput } from './shapes.ts'
+import type { SideInput, SideMaterial } from './shapes.ts'
+import type { z } from 'zod'
 
 /** The moment at which an epoch of the tenant began; undefined when there is none of that number. */
 export type MomentOfEpoch = (tx: Transaction, application: string, epoch: number) => Promise<Date | undefined>
@@ -35,6 +37,7 @@ export interface SideDeps {
 /** A world with the rules that decide in it, which need not be its own. */
 export interface Loaded {
   readonly world: World
+  readonly policies: Required<PolicySetJson>
   readonly set: PolicySet
   readonly schema: Schema
   readonly schemaJson: World['schemaJson']
@@ -53,7 +56,9 @@ export async function loadSide(
   const { world } = base.value
   const given =
     side.policies ?? (side.changes ?? []).flatMap(({ name, text }) => (text === null ? [] : [{ name, text }]))
-  const checked = await checkPolicies({ policies: given, schema: side.schema }, world.schemaText, authoring)
+  // The schema that is there already makes no other world.
+  const schema = side.schema === world.schemaText ? undefined : side.schema
+  const checked = await checkPolicies({ policies: given, schema }, world.schemaText, authoring)
   if (!checked.ok) return refuse(errors.policy_invalid, {}, { findings: [...checked.findings] })
   const added = setJsonOf(checked.policies)
   const replaced = new Set([...(side.changes ?? []), ...checked.policies].map(({ name }) => name))
@@ -64,10 +69,11 @@ export async function loadSide(
   const staticPolicies = { ...kept(world.policies.staticPolicies), ...added.staticPolicies }
   const templates = { ...kept(world.policies.templates), ...added.templates }
   const bare = compile({ staticPolicies, templates })
-  const set = compile({ staticPolicies, templates, templateLinks: fittingLinks(bare, world.policies.templateLinks) })
+  const policies = { staticPolicies, templates, templateLinks: fittingLinks(bare, world.policies.templateLinks) }
+  const replacing = { policies, set: compile(policies) }
   const { schemaJson } = checked
-  if (schemaJson === null) return ok({ ...base.value, set })
-  return ok({ world, set, schema: createSchema(schemaJson), schemaJson })
+  if (schemaJson === null) return ok({ ...base.value, ...replacing })
+  return ok({ world, ...replacing, schema: createSchema(schemaJson), schemaJson })
 }
 
 async function loadBase(
@@ -94,16 +100,46 @@ async function loadBase(
   const candidate = await findCandidate(tx, application)
   if (candidate === undefined) return refuse(shadowErrors.candidate_not_found, { application })
   const bare = compileCandidate(candidate.policies)
-  const links = fittingLinks(bare, world.policies.templateLinks)
-  const set = compile({ ...setJsonOf(candidate.policies), templateLinks: links })
-  const schemaJson = candidate.schema_json
-  return ok(
-    schemaJson === null ? { ...asItIs(world), set } : { world, set, schema: createSchema(schemaJson), schemaJson },
-  )
+  const policies = {
+    ...setJsonOf(candidate.policies),
+    templateLinks: fittingLinks(bare, world.policies.templateLinks),
+  }
+  const replacing = { policies, set: compile(policies) }
+  const { schema_json: schemaJson } = candidate
+  if (schemaJson === null) return ok({ ...asItIs(world), ...replacing })
+  return ok({ world, ...replacing, schema: createSchema(schemaJson), schemaJson })
 }
 
 function asItIs(world: World): Loaded {
-  return { world, set: world.set, schema: world.schema, schemaJson: world.schemaJson }
+  const { policies, set, schema, schemaJson } = world
+  return { world, policies, set, schema, schemaJson }
+}
+
+/** A side as whoever evaluates elsewhere needs it. */
+export function materialOf({ world, policies, schema, schemaJson }: Loaded): z.input<typeof SideMaterial> {
+  const { staticPolicies, templates, templateLinks } = policies
+  return {
+    schema: { ...schemaJson },
+    // A policy is written, and a schema replaced, only when all of it is valid.
+    validated: Object.keys(schemaJson).length > 0,
+    policies: {
+      staticPolicies: { ...staticPolicies },
+      templates: { ...templates },
+      templateLinks: templateLinks.map(({ templateId, newId, values }) => ({
+        templateId,
+        newId,
+        values: { ...values },
+      })),
+    },
+    entities: entitiesUnder(schema, world).map((entity) => ({ ...entity })),
+    principals: [...world.principals],
+  }
+}
+
+/** The entities of a world, with the actions of this schema in place of those of its own. */
+function entitiesUnder(schema: Schema, world: World): readonly EntityJson[] {
+  if (schema === world.schema) return world.entityList
+  return [...schema.actions, ...world.entityList.slice(world.schema.actions.length)]
 }
 
 /** Entities that whoever asks brings along. */
@@ -129,9 +165,8 @@ type Ground = Pick<DiffSide, 'principals' | 'resources'> & { readonly entities: 
 const directory = new Set(['Person', 'Service', 'Group'])
 
 function groundOf({ world, schema, schemaJson }: Loaded, { entities: more }: Brought): Ground {
-  const own = schema === world.schema
-  const list = own ? world.entityList : [...schema.actions, ...world.entityList.slice(world.schema.actions.length)]
-  const known = own ? world.entities : createEntities(list)
+  const list = entitiesUnder(schema, world)
+  const known = schema === world.schema ? world.entities : createEntities(list)
   const added = more.map((entity) => schema.entity(entity, 'keep'))
   const resources = [...list.slice(schema.actions.length), ...added].map(({ uid }) => uid as Uid)
   const acting = new Set(actionTypes(schemaJson).flatMap(({ principals }) => principals))
