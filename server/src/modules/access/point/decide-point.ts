@@ -54,10 +54,10 @@ export async function decidePoint(
   rules: Rules,
   { request, known, given, lasting = false }: Point,
 ): Promise<Decided> {
-  const { principal, resource } = request
+  const { principal, action, resource } = request
   const pool = new Pool()
   for (const entity of known) pool.add({ ...entity, uid: plain(entity.uid) })
-  const named = uidsIn(principal, resource, request.context, known, given)
+  const named = uidsIn(principal, action, resource, request.context, known, given)
   const stored = rules.has.entities ? await closure(tx, deps, application, rules, named) : []
   for (const { uid, attrs, tags, parents } of stored) {
     pool.add({ uid, attrs, tags, parents: isOfDirectory(uid) ? [] : parents })
