@@ -3,6 +3,7 @@ import { logCommand } from '../access/log.ts'
 import { replayCommand } from '../access/replay.ts'
 import { shadowCommand } from '../access/shadow.ts'
 import { diffCommand } from '../access/diff.ts'
+import { rolesFileCommands } from '../access/roles-file.ts'
 import { testCommand } from '../access/test.ts'
 import type { Open } from '../cli.ts'
 import { decide, type DecisionOptions } from './decision.ts'
@@ -36,6 +37,8 @@ export function accessCommand(open: Open): Command {
   )
   access.addCommand(diffCommand(open))
   access.addCommand(testCommand(open))
+  const roles = access.command('roles').description('who may be what: roles of an application')
+  for (const each of rolesFileCommands(open)) roles.addCommand(each)
   access.addCommand(logCommand(open))
   access.addCommand(replayCommand(open))
   access.addCommand(shadowCommand(open))
