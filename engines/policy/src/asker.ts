@@ -1,5 +1,4 @@
 import { forAnyResource } from './compile/any-resource.ts'
-import { Matches } from './compile/match.ts'
 import { PolicyIndex } from './compile/policy-index.ts'
 import type { PolicySet } from './compile/policy-set.ts'
 import { Run } from './compile/run.ts'
@@ -75,7 +74,7 @@ class Prepared implements Asker {
   #prepare({ action, resource, context }: Run): Known {
     const run = new Run(this.#principal, action, resource, context, this.#entities, this.#known)
     const policies = forAnyResource(this.#set, run)
-    const index = new PolicyIndex(policies, { parts: ['resource'], matches: new Matches() })
+    const index = new PolicyIndex(policies, ['resource'])
     const known = { index, fixed: this.#entities.get(action) !== undefined }
     if (this.#actions.size < ACTIONS) this.#actions.set(action, known)
     return known

@@ -1,4 +1,5 @@
-import type { Candidate, PolicyIndex, Visitor } from './compile/policy-index.ts'
+import type { Candidate } from './compile/candidate.ts'
+import type { PolicyIndex, Visitor } from './compile/policy-index.ts'
 import type { PolicySet } from './compile/policy-set.ts'
 import { Run } from './compile/run.ts'
 import { toRecord } from './convert.ts'
@@ -70,9 +71,8 @@ class Outcome implements Visitor {
     this.#denyOnError = denyOnError
   }
 
-  visit(candidates: readonly Candidate[]): void {
-    for (let at = 0; at < candidates.length; at++) {
-      const each = candidates[at] as Candidate
+  visit(first: Candidate): void {
+    for (let each: Candidate | null = first; each !== null; each = each.next) {
       try {
         if (!each.matches(this.#run)) continue
       } catch (error) {

@@ -1,3 +1,4 @@
+import type { Candidate } from './candidate.ts'
 import type { Numbered } from './place.ts'
 import type { Policy } from './policy.ts'
 import type { Visitor } from './policy-index.ts'
@@ -10,12 +11,13 @@ export function forAnyResource(set: PolicySet, run: Run): Numbered[] {
   const found = new Map<number, Numbered>()
   const holds = (policy: Policy, part: Part) => compileScope(policy.scope[part], part)?.(run) ?? true
   const visitor: Visitor = {
-    visit: (candidates) => {
-      for (const { order, policy } of candidates) {
+    visit: (first) => {
+      for (let each: Candidate | null = first; each !== null; each = each.next) {
+        const { order, policy } = each
         if (holds(policy, 'principal') && holds(policy, 'action')) found.set(order, { order, policy })
       }
     },
   }
   set.candidates(run, visitor, true)
-  return [...found.values()].sort((a, b) => a.order - b.order)
+  return [...found.values()].toSorted((a, b) => a.order - b.order)
 }

@@ -1,9 +1,8 @@
+import type { UidMap } from '../uid-map.ts'
 import type { EntityUid } from '../value.ts'
-import { UidMap } from '../uid-map.ts'
-import { Matches } from './match.ts'
+import { Candidate, SharedCode } from './candidate.ts'
 import { type Numbered, type Place, toPlaces } from './place.ts'
-import type { Policy } from './policy.ts'
-import type { Run, Test } from './run.ts'
+import type { Run } from './run.ts'
 import type { Part } from './scope.ts'
 
 /** So few policies are looked at one by one. */
@@ -11,21 +10,16 @@ const FEW = 4
 
 const PARTS: readonly Part[] = ['resource', 'principal', 'action']
 
-/** A policy that may match a request. */
-export interface Candidate {
-  readonly order: number
-  readonly id: string
-  readonly permits: boolean
-  /** What is left to be tested: what the way through the index has shown holds. */
-  readonly matches: Test
-  /** It stands in several places, and may be met twice. */
-  readonly several: boolean
-  readonly policy: Policy
+/** Whoever looks at the candidates of a request: each, and those that follow it. */
+export interface Visitor {
+  visit(candidate: Candidate): void
 }
 
-/** Whoever looks at the candidates of a request. */
-export interface Visitor {
-  visit(candidates: readonly Candidate[]): void
+/** How far the way through the index has come. */
+interface Way {
+  /** The parts of the scopes that are still to be looked at: of the others the way here has shown that they hold. */
+  readonly parts: readonly Part[]
+  readonly code: SharedCode
 }
 
 /**
@@ -34,15 +28,16 @@ export interface Visitor {
  * does not meet cannot match it, and cannot fail either, since scopes do not.
  */
 export class PolicyIndex {
-  readonly #others: readonly Candidate[]
+  readonly #others: Candidate | null
   readonly #named: readonly Named[]
   readonly #types: readonly Types[]
 
-  constructor(policies: readonly Numbered[], { parts, matches }: Way = { parts: PARTS, matches: new Matches() }) {
+  constructor(policies: readonly Numbered[], parts: readonly Part[] = PARTS, code: SharedCode = new SharedCode()) {
     const { others, named, types } = toPlaces(policies, policies.length > FEW ? parts : [])
-    this.#others = others.map((each) => toCandidate(each, { parts, matches }))
-    this.#named = [...named].map(([part, places]) => new Named(part, places, past(part, { parts, matches })))
-    this.#types = [...types].map(([part, places]) => new Types(part, places, past(part, { parts, matches })))
+    const past = (part: Part): Way => ({ parts: parts.filter((each) => each !== part), code })
+    this.#others = chain(others, { parts, code })
+    this.#named = [...named].map(([part, places]) => new Named(part, places, past(part)))
+    this.#types = [...types].map(([part, places]) => new Types(part, places, past(part)))
     Object.freeze(this)
   }
 
@@ -51,7 +46,7 @@ export class PolicyIndex {
    * @param any whatever its resource may be
    */
   visit(run: Run, visitor: Visitor, any: boolean): void {
-    if (this.#others.length > 0) visitor.visit(this.#others)
+    if (this.#others !== null) visitor.visit(this.#others)
     const named = this.#named
     for (let at = 0; at < named.length; at++) (named[at] as Named).visit(run, visitor, any)
     const types = this.#types
@@ -59,63 +54,66 @@ export class PolicyIndex {
   }
 }
 
-/** How far the way through the index has come. */
-export interface Way {
-  /** The parts of the scopes that are still to be looked at: of the others the way here has shown that they hold. */
-  readonly parts: readonly Part[]
-  readonly matches: Matches
-}
-
-function past(part: Part, { parts, matches }: Way): Way {
-  return { parts: parts.filter((each) => each !== part), matches }
-}
-
-function toCandidate({ order, policy }: Numbered, { parts, matches }: Way): Candidate {
-  const { id, effect, scope } = policy
-  const several = scope.action.op === 'in' && scope.action.entities.length > 1 && !parts.includes('action')
-  return { order, id, permits: effect === 'permit', matches: matches.of(policy, parts), several, policy }
-}
-
 /** What stands in one place: a few policies, or so many that they are divided again. */
-class Bucket {
-  readonly #few: readonly Candidate[] | undefined
-  readonly #many: PolicyIndex | undefined
-
-  constructor(policies: readonly Numbered[], way: Way) {
-    const few = policies.length <= FEW
-    this.#few = few ? policies.map((each) => toCandidate(each, way)) : undefined
-    this.#many = few ? undefined : new PolicyIndex(policies, way)
-  }
-
-  visit(run: Run, visitor: Visitor, any: boolean): void {
-    if (this.#few !== undefined) visitor.visit(this.#few)
-    else this.#many?.visit(run, visitor, any)
-  }
+interface Bucket {
+  readonly few: Candidate | null
+  readonly many: PolicyIndex | null
 }
 
-/** What stands under one entity. */
+function toBucket(policies: readonly Numbered[], { parts, code }: Way): Bucket {
+  if (policies.length > FEW) return { few: null, many: new PolicyIndex(policies, parts, code) }
+  return { few: chain(policies, { parts, code }), many: null }
+}
+
+function chain(policies: readonly Numbered[], { parts, code }: Way): Candidate | null {
+  let first: Candidate | null = null
+  for (const each of policies.toReversed()) first = new Candidate(each, parts, code, first)
+  return first
+}
+
+/** What stands under one entity: for it alone, and for whatever is in it. */
 class Branch {
   readonly uid: EntityUid
-  readonly equal: Bucket | undefined
-  readonly within: Bucket | undefined
+  /** Another entity of the same id. */
+  readonly next: Branch | undefined
+  readonly #only: Candidate | null
+  readonly #onlyMany: PolicyIndex | null
+  readonly #within: Candidate | null
+  readonly #withinMany: PolicyIndex | null
 
-  constructor({ uid, equal, within }: Place, way: Way) {
+  constructor({ uid, equal, within }: Place, way: Way, next: Branch | undefined) {
     this.uid = uid
-    this.equal = equal.length === 0 ? undefined : new Bucket(equal, way)
-    this.within = within.length === 0 ? undefined : new Bucket(within, way)
+    this.next = next
+    ;({ few: this.#only, many: this.#onlyMany } = toBucket(equal, way))
+    ;({ few: this.#within, many: this.#withinMany } = toBucket(within, way))
+  }
+
+  visitOnly(run: Run, visitor: Visitor, any: boolean): void {
+    if (this.#only !== null) visitor.visit(this.#only)
+    if (this.#onlyMany !== null) this.#onlyMany.visit(run, visitor, any)
+  }
+
+  visitWithin(run: Run, visitor: Visitor, any: boolean): void {
+    if (this.#within !== null) visitor.visit(this.#within)
+    if (this.#withinMany !== null) this.#withinMany.visit(run, visitor, any)
   }
 }
 
 /** Policies by the entity that one part of their scopes names. */
 class Named {
   readonly #part: Part
-  readonly #branches: UidMap<Branch> = new UidMap()
+  readonly #ids: Map<string, Branch> = new Map()
   readonly #list: readonly Branch[]
 
   constructor(part: Part, places: UidMap<Place>, way: Way) {
+    const list: Branch[] = []
+    for (const place of places.values()) {
+      const branch = new Branch(place, way, this.#ids.get(place.uid.id))
+      this.#ids.set(place.uid.id, branch)
+      list.push(branch)
+    }
     this.#part = part
-    for (const place of places.values()) this.#branches.set(place.uid, new Branch(place, way))
-    this.#list = [...this.#branches.values()]
+    this.#list = list
   }
 
   visit(run: Run, visitor: Visitor, any: boolean): void {
@@ -124,31 +122,35 @@ class Named {
       return
     }
     const uid = uidOf(run, this.#part)
-    const own = this.#branches.get(uid)
+    const own = this.#find(uid)
     if (own !== undefined) {
-      own.equal?.visit(run, visitor, any)
-      own.within?.visit(run, visitor, any)
+      own.visitOnly(run, visitor, any)
+      own.visitWithin(run, visitor, any)
     }
     const ancestors = run.find(uid)?.ancestors
     if (ancestors === undefined) return
     const { list } = ancestors
     if (list.length <= this.#list.length) {
-      for (let at = 0; at < list.length; at++) {
-        this.#branches.get(list[at] as EntityUid)?.within?.visit(run, visitor, any)
-      }
+      for (let at = 0; at < list.length; at++) this.#find(list[at] as EntityUid)?.visitWithin(run, visitor, any)
       return
     }
     // Who has more ancestors than there are branches is looked for the other way about.
     for (let at = 0; at < this.#list.length; at++) {
       const branch = this.#list[at] as Branch
-      if (ancestors.has(branch.uid)) branch.within?.visit(run, visitor, any)
+      if (ancestors.has(branch.uid)) branch.visitWithin(run, visitor, any)
     }
   }
 
+  #find(uid: EntityUid): Branch | undefined {
+    let branch = this.#ids.get(uid.id)
+    while (branch !== undefined && branch.uid.type !== uid.type) branch = branch.next
+    return branch
+  }
+
   #visitAll(run: Run, visitor: Visitor): void {
-    for (const { equal, within } of this.#list) {
-      equal?.visit(run, visitor, true)
-      within?.visit(run, visitor, true)
+    for (const branch of this.#list) {
+      branch.visitOnly(run, visitor, true)
+      branch.visitWithin(run, visitor, true)
     }
   }
 }
@@ -160,13 +162,19 @@ class Types {
 
   constructor(part: Part, places: ReadonlyMap<string, Numbered[]>, way: Way) {
     this.#part = part
-    this.#buckets = new Map([...places].map(([type, policies]) => [type, new Bucket(policies, way)]))
+    this.#buckets = new Map([...places].map(([type, policies]) => [type, toBucket(policies, way)]))
   }
 
   visit(run: Run, visitor: Visitor, any: boolean): void {
-    if (any && this.#part === 'resource') for (const bucket of this.#buckets.values()) bucket.visit(run, visitor, true)
-    else this.#buckets.get(uidOf(run, this.#part).type)?.visit(run, visitor, any)
+    if (any && this.#part === 'resource') for (const bucket of this.#buckets.values()) show(bucket, run, visitor, true)
+    else show(this.#buckets.get(uidOf(run, this.#part).type), run, visitor, any)
   }
+}
+
+function show(bucket: Bucket | undefined, run: Run, visitor: Visitor, any: boolean): void {
+  if (bucket === undefined) return
+  if (bucket.few !== null) visitor.visit(bucket.few)
+  if (bucket.many !== null) bucket.many.visit(run, visitor, any)
 }
 
 function uidOf(run: Run, part: Part): EntityUid {

@@ -1,5 +1,6 @@
 import type { Policy } from '../compile/policy.ts'
-import type { Candidate } from '../compile/policy-index.ts'
+import type { Candidate } from '../compile/candidate.ts'
+import type { Visitor } from '../compile/policy-index.ts'
 import type { PolicySet } from '../compile/policy-set.ts'
 import type { Run } from '../compile/run.ts'
 import { EvaluationError } from '../errors.ts'
@@ -35,7 +36,12 @@ export function findNearest(set: PolicySet, run: Run): Nearest | null {
 function permits(set: PolicySet, run: Run): readonly Policy[] {
   if (set.policies.length <= SEARCH_LIMIT) return set.policies.filter(({ effect }) => effect === 'permit')
   const found: Candidate[] = []
-  set.candidates(run, { visit: (candidates) => found.push(...candidates.filter(({ permits: yes }) => yes)) })
+  const visitor: Visitor = {
+    visit: (first) => {
+      for (let each: Candidate | null = first; each !== null; each = each.next) if (each.permits) found.push(each)
+    },
+  }
+  set.candidates(run, visitor)
   return found.toSorted((a, b) => a.order - b.order).map(({ policy }) => policy)
 }
 
