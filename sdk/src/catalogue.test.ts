@@ -167,6 +167,13 @@ describe('columns', () => {
       expect(caught(() => its.filter(ada, 'edit', Document))).toMatchObject({ code: 'policy_unavailable' })
       other.control.broken = null
       await expect.poll(() => tried(() => its.filter(ada, 'edit', Document))).toBeNull()
+      // Another schema that needs the same of the columns asks nothing of the database.
+      other.control.schema = `${SCHEMA}entity Shelf;`
+      other.control.publish({})
+      const seen = new Set<string | null>()
+      await expect.poll(() => (seen.add(tried(() => its.filter(ada, 'edit', Document))), its.epoch)).toBe(2)
+      seen.add(tried(() => its.filter(ada, 'edit', Document)))
+      expect([...seen]).toEqual([null])
     } finally {
       await other.close()
     }

@@ -14,6 +14,8 @@ export interface ColumnChecks {
   check(database: Queryable, resources: readonly Resource[], schema: Schema | null): Promise<void>
   /** Begins a check where the schema now needs something else of the columns. */
   standing(resource: Resource, schema: Schema): Standing
+  /** Begins it for all of them, when there is a new schema: before somebody asks. */
+  refresh(schema: Schema): void
 }
 
 interface Entry {
@@ -42,7 +44,25 @@ export function createColumnChecks(onProblem: (problem: Error) => void): ColumnC
     Object.assign(entry, { faults, key: keyOf(resource, schema) })
   }
 
+  function standing(resource: Resource, schema: Schema): Standing {
+    const entry = entries.get(resource)
+    if (entry === undefined) return 'unregistered'
+    if (entry.key === keyOf(resource, schema)) return entry.faults.length === 0 ? 'checked' : { faults: entry.faults }
+    entry.checking ??= look(entry, resource, schema)
+      .then(() => {
+        if (entry.faults.length > 0) onProblem(new CatalogueError(entry.faults))
+      }, onProblem)
+      .finally(() => {
+        entry.checking = undefined
+      })
+    return 'checking'
+  }
+
   return {
+    standing,
+    refresh: (schema) => {
+      for (const resource of entries.keys()) standing(resource, schema)
+    },
     check: async (database, resources, schema) => {
       const registered = resources.map((resource) => {
         const entry: Entry = { database, key: undefined, faults: [], checking: undefined }
@@ -53,19 +73,6 @@ export function createColumnChecks(onProblem: (problem: Error) => void): ColumnC
       await Promise.all(registered.map(({ resource, entry }) => look(entry, resource, schema)))
       const faults = registered.flatMap(({ entry }) => entry.faults)
       if (faults.length > 0) throw new CatalogueError(faults)
-    },
-    standing: (resource, schema) => {
-      const entry = entries.get(resource)
-      if (entry === undefined) return 'unregistered'
-      if (entry.key === keyOf(resource, schema)) return entry.faults.length === 0 ? 'checked' : { faults: entry.faults }
-      entry.checking ??= look(entry, resource, schema)
-        .then(() => {
-          if (entry.faults.length > 0) onProblem(new CatalogueError(entry.faults))
-        }, onProblem)
-        .finally(() => {
-          entry.checking = undefined
-        })
-      return 'checking'
     },
   }
 }

@@ -42,13 +42,15 @@ export interface ReferenceOptions {
   readonly row?: JoinedEntity
   /** How the referenced entities lie in others, so that filters may follow them up. Of groups and roles the bundle knows it. */
   readonly parents?: readonly ParentMapping[]
+  /** As a parent: what the referenced entities lie in is stored in Holdfast and comes with the bundle (`bundledTypes` of the application). */
+  readonly known?: boolean
 }
 
 /** The column holds the id of an entity of this type. */
 export function reference<const C extends string>(
   type: string,
   source: IdSource<C>,
-  { row, parents }: ReferenceOptions = {},
+  { row, parents, known = DIRECTORY_TYPES.has(type) }: ReferenceOptions = {},
 ): Reference<C> {
   const stored = storedId(source)
   const { column } = stored
@@ -59,7 +61,7 @@ export function reference<const C extends string>(
       ...(row === undefined ? {} : { entity: row }),
       ...(parents === undefined ? {} : { parents }),
     },
-    parent: { kind: 'column', type, ...stored, ...(DIRECTORY_TYPES.has(type) ? { above: 'known' } : {}) },
+    parent: { kind: 'column', type, ...stored, ...(known ? { above: 'known' } : {}) },
     read: (cell, path) => {
       const value = cell(column)
       return value == null ? undefined : toCedar(entity(type, idText(value, path, source)), path)

@@ -1,6 +1,6 @@
 import { parsePolicySet, validate } from '@holdfast/policy/authoring'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { person, uuid } from './columns.ts'
+import { person, reference, uuid } from './columns.ts'
 import type { Holdfast } from './holdfast.ts'
 import type { PrincipalReference } from './principal.ts'
 import { defineResource } from './resource.ts'
@@ -133,6 +133,39 @@ describe('a filter', () => {
     expect(await ids(sql`SELECT id FROM ${relation} WHERE ${holdfast.filter(ada, 'edit', Weird)}`)).toEqual(['a'])
     const aliased = holdfast.filter(ben, 'edit', Weird, { alias: '$2"; x' })
     expect(await ids(sql`SELECT id FROM ${relation} AS ${sql.identifier('$2"; x')} WHERE ${aliased}`)).toEqual(['b'])
+  })
+})
+
+describe('a hierarchy', () => {
+  const leaf = (known: boolean) =>
+    defineResource({ ...bare, table: 'documents', parents: [reference('Folder', 'folder_id', { known })] })
+
+  it('that is stored in Holdfast is followed from the parent that stands in the row', async () => {
+    const other = await openLibrary()
+    try {
+      const root = { type: 'Folder', id: 'root' }
+      const folders = ['folder-0', 'folder-1', 'middle'].map((id) => ({
+        uid: { type: 'Folder', id },
+        attrs: {},
+        parents: id === 'folder-1' ? [{ type: 'Folder', id: 'middle' }] : id === 'middle' ? [root] : [],
+      }))
+      other.control.changes = { entities: [...other.control.claims().entities, ...folders] }
+      const its = await other.connect()
+      const { pool } = other.database
+      const [Leaf, Gap] = [leaf(true), leaf(false)]
+      await its.checkColumns(pool, [Leaf, Gap])
+      const { text, values } = sql`SELECT * FROM documents WHERE ${its.filter(ada, 'view', Leaf)}`
+      const { rows } = await pool.query<Row>(text, [...values])
+      const { rows: all } = await pool.query<Row & { folder_id: string }>('SELECT * FROM documents')
+      const allowed = all.filter((row) => its.can(ada, 'view', Leaf.of(row)).allowed)
+      expect(rows.map(({ id }) => id).toSorted()).toEqual(allowed.map(({ id }) => id).toSorted())
+      expect(allowed.some((row) => row.folder_id === 'folder-1' && row.owner_id !== 'ada' && row.open === false)).toBe(
+        true,
+      )
+      expect(caught(() => its.filter(ada, 'view', Gap))).toMatchObject({ message: expect.stringContaining('shelf') })
+    } finally {
+      await other.close()
+    }
   })
 })
 

@@ -200,7 +200,16 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
         memory.recall(principal),
       )
     },
-    ...createRows({ present, current, isBehind, recall, allows, refusals, onProblem }),
+    ...createRows({
+      present,
+      current,
+      isBehind,
+      recall,
+      allows,
+      refusals,
+      onProblem,
+      onBundle: (call) => void edge.onBundle(call),
+    }),
     get epoch() {
       return current() === null ? 0 : edge.through
     },

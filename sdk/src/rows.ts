@@ -1,3 +1,4 @@
+import type { Schema } from '@holdfast/policy'
 import { FilterError } from '@holdfast/policy/filter'
 import type { Queryable } from './catalogue.ts'
 import { type ColumnChecks, createColumnChecks } from './column-checks.ts'
@@ -72,6 +73,8 @@ export interface RowsDeps {
   readonly allows: (principal: PrincipalReference, action: string, resource: ResourceEntity) => boolean
   readonly refusals: Refusals
   readonly onProblem: (problem: Error) => void
+  /** Calls back after a new bundle was taken over. */
+  readonly onBundle: (listener: () => void) => void
 }
 
 /** Most rows that `keepAllowed` takes, so that nobody finds out by slowness. */
@@ -80,6 +83,10 @@ const MOST_ROWS = 10_000
 export function createRows(deps: RowsDeps): Rows {
   const { present, current, recall, allows, refusals } = deps
   const checks = createColumnChecks(deps.onProblem)
+  deps.onBundle(() => {
+    const schema = readSchema(current(), deps.onProblem)
+    if (schema !== null) checks.refresh(schema)
+  })
 
   /** What is to become SQL, once it is known who asks and that the columns are sound. */
   function asked<T>(
@@ -129,7 +136,17 @@ export function createRows(deps: RowsDeps): Rows {
       }
       return rows.filter((row) => allows(principal, action, resource.of(row, beside?.(row))))
     },
-    checkColumns: (database, resources) => checks.check(database, resources, current()?.schema() ?? null),
+    checkColumns: (database, resources) => checks.check(database, resources, readSchema(current(), deps.onProblem)),
+  }
+}
+
+/** A schema that cannot be read stops filters, and nothing else. */
+function readSchema(knowledge: Knowledge | null, onProblem: RowsDeps['onProblem']): Schema | null {
+  try {
+    return knowledge?.schema() ?? null
+  } catch (error) {
+    onProblem(error instanceof Error ? error : new Error(String(error)))
+    return null
   }
 }
 
