@@ -10,7 +10,7 @@ describe('values', () => {
       mapping,
       { alias: 'b', firstParameter: 7 },
     )
-    expect(sql).toBe('(("b"."title" = $7::text OR ("b"."title" = ANY($8::text[]))))')
+    expect(sql).toBe('(("b"."title" = $7::text OR ("b"."title" = ANY($8::text[]))) AND "b"."title" IS NOT NULL)')
     expect(parameters).toEqual([evil, [evil, 'a']])
     expect(strings).toHaveLength(3)
     expect(strings.join('')).not.toContain('DROP')
@@ -111,7 +111,7 @@ it('says once what several policies have in common', () => {
     three: permit('resource.title == "y"'),
   }
   expect(toSql(residual(texts), mapping, { alias: 'b' })).toMatchObject({
-    sql: '(("b"."title" = $1::text OR "b"."title" = $2::text))',
+    sql: '(("b"."title" = $1::text OR "b"."title" = $2::text) AND "b"."title" IS NOT NULL)',
     parameters: ['x', 'y'],
   })
 })

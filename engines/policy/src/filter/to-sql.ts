@@ -30,7 +30,7 @@ export function toSql(residual: Residual, mapping: TableMapping, options: SqlOpt
   const varies = isAlways(residual) === null
   writer.text(varies ? '(' : '')
   writeCondition(residual, scope, writer)
-  for (const guard of scope.guards) {
+  for (const guard of scope.guards(residual)) {
     writer.text(' AND ')
     guard(writer)
   }

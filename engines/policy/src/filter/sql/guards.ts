@@ -8,23 +8,36 @@ import type { SqlScope } from './scope.ts'
 import { elementsOf } from './set-expression.ts'
 import type { Write } from './writer.ts'
 
+/** What must be true of a row for an attribute to have a value in Cedar, or not to be there. */
+export interface Guard {
+  readonly write: Write
+  /** Whether it only says that the column is not NULL: then a comparison that must hold anyway says it too. */
+  readonly onlyNull: boolean
+}
+
 /**
- * What a row must be like for the attribute to have a value in Cedar, where its place can hold more than that: an instant that is infinite, a NaN, an array
+ * Guards against what the attribute's place can hold and Cedar cannot: a NULL where the schema requires a value, an instant that is infinite, a NaN, an array
  * with a NULL in it, JSON of any kind. A row with such a value in what the condition reads is not returned: asked about it alone, the decision is a refusal too.
  */
-export function guardOf(read: Read, place: Place, scope: SqlScope, source: Source): Write | undefined {
-  const whole = wellFormed(read, place, scope, source)
+export function guardOf(read: Read, place: Place, scope: SqlScope, source: Source): Guard | undefined {
+  const whole = wellFormed(read, place, scope, source) ?? required(read, place)
   if (whole === undefined) return undefined
   const optional = optionalPart(read)
   if (optional === undefined) return whole
   const there = presence(optional, scope.place(optional, source), scope, source)
-  return (to) => {
+  const write: Write = (to) => {
     to.text('(NOT (')
     there(to)
     to.text(') OR ')
-    whole(to)
+    whole.write(to)
     to.text(')')
   }
+  return { write, onlyNull: false }
+}
+
+function required(read: Read, place: Place): Guard | undefined {
+  if (!read.required || place.at !== 'column' || isJoined(read)) return undefined
+  return { write: (to) => void to.text(`${place.sql} IS NOT NULL`), onlyNull: true }
 }
 
 /** Whose absence makes the attribute absent too: itself, or the record or the referenced entity that it is in. */
@@ -37,7 +50,12 @@ function isJoined({ of }: Read): boolean {
   return of.kind === 'read' && (of.type.kind === 'entity' || isJoined(of))
 }
 
-function wellFormed(read: Read, place: Place, scope: SqlScope, source: Source): Write | undefined {
+function wellFormed(read: Read, place: Place, scope: SqlScope, source: Source): Guard | undefined {
+  const write = writeWellFormed(read, place, scope, source)
+  return write === undefined ? undefined : { write, onlyNull: false }
+}
+
+function writeWellFormed(read: Read, place: Place, scope: SqlScope, source: Source): Write | undefined {
   if (place.at === 'json' && isJoined(read)) return unsupported('jsonb of a referenced entity', source)
   if (place.at === 'json') return wellFormedJson(read, place.write, source)
   if (place.at === 'record') return wellFormedRecord(read, place, scope, source)
