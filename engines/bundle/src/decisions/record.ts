@@ -1,4 +1,4 @@
-import { about, isSecretName, type Reference } from '@holdfast/events'
+import { about, isSecretName, type Reference, scrubText } from '@holdfast/events'
 
 /** Where a decision was taken: by `require`, by `can`, over AuthZEN, or by somebody who tried it out over the management API. */
 export type DecisionVia = 'require' | 'can' | 'authzen' | 'evaluate'
@@ -160,6 +160,8 @@ function encodeText(value: string, owner: Reference, room: Room): unknown {
   room.bytes -= Buffer.byteLength(value)
   if (value === '') return value
   room.texts -= 1
+  // A log cannot keep these characters, and writes others in their place.
+  if (value.includes('\0') || !value.isWellFormed()) return UNFIT
   return room.texts < 0 || room.bytes < 0 || value.length > LONGEST_TEXT ? UNFIT : about(owner, value)
 }
 
@@ -184,7 +186,7 @@ function encodeRecord(value: object, owner: Reference, room: Room, depth: number
   }
   const record: Record<string, unknown> = {}
   for (const [name, member] of Object.entries(value)) {
-    if (!NAME.test(name) || name === '__proto__') return UNFIT
+    if (!NAME.test(name) || name === '__proto__' || scrubText(name) !== name) return UNFIT
     room.bytes -= name.length
     // Would be scrubbed in any case, and a mark inside of it with it.
     const own = isSecretName(name) ? '[redacted:secret]' : encode(member, owner, room, depth + 1)

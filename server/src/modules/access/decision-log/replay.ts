@@ -1,4 +1,5 @@
 import { differenceOf, readDecision } from '@holdfast/bundle'
+import { limits } from '@holdfast/events'
 import {
   createEntities,
   type Entities,
@@ -56,6 +57,11 @@ export async function replay(events: readonly StoredEvent[], worldFor: WorldFor)
       continue
     }
     const { value } = read
+    const lost = lostIn(actor) ?? lostIn(resource)
+    if (lost !== undefined) {
+      lose(lost)
+      continue
+    }
     const world = await worldFor({ time: new Date(time), epoch: value.epoch })
     if (world === undefined) {
       lose('no_world')
@@ -142,6 +148,12 @@ function decideAgain(
     if (error instanceof PolicyError) return 'unreadable'
     throw error
   }
+}
+
+/** What the log has made of an id that was too long, or looked like a secret: it names something else now. */
+function lostIn({ type, id }: Uid): 'scrubbed' | 'truncated' | undefined {
+  if (id.includes('[redacted:') || type.includes('[redacted:')) return 'scrubbed'
+  return id.length >= limits.id - 16 || type.length >= limits.name - 16 ? 'truncated' : undefined
 }
 
 function plainUid(uid: EntityJson['uid']): Uid {
