@@ -147,6 +147,8 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     onError: (error) => logger.error({ error }, 'a decision was not logged or compared'),
     publicUrl,
     knows: (tx, principal) => directory.knows(tx, principal),
+    directoryHistory: (tx, uid, page) => directory.historyOf(tx, uid, page),
+    namesOf: (tx, uids) => directory.namesOf(tx, uids),
     groupsOf: (tx, principal) => directory.groupsOf(tx, principal),
     standingsOf: (tx, uids) => directory.standingsOf(tx, uids),
     edgesOf: (tx) => edgesByApplication(tx),

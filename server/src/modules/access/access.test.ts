@@ -49,6 +49,8 @@ beforeAll(async () => {
         parents: of.map((group) => ({ type: 'Group', id: group })),
       })),
     knows: async () => true,
+    directoryHistory: async () => [],
+    namesOf: async () => new Map(),
     groupsOf: async (_tx, { id }) => groups[id],
     standingsOf: async (_tx, uids) => uids.map((uid) => ({ uid, groups: groups[uid.id] ?? [], application: null })),
     edgesOf: async () => new Map(),

@@ -13,6 +13,7 @@ import { authzenRoutes } from './authzen/routes.ts'
 import { controls } from './controls.ts'
 import { createDecide } from './decide.ts'
 import { diffErrors, diffRoutes } from './diff/index.ts'
+import { entityRoutes } from './entities/routes.ts'
 import { sealedAttributes } from './entities/store.ts'
 import { errors } from './errors.ts'
 import { endGrantsOf } from './grants/change.ts'
@@ -24,6 +25,7 @@ import { roleRoutes } from './roles/routes.ts'
 import type { EvaluationDeps, GroupsOf } from './evaluate.ts'
 import { events } from './events.ts'
 import { provisionTenant } from './own/provision.ts'
+import { type QuestionDeps, questionRoutes } from './questions/routes.ts'
 import { createRules } from './rules.ts'
 import { applicationRoutes } from './routes/applications.ts'
 import { decisionRoutes } from './routes/decisions.ts'
@@ -69,6 +71,8 @@ export interface AccessDeps {
   readonly publicUrl: string
   /** whether the directory knows this person (disabled or not), service or group */
   readonly knows: GrantTools['knows']
+  readonly directoryHistory: QuestionDeps['directoryHistory']
+  readonly namesOf: QuestionDeps['namesOf']
   readonly groupsOf: GroupsOf
   readonly standingsOf: StandingsOf
   /** the edges that serve each application, for the console */
@@ -147,6 +151,8 @@ export function createAccess(deps: AccessDeps): Access {
       ...policyRoutes(authoring),
       ...roleRoutes({ ...tools, decide }),
       ...grantRoutes(tools),
+      ...questionRoutes({ worlds, decide, directoryHistory: deps.directoryHistory, namesOf: deps.namesOf }),
+      ...entityRoutes({ keys: deps.keys, random: deps.random, knows: deps.knows }),
       ...decisionRoutes(evaluation),
       ...authzenRoutes({ ...deps, ...evaluation, searched: (tx, application, now) => worlds.of(tx, application, now) }),
       ...shadow.routes,

@@ -3,6 +3,7 @@ import { enrolOperator } from './create-person.ts'
 import { addOwnService } from './create-service.ts'
 import { endService } from './change-service.ts'
 import { countOperators } from './last-operator.ts'
+import { historyOf } from './history.ts'
 import { provisionTenant } from './provision.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { peopleRoutes } from './routes/people.ts'
@@ -15,7 +16,7 @@ import { groupsAbove } from './store/memberships.ts'
 import type { DirectoryTools } from './parts.ts'
 import { countPeople, createPeople, peopleAmong, touchSignIn } from './store/people.ts'
 import { selectPrincipals, selectPrincipalsAt } from './store/principals.ts'
-import { countServicesOf, findService } from './store/services.ts'
+import { countServicesOf, findService, findServices } from './store/services.ts'
 import type { ActivePrincipal, Directory, DirectoryDeps, Reading } from './types.ts'
 import type { Uid } from '../../platform/ports.ts'
 
@@ -52,6 +53,8 @@ export function createDirectory(given: DirectoryDeps): Directory {
     peopleAmong: (tx, ids) => peopleAmong(tx, ids),
     countPeople: (tx) => countPeople(tx),
     countServicesOf: (tx, application) => countServicesOf(tx, application),
+    namesOf: (tx, uids) => namesOf(tx, deps, uids),
+    historyOf: (tx, uid, page) => historyOf(tx, uid, page),
     knows: (tx, uid) => knows(tx, deps, uid),
     person: async (tx, id) => (isId(id) ? deps.people.find(tx, id) : null),
     people: (tx, ids) => deps.people.findAll(tx, ids),
@@ -66,6 +69,16 @@ export function createDirectory(given: DirectoryDeps): Directory {
       await endService(tx, deps, id)
     },
   }
+}
+
+async function namesOf(
+  tx: Reading,
+  { people }: Pick<DirectoryTools, 'people'>,
+  uids: readonly Uid[],
+): Promise<ReadonlyMap<string, string>> {
+  const of = (wanted: string) => uids.filter(({ type, id }) => type === wanted && isId(id)).map(({ id }) => id)
+  const found = [...(await people.findAll(tx, of('Person'))).values(), ...(await findServices(tx, of('Service')))]
+  return new Map(found.map(({ id, name }) => [id, name]))
 }
 
 async function knows(tx: Reading, deps: Pick<DirectoryTools, 'people'>, { type, id }: Uid): Promise<boolean> {

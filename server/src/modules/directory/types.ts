@@ -1,4 +1,5 @@
 import type { Transaction } from '../../platform/database/database.ts'
+import type { Change, ChangesPage } from '../../platform/changes.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { ModuleParts } from '../../platform/module.ts'
 import type { Outcome } from '../../platform/outcome.ts'
@@ -117,6 +118,10 @@ export interface Directory {
   countPeople(tx: Reading): Promise<{ readonly total: number; readonly active: number; readonly disabled: number }>
   /** How many machine accounts are bound to an application. */
   countServicesOf(tx: Reading, application: string): Promise<number>
+  /** The names of those of them who are people or services, by id. */
+  namesOf(tx: Reading, uids: readonly Uid[]): Promise<ReadonlyMap<string, string>>
+  /** What changed about somebody, the newest first: memberships, nesting, whether they may act. */
+  historyOf(tx: Reading, uid: Uid, page: ChangesPage): Promise<readonly Change[]>
   /** Whether there is such a person (disabled or not), service or group. */
   knows(tx: Reading, uid: Uid): Promise<boolean>
   person(tx: Reading, id: string): Promise<PersonRecord | null>

@@ -16,7 +16,8 @@ import { grantVersions, type GrantRow, listGrants } from './store.ts'
 const onApplication = ({ params }: { params: { app: string } }) => ({ type: 'Application', id: params.app })
 
 export function grantRoutes(tools: GrantTools): Route[] {
-  async function show(tx: Transaction | Tx, rows: readonly GrantRow[], now: Date) {
+  async function show(tx: Transaction | Tx, rows: readonly GrantRow[]) {
+    const now = tools.clock.now()
     const reasons = await tools.reasons.openAll(
       tx,
       rows.map((row) => ({ row: reasonRow(row), sealed: row.reason })),
@@ -24,9 +25,9 @@ export function grantRoutes(tools: GrantTools): Route[] {
     return rows.map((row, place) => showGrant(row, reasons[place] ?? null, now))
   }
 
-  async function showOne(tx: Tx, written: Outcome<GrantRow>, now: Date): Promise<Outcome<z.input<typeof GrantShape>>> {
+  async function showOne(tx: Tx, written: Outcome<GrantRow>): Promise<Outcome<z.input<typeof GrantShape>>> {
     if (!written.ok) return written
-    const [shown] = await show(tx, [written.value], now)
+    const [shown] = await show(tx, [written.value])
     if (shown === undefined) throw new Error('one row is shown as none')
     return ok(shown, written.reply)
   }
@@ -41,13 +42,13 @@ export function grantRoutes(tools: GrantTools): Route[] {
       output: z.object({ items: z.array(GrantShape), next: z.string().nullable() }),
       reads: true,
       limit: perPrincipal(600, 'minute'),
-      handler: ({ read, params, query: { cursor, limit, ...filter }, now }) =>
+      handler: ({ read, params, query: { cursor, limit, ...filter } }) =>
         read(async (tx) => {
           if ((await findApplication(tx, params.app)) === undefined) {
             return refuse(errors.application_not_found, { application: params.app })
           }
           const rows = await listGrants(tx, params.app, { ...filter, after: cursor, limit: limit + 1 })
-          const items = await show(tx, rows.slice(0, limit), now)
+          const items = await show(tx, rows.slice(0, limit))
           return ok({ items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null })
         }),
     }),
@@ -60,8 +61,8 @@ export function grantRoutes(tools: GrantTools): Route[] {
       output: GrantShape,
       event: 'grant.created',
       limit: perPrincipal(600, 'minute'),
-      handler: ({ work, params, body, now }) =>
-        work(async (tx) => showOne(tx, await giveGrant(tx, tools, params.app, body), now)),
+      handler: ({ work, params, body }) =>
+        work(async (tx) => showOne(tx, await giveGrant(tx, tools, params.app, body))),
     }),
     defineRoute({
       method: 'GET',
@@ -71,13 +72,13 @@ export function grantRoutes(tools: GrantTools): Route[] {
       output: z.object({ versions: z.array(GrantShape) }),
       reads: true,
       limit: perPrincipal(600, 'minute'),
-      handler: ({ read, params, now }) =>
+      handler: ({ read, params }) =>
         read(async (tx) => {
           const rows = uuid.test(params.id) ? await grantVersions(tx, params.app, params.id) : []
           if (rows.length === 0) {
             return refuse(grantErrors.grant_not_found, { application: params.app, grant: params.id })
           }
-          return ok({ versions: await show(tx, rows, now) })
+          return ok({ versions: await show(tx, rows) })
         }),
     }),
     defineRoute({
@@ -89,8 +90,8 @@ export function grantRoutes(tools: GrantTools): Route[] {
       output: GrantShape,
       event: 'grant.changed',
       limit: perPrincipal(600, 'minute'),
-      handler: ({ work, params, body, now }) =>
-        work(async (tx) => showOne(tx, await correctGrant(tx, tools, params.app, params.id, body), now)),
+      handler: ({ work, params, body }) =>
+        work(async (tx) => showOne(tx, await correctGrant(tx, tools, params.app, params.id, body))),
     }),
     defineRoute({
       method: 'POST',
@@ -101,8 +102,8 @@ export function grantRoutes(tools: GrantTools): Route[] {
       output: GrantShape,
       event: 'grant.ended',
       limit: perPrincipal(600, 'minute'),
-      handler: ({ work, params, body, now }) =>
-        work(async (tx) => showOne(tx, await endGrant(tx, tools, params.app, params.id, body), now)),
+      handler: ({ work, params, body }) =>
+        work(async (tx) => showOne(tx, await endGrant(tx, tools, params.app, params.id, body))),
     }),
   ]
 }
