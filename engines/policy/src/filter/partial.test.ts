@@ -60,6 +60,29 @@ describe('permits and forbids', () => {
   })
 })
 
+it('finds in a large set, asked often, what it finds when asked first', () => {
+  const scopes = [
+    'principal == Person::"ann"',
+    'principal in Group::"staff"',
+    'principal is Person',
+    'principal == Person::"bob"',
+  ]
+  const actions = ['action', 'action == Action::"read"', 'action in [Action::"any"]', 'action == Action::"write"']
+  const texts = Array.from({ length: 320 }, (_, at): [string, string] => [
+    `policy${at}`,
+    `${at % 7 === 0 ? 'forbid' : 'permit'}(${scopes[at % 4]}, ${actions[(at >> 2) % 4]}, resource) when { resource.pages ${at % 7 === 0 ? '>' : '=='} ${at} };`,
+  ])
+  const set = policySet(Object.fromEntries(texts))
+  const request = { principal: { type: 'Person', id: 'ann' }, action: { type: 'Action', id: 'read' } }
+  const ask = () => {
+    const left = partial(set, { ...request, resourceType: 'Book' }, entities, schema, { validated: true })
+    return toSql(left, mapping, { alias: 'b' })
+  }
+  const first = ask()
+  expect(first.parameters.length).toBeGreaterThan(50)
+  for (let times = 0; times < 4; times++) expect(ask()).toEqual(first)
+})
+
 describe('what cannot be said is refused', () => {
   const refusal = (make: () => unknown): FilterError => {
     try {

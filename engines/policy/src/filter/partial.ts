@@ -1,7 +1,6 @@
+import { applicable } from './applicable.ts'
 import type { PolicySet } from '../compile/policy-set.ts'
 import type { Policy } from '../compile/policy.ts'
-import type { Run } from '../compile/run.ts'
-import type { Part } from '../compile/scope.ts'
 import type { Entities } from '../entities.ts'
 import { toRun } from '../evaluate.ts'
 import type { Uid } from '../json.ts'
@@ -45,8 +44,7 @@ export function partial(
   const context = contextOf(request, entities, schema)
   const permits: Residual[] = []
   const forbids: Policy[] = []
-  for (const policy of set.policies) {
-    if (!concerns(policy, context.run)) continue
+  for (const { policy } of applicable(set, context.run)) {
     if (policy.effect === 'forbid') forbids.push(policy)
     else permits.push(planOf(policy).truth(context).yes)
   }
@@ -74,25 +72,5 @@ function contextOf(request: FilterRequest, entities: Entities, schema: Schema): 
     itself: { kind: 'resource', type: { kind: 'entity', name: resourceType } },
     entities,
     schema,
-  }
-}
-
-/** Whether principal and action are in the policy's scope. */
-function concerns({ scope }: Policy, run: Run): boolean {
-  return admits(scope.action, run, 'action') && admits(scope.principal, run, 'principal')
-}
-
-function admits(scope: Policy['scope'][Part], run: Run, part: 'principal' | 'action'): boolean {
-  const uid = run[part]
-  switch (scope.op) {
-    case 'All':
-      return true
-    case '==':
-      return uid.id === scope.entity.id && uid.type === scope.entity.type
-    case 'in':
-      for (const target of scope.entities) if (run.entities.isIn(uid, target)) return true
-      return false
-    default:
-      return uid.type === scope.type && (scope.in === undefined || run.entities.isIn(uid, scope.in))
   }
 }
