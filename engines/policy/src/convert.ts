@@ -1,4 +1,4 @@
-import { EvaluationError, PolicyError } from './errors.ts'
+import { EvaluationError, PolicyError, type PolicyErrorCode } from './errors.ts'
 import { callExtension, EXTENSION_FUNCTIONS } from './extensions/index.ts'
 import { fromBigInt, fromSafeNumber } from './integer.ts'
 import type { ValueJson } from './json.ts'
@@ -9,28 +9,49 @@ import { RecordValue, SetValue, type Value } from './value.ts'
 export const VALUE_DEPTH = 100
 
 /**
+ * Where a value stands, for messages. Null while nobody has asked: texts are put together only when something is wrong, by reading it once more.
+ */
+type Path = string | null
+
+/**
  * The value of Cedar's JSON form. Throws `PolicyError` for null, fractions, integers that are not exact (`integer_out_of_range`),
  * unknown escapes and malformed extension values.
  * @param path where the value stands, for messages
  */
 export function toValue(json: ValueJson, path = ''): Value {
-  return convert(json, path, 0)
+  return located((at) => convert(json, at, 0), path)
 }
 
 /** The record of a JSON object in Cedar's form: build a context once, ask with it many times. */
 export function toRecord(json: { readonly [attribute: string]: ValueJson }, path = 'context'): RecordValue {
   if (!isObject(json)) throw new PolicyError('value_malformed', 'expected an object', path)
-  return new RecordValue(toAttributes(json, path, 0))
+  return new RecordValue(toAttributes(json, path))
 }
 
 /** The attributes of a JSON object, in Cedar's form. */
-export function toAttributes(json: JsonObject, path: string, depth: number): Map<string, Value> {
-  const attributes = new Map<string, Value>()
-  for (const name of Object.keys(json)) attributes.set(name, convert(json[name], `${path}.${name}`, depth + 1))
-  return attributes
+export function toAttributes(json: JsonObject, path: string): Map<string, Value> {
+  return located((at) => attributes(json, Object.keys(json), at, 0), path)
 }
 
-function convert(json: unknown, path: string, depth: number): Value {
+function located<T>(read: (path: Path) => T, path: string): T {
+  try {
+    return read(null)
+  } catch (error) {
+    if (error instanceof PolicyError) return read(path)
+    throw error
+  }
+}
+
+function attributes(json: JsonObject, names: readonly string[], path: Path, depth: number): Map<string, Value> {
+  const out = new Map<string, Value>()
+  for (let at = 0; at < names.length; at++) {
+    const name = names[at] as string
+    out.set(name, convert(json[name], path === null ? null : `${path}.${name}`, depth + 1))
+  }
+  return out
+}
+
+function convert(json: unknown, path: Path, depth: number): Value {
   switch (typeof json) {
     case 'boolean':
     case 'string':
@@ -40,7 +61,7 @@ function convert(json: unknown, path: string, depth: number): Value {
     case 'bigint':
       return fromBigInt(json) ?? refuse('integer_out_of_range', `${json} does not fit 64 bits`, path)
     case 'object':
-      if (depth > VALUE_DEPTH) throw new PolicyError('value_too_deep', `nested more than ${VALUE_DEPTH} deep`, path)
+      if (depth > VALUE_DEPTH) return refuse('value_too_deep', `nested more than ${VALUE_DEPTH} deep`, path)
       if (Array.isArray(json)) return set(json, path, depth)
       if (json !== null) return object(json as JsonObject, path, depth)
       return refuse('value_malformed', 'null is not a Cedar value: leave the attribute out', path)
@@ -49,7 +70,7 @@ function convert(json: unknown, path: string, depth: number): Value {
   }
 }
 
-function number(json: number, path: string): Value {
+function number(json: number, path: Path): Value {
   if (Number.isSafeInteger(json)) return fromSafeNumber(json)
   if (Number.isInteger(json)) {
     return refuse('integer_out_of_range', `${json} is not exact as a JSON number: pass a BigInt`, path)
@@ -61,28 +82,39 @@ function number(json: number, path: string): Value {
   )
 }
 
-function set(json: readonly unknown[], path: string, depth: number): SetValue {
+function set(json: readonly unknown[], path: Path, depth: number): SetValue {
   const items: Value[] = []
-  for (let at = 0; at < json.length; at++) items.push(convert(json[at], `${path}[${at}]`, depth + 1))
+  for (let at = 0; at < json.length; at++) {
+    items.push(convert(json[at], path === null ? null : `${path}[${at}]`, depth + 1))
+  }
   return new SetValue(items)
 }
 
-function object(json: JsonObject, path: string, depth: number): Value {
-  if (!hasEscape(json)) return new RecordValue(toAttributes(json, path, depth))
-  // An escape beside other keys would be read differently by different readers.
-  if (Object.keys(json).length === 1) {
-    if (Object.hasOwn(json, '__entity')) return readUid(json, 'value_malformed', path)
-    if (Object.hasOwn(json, '__extn')) return extension(json['__extn'], path, depth)
+function object(json: JsonObject, path: Path, depth: number): Value {
+  const names = Object.keys(json)
+  if (names.length === 1) {
+    if (names[0] === '__entity') return readUid(json, 'value_malformed', path ?? '')
+    if (names[0] === '__extn') return extension(json['__extn'], path, depth)
   }
-  return refuse('value_malformed', 'an escape must be the only key of its object: __entity or __extn', path)
+  // An escape beside other keys would be read differently by different readers.
+  for (let at = 0; at < names.length; at++) {
+    if (isEscape(names[at] as string)) {
+      refuse('value_malformed', 'an escape must be the only key of its object: __entity or __extn', path)
+    }
+  }
+  return new RecordValue(attributes(json, names, path, depth))
+}
+
+function isEscape(name: string): boolean {
+  return name === '__entity' || name === '__extn' || name === '__expr'
 }
 
 /** Whether an object has one of the keys that Cedar's JSON form reserves. */
 export function hasEscape(json: JsonObject): boolean {
-  return Object.hasOwn(json, '__entity') || Object.hasOwn(json, '__extn') || Object.hasOwn(json, '__expr')
+  return Object.keys(json).some(isEscape)
 }
 
-function extension(json: unknown, path: string, depth: number): Value {
+function extension(json: unknown, path: Path, depth: number): Value {
   const name = isObject(json) ? field(json, 'fn') : undefined
   if (!isObject(json) || typeof name !== 'string') {
     return refuse('value_malformed', 'expected { "fn": ..., "arg": ... }', path)
@@ -101,6 +133,6 @@ function extension(json: unknown, path: string, depth: number): Value {
   }
 }
 
-function refuse(code: 'value_malformed' | 'integer_out_of_range', message: string, path: string): never {
-  throw new PolicyError(code, message, path)
+function refuse(code: PolicyErrorCode, message: string, path: Path): never {
+  throw new PolicyError(code, message, path ?? '')
 }

@@ -57,7 +57,7 @@ class Node implements Entity {
   }
 
   get ancestors(): Ancestors {
-    this.#ancestors ??= this.#layer.ancestorsOf(this.parents)
+    this.#ancestors ??= new Ancestors(this.parents, (uid) => this.#layer.get(uid)?.parents)
     return this.#ancestors
   }
 }
@@ -74,9 +74,10 @@ export function createEntities(list: readonly EntityJson[]): Entities {
 
 class Layer implements Entities {
   readonly #base: Layer | undefined
-  readonly #nodes: UidMap<Node> = new UidMap()
-  readonly #parents: UidMap<true> = new UidMap()
-  readonly #members: UidMap<Map<string, readonly string[]>> = new UidMap()
+  readonly #nodes: Nodes = new Nodes()
+  /** Whom its entities name as their parents; worked out when something is laid over it. */
+  #parents: UidMap<true> | undefined
+  #members: UidMap<Map<string, readonly string[]>> | undefined
 
   constructor(list: readonly EntityJson[], base: Layer | undefined) {
     this.#base = base
@@ -87,7 +88,7 @@ class Layer implements Entities {
   }
 
   get size(): number {
-    return this.#nodes.size + (this.#base?.size ?? 0)
+    return this.#nodes.list.length + (this.#base?.size ?? 0)
   }
 
   get(uid: Uid): Node | undefined {
@@ -105,6 +106,7 @@ class Layer implements Entities {
   }
 
   members(ancestor: Uid, type: string): readonly string[] {
+    this.#members ??= new UidMap()
     let byType = this.#members.get(ancestor)
     if (byType === undefined) this.#members.set(ancestor, (byType = new Map()))
     let ids = byType.get(type)
@@ -123,7 +125,7 @@ class Layer implements Entities {
   #findMembers(ancestor: Uid, type: string): readonly string[] {
     const ids = new Set(this.#base?.members(ancestor, type))
     if (ancestor.type === type) ids.add(ancestor.id)
-    for (const { uid } of this.#nodes.values()) {
+    for (const { uid } of this.#nodes.list) {
       if (uid.type === type && this.isIn(uid, ancestor)) ids.add(uid.id)
     }
     return [...ids]
@@ -131,29 +133,50 @@ class Layer implements Entities {
 
   #add(json: unknown, path: string): void {
     const node = new Node(json, path, this)
-    if (this.#nodes.has(node.uid)) throw new PolicyError('entity_duplicate', 'there are two of this uid', path)
+    if (this.#nodes.get(node.uid) !== undefined) {
+      throw new PolicyError('entity_duplicate', 'there are two of this uid', path)
+    }
     for (let base = this.#base; base !== undefined; base = base.#base) {
-      if (base.#nodes.has(node.uid) || base.#parents.has(node.uid)) {
+      if (base.#nodes.get(node.uid) !== undefined || base.#isParent(node.uid)) {
         throw new PolicyError('entity_duplicate', `${node.uid.type} is already known, and may not be redefined`, path)
       }
     }
-    this.#nodes.set(node.uid, node)
-    for (const parent of node.parents) this.#parents.set(parent, true)
+    this.#nodes.add(node)
   }
 
-  /** Walks up without recursion: a chain may be long. */
-  ancestorsOf(parents: readonly EntityUid[]): Ancestors {
-    const seen = new UidMap<true>()
-    const list: EntityUid[] = []
-    const open = [...parents]
-    for (let uid = open.pop(); uid !== undefined; uid = open.pop()) {
-      if (seen.has(uid)) continue
-      seen.set(uid, true)
-      list.push(uid)
-      const further = this.get(uid)?.parents
-      if (further !== undefined) for (const parent of further) open.push(parent)
+  #isParent(uid: Uid): boolean {
+    if (this.#parents === undefined) {
+      this.#parents = new UidMap()
+      for (const { parents } of this.#nodes.list) for (const parent of parents) this.#parents.set(parent, true)
     }
-    return new Ancestors(list, seen)
+    return this.#parents.has(uid)
+  }
+}
+
+/** Up to this many, as a request lays over what is kept, looking at each is quicker than making and asking a hash map. */
+const SCANNED = 6
+
+/** The entities of a layer. */
+class Nodes {
+  readonly list: Node[] = []
+  #map: UidMap<Node> | undefined
+
+  get(uid: Uid): Node | undefined {
+    if (this.#map !== undefined) return this.#map.get(uid)
+    for (let at = 0; at < this.list.length; at++) {
+      const node = this.list[at] as Node
+      if (node.uid.id === uid.id && node.uid.type === uid.type) return node
+    }
+    return undefined
+  }
+
+  add(node: Node): void {
+    this.list.push(node)
+    if (this.#map !== undefined) this.#map.set(node.uid, node)
+    else if (this.list.length > SCANNED) {
+      this.#map = new UidMap()
+      for (const each of this.list) this.#map.set(each.uid, each)
+    }
   }
 }
 
@@ -171,15 +194,16 @@ function readAttributes(json: JsonObject, name: string, path: string): ReadonlyM
   const attributes = field(json, name)
   if (attributes === undefined) return NOTHING
   if (!isObject(attributes)) throw new PolicyError('entity_malformed', 'expected an object', `${path}.${name}`)
-  return toAttributes(attributes, `${path}.${name}`, 0)
+  return toAttributes(attributes, `${path}.${name}`)
 }
 
 /** Depth first without recursion: whoever is met again while still open is its own ancestor. */
-function refuseCycles(nodes: UidMap<Node>): void {
+function refuseCycles(nodes: Nodes): void {
+  if (!hasInner(nodes)) return
   const done = new Set<Node>()
   const open = new Set<Node>()
-  for (const start of nodes.values()) {
-    if (done.has(start)) continue
+  for (const start of nodes.list) {
+    if (start.parents.length === 0 || done.has(start)) continue
     const path: { node: Node; next: number }[] = [{ node: start, next: 0 }]
     open.add(start)
     for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
@@ -198,4 +222,10 @@ function refuseCycles(nodes: UidMap<Node>): void {
       path.push({ node: parent, next: 0 })
     }
   }
+}
+
+/** Whether an entity has another of the same layer as its parent: without that there is no way round. */
+function hasInner(nodes: Nodes): boolean {
+  for (const { parents } of nodes.list) for (const parent of parents) if (nodes.get(parent) !== undefined) return true
+  return false
 }
