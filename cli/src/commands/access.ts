@@ -2,6 +2,8 @@ import { Command, Option } from 'commander'
 import { logCommand } from '../access/log.ts'
 import { replayCommand } from '../access/replay.ts'
 import { shadowCommand } from '../access/shadow.ts'
+import { barrierCommand } from '../access/barrier.ts'
+import { receiptCommand } from '../access/receipt.ts'
 import { diffCommand } from '../access/diff.ts'
 import { rolesFileCommands } from '../access/roles-file.ts'
 import { testCommand } from '../access/test.ts'
@@ -42,5 +44,7 @@ export function accessCommand(open: Open): Command {
   access.addCommand(logCommand(open))
   access.addCommand(replayCommand(open))
   access.addCommand(shadowCommand(open))
+  access.addCommand(barrierCommand(open))
+  access.addCommand(receiptCommand(open))
   return access
 }
