@@ -120,7 +120,9 @@ function ofPrincipals(
   const common =
     first === undefined
       ? []
-      : [...entities.ancestors(first)].filter((uid) => others.every((other) => entities.isIn(other, uid)))
+      : [...entities.ancestors(first)].filter(
+          (uid) => keyOf(uid) !== keyOf(first) && others.every((other) => entities.isIn(other, uid)),
+        )
   return {
     principals: principals.length,
     principalExamples: principals.slice(0, examples).map(({ type, id }) => ({ type, id })),
@@ -128,3 +130,5 @@ function ofPrincipals(
     because: [],
   }
 }
+
+const keyOf = ({ type, id }: Uid): string => JSON.stringify([type, id])
