@@ -127,8 +127,10 @@ async function readInputs(
     try {
       entities.push(readEntity(input, schema))
     } catch (error) {
-      if (error instanceof PolicyError) return invalid(error.message)
-      throw error
+      if (!(error instanceof PolicyError)) throw error
+      return error.code === 'entity_cycle'
+        ? refuse(grantErrors.entity_cycle, { entity: nameOf(input.uid) })
+        : invalid(error.message)
     }
   }
   return ok(entities)
