@@ -52,7 +52,7 @@ export interface ShadowOptions {
 const EVERY = 10_000
 /** Of the time that goes by, at most so much is spent on a candidate; and so many milliseconds at once. */
 const SHARE = 0.05
-const MOST_AT_ONCE = 50
+const MOST_AT_ONCE = 200
 const OPTIONS = { onError: 'deny' } as const
 
 export function createShadow(options: ShadowOptions): Shadow {

@@ -86,7 +86,12 @@ describe('the record of a decision', () => {
     const context = { quantity: 3, when: { __extn: { fn: 'datetime', arg: '2026-01-02T00:00:00Z' } }, tags: ['a', 'b'] }
     const attrs = { author: { __entity: ada }, total: 2n ** 60n, address: { city: 'Paris', lines: ['1', '2'] } }
     const read = readDecision(logged({ ...made, context, given: [{ uid: { type: 'Order', id: '1' }, attrs }] }).data)
-    expect(read).toMatchObject({ ok: true, value: { context, given: [{ attrs }], epoch: 7, rate: 1 } })
+    expect(read).toMatchObject({
+      ok: true,
+      value: { context, given: [{ attrs }], epoch: 7, rate: 1, actionType: 'Action' },
+    })
+    const named = readDecision(logged({ ...made, actionType: 'Shop::Action' }).data)
+    expect(named).toMatchObject({ ok: true, value: { action: 'delete', actionType: 'Shop::Action' } })
   })
 
   it('marks texts as the personal data of the person that they are of', () => {

@@ -4,6 +4,7 @@ import type { GivenEntity } from './record.ts'
 /** What a decision was taken on, as its event tells it. */
 export interface RecordedDecision {
   readonly action: string
+  readonly actionType: string
   readonly decision: 'allow' | 'deny'
   readonly policies: readonly string[]
   readonly epoch: number
@@ -21,9 +22,14 @@ export type Unreplayable = 'scrubbed' | 'truncated' | 'erased' | 'unreadable'
 export function readDecision(
   data: Readonly<Record<string, unknown>>,
 ): { readonly ok: true; readonly value: RecordedDecision } | { readonly ok: false; readonly why: Unreplayable } {
-  const { action, decision, epoch, via, context, given = [], omitted, policies, rate } = data
+  const { action, actionType = 'Action', decision, epoch, via, context, given = [], omitted, policies, rate } = data
   if (omitted !== undefined) return { ok: false, why: 'truncated' }
-  if (typeof action !== 'string' || (decision !== 'allow' && decision !== 'deny') || !Number.isSafeInteger(epoch)) {
+  if (
+    typeof action !== 'string' ||
+    typeof actionType !== 'string' ||
+    (decision !== 'allow' && decision !== 'deny') ||
+    !Number.isSafeInteger(epoch)
+  ) {
     return { ok: false, why: 'unreadable' }
   }
   if (!(context === undefined || isRecord(context)) || !Array.isArray(given) || !given.every(isRecord)) {
@@ -35,6 +41,7 @@ export function readDecision(
     ok: true,
     value: {
       action,
+      actionType,
       decision,
       policies: Array.isArray(policies) ? policies.filter((policy) => typeof policy === 'string') : [],
       epoch: epoch as number,

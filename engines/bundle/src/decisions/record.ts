@@ -16,6 +16,8 @@ export interface MadeDecision {
   readonly via: DecisionVia
   readonly principal: Reference
   readonly action: string
+  /** `Action`, where it is not said; with a namespace otherwise. */
+  readonly actionType?: string | undefined
   readonly decision: 'allow' | 'deny'
   readonly policies: readonly string[]
   readonly errors: readonly { readonly policy: string; readonly message: string }[]
@@ -64,6 +66,7 @@ export function decisionData(made: MadeDecision): Readonly<Record<string, unknow
   return {
     via: made.via,
     action: made.action,
+    ...(made.actionType !== undefined && made.actionType !== 'Action' && { actionType: made.actionType }),
     decision: made.decision,
     policies: made.policies.slice(0, MOST_POLICIES),
     ...(made.errors.length > 0 && { errors: made.errors.slice(0, MOST_ERRORS).map(shortened) }),

@@ -111,7 +111,7 @@ export async function removePolicy(work: Work, application: string, name: string
 }
 
 /** How many grants fill a template's slots, when it would lose them. @param next what takes its place */
-async function grantsOf(
+export async function grantsOf(
   tx: Tx,
   application: string,
   { name, kind, parsed }: PolicyRow,

@@ -85,6 +85,7 @@ export function loggedDecision(
     via: asked.via,
     principal: request.principal,
     action: request.action.id,
+    actionType: request.action.type,
     decision,
     policies: reasons,
     errors,

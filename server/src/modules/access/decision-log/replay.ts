@@ -117,6 +117,7 @@ export async function replay(events: readonly StoredEvent[], worldFor: WorldFor)
 interface Again {
   readonly principal: Uid
   readonly action: string
+  readonly actionType: string
   readonly resource: Uid
   readonly context: Readonly<Record<string, unknown>> | undefined
   readonly given: readonly { readonly uid: unknown }[]
@@ -125,7 +126,7 @@ interface Again {
 /** @returns why not, where it cannot be: `principal_gone`, `unreadable` */
 function decideAgain(
   { live, other, entities }: ReplayWorld,
-  { principal, action, resource, context, given }: Again,
+  { principal, action, actionType, resource, context, given }: Again,
 ): { readonly live: Explanation; readonly other: Explanation } | string {
   const who = { type: principal.type, id: principal.id }
   if (isOfDirectory(who) && entities.get(who) === undefined) return 'principal_gone'
@@ -139,7 +140,7 @@ function decideAgain(
     const known = more.length === 0 ? entities : entities.with(more)
     const request = {
       principal: who,
-      action: { type: 'Action', id: action },
+      action: { type: actionType, id: action },
       resource: { type: resource.type, id: resource.id },
       context: context as never,
     }

@@ -33,11 +33,11 @@ export interface Comparison {
   close(): Promise<void>
 }
 
-/** Milliseconds between two reports. */
-const every = 10_000
+/** Milliseconds for which what is counted waits for more. */
+const every = 2_000
 /** Of the time that goes by, at most so much is spent on one application's candidate; and so many milliseconds at once. */
 const share = 0.05
-const mostAtOnce = 50
+const mostAtOnce = 200
 const options = { onError: 'deny' } as const
 
 interface Counting {

@@ -1,10 +1,13 @@
 import type { Finding } from '@holdfast/policy/authoring'
 import { nextEpoch } from '../../../platform/epoch.ts'
-import { type Outcome, ok, refuse } from '../../../platform/outcome.ts'
+import { type Outcome, ok, refuse, type Refused } from '../../../platform/outcome.ts'
 import type { Caller, Uid } from '../../../platform/ports.ts'
 import type { Tx } from '../../../platform/work.ts'
 import { errors } from '../errors.ts'
-import type { Writing } from '../policies.ts'
+import { grantErrors } from '../grants/errors.ts'
+import { declares } from '../grants/give.ts'
+import { grantsOf, type Writing } from '../policies.ts'
+import { listRoles } from '../roles/store.ts'
 import {
   deletePolicy,
   findApplication,
@@ -69,6 +72,8 @@ export async function promoteCandidate(
       return refuse(errors.rules_changed)
     }
     if (findings.length > 0) return refuse(shadowErrors.candidate_invalid, {}, { findings })
+    const lost = await wouldLose(tx, application, candidate, policies)
+    if (lost !== undefined) return lost
     const differences = await countKinds(tx, application)
     const changed = await write(tx, application, candidate, policies, { by: caller.principal, at: now })
     const schema = await writeNewSchema(tx, application, candidate, row.schema_text, now)
@@ -103,6 +108,22 @@ export async function promoteCandidate(
     const found = await validated(candidate.policies, row.schema_text, authoring)
     return found.filter(({ severity }) => severity === 'error')
   }
+}
+
+/** Refuses what a write of the same policies and schema, one by one, would refuse: what grants and roles lean on stays. */
+async function wouldLose(
+  tx: Tx,
+  application: string,
+  { policies, schema_text: text, schema_json: json }: CandidateRow,
+  live: readonly PolicyRow[],
+): Promise<Refused | undefined> {
+  const next = new Map(policies.map(({ name, parsed }) => [name, parsed]))
+  for (const policy of live) {
+    const grants = await grantsOf(tx, application, policy, next.get(policy.name))
+    if (grants > 0) return refuse(grantErrors.template_in_use, { grants, template: policy.name })
+  }
+  if (text === null || declares({ schema_text: text, schema_json: json ?? {} }, 'Role')) return undefined
+  return (await listRoles(tx, application)).length > 0 ? refuse(grantErrors.role_schema) : undefined
 }
 
 async function write(

@@ -225,6 +225,68 @@ describe('what edges report', () => {
   })
 })
 
+describe('templates and grants', () => {
+  const shared = {
+    name: 'shared',
+    text: 'permit (principal == ?principal, action == Action::"hide", resource == ?resource);',
+  }
+  const other = {
+    name: 'shared',
+    text: 'permit (principal in ?principal, action == Action::"hide", resource == ?resource);',
+  }
+  const slots = { name: 'shared', text: 'permit (principal == ?principal, action == Action::"hide", resource);' }
+  const tried = async () => {
+    await evaluate('hide', 'somebody')
+    const report = async () => (await call('GET', at('candidate/report'))).json
+    await expect.poll(async () => (await report())['compared'], soon).toBe(1)
+    return (await report())['byKind']
+  }
+
+  beforeAll(() => call('DELETE', at('candidate')))
+
+  test('a grant fills the template of the candidate too, where its slots are the same', async () => {
+    expect((await call('PUT', at('policies/shared'), { text: shared.text })).status).toBe(201)
+    const grant = {
+      principal: { type: 'Person', id: ben },
+      template: 'shared',
+      resource: { type: 'Review', id: 'r1' },
+      reason: 'for a test',
+    }
+    expect((await call('POST', at('grants'), grant)).status).toBe(201)
+    expect(await evaluate('hide', 'somebody')).toBe('allow')
+    expect((await start([other])).status).toBe(201)
+    const sync = {
+      application: 'shop',
+      epoch: 0,
+      cursor: 0,
+      waitSeconds: 0,
+      edge: { kind: 'sdk', version: '0', id: 'e' },
+    }
+    const { json } = await call('POST', '/api/v1/edge/sync', sync, shopKey)
+    const claims = JSON.parse(Buffer.from(String(json['bundle']).split('.')[1] ?? '', 'base64url').toString()) as object
+    expect(claims).toMatchObject({ candidate: { policies: { templateLinks: [{ templateId: 'shared' }] } } })
+    // Not even another reason: the link has the same name in both.
+    expect(await tried()).toMatchObject({ would_deny: 0, other_reasons: 0, broken: 0 })
+  })
+
+  test('and where they are not, the grant would give nothing', async () => {
+    expect((await start([slots])).status).toBe(200)
+    expect(await tried()).toMatchObject({ would_deny: 1, broken: 0 })
+  })
+
+  test('and such a candidate is not promoted: what a grant fills stays as long as the grant', async () => {
+    const { json } = await call('GET', at('candidate'))
+    const promotion = { candidate: json['id'], live: json['live'] }
+    expect((await call('POST', at('candidate/promote'), promotion)).json).toMatchObject({ code: 'template_in_use' })
+    for (const { id } of (await call('GET', at('grants'))).json['items'] as { id: string }[]) {
+      expect((await call('POST', at(`grants/${id}/end`), { reason: 'over' })).status).toBe(200)
+    }
+    expect((await call('POST', at('candidate/promote'), promotion)).status).toBe(200)
+    for (const { name, text } of [views, own]) await call('PUT', at(`policies/${name}`), { text })
+    expect((await call('DELETE', at('policies/shared'))).status).toBe(200)
+  })
+})
+
 describe('promoting', () => {
   const promote = (body: object) => call('POST', at('candidate/promote'), body)
   const looked = async () => {
