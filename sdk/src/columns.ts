@@ -168,6 +168,8 @@ function read<C extends string>(column: C, convert: (value: unknown, path: strin
     mapping: { column },
     read: (cell, path) => {
       const value = cell(column)
+      // A context may leave things out; a set in a column with a NULL in it is another set than one without.
+      if (Array.isArray(value) && value.includes(null)) throw new ValueError(`${path} has a NULL in it`)
       return value == null ? undefined : toCedar(convert(value, path), path)
     },
   }

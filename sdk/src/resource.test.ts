@@ -149,6 +149,7 @@ describe('a definition', () => {
 
   it.each([
     ['size', '1e3'],
+    ['address', ['10.0.0.1', null]],
     ['size', 1.5],
     ['address', 7],
     ['watcher_ids', 'p1'],

@@ -77,7 +77,7 @@ function objectToCedar(value: object, path: string, depth: number): ValueJson {
   if (value instanceof ExtensionValue) return { __extn: { fn: value.fn, arg: value.text } }
   if (value instanceof Date) {
     if (Number.isNaN(value.getTime())) throw new ValueError(`${path} is not a time`)
-    return { __extn: { fn: 'datetime', arg: value.toISOString() } }
+    return datetime(value)
   }
   if (depth <= 0) throw new ValueError(`${path} is nested too deeply`)
   // Not flatMap, which would pour a list inside the list out into it.
@@ -88,6 +88,14 @@ function objectToCedar(value: object, path: string, depth: number): ValueJson {
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) throw new ValueError(`${path} is not a plain object`)
   return toRecord(value as Readonly<Record<string, unknown>>, path, depth)
+}
+
+/** Cedar writes years of four digits; an instant of another year is so far from 1970 (RFC 80 of Cedar: `offset`). */
+function datetime(value: Date): ValueJson {
+  const text = value.toISOString()
+  if (/^\d{4}-/.test(text)) return { __extn: { fn: 'datetime', arg: text } }
+  const start = { __extn: { fn: 'datetime', arg: '1970-01-01' } }
+  return { __extn: { fn: 'offset', args: [start, { __extn: { fn: 'duration', arg: `${value.getTime()}ms` } }] } }
 }
 
 /** A record of attributes; what is null or undefined is left out. @throws ValueError */
