@@ -8,6 +8,7 @@ import {
   EventsRequest,
   type GatewayBundle,
   IntrospectRequest,
+  LeaveRequest,
   publicJwk,
   signApplicationBundle,
   signGatewayBundle,
@@ -58,6 +59,8 @@ export class TestControlPlane {
   broken: number | null = null
   /** Changes an answer to a sync on its way out: the attacker in the middle. */
   tamper: (answer: Record<string, unknown>) => Record<string, unknown> = (answer) => answer
+  /** Processes that said that they end. */
+  readonly left: string[] = []
   /** Changes of the tenant that do not concern this application. */
   elsewhere = 0
   /** Answers a sync at once, whatever wait was asked for. */
@@ -228,6 +231,9 @@ export class TestControlPlane {
     if (request.headers.authorization?.startsWith('Bearer hfk_') !== true)
       return { status: 401, body: { code: 'unauthenticated' } }
     switch (request.url) {
+      case EDGE_PATHS.leave:
+        this.left.push(LeaveRequest.parse(body).edge.id)
+        return { status: 200, body: { left: true } }
       case EDGE_PATHS.sync:
         return { status: 200, body: await this.#sync(SyncRequest.parse(body)) }
       case EDGE_PATHS.introspect:
