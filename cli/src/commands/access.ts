@@ -5,7 +5,10 @@ import { shadowCommand } from '../access/shadow.ts'
 import { barrierCommand } from '../access/barrier.ts'
 import { receiptCommand } from '../access/receipt.ts'
 import { diffCommand } from '../access/diff.ts'
-import { rolesFileCommands } from '../access/roles-file.ts'
+import { entitiesCommand } from '../access/entities.ts'
+import { grantsCommand } from '../access/grants.ts'
+import { explainCommand, historyCommand, whatCanCommand, whoCanCommand } from '../access/questions.ts'
+import { rolesCommand } from '../access/roles.ts'
 import { testCommand } from '../access/test.ts'
 import type { Open } from '../cli.ts'
 import { decide, type DecisionOptions } from './decision.ts'
@@ -39,8 +42,13 @@ export function accessCommand(open: Open): Command {
   )
   access.addCommand(diffCommand(open))
   access.addCommand(testCommand(open))
-  const roles = access.command('roles').description('who may be what: roles of an application')
-  for (const each of rolesFileCommands(open)) roles.addCommand(each)
+  access.addCommand(rolesCommand(open))
+  access.addCommand(grantsCommand(open))
+  access.addCommand(entitiesCommand(open))
+  access.addCommand(whoCanCommand(open))
+  access.addCommand(whatCanCommand(open))
+  access.addCommand(explainCommand(open))
+  access.addCommand(historyCommand(open))
   access.addCommand(logCommand(open))
   access.addCommand(replayCommand(open))
   access.addCommand(shadowCommand(open))

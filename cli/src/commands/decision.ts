@@ -33,7 +33,8 @@ export async function decide(cli: Cli, question: Question, options: DecisionOpti
   cli.end(evaluation.decision === (options.expect ?? 'allow') ? exitCodes.ok : exitCodes.failed)
 }
 
-function described({ decision, reasons, errors, explanation }: Evaluation): string {
+/** The decision in words, a line each. */
+export function described({ decision, reasons, errors, explanation }: Evaluation): string {
   const lines = [
     decision,
     ...reasons.map(({ policy }) => `  ${decision === 'allow' ? 'permitted' : 'forbidden'} by ${policy}`),

@@ -1,0 +1,30 @@
+import { Command, InvalidArgumentError } from 'commander'
+import type { Uid } from '../api/types.ts'
+
+/** A moment as people type it: `2026-03-01`, `2026-03-01T14:00Z`. A day begins at midnight UTC. */
+export function moment(text: string): string {
+  const at = /^\d{4}-\d\d-\d\d/.test(text) ? new Date(text) : new Date(Number.NaN)
+  if (Number.isNaN(at.getTime()))
+    throw new InvalidArgumentError('A date is needed, like 2026-03-01 or 2026-03-01T14:00Z.')
+  return at.toISOString()
+}
+
+export interface Moments {
+  readonly at?: string
+  readonly recordedAt?: string
+}
+
+/** The options of a question about the past. */
+export function momentOptions(command: Command): Command {
+  return command
+    .option('--at <time>', 'as it held then', moment)
+    .option('--recorded-at <time>', 'by what was recorded then', moment)
+}
+
+export function momentQuery({ at, recordedAt }: Moments): Record<string, string> {
+  return { ...(at !== undefined && { at }), ...(recordedAt !== undefined && { recordedAt }) }
+}
+
+export function uidText({ type, id }: Uid): string {
+  return `${type}::${JSON.stringify(id)}`
+}
