@@ -1,3 +1,4 @@
+import { namedInCases } from './actions.ts'
 import { isObject } from './json.ts'
 import type { Suite } from './suite.ts'
 import { call, type Target } from './target.ts'
@@ -11,7 +12,10 @@ export async function makeApplication(target: Target, suite: Suite, id: string):
   await done(target, 'POST', '/api/v1/applications', { id, name: suite.name.slice(-100), schema: suite.schema ?? null })
   for (const [name, text] of suite.policies) await done(target, 'PUT', `${at}/policies/${name}`, { text })
   // Actions and their groups are what the schema says, where there is one.
-  const entities = suite.entities.filter(({ uid }) => suite.schema === undefined || !/(?:^|::)Action$/.test(uid.type))
+  const entities =
+    suite.schema === undefined
+      ? [...suite.entities, ...namedInCases(suite)]
+      : suite.entities.filter(({ uid }) => !/(?:^|::)Action$/.test(uid.type))
   for (let start = 0; start < entities.length; start += entitiesAtOnce) {
     await done(target, 'PUT', `${at}/entities`, { entities: entities.slice(start, start + entitiesAtOnce) })
   }

@@ -1,5 +1,6 @@
 import { inexactIntegers } from '@holdfast/policy/authoring'
 import { CorpusFiles } from '../corpus/files.ts'
+import { inOrder } from '../in-order.ts'
 import type { Report, Runner, RunOptions } from '../runner.ts'
 import { sampleByFolder } from '../sample.ts'
 import { makeApplication, Refused, removeApplication } from './application.ts'
@@ -7,6 +8,9 @@ import { judge } from './judge.ts'
 import { clashing, renamed } from './rename.ts'
 import { messageOf, type Suite, suitesOf, Unplayable } from './suite.ts'
 import { startTarget, type Target } from './target.ts'
+
+/** Most of the time goes by in waiting for the server. */
+const filesAtOnce = 4
 
 /** AuthZEN cases in JSON, `{ policies, entities, schema?, cases: [{ request, expected }] }`, against a server that runs. */
 export const authzen: Runner = {
@@ -17,9 +21,9 @@ export const authzen: Runner = {
     const target = await targetOf(options)
     try {
       const made = `conformance-${Date.now().toString(36)}`
-      for (const [at, name] of sampleByFolder(names, options.sample).entries()) {
-        await playFile(target, files, name, `${made}-${at}`, report)
-      }
+      await inOrder(sampleByFolder(names, options.sample), filesAtOnce, report, (name, at, told) =>
+        playFile(target, files, name, `${made}-${at}`, told),
+      )
     } finally {
       await target.stop()
     }
@@ -28,7 +32,7 @@ export const authzen: Runner = {
 
 async function targetOf({ url, token }: RunOptions): Promise<Target> {
   if (url === undefined) return startTarget()
-  return { url: url.replace(/\/$/, ''), token: token ?? '', stop: async () => {} }
+  return { url: url.replace(/\/$/, ''), token: token ?? '', own: false, stop: async () => {} }
 }
 
 async function playFile(target: Target, files: CorpusFiles, name: string, id: string, report: Report): Promise<void> {
@@ -68,7 +72,7 @@ async function playSuite(target: Target, given: Suite, id: string, report: Repor
     if (wrong === undefined) report.pass()
     else report.fail(`${suite.name}#${test.name}`, wrong)
   }
-  await removeApplication(target, application)
+  if (!target.own) await removeApplication(target, application)
 }
 
 /** Policies that are not valid under the schema of their file are decided as they are, as Cedar itself would. @returns the application */

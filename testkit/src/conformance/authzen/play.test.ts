@@ -74,6 +74,15 @@ it('passes what is as expected, at every endpoint, with and without a schema', a
   ).toEqual(['36 passed, 0 failed, 0 skipped'])
 })
 
+it('knows actions that only cases name', async () => {
+  const all = [
+    { request: asked, expected: true },
+    { request: { subject: user('wanda'), resource: doc }, expected: [edit, { name: 'view' }] },
+  ]
+  const open = 'permit (principal == user::"wanda", action, resource);'
+  expect(await play({ 'a.json': { policies: open, entities, cases: all } })).toEqual(['2 passed, 0 failed, 0 skipped'])
+})
+
 it.each([
   ['a decision', { request: asked, expected: false }],
   [

@@ -2,12 +2,15 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { startEmbedded } from '@holdfast/server'
 import { startServer } from '@holdfast/server/main'
 
 /** A server that runs, and who may do everything on it. */
 export interface Target {
   readonly url: string
   readonly token: string
+  /** goes with the run, and whatever was made there */
+  readonly own: boolean
   stop(): Promise<void>
 }
 
@@ -17,24 +20,35 @@ export interface Answer {
   readonly headers: Headers
 }
 
-/** A real server on an embedded PostgreSQL, in a directory that goes with it. */
+/** A real server on an embedded PostgreSQL of its own, which goes with it and so need not wait for the disk. */
 export async function startTarget(): Promise<Target> {
   const data = mkdtempSync(join(tmpdir(), 'holdfast-authzen-'))
   // As root, PostgreSQL runs as another user, who must get through.
   chmodSync(data, 0o755)
-  const server = await startServer({
-    env: {},
-    logFile: join(data, 'server.log'),
-    flags: { data, 'http.listen': '127.0.0.1:0' },
-  })
-  const { token } = JSON.parse(readFileSync(join(data, 'bootstrap.json'), 'utf8')) as { readonly token: string }
-  return {
-    url: server.url,
-    token,
-    async stop() {
-      await server.stop()
-      rmSync(data, { recursive: true, force: true })
-    },
+  const cluster = await startEmbedded({ dataDir: data, durable: false })
+  const stopCluster = async () => {
+    await cluster.stop()
+    rmSync(data, { recursive: true, force: true })
+  }
+  try {
+    const server = await startServer({
+      env: {},
+      logFile: join(data, 'server.log'),
+      flags: { data, 'http.listen': '127.0.0.1:0', 'database.url': cluster.url('postgres') },
+    })
+    const { token } = JSON.parse(readFileSync(join(data, 'bootstrap.json'), 'utf8')) as { readonly token: string }
+    return {
+      url: server.url,
+      token,
+      own: true,
+      async stop() {
+        await server.stop()
+        await stopCluster()
+      },
+    }
+  } catch (error) {
+    await stopCluster()
+    throw error
   }
 }
 

@@ -48,7 +48,7 @@ export function applicationRoutes(
       bodyLimit: 320 * 1024,
       output: Application,
       event: 'application.created',
-      limit: perPrincipal(60, 'minute'),
+      limit: perPrincipal(600, 'minute'),
       handler: async ({ work, body, now }) => {
         const created = await createApplication(work, authoring, body, now)
         return created.ok ? ok(showApplication(created.value, new Map()), created.reply) : created
@@ -90,7 +90,7 @@ export function applicationRoutes(
       permission: { action: 'deleteApplication', resource: onApplication },
       output: z.object({ deleted: z.literal(true) }),
       event: 'application.deleted',
-      limit: perPrincipal(60, 'minute'),
+      limit: perPrincipal(600, 'minute'),
       handler: ({ work, params }) => removeApplication(work, tools, params.app, boundServices),
     }),
     defineRoute({
