@@ -14,12 +14,12 @@ export interface SideBody {
 }
 
 /**
- * Reads a side as people name it: `live`, `candidate`, `version:12`, a time; a directory, which is all policies; or a file, whose policies are put over
+ * Reads a side as people name it: `live`, `candidate`, `version:12`, `version:-1` (the rules before the last change), a time; a directory, which is all policies; or a file, whose policies are put over
  * the live ones.
  */
 export function readSide({ terminal }: Cli, text: string): SideBody {
   if (text === 'live' || text === 'candidate') return { at: text }
-  const version = /^version:([1-9]\d{0,14})$/.exec(text)?.[1]
+  const version = /^version:(-?[1-9]\d{0,8})$/.exec(text)?.[1]
   if (version !== undefined) return { version: Number(version) }
   const path = resolve(terminal.cwd, text)
   const found = statSync(path, { throwIfNoEntry: false })
@@ -33,7 +33,7 @@ export function readSide({ terminal }: Cli, text: string): SideBody {
   if (moment !== undefined) return { at: moment }
   throw usage(
     `"${text}" is nothing that can be compared.`,
-    'Name live, candidate, version:12, a time like 2026-11-01T00:00Z, a directory of policies, or a file with single ones.',
+    'Name live, candidate, version:12 or version:-1, a time like 2026-11-01T00:00Z, a directory of policies, or a file with single ones.',
   )
 }
 

@@ -156,7 +156,7 @@ export function createAccess(deps: AccessDeps): Access {
       ...decisionRoutes(evaluation),
       ...authzenRoutes({ ...deps, ...evaluation, searched: (tx, application, now) => worlds.of(tx, application, now) }),
       ...shadow.routes,
-      ...diffRoutes({ worlds, authoring, momentOfEpoch: async () => undefined }),
+      ...diffRoutes({ worlds, authoring }),
     ],
     controls: [...controls, ...shadowControls],
     jobs: {},

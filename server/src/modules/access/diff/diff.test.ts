@@ -153,6 +153,11 @@ describe('who gains and who loses what', () => {
     const { id } = (await call('POST', '/api/v1/people', { email: 'late@docs.example', name: 'Late' })).json
     expect(texts(await diff({ old: { at: before } }))).toEqual(['6 people gain close on every Shop (by close)'])
     expect(texts(await diff({ new: { at: before } }))).toEqual(['6 people lose close on every Shop (by close)'])
+    // The rules of then, among the people of now.
+    expect(texts(await diff({ old: { version: -1 } }))).toEqual(['6 people gain close on every Shop (by close)'])
+    expect(texts(await diff({ old: { version: 3 }, new: { version: 4 } }))).toHaveLength(1)
+    expect((await diff({ old: { version: 4 } })).json.changes).toEqual([])
+    expect((await diff({ old: { version: 5 } })).json.code).toBe('diff_past_unknown')
     await call('DELETE', at('policies/close'))
     await call('DELETE', `/api/v1/people/${String(id)}`)
     expect((await diff({ old: { at: '2020-01-01T00:00:00Z' } })).json.code).toBe('diff_past_unknown')

@@ -9,8 +9,11 @@ const Attributes = z.record(z.string(), z.unknown())
 export const Side = z
   .strictObject({
     at: z.union([z.enum(['live', 'candidate']), z.iso.datetime({ offset: true })]).optional(),
-    /** the rules as they were when the epoch of the tenant was this */
-    version: z.int().positive().optional(),
+    /** the rules of this version in the world of now: 1 is the first, each change makes the next; -1 is the one before now */
+    version: z
+      .int()
+      .refine((version) => version !== 0, 'versions begin at 1')
+      .optional(),
     /** all policies, in place of those of that moment */
     policies: PolicyInputs.optional(),
     /** with `policies`: the schema that they are written against, if another */

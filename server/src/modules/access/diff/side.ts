@@ -7,7 +7,9 @@ import {
   type PolicySet,
   type PolicySetJson,
   type Schema,
+  type TemplateLinkJson,
   type Uid,
+  withLinks,
 } from '@holdfast/policy'
 import { type ActionTypes, actionTypes, type DiffSide } from '@holdfast/policy/diff'
 import type { Transaction } from '../../../platform/database/database.ts'
@@ -17,21 +19,18 @@ import type { Authoring } from '../authoring/authoring.ts'
 import { errors } from '../errors.ts'
 import { checkPolicies } from '../shadow/check.ts'
 import { shadowErrors } from '../shadow/errors.ts'
-import { compileCandidate, fittingLinks, setJsonOf } from '../shadow/set.ts'
+import { fittingLinks, setJsonOf } from '../shadow/set.ts'
 import { findCandidate } from '../shadow/store.ts'
 import { findApplication } from '../store.ts'
 import type { World, Worlds } from '../world/index.ts'
 import { diffErrors } from './errors.ts'
+import { momentOfVersion } from './store.ts'
 import type { SideInput, SideMaterial } from './shapes.ts'
 import type { z } from 'zod'
-
-/** The moment at which an epoch of the tenant began; undefined when there is none of that number. */
-export type MomentOfEpoch = (tx: Transaction, application: string, epoch: number) => Promise<Date | undefined>
 
 export interface SideDeps {
   readonly worlds: Pick<Worlds, 'of' | 'at'>
   readonly authoring: Authoring
-  readonly momentOfEpoch: MomentOfEpoch
 }
 
 /** A world with the rules that decide in it, which need not be its own. */
@@ -41,45 +40,44 @@ export interface Loaded {
   readonly set: PolicySet
   readonly schema: Schema
   readonly schemaJson: World['schemaJson']
+  readonly schemaText: string
 }
 
 /** Loads a world, and puts policies that are given in place of its own. Texts are checked before: that may take seconds. */
 export async function loadSide(
   read: Read,
-  { worlds, authoring, momentOfEpoch }: SideDeps,
+  { worlds, authoring }: SideDeps,
   application: string,
   side: SideInput,
   now: Date,
 ): Promise<Outcome<Loaded>> {
-  const base = await read((tx) => loadBase(tx, worlds, momentOfEpoch, application, side, now))
+  const base = await read((tx) => loadBase(tx, worlds, application, side, now))
   if (!base.ok || (side.policies === undefined && side.changes === undefined)) return base
-  const { world } = base.value
-  const given =
-    side.policies ?? (side.changes ?? []).flatMap(({ name, text }) => (text === null ? [] : [{ name, text }]))
+  const { policies: before, schemaText } = base.value
+  const changes = side.changes ?? []
+  const given = side.policies ?? changes.flatMap(({ name, text }) => (text === null ? [] : [{ name, text }]))
   // The schema that is there already makes no other world.
-  const schema = side.schema === world.schemaText ? undefined : side.schema
-  const checked = await checkPolicies({ policies: given, schema }, world.schemaText, authoring)
+  const schema = side.schema === schemaText ? undefined : side.schema
+  const checked = await checkPolicies({ policies: given, schema }, schemaText, authoring)
   if (!checked.ok) return refuse(errors.policy_invalid, {}, { findings: [...checked.findings] })
   const added = setJsonOf(checked.policies)
-  const replaced = new Set([...(side.changes ?? []), ...checked.policies].map(({ name }) => name))
-  const kept = (policies: World['policies']['staticPolicies']) =>
-    side.policies !== undefined
-      ? {}
-      : Object.fromEntries(Object.entries(policies).filter(([name]) => !replaced.has(name)))
-  const staticPolicies = { ...kept(world.policies.staticPolicies), ...added.staticPolicies }
-  const templates = { ...kept(world.policies.templates), ...added.templates }
-  const bare = compile({ staticPolicies, templates })
-  const policies = { staticPolicies, templates, templateLinks: fittingLinks(bare, world.policies.templateLinks) }
-  const replacing = { policies, set: compile(policies) }
-  const { schemaJson } = checked
-  if (schemaJson === null) return ok({ ...base.value, ...replacing })
-  return ok({ world, ...replacing, schema: createSchema(schemaJson), schemaJson })
+  const replaced = new Set([...changes, ...checked.policies].map(({ name }) => name))
+  const kept = (policies: Required<PolicySetJson>['staticPolicies']) =>
+    side.policies === undefined ? Object.entries(policies).filter(([name]) => !replaced.has(name)) : []
+  const rules = {
+    staticPolicies: { ...Object.fromEntries(kept(before.staticPolicies)), ...added.staticPolicies },
+    templates: { ...Object.fromEntries(kept(before.templates)), ...added.templates },
+  }
+  return ok(
+    checked.schemaJson === null
+      ? { ...base.value, ...linked(rules, before.templateLinks) }
+      : under(base.value.world, rules, { text: schema ?? schemaText, json: checked.schemaJson }),
+  )
 }
 
 async function loadBase(
   tx: Transaction,
   worlds: SideDeps['worlds'],
-  momentOfEpoch: MomentOfEpoch,
   application: string,
   { at = 'live', version }: SideInput,
   now: Date,
@@ -87,32 +85,51 @@ async function loadBase(
   if ((await findApplication(tx, application)) === undefined) {
     return refuse(errors.application_not_found, { application })
   }
-  if (version !== undefined || (at !== 'live' && at !== 'candidate')) {
-    const moment = version === undefined ? new Date(at) : await momentOfEpoch(tx, application, version)
-    const then = moment && (await worlds.at(tx, application, { validAt: moment, recordedAt: moment }))
-    return then === undefined
-      ? refuse(diffErrors.diff_past_unknown, { application, moment: version === undefined ? at : `version ${version}` })
-      : ok(asItIs(then))
+  const atMoment = (moment: Date) => worlds.at(tx, application, { validAt: moment, recordedAt: moment })
+  if (at !== 'live' && at !== 'candidate') {
+    const then = await atMoment(new Date(at))
+    return then === undefined ? refuse(diffErrors.diff_past_unknown, { application, moment: at }) : ok(asItIs(then))
   }
   const world = await worlds.of(tx, application, now)
   if (world === undefined) return refuse(errors.application_not_found, { application })
+  if (version !== undefined) {
+    const moment = await momentOfVersion(tx, application, version)
+    const then = moment && (await atMoment(moment))
+    return then === undefined
+      ? refuse(diffErrors.diff_past_unknown, { application, moment: `version ${version}` })
+      : ok(under(world, then.policies, { text: then.schemaText, json: then.schemaJson }))
+  }
   if (at === 'live') return ok(asItIs(world))
   const candidate = await findCandidate(tx, application)
   if (candidate === undefined) return refuse(shadowErrors.candidate_not_found, { application })
-  const bare = compileCandidate(candidate.policies)
-  const policies = {
-    ...setJsonOf(candidate.policies),
-    templateLinks: fittingLinks(bare, world.policies.templateLinks),
-  }
-  const replacing = { policies, set: compile(policies) }
-  const { schema_json: schemaJson } = candidate
-  if (schemaJson === null) return ok({ ...asItIs(world), ...replacing })
-  return ok({ world, ...replacing, schema: createSchema(schemaJson), schemaJson })
+  const { schema_text: text, schema_json: json } = candidate
+  const schema = text === null || json === null ? undefined : { text, json }
+  return ok(under(world, setJsonOf(candidate.policies), schema))
 }
 
 function asItIs(world: World): Loaded {
-  const { policies, set, schema, schemaJson } = world
-  return { world, policies, set, schema, schemaJson }
+  const { policies, set, schema, schemaJson, schemaText } = world
+  return { world, policies, set, schema, schemaJson, schemaText }
+}
+
+/** A world under other rules; its grants hold for those templates that these rules have too. */
+function under(
+  world: World,
+  rules: Pick<Required<PolicySetJson>, 'staticPolicies' | 'templates'>,
+  schema: { readonly text: string; readonly json: World['schemaJson'] } | undefined,
+): Loaded {
+  const replaced = { ...asItIs(world), ...linked(rules, world.policies.templateLinks) }
+  if (schema === undefined || schema.text === world.schemaText) return replaced
+  return { ...replaced, schema: createSchema(schema.json), schemaJson: schema.json, schemaText: schema.text }
+}
+
+function linked(
+  { staticPolicies, templates }: Pick<Required<PolicySetJson>, 'staticPolicies' | 'templates'>,
+  links: readonly TemplateLinkJson[],
+): Pick<Loaded, 'policies' | 'set'> {
+  const bare = compile({ staticPolicies, templates })
+  const templateLinks = fittingLinks(bare, links)
+  return { policies: { staticPolicies, templates, templateLinks }, set: withLinks(bare, templateLinks) }
 }
 
 /** A side as whoever evaluates elsewhere needs it. */
