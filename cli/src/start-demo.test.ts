@@ -70,6 +70,7 @@ describe('the demonstration', () => {
     }
     expect(read(0)).toContain('"path":"price"')
     expect(read(1)).toContain('resource.author == principal')
+    expect(read(2)).toContain('displayName')
     expect(read(2)).not.toMatch(/@|card/i)
   })
 
