@@ -149,7 +149,7 @@ describe('the lease', () => {
     expect(read(lease, { audience: 'bank' })).toBe('audience')
     expect(read(lease, { audience: '*' })).toBe('audience')
     expect(read(lease, { issuer: 'https://other' })).toBe('issuer')
-    const long = { iss: 'https://c', aud: 'shop', epoch: 7, iat: now, exp: now + 3600 }
+    const long = { iss: 'https://c', aud: 'shop', epoch: 7, through: 9, iat: now, exp: now + 3600 }
     expect(read(signJws(TOKEN_TYPES.lease, long, control))).toBe('lifetime')
   })
 })

@@ -17,7 +17,7 @@ let whole: WholeServer
 let proxy: DatabaseProxy
 /** A further way to the second. */
 let pipe: Pipe
-let replicas: Child[] = []
+const replicas: Child[] = []
 let urls: string[] = []
 let applications: Holdfast[] = []
 let trust: PublicJwk[] = []
