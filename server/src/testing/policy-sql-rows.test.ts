@@ -9,7 +9,8 @@ const SCHEMA = `
 entity Person;
 entity Thing {
   name: String, locked: Bool, region?: String, price: decimal, at: datetime, ms: datetime, lasts: duration, seen: ipaddr,
-  labels: Set<String>, data: { n: Long, s?: String, list: Set<Long> },
+  labels: Set<String>, data: { n: Long, s?: String, list: Set<Long> }, words: Set<String>,
+  note?: { text: String, size?: Long }, odd: { a?: Long, b?: Long },
 } tags String;
 action read appliesTo { principal: [Person], resource: [Thing], context: { s: String } };`
 
@@ -28,6 +29,9 @@ const mapping: TableMapping = {
     seen: 'seen',
     labels: 'labels',
     data: 'data',
+    words: { column: 'words', as: 'json' },
+    note: { attributes: { text: 'note_text', size: 'note_size' } },
+    odd: { attributes: { a: 'odd_a', b: 'odd_b' } },
   },
   tags: { column: 'tags' },
 }
@@ -47,7 +51,8 @@ beforeAll(async () => {
   // Nothing is NOT NULL here: as where somebody dropped a constraint after the start.
   await client.query(`CREATE TABLE things (id text PRIMARY KEY, name text DEFAULT 'a', locked boolean DEFAULT false, region text,
     price numeric DEFAULT 1, at timestamptz DEFAULT '2024-01-01', ms bigint DEFAULT 0, lasts bigint DEFAULT 0, seen inet DEFAULT '10.0.0.1',
-    labels text[] DEFAULT '{a}', data jsonb DEFAULT '{"n": 1, "list": [1]}', tags jsonb DEFAULT '{}')`)
+    labels text[] DEFAULT '{a}', data jsonb DEFAULT '{"n": 1, "list": [1]}', tags jsonb DEFAULT '{}',
+    words jsonb DEFAULT '["a"]', note_text text, note_size bigint, odd_a bigint DEFAULT 1, odd_b bigint)`)
 })
 
 afterAll(async () => {
@@ -177,6 +182,12 @@ describe('a value that Cedar does not have', () => {
       'resource.data has s && resource.data.s == "x"',
       ['{"n": 1, "list": [], "s": 5}', '{"n": 1, "list": [], "s": null}', 'null'],
     ],
+    [
+      'words',
+      'resource.words.contains("a")',
+      ['["a", 1]', '["a", null]', '["a", ["b"]]', '{"a": "a"}', '"a"', 'null', null],
+    ],
+    ['words', 'resource.words == ["a"]', ['["a", 1]', '"a"']],
     ['tags', 'resource.hasTag("x") && resource.getTag("x") == "y"', ['{"x": 1}', '{"x": null}']],
   ]
 
@@ -187,6 +198,27 @@ describe('a value that Cedar does not have', () => {
     expect([...yes, ...no]).toEqual(['good'])
     expect([...(await idsOf({ expression, effect: 'forbid' })), ...yes]).toEqual(['good'])
   })
+})
+
+it('a record in columns is there with all that it must have, or not at all', async () => {
+  await fill([
+    { id: 'none' },
+    { id: 'small', note_text: 'x', note_size: 1 },
+    { id: 'plain', note_text: 'x' },
+    { id: 'broken', note_size: 1 },
+    { id: 'empty', odd_a: null },
+  ])
+  expect(await idsOf({ expression: 'resource has note' })).toEqual(['plain', 'small'])
+  expect(await idsOf({ expression: '!(resource has note)' })).toEqual(['empty', 'none'])
+  expect(await idsOf({ expression: 'resource has note.size && resource.note.size == 1' })).toEqual(['small'])
+  expect(await idsOf({ expression: '!(resource has note.size)' })).toEqual(['empty', 'none', 'plain'])
+  expect(await idsOf({ expression: 'resource.odd has a && resource.odd.a == 1' })).toEqual([
+    'broken',
+    'none',
+    'plain',
+    'small',
+  ])
+  expect(await idsOf({ expression: '!(resource.odd has a)' })).toEqual([])
 })
 
 describe('arithmetic at its edges', () => {

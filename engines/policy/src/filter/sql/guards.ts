@@ -22,7 +22,8 @@ export interface Guard {
 export function guardOf(read: Read, place: Place, scope: SqlScope, source: Source): Guard | undefined {
   const whole = wellFormed(read, place, scope, source) ?? required(read, place)
   if (whole === undefined) return undefined
-  const optional = optionalPart(read)
+  // A record in columns that is not there is well formed or not by itself: half of one is none.
+  const optional = place.at === 'record' ? optionalOwner(read) : optionalPart(read)
   if (optional === undefined) return whole
   const there = presence(optional, scope.place(optional, source), scope, source)
   const write: Write = (to) => {
@@ -43,7 +44,11 @@ function required(read: Read, place: Place): Guard | undefined {
 /** Whose absence makes the attribute absent too: itself, or the record or the referenced entity that it is in. */
 function optionalPart(read: Read): Read | undefined {
   if (!read.required || isJoined(read)) return read
-  return read.of.kind === 'read' ? optionalPart(read.of) : undefined
+  return optionalOwner(read)
+}
+
+function optionalOwner({ of }: Read): Read | undefined {
+  return of.kind === 'read' ? optionalPart(of) : undefined
 }
 
 function isJoined({ of }: Read): boolean {
