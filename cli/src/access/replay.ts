@@ -100,7 +100,7 @@ async function replay(cli: Cli, directory: string | undefined, options: Options)
 }
 
 /** Two pages as one. */
-export function merged(one: Report, other: Report): Report {
+function merged(one: Report, other: Report): Report {
   const turned = new Map<string, Turned>()
   for (const each of [...one.turned, ...other.turned]) {
     const key = JSON.stringify([each.kind, each.action, each.live, each.candidate])

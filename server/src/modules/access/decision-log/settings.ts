@@ -15,7 +15,7 @@ export interface DecisionLogSettings {
 }
 
 /** One of a hundred: enough to see what is used, and nothing that anybody notices. */
-export const usualAllowRate = 0.01
+const usualAllowRate = 0.01
 
 export async function readSettings(tx: Db, application: string): Promise<DecisionLogSettings> {
   const { rows } = await sql<{ allow_rate: number }>`
