@@ -130,3 +130,33 @@ describe('with', () => {
     }
   })
 })
+
+describe('members', () => {
+  const base = createEntities([
+    { uid: uid('Group', 'night'), parents: [uid('Group', 'staff')] },
+    { uid: uid('Person', 'a'), parents: [uid('Group', 'night')] },
+    { uid: uid('Person', 'b'), parents: [uid('Group', 'staff')] },
+    { uid: uid('Robot', 'a'), parents: [uid('Group', 'staff')] },
+  ])
+
+  it('are those of a type that are in an entity, however far, and itself', () => {
+    expect(base.members(uid('Group', 'staff'), 'Person')).toEqual(['a', 'b'])
+    expect(base.members(uid('Group', 'staff'), 'Group')).toEqual(['staff', 'night'])
+    expect(base.members(uid('Group', 'night'), 'Robot')).toEqual([])
+    expect(base.members(uid('Person', 'a'), 'Person')).toEqual(['a'])
+    expect(base.members(uid('Person', 'nobody'), 'Person')).toEqual(['nobody'])
+    expect(base.members(uid('Person', 'nobody'), 'Group')).toEqual([])
+  })
+
+  it('are more in an overlay that has more', () => {
+    const more = base.with([{ uid: uid('Person', 'c'), parents: [uid('Group', 'night')] }])
+    expect(more.members(uid('Group', 'staff'), 'Person')).toEqual(['a', 'b', 'c'])
+    expect(base.members(uid('Group', 'staff'), 'Person')).toEqual(['a', 'b'])
+  })
+
+  it('and ancestors are the entity and all that it is in', () => {
+    const ids = base.ancestors(uid('Person', 'a')).map(({ id }) => id)
+    expect(ids.toSorted()).toEqual(['a', 'night', 'staff'])
+    expect(base.ancestors(uid('Person', 'nobody'))).toEqual([uid('Person', 'nobody')])
+  })
+})

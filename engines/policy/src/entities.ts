@@ -106,6 +106,8 @@ class Layer implements Entities {
   }
 
   members(ancestor: Uid, type: string): readonly string[] {
+    // Answers are kept for entities that have members only: a request may name any number of others.
+    if (!this.#hasMembers(ancestor)) return ancestor.type === type ? [ancestor.id] : []
     this.#members ??= new UidMap()
     let byType = this.#members.get(ancestor)
     if (byType === undefined) this.#members.set(ancestor, (byType = new Map()))
@@ -120,6 +122,10 @@ class Layer implements Entities {
 
   extends(base: Entities): boolean {
     return base === this || (this.#base?.extends(base) ?? false)
+  }
+
+  #hasMembers(uid: Uid): boolean {
+    return this.#isParent(uid) || (this.#base !== undefined && this.#base.#hasMembers(uid))
   }
 
   #findMembers(ancestor: Uid, type: string): readonly string[] {
