@@ -2,8 +2,6 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startEmbedded } from '@holdfast/server'
-import { startServer } from '@holdfast/server/main'
 
 /** A server that runs, and who may do everything on it. */
 export interface Target {
@@ -22,6 +20,8 @@ export interface Answer {
 
 /** A real server on an embedded PostgreSQL of its own, which goes with it and so need not wait for the disk. */
 export async function startTarget(): Promise<Target> {
+  // The other runners need no server: it is loaded where one is started.
+  const [{ startEmbedded }, { startServer }] = [await import('@holdfast/server'), await import('@holdfast/server/main')]
   const data = mkdtempSync(join(tmpdir(), 'holdfast-authzen-'))
   // As root, PostgreSQL runs as another user, who must get through.
   chmodSync(data, 0o755)
