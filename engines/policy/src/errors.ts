@@ -1,3 +1,5 @@
+import type { Uid } from './json.ts'
+
 /** Why a policy, an entity or a value is refused before anything is decided. The codes are stable. */
 export type PolicyErrorCode =
   /** A policy is not of the form that it must have. */
@@ -41,12 +43,27 @@ export class PolicyError extends Error {
   }
 }
 
+/** Something that a policy needed and that was not there. */
+export type Missing =
+  /** `of` would have to be one of `in`, or in one of them. */
+  | { readonly what: 'membership'; readonly of: Uid; readonly in: readonly Uid[] }
+  /** Of an entity, or of a record (null). */
+  | { readonly what: 'attribute' | 'tag'; readonly of: Uid | null; readonly name: string }
+  | { readonly what: 'entity'; readonly of: Uid }
+
 /** An expression that fails while it is evaluated: Cedar's evaluation error. It makes its policy count as not there. */
 export class EvaluationError extends Error {
   override readonly name: string = 'EvaluationError'
+  /** What was not there, when that is why. */
+  readonly missing: Missing | null
+
+  constructor(message: string, missing: Missing | null = null) {
+    super(message)
+    this.missing = missing
+  }
 }
 
 /** Ends the evaluation of a policy. */
-export function fail(message: string): never {
-  throw new EvaluationError(message)
+export function fail(message: string, missing: Missing | null = null): never {
+  throw new EvaluationError(message, missing)
 }

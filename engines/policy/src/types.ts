@@ -1,3 +1,4 @@
+import type { Missing } from './errors.ts'
 import type { Uid, ValueJson } from './json.ts'
 import type { RecordValue } from './value.ts'
 
@@ -29,8 +30,21 @@ export interface Decision {
 export interface Explanation extends Decision {
   /** One sentence for people. */
   readonly text: string
-  /** For a denial that no forbid decided: the permit that came furthest, and its first condition that failed, as Cedar text. */
-  readonly nearest: { readonly policy: string; readonly failed: string } | null
+  /** For a denial that no forbid decided: the permit that came furthest. Null when no permit is for the action. */
+  readonly nearest: Nearest | null
+}
+
+/** A permit that does not match, and what stopped it. */
+export interface Nearest {
+  readonly policy: string
+  /** The template, when the permit is a link of one. */
+  readonly template?: string
+  /** The first scope constraint or condition that failed, as Cedar text. */
+  readonly failed: string
+  /** What the attributes that the condition reads are, by their paths and written for people; only short ones, three at most. */
+  readonly values?: { readonly [path: string]: string }
+  /** What would have to be there, when that is why it failed: a group or role that could be asked for, an attribute that nobody gave. */
+  readonly missing?: Missing
 }
 
 /** How to evaluate. */

@@ -1,4 +1,6 @@
 import { fail } from '../errors.ts'
+import type { Uid } from '../json.ts'
+import { renderUid } from '../render.ts'
 import { EntityUid, RecordValue, typeName, type Value } from '../value.ts'
 import type { Compilation, Compile } from './expression.ts'
 import { compileLike } from './like.ts'
@@ -15,8 +17,17 @@ export const ACCESS: readonly (readonly [string, Compile])[] = [
   ['Record', record],
 ]
 
-function describe(uid: EntityUid): string {
-  return `${uid.type}::${JSON.stringify(uid.id)}`
+function unknown(uid: EntityUid): never {
+  return fail(`entity \`${renderUid(uid)}\` does not exist`, { what: 'entity', of: plain(uid) })
+}
+
+function none(what: 'attribute' | 'tag', uid: EntityUid | null, name: string): never {
+  const whose = uid === null ? 'the record' : `\`${renderUid(uid)}\``
+  return fail(`${whose} has no ${what} \`${name}\``, { what, of: uid === null ? null : plain(uid), name })
+}
+
+function plain({ type, id }: EntityUid): Uid {
+  return { type, id }
 }
 
 function get(run: Run, value: Value, name: string): Value {
@@ -27,12 +38,12 @@ function get(run: Run, value: Value, name: string): Value {
 
 function ofEntity(run: Run, uid: EntityUid, name: string): Value {
   const found = run.find(uid)
-  if (found === undefined) return fail(`entity \`${describe(uid)}\` does not exist`)
-  return found.attributes.get(name) ?? fail(`\`${describe(uid)}\` has no attribute \`${name}\``)
+  if (found === undefined) return unknown(uid)
+  return found.attributes.get(name) ?? none('attribute', uid, name)
 }
 
 function ofRecord(record: RecordValue, name: string): Value {
-  return record.attributes.get(name) ?? fail(`the record has no attribute \`${name}\``)
+  return record.attributes.get(name) ?? none('attribute', null, name)
 }
 
 /** An attribute; of a variable, which is what policies mostly read, without asking what it is. */
@@ -109,8 +120,8 @@ function getTag(body: unknown, compilation: Compilation): Code {
     const uid = entity(left(run))
     const tag = string(right(run))
     const found = run.find(uid)
-    if (found === undefined) return fail(`entity \`${describe(uid)}\` does not exist`)
-    return found.tags.get(tag) ?? fail(`\`${describe(uid)}\` has no tag \`${tag}\``)
+    if (found === undefined) return unknown(uid)
+    return found.tags.get(tag) ?? none('tag', uid, tag)
   })
 }
 

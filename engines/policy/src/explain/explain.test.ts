@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { createEntities, explain, type Request, type ValueJson } from '../index.ts'
+import { parsePolicySet } from '../authoring/index.ts'
+import {
+  compile,
+  createEntities,
+  explain,
+  type Missing,
+  type Nearest,
+  type Request,
+  type ValueJson,
+  withLinks,
+} from '../index.ts'
 import { policySet, when } from '../testing/policies.ts'
 
 const uid = (type: string, id: string) => ({ type, id })
@@ -24,36 +34,101 @@ const request: Request = {
 const why = (texts: { readonly [id: string]: string }) => explain(policySet(texts), request, entities)
 
 describe('explain a denial', () => {
-  it.each([
+  it.each<[string, string, string, Omit<Nearest, 'policy' | 'failed'>]>([
     [
       'resource.author == principal',
       'resource.author == principal',
-      'resource.author was Person::"bob", principal was Person::"alice"',
+      'resource.author is Person::"bob"',
+      { values: { 'resource.author': 'Person::"bob"', principal: 'Person::"alice"' } },
     ],
-    ['resource.locked && resource.balance >= 100', 'resource.balance >= 100', 'resource.balance was 40'],
-    ['!resource.locked', '!resource.locked', 'resource.locked was true'],
-    ['resource.tags.contains("c")', 'resource.tags.contains("c")', 'resource.tags was ["a", "b"]'],
+    [
+      'resource.locked && resource.balance >= 100',
+      'resource.balance >= 100',
+      'resource.balance is 40',
+      { values: { 'resource.balance': '40' } },
+    ],
+    ['!resource.locked', '!resource.locked', 'resource.locked is true', { values: { 'resource.locked': 'true' } }],
+    [
+      'resource.tags.contains("c")',
+      'resource.tags.contains("c")',
+      'resource.tags is ["a", "b"]',
+      { values: { 'resource.tags': '["a", "b"]' } },
+    ],
     [
       'resource.price.greaterThan(decimal("0.0"))',
       'resource.price.greaterThan(decimal("0.0"))',
-      'resource.price was -0.5',
+      'resource.price is -0.5',
+      { values: { 'resource.price': '-0.5' } },
     ],
     [
       'resource.since > datetime("2025-01-01")',
       'resource.since > datetime("2025-01-01")',
-      'resource.since was 2024-02-29T00:00:00.000Z',
+      'resource.since is 2024-02-29T00:00:00.000Z',
+      { values: { 'resource.since': '2024-02-29T00:00:00.000Z' } },
     ],
-    ['resource.none == 1 && true', 'resource.none == 1', '`Review::"r1"` has no attribute `none`'],
-    ['context.mfa', 'context.mfa', 'the record has no attribute `mfa`'],
-  ])('when { %s }', (expression, failed, values) => {
+    [
+      'resource.balance * 2 > 100 && resource.locked',
+      'resource.balance * 2 > 100',
+      'resource.balance is 40',
+      { values: { 'resource.balance': '40' } },
+    ],
+    [
+      'resource.none == 1 && true',
+      'resource.none == 1',
+      '`Review::"r1"` has no attribute `none`',
+      { missing: { what: 'attribute', of: uid('Review', 'r1'), name: 'none' } },
+    ],
+    [
+      'context.mfa',
+      'context.mfa',
+      'the record has no attribute `mfa`',
+      { missing: { what: 'attribute', of: null, name: 'mfa' } },
+    ],
+    [
+      'Person::"nobody".age > 1',
+      'Person::"nobody".age > 1',
+      'entity `Person::"nobody"` does not exist',
+      { missing: { what: 'entity', of: uid('Person', 'nobody') } },
+    ],
+    [
+      'resource.getTag("t") == "x"',
+      'resource.getTag("t") == "x"',
+      '`Review::"r1"` has no tag `t`',
+      { values: { resource: 'Review::"r1"' }, missing: { what: 'tag', of: uid('Review', 'r1'), name: 't' } },
+    ],
+  ])('when { %s }', (expression, failed, fact, more) => {
     const answer = why({ mine: when(expression) })
     expect(answer.decision).toBe('deny')
-    expect(answer.nearest).toEqual({ policy: 'mine', failed })
-    expect(answer.text).toBe(`Refused: policy "mine" requires \`${failed}\` (${values}).`)
+    expect(answer.nearest).toEqual({ policy: 'mine', failed, ...more })
+    expect(answer.text).toBe(`Refused: the permit "mine" was nearest: it needs \`${failed}\`, and ${fact}.`)
+  })
+
+  it.each<[string, Missing]>([
+    ['principal in Role::"editor"', { what: 'membership', of: uid('Person', 'alice'), in: [uid('Role', 'editor')] }],
+    [
+      'resource.author in [Group::"a", Group::"b"]',
+      { what: 'membership', of: uid('Person', 'bob'), in: [uid('Group', 'a'), uid('Group', 'b')] },
+    ],
+    ['resource has gone', { what: 'attribute', of: uid('Review', 'r1'), name: 'gone' }],
+    ['context has mfa', { what: 'attribute', of: null, name: 'mfa' }],
+    ['principal.hasTag("team")', { what: 'tag', of: uid('Person', 'alice'), name: 'team' }],
+  ])('says what is missing: %s', (expression, missing) => {
+    expect(why({ mine: when(expression) }).nearest?.missing).toEqual(missing)
+  })
+
+  it.each([
+    '!(principal in Group::"staff")',
+    'principal in Group::"staff" && resource.balance > 50',
+    '1 == 2',
+    '[1].contains(2)',
+  ])('does not say that something is missing where nothing is: %s', (expression) => {
+    expect(why({ mine: when(expression) }).nearest).not.toHaveProperty('missing')
   })
 
   it('shows no value that is too long', () => {
-    expect(why({ p: when('resource.text == "y"') }).text).toBe('Refused: policy "p" requires `resource.text == "y"`.')
+    expect(why({ p: when('resource.text == "y"') }).text).toBe(
+      'Refused: the permit "p" was nearest: it needs `resource.text == "y"`.',
+    )
   })
 
   it('quotes a part of a long condition only', () => {
@@ -71,14 +146,64 @@ describe('explain a denial', () => {
     expect(answer.nearest?.failed).toBe('!resource.locked')
   })
 
-  it.each([
-    ['principal in Group::"admins"', 'permit(principal in Group::"admins", action, resource);'],
-    ['principal == Person::"bob"', 'permit(principal == Person::"bob", action, resource);'],
-    ['principal is Service', 'permit(principal is Service, action, resource) when { resource.none };'],
-    ['resource is Order in Shelf::"s"', 'permit(principal, action, resource is Order in Shelf::"s");'],
-    ['resource == Review::"r2"', 'permit(principal, action, resource == Review::"r2");'],
-  ])('names the scope: %s', (failed, text) => {
-    expect(why({ p: text }).nearest).toEqual({ policy: 'p', failed })
+  it.each<[string, string, string, Missing | undefined]>([
+    [
+      'principal in Group::"admins"',
+      'permit(principal in Group::"admins", action, resource);',
+      'the principal to be in Group::"admins"',
+      { what: 'membership', of: uid('Person', 'alice'), in: [uid('Group', 'admins')] },
+    ],
+    [
+      'principal == Person::"bob"',
+      'permit(principal == Person::"bob", action, resource);',
+      'the principal to be Person::"bob"',
+      undefined,
+    ],
+    [
+      'principal is Service',
+      'permit(principal is Service, action, resource) when { resource.none };',
+      'the principal to be of type Service',
+      undefined,
+    ],
+    [
+      'resource is Order in Shelf::"s"',
+      'permit(principal, action, resource is Order in Shelf::"s");',
+      'the resource to be of type Order in Shelf::"s"',
+      undefined,
+    ],
+    [
+      'resource is Review in Shelf::"s"',
+      'permit(principal, action, resource is Review in Shelf::"s");',
+      'the resource to be of type Review in Shelf::"s"',
+      { what: 'membership', of: uid('Review', 'r1'), in: [uid('Shelf', 's')] },
+    ],
+    [
+      'resource == Review::"r2"',
+      'permit(principal in Role::"x", action, resource == Review::"r2");',
+      'the resource to be Review::"r2" and the principal to be in Role::"x"',
+      undefined,
+    ],
+  ])('names the scope: %s', (failed, text, needs, missing) => {
+    const answer = why({ p: text })
+    expect(answer.nearest).toEqual({ policy: 'p', failed, ...(missing !== undefined && { missing }) })
+    expect(answer.text).toBe(`Refused: the permit "p" was nearest: it needs ${needs}.`)
+  })
+
+  it('names the template of a link', () => {
+    const parsed = parsePolicySet('@id("t") permit(principal == ?principal, action, resource in ?resource);')
+    if (!parsed.ok) throw new Error('the template does not parse')
+    const values = { '?principal': request.principal, '?resource': uid('Shelf', 's') }
+    const set = withLinks(compile(parsed.policies), [{ templateId: 't', newId: 'grant-17', values }])
+    expect(explain(set, request, entities)).toMatchObject({
+      text: 'Refused: the permit "grant-17" (a link of the template "t") was nearest: it needs the resource to be in Shelf::"s".',
+      nearest: {
+        policy: 'grant-17',
+        template: 't',
+        missing: { what: 'membership', of: request.resource, in: [uid('Shelf', 's')] },
+      },
+    })
+    const inside = createEntities([{ uid: uid('Review', 'r1'), parents: [uid('Shelf', 's')] }])
+    expect(explain(set, request, inside).text).toBe('Permitted by policy "grant-17" (a link of the template "t").')
   })
 
   it('chooses the permit that came furthest', () => {
@@ -108,7 +233,7 @@ describe('explain a denial', () => {
       Array.from({ length: 1200 }, (_, at) => [`p${at}`, `permit(principal == Person::"${at}", action, resource);`]),
     )
     expect(why({ ...many, mine: when('resource.author == principal') }).nearest?.policy).toBe('mine')
-    expect(why(many).nearest).toBeNull()
+    expect(why(many).nearest).toMatchObject({ policy: 'p0', failed: 'principal == Person::"0"' })
   })
 
   it('names the forbid that decided', () => {
@@ -119,10 +244,37 @@ describe('explain a denial', () => {
       reasons: ['frozen'],
       errors: [],
       nearest: null,
-      text: 'Refused: forbidden by policy "frozen" when `resource.locked` unless `principal in Group::"admins"` (resource.locked was true, principal was Person::"alice").',
+      text: 'Refused: forbidden by policy "frozen", because `resource.locked` and `!(principal in Group::"admins")` (resource.locked is true).',
     })
     const two = why({ a: 'forbid(principal, action, resource);', b: 'forbid(principal, action, resource);' })
     expect(two.text).toBe('Refused: forbidden by policies "a" and "b".')
+  })
+
+  it.each([
+    [
+      'when { context has no || resource.balance < 50 || resource.locked }',
+      '`resource.balance < 50` (resource.balance is 40)',
+    ],
+    ['unless { resource.locked && resource.balance > 50 }', '`!(resource.balance > 50)` (resource.balance is 40)'],
+    [
+      'unless { resource.balance > 50 || principal in Group::"admins" }',
+      '`!(resource.balance > 50)` and `!(principal in Group::"admins")` (resource.balance is 40)',
+    ],
+    [
+      'when { resource.balance > 1 } when { resource.balance > 2 } when { resource.balance > 3 } when { true }',
+      '`resource.balance > 1`, `resource.balance > 2`, `resource.balance > 3` and 1 more (resource.balance is 40)',
+    ],
+  ])('says what made a forbid hold: %s', (conditions, because) => {
+    const answer = why({ f: `forbid(principal, action, resource) ${conditions};` })
+    expect(answer.text).toBe(`Refused: forbidden by policy "f", because ${because}.`)
+  })
+
+  it('says whom a forbid without conditions is for', () => {
+    const answer = why({ f: 'forbid(principal in Group::"staff", action == Action::"delete", resource is Review);' })
+    expect(answer.text).toBe(
+      'Refused: forbidden by policy "f", because `resource is Review` and `principal in Group::"staff"`.',
+    )
+    expect(why({ f: 'forbid(principal, action, resource);' }).text).toBe('Refused: forbidden by policy "f".')
   })
 
   it('names the forbid that failed and denies for it', () => {

@@ -6,13 +6,25 @@ import { field, isObject } from '../shape.ts'
 import { renderExpression, renderUid } from '../render.ts'
 
 /** One thing that must hold for a policy to match: a scope constraint, or one conjunct of its conditions. */
-export interface Step {
-  readonly part: Part | 'condition'
+export type Step = ScopeStep | ConditionStep
+
+interface Common {
   /** Cedar text of what must hold. */
   readonly text: () => string
-  /** The expression as the policy has it (a conjunct of `unless` is not yet negated), or null for a scope constraint. */
-  readonly expression: unknown
   readonly holds: (run: Run) => boolean
+}
+
+export interface ScopeStep extends Common {
+  readonly part: Part
+  readonly scope: Scope
+}
+
+export interface ConditionStep extends Common {
+  readonly part: 'condition'
+  /** The expression as the policy has it: a conjunct of `unless` is not yet negated. */
+  readonly expression: unknown
+  /** Whether it must be true; false for a conjunct of `unless`. */
+  readonly wanted: boolean
 }
 
 const cache = new WeakMap<Policy, readonly Step[]>()
@@ -32,7 +44,7 @@ function scopeSteps({ scope }: Policy): Step[] {
   for (const part of ['action', 'resource', 'principal'] as const) {
     const holds = compileScope(scope[part], part)
     const text = () => renderScope(scope[part], part)
-    if (holds !== undefined) steps.push({ part, text, expression: null, holds })
+    if (holds !== undefined) steps.push({ part, text, scope: scope[part], holds })
   }
   return steps
 }
@@ -57,12 +69,12 @@ function conditionSteps(policy: Policy, { kind, body }: Condition): Step[] {
   return split(body, wanted ? '&&' : '||').map((expression) => {
     const { evaluate } = new Compilation(policy.id).expression(expression)
     const text = () => renderExpression(wanted ? expression : { '!': { arg: expression } })
-    return { part: 'condition', text, expression, holds: (run) => bool(evaluate(run)) === wanted }
+    return { part: 'condition', text, expression, wanted, holds: (run) => bool(evaluate(run)) === wanted }
   })
 }
 
 /** `a && b && c` into its three: `when` needs each to hold; `unless { a || b }` needs each not to. */
-function split(expression: unknown, operator: '&&' | '||'): unknown[] {
+export function split(expression: unknown, operator: '&&' | '||'): unknown[] {
   const out: unknown[] = []
   const open = [expression]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

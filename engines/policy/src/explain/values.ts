@@ -14,22 +14,29 @@ const LONGEST = 60
 const MOST = 3
 const SEARCHED = 200
 
-/** What the attributes that an expression reads were, for example `resource.balance was 40`; of values too long to show, nothing. */
-export function describeValues(expression: unknown, run: Run): string[] {
-  const out: string[] = []
+/** What the attributes that an expression reads are, by their paths and written for people; of values too long to show, nothing. */
+export function valuesOf(expression: unknown, run: Run): ReadonlyMap<string, string> {
+  const out = new Map<string, string>()
   for (const path of pathsOf(expression)) {
     const text = renderExpression(path)
-    const described = describe(path, text, run)
-    if (described !== undefined && !out.includes(described)) out.push(described)
-    if (out.length === MOST) break
+    const value = out.has(text) ? undefined : valueOf(path, run)
+    if (value !== undefined) out.set(text, value)
+    if (out.size === MOST) break
   }
   return out
 }
 
-function describe(path: unknown, text: string, run: Run): string | undefined {
+/** The same in words, for example `resource.balance is 40`. Who principal and resource are the reader knows. */
+export function describeValues(values: ReadonlyMap<string, string>): string[] {
+  const out: string[] = []
+  for (const [path, value] of values) if (path !== 'principal' && path !== 'resource') out.push(`${path} is ${value}`)
+  return out
+}
+
+function valueOf(path: unknown, run: Run): string | undefined {
   try {
     const value = show(new Compilation('').expression(path).evaluate(run))
-    return value === undefined || value.length > LONGEST ? undefined : `${text} was ${value}`
+    return value === undefined || value.length > LONGEST ? undefined : value
   } catch (error) {
     if (!(error instanceof EvaluationError)) throw error
     return undefined
