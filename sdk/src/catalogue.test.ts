@@ -162,7 +162,7 @@ describe('columns', () => {
     const other = await openLibrary()
     try {
       other.control.broken = 500
-      const its = await other.connect()
+      const its = await other.begin()
       await its.checkColumns(other.database.pool, [Document])
       expect(caught(() => its.filter(ada, 'edit', Document))).toMatchObject({ code: 'policy_unavailable' })
       other.control.broken = null

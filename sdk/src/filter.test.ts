@@ -199,7 +199,7 @@ describe('who asks', () => {
       await theirs.checkColumns(library.database.pool, [Document])
       expect(caught(() => theirs.filter(ada, 'view', Document))).toMatchObject({ status: 403, code: 'forbidden' })
       other.control.changes = { aud: 'other' }
-      const misled = await other.connect()
+      const misled = await other.begin()
       expect(caught(() => misled.filter(ada, 'view', Document))).toMatchObject({ code: 'policy_unavailable' })
     } finally {
       await other.close()

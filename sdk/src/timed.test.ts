@@ -76,7 +76,7 @@ describe('grants for a time', () => {
     const role = { type: 'Role', id: 'editor' }
     control.changes = { timed: [{ from: null, until: null, membership: { child: role, parent: role } }] }
     const problems: string[] = []
-    const holdfast = await library.connect({ onProblem: ({ message }) => void problems.push(message) })
+    const holdfast = await library.begin({ onProblem: ({ message }) => void problems.push(message) })
     await until(() => problems.length > 0)
     expect(problems.join()).toContain('its own ancestor')
     expect(holdfast.can(ben, 'viewTitle', resource).code).toBe('policy_unavailable')

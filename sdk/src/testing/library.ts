@@ -6,7 +6,7 @@ import { defineResource } from '../resource.ts'
 import { sql } from '../sql.ts'
 import type { Clock } from '../edge/index.ts'
 import { movableClock } from './clock.ts'
-import { type Account, TestControlPlane } from './control-plane.ts'
+import { type Account, TestControlPlane, until } from './control-plane.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
 
 export const SCHEMA = `
@@ -98,7 +98,10 @@ export interface Library {
   readonly control: LibraryControlPlane
   readonly database: TestDatabase
   readonly clock: ReturnType<typeof movableClock>
+  /** Waits for the first bundle, however slow the machine is. */
   connect(options?: HoldfastOptions): Promise<Holdfast>
+  /** For those that get none. */
+  begin(options?: HoldfastOptions): Promise<Holdfast>
   close(): Promise<void>
 }
 
@@ -115,18 +118,19 @@ export async function openLibrary(standing: Library['clock'] | null = null): Pro
   control.clock = standing
   const clock = standing ?? movableClock()
   const open: Holdfast[] = []
+  const begin: Library['begin'] = async (options = {}) => {
+    const instance = await createHoldfast({ credentials: control.credentials, clock, onProblem: () => {}, ...options })
+    open.push(instance)
+    return instance
+  }
   return {
     control,
     database,
     clock,
-    connect: async (options = {}) => {
-      const instance = await createHoldfast({
-        credentials: control.credentials,
-        clock,
-        onProblem: () => {},
-        ...options,
-      })
-      open.push(instance)
+    begin,
+    connect: async (options) => {
+      const instance = await begin(options)
+      await until(() => instance.epoch > 0)
       return instance
     },
     close: async () => {
