@@ -50,7 +50,6 @@ export async function deleteCandidate(tx: Db, application: string): Promise<void
 
 /** Sorts of differences that are kept of one candidate; what is more is counted under its kind alone. */
 const mostSorts = 500
-const mostSamples = 5
 /** Counts stop here rather than fail: an edge may say what it likes. */
 const mostCounted = 1e15
 
@@ -67,7 +66,7 @@ export async function addCompared(
   return numAffectedRows === 1n
 }
 
-/** Adds one sort of difference, under the lock that `addCompared` took. */
+/** Adds one sort of difference, with the ids of its last five samples; under the lock that `addCompared` took. */
 export async function addDifference(tx: Db, application: string, found: CountedDifference, at: Date): Promise<void> {
   const { kind, action, live, candidate, count, samples } = found
   const add = (named: string, ones: readonly string[], others: readonly string[], onlyKnown: boolean) => sql`
@@ -78,7 +77,7 @@ export async function addDifference(tx: Db, application: string, found: CountedD
       OR EXISTS (SELECT FROM candidate_differences WHERE application_id = ${application} AND kind = ${kind}
         AND action = ${named} AND live = ${[...ones]}::text[] AND candidate = ${[...others]}::text[])
     ON CONFLICT (tenant_id, application_id, kind, action, live, candidate) DO UPDATE SET
-      count = least(d.count + excluded.count, ${mostCounted}), samples = (excluded.samples || d.samples)[1:${sql.lit(mostSamples)}],
+      count = least(d.count + excluded.count, ${mostCounted}), samples = (excluded.samples || d.samples)[1:5],
       last_at = excluded.last_at`
   const { numAffectedRows } = await add(action, live, candidate, true).execute(tx.kysely())
   if (numAffectedRows === 0n) await add('*', [], [], false).execute(tx.kysely())
