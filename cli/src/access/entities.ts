@@ -5,6 +5,7 @@ import { segment } from '../api/client.ts'
 import type { Uid } from '../api/types.ts'
 import { parseUid } from '../api/uid.ts'
 import type { Open } from '../cli.ts'
+import type { In } from './moments.ts'
 import { usage } from '../failure.ts'
 import { table } from '../output/table.ts'
 import { uidText } from './moments.ts'
@@ -27,9 +28,9 @@ export function entitiesCommand(open: Open): Command {
   entities
     .command('list')
     .description('list what is stored')
-    .argument('<application>')
+    .option('--application <id>', 'of which application', 'holdfast')
     .option('--type <type>', 'of one type only')
-    .action(async (application: string, { type }: { type?: string }, command: Command) => {
+    .action(async ({ application, type }: { type?: string } & In, command: Command) => {
       const { api, show } = open(command)
       const found = await api.all<StoredEntity>(path(application), type === undefined ? {} : { type })
       show(found, () =>
@@ -48,9 +49,9 @@ export function entitiesCommand(open: Open): Command {
   entities
     .command('put')
     .description('store entities from a file of Cedar entity JSON; each takes the place of the one of its name')
-    .argument('<application>')
+    .option('--application <id>', 'of which application', 'holdfast')
     .argument('<file>', 'a JSON list of { uid, attrs, parents, tags }')
-    .action(async (application: string, file: string, _options: object, command: Command) => {
+    .action(async (file: string, { application }: In, command: Command) => {
       const { api, show, terminal } = open(command)
       const list = listIn(readFileSync(resolve(terminal.cwd, file), 'utf8'), file)
       const total = { created: 0, changed: 0 }
@@ -65,10 +66,10 @@ export function entitiesCommand(open: Open): Command {
 
   entities
     .command('delete')
-    .description(`delete what is stored: holdfast access entities delete shop 'Folder::"1"'`)
-    .argument('<application>')
+    .description(`delete what is stored: holdfast access entities delete 'Folder::"1"' --application shop`)
+    .option('--application <id>', 'of which application', 'holdfast')
     .argument('<uid...>')
-    .action(async (application: string, uids: string[], _options: object, command: Command) => {
+    .action(async (uids: string[], { application }: In, command: Command) => {
       const { api, show } = open(command)
       const gone = await api.post<{ deleted: number }>(`${path(application)}/delete`, { uids: uids.map(parseUid) })
       show(gone, () => `${gone.deleted} deleted.\n`)

@@ -6,7 +6,7 @@ import type { Cli, Open } from '../cli.ts'
 import { usage } from '../failure.ts'
 import { table } from '../output/table.ts'
 import { when } from '../output/time.ts'
-import { moment, momentOptions, momentQuery, type Moments, uidText } from './moments.ts'
+import { type In, moment, momentOptions, momentQuery, type Moments, uidText } from './moments.ts'
 
 export interface Grant {
   readonly id: string
@@ -61,14 +61,16 @@ function list(grants: Command, open: Open): void {
   momentOptions(
     grants
       .command('list')
-      .description('list grants, now or as it was: holdfast access grants list shop --role editor --at 2026-03-01')
-      .argument('<application>')
+      .description(
+        'list grants, now or as it was: holdfast access grants list --application shop --role editor --at 2026-03-01',
+      )
+      .option('--application <id>', 'of which application', 'holdfast')
       .option('--principal <who>', 'e-mail address, or a uid')
       .option('--role <role>')
       .option('--template <policy>')
       .option('--resource <uid>')
       .option('--all', 'those that are over as well'),
-  ).action(async (application: string, options: Options, command: Command) => {
+  ).action(async ({ application, ...options }: Options & In, command: Command) => {
     const { api, show } = open(command)
     const found = await api.all<Grant>(path(application), {
       ...(options.principal !== undefined && { principal: uidText(await findPrincipal(api, options.principal)) }),
@@ -84,9 +86,9 @@ function list(grants: Command, open: Open): void {
   grants
     .command('show')
     .description('print a grant with all that was ever said of it')
-    .argument('<application>')
+    .option('--application <id>', 'of which application', 'holdfast')
     .argument('<grant>')
-    .action(async (application: string, id: string, _options: object, command: Command) => {
+    .action(async (id: string, { application }: In, command: Command) => {
       const { api, show } = open(command)
       const { versions } = await api.get<{ versions: Grant[] }>(path(application, id))
       show(versions, () =>
@@ -121,9 +123,9 @@ function give(grants: Command, open: Open): void {
   grants
     .command('give')
     .description(
-      'give somebody a role: holdfast access grants give shop ada@example.com --role editor --reason "new in the team"',
+      'give somebody a role: holdfast access grants give ada@example.com --application shop --role editor --reason "new in the team"',
     )
-    .argument('<application>')
+    .option('--application <id>', 'of which application', 'holdfast')
     .argument('<principal>', 'e-mail address, or a uid like Group::support')
     .option('--role <role>')
     .option('--template <policy>', 'instead of a role: a policy with slots')
@@ -131,7 +133,7 @@ function give(grants: Command, open: Open): void {
     .option('--from <time>', 'from then on (default: now); in the past: it has held since then', moment)
     .option('--until <time>', 'no longer then (default: without end)', moment)
     .requiredOption('--reason <text>', 'why')
-    .action(async (application: string, principal: string, options: Options, command: Command) => {
+    .action(async (principal: string, { application, ...options }: Options & In, command: Command) => {
       const { api, show } = open(command)
       if ((options.role === undefined) === (options.template === undefined)) {
         throw usage('A grant gives a role or fills a template.', 'Name one of --role and --template.')
@@ -153,11 +155,11 @@ function change(grants: Command, open: Open): void {
   grants
     .command('end')
     .description('end a grant, now or at a time')
-    .argument('<application>')
+    .option('--application <id>', 'of which application', 'holdfast')
     .argument('<grant>')
     .option('--at <time>', 'then (default: now)', moment)
     .requiredOption('--reason <text>', 'why')
-    .action(async (application: string, id: string, options: { at?: string; reason: string }, command: Command) => {
+    .action(async (id: string, { application, ...options }: { at?: string; reason: string } & In, command: Command) => {
       const { api, show } = open(command)
       const grant = await api.post<Grant>(`${path(application, id)}/end`, options)
       show(grant, () => told(grant))
@@ -166,16 +168,15 @@ function change(grants: Command, open: Open): void {
   grants
     .command('correct')
     .description('say that a grant holds, or held, for another time; what was said before stays on record')
-    .argument('<application>')
+    .option('--application <id>', 'of which application', 'holdfast')
     .argument('<grant>')
     .option('--from <time>', 'it holds, or held, from then on', moment)
     .option('--until <time>', 'and no longer then; "never" is without end')
     .requiredOption('--reason <text>', 'why')
     .action(
       async (
-        application: string,
         id: string,
-        options: { from?: string; until?: string; reason: string },
+        { application, ...options }: { from?: string; until?: string; reason: string } & In,
         command: Command,
       ) => {
         const { api, show }: Cli = open(command)

@@ -9,6 +9,11 @@ export function moment(text: string): string {
   return at.toISOString()
 }
 
+/** Of which application. */
+export interface In {
+  readonly application: string
+}
+
 export interface Moments {
   readonly at?: string
   readonly recordedAt?: string

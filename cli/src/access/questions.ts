@@ -3,6 +3,7 @@ import { segment } from '../api/client.ts'
 import type { Evaluation, Uid } from '../api/types.ts'
 import { findPrincipal, parseUid } from '../api/uid.ts'
 import type { Open } from '../cli.ts'
+import type { In } from './moments.ts'
 import { described } from '../commands/decision.ts'
 import { exitCodes } from '../failure.ts'
 import { table } from '../output/table.ts'
@@ -30,12 +31,12 @@ export function whoCanCommand(open: Open): Command {
   return asking(
     new Command('who-can')
       .description(
-        `who can do something, now or as it was: holdfast access who-can shop deleteReview 'Review::"7"' --at 2026-03-01`,
+        `who can do something, now or as it was: holdfast access who-can deleteReview 'Review::"7"' --application shop --at 2026-03-01`,
       )
-      .argument('<application>')
+      .option('--application <id>', 'of which application', 'holdfast')
       .argument('<action>')
       .argument('<resource>', `a uid like 'Review::"7"'`),
-  ).action(async (application: string, action: string, resource: string, options: Asking, command: Command) => {
+  ).action(async (action: string, resource: string, { application, ...options }: Asking & In, command: Command) => {
     const { api, show } = open(command)
     const query = { action, resource: uidText(parseUid(resource)), ...asked(options) }
     const found = await api.all<Able>(path(application, 'who-can'), query)
@@ -60,17 +61,16 @@ export function whatCanCommand(open: Open): Command {
   }
   return asking(
     new Command('what-can')
-      .description('what somebody can do: holdfast access what-can shop ada@example.com')
-      .argument('<application>')
+      .description('what somebody can do: holdfast access what-can ada@example.com --application shop')
+      .option('--application <id>', 'of which application', 'holdfast')
       .argument('<principal>', 'e-mail address, or a uid')
       .argument('[resource]', 'one; otherwise all that are stored or named')
       .option('--type <type>', 'resources of one type only'),
   ).action(
     async (
-      application: string,
       principal: string,
       resource: string | undefined,
-      { type, ...options }: Asking & { type?: string },
+      { application, type, ...options }: Asking & In & { type?: string },
       command: Command,
     ) => {
       const { api, show } = open(command)
@@ -101,19 +101,18 @@ export function explainCommand(open: Open): Command {
   return asking(
     new Command('explain')
       .description(
-        `why somebody may or may not, now or as it was: holdfast access explain shop ada@example.com buy 'Product::"1"'`,
+        `why somebody may or may not, now or as it was: holdfast access explain ada@example.com buy 'Product::"1"' --application shop`,
       )
-      .argument('<application>')
+      .option('--application <id>', 'of which application', 'holdfast')
       .argument('<principal>', 'e-mail address, or a uid')
       .argument('<action>')
       .argument('<resource>'),
   ).action(
     async (
-      application: string,
       principal: string,
       action: string,
       resource: string,
-      options: Asking,
+      { application, ...options }: Asking & In,
       command: Command,
     ) => {
       const { api, show, end } = open(command)
@@ -147,14 +146,16 @@ export function historyCommand(open: Open): Command {
     readonly limit: string
   }
   return new Command('history')
-    .description('what changed when, and by whom: holdfast access history shop --principal ada@example.com')
-    .argument('<application>')
+    .description(
+      'what changed when, and by whom: holdfast access history --principal ada@example.com --application shop',
+    )
+    .option('--application <id>', 'of which application', 'holdfast')
     .option('--principal <who>', 'e-mail address, or a uid: grants, groups, whether they may act')
     .option('--resource <uid>', 'what is stored of it, and grants on it')
     .option('--policy <name>', 'its texts, and the grants that fill its slots')
     .option('--role <role>', 'its place among the roles, and who had it')
     .option('--limit <number>', 'the newest so many', '100')
-    .action(async (application: string, options: Options, command: Command) => {
+    .action(async ({ application, ...options }: Options & In, command: Command) => {
       const { api, show } = open(command)
       const { items } = await api.get<{ items: Change[] }>(path(application, 'history'), {
         limit: options.limit,

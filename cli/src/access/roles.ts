@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { segment } from '../api/client.ts'
 import type { Open } from '../cli.ts'
+import type { In } from './moments.ts'
 import { collect } from '../commands/options.ts'
 import { table } from '../output/table.ts'
 import { rolesFileCommands } from './roles-file.ts'
@@ -34,8 +35,8 @@ export function rolesCommand(open: Open): Command {
   roles
     .command('list')
     .description('list roles, with how often each is granted')
-    .argument('<application>')
-    .action(async (application: string, _options: object, command: Command) => {
+    .option('--application <id>', 'of which application', 'holdfast')
+    .action(async ({ application }: In, command: Command) => {
       const { api, show } = open(command)
       const found = await api.all<Role>(path(application))
       show(found, () =>
@@ -48,14 +49,16 @@ export function rolesCommand(open: Open): Command {
             grants: (role) => role.grants,
             builtin: (role) => role.builtin,
           },
-          `${application} has no roles: holdfast access roles create ${application} editor`,
+          `${application} has no roles: holdfast access roles create editor --application ${application}`,
         ),
       )
     })
 
   described(
-    roles.command('create').description('add a role: holdfast access roles create shop editor --parent viewer'),
-  ).action(async (application: string, id: string, options: RoleOptions, command: Command) => {
+    roles
+      .command('create')
+      .description('add a role: holdfast access roles create editor --parent viewer --application shop'),
+  ).action(async (id: string, { application, ...options }: RoleOptions & In, command: Command) => {
     const { api, show } = open(command)
     const role = await api.post<Role>(path(application), { id, ...body(options) })
     show(role, () => `Role ${role.id} is there.\n`)
@@ -63,7 +66,7 @@ export function rolesCommand(open: Open): Command {
 
   described(
     roles.command('update').description('change the name or the parents of a role; --parent none takes all away'),
-  ).action(async (application: string, id: string, options: RoleOptions, command: Command) => {
+  ).action(async (id: string, { application, ...options }: RoleOptions & In, command: Command) => {
     const { api, show } = open(command)
     const role = await api.patch<Role>(path(application, id), body(options))
     show(
@@ -75,9 +78,9 @@ export function rolesCommand(open: Open): Command {
   roles
     .command('delete')
     .description('delete a role that nobody has')
-    .argument('<application>')
+    .option('--application <id>', 'of which application', 'holdfast')
     .argument('<role>')
-    .action(async (application: string, id: string, _options: object, command: Command) => {
+    .action(async (id: string, { application }: In, command: Command) => {
       const { api, show } = open(command)
       await api.delete(path(application, id))
       show({ application, role: id }, () => `Role ${id} is gone.\n`)
@@ -89,8 +92,8 @@ export function rolesCommand(open: Open): Command {
 
 function described(command: Command): Command {
   return command
-    .argument('<application>')
     .argument('<role>', 'as policies name it: Role::"editor"')
+    .option('--application <id>', 'of which application', 'holdfast')
     .option('--name <name>', 'how people see it')
     .option('--description <text>')
     .option('--parent <role>', 'a role whose rights it has as well; may be repeated', collect)

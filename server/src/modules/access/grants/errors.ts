@@ -6,7 +6,7 @@ export const grantErrors = defineErrors('access', {
     status: 404,
     title: 'No such role',
     detail: 'The application {application} has no role {role}.',
-    help: 'List the roles with `holdfast access roles list APPLICATION`.',
+    help: 'List the roles with `holdfast access roles list --application APPLICATION`.',
   },
   roles_unknown: {
     status: 422,
@@ -54,7 +54,7 @@ export const grantErrors = defineErrors('access', {
     status: 404,
     title: 'No such grant',
     detail: 'The application {application} has no grant {grant}.',
-    help: 'List the grants with `holdfast access grants list APPLICATION`.',
+    help: 'List the grants with `holdfast access grants list --application APPLICATION`.',
   },
   grant_principal_unknown: {
     status: 422,
@@ -102,7 +102,7 @@ export const grantErrors = defineErrors('access', {
     status: 404,
     title: 'No such entity',
     detail: 'The application {application} stores no {type} with this id.',
-    help: 'List what is stored with `holdfast access entities list APPLICATION`.',
+    help: 'List what is stored with `holdfast access entities list --application APPLICATION`.',
   },
   entity_invalid: {
     status: 422,

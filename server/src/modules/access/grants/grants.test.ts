@@ -85,8 +85,10 @@ describe('a role', () => {
     expect((await evaluate(ben, 'view')).reasons).toEqual([{ policy: 'editors' }, { policy: 'viewers' }])
     expect(await decide(ben, 'edit')).toBe('allow')
     expect((await eventsOf(whole, 'grant.created'))[0]).toMatchObject({ resource: ben.id, application: 'docs' })
+    const then = new Date().toISOString()
     await call('POST', `${app}/grants/${grant['id'] as string}/end`, { reason: 'left' })
     expect((await evaluate(ben, 'edit')).decision).toBe('deny')
+    expect(await decide(ben, 'edit', 'Document::d1', `&at=${then}`)).toBe('allow')
     expect(await decide(ben, 'edit')).toBe('deny')
     expect(
       await give({ principal: person(ben.id), role: 'editor', validTo: '2001-01-01T00:00:00Z' }, 422),

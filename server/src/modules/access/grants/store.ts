@@ -34,12 +34,24 @@ export const grantColumns = sql`id, version, principal_type, principal_id, role_
  */
 const notEnded = sql`(valid_to IS NULL OR valid_to > recorded_from)`
 
-/** Grants that are in force at `at`, or begin later. @param recordedAt null: by all that is known */
-export async function liveGrants(tx: Db, application: string, at: Date, recordedAt: Date | null): Promise<Grant[]> {
-  const ended = recordedAt === null ? notEnded : sql`true`
+/** Grants that are in force now, or begin later. */
+export async function liveGrants(tx: Db, application: string, now: Date): Promise<Grant[]> {
+  const { rows } = await sql<GrantRow>`
+    SELECT ${grantColumns} FROM grants WHERE application_id = ${application} AND recorded_to IS NULL
+      AND ${notEnded} AND (valid_to IS NULL OR valid_to > ${now}) ORDER BY id`.execute(tx.kysely())
+  return rows.map(readGrant)
+}
+
+/** Grants that held at a moment, or began later, by what was believed at another. @param recordedAt null: by all that is known */
+export async function pastGrants(
+  tx: Db,
+  application: string,
+  validAt: Date,
+  recordedAt: Date | null,
+): Promise<Grant[]> {
   const { rows } = await sql<GrantRow>`
     SELECT ${grantColumns} FROM grants WHERE application_id = ${application} AND ${believedAt(recordedAt)}
-      AND ${ended} AND (valid_to IS NULL OR valid_to > ${at}) ORDER BY id`.execute(tx.kysely())
+      AND (valid_to IS NULL OR valid_to > ${validAt}) ORDER BY id`.execute(tx.kysely())
   return rows.map(readGrant)
 }
 

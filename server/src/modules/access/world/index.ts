@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { Transaction } from '../../../platform/database/database.ts'
 import type { EncryptedColumn } from '../../keys/index.ts'
 import { storedEntities } from '../entities/store.ts'
-import { liveGrants } from '../grants/store.ts'
+import { liveGrants, pastGrants } from '../grants/store.ts'
 import type { RulesStore } from '../rules.ts'
 import { buildWorld, type Parts, type PrincipalEntity } from './build.ts'
 import { earlier } from './moment.ts'
@@ -43,7 +43,7 @@ export function createWorlds({ rules, principalsOf, sealed }: WorldDeps): Worlds
       rules: current,
       directory: await principalsOf(tx),
       stored: await storedEntities(tx, sealed, application),
-      grants: await liveGrants(tx, application, now, null),
+      grants: await liveGrants(tx, application, now),
     }
   }
 
@@ -71,7 +71,7 @@ export function createWorlds({ rules, principalsOf, sealed }: WorldDeps): Worlds
         rules: then,
         directory: await principalsOf(tx, moment),
         stored: await storedEntities(tx, sealed, application, moment),
-        grants: await liveGrants(tx, application, validAt, recordedAt),
+        grants: await pastGrants(tx, application, validAt, recordedAt),
       }
       return buildWorld(application, loaded, validAt)
     },
