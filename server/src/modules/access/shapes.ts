@@ -132,13 +132,30 @@ export const SchemaText = z.object({ text: z.string(), version: z.int(), updated
 
 export const Uid = z.strictObject({ type: z.string().min(1).max(200), id: z.string().max(1000) })
 
+/** Something that a policy needed and that was not there: a group or role that could be asked for, an attribute that nobody gave. */
+const Missing = z.discriminatedUnion('what', [
+  z.object({ what: z.literal('membership'), of: Uid, in: z.array(Uid).readonly() }),
+  z.object({ what: z.enum(['attribute', 'tag']), of: Uid.nullable(), name: z.string() }),
+  z.object({ what: z.literal('entity'), of: Uid }),
+])
+
+const Nearest = z.object({
+  policy: z.string(),
+  /** when the policy is a link of one */
+  template: z.string().optional(),
+  failed: z.string(),
+  /** what the attributes in the condition are, written for people */
+  values: z.record(z.string(), z.string()).optional(),
+  missing: Missing.optional(),
+})
+
 export const Explanation = z.object({
   decision: z.enum(['allow', 'deny']),
   reasons: z.array(z.object({ policy: z.string() })),
   errors: z.array(z.object({ policy: z.string(), message: z.string() })),
   explanation: z.object({
     text: z.string(),
-    nearest: z.object({ policy: z.string(), failed: z.string() }).nullable(),
+    nearest: Nearest.nullable(),
   }),
 })
 
