@@ -283,3 +283,56 @@ it('instants are cut to milliseconds, as applications read them', async () => {
     'within',
   ])
 })
+
+describe('columns of a kind are of several types', () => {
+  const text = `
+entity Person;
+entity Folder in [Folder];
+entity Paper in [Folder] { owner: Person, title: String, other: String };
+action read appliesTo { principal: [Person], resource: [Paper], context: { s: String } };`
+  const read = parseSchema(text)
+  if (!read.ok) throw new Error(read.findings[0]?.message)
+  const papers = createSchema(read.schema)
+
+  it.each([
+    ['integer', 'bigint', '1', '2'],
+    ['smallint', 'bigint', '1', '2'],
+    ['varchar(50)', 'text', 'a', 'b'],
+    ['text COLLATE "C"', 'text', 'a', 'b'],
+    ['uuid', 'uuid', '01900000-0000-7000-8000-00000000000a', '01900000-0000-7000-8000-00000000000b'],
+  ] as const)('%s', async (type, as, one, two) => {
+    await client.query(`DROP TABLE IF EXISTS papers, folders; CREATE TABLE folders (id ${type} PRIMARY KEY, parent ${type});
+      CREATE TABLE papers (id ${type} PRIMARY KEY, owner ${type} NOT NULL, folder ${type}, title varchar(9) COLLATE "C" NOT NULL, other text NOT NULL)`)
+    await client.query('INSERT INTO folders VALUES ($1, $2)', [two, one])
+    await client.query(`INSERT INTO papers VALUES ($1, $1, $2, 'x', 'x'), ($2, $2, NULL, 'y', 'x')`, [one, two])
+    const table: TableMapping = {
+      type: 'Paper',
+      table: 'papers',
+      id: { column: 'id', as },
+      attributes: { owner: { column: 'owner', as }, title: 'title', other: 'other' },
+      parents: [{ kind: 'tree', type: 'Folder', as, column: 'folder', table: 'folders', id: 'id', parent: 'parent' }],
+    }
+    const found = async (expression: string) => {
+      const asked = {
+        principal: { type: 'Person', id: one },
+        action: { type: 'Action', id: 'read' },
+        resourceType: 'Paper',
+      }
+      const all = createEntities(papers.actions)
+      const left = partial(setOf({ expression }), asked, all, papers, { validated: true })
+      const { sql, parameters } = toSql(left, table)
+      return (
+        await client.query<{ id: unknown }>(`SELECT id FROM papers WHERE ${sql} ORDER BY id`, [...parameters])
+      ).rows.map(({ id }) => String(id))
+    }
+    expect(await found(`resource in Folder::"${one}"`)).toEqual([one])
+    expect(await found(`!(resource in Folder::"${one}")`)).toEqual([two])
+    expect(await found(`resource in Folder::"${two}"`)).toEqual([one])
+    expect(await found('resource.owner == principal')).toEqual([one])
+    expect(await found(`resource == Paper::"${two}" || resource in Paper::"${one}"`)).toEqual([one, two])
+    expect(await found('resource.title == resource.other')).toEqual([one])
+    expect(await found('[resource.other, "y"].containsAll([resource.title]) && resource.title like "y*"')).toEqual([
+      two,
+    ])
+  })
+})

@@ -2,7 +2,7 @@ import type { ValueJson } from '@holdfast/policy'
 import type { Client } from 'pg'
 import type { Place } from './layout.ts'
 import { SQL_IDS } from './layout.ts'
-import { FOLDER_PARENTS, FOLDERS, type Row, TEAM_PARENTS, type World } from './world.ts'
+import { FOLDER_PARENTS, type Row, TEAM_PARENTS, type World } from './world.ts'
 
 const quote = (name: string) => `"${name.replaceAll('"', '""')}"`
 
@@ -39,10 +39,11 @@ export async function createTables(client: Client, world: World): Promise<void> 
     'people',
     world.people.map((one) => ({ ...one, friend: world.friends.get(one.id) ?? null })),
   )
+  // Those at the top have no row: what lies in them names them all the same.
   await insert(
     client,
     'folders',
-    FOLDERS.map((id) => ({ id, parent: FOLDER_PARENTS.get(id) ?? null })),
+    Array.from(FOLDER_PARENTS, ([id, parent]) => ({ id, parent })),
   )
   await insert(
     client,

@@ -144,13 +144,16 @@ function writeParent(parent: ParentMapping, ids: readonly unknown[], child: Chil
         .text('), FALSE)')
       return
     case 'tree': {
-      const alias = places.inner
-      const table = quoteTable(parent.table)
+      const { inner } = places
       const [id, up] = [quote(parent.id), quote(parent.parent)]
-      to.text(`COALESCE(${places.column(parent.column)} IN (WITH RECURSIVE ${alias}(id) AS (SELECT unnest(`)
+      const from = `SELECT child.${id} FROM ${quoteTable(parent.table)} child`
+      const column = places.column(parent.column)
+      // The walk begins with what lies in the targets: a target need have no row, and both halves of the walk read the same column.
+      to.text(`COALESCE(${column} = ANY(`).value(ids, `${as}[]`)
+      to.text(`) OR ${column} IN (WITH RECURSIVE ${inner}(id) AS (${from} WHERE child.${up} = ANY(`)
       to.value(ids, `${as}[]`)
-      to.text(`) UNION SELECT child.${id} FROM ${table} child JOIN ${alias} ON child.${up} = ${alias}.id) `)
-      to.text(`SELECT id FROM ${alias} WHERE id IS NOT NULL), FALSE)`)
+      to.text(`) UNION ${from} JOIN ${inner} ON child.${up} = ${inner}.id) SELECT id FROM ${inner}`)
+      to.text(' WHERE id IS NOT NULL), FALSE)')
       return
     }
     default: {
