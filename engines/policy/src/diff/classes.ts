@@ -1,9 +1,9 @@
+import type { Entities } from '../entities.ts'
 import type { Uid } from '../json.ts'
 import { UidMap } from '../uid-map.ts'
 import { EntityUid, keyOf } from '../value.ts'
 import { namedBy } from './reach.ts'
 import type { Reads } from './reads.ts'
-import type { DiffSide } from './types.ts'
 
 /** Entities that agree in all that the policies read, in both worlds. */
 export interface Class {
@@ -22,7 +22,7 @@ const STRIDE = 500
  */
 export function* classify(
   uids: readonly EntityUid[],
-  sides: readonly [DiffSide, DiffSide],
+  worlds: readonly Entities[],
   present: readonly [UidMap<EntityUid>, UidMap<EntityUid>],
   named: UidMap<EntityUid>,
   reads: Reads,
@@ -33,8 +33,8 @@ export function* classify(
   let at = 0
   for (const uid of uids) {
     const where: [boolean, boolean] = [present[0].has(uid), present[1].has(uid)]
-    const alone = named.has(uid) || namedBy(sides, uid, reads).some((other) => other.equals(uid))
-    const key = alone ? `1${uid.key()}` : `*${signature(uid, sides, where, statics, reads)}`
+    const alone = named.has(uid) || namedBy(worlds, uid, reads).some((other) => other.equals(uid))
+    const key = alone ? `1${uid.key()}` : `*${signature(uid, worlds, where, statics, reads)}`
     const known = classes.get(key)
     if (known === undefined) classes.set(key, { type: uid.type, members: [uid], present: where })
     else known.members.push(uid)
@@ -45,14 +45,14 @@ export function* classify(
 
 function signature(
   uid: EntityUid,
-  sides: readonly [DiffSide, DiffSide],
+  worlds: readonly Entities[],
   present: readonly [boolean, boolean],
   statics: UidMap<true>,
   reads: Reads,
 ): string {
   const parts: unknown[] = [uid.type, present]
-  for (const side of sides) {
-    const entity = side.entities.get(uid)
+  for (const entities of worlds) {
+    const entity = entities.get(uid)
     if (entity === undefined) {
       parts.push(null)
       continue
@@ -61,13 +61,13 @@ function signature(
     for (const [name, value] of entity.attributes)
       if (reads.attributes.has(name)) values.push(JSON.stringify([name, keyOf(value)]))
     const tags = reads.tags ? [...entity.tags].map(([name, value]) => JSON.stringify([name, keyOf(value)])) : []
-    parts.push(values.toSorted(), tags.toSorted(), ancestors(uid, side, reads.dynamicIn ? undefined : statics))
+    parts.push(values.toSorted(), tags.toSorted(), ancestors(uid, entities, reads.dynamicIn ? undefined : statics))
   }
   return JSON.stringify(parts)
 }
 
 /** The keys of all ancestors, or of those among `wanted`, in order. */
-function ancestors(uid: Uid, { entities }: DiffSide, wanted: UidMap<true> | undefined): string[] {
+function ancestors(uid: Uid, entities: Entities, wanted: UidMap<true> | undefined): string[] {
   const seen = new UidMap<true>()
   const out: string[] = []
   const open = [...(entities.get(uid)?.parents ?? [])]
@@ -81,10 +81,16 @@ function ancestors(uid: Uid, { entities }: DiffSide, wanted: UidMap<true> | unde
 }
 
 /** Each once, as the engine has them. */
-export function union(lists: readonly (readonly Uid[])[]): EntityUid[] {
+export function* union(lists: readonly (readonly Uid[])[]): Generator<undefined, UidMap<EntityUid>> {
   const seen = new UidMap<EntityUid>()
-  for (const list of lists) for (const uid of list) if (!seen.has(uid)) seen.set(uid, new EntityUid(uid.type, uid.id))
-  return [...seen.values()]
+  let at = 0
+  for (const list of lists) {
+    for (const uid of list) {
+      if (!seen.has(uid)) seen.set(uid, new EntityUid(uid.type, uid.id))
+      if (++at % (STRIDE * 4) === 0) yield undefined
+    }
+  }
+  return seen
 }
 
 export function setOf(list: readonly Uid[]): UidMap<EntityUid> {

@@ -1,4 +1,5 @@
 import type { Policy } from '../compile/policy.ts'
+import type { Entities } from '../entities.ts'
 import type { Uid } from '../json.ts'
 import { UidMap } from '../uid-map.ts'
 import { EntityUid, type RecordValue } from '../value.ts'
@@ -53,12 +54,21 @@ export interface Plan {
 /** Both sides as the planning of each group needs them. */
 interface Ground {
   readonly sides: readonly [DiffSide, DiffSide]
+  /** What is known in each world: once where both are the same. */
+  readonly worlds: readonly Entities[]
   readonly everybody: readonly EntityUid[]
   readonly everything: readonly EntityUid[]
   readonly actors: readonly [UidMap<EntityUid>, UidMap<EntityUid>]
   readonly things: readonly [UidMap<EntityUid>, UidMap<EntityUid>]
   readonly changed: readonly Policy[] | undefined
-  readonly classes: Map<string, { readonly principals: Class[]; readonly resources: Class[] }>
+  readonly classes: Map<string, Classes>
+}
+
+interface Classes {
+  readonly principals: readonly Class[]
+  /** Each principal's class. */
+  readonly classOf: UidMap<readonly EntityUid[]>
+  readonly resources: readonly Class[]
 }
 
 /** What is to be evaluated. Throws `DiffTooLarge`. */
@@ -67,12 +77,18 @@ export function* plan(old: DiffSide, now: DiffSide, options: DiffOptions): Gener
   const sameWorld =
     old.entities === now.entities && old.principals === now.principals && old.resources === now.resources
   const wanted = options.principals === undefined ? undefined : setOf(options.principals)
+  const everybody = yield* union([old.principals, now.principals])
+  const everything = yield* union([old.resources, now.resources])
+  const of = function* (list: readonly Uid[], whole: UidMap<EntityUid>) {
+    return sameWorld ? whole : yield* union([list])
+  }
   const ground: Ground = {
     sides,
-    everybody: union([old.principals, now.principals]).filter((uid) => wanted === undefined || wanted.has(uid)),
-    everything: union([old.resources, now.resources]),
-    actors: [setOf(old.principals), setOf(now.principals)],
-    things: [setOf(old.resources), setOf(now.resources)],
+    worlds: old.entities === now.entities ? [old.entities] : [old.entities, now.entities],
+    everybody: [...everybody.values()].filter((uid) => wanted === undefined || wanted.has(uid)),
+    everything: [...everything.values()],
+    actors: [yield* of(old.principals, everybody), yield* of(now.principals, everybody)],
+    things: [yield* of(old.resources, everything), yield* of(now.resources, everything)],
     changed: sameWorld ? changedPolicies(old.set, now.set).flat() : undefined,
     classes: new Map(),
   }
@@ -92,23 +108,36 @@ export function* plan(old: DiffSide, now: DiffSide, options: DiffOptions): Gener
 }
 
 function measured(groups: readonly Group[], limit: number): Extent {
-  const [people, things, actions] = [new UidMap<EntityUid>(), new UidMap<EntityUid>(), new Set<string>()]
+  // Every group has all principals, and all resources, of its types.
+  const [people, things] = [new Map<string, number>(), new Map<string, number>()]
+  const actions = new Set<string>()
   let [requests, evaluations] = [0, 0]
-  for (const group of groups) {
-    actions.add(`${group.action.action.type} ${group.action.action.id}`)
-    let count = 0
-    for (const { members } of group.principals) {
-      count += members.length
-      for (const uid of members) people.set(uid, uid)
-    }
-    for (const { resources, special } of group.targets) {
-      for (const uid of resources.members) things.set(uid, uid)
-      requests += count * resources.members.length
-      evaluations += group.principals.length + special.length
-    }
+  for (const { action, principals, targets } of groups) {
+    actions.add(`${action.action.type} ${action.action.id}`)
+    const count = tally(principals, people)
+    const number = tally(
+      targets.map(({ resources }) => resources),
+      things,
+    )
+    requests += count * number
+    for (const { special } of targets) evaluations += principals.length + special.length
   }
   if (evaluations > limit) throw new DiffTooLarge(evaluations, limit)
-  return { principals: people.size, resources: things.size, actions: actions.size, requests, evaluations }
+  return { principals: sum(people), resources: sum(things), actions: actions.size, requests, evaluations }
+}
+
+/** Counts members by type into `all`. @returns how many they are together */
+function tally(classes: readonly Class[], all: Map<string, number>): number {
+  const own = new Map<string, number>()
+  for (const { type, members } of classes) own.set(type, (own.get(type) ?? 0) + members.length)
+  for (const [type, number] of own) all.set(type, number)
+  return sum(own)
+}
+
+function sum(counts: ReadonlyMap<string, number>): number {
+  let total = 0
+  for (const number of counts.values()) total += number
+  return total
 }
 
 function* planGroup(
@@ -137,16 +166,19 @@ function* planGroup(
       policies.filter((policy) => readsOf([policy]).context),
     )
   }
-  const { principals, resources } = yield* classesOf(ground, reads, context)
+  const { principals, classOf, resources } = yield* classesOf(ground, reads, context)
   const able = principals.filter((each) => action.principals.includes(each.type))
-  const classOf = new UidMap<readonly EntityUid[]>()
-  for (const { members } of able) for (const uid of members) classOf.set(uid, members)
   const base = { action, sides, principals: able, classOf, context, changed }
   const known = resources.filter((each) => each.type === type)
   if (known.length > 0) {
     const targets: Target[] = []
     for (const each of known) {
-      targets.push({ resources: each, special: specialFor(ground, each, classOf, reads) })
+      targets.push({
+        resources: each,
+        special: specialFor(ground, each, reads, (uid) => {
+          return action.principals.includes(uid.type) ? (classOf.get(uid)?.length ?? 0) : 0
+        }),
+      })
       if (targets.length % STRIDE === 0) yield undefined
     }
     return { ...base, targets, anyId: undefined }
@@ -164,18 +196,18 @@ function* planGroup(
 
 /** The principals whom a resource, or what it names, names; the members of a class of resources name the same. */
 function specialFor(
-  { sides }: Ground,
+  { worlds }: Ground,
   { members }: Class,
-  classOf: UidMap<readonly EntityUid[]>,
   reads: Reads,
+  classSize: (principal: Uid) => number,
 ): EntityUid[] {
   const [resource] = members
   if (resource === undefined) return []
-  const named = reach(sides, namedBy(sides, resource, reads), reads)
+  const named = reach(worlds, namedBy(worlds, resource, reads), reads)
   // A resource that may act itself is a class of its own.
   named.set(resource, resource)
   // Alone in its class, a principal is asked about alone anyhow.
-  return [...named.values()].filter((uid) => (classOf.get(uid)?.length ?? 0) > 1)
+  return [...named.values()].filter((uid) => classSize(uid) > 1)
 }
 
 /** Whether it matters to a policy what is known of the resource, beyond its type and its name. */
@@ -192,34 +224,34 @@ function anyIdBeside(named: readonly Uid[]): string {
 }
 
 /** The classes of everybody and everything under policies that read this: made once for all actions whose policies read the same. */
-function* classesOf(
-  ground: Ground,
-  reads: Reads,
-  context: RecordValue | undefined,
-): Generator<undefined, { principals: Class[]; resources: Class[] }> {
+function* classesOf(ground: Ground, reads: Reads, context: RecordValue | undefined): Generator<undefined, Classes> {
   const key = JSON.stringify([readsKey(reads), context?.key()])
   const known = ground.classes.get(key)
   if (known !== undefined) return known
-  const { sides, everybody, everything, actors, things } = ground
+  const { worlds, everybody, everything, actors, things } = ground
   const seeds = [...reads.literals]
   if (context !== undefined) collect(context, seeds)
+  let at = 0
   for (const uid of everybody) {
     // Of itself an entity's own word says only that it is a class of its own: see `classify`.
-    for (const other of namedBy(sides, uid, reads)) if (!other.equals(uid)) seeds.push(other)
+    for (const other of namedBy(worlds, uid, reads)) if (!other.equals(uid)) seeds.push(other)
+    if (++at % STRIDE === 0) yield undefined
   }
-  const named = reach(sides, seeds, reads)
-  const principals = yield* classify(everybody, sides, actors, named, reads)
+  const named = reach(worlds, seeds, reads)
+  const principals = yield* classify(everybody, worlds, actors, named, reads)
+  const classOf = new UidMap<readonly EntityUid[]>()
+  for (const { members } of principals) for (const uid of members) classOf.set(uid, members)
+  yield undefined
   // What can act is compared with whoever acts, and what is reached from a resource may lead back to it.
   const apart = new UidMap<EntityUid>()
   for (const uid of [...named.values(), ...everybody]) apart.set(uid, uid)
-  let at = 0
   for (const uid of everything) {
-    const leads = namedBy(sides, uid, reads)
-    if (leads.length > 0 && reach(sides, leads, reads).has(uid)) apart.set(uid, uid)
+    const leads = namedBy(worlds, uid, reads)
+    if (leads.length > 0 && reach(worlds, leads, reads).has(uid)) apart.set(uid, uid)
     if (++at % STRIDE === 0) yield undefined
   }
-  const resources = yield* classify(everything, sides, things, apart, reads)
-  const made = { principals, resources }
+  const resources = yield* classify(everything, worlds, things, apart, reads)
+  const made = { principals, classOf, resources }
   ground.classes.set(key, made)
   return made
 }

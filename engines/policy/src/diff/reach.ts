@@ -2,12 +2,12 @@ import { UidMap } from '../uid-map.ts'
 import { EntityUid, RecordValue, SetValue, type Value } from '../value.ts'
 import type { Uid } from '../json.ts'
 import type { Reads } from './reads.ts'
-import type { DiffSide } from './types.ts'
+import type { Entities } from '../entities.ts'
 
 /** The entities that an entity's attributes (and tags, and parents) name, as far as the policies read them. */
-export function namedBy(sides: readonly DiffSide[], uid: Uid, reads: Reads): EntityUid[] {
+export function namedBy(worlds: readonly Entities[], uid: Uid, reads: Reads): EntityUid[] {
   const out: EntityUid[] = []
-  for (const { entities } of sides) {
+  for (const entities of worlds) {
     const entity = entities.get(uid)
     if (entity === undefined) continue
     for (const [name, value] of entity.attributes) if (reads.attributes.has(name)) collect(value, out)
@@ -26,13 +26,13 @@ export function collect(value: Value, out: EntityUid[]): void {
 }
 
 /** Everything that an evaluation can get at from these: themselves, what they name, what that names, ... */
-export function reach(sides: readonly DiffSide[], seeds: readonly EntityUid[], reads: Reads): UidMap<EntityUid> {
+export function reach(worlds: readonly Entities[], seeds: readonly EntityUid[], reads: Reads): UidMap<EntityUid> {
   const seen = new UidMap<EntityUid>()
   const open = [...seeds]
   for (let uid = open.pop(); uid !== undefined; uid = open.pop()) {
     if (seen.has(uid)) continue
     seen.set(uid, uid)
-    open.push(...namedBy(sides, uid, reads))
+    open.push(...namedBy(worlds, uid, reads))
   }
   return seen
 }

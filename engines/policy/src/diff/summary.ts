@@ -48,7 +48,8 @@ export interface SummaryOptions {
 /** Counts blocks together. */
 export interface Summary {
   add(block: Block): void
-  done(): Comparison
+  /** Pauses between rows. */
+  done(): Generator<undefined, Comparison>
 }
 
 /** @param sides whose hierarchies say what principals have in common: for what is lost the old, for what is gained the new */
@@ -65,11 +66,12 @@ export function summarize(
       if (draft === undefined) drafts.set(key, (draft = new ChangeDraft(block)))
       draft.add(block)
     },
-    done() {
-      const changes = [...drafts.values()].map((draft) => {
+    *done() {
+      const changes: Change[] = []
+      for (const draft of drafts.values()) {
         const { entities } = draft.block.kind === 'gain' ? sides.now : sides.old
-        return draft.change(entities, examples, rows)
-      })
+        changes.push(yield* draft.change(entities, examples, rows))
+      }
       return { changes: changes.toSorted(inOrder) }
     },
   }
@@ -139,28 +141,43 @@ class ChangeDraft extends RowDraft {
     row.add(block)
   }
 
-  change(entities: Entities, examples: number, most: number): Change {
+  *change(entities: Entities, examples: number, most: number): Generator<undefined, Change> {
     const rows = [...this.#rows.values()].toSorted((a, b) => b.pairs - a.pairs)
     const types: { [type: string]: number } = {}
     for (const { type } of this.principals.values()) types[type] = (types[type] ?? 0) + 1
     const { kind, action, resourceType } = this.block
+    yield undefined
+    const shown: Row[] = []
+    for (const row of rows.slice(0, most)) {
+      shown.push(row.done(entities, examples))
+      yield undefined
+    }
     return {
-      ...super.done(entities, examples),
+      ...this.done(entities, examples),
       kind,
       action: action.type === 'Action' ? action.id : `${action.type}::${JSON.stringify(action.id)}`,
       resourceType,
       principalTypes: types,
       anyResource: this.#anyResource,
-      rows: rows.slice(0, most).map((row) => row.done(entities, examples)),
+      rows: shown,
       more: Math.max(0, rows.length - most),
     }
   }
 }
 
-/** The first by id, so that the same comparison has the same examples. */
+/** The first by id, so that the same comparison has the same examples; of many, without sorting them all. */
 function firstOf(uids: readonly Uid[], examples: number): Uid[] {
-  const sorted = uids.toSorted((a, b) => compareText(a.type, b.type) || compareText(a.id, b.id))
-  return sorted.slice(0, examples).map(({ type, id }) => ({ type, id }))
+  const before = (a: Uid, b: Uid) => compareText(a.type, b.type) || compareText(a.id, b.id)
+  const first: Uid[] = []
+  for (const uid of uids) {
+    const last = first.at(-1)
+    if (first.length >= examples && (last === undefined || before(uid, last) >= 0)) continue
+    let at = first.length
+    for (let other = first[at - 1]; other !== undefined && before(uid, other) < 0; other = first[at - 1]) at--
+    first.splice(at, 0, uid)
+    if (first.length > examples) first.pop()
+  }
+  return first.map(({ type, id }) => ({ type, id }))
 }
 
 /** What all of them are in, direct or not. */

@@ -1,5 +1,5 @@
 import { type EntityJson, PolicyError, type RecordValue, toRecord, type Uid } from '@holdfast/policy'
-import { blocks, describeChange, describeUndecided, DiffTooLarge, summarize } from '@holdfast/policy/diff'
+import { blocks, type Change, describeChange, describeUndecided, DiffTooLarge, summarize } from '@holdfast/policy/diff'
 import type { z } from 'zod'
 import { setImmediate } from 'node:timers/promises'
 import { type Outcome, ok, refuse } from '../../../platform/outcome.ts'
@@ -39,15 +39,9 @@ async function run(
     const contextOf = (action: Uid): RecordValue | undefined =>
       context === undefined ? undefined : toRecord(now.schema.context(action, context, 'keep'))
     const summary = summarize({ old: first, now: second }, { examples })
-    const all = blocks(first, second, { actions, resourceTypes, principals, context: contextOf, limit })
-    let step = all.next()
-    for (; step.done !== true; step = all.next()) {
-      if (step.value !== undefined) summary.add(step.value)
-      else await setImmediate()
-      signal.throwIfAborted()
-    }
-    const { changes } = summary.done()
-    const { undecided, extent } = step.value
+    const options = { actions, resourceTypes, principals, context: contextOf, limit }
+    const { undecided, extent } = await paced(blocks(first, second, options), signal, (block) => summary.add(block))
+    const { changes } = await paced(summary.done(), signal)
     return ok({
       same: changes.length === 0,
       changes: changes.map((change) => ({ ...shown(change), text: describeChange(change) })),
@@ -63,7 +57,20 @@ async function run(
   }
 }
 
-type Change = ReturnType<ReturnType<typeof summarize>['done']>['changes'][number]
+/** Runs to the end, and lets others run at each pause. */
+async function paced<Step, Result>(
+  steps: Generator<Step | undefined, Result>,
+  signal: AbortSignal,
+  take: (step: Step) => void = () => {},
+): Promise<Result> {
+  let step = steps.next()
+  for (; step.done !== true; step = steps.next()) {
+    if (step.value === undefined) await setImmediate()
+    else take(step.value)
+    signal.throwIfAborted()
+  }
+  return step.value
+}
 
 function shown({ rows, ...change }: Change): Omit<z.input<typeof Compared>['changes'][number], 'text'> {
   const plain = <T extends Change['rows'][number]>(row: T) => ({
