@@ -332,9 +332,10 @@ describe('promoting', () => {
     for (let round = 0; round < 8; round += 1) {
       await start([{ ...own, text: `${own.text} // ${round}` }])
       const seen = await looked()
+      const expectedVersion = await versionOf('own')
       const rivals = await Promise.all([
         ...Array.from({ length: 4 }, () => promote(seen)),
-        call('PUT', at('policies/own'), { text: own.text, expectedVersion: await versionOf('own') }),
+        call('PUT', at('policies/own'), { text: own.text, expectedVersion }),
       ])
       const statuses = rivals.map(({ status }) => status)
       expect(
