@@ -146,8 +146,6 @@ function setPlace(
 }
 
 /** The columns of a record, and of the record in it. */
-export const PARTS = ['n', 's', 'flag'] as const
-
 function recordPlace(name: string, required: boolean): Place {
   const column = (part: string) => `${name} ${part}`
   return {

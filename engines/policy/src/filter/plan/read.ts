@@ -57,7 +57,7 @@ function tagOf(of: Owner, name: string, type: Type): Read {
 }
 
 /** When the entity whose attribute is read is there: the resource and its records always are. */
-export function ownerThere(of: Owner, facts: Facts | null, source: Source): Residual {
+function ownerThere(of: Owner, facts: Facts | null, source: Source): Residual {
   if (of.kind === 'resource' || of.type.kind !== 'entity' || knows(facts, existence(of))) return TRUE
   return atom({ op: 'exists', term: of }, false, source)
 }

@@ -1,5 +1,4 @@
 import type { Type } from '../../schema/types.ts'
-import { EntityUid } from '../../value.ts'
 import { unsupported } from '../errors.ts'
 import { kindOf, kindOfType } from '../plan/kind.ts'
 import type { Calculation, Read, Term } from '../residual.ts'
@@ -169,9 +168,4 @@ function writeModulo(left: Term, right: Term, part: (term: Term) => void, to: Wr
 export function isNumeric(term: Term): boolean {
   const kind = kindOf(term)
   return kind === 'long' || kind === 'datetime' || kind === 'duration'
-}
-
-/** The id of an entity that is known. */
-export function idOf(term: Term): string | undefined {
-  return term.kind === 'value' && term.value instanceof EntityUid ? term.value.id : undefined
 }

@@ -19,7 +19,6 @@ export const schema: Schema = (() => {
   if (!parsed.ok) throw new Error(parsed.findings[0]?.message)
   return createSchema(parsed.schema)
 })()
-export { TEXT as schemaText }
 
 export const entities: Entities = createEntities([
   ...schema.actions,
