@@ -124,7 +124,7 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
   /** What decides now, or null: then nothing may be allowed. */
   const current = () => edge.current()?.at(clock.now()) ?? null
   const refusals = createRefusals({ edge, application, explain: options.explain ?? true })
-  const memory = createRequestMemory()
+  const memory = createRequestMemory(() => clock.now())
   const accept = options.accept ?? ['identity']
   const now = () => clock.now()
   const authenticator = createAuthenticator({
@@ -151,7 +151,9 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
     return principal
   }
   const isEnded = (principal: PrincipalReference) =>
-    'session' in principal && typeof principal.session === 'string' && edge.isRevoked(principal.session)
+    'session' in principal &&
+    typeof principal.session === 'string' &&
+    edge.isRevoked(principal.session, memory.authenticatedAt(principal))
 
   const isBehind = ({ minEpoch = 0 }: Demands = {}) => edge.through < minEpoch
 

@@ -75,17 +75,21 @@ const NOWHERE: RequestInfo = { source: { address: null, userAgent: null }, reque
 /** Ties decisions to requests: by the principal that `authenticate` gave out, else by the request under way in an adapter. */
 export interface RequestMemory {
   remember(principal: PrincipalReference, info: RequestInfo): void
+  /** When it was, in milliseconds since 1970; undefined for one that was not authenticated here. */
+  authenticatedAt(principal: PrincipalReference): number | undefined
   recall(principal: PrincipalReference | null): RequestInfo
   run<T>(info: RequestInfo, call: () => T): T
 }
 
-export function createRequestMemory(): RequestMemory {
-  const byPrincipal = new WeakMap<PrincipalReference, RequestInfo>()
+/** @param now milliseconds since 1970 */
+export function createRequestMemory(now: () => number): RequestMemory {
+  const byPrincipal = new WeakMap<PrincipalReference, { readonly info: RequestInfo; readonly at: number }>()
   const underWay = new AsyncLocalStorage<RequestInfo>()
   return {
-    remember: (principal, info) => void byPrincipal.set(principal, info),
+    remember: (principal, info) => void byPrincipal.set(principal, { info, at: now() }),
+    authenticatedAt: (principal) => byPrincipal.get(principal)?.at,
     recall: (principal) =>
-      (principal === null ? undefined : byPrincipal.get(principal)) ?? underWay.getStore() ?? NOWHERE,
+      (principal === null ? undefined : byPrincipal.get(principal)?.info) ?? underWay.getStore() ?? NOWHERE,
     run: (info, call) => underWay.run(info, call),
   }
 }

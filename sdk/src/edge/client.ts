@@ -47,8 +47,8 @@ export interface Edge<B extends AnyBundle> {
    * @returns false when it is not after so many milliseconds
    */
   reached(epoch: number, within: number): Promise<boolean>
-  /** Whether the session ended lately, as the revocation feed says. */
-  isRevoked(session: string | null): boolean
+  /** Whether the session has ended, as the revocation feed says. @param since see `Revocations` */
+  isRevoked(session: string | null, since?: number): boolean
   /** Called once per session that ends, as the feed reports it. @returns stops it */
   onRevoked(listener: (session: string) => void): () => void
   /** Called after a new bundle was taken over. @returns stops it */
@@ -196,7 +196,7 @@ function createEdge<B extends AnyBundle>(
       sync.hurry()
       return reached
     },
-    isRevoked: (session) => revocations.has(session),
+    isRevoked: (session, since) => revocations.has(session, since),
     onRevoked: (listener) => revocations.onRevoked(listener),
     onBundle: (listener) => subscribe(bundleListeners, listener),
     onLapsed: (listener) => subscribe(lapseListeners, listener),

@@ -1,4 +1,4 @@
-import { LEASE_OVER, signLease, type SyncRequest, type SyncResponse } from '@holdfast/bundle'
+import { LEASE_LIFETIME, signLease, SYNC_WAIT, type SyncRequest, type SyncResponse } from '@holdfast/bundle'
 import { addSeconds, type Clock, unixSeconds } from '../../platform/clock.ts'
 import type { Database, Transaction } from '../../platform/database/database.ts'
 import { currentEpoch } from '../../platform/epoch.ts'
@@ -69,10 +69,12 @@ async function lent(
   request: SyncRequest,
 ): Promise<Outcome<SyncResponse>> {
   const { database, publicUrl, key } = deps
+  // The edge counts its wait and the life from its question, which came before this.
+  const seconds = Math.max(SYNC_WAIT, request.waitSeconds) + LEASE_LIFETIME
   const news = await database.asTenant(asker.tenant, async (tx) => {
     await shareLeases(tx)
     const seen = await look(deps, tx, request)
-    return seen !== undefined && (await lend(tx, asker, LEASE_OVER, seen.asOf)) ? seen : undefined
+    return seen !== undefined && (await lend(tx, asker, seconds, seen.asOf)) ? seen : undefined
   })
   if (news === undefined) return refuse(errors.edge_left)
   const { epoch, through, bundle, cursor, revoked, asOf } = news

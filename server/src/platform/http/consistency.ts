@@ -3,7 +3,7 @@ import { currentEpoch, minEpochHeader } from '../epoch.ts'
 import { Fault, platformErrors } from '../errors.ts'
 import { type Outcome, ok, refuse } from '../outcome.ts'
 import { queryOf } from './request.ts'
-import type { Route } from './route.ts'
+import { isPublic, type Route } from './route.ts'
 
 /** On the answer to a change with `wait=effective`: when it was effective at every edge, or `pending`. */
 export const effectiveHeader = 'holdfast-effective'
@@ -19,9 +19,10 @@ export interface Demands {
 }
 
 /** @returns the demands; `input_invalid` for one that cannot be read */
-export function demandsOf(route: Pick<Route, 'event'>, request: Request): Outcome<Demands> {
+export function demandsOf(route: Pick<Route, 'event' | 'permission'>, request: Request): Outcome<Demands> {
   const { wait, ...others } = queryOf(new URL(request.url))
-  const changes = route.event !== null
+  // Nobody holds a request open whom we do not know.
+  const changes = route.event !== null && !isPublic(route.permission)
   if (changes && wait !== undefined && wait !== 'effective') return invalid('query.wait', 'must be: effective')
   const wanted = request.headers.get(minEpochHeader)
   if (wanted !== null && !/^\d{1,15}$/.test(wanted)) return invalid(`headers.${minEpochHeader}`, 'must be an epoch')
