@@ -22,7 +22,9 @@ const STAND_INS: ReadonlyMap<Slot, EntityUid> = new Map(SLOTS.map((slot) => [slo
 export function compileTemplate(id: string, json: unknown, path: string, shared: SharedConditions): Template {
   const body = compileBody(json, path, shared)
   toPolicy(id, body, null, STAND_INS, path)
-  return Object.freeze({ id, slots: slotsOf(body.json), body })
+  const slots = slotsOf(body.json)
+  if (slots.size === 0) throw new PolicyError('policy_malformed', 'a template has a slot in its scope', path)
+  return Object.freeze({ id, slots, body })
 }
 
 /** The policy that a link makes of its template. Throws `PolicyError`: `template_link_invalid` when it does not fill exactly the slots. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compile, createEntities, evaluate, type PolicyJson, type PolicySetJson } from '../index.ts'
+import { compile, createEntities, evaluate, type PolicyJson, type PolicySetJson, withLinks } from '../index.ts'
 import { policyJson } from '../testing/policies.ts'
 
 const base: PolicyJson = {
@@ -16,8 +16,12 @@ const literal = { Value: true }
 
 /** The code with which a set is refused. */
 function refusal(set: unknown): string {
+  return codeOf(() => compile(set as PolicySetJson))
+}
+
+function codeOf(load: () => unknown): string {
   try {
-    compile(set as PolicySetJson)
+    load()
     return 'accepted'
   } catch (error) {
     return (error as { code?: string }).code ?? String(error)
@@ -166,8 +170,52 @@ describe('templates', () => {
       'template_link_invalid',
     ],
     ['links that are no list', { templateLinks: {} }, 'policy_malformed'],
+    ['a link of the id of a template', { templateLinks: [{ ...link, newId: 't' }] }, 'policy_duplicate'],
+    ['a policy of the id of a template', { staticPolicies: { t: base } }, 'policy_duplicate'],
+    ['a template without slots', { templates: { t: base } }, 'policy_malformed'],
     ['a faulty template without links', { templates: { t: { ...template, effect: 'x' } } }, 'policy_malformed'],
   ])('refuses %s', (_what, part, code) => {
     expect(refusal(sets(part as Partial<PolicySetJson>))).toBe(code)
+  })
+
+  it('lays links over a set: their policies come last, and the set stays as it was', () => {
+    const set = compile(sets({ staticPolicies: { s: base }, templateLinks: [link] }))
+    expect(withLinks(set, [])).toBe(set)
+    const over = withLinks(set, [{ ...link, newId: 'm' }])
+    const both = withLinks(over, [{ ...link, newId: 'n' }])
+    expect(both.policies.map(({ id }) => id)).toEqual(['s', 'l', 'm', 'n'])
+    expect([set.size, over.size, both.size]).toEqual([2, 3, 4])
+    // Those of the set are the same objects: who keeps something by policy keeps it.
+    expect(both.policies[0]).toBe(set.policies[0])
+    expect(both.get('m')?.template).toBe('t')
+    expect(set.get('m')).toBeUndefined()
+    expect(set.policies).toHaveLength(2)
+    expect(both.templates).toBe(set.templates)
+    const request = {
+      principal: { type: 'Group', id: 'g' },
+      action: { type: 'Action', id: 'x' },
+      resource: { type: 'Review', id: 'r' },
+    }
+    const entities = createEntities([{ uid: request.resource, parents: [{ type: 'Shelf', id: 's' }] }])
+    expect(evaluate(both, request, entities).reasons).toEqual(['s', 'l', 'm', 'n'])
+  })
+
+  it.each([
+    ['the id of a policy below', [{ ...link, newId: 's' }], 'policy_duplicate'],
+    ['the id of a link below', [link], 'policy_duplicate'],
+    ['the id of a template', [{ ...link, newId: 't' }], 'policy_duplicate'],
+    [
+      'two of one id',
+      [
+        { ...link, newId: 'm' },
+        { ...link, newId: 'm' },
+      ],
+      'policy_duplicate',
+    ],
+    ['no such template', [{ ...link, newId: 'm', templateId: 's' }], 'template_link_invalid'],
+    ['a slot not filled', [{ ...link, newId: 'm', values: {} }], 'template_link_invalid'],
+  ])('refuses to lay over: %s', (_what, links, code) => {
+    const set = compile(sets({ staticPolicies: { s: base }, templateLinks: [link] }))
+    expect(codeOf(() => withLinks(set, links))).toBe(code)
   })
 })
