@@ -50,7 +50,7 @@ function cell(ruling: Ruling | undefined): string {
   return ruling.passed ? ruling.decision : `${ruling.decision} !`
 }
 
-export function failure(file: string, { case: each, decision, by, text }: Ruling): string {
+function failure(file: string, { case: each, decision, by, text }: Ruling): string {
   const { principal, action, resource, expected, place } = each
   const lines = [`${where(file, place)} ${each.test}: ${principal} ${action} ${resource}`]
   if (decision !== expected) lines.push(`  expected ${expected}, decided ${decision}`)

@@ -105,6 +105,35 @@ describe('who gains and who loses what', () => {
     expect(same.json).toMatchObject({ same: true, changes: [], compared: { evaluations: 0 } })
   })
 
+  test('on what the control plane stores', async () => {
+    await call('PUT', at('entities'), { entities: entities().map((entity) => ({ ...entity, parents: [] })) })
+    const stored = await diff({ new: { changes: [{ name: 'team', text: team }] } })
+    expect(stored.json.changes).toMatchObject([{ kind: 'gain', pairs: 5, principals: 3, resources: 2 }])
+    // What is stored may not be told otherwise.
+    expect((await diff({ entities: [doc('a', 3)] })).json.code).toBe('diff_side_invalid')
+    const uids = entities().map(({ uid }) => uid)
+    expect((await call('POST', at('entities/delete'), { uids })).status).toBe(200)
+  })
+
+  test('in an application without a schema, whose users are its own', async () => {
+    await call('POST', '/api/v1/applications', { id: 'free', name: 'Free', schema: null })
+    const text = 'permit (principal in Team::"a", action == Action::"see", resource is Photo) when { resource.public };'
+    const photo = (id: string, open: boolean) => ({ uid: { type: 'Photo', id }, attrs: { public: open }, parents: [] })
+    const stored = [
+      { uid: { type: 'User', id: 'u1' }, attrs: {}, parents: [{ type: 'Team', id: 'a' }] },
+      { uid: { type: 'User', id: 'u2' }, attrs: {}, parents: [] },
+      photo('p', true),
+      photo('q', false),
+    ]
+    const path = '/api/v1/applications/free'
+    expect((await call('PUT', `${path}/entities`, { entities: stored })).status).toBe(200)
+    const body = { new: { changes: [{ name: 'see', text }] } }
+    const { json } = (await call('POST', `${path}/diff`, body)) as unknown as { json: Answer }
+    expect(json.changes.map((change) => change.text)).toEqual([
+      '1 User gains see on 1 Photo (by see; who is in Team::"a")',
+    ])
+  })
+
   test('by all policies at once, under another schema', async () => {
     const renamed = schema.replaceAll('secret', 'hidden')
     const docs = entities().map(({ uid, attrs: { owner, secret } }) => ({
@@ -205,18 +234,19 @@ describe('a comparison is refused', () => {
       }) as unknown as Loaded
     const old = loaded('permit (principal, action == Action::"read", resource is Doc) when { resource.number > 25 };')
     const now = loaded('permit (principal, action == Action::"read", resource is Doc) when { resource.number > 3 };')
+    // Without a schema each document may act as well.
     const question = Comparing.parse({ entities: docs })
     const signal = new AbortController().signal
-    expect(await compare(old, now, question, signal, 49)).toMatchObject({
+    expect(await compare(old, now, question, signal, 2549)).toMatchObject({
       ok: false,
       error: diffErrors.diff_too_large,
-      values: { evaluations: 50, limit: 49 },
+      values: { evaluations: 2550, limit: 2549 },
     })
-    expect(await compare(old, now, question, signal, 50)).toMatchObject({
+    expect(await compare(old, now, question, signal, 2550)).toMatchObject({
       ok: true,
-      value: { changes: [{ pairs: 22 }] },
+      value: { changes: [{ pairs: 51 * 22 }] },
     })
-    await expect(compare(old, now, question, AbortSignal.abort(new Error('gone')), 50)).rejects.toThrow('gone')
+    await expect(compare(old, now, question, AbortSignal.abort(new Error('gone')), 2550)).rejects.toThrow('gone')
   })
 
   test('for whoever may not, and for what is not there', async () => {

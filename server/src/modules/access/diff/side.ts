@@ -186,8 +186,10 @@ function groundOf({ world, schema, schemaJson }: Loaded, { entities: more }: Bro
   const known = schema === world.schema ? world.entities : createEntities(list)
   const added = more.map((entity) => schema.entity(entity, 'keep'))
   const resources = [...list.slice(schema.actions.length), ...added].map(({ uid }) => uid as Uid)
-  const acting = new Set(actionTypes(schemaJson).flatMap(({ principals }) => principals))
-  const others = resources.filter(({ type }) => acting.has(type) && !directory.has(type))
+  const declared = actionTypes(schemaJson)
+  const acting = new Set(declared.flatMap(({ principals }) => principals))
+  // Without a schema anything may act that somebody asks about.
+  const others = resources.filter(({ type }) => !directory.has(type) && (declared.length === 0 || acting.has(type)))
   return {
     entities: added.length === 0 ? known : known.with(added),
     principals: others.length === 0 ? world.principals : [...world.principals, ...others],
