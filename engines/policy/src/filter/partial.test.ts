@@ -120,6 +120,13 @@ describe('what cannot be said is refused', () => {
     )
   })
 
+  it('an expression with more cases than anybody can look at', () => {
+    const choices = Array.from({ length: 24 }, (_, at) => `if resource.pages > ${at} then ${at} else -1`)
+    const [set, sum] = [`[${choices.join(', ')}].contains(context.n)`, choices.map((one) => `(${one})`).join(' + ')]
+    expect(refusal(() => residual(permit(set))).code).toBe('filter_too_large')
+    expect(refusal(() => residual(permit(`${sum} > 3`))).code).toBe('filter_too_large')
+  })
+
   it('a condition that doubles with each level', () => {
     let condition = 'resource.locked'
     for (let at = 0; at < 16; at++)

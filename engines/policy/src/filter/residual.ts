@@ -133,9 +133,11 @@ export function not(residual: Residual): Residual {
     case 'constant':
       return residual.value ? FALSE : TRUE
     case 'and':
-      return or(residual.parts.map(not))
-    case 'or':
-      return and(residual.parts.map(not))
+    case 'or': {
+      const parts: Residual[] = []
+      for (const part of residual.parts) parts.push(not(part))
+      return residual.op === 'and' ? or(parts) : and(parts)
+    }
     default:
       return { ...residual, negated: !residual.negated }
   }

@@ -1,7 +1,7 @@
 import type { Run } from '../../compile/run.ts'
 import { EvaluationError } from '../../errors.ts'
 import type { Value } from '../../value.ts'
-import type { Source } from '../errors.ts'
+import { FilterError, type Source } from '../errors.ts'
 import {
   and,
   type Atom,
@@ -108,13 +108,20 @@ export function truthOf(value: boolean): Truth {
 export function each({ list, error }: Cases, ask: (term: Term) => Truth): Truth {
   const [only] = list
   if (only !== undefined && list.length === 1 && only.when === TRUE && error === FALSE) return ask(only.term)
-  const parts = list.map(({ when, term }) => ({ when, truth: ask(term) }))
-  return {
-    yes: or(parts.map(({ when, truth }) => and([when, truth.yes]))),
-    no: or(parts.map(({ when, truth }) => and([when, truth.no]))),
-    error: or([error, ...parts.map(({ when, truth }) => and([when, truth.error]))]),
+  const yes: Residual[] = []
+  const no: Residual[] = []
+  const errors: Residual[] = [error]
+  for (const { when, term } of list) {
+    const truth = ask(term)
+    yes.push(and([when, truth.yes]))
+    no.push(and([when, truth.no]))
+    errors.push(and([when, truth.error]))
   }
+  return { yes: or(yes), no: or(no), error: or(errors) }
 }
+
+/** An expression of more cases is refused: each `if` in it doubles them. */
+const MOST_CASES = 1000
 
 /** Makes something of every case. */
 export function mapped({ list, error }: Cases, make: (term: Term) => Cases): Cases {
@@ -124,10 +131,16 @@ export function mapped({ list, error }: Cases, make: (term: Term) => Cases): Cas
   const errors: Residual[] = [error]
   for (const { when, term } of list) {
     const made = make(term)
-    for (const inner of made.list) out.push({ when: and([when, inner.when]), term: inner.term })
+    for (const inner of made.list) {
+      const both = and([when, inner.when])
+      if (both !== FALSE) out.push({ when: both, term: inner.term })
+    }
+    if (out.length > MOST_CASES) {
+      throw new FilterError('filter_too_large', `an expression has more than ${MOST_CASES} cases`)
+    }
     errors.push(and([when, made.error]))
   }
-  return { list: out.filter((one) => one.when !== FALSE), error: or(errors) }
+  return { list: out, error: or(errors) }
 }
 
 /** The one case of something that is there for sure. */
