@@ -5,6 +5,7 @@ import type { Uid } from '../../platform/ports.ts'
 import type { Asked, ObserveDecision } from './decision-log/types.ts'
 import { errors } from './errors.ts'
 import { decidePoint, type PointDeps } from './point/decide-point.ts'
+import { foresee, type Reading, readingOf } from './point/reading.ts'
 import type { Rules, RulesStore } from './rules.ts'
 import { isOfDirectory } from './standing.ts'
 
@@ -35,6 +36,8 @@ export interface EvaluationDeps extends PointDeps {
 /** Decides many questions about one application in one transaction. */
 export interface Asker {
   readonly rules: Rules
+  /** Reads at once what the questions to come will name. */
+  foresee(uids: readonly Uid[]): Promise<void>
   ask(ask: Ask): Promise<Outcome<Explanation>>
 }
 
@@ -48,11 +51,13 @@ export async function askerFor(tx: Transaction, deps: EvaluationDeps, applicatio
     standing.set(principal.id, known)
     return known
   }
+  const reading = readingOf(tx, deps, application)
   return {
     rules,
+    foresee: (uids) => foresee(reading, rules.has, uids),
     async ask(ask) {
       try {
-        return await answer(tx, deps, application, rules, ask, groupsOf)
+        return await answer(tx, deps, { application, rules, groupsOf, reading }, ask)
       } catch (error) {
         if (error instanceof PolicyError) return refuse(errors.evaluation_invalid, { problem: error.message })
         throw error
@@ -72,13 +77,19 @@ export async function evaluateFor(
   return asker === undefined ? refuse(errors.application_not_found, { application }) : asker.ask(ask)
 }
 
+/** What the questions of one asker share. */
+interface Loaded {
+  readonly application: string
+  readonly rules: Rules
+  readonly groupsOf: (principal: Uid) => ReturnType<GroupsOf>
+  readonly reading: Reading
+}
+
 async function answer(
   tx: Transaction,
   deps: EvaluationDeps,
-  application: string,
-  rules: Rules,
+  { application, rules, groupsOf, reading }: Loaded,
   ask: Ask,
-  groupsOf: (principal: Uid) => ReturnType<GroupsOf>,
 ): Promise<Outcome<Explanation>> {
   const { principal, resource, asked } = ask
   const action = typeof ask.action === 'string' ? { type: 'Action', id: ask.action } : ask.action
@@ -97,7 +108,7 @@ async function answer(
     return ok(explanation)
   }
   const known = { uid: principal, parents: groups.map((id) => ({ type: 'Group', id })) }
-  const decided = await decidePoint(tx, deps, application, rules, { request, known: [known], given })
+  const decided = await decidePoint(tx, deps, application, rules, { request, known: [known], given, reading })
   const { explanation, entities, links } = decided
   if (asked !== undefined) {
     const { epoch } = rules

@@ -1,6 +1,7 @@
 import type { Explanation } from '@holdfast/policy'
 import type { Transaction } from '../../../platform/database/database.ts'
 import { type Outcome, refuse } from '../../../platform/outcome.ts'
+import type { Uid } from '../../../platform/ports.ts'
 import type { Asked } from '../decision-log/types.ts'
 import { errors } from '../errors.ts'
 import { askerFor, type EvaluationDeps } from '../evaluate.ts'
@@ -11,18 +12,21 @@ import { contextOf, toCedar } from './values.ts'
 /** Decides one evaluation. */
 export type AskOne = (request: EvaluationRequest) => Promise<Outcome<Explanation>>
 
+/** Reads at once what evaluations to come will name. */
+export type Foresee = (uids: readonly Uid[]) => Promise<void>
+
 /** Everything that is asked in one transaction rests on one loading of the rules. */
 export async function withAsker<Answer>(
   tx: Transaction,
   deps: EvaluationDeps,
   { application, asked }: { readonly application: string; readonly asked: Asked },
-  use: (askOne: AskOne) => Promise<Outcome<Answer>>,
+  use: (askOne: AskOne, foresee: Foresee) => Promise<Outcome<Answer>>,
 ): Promise<Outcome<Answer>> {
   const asker = await askerFor(tx, deps, application)
   if (asker === undefined) return refuse(errors.application_not_found, { application })
   const { rules } = asker
   const actions = knownActions({ schemaJson: rules.schemaJson, policies: rules }, rules)
-  return use(({ subject, action, resource, context }) =>
+  const askOne: AskOne = ({ subject, action, resource, context }) =>
     asker.ask({
       principal: { type: subject.type, id: subject.id },
       action: actionOf(action.name, actions),
@@ -31,6 +35,6 @@ export async function withAsker<Answer>(
       resourceAttributes: resource.properties && toCedar(resource.properties),
       context: contextOf(context, action),
       asked,
-    }),
-  )
+    })
+  return use(askOne, (uids) => asker.foresee(uids))
 }

@@ -22,7 +22,7 @@ async function decide(semantic: string | null, names: readonly string[]): Promis
     evaluations: names.map((name) => ({ action: { name } })),
     options: { evaluations_semantic: semantic },
   }
-  const answered = await evaluations(EvaluationsRequest.parse(request), askOne)
+  const answered = await evaluations(EvaluationsRequest.parse(request), askOne, async () => {})
   if (!answered.ok || !('evaluations' in answered.value)) throw new Error('expected a list')
   return answered.value.evaluations.map(({ decision }) => decision)
 }
@@ -45,7 +45,7 @@ describe('the semantics of a batch (section 7.1.2.1)', () => {
       ...base,
       evaluations: [{ action: { name: 'bad' } }, 'text', { action: {} }],
     })
-    const answered = await evaluations(request, askOne)
+    const answered = await evaluations(request, askOne, async () => {})
     const list = answered.ok && 'evaluations' in answered.value ? answered.value.evaluations : []
     expect(list.map(({ decision, context }) => [decision, 'error' in context && context.error.status])).toEqual([
       [false, 400],
@@ -64,7 +64,11 @@ describe('the semantics of a batch (section 7.1.2.1)', () => {
     )
     await fc.assert(
       fc.asyncProperty(fc.array(item, { minLength: 1, maxLength: 5 }), async (items) => {
-        const answered = await evaluations(EvaluationsRequest.parse({ ...base, evaluations: items }), askOne)
+        const answered = await evaluations(
+          EvaluationsRequest.parse({ ...base, evaluations: items }),
+          askOne,
+          async () => {},
+        )
         if (!answered.ok || !('evaluations' in answered.value)) throw new Error('expected a list')
         const list: readonly Decision[] = answered.value.evaluations
         expect(list).toHaveLength(items.length)

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { detailOf } from '../../../platform/errors.ts'
 import { type Outcome, ok, refuse } from '../../../platform/outcome.ts'
 import { errors } from '../errors.ts'
-import type { AskOne } from './ask.ts'
+import type { AskOne, Foresee } from './ask.ts'
 import { type Decision, decisionOf } from './decision.ts'
 import { EvaluationRequest, type EvaluationsRequest } from './requests.ts'
 
@@ -10,9 +10,10 @@ import { EvaluationRequest, type EvaluationsRequest } from './requests.ts'
 export async function evaluations(
   request: EvaluationsRequest,
   askOne: AskOne,
+  foresee: Foresee,
 ): Promise<Outcome<Decision | { readonly evaluations: Decision[] }>> {
   if (request.evaluations !== undefined && request.evaluations.length > 0)
-    return ok({ evaluations: await decideBatch(request, askOne) })
+    return ok({ evaluations: await decideBatch(request, askOne, foresee) })
   const single = EvaluationRequest.safeParse(request)
   if (!single.success) return refuse(errors.evaluation_invalid, { problem: problemOf(single.error) })
   const decided = await askOne(single.data)
@@ -23,12 +24,14 @@ export async function evaluations(
  * The decisions of a batch, in the order of its evaluations (section 7.2). One that cannot be decided is denied and says why in its
  * context (section 7.2.1), which counts as a denial for the semantics that stop early.
  */
-async function decideBatch(request: EvaluationsRequest, askOne: AskOne): Promise<Decision[]> {
+async function decideBatch(request: EvaluationsRequest, askOne: AskOne, foresee: Foresee): Promise<Decision[]> {
   const { evaluations: items = [], options } = request
   const last = stopsAt[options?.evaluations_semantic ?? 'execute_all']
+  const parsed = items.map((item) => EvaluationRequest.safeParse(withDefaults(request, item)))
+  await foresee(parsed.flatMap(({ data }) => (data === undefined ? [] : [data.subject, data.resource])))
   const decisions: Decision[] = []
-  for (const item of items) {
-    const decision = await decideItem(withDefaults(request, item), askOne)
+  for (const item of parsed) {
+    const decision = await decideItem(item, askOne)
     decisions.push(decision)
     if (decision.decision === last) break
   }
@@ -45,8 +48,7 @@ function withDefaults({ subject, action, resource, context }: EvaluationsRequest
   return { subject, action, resource, context, ...given }
 }
 
-async function decideItem(item: unknown, askOne: AskOne): Promise<Decision> {
-  const parsed = EvaluationRequest.safeParse(item)
+async function decideItem(parsed: z.ZodSafeParseResult<EvaluationRequest>, askOne: AskOne): Promise<Decision> {
   if (!parsed.success) return failed(400, 'input_invalid', problemOf(parsed.error))
   const decided = await askOne(parsed.data)
   return decided.ok

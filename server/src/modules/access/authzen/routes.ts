@@ -11,7 +11,7 @@ import { ApplicationId } from '../shapes.ts'
 import { evaluations } from './batch.ts'
 import { Decision, decisionOf } from './decision.ts'
 import { discoveryRoutes, ofApplication } from './discovery.ts'
-import { type AskOne, withAsker } from './ask.ts'
+import { type AskOne, type Foresee, withAsker } from './ask.ts'
 import { authzenRefusal, requestIdOf } from './refusal.ts'
 import {
   ActionSearch,
@@ -73,7 +73,7 @@ function decisionPoint(deps: AuthzenDeps, prefix: string): Route[] {
     return done.ok ? ok(done.value, { headers: requestIdOf(about.request.headers) }) : done
   }
 
-  const decided = <Answer>(about: Asking, use: (askOne: AskOne) => Promise<Outcome<Answer>>) =>
+  const decided = <Answer>(about: Asking, use: (askOne: AskOne, foresee: Foresee) => Promise<Outcome<Answer>>) =>
     answer(about, (application) =>
       about.read((tx) => withAsker(tx, deps, { application, asked: askedBy('authzen', about) }, use)),
     )
@@ -119,7 +119,7 @@ function decisionPoint(deps: AuthzenDeps, prefix: string): Route[] {
       bodyLimit: 1024 * 1024,
       output: z.union([z.object({ evaluations: z.array(Decision) }), Decision]),
       limit: perPrincipal(1200, 'minute'),
-      handler: (about) => decided(about, (askOne) => evaluations(about.body, askOne)),
+      handler: (about) => decided(about, (askOne, foresee) => evaluations(about.body, askOne, foresee)),
     }),
     searchRoute('subject', '8.4', SubjectSearch),
     searchRoute('resource', '8.5', ResourceSearch),

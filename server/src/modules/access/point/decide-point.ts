@@ -11,14 +11,14 @@ import type { Clock } from '../../../platform/clock.ts'
 import type { Transaction } from '../../../platform/database/database.ts'
 import type { Uid } from '../../../platform/ports.ts'
 import type { EncryptedColumn } from '../../keys/index.ts'
-import { grantsInForce } from '../grants/store.ts'
 import { ownApplication } from '../own/load.ts'
 import type { Rules } from '../rules.ts'
 import { entityOf, isOfDirectory, keyOf, type StandingsOf, uidsIn } from '../standing.ts'
 import { linksOf } from '../world/build.ts'
 import { type GrantLink, roleUid, type StoredEntity } from '../world/types.ts'
 import { plain, Pool } from './pool.ts'
-import { mostTouched, storedWithAncestors } from './stored.ts'
+import { type Reading, readingOf } from './reading.ts'
+import { mostTouched } from './stored.ts'
 
 export interface PointDeps {
   readonly standingsOf: StandingsOf
@@ -34,6 +34,8 @@ export interface Point {
   readonly given: readonly EntityJson[]
   /** Grants for a time do not count. */
   readonly lasting?: boolean
+  /** what questions of the same transaction have read already */
+  readonly reading?: Reading
 }
 
 export interface Decided {
@@ -52,13 +54,13 @@ export async function decidePoint(
   deps: PointDeps,
   application: string,
   rules: Rules,
-  { request, known, given, lasting = false }: Point,
+  { request, known, given, lasting = false, reading = readingOf(tx, deps, application) }: Point,
 ): Promise<Decided> {
   const { principal, action, resource } = request
   const pool = new Pool()
   for (const entity of known) pool.add({ ...entity, uid: plain(entity.uid) })
   const named = uidsIn(principal, action, resource, request.context, known, given)
-  const stored = rules.has.entities ? await closure(tx, deps, application, rules, named) : []
+  const stored = rules.has.entities ? await closure(reading, rules, named) : []
   for (const { uid, attrs, tags, parents } of stored) {
     pool.add({ uid, attrs, tags, parents: isOfDirectory(uid) ? [] : parents })
   }
@@ -67,12 +69,12 @@ export async function decidePoint(
   const described = new Set(known.map(({ uid }) => keyOf(uid)))
   const mentioned = [...pool.uids(), ...named, ...uidsIn(...stored.map(({ attrs, tags }) => [attrs, tags]))]
   const unplaced = unique(mentioned).filter((uid) => isOfDirectory(uid) && !described.has(keyOf(uid)))
-  for (const standing of await deps.standingsOf(tx, unplaced)) {
+  for (const standing of await reading.standings(unplaced)) {
     const { uid, ...entity } = entityOf(standing, application === ownApplication)
     pool.add({ ...entity, uid: plain(uid) })
   }
 
-  const links = rules.has.grants ? await addGrants(tx, deps, application, rules, { pool, principal, lasting }) : []
+  const links = rules.has.grants ? await addGrants(reading, rules, { pool, principal, lasting }) : []
   const entities = rules.base.with(pool.list().filter(({ uid }) => rules.base.get(plain(uid)) === undefined))
   const set = links.length === 0 ? rules.set : withLinks(rules.set, links)
   // A forbid that fails denies, here as in the SDK: what cannot be checked is refused.
@@ -80,13 +82,7 @@ export async function decidePoint(
 }
 
 /** What is stored of the entities that are named, of what those name, and so on as far as policies can follow. */
-async function closure(
-  tx: Transaction,
-  { sealed }: PointDeps,
-  application: string,
-  { depth }: Rules,
-  named: readonly Uid[],
-): Promise<readonly StoredEntity[]> {
+async function closure(reading: Reading, { depth }: Rules, named: readonly Uid[]): Promise<readonly StoredEntity[]> {
   const found = new Map<string, StoredEntity>()
   const asked = new Set<string>()
   let frontier = named
@@ -94,7 +90,7 @@ async function closure(
     const next = frontier.filter((uid) => !asked.has(keyOf(uid)))
     if (next.length === 0) break
     for (const uid of next) asked.add(keyOf(uid))
-    const fresh = await storedWithAncestors(tx, sealed, application, next)
+    const fresh = await reading.stored(next)
     for (const entity of fresh) found.set(keyOf(entity.uid), entity)
     if (found.size > mostTouched) {
       throw new PolicyError('policy_too_large', `the question touches more than ${mostTouched} stored entities`)
@@ -127,14 +123,12 @@ function addGiven(
 
 /** Roles become parents of those who have them. @returns the links of what the principal was given by templates */
 async function addGrants(
-  tx: Transaction,
-  { clock }: PointDeps,
-  application: string,
+  reading: Reading,
   rules: Rules,
   { pool, principal, lasting }: { readonly pool: Pool; readonly principal: Uid; readonly lasting: boolean },
 ): Promise<GrantLink[]> {
   const known = new Set(rules.roles.map(({ id }) => id))
-  const grants = (await grantsInForce(tx, application, unique([principal, ...pool.uids()]), clock.now())).filter(
+  const grants = (await reading.grants(unique([principal, ...pool.uids()]))).filter(
     ({ validTo, source }) => !lasting || (validTo === null && source !== 'elevation' && source !== 'break_glass'),
   )
   for (const { principal: whose, role } of grants) {
