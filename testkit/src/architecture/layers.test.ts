@@ -6,6 +6,7 @@ import { read, sourceFiles } from './repository.ts'
 const files = sourceFiles()
 
 const knownComputed = [
+  'cli/src/access/diff-database.ts', // the resources of an application, in a module that its developer names
   'server/src/platform/database/embedded/binaries.ts', // PostgreSQL's package is named after the machine's platform
 ]
 
