@@ -110,7 +110,7 @@ describe('the management API is decided by its own policies', () => {
     const refused = await call('GET', '/api/v1/applications', undefined, 'customer')
     expect(refused.status).toBe(403)
     expect(refused.json).toMatchObject({ code: 'forbidden', action: 'listApplications' })
-    expect(refused.json['detail']).toMatch(/principal in Group::/)
+    expect(refused.json['detail']).toMatch(/needs the principal to be in Group::/)
     const { rows } = await fixture.admin.query('SELECT kind, outcome FROM events WHERE id = $1', [
       refused.json['eventId'],
     ])
