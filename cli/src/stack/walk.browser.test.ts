@@ -46,7 +46,7 @@ test('a customer signs in at the shop through the gateway, and is refused at the
   await customer.getByText('mia@shop.example').waitFor()
   await customer.goto(`${stack.url}/console/people`)
   await customer
-    .getByText(/may not|not permitted|requires/i)
+    .getByText(/may not|not permitted|it needs/i)
     .first()
     .waitFor()
 })
