@@ -143,6 +143,7 @@ const lossesInWords: Readonly<Record<string, string>> = {
   unreadable: 'not again: not of the form of a decision',
   principal_gone: 'not again: the principal is no more',
   no_world: 'not again: too many moments of the past',
+  too_slow: 'not again: the policies take too long',
   not_counted: 'not counted: too many sorts',
 }
 

@@ -31,10 +31,14 @@ const mostExamples = 3
 const mostSorts = 200
 const mostPrincipals = 20
 const options = { onError: 'deny' } as const
+/** Milliseconds for one answer, and for which nobody else gets a turn: the policies may be anybody's. */
+const mostTime = 5_000
+const turn = 20
 
 /**
- * Takes logged decisions again, with the live policies and with others, in the same world: what differs then is the other policies' doing.
- * Nothing in an event is trusted; what it says of people and groups counts nothing.
+ * Takes logged decisions again, the oldest first, with the live policies and with others, in the same world: what differs then is the
+ * other policies' doing. Nothing in an event is trusted; what it says of people and groups counts nothing.
+ * @param events newest first
  */
 export async function replay(events: readonly StoredEvent[], worldFor: WorldFor): Promise<Omit<Report, 'next'>> {
   const turned = new Map<string, Report['turned'][number]>()
@@ -45,7 +49,17 @@ export async function replay(events: readonly StoredEvent[], worldFor: WorldFor)
     unreplayable[why] = (unreplayable[why] ?? 0) + 1
   }
 
-  for (const event of events) {
+  const began = performance.now()
+  let resumed = began
+  for (const event of events.toReversed()) {
+    if (performance.now() - resumed > turn) {
+      await new Promise((resolve) => setImmediate(resolve))
+      resumed = performance.now()
+    }
+    if (resumed - began > mostTime) {
+      lose('too_slow')
+      continue
+    }
     const { data, actor, resource, time } = event.view
     if (data['summary'] === true) {
       counted += countOf(data['more'])

@@ -134,36 +134,43 @@ async function otherPolicies(
 }
 
 /** Worlds of the past that one answer builds at most; what was decided in others is counted as `no_world`. */
-const mostWorlds = 20
+const mostWorlds = 30
+/** Of them those that are at hand: edges that lag behind mix two or three epochs. */
+const mostKept = 4
 
-/** Of now one world for all; of the past one for each epoch and stretch of time in which no grant begins or ends. */
+interface Kept {
+  readonly epoch: number
+  readonly from: number
+  readonly until: number
+  readonly world: Awaited<ReturnType<WorldFor>>
+}
+
+/**
+ * Of now one world for all; of the past one for each epoch and stretch of time in which no grant begins or ends. It is asked in the order of
+ * time: a world says until when it holds, and not since when.
+ */
 function worldsOf(
   load: (at: Date | null) => ReturnType<Worlds['of']>,
   candidate: PolicySet,
   hierarchy: 'now' | 'then',
 ): WorldFor {
-  const kept: {
-    readonly epoch: number
-    readonly from: number
-    readonly until: number
-    readonly world: Awaited<ReturnType<WorldFor>>
-  }[] = []
+  const kept: Kept[] = []
+  let built = 0
   return async ({ time, epoch }) => {
-    const at = hierarchy === 'now' ? 0 : time.getTime()
-    const known = kept.find((one) => (hierarchy === 'now' || one.epoch === epoch) && one.from <= at && at < one.until)
+    const [at, of] = hierarchy === 'now' ? [0, 0] : [time.getTime(), epoch]
+    const known = kept.find((one) => one.epoch === of && one.from <= at && at < one.until)
     if (known !== undefined) return known.world
-    if (kept.length >= mostWorlds) return undefined
+    if (built >= mostWorlds) return undefined
+    built += 1
     const loaded = await load(hierarchy === 'now' ? null : time)
     const world = loaded && {
       live: loaded.set,
       other: withFittingLinks(candidate, loaded.policies.templateLinks),
       entities: loaded.entities,
     }
-    // Newest first: an earlier decision of the same epoch may lie before a grant began.
-    const from = hierarchy === 'now' || loaded?.until === null ? 0 : at
-    const until =
-      hierarchy === 'now' ? Number.POSITIVE_INFINITY : (loaded?.until?.getTime() ?? Number.POSITIVE_INFINITY)
-    kept.push({ epoch, from, until, world })
+    const until = hierarchy === 'now' ? undefined : loaded?.until?.getTime()
+    kept.unshift({ epoch: of, from: at, until: until ?? Number.POSITIVE_INFINITY, world })
+    kept.splice(mostKept)
     return world
   }
 }
