@@ -15,7 +15,7 @@ import { missingGroup } from './store/groups.ts'
 import { groupsAbove } from './store/memberships.ts'
 import type { DirectoryTools } from './parts.ts'
 import { countPeople, createPeople, peopleAmong, touchSignIn } from './store/people.ts'
-import { selectPrincipals, selectPrincipalsAt } from './store/principals.ts'
+import { selectPrincipals } from './store/principals.ts'
 import { countServicesOf, findService, findServices } from './store/services.ts'
 import type { ActivePrincipal, Directory, DirectoryDeps, Reading } from './types.ts'
 import type { Uid } from '../../platform/ports.ts'
@@ -46,7 +46,7 @@ export function createDirectory(given: DirectoryDeps): Directory {
       jobs: {},
     },
     provisionTenant: (tx) => provisionTenant(tx, deps),
-    principalsOf: (tx, at) => (at === undefined ? selectPrincipals(tx) : selectPrincipalsAt(tx, at)),
+    principalsOf: (tx, at) => selectPrincipals(tx, at),
     groupsOf: (tx, uid) => groupsOf(tx, deps, uid),
     standingsOf: (tx, uids) => standingsOf(tx, uids),
     principal: (tx, uid) => principal(tx, deps, uid),
