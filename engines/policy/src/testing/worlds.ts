@@ -82,7 +82,7 @@ export interface Extent {
   readonly uids: number
 }
 
-export const SMALL: Extent = { policies: 5, links: 3, entities: [6, 14], uids: 1 }
+const SMALL: Extent = { policies: 5, links: 3, entities: [6, 14], uids: 1 }
 
 /** Random worlds: their requests are all combinations of a few principals, actions, resources and contexts. */
 export function worldsOf(extent: Extent): fc.Arbitrary<World> {
