@@ -46,12 +46,6 @@ export interface Shadow {
   readonly routes: readonly Route[]
   /** @param links of the live policies: those that the candidate's templates can have are its own as well */
   bundleParts(tx: Transaction, application: string, links: readonly TemplateLinkJson[]): Promise<ShadowBundle>
-  /** @param links as for `bundleParts` @returns undefined when there is none, or it cannot be compiled */
-  candidateOf(
-    tx: Transaction,
-    application: string,
-    links: readonly TemplateLinkJson[],
-  ): Promise<(CandidatePolicies & Pick<CandidateRow, 'schema_text' | 'schema_json'>) | undefined>
   /** Counts what an edge has compared. @param event new to the log, of an edge that serves its application */
   takeReported(tx: Pick<Transaction, 'kysely'>, event: UnsequencedEvent, at: Date): Promise<void>
   /** Writes what was counted. */
@@ -101,12 +95,6 @@ export function createShadow(deps: ShadowDeps): Shadow {
       const decisionLog = await readSettings(tx, application)
       const row = await findCandidate(tx, application)
       return { decisionLog, candidate: row === undefined ? null : withLinks(row, links) }
-    },
-    async candidateOf(tx, application, links) {
-      const row = await findCandidate(tx, application)
-      if (row === undefined) return undefined
-      const { schema_text, schema_json } = row
-      return { ...withLinks(row, links), schema_text, schema_json }
     },
     takeReported,
     close: () => comparison.close(),
