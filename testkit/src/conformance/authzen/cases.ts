@@ -1,8 +1,6 @@
 import { isObject, type Json, member, textOf } from './json.ts'
 
-export const endpoints = ['evaluation', 'evaluations', 'search/subject', 'search/resource', 'search/action'] as const
-
-export type Endpoint = (typeof endpoints)[number]
+export type Endpoint = 'evaluation' | 'evaluations' | 'search/subject' | 'search/resource' | 'search/action'
 
 /** What is expected of an answer. */
 export type Expected =

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** Evaluations that one request may hold. */
-export const mostEvaluations = 100
+const mostEvaluations = 100
 
 /** Results on one page of a search, at most and when the caller says nothing. */
 export const mostResults = 1000

@@ -132,6 +132,20 @@ describe('a search finds what an evaluation permits, and nothing else', () => {
     for (const each of Object.values(found)) expect([...each].toSorted()).toEqual([...permitted].toSorted())
   })
 
+  it('a batch, which reads everything at once, decides as one question after the other', async () => {
+    const subjects = [...users, { type: 'Person', id: staff }, { type: 'Person', id: disabled }, uid('Team', 'red')]
+    const all = subjects.flatMap((subject) =>
+      [...docs, ...folders].flatMap((resource) => actions.map((name) => ({ subject, resource, action: { name } }))),
+    )
+    const chosen = all.filter((_, at) => at % 2 === 0).slice(0, 100)
+    const { json } = await ask('evaluations', { evaluations: chosen })
+    const together = (json['evaluations'] as { decision: boolean }[]).map(({ decision }) => decision)
+    const alone: unknown[] = []
+    for (const each of chosen) alone.push((await ask('evaluation', each)).json['decision'])
+    expect(together).toEqual(alone)
+    expect(new Set(alone)).toEqual(new Set([true, false]))
+  })
+
   it('by roles that others are in, by links of templates, and what only a policy names', async () => {
     const doc = (id: string) => ({ action: { name: 'edit' }, resource: uid('Doc', id) })
     expect(idsOf(await ask('search/subject', { subject: { type: 'App::User' }, ...doc('one') }))).toEqual([

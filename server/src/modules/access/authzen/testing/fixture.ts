@@ -22,7 +22,7 @@ const policies: Readonly<Record<string, string>> = {
     when { context has soft && context.soft };`,
 }
 
-export const entities = [
+const entities = [
   { uid: { type: 'user', id: 'alice' } },
   { uid: { type: 'user', id: 'bob' }, attrs: { role: 'admin' } },
   { uid: { type: 'record', id: 'record-1' }, attrs: { status: 'active' } },
