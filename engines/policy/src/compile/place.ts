@@ -26,6 +26,9 @@ export interface Places {
   readonly types: ReadonlyMap<Part, Map<string, Numbered[]>>
 }
 
+/** A policy for more actions than this is not put under each of them: a few such policies would make a large index. */
+const LISTED = 16
+
 /** A type is shared by far more requests than an entity is. */
 const TYPE_WEIGHT = 4
 
@@ -88,8 +91,10 @@ class Counts {
   cost(scope: Scope): number {
     if (scope.op === 'All') return Number.POSITIVE_INFINITY
     if (scope.op === 'is' && scope.in === undefined) return TYPE_WEIGHT * (this.#types.get(scope.type) ?? 0)
+    const entities = entitiesOf(scope)
+    if (entities.length > LISTED) return Number.POSITIVE_INFINITY
     let cost = 0
-    for (const uid of entitiesOf(scope)) cost += this.#entities.get(uid) ?? 0
+    for (const uid of entities) cost += this.#entities.get(uid) ?? 0
     return cost
   }
 }

@@ -117,6 +117,16 @@ describe('the index of a set', () => {
     expect(reasons).toEqual(errors.map(({ policy }) => policy))
   })
 
+  it('does not put a policy under each of very many actions, and finds it', () => {
+    const list = Array.from({ length: 400 }, (_, at) => uid('Action', at === 399 ? 'view' : `${at}`))
+    const set = setOf(500, (at) => ({ principal: within('Group', at), action: { op: 'in', entities: list } }))
+    expect(met(set)).toBe(1)
+    expect(evaluate(set, request, entities).reasons).toEqual(['p7'])
+    const others = setOf(500, () => ({ action: { op: 'in', entities: list } }))
+    expect(evaluate(others, request, entities).reasons).toHaveLength(500)
+    expect(evaluate(others, { ...request, action: uid('Action', 'none') }, entities).decision).toBe('deny')
+  })
+
   it('finds whoever has more ancestors than the set names', () => {
     const groups = Array.from({ length: 500 }, (_, at) => uid('Group', `${at}`))
     const many = createEntities([{ uid: uid('Person', 'ann'), parents: groups }])

@@ -27,20 +27,16 @@ export interface ConditionStep extends Common {
   readonly wanted: boolean
 }
 
-const cache = new WeakMap<Policy, readonly Step[]>()
+/** By condition: the links of a template, which come and go, share theirs. */
+const cache = new WeakMap<Condition, readonly ConditionStep[]>()
 
 /** The steps of a policy: action, resource, principal, then its conditions split into their conjuncts, in order. */
 export function stepsOf(policy: Policy): readonly Step[] {
-  let steps = cache.get(policy)
-  if (steps === undefined) {
-    steps = [...scopeSteps(policy), ...policy.conditions.flatMap((condition) => conditionSteps(policy, condition))]
-    cache.set(policy, steps)
-  }
-  return steps
+  return [...scopeSteps(policy), ...policy.conditions.flatMap(conditionSteps)]
 }
 
-function scopeSteps({ scope }: Policy): Step[] {
-  const steps: Step[] = []
+function scopeSteps({ scope }: Policy): ScopeStep[] {
+  const steps: ScopeStep[] = []
   for (const part of ['action', 'resource', 'principal'] as const) {
     const holds = compileScope(scope[part], part)
     const text = () => renderScope(scope[part], part)
@@ -64,10 +60,16 @@ function renderScope(scope: Scope, part: Part): string {
   }
 }
 
-function conditionSteps(policy: Policy, { kind, body }: Condition): Step[] {
+function conditionSteps(condition: Condition): readonly ConditionStep[] {
+  let steps = cache.get(condition)
+  if (steps === undefined) cache.set(condition, (steps = toSteps(condition)))
+  return steps
+}
+
+function toSteps({ kind, body }: Condition): readonly ConditionStep[] {
   const wanted = kind === 'when'
   return split(body, wanted ? '&&' : '||').map((expression) => {
-    const { evaluate } = new Compilation(policy.id).expression(expression)
+    const { evaluate } = new Compilation('').expression(expression)
     const text = () => renderExpression(wanted ? expression : { '!': { arg: expression } })
     return { part: 'condition', text, expression, wanted, holds: (run) => bool(evaluate(run)) === wanted }
   })
