@@ -19,10 +19,10 @@ export interface Demands {
 }
 
 /** @returns the demands; `input_invalid` for one that cannot be read */
-export function demandsOf(route: Pick<Route, 'event' | 'permission'>, request: Request): Outcome<Demands> {
+export function demandsOf(route: Pick<Route, 'method' | 'event' | 'permission'>, request: Request): Outcome<Demands> {
   const { wait, ...others } = queryOf(new URL(request.url))
   // Nobody holds a request open whom we do not know.
-  const changes = route.event !== null && !isPublic(route.permission)
+  const changes = route.method !== 'GET' && route.event !== null && !isPublic(route.permission)
   if (changes && wait !== undefined && wait !== 'effective') return invalid('query.wait', 'must be: effective')
   const wanted = request.headers.get(minEpochHeader)
   if (wanted !== null && !/^\d{1,15}$/.test(wanted)) return invalid(`headers.${minEpochHeader}`, 'must be an epoch')
