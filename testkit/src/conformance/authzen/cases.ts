@@ -31,30 +31,37 @@ export function casesIn(json: Json): { readonly json: Json; readonly list: strin
 }
 
 function isCase(json: unknown): json is Json {
-  return (
-    isObject(json) && json['request'] !== undefined && (json['expected'] !== undefined || json['status'] !== undefined)
-  )
+  if (!isObject(json) || requestOf(json) === undefined) return false
+  return expectedOf(json) !== undefined || typeof statusIn(json) === 'number'
+}
+
+function requestOf(json: Json): unknown {
+  return member(json, 'request', 'input')
+}
+
+function expectedOf(json: Json): unknown {
+  const expected = member(json, 'expected', 'expect', 'expectedResponse', 'expected_response', 'response', 'decision')
+  return isObject(expected) ? (member(expected, 'body') ?? expected) : expected
+}
+
+/** A status may stand beside what is expected, in it, or in its place. */
+function statusIn(json: Json): unknown {
+  const expected = member(json, 'expected', 'expect', 'expectedResponse', 'expected_response', 'response')
+  const names = ['status', 'expectedStatus', 'expected_status', 'statusCode', 'status_code']
+  return member(json, ...names) ?? (isObject(expected) ? member(expected, ...names) : expected)
 }
 
 /** Throws for a case that says what cannot be compared. */
 export function readCase(json: Json, list: string, at: number): Case {
-  const { request } = json
-  const wanted = json['expected']
-  const status = statusOf(json, wanted)
+  const [request, wanted, said] = [requestOf(json), expectedOf(json), statusIn(json)]
+  const status = typeof said === 'number' ? said : 200
   const asked = isObject(request) ? request : {}
   const expected =
     status >= 300 ? ({ kind: 'status' } as const) : readExpected(wanted, asked['evaluations'] !== undefined)
   // A request that is refused lacks something, so what it lacks says nothing: an evaluation wants it whole.
-  const endpoint = said(json) ?? (status >= 300 ? evaluationOf(asked, list) : inferred(asked, expected, list))
+  const endpoint = endpointIn(json) ?? (status >= 300 ? evaluationOf(asked, list) : inferred(asked, expected, list))
   const name = textOf(member(json, 'name', 'id', 'title', 'description')) ?? String(at)
   return { name, endpoint, request, headers: headersOf(json), status, expected }
-}
-
-function statusOf(json: Json, expected: unknown): number {
-  const status =
-    member(json, 'status', 'expectedStatus', 'statusCode') ??
-    (isObject(expected) ? member(expected, 'status', 'statusCode') : expected)
-  return typeof status === 'number' ? status : 200
 }
 
 function readExpected(expected: unknown, isBatch: boolean): Expected {
@@ -62,8 +69,8 @@ function readExpected(expected: unknown, isBatch: boolean): Expected {
   if (decision !== undefined) return { kind: 'decision', decision }
   const inner = isObject(expected) ? member(expected, 'evaluations', 'results') : expected
   if (!Array.isArray(inner)) {
-    if (isObject(expected) && member(expected, 'status', 'statusCode') !== undefined) return { kind: 'status' }
-    if (expected === undefined) return { kind: 'status' }
+    if (expected === undefined || typeof expected === 'number') return { kind: 'status' }
+    if (isObject(expected) && statusIn({ expected }) !== undefined) return { kind: 'status' }
     throw new Error(`nothing to compare with: ${JSON.stringify(expected)?.slice(0, 200)}`)
   }
   const decisions = inner.map(decisionOf)
@@ -93,7 +100,7 @@ function plain(value: unknown): string {
 }
 
 /** The endpoint that a case names: `search/subject`, `/access/v1/search/subject`, `POST ...`, `subject-search`. */
-function said(json: Json): Endpoint | undefined {
+function endpointIn(json: Json): Endpoint | undefined {
   const text = textOf(member(json, 'endpoint', 'path', 'url', 'api', 'uri'))?.toLowerCase() ?? ''
   const sought = /(?:^|\W|_)(subject|resource|action)s?(?:\W|_|$)/.exec(text)?.[1]
   if (sought !== undefined && !/evaluation/.test(text)) return `search/${sought}` as Endpoint

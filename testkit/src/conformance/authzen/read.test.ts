@@ -131,6 +131,18 @@ describe('cases', () => {
     expect(readCase({ request: whole, expected }, 'cases', 0).expected).toEqual(read)
   })
 
+  it.each([
+    [{ input: whole, expect: 'allow' }, 200, 'decision'],
+    [{ request: whole, decision: false }, 200, 'decision'],
+    [{ request: whole, expected: { status: 200, body: { decision: true } } }, 200, 'decision'],
+    [{ request: whole, response: { status: 403, body: { title: 'x' } } }, 403, 'status'],
+    [{ request: whole, expectedStatus: 400 }, 400, 'status'],
+    [{ request: whole, expected: 200 }, 200, 'status'],
+  ])('written as %j', (json, status, kind) => {
+    expect(casesIn({ cases: [json] })).toHaveLength(1)
+    expect(readCase(json, 'cases', 0)).toMatchObject({ status, expected: { kind }, request: whole })
+  })
+
   it('are found in the lists of the interop files as well, and in nothing else', () => {
     const one = { request: whole, expected: true }
     expect(casesIn({ evaluation: [one], evaluations: [one, 1, {}], search: [one] })).toHaveLength(3)

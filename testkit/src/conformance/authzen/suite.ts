@@ -75,6 +75,8 @@ async function suiteOf(files: CorpusFiles, file: string, name: string, part: Jso
 
 /** What stands in the file, or in the file that is named there. */
 async function given(files: CorpusFiles, file: string, value: unknown): Promise<unknown> {
+  if (Array.isArray(value))
+    return Promise.all(value.map((each) => (typeof each === 'string' ? given(files, file, each) : each)))
   if (typeof value !== 'string' || !/^[^\s;"]+\.(?:cedar|json|cedarschema)$/.test(value)) return value
   const path = files.resolve(file, value)
   return files.names().includes(path) ? read(files, path) : value
