@@ -106,7 +106,7 @@ export const manifest: ModuleManifest = {
   name: 'access',
   migrations: fileURLToPath(new URL('migrations', import.meta.url)),
   tables: { ...tables, ...shadowTables },
-  errors: { ...errors, ...shadowErrors, ...diffErrors },
+  errors: { ...errors, ...grantErrors, ...shadowErrors, ...diffErrors },
   events: { ...events, ...grantEvents, ...shadowEvents },
 }
 

@@ -59,13 +59,6 @@ export async function readEpochs(tx: Db): Promise<{ gateway: number; application
   }
 }
 
-export async function readEpoch(tx: Db, application: string): Promise<number | undefined> {
-  const { rows } = await sql<{ epoch: string }>`SELECT epoch FROM applications WHERE id = ${application}`.execute(
-    tx.kysely(),
-  )
-  return rows[0] === undefined ? undefined : Number(rows[0].epoch)
-}
-
 const applicationColumns = sql`
   a.id, a.name, a.upstream, a.public_paths, a.body_limit_bytes, a.request_timeout_ms, a.builtin, a.epoch::int AS epoch,
   a.schema_text, a.schema_json, a.schema_version, a.schema_updated_at, a.bundled_types, a.created_at,

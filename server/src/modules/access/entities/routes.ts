@@ -26,7 +26,7 @@ const Entity = z.strictObject({
 })
 const Counts = z.object({ created: z.int(), changed: z.int() })
 
-export const EntityShape = z
+const EntityShape = z
   .object({
     uid: z.object({ type: z.string(), id: z.string() }),
     attrs: z.record(z.string(), z.unknown()),

@@ -15,7 +15,7 @@ import { cycleIn } from './cycles.ts'
 import { countEntities, currentEntities, removeEntities, saveEntities } from './store.ts'
 
 /** Stored entities of one application. */
-export const mostEntities = 100_000
+const mostEntities = 100_000
 
 export interface EntityTools {
   readonly keys: Keyring

@@ -25,7 +25,7 @@ export interface GrantRow {
   readonly recorded_by: string | null
 }
 
-export const grantColumns = sql`id, version, principal_type, principal_id, role_id, template, resource_type, resource_id,
+const grantColumns = sql`id, version, principal_type, principal_id, role_id, template, resource_type, resource_id,
   valid_from, valid_to, source, source_id, reason, recorded_from, recorded_to, recorded_by`
 
 /**

@@ -70,6 +70,7 @@ export class Pool {
 
 /** A uid is written plainly or as an escape. */
 export function plain(uid: EntityJson['uid']): Uid {
-  const { type, id } = '__entity' in uid ? uid.__entity : uid
+  const { __entity: escaped, ...written } = uid as { readonly __entity?: Uid } & Uid
+  const { type, id } = escaped ?? written
   return { type, id }
 }

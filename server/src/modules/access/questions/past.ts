@@ -9,7 +9,7 @@ import { findApplication } from '../store.ts'
 import type { World, Worlds } from '../world/index.ts'
 
 /** A JSON object in a query. */
-export const jsonObject = z
+const jsonObject = z
   .string()
   .max(8192)
   .transform((text, context): Record<string, unknown> => {

@@ -92,7 +92,7 @@ describe('a whole set of roles', () => {
     const set = { roles: [...roles, { id: 'racer' }], grants: [to(ada, 'racer'), to(ben, 'racer')] }
     const answers = await Promise.all(Array.from({ length: 8 }, () => whole.call('PUT', `${app}/roles`, set)))
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200))
-    expect(answers.map(({ json }) => json['granted']).toSorted()).toEqual([0, 0, 0, 0, 0, 0, 0, 2])
+    expect(answers.reduce((sum, { json }) => sum + Number(json['granted']), 0)).toBe(2)
     expect(await held()).toEqual(['ada racer import', 'ben editor direct', 'ben racer import'])
   })
 })

@@ -10,7 +10,6 @@ import type { AsOf, World } from './types.ts'
 
 export type { PrincipalEntity } from './build.ts'
 export type * from './types.ts'
-export { linkOf, roleUid } from './types.ts'
 
 export interface WorldDeps {
   readonly rules: RulesStore

@@ -1,8 +1,7 @@
 import { type Kysely, sql } from 'kysely'
-import type { Uid } from '../../../platform/ports.ts'
 import type { Tx } from '../../../platform/work.ts'
 import type { DirectoryTables } from '../tables.ts'
-import type { PrincipalEntity, Reading } from '../types.ts'
+import type { Reading } from '../types.ts'
 
 const from = (tx: Reading): Kysely<DirectoryTables> => tx.kysely<DirectoryTables>()
 
