@@ -64,9 +64,9 @@ export async function compareRows(
   sides: { readonly old: SideBody; readonly new: SideBody },
   narrowed: Narrowed,
 ): Promise<Comparison> {
-  const load = async (side: SideBody) =>
-    readMaterial(await cli.api.post<Material>(`/applications/${segment(options.application)}/diff/side`, side))
-  const [old, now] = [await load(sides.old), await load(sides.new)]
+  const path = `/applications/${segment(options.application)}/diff/sides`
+  const material = await cli.api.post<{ readonly old: Material; readonly new: Material }>(path, sides)
+  const [old, now] = [readMaterial(material.old), readMaterial(material.new)]
   const mappings = await readMappings(resolve(cli.terminal.cwd, options.resources), narrowed.resourceTypes)
   const client = new Client({ connectionString: options.database })
   await client.connect().catch((cause: unknown) => {

@@ -81,10 +81,9 @@ async function diff(cli: Cli, old: string, now: string, options: DiffCommandOpti
           narrowed,
         )
   const rows = compared.changes.flatMap((change) => change.rows)
-  const nameOf = await namesOf(
-    api,
-    rows.flatMap((row) => [...row.principalExamples, ...row.common]),
-  )
+  const named = rows.flatMap((row) => [...row.principalExamples, ...row.common])
+  // Programs get ids, and look up nobody.
+  const nameOf = await namesOf(api, cli.options.json === true ? [] : named)
   show(compared, () => comparisonReport(compared, nameOf))
   const known = options.exitCode === true ? compared.same && compared.undecided.length === 0 : true
   // What cannot be said of the rows of a database is never passed over.

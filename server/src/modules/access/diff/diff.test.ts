@@ -252,6 +252,7 @@ describe('a comparison is refused', () => {
   test('for whoever may not, and for what is not there', async () => {
     const { json } = await call('POST', '/api/v1/services', { name: 'docs', application: 'docs' })
     expect((await call('POST', at('diff'), {}, json['key'] as string)).status).toBe(403)
+    expect((await call('POST', at('diff/sides'), {}, json['key'] as string)).status).toBe(403)
     expect((await call('POST', '/api/v1/applications/none/diff', {})).status).toBe(404)
     expect((await call('POST', at('diff'), { old: { at: 'yesterday' } })).status).toBe(422)
   })

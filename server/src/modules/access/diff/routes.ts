@@ -1,9 +1,10 @@
+import { z } from 'zod'
 import { perPrincipal } from '../../../platform/http/limit.ts'
 import { defineRoute, type Route } from '../../../platform/http/route.ts'
 import { ok } from '../../../platform/outcome.ts'
 import { compare } from './compare.ts'
-import { Compared, Comparing, Side, SideMaterial } from './shapes.ts'
-import { loadSide, materialOf, type SideDeps } from './side.ts'
+import { Compared, Comparing, SideMaterial, Sides } from './shapes.ts'
+import { loadSides, materialOf, type SideDeps } from './side.ts'
 
 export function diffRoutes(deps: SideDeps): Route[] {
   return [
@@ -18,25 +19,23 @@ export function diffRoutes(deps: SideDeps): Route[] {
       reads: true,
       limit: perPrincipal(60, 'minute'),
       handler: async ({ read, params, body, now, request }) => {
-        const old = await loadSide(read, deps, params.app, body.old, now)
-        if (!old.ok) return old
-        const after = await loadSide(read, deps, params.app, body.new, now)
-        return after.ok ? compare(old.value, after.value, body, request.signal) : after
+        const sides = await loadSides(read, deps, params.app, body, now)
+        return sides.ok ? compare(sides.value.old, sides.value.new, body, request.signal) : sides
       },
     }),
     defineRoute({
       method: 'POST',
-      path: '/api/v1/applications/:app/diff/side',
-      summary: 'Read everything that decides on one side of a comparison',
+      path: '/api/v1/applications/:app/diff/sides',
+      summary: 'Read everything that decides on both sides of a comparison',
       permission: { action: 'exportAccess', resource: ({ params }) => ({ type: 'Application', id: params.app }) },
-      input: { body: Side },
+      input: { body: Sides },
       bodyLimit: 3 * 1024 * 1024,
-      output: SideMaterial,
+      output: z.object({ old: SideMaterial, new: SideMaterial }),
       reads: true,
       limit: perPrincipal(60, 'minute'),
       handler: async ({ read, params, body, now }) => {
-        const loaded = await loadSide(read, deps, params.app, body, now)
-        return loaded.ok ? ok(materialOf(loaded.value)) : loaded
+        const sides = await loadSides(read, deps, params.app, body, now)
+        return sides.ok ? ok({ old: materialOf(sides.value.old), new: materialOf(sides.value.new) }) : sides
       },
     }),
   ]

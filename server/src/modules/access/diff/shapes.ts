@@ -6,7 +6,7 @@ const Names = z.array(z.string().min(1).max(200)).max(200)
 const Attributes = z.record(z.string(), z.unknown())
 
 /** One of the two worlds: a moment, and policies in place of those that decided then. */
-export const Side = z
+const Side = z
   .strictObject({
     at: z.union([z.enum(['live', 'candidate']), z.iso.datetime({ offset: true })]).optional(),
     /** the rules of this version in the world of now: 1 is the first, each change makes the next; -1 is the one before now */
@@ -41,9 +41,12 @@ export const Side = z
 
 export type SideInput = z.output<typeof Side>
 
+const sides = { old: Side.default({ at: 'live' }), new: Side.default({ at: 'live' }) }
+
+export const Sides = z.strictObject(sides)
+
 export const Comparing = z.strictObject({
-  old: Side.default({ at: 'live' }),
-  new: Side.default({ at: 'live' }),
+  ...sides,
   /** ids of actions; absent: all */
   actions: Names.optional(),
   resourceTypes: Names.optional(),

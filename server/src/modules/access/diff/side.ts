@@ -43,17 +43,34 @@ export interface Loaded {
   readonly schemaText: string
 }
 
-/** Loads a world, and puts policies that are given in place of its own. Texts are checked before: that may take seconds. */
-export async function loadSide(
+/**
+ * Loads two worlds, of one snapshot, and puts policies that are given in place of their own. Texts are checked outside of the transaction: that may take
+ * seconds.
+ */
+export async function loadSides(
   read: Read,
   { worlds, authoring }: SideDeps,
   application: string,
-  side: SideInput,
+  inputs: { readonly old: SideInput; readonly new: SideInput },
   now: Date,
-): Promise<Outcome<Loaded>> {
-  const base = await read((tx) => loadBase(tx, worlds, application, side, now))
-  if (!base.ok || (side.policies === undefined && side.changes === undefined)) return base
-  const { policies: before, schemaText } = base.value
+): Promise<Outcome<{ readonly old: Loaded; readonly new: Loaded }>> {
+  const bases = await read(async (tx) => {
+    const old = await loadBase(tx, worlds, application, inputs.old, now)
+    if (!old.ok) return old
+    const after = await loadBase(tx, worlds, application, inputs.new, now)
+    return after.ok ? ok({ old: old.value, new: after.value }) : after
+  })
+  if (!bases.ok) return bases
+  const old = await replaced(authoring, bases.value.old, inputs.old)
+  if (!old.ok) return old
+  const after = await replaced(authoring, bases.value.new, inputs.new)
+  return after.ok ? ok({ old: old.value, new: after.value }) : after
+}
+
+/** The world with the policies that are given, checked as if they were to be live. */
+async function replaced(authoring: Authoring, base: Loaded, side: SideInput): Promise<Outcome<Loaded>> {
+  if (side.policies === undefined && side.changes === undefined) return ok(base)
+  const { policies: before, schemaText } = base
   const changes = side.changes ?? []
   const given = side.policies ?? changes.flatMap(({ name, text }) => (text === null ? [] : [{ name, text }]))
   // The schema that is there already makes no other world.
@@ -61,17 +78,17 @@ export async function loadSide(
   const checked = await checkPolicies({ policies: given, schema }, schemaText, authoring)
   if (!checked.ok) return refuse(errors.policy_invalid, {}, { findings: [...checked.findings] })
   const added = setJsonOf(checked.policies)
-  const replaced = new Set([...changes, ...checked.policies].map(({ name }) => name))
+  const gone = new Set([...changes, ...checked.policies].map(({ name }) => name))
   const kept = (policies: Required<PolicySetJson>['staticPolicies']) =>
-    side.policies === undefined ? Object.entries(policies).filter(([name]) => !replaced.has(name)) : []
+    side.policies === undefined ? Object.entries(policies).filter(([name]) => !gone.has(name)) : []
   const rules = {
     staticPolicies: { ...Object.fromEntries(kept(before.staticPolicies)), ...added.staticPolicies },
     templates: { ...Object.fromEntries(kept(before.templates)), ...added.templates },
   }
   return ok(
     checked.schemaJson === null
-      ? { ...base.value, ...linked(rules, before.templateLinks) }
-      : under(base.value.world, rules, { text: schema ?? schemaText, json: checked.schemaJson }),
+      ? { ...base, ...linked(rules, before.templateLinks) }
+      : under(base.world, rules, { text: schema ?? schemaText, json: checked.schemaJson }),
   )
 }
 
