@@ -2,8 +2,11 @@ import { type Case, decisionOf, type Expected, resultKey } from './cases.ts'
 import { isObject, type Json } from './json.ts'
 import { type Answer, call, type Target } from './target.ts'
 
+/** It differs, and should: see docs/adr/0009. */
+export const byDesign: unique symbol = Symbol('by design')
+
 /** @returns what is wrong with the answer to a case; undefined when it is as expected */
-export async function judge(target: Target, base: string, test: Case): Promise<string | undefined> {
+export async function judge(target: Target, base: string, test: Case): Promise<string | typeof byDesign | undefined> {
   const path = `${base}/access/v1/${test.endpoint}`
   const answer = await call(target, 'POST', path, test.request, test.headers)
   if (answer.status !== test.status) {
@@ -16,16 +19,31 @@ export async function judge(target: Target, base: string, test: Case): Promise<s
   return difference(expected, answer.json)
 }
 
-function difference(expected: Exclude<Expected, { kind: 'results' }>, json: unknown): string | undefined {
+function difference(
+  expected: Exclude<Expected, { kind: 'results' }>,
+  json: unknown,
+): string | typeof byDesign | undefined {
   if (expected.kind === 'status') return undefined
   if (expected.kind === 'decision') {
     const got = decisionOf(json)
-    return got === expected.decision ? undefined : `expected ${expected.decision} got ${shown(json)}`
+    if (got === expected.decision) return undefined
+    return failsClosed(json) ? byDesign : `expected ${expected.decision} got ${shown(json)}`
   }
-  const list = isObject(json) ? json['evaluations'] : undefined
-  const got = Array.isArray(list) ? list.map(decisionOf) : []
-  const same = got.length === expected.decisions.length && got.every((each, at) => each === expected.decisions[at])
-  return same ? undefined : `expected [${expected.decisions.join(', ')}] got [${got.join(', ')}] ${shown(json)}`
+  const list: readonly unknown[] = isObject(json) && Array.isArray(json['evaluations']) ? json['evaluations'] : []
+  const got = list.map(decisionOf)
+  const sameLength = got.length === expected.decisions.length
+  const wrong = list.filter((_, at) => got[at] !== expected.decisions[at])
+  if (sameLength && wrong.length === 0) return undefined
+  if (sameLength && wrong.every(failsClosed)) return byDesign
+  return `expected [${expected.decisions.join(', ')}] got [${got.join(', ')}] ${shown(json)}`
+}
+
+/** Whether it was denied by nothing but forbids that could not be evaluated: by Cedar's own rule these would not count. */
+function failsClosed(decision: unknown): boolean {
+  const context = isObject(decision) && decision['decision'] === false ? decision['context'] : undefined
+  if (!isObject(context) || !Array.isArray(context['reasons']) || !Array.isArray(context['errors'])) return false
+  const failed = new Set(context['errors'].map((each) => (isObject(each) ? each['policy'] : undefined)))
+  return context['reasons'].length > 0 && context['reasons'].every((policy) => failed.has(policy))
 }
 
 /** Results are a set; a search is followed to its last page, unless the case expects no more than the one that it asks for. */

@@ -102,6 +102,22 @@ it.each([
   expect(lines).toEqual([expect.stringMatching(/^FAIL a\.json#0: expected/), '1 passed, 1 failed, 0 skipped'])
 })
 
+it('lists apart what is denied since a forbid could not be evaluated', async () => {
+  const closed = [policies, 'forbid (principal, action, resource) when { context.risk > 3 };']
+  const cases = [
+    { request: asked, expected: true },
+    { request: { ...asked, evaluations: [{}, { context: { risk: 1 } }] }, expected: [true, true] },
+    { request: { ...asked, evaluations: [{}, { context: { risk: 9 } }] }, expected: [true, true] },
+    { request: { ...asked, context: { risk: 9 } }, expected: true },
+  ]
+  expect(await play({ 'a.json': { policies: closed, entities, cases } })).toEqual([
+    expect.stringMatching(/^FAIL a\.json#2/),
+    expect.stringMatching(/^FAIL a\.json#3/),
+    expect.stringMatching(/^SKIP 2: .*ADR 9/),
+    '0 passed, 2 failed, 2 skipped',
+  ])
+})
+
 it('fails on what the server does not take, and on what is no JSON; skips what brings no policies', async () => {
   const cases = [{ request: asked, expected: true }]
   const lines = await play({

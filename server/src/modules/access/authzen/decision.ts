@@ -6,7 +6,12 @@ export const Decision = z
   .object({
     decision: z.boolean(),
     context: z.union([
-      z.object({ reasons: z.array(z.string()), explanation: z.string() }),
+      z.object({
+        reasons: z.array(z.string()),
+        explanation: z.string(),
+        /** policies that could not be evaluated: a permit does not count then, a forbid denies */
+        errors: z.array(z.object({ policy: z.string(), message: z.string() })),
+      }),
       z.object({ error: z.object({ status: z.int(), code: z.string(), message: z.string() }) }),
     ]),
   })
@@ -14,6 +19,9 @@ export const Decision = z
 
 export type Decision = z.output<typeof Decision>
 
-export function decisionOf({ decision, reasons, text }: Explanation): Decision {
-  return { decision: decision === 'allow', context: { reasons: [...reasons], explanation: text } }
+export function decisionOf({ decision, reasons, text, errors }: Explanation): Decision {
+  return {
+    decision: decision === 'allow',
+    context: { reasons: [...reasons], explanation: text, errors: errors.map((each) => ({ ...each })) },
+  }
 }
