@@ -144,7 +144,7 @@ export function createAccess(deps: AccessDeps): Access {
       const live = bundleParts(application, parts, now)
       return { ...live, ...(await shadow.bundleParts(tx, application, live.policies.templateLinks)) }
     },
-    takeCompared: (tx, event, at) => shadow.takeReported(tx, event, at),
+    takeCompared: (tx, application, events, at) => shadow.takeReported(tx, application, events, at),
     epochs: (tx) => readEpochs(tx),
     routes: [
       ...applicationRoutes(deps, authoring, tools),

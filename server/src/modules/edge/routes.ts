@@ -45,17 +45,17 @@ const comparedKind = 'decision.compared'
  */
 async function takeIn({ ingest, access, clock }: EdgeDeps, tx: Tx, caller: Caller, events: readonly EdgeEvent[]) {
   const counted = events.filter(({ kind, application }) => kind === comparedKind && application === caller.application)
-  let accepted = await ingest(
+  const accepted = await ingest(
     tx,
     events.filter((event) => !counted.includes(event)),
     caller.principal,
   )
-  for (const event of counted) {
-    const fresh = await ingest(tx, [event], caller.principal)
-    accepted += fresh
-    if (fresh === 1) await access.takeCompared(tx, event, clock.now())
+  const fresh: EdgeEvent[] = []
+  for (const event of counted) if ((await ingest(tx, [event], caller.principal)) === 1) fresh.push(event)
+  if (caller.application !== null && fresh.length > 0) {
+    await access.takeCompared(tx, caller.application, fresh, clock.now())
   }
-  return accepted
+  return accepted + fresh.length
 }
 
 export function routes(deps: EdgeDeps, syncing: SyncDeps): Route[] {

@@ -46,8 +46,13 @@ export interface Shadow {
   readonly routes: readonly Route[]
   /** @param links of the live policies: those that the candidate's templates can have are its own as well */
   bundleParts(tx: Transaction, application: string, links: readonly TemplateLinkJson[]): Promise<ShadowBundle>
-  /** Counts what an edge has compared. @param event new to the log, of an edge that serves its application */
-  takeReported(tx: Pick<Transaction, 'kysely'>, event: UnsequencedEvent, at: Date): Promise<void>
+  /** Counts what an edge has compared. @param events new to the log, of an edge that serves this application */
+  takeReported(
+    tx: Pick<Transaction, 'kysely'>,
+    application: string,
+    events: readonly UnsequencedEvent[],
+    at: Date,
+  ): Promise<void>
   /** Writes what was counted. */
   close(): Promise<void>
 }
