@@ -11,7 +11,10 @@ export const events = defineEvents({
   'revocation.effective': apiActivity(
     'Read',
     'It was found that no edge acts any more by anything older than an epoch, or that some still may.',
-    { outcomes: ['success', 'failure'], written: 'every changing route that is asked to wait (`?wait=effective`)' },
+    {
+      outcomes: ['success', 'failure'],
+      written: 'every changing route that is asked to wait until all edges have the change',
+    },
   ),
   'edge.left': applicationLifecycle('Stop', 'A gateway or an SDK ended, and allows nothing any more.'),
   'edge.events_refused': apiActivity('Create', 'An edge shipped events for an application that it does not serve.', {

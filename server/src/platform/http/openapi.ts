@@ -20,6 +20,7 @@ export function openApi(routes: readonly Route[], version: string): Json {
         bearer: { type: 'http', scheme: 'bearer', description: 'A service key (hfk_) or the bootstrap token (hfb_).' },
         session: { type: 'apiKey', in: 'cookie', name: '__Host-holdfast' },
       },
+      parameters: commonParameters,
       schemas: { Problem: problemSchema, ...named },
     },
   }
@@ -39,7 +40,7 @@ function operation(route: Route): Json {
     operationId: `${route.method.toLowerCase()}${route.path.replaceAll(/[^a-zA-Z]+(.)?/g, (_, next: string | undefined) => next?.toUpperCase() ?? '')}`,
     ...needs,
     ...(route.event !== null && { 'x-event': route.event }),
-    parameters: [...pathParameters(patternOf(route)), ...queryParameters(route.input.query)],
+    parameters: [...pathParameters(patternOf(route)), ...queryParameters(route.input.query), ...common(route)],
     ...(route.input.body !== undefined && {
       requestBody: {
         required: true,
@@ -63,6 +64,29 @@ function operation(route: Route): Json {
       },
     },
   }
+}
+
+const commonParameters: Json = {
+  wait: {
+    name: 'wait',
+    in: 'query',
+    description:
+      'Answers when no gateway and no SDK acts by anything older; `Holdfast-Effective` says when that was, or `pending`.',
+    schema: { const: 'effective' },
+  },
+  minEpoch: {
+    name: 'Holdfast-Min-Epoch',
+    in: 'header',
+    description: 'Nothing older than this epoch may be read: else 503 `epoch_not_reached`.',
+    schema: { type: 'integer', minimum: 0 },
+  },
+}
+
+/** What every route takes beside its own input. */
+function common({ method, permission, event }: Route): Json[] {
+  if (isPublic(permission)) return []
+  const name = event === null ? 'minEpoch' : method === 'GET' ? undefined : 'wait'
+  return name === undefined ? [] : [{ $ref: `#/components/parameters/${name}` }]
 }
 
 /** `/log/tile/*` takes what follows as one parameter. */
