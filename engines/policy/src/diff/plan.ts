@@ -19,6 +19,9 @@ import {
 /** How many evaluations of each side are made at most, unless somebody says otherwise. */
 const LIMIT = 1_000_000
 
+/** How many changed policies are looked at one by one before a decision. */
+const FEW = 100
+
 /** How many resources are looked at between two pauses. */
 const STRIDE = 500
 
@@ -33,7 +36,7 @@ export interface Group {
   /** The id of the resource that stands for all that no policy names; undefined where the world knows resources of the type. */
   readonly anyId: string | undefined
   readonly context: RecordValue | undefined
-  /** The policies that differ; undefined where the worlds differ too. */
+  /** The policies that differ, where they are few; undefined where the worlds differ too. */
   readonly changed: readonly Policy[] | undefined
 }
 
@@ -168,7 +171,9 @@ function* planGroup(
   }
   const { principals, classOf, resources } = yield* classesOf(ground, reads, context)
   const able = principals.filter((each) => action.principals.includes(each.type))
-  const base = { action, sides, principals: able, classOf, context, changed }
+  // Of very many changes it costs more to ask which may matter than to decide.
+  const few = changed !== undefined && changed.length <= FEW ? changed : undefined
+  const base = { action, sides, principals: able, classOf, context, changed: few }
   const known = resources.filter((each) => each.type === type)
   if (known.length > 0) {
     const targets: Target[] = []
