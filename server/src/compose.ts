@@ -189,6 +189,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     config: config.signin,
     installation: { name: 'Holdfast', version, publicUrl, development: deps.development },
     actions: installationActions,
+    applicationActions,
   })
 
   const edge: Edge = createEdge({
@@ -335,4 +336,23 @@ const installationActions = [
   'rotateSeal',
   'listEdges',
   'awaitEffect',
+] as const
+
+/** What `/me/applications/:app` answers for. */
+const applicationActions = [
+  'viewApplication',
+  'updateApplication',
+  'writeSchema',
+  'writePolicy',
+  'deletePolicy',
+  'evaluate',
+  'compareAccess',
+  'viewAccess',
+  'changeRoles',
+  'grantAccess',
+  'viewEntities',
+  'listDecisions',
+  'viewCandidate',
+  'writeCandidate',
+  'promoteCandidate',
 ] as const

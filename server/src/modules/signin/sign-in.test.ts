@@ -73,6 +73,8 @@ describe('signing in', () => {
       installation: { publicUrl: whole.url },
     })
     expect(json['actions']).toContain('createPerson')
+    const onShop = await browser.api('GET', '/api/v1/me/applications/shop')
+    expect(onShop.json['actions']).toContain('grantAccess')
     const [event] = await eventsOf(whole, 'session.started')
     expect(event).toMatchObject({ outcome: 'success', actor: ada.id })
   })

@@ -29,6 +29,8 @@ export interface SigninDeps {
   readonly installation: Installation
   /** the actions on the installation that `/me` answers for */
   readonly actions: readonly string[]
+  /** the actions on an application that `/me/applications/:app` answers for */
+  readonly applicationActions: readonly string[]
 }
 
 export interface GuardedApplication {

@@ -4,7 +4,7 @@ import { defineRoute, type Route } from '../../../platform/http/route.ts'
 import { ok, refuse } from '../../../platform/outcome.ts'
 import { type DirectoryDeps, directoryErrors, isId, Password } from '../../directory/index.ts'
 import { signinErrors } from '../errors.ts'
-import { whoAmI } from '../me.ts'
+import { allowedOf, whoAmI } from '../me.ts'
 import { endAllOf, endTree } from '../sessions/end.ts'
 import { noCookie } from '../sessions/lifetime.ts'
 import { listSessions, SessionPage, SessionsQuery } from '../sessions/list.ts'
@@ -39,6 +39,20 @@ export const apiRoutes = (deps: SignInDeps & { readonly passwords: DirectoryDeps
     reads: true,
     limit: perPrincipal(600, 'minute'),
     handler: async ({ caller, read }) => ok(await whoAmI(deps, caller, read)),
+  }),
+
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/me/applications/:app',
+    summary: 'What the caller may do on an application, whether or not it is there',
+    permission: { action: 'viewSelf', resource: ({ caller }) => caller.principal },
+    output: z.object({ actions: z.array(z.string()) }),
+    reads: true,
+    limit: perPrincipal(600, 'minute'),
+    handler: async ({ caller, params }) => {
+      const application = { type: 'Application', id: params.app }
+      return ok({ actions: await allowedOf(deps.decide, caller, deps.applicationActions, application) })
+    },
   }),
 
   defineRoute({
