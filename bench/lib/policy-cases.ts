@@ -128,7 +128,7 @@ const actions = ['read', 'write', 'comment', 'delete', 'share', 'export', 'appro
 
 /** 128 questions: mostly about documents, by all roles, with every action. */
 export const cases: readonly Case[] = Array.from({ length: 128 }, (_, at) => {
-  const person = people[(at * 5) % people.length] as Person
+  const person = people[(at * 5) % people.length]
   const mfa = at % 3 === 0
   if (at % 16 === 15) return { person, action: at % 2 === 0 ? 'rename' : 'create', thing: folderOf(at), mfa }
   if (at % 16 === 7) return { person, action: at % 32 === 7 ? 'approve' : 'read', thing: invoiceOf(at % 11), mfa }

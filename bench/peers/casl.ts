@@ -38,7 +38,7 @@ function abilityOf(person: Person, mfa: boolean) {
 const abilities = cases.map(({ person, mfa }) => abilityOf(person, mfa))
 const things = cases.map(({ thing }) => subject(thing.type, { ...thing.attributes }))
 announceEngine((at) => {
-  const one = cases[at] as (typeof cases)[number]
-  const ability = prebuilt ? (abilities[at] as (typeof abilities)[number]) : abilityOf(one.person, one.mfa)
-  return ability.can(one.action, things[at] as (typeof things)[number])
+  const one = cases[at]
+  const ability = prebuilt ? abilities[at] : abilityOf(one.person, one.mfa)
+  return ability.can(one.action, things[at])
 })

@@ -13,7 +13,7 @@ if (parsed.type === 'failure') throw new Error(parsed.errors[0]?.message)
 
 const calls = cases.map((one) => ({ ...requestOf(one), entities: entitiesOf(one) as cedar.Entities }))
 announceEngine((at) => {
-  const call = calls[at] as (typeof calls)[number]
+  const call = calls[at]
   const answer = stateful
     ? cedar.statefulIsAuthorized({ ...call, preparsedPolicySetId: 'bench' })
     : cedar.isAuthorized({ ...call, policies: set })

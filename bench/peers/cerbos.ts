@@ -55,7 +55,7 @@ announce(answers.join(''), async (times) => {
   await Promise.all(
     Array.from({ length: underWay }, async () => {
       for (let at = next++; at < times; at = next++) {
-        await client.isAllowed(questions[at % questions.length] as (typeof questions)[number])
+        await client.isAllowed(questions[at % questions.length])
       }
     }),
   )
@@ -63,7 +63,8 @@ announce(answers.join(''), async (times) => {
 
 async function healthy(): Promise<boolean> {
   try {
-    return (await client.checkHealth()).status === 'SERVING'
+    const { status }: { readonly status: string } = await client.checkHealth()
+    return status === 'SERVING'
   } catch {
     return false
   }

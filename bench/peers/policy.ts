@@ -15,8 +15,9 @@ import { scaled } from '../lib/policy-scale.ts'
 
 /*
  * Our engine over the cases, always with all reasons. `kept`: entities that are kept, the context as JSON in each question. `prepared`: the context
- * prepared as well. `asker`: what the principal may is prepared, too. `layered`: person, roles and folder are kept, the document is laid over them in each question, as the SDK does. `loaded`: all
- * five entities are read from JSON in each question. `scaled rows 10000` and the like: a large set instead of the cases.
+ * prepared as well. `asker`: what the principal may is prepared, too. `layered`: person, roles and folder are kept, the document is laid over them
+ * in each question, as the SDK does. `loaded`: all five entities are read from JSON in each question. `scaled rows 10000` and the like: a large set
+ * instead of the cases.
  */
 const [side = '', shape, count] = process.argv.slice(2)
 const sides: Readonly<Record<string, () => void>> = { kept, prepared, asker, layered, loaded, scaled: large }
@@ -31,32 +32,29 @@ function compiled() {
   return compile({ staticPolicies: Object.fromEntries(parsed) })
 }
 
-/** Ours and theirs differ in what they take; both are Cedar's JSON. */
 function jsonOf(at: number): EntityJson[] {
-  const one = cases[at]
-  if (one === undefined) throw new Error(`there is no case ${at}`)
-  return entitiesOf(one) as EntityJson[]
+  return entitiesOf(cases[at])
 }
 
 function kept(): void {
   const set = compiled()
   const stores = cases.map((_, at) => createEntities(jsonOf(at)))
   const requests = cases.map(requestOf)
-  announceEngine((at) => evaluate(set, item(requests, at), item(stores, at)).decision === 'allow')
+  announceEngine((at) => evaluate(set, requests[at], stores[at]).decision === 'allow')
 }
 
 function prepared(): void {
   const set = compiled()
   const stores = cases.map((_, at) => createEntities(jsonOf(at)))
   const requests = cases.map((one) => ({ ...requestOf(one), context: toRecord({ mfa: one.mfa }) }))
-  announceEngine((at) => evaluate(set, item(requests, at), item(stores, at)).decision === 'allow')
+  announceEngine((at) => evaluate(set, requests[at], stores[at]).decision === 'allow')
 }
 
 function asker(): void {
   const set = compiled()
   const requests = cases.map((one) => ({ ...requestOf(one), context: toRecord({ mfa: one.mfa }) }))
   const askers = requests.map(({ principal }, at) => createAsker(set, principal, createEntities(jsonOf(at))))
-  announceEngine((at) => item(askers, at).evaluate(item(requests, at)).decision === 'allow')
+  announceEngine((at) => askers[at].evaluate(requests[at]).decision === 'allow')
 }
 
 function layered(): void {
@@ -65,7 +63,7 @@ function layered(): void {
   const things = cases.map((_, at) => jsonOf(at).slice(4))
   const requests = cases.map(requestOf)
   announceEngine((at) => {
-    return evaluate(set, item(requests, at), item(bases, at).with(item(things, at))).decision === 'allow'
+    return evaluate(set, requests[at], bases[at].with(things[at])).decision === 'allow'
   })
 }
 
@@ -73,19 +71,15 @@ function loaded(): void {
   const set = compiled()
   const lists = cases.map((_, at) => jsonOf(at))
   const requests = cases.map(requestOf)
-  announceEngine((at) => evaluate(set, item(requests, at), createEntities(item(lists, at))).decision === 'allow')
+  announceEngine((at) => evaluate(set, requests[at], createEntities(lists[at])).decision === 'allow')
 }
 
 function large(): void {
   const { set, questions } = scaled(shape === 'grid' ? 'grid' : 'rows', Number(count))
   announce('', async (times) => {
     for (let at = 0; at < times; at++) {
-      const { request, entities } = item(questions, at % questions.length)
+      const { request, entities } = questions[at % questions.length]
       if (evaluate(set, request, entities).reasons.length === 0) throw new Error('no policy decided')
     }
   })
-}
-
-function item<T>(list: readonly T[], at: number): T {
-  return list[at] as T
 }
