@@ -171,6 +171,10 @@ describe('what is wrong with a file is said with its line', () => {
     expect(code).toBe(2)
   })
 
+  it('and a path that leads nowhere is not understood', async () => {
+    expect(await run(shop, 'nowhere')).toMatchObject({ code: 2, out: '' })
+  })
+
   it('as is what is wrong with a policy', async () => {
     const root = folder(one('{ memo: { ada: { read: deny } } }'))
     writeFileSync(join(root, 'policies', 'open.cedar'), 'permit(principal, action, resource)\nwhen { resource.opne };')

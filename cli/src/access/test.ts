@@ -47,7 +47,8 @@ export function testCommand(open: Open): Command {
 async function test(cli: Cli, path: string, options: TestOptions): Promise<void> {
   const { terminal, show, end } = cli
   const whole = resolve(terminal.cwd, path)
-  const isDirectory = statSync(whole).isDirectory()
+  const isDirectory = statSync(whole, { throwIfNoEntry: false })?.isDirectory()
+  if (isDirectory === undefined) throw usage(`There is no file or directory ${path}.`)
   const files = isDirectory ? filesUnder(whole, isSuite) : [whole]
   if (files.length === 0)
     throw usage(`There is no *.policy-test.yaml in ${path}.`, 'docs/guide/policy-tests.md shows how to write one.')
