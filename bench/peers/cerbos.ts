@@ -27,14 +27,19 @@ const binary = createRequire(import.meta.url).resolve('@cerbos/cerbos-linux-x64'
 const server = spawn(binary, ['server', '--log-level=error', `--config=${join(directory, 'config.json')}`], {
   stdio: ['ignore', 'inherit', 'inherit'],
 })
-function stop(): void {
-  server.kill()
-  rmSync(directory, { recursive: true, force: true })
-}
-process.on('exit', stop)
-process.on('SIGTERM', () => process.exit(0))
-server.on('exit', (code) => {
+const ended = (code: number | null) => {
   throw new Error(`Cerbos ended with ${code}`)
+}
+server.on('exit', ended)
+process.on('exit', () => server.kill())
+process.on('SIGTERM', () => {
+  server.off('exit', ended)
+  // It may still write to its directory until it has ended.
+  server.on('exit', () => {
+    rmSync(directory, { recursive: true, force: true })
+    process.exit(0)
+  })
+  server.kill()
 })
 
 const client = new HTTP(`http://${address}`)
