@@ -45,7 +45,7 @@ export const RoleSetShape = z.strictObject({
 
 const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
 
-const Reason = line(2000).min(1)
+export const Reason = line(2000).min(1)
 
 export const NewGrantShape = z
   .strictObject({
