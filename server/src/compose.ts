@@ -289,7 +289,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
       await signin.start()
       ledger.telemetry.start(tenant, deps.disk)
       await database.asSystem(async (tx) => {
-        for (const kind of ['edge.forget', ...retentionJobs]) {
+        for (const kind of ['edge.forget', 'access.expire-elevations', ...retentionJobs]) {
           await jobs.enqueue(tx, { kind, key: 'only', recurring: true })
         }
       })

@@ -13,6 +13,17 @@ import { authzenRoutes } from './authzen/routes.ts'
 import { controls } from './controls.ts'
 import { createDecide } from './decide.ts'
 import { diffErrors, diffRoutes } from './diff/index.ts'
+import {
+  createExpireJob,
+  elevationControls,
+  elevationErrors,
+  elevationEvents,
+  elevationRoutes,
+  elevationTables,
+  expireJob,
+  forgetInRules,
+  textsOf,
+} from './elevation/index.ts'
 import { entityRoutes } from './entities/routes.ts'
 import { sealedAttributes } from './entities/store.ts'
 import { errors } from './errors.ts'
@@ -105,9 +116,9 @@ export interface Access extends ModuleParts {
 export const manifest: ModuleManifest = {
   name: 'access',
   migrations: fileURLToPath(new URL('migrations', import.meta.url)),
-  tables: { ...tables, ...shadowTables },
-  errors: { ...errors, ...grantErrors, ...shadowErrors, ...diffErrors },
-  events: { ...events, ...grantEvents, ...shadowEvents },
+  tables: { ...tables, ...shadowTables, ...elevationTables },
+  errors: { ...errors, ...grantErrors, ...shadowErrors, ...diffErrors, ...elevationErrors },
+  events: { ...events, ...grantEvents, ...shadowEvents, ...elevationEvents },
 }
 
 export function createAccess(deps: AccessDeps): Access {
@@ -133,6 +144,7 @@ export function createAccess(deps: AccessDeps): Access {
       // The epoch's row comes before those of grants.
       await nextEpoch(tx)
       await endGrantsOf(tx, tools, { principal })
+      await forgetInRules(tx, principal)
     },
     applications: (tx) => listApplications(tx),
     application: (tx, id) => findApplication(tx, id),
@@ -152,14 +164,15 @@ export function createAccess(deps: AccessDeps): Access {
       ...roleRoutes({ ...tools, decide }),
       ...grantRoutes(tools),
       ...questionRoutes({ worlds, decide, directoryHistory: deps.directoryHistory, namesOf: deps.namesOf }),
+      ...elevationRoutes({ ...deps, tools, decide, texts: textsOf(deps.keys) }),
       ...entityRoutes({ keys: deps.keys, random: deps.random, knows: deps.knows }),
       ...decisionRoutes(evaluation),
       ...authzenRoutes({ ...deps, ...evaluation, searched: (tx, application, now) => worlds.of(tx, application, now) }),
       ...shadow.routes,
       ...diffRoutes({ worlds, authoring }),
     ],
-    controls: [...controls, ...shadowControls],
-    jobs: {},
+    controls: [...controls, ...shadowControls, ...elevationControls],
+    jobs: { [expireJob]: createExpireJob(deps) },
     async close() {
       await shadow.close()
       await authoring.close()

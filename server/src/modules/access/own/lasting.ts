@@ -1,8 +1,17 @@
 import type { Uid } from '../../../platform/ports.ts'
 import { ownApplication } from './load.ts'
 
-/** Acts after which somebody can do more, or act as somebody else, for good: on whomever they are done. */
-const onAnybody: ReadonlySet<string> = new Set(['changeMembers', 'setPassword', 'rotateServiceKey'])
+/**
+ * Acts after which somebody can do more, or act as somebody else, for good: on whomever they are done. Who may ask for power and
+ * who approves it is not for power that was asked for to say, and whether the glass was rightly broken not for who broke it.
+ */
+const onAnybody: ReadonlySet<string> = new Set([
+  'changeMembers',
+  'setPassword',
+  'rotateServiceKey',
+  'changeElevationRules',
+  'reviewBreakGlass',
+])
 
 /** The same, where they are done to the rules by which Holdfast decides about itself. */
 const onOurselves: ReadonlySet<string> = new Set([
