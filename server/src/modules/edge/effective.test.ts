@@ -156,6 +156,22 @@ describe.each([
     await change('DELETE', '/api/v1/applications/shop/policies/others')
     await change('PATCH', `/api/v1/people/${ben.id}`, { groups: ['readers'] })
   })
+
+  it('a grant that is ended likewise', async () => {
+    const at = '/api/v1/applications/shop'
+    await whole.call('POST', `${at}/roles`, { id: 'editor' })
+    const text = 'permit (principal in Role::"editor", action == Action::"head", resource);'
+    await whole.call('PUT', `${at}/policies/editors`, { text })
+    const principal = { type: 'Person', id: ben.id }
+    const given = await whole.call('POST', `${at}/grants`, { principal, role: 'editor', reason: 'a test' })
+    expect(given.status, JSON.stringify(given.json)).toBe(201)
+    const codes = () => applications.map((one) => one.can(principal, 'head', page).code)
+    await expect.poll(codes).toEqual(['allowed', 'allowed', 'allowed'])
+    deafen()
+    const took = await change('POST', `${at}/grants/${String(given.json['id'])}/end`, { reason: 'it is over' })
+    expect(codes()).not.toContain('allowed')
+    withinSeconds(took, 'a grant')
+  })
 })
 
 it('any replica signs that it is effective, and the receipt names every application that had a lease', async () => {
