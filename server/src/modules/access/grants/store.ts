@@ -70,6 +70,11 @@ export async function grantsInForce(
   return rows.map(readGrant)
 }
 
+/** Given for good: it has no end, and nobody took it for a while only. */
+export function isLasting({ validTo, source }: Pick<Grant, 'validTo' | 'source'>): boolean {
+  return validTo === null && source !== 'elevation' && source !== 'break_glass'
+}
+
 export function isInForce({ validFrom, validTo }: Pick<Grant, 'validFrom' | 'validTo'>, at: Date): boolean {
   return validFrom <= at && (validTo === null || validTo > at)
 }

@@ -75,6 +75,12 @@ describe('whoever may everything for a time only', () => {
     ] as const) {
       expect(await status(method, path, body), `${method} ${path}`).toBe(403)
     }
+    const able = async (action: string, resource: string) => {
+      const { items } = await call('GET', `${holdfast}/who-can?action=${action}&resource=${resource}`)
+      return (items as { principal: { id: string } }[]).some(({ principal }) => principal.id === eve.id)
+    }
+    expect(await able('createGroup', 'Installation::installation')).toBe(true)
+    expect(await able('changeMembers', 'Group::admins')).toBe(false)
     await end(grant)
     expect(await status('POST', '/api/v1/groups', { id: 'zz', name: 'Z' })).toBe(403)
   })

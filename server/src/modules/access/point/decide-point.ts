@@ -11,6 +11,7 @@ import type { Clock } from '../../../platform/clock.ts'
 import type { Transaction } from '../../../platform/database/database.ts'
 import type { Uid } from '../../../platform/ports.ts'
 import type { EncryptedColumn } from '../../keys/index.ts'
+import { isLasting } from '../grants/store.ts'
 import { ownApplication } from '../own/load.ts'
 import type { Rules } from '../rules.ts'
 import { entityOf, isOfDirectory, keyOf, type StandingsOf, uidsIn } from '../standing.ts'
@@ -128,9 +129,8 @@ async function addGrants(
   { pool, principal, lasting }: { readonly pool: Pool; readonly principal: Uid; readonly lasting: boolean },
 ): Promise<GrantLink[]> {
   const known = new Set(rules.roles.map(({ id }) => id))
-  const grants = (await reading.grants(unique([principal, ...pool.uids()]))).filter(
-    ({ validTo, source }) => !lasting || (validTo === null && source !== 'elevation' && source !== 'break_glass'),
-  )
+  const held = await reading.grants(unique([principal, ...pool.uids()]))
+  const grants = lasting ? held.filter(isLasting) : held
   for (const { principal: whose, role } of grants) {
     if (role !== null && known.has(role)) pool.parent(whose, roleUid(role))
   }

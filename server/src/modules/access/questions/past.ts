@@ -2,9 +2,12 @@ import { z } from 'zod'
 import { PolicyError } from '@holdfast/policy'
 import type { Transaction } from '../../../platform/database/database.ts'
 import { type Outcome, ok, refuse } from '../../../platform/outcome.ts'
+import type { Uid } from '../../../platform/ports.ts'
 import { errors } from '../errors.ts'
 import { grantErrors } from '../grants/errors.ts'
 import { moments } from '../grants/shapes.ts'
+import { givesLastingPower } from '../own/lasting.ts'
+import { ownApplication } from '../own/load.ts'
 import { findApplication } from '../store.ts'
 import type { World, Worlds } from '../world/index.ts'
 
@@ -34,6 +37,9 @@ export const questionParts = {
 export interface When {
   readonly at?: Date | undefined
   readonly recordedAt?: Date | undefined
+  /** what is asked about, where it is one act */
+  readonly action?: string | undefined
+  readonly resource?: Uid | undefined
 }
 
 /**
@@ -45,14 +51,21 @@ export async function worldWhen(
   tx: Transaction,
   worlds: Worlds,
   application: string,
-  { at, recordedAt }: When,
+  { at, recordedAt, action, resource }: When,
   now: Date,
 ): Promise<Outcome<World>> {
+  // As the management API decides: what gives power that lasts is not done by grants that end.
+  const one = action !== undefined && resource !== undefined && application === ownApplication
+  const lasting = one && givesLastingPower(action, resource)
   if (at === undefined && recordedAt === undefined) {
-    const world = await worlds.of(tx, application, now)
+    const world = await worlds.of(tx, application, now, lasting)
     return world === undefined ? refuse(errors.application_not_found, { application }) : ok(world)
   }
-  const world = await worlds.at(tx, application, { validAt: at ?? recordedAt ?? now, recordedAt: recordedAt ?? null })
+  const world = await worlds.at(tx, application, {
+    validAt: at ?? recordedAt ?? now,
+    recordedAt: recordedAt ?? null,
+    lasting,
+  })
   if (world !== undefined) return ok(world)
   const there = await findApplication(tx, application)
   return there === undefined

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { Transaction } from '../../../platform/database/database.ts'
 import type { EncryptedColumn } from '../../keys/index.ts'
 import { storedEntities } from '../entities/store.ts'
-import { liveGrants, pastGrants } from '../grants/store.ts'
+import { isLasting, liveGrants, pastGrants } from '../grants/store.ts'
 import type { RulesStore } from '../rules.ts'
 import { buildWorld, type Parts, type PrincipalEntity } from './build.ts'
 import { earlier } from './moment.ts'
@@ -19,8 +19,12 @@ export interface WorldDeps {
 }
 
 export interface Worlds {
-  /** What decides now. Kept until the epoch changes, or a grant begins or ends. @returns undefined: no such application */
-  of(tx: Transaction, application: string, now: Date): Promise<World | undefined>
+  /**
+   * What decides now. Kept until the epoch changes, or a grant begins or ends.
+   * @param lasting without grants for a time: see `givesLastingPower`
+   * @returns undefined: no such application
+   */
+  of(tx: Transaction, application: string, now: Date, lasting?: boolean): Promise<World | undefined>
   /** What decided then. @returns undefined when there was no such application */
   at(tx: Transaction, application: string, asOf: AsOf): Promise<World | undefined>
   /** What `of` is made of. */
@@ -48,7 +52,11 @@ export function createWorlds({ rules, principalsOf, sealed }: WorldDeps): Worlds
 
   return {
     parts,
-    async of(tx, application, now) {
+    async of(tx, application, now, lasting = false) {
+      if (lasting) {
+        const loaded = await parts(tx, application, now)
+        return loaded && buildWorld(application, { ...loaded, grants: loaded.grants.filter(isLasting) }, now)
+      }
       const key = `${tx.tenant} ${application}`
       const epoch = (await rules.of(tx, application))?.epoch
       const known = kept.get(key)
@@ -61,7 +69,7 @@ export function createWorlds({ rules, principalsOf, sealed }: WorldDeps): Worlds
       kept.set(key, { since: now, world })
       return world
     },
-    async at(tx, application, { validAt, recordedAt }) {
+    async at(tx, application, { validAt, recordedAt, lasting = false }) {
       // Only grants have a time of their own; of all else we know when it was recorded, and that is when it held.
       const moment = earlier(validAt, recordedAt)
       const then = await rules.at(tx, application, moment)
@@ -72,7 +80,8 @@ export function createWorlds({ rules, principalsOf, sealed }: WorldDeps): Worlds
         stored: await storedEntities(tx, sealed, application, moment),
         grants: await pastGrants(tx, application, validAt, recordedAt),
       }
-      return buildWorld(application, loaded, validAt)
+      const grants = lasting ? loaded.grants.filter(isLasting) : loaded.grants
+      return buildWorld(application, { ...loaded, grants }, validAt)
     },
   }
 }

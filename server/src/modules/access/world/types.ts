@@ -88,6 +88,8 @@ export interface AsOf {
   readonly validAt: Date
   /** null: by all that is known now */
   readonly recordedAt: Date | null
+  /** without grants for a time: see `givesLastingPower` */
+  readonly lasting?: boolean
 }
 
 /** The id of the policy that a grant of a template is. A policy's own name has no slash. */
