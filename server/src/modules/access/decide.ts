@@ -22,9 +22,11 @@ export function createDecide(deps: DecideDeps): Decide {
         if (rules === undefined) throw new Error('the tenant has no built-in policies')
         const { type, id } = resource
         const request = { principal: caller.principal, action: { type: 'Action', id: action }, resource: { type, id } }
-        const lasting = givesLastingPower(action, resource)
-        const known = entitiesOf(caller, resource)
-        return (await decidePoint(tx, deps, ownApplication, rules, { request, known, given: [], lasting })).explanation
+        const point = { request, known: entitiesOf(caller, resource), given: [] }
+        const { explanation: now } = await decidePoint(tx, deps, ownApplication, rules, point)
+        // What holds for a time may forbid, too: without it nobody may more.
+        if (now.decision === 'deny' || !givesLastingPower(action, resource)) return now
+        return (await decidePoint(tx, deps, ownApplication, rules, { ...point, lasting: true })).explanation
       },
       'read',
     )

@@ -45,7 +45,8 @@ export async function endGrant(
 
 /**
  * Says that a grant holds, or held, for another time than we said: a correction. What we said before stays on record.
- * @returns its new version; `grant_not_found`, `grant_version_conflict`, `grant_time`, `policy_locks_out`
+ * @returns its new version; `grant_not_found`, `grant_version_conflict`, `grant_elevation`, `grant_time`,
+ * `policy_locks_out`
  */
 export async function correctGrant(
   tx: Tx,
@@ -57,6 +58,7 @@ export async function correctGrant(
   const found = await find(tx, application, id, change)
   if (!found.ok) return found
   const { grant } = found.value
+  if (grant.source === 'elevation' || grant.source === 'break_glass') return refuse(grantErrors.grant_elevation)
   const { validFrom = grant.valid_from, validTo = grant.valid_to } = change
   if (validTo !== null && validTo < validFrom) return refuse(grantErrors.grant_time)
   return record(tx, tools, found.value, change, { validFrom, validTo }, 'grant.changed')

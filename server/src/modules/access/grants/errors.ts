@@ -86,6 +86,12 @@ export const grantErrors = defineErrors('access', {
     detail: 'The grant {grant} has ended already.',
     help: 'Correct its times with PATCH, if it ended at another time than we say.',
   },
+  grant_elevation: {
+    status: 409,
+    title: 'Given for as long as approved',
+    detail: 'The grant comes of an elevation or a broken glass; its time is what was asked for and approved.',
+    help: 'End it with `POST .../grants/ID/end`, or ask for another elevation.',
+  },
   grant_time: {
     status: 422,
     title: 'Ends before it begins',

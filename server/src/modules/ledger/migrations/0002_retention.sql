@@ -45,15 +45,16 @@ BEGIN
 END $$;
 CREATE TRIGGER legal_holds_lock BEFORE INSERT ON legal_holds FOR EACH ROW EXECUTE FUNCTION lock_holds();
 
--- Days for which an event is kept: the rule of the longest kind that it is or lies below, else that of its class.
+-- Days for which an event is kept: the rule of the longest kind that it is or lies below, else that of its class. What nobody
+-- may keep quiet (`loud.ts`) is kept for the default at least.
 CREATE FUNCTION event_days(tenant uuid, class int, event_kind text, otherwise int) RETURNS int
   LANGUAGE sql STABLE PARALLEL SAFE
-  RETURN coalesce((
+  RETURN greatest(CASE WHEN event_kind = 'access.glass_broken' THEN otherwise END, coalesce((
     SELECT days FROM retention_rules
     WHERE tenant_id = tenant
       AND (target IN ('class:' || class, 'kind:' || event_kind)
            OR (target LIKE 'kind:%' AND starts_with(event_kind, substr(target, 6) || '.')))
-    ORDER BY target LIKE 'kind:%' DESC, length(target) DESC LIMIT 1), otherwise);
+    ORDER BY target LIKE 'kind:%' DESC, length(target) DESC LIMIT 1), otherwise));
 
 CREATE FUNCTION event_held(tenant uuid, event_id uuid, at timestamptz, actor_type text, actor_id text,
                            resource_type text, resource_id text) RETURNS boolean

@@ -154,6 +154,19 @@ describe('pruning', () => {
     expect((await world.kinds()).filter((kind) => kind === 'order.placed')).toEqual([])
   })
 
+  it('keeps for the default what nobody may keep quiet, whatever the rules say', async () => {
+    for (const target of ['class:6003', 'kind:access', 'kind:access.glass_broken']) {
+      expect(await world.api('PUT', `/ledger/retention/${target}`, { days: 100 })).toMatchObject({ status: 200 })
+    }
+    for (const kind of ['access.denied', 'access.glass_broken']) {
+      await world.long(150, { kind })
+      await world.long(400, { kind })
+    }
+    await world.sequenceAll()
+    await prune()
+    expect((await world.kinds()).filter((kind) => kind.startsWith('access.'))).toEqual(['access.glass_broken'])
+  })
+
   it('goes in batches, and on where a run stopped', async () => {
     for (let n = 0; n < 7; n += 1) await world.long(400 - n)
     await world.sequenceAll()

@@ -60,6 +60,13 @@ describe('what is recorded arrives', () => {
     expect(arrived().map(({ kind }) => kind)).toEqual(['thing.done', 'thing.done', 'thing.done', 'thing.changed'])
   })
 
+  test('a broken glass, whatever it is for', async () => {
+    await delivering.add(webhook({ filter: { kinds: ['thing.*'], classes: [1], outcomes: ['failure'] } }))
+    await delivering.record(1)
+    const loud = await delivering.record(1, 'access.glass_broken')
+    await expect.poll(ids).toEqual(loud)
+  })
+
   test('in a file, whole and with its place', async () => {
     await delivering.add({ kind: 'file', settings: { path: 'audit/events.ndjson' }, filter: { kinds: ['thing.*'] } })
     const recorded = await delivering.record(20)
