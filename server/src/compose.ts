@@ -65,6 +65,8 @@ export interface Composition {
   readonly signin: Signin
   readonly ledger: Ledger
   readonly jobs: Jobs
+  /** How often the glass was broken, for whoever watches from outside. */
+  brokenGlass(): Promise<{ readonly times: number; readonly unreviewed: number }>
   /** Kinds of the jobs that the modules bring. */
   readonly jobKinds: readonly string[]
   /** Starts what runs behind the requests: the sequencer and the jobs. */
@@ -279,6 +281,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     signin,
     ledger,
     jobs,
+    brokenGlass: () => database.asSystem((tx) => access.brokenGlass(tx)),
     jobKinds: Object.keys(handlers),
     async start() {
       await keys.start()

@@ -266,6 +266,14 @@ function wholeStage({ front, database, desk, options }: Parts, composition: Comp
     'High-volume events that were counted instead of written.',
     () => standing().counters.lost,
   )
+  // Without a database nobody knows; the other figures are told all the same.
+  const broken = (of: 'times' | 'unreviewed') => () =>
+    composition.brokenGlass().then(
+      (found) => found[of],
+      () => Number.NaN,
+    )
+  metrics.gauge('holdfast_break_glass_times', 'How often the glass was broken.', broken('times'))
+  metrics.gauge('holdfast_break_glass_unreviewed', 'Broken glass at which nobody has looked yet.', broken('unreviewed'))
   const specification = JSON.stringify(openApi(composition.routes, version), null, 2)
   return {
     ...front.base,

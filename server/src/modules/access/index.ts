@@ -14,6 +14,7 @@ import { controls } from './controls.ts'
 import { createDecide } from './decide.ts'
 import { diffErrors, diffRoutes } from './diff/index.ts'
 import {
+  countGlassEver,
   createExpireJob,
   elevationControls,
   elevationErrors,
@@ -109,6 +110,8 @@ export interface Access extends ModuleParts {
   bundle(tx: Transaction, application: string): Promise<(BundleParts & ShadowBundle) | undefined>
   /** Counts what an edge has compared its candidate on. */
   readonly takeCompared: Shadow['takeReported']
+  /** How often the glass was broken, in all tenants that the transaction sees. */
+  brokenGlass(tx: Transaction): Promise<{ readonly times: number; readonly unreviewed: number }>
   epochs(tx: Transaction): Promise<{ readonly gateway: number; readonly applications: ReadonlyMap<string, number> }>
   close(): Promise<void>
 }
@@ -157,6 +160,7 @@ export function createAccess(deps: AccessDeps): Access {
       return { ...live, ...(await shadow.bundleParts(tx, application, live.policies.templateLinks)) }
     },
     takeCompared: (tx, application, events, at) => shadow.takeReported(tx, application, events, at),
+    brokenGlass: (tx) => countGlassEver(tx),
     epochs: (tx) => readEpochs(tx),
     routes: [
       ...applicationRoutes(deps, authoring, tools),

@@ -103,3 +103,138 @@ describe('a request', () => {
     expect(await decide(ben)).toBe('deny')
   })
 })
+
+describe('what is asked for', () => {
+  test('is bounded by the rule, whatever the number', async () => {
+    for (const seconds of [0, -1, 1.5, 604_801, 2 ** 31, '3600', null]) await ask(ben, { seconds }, 422)
+    expect(await ask(ben, { seconds: 4 * hour + 1 }, 422)).toMatchObject({ code: 'elevation_too_long' })
+    expect(
+      await house.as(ben, 'POST', `${app}/break-glass`, { role: 'editor', seconds: hour + 1, reason: 'x' }, 422),
+    ).toMatchObject({ code: 'elevation_too_long' })
+  })
+
+  test('needs a rule that names the person, for this role of this application', async () => {
+    for (const [who, more, at] of [
+      [eve, {}, app],
+      [cara, {}, app],
+      [ben, { role: 'reader' }, app],
+      [ben, { role: 'nothing' }, app],
+      [ben, { role: 'admin' }, holdfast],
+      [ben, {}, '/api/v1/applications/none'],
+    ] as const) {
+      expect(await ask(who, more, 403, at)).toMatchObject({ code: 'elevation_not_eligible' })
+      const emergency = { role: 'role' in more ? more.role : 'editor', reason: 'x' }
+      expect(await house.as(who, 'POST', `${at}/break-glass`, emergency, 403)).toMatchObject({
+        code: 'elevation_not_eligible',
+      })
+    }
+  })
+
+  test('is shown to whoever asked, may answer, or sees everything', async () => {
+    const asked = idOf(await ask(ben))
+    const seen = (who: Somebody, expected: number) =>
+      house.as(who, 'GET', `${app}/elevations/${asked}`, undefined, expected)
+    for (const who of [ben, cara, ada]) expect(await seen(who, 200)).toMatchObject({ reason: 'the deploy' })
+    await seen(eve, 404)
+    await house.as(eve, 'GET', `${app}/elevations`, undefined, 403)
+    expect(itemsOf(await house.as(eve, 'GET', `${app}/elevations?mine=true`))).toEqual([])
+    const mine = await house.as(ben, 'GET', `${app}/elevations?mine=true&limit=1`)
+    expect(mine).toMatchObject({ items: [{ id: asked }], next: asked })
+    expect(itemsOf(await house.as(ben, 'GET', `${app}/elevations?mine=true&cursor=${asked}`))[0]?.['id']).not.toBe(
+      asked,
+    )
+    expect(itemsOf(await house.as(ada, 'GET', `${app}/elevations?state=pending`))).toMatchObject([{ id: asked }])
+    expect(itemsOf(await house.as(ben, 'GET', `${app}/elevation-rules?mine=true`))).toMatchObject([
+      { name: 'editor', mine: { eligible: true, approver: false } },
+    ])
+    expect(itemsOf(await house.as(eve, 'GET', `${app}/elevation-rules?mine=true`))).toEqual([])
+    await act(ben, 'cancel', asked)
+  })
+
+  test('may be asked for anew before it is over, and lasts no longer than what was approved last', async () => {
+    const first = idOf(await ask(ben))
+    await act(cara, 'approve', first)
+    expect(await ask(ben, { seconds: 60 }, 409)).toMatchObject({ code: 'elevation_active' })
+    const second = await act(cara, 'approve', idOf(await ask(ben, { seconds: 2 * hour })))
+    const [before, after] = [await house.as(ben, 'GET', `${app}/elevations/${first}`), second].map(
+      ({ grant }) => grant as { validFrom: string; validTo: string },
+    )
+    expect(after?.validFrom).toBe(before?.validTo)
+    expect(Date.parse(after?.validTo ?? '')).toBeLessThanOrEqual(Date.now() + 2 * hour * 1000)
+    expect(await decide(ben)).toBe('allow')
+    await act(cara, 'end', first, 200, { note: 'enough' })
+    await act(ben, 'end', idOf(second))
+    expect(await decide(ben)).toBe('deny')
+    expect(await house.as(ben, 'GET', `${app}/elevations/${idOf(second)}`)).toMatchObject({ state: 'ended' })
+  })
+})
+
+describe('what needs no approval', () => {
+  test('is given at once, and still only for its time', async () => {
+    await house.call('PUT', `${app}/elevation-rules/reader`, { ...rule, approvers: null, breakGlass: null }, 201)
+    const given = await ask(ben, { role: 'reader' })
+    expect(given).toMatchObject({ state: 'approved', needsApproval: false, decidedBy: null })
+    expect(await ask(ben, { role: 'reader', seconds: 60 }, 409)).toMatchObject({ code: 'elevation_active' })
+    await act(ben, 'end', idOf(given))
+    await house.call('DELETE', `${app}/elevation-rules/reader`)
+    expect(await ask(ben, { role: 'reader' }, 403)).toMatchObject({ code: 'elevation_not_eligible' })
+  })
+})
+
+describe('a rule', () => {
+  test('names who is there, and goes with its role', async () => {
+    for (const wrong of [
+      { eligible: [group('nobody')] },
+      { approvers: [{ type: 'Role', id: 'nobody' }] },
+      { approvers: [person('01900000-0000-7000-8000-000000000001')] },
+    ]) {
+      expect(await house.call('PUT', `${app}/elevation-rules/editor`, { ...rule, ...wrong }, 422)).toMatchObject({
+        code: 'elevation_rule_invalid',
+      })
+    }
+    await house.call('PUT', `${app}/elevation-rules/editor`, { ...rule, approvers: [] }, 422)
+    await house.call('PUT', `${app}/elevation-rules/nothing`, rule, 422)
+    expect(
+      await house.call('PUT', `${app}/elevation-rules/editor`, { ...rule, expectedVersion: 7 }, 409),
+    ).toMatchObject({
+      code: 'elevation_rule_conflict',
+    })
+    await house.call('POST', `${app}/roles`, { id: 'passing' }, 201)
+    await house.call('PUT', `${app}/elevation-rules/passing`, rule, 201)
+    await house.call('DELETE', `${app}/roles/passing`)
+    await house.call('POST', `${app}/roles`, { id: 'passing' }, 201)
+    await ask(ben, { role: 'passing' }, 403)
+  })
+
+  test('forgets a group that is gone: another of its name has nothing of it', async () => {
+    await house.call('POST', '/api/v1/groups', { id: 'crew', name: 'Crew' }, 201)
+    await house.call(
+      'PUT',
+      `${app}/elevation-rules/passing`,
+      { ...rule, eligible: [group('crew')], approvers: [group('crew')] },
+      201,
+    )
+    await house.call('DELETE', '/api/v1/groups/crew')
+    const found = itemsOf(await house.call('GET', `${app}/elevation-rules`)).find(({ name }) => name === 'passing')
+    expect(found).toMatchObject({ eligible: [], approvers: [] })
+  })
+
+  test('of a template lets ask for one resource, which another looks at', async () => {
+    const text = 'permit (principal == ?principal, action == Action::"get", resource == ?resource);'
+    await house.call('PUT', `${app}/policies/see`, { text }, 201)
+    const path = `${app}/elevation-rules/see?gives=template`
+    await house.call('PUT', path, { ...rule, approvers: null, breakGlass: null }, 422)
+    await house.call('PUT', path, rule, 422)
+    await house.call('PUT', path, { ...rule, breakGlass: null }, 201)
+    const wanted = { role: undefined, template: 'see', resource: { type: 'Route', id: '/' } }
+    const asked = await ask(ben, wanted)
+    expect(asked).toMatchObject({ role: null, template: 'see', resource: wanted.resource })
+    await act(cara, 'approve', idOf(asked))
+    expect(await decide(ben)).toBe('allow')
+    await act(ben, 'end', idOf(asked))
+    expect(await decide(ben)).toBe('deny')
+    await ask(ben, { ...wanted, resource: { type: 'Nothing', id: '/' } }).then(({ id }) =>
+      act(cara, 'approve', id as string, 422),
+    )
+  })
+})

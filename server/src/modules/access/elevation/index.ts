@@ -12,6 +12,7 @@ export { textsOf } from './deps.ts'
 export { elevationErrors } from './errors.ts'
 export { elevationEvents } from './events.ts'
 export { createExpireJob, expireJob } from './expire.ts'
+export { countGlassEver } from './store/elevations.ts'
 export { elevationTables } from './tables.ts'
 
 export function elevationRoutes(deps: ElevationDeps): Route[] {

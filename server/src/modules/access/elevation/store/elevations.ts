@@ -148,6 +148,14 @@ export async function countGlass(
   return rows[0]?.times ?? 0
 }
 
+/** For whoever watches from outside. */
+export async function countGlassEver(tx: Db): Promise<{ readonly times: number; readonly unreviewed: number }> {
+  const { rows } = await sql<{ times: number; unreviewed: number }>`
+    SELECT count(*)::int AS times, (count(*) FILTER (WHERE reviewed_at IS NULL))::int AS unreviewed FROM elevations
+    WHERE kind = 'break_glass'`.execute(tx.kysely())
+  return rows[0] ?? { times: 0, unreviewed: 0 }
+}
+
 export interface Thing {
   readonly application: string
   readonly person: string
