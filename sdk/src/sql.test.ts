@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { Pool } from 'pg'
+import { describe, expect, inject, it } from 'vitest'
 import { quoteIdentifier, Sql, sql } from './sql.ts'
 
 describe('the sql tag', () => {
@@ -10,6 +11,19 @@ describe('the sql tag', () => {
     expect(query.values).toEqual([true, 1, 'x', 20])
     expect(condition.from(5)).toEqual({ text: '(a = $5 OR b = $6)', values: [1, 'x'] })
     expect(sql`SELECT 1`).toMatchObject({ text: 'SELECT 1', values: [] })
+  })
+
+  it('is taken by node-postgres as it is, which copies a query before it sends it', async () => {
+    const pool = new Pool({ connectionString: inject('postgresUrl'), max: 1 })
+    const query = sql`SELECT ${1}::int + ${2}::int AS sum WHERE ${sql`${'x'} = ${'x'}`}`
+    try {
+      await expect(pool.query(query)).resolves.toMatchObject({ rows: [{ sum: 3 }] })
+      const client = await pool.connect()
+      await expect(client.query(query)).resolves.toMatchObject({ rows: [{ sum: 3 }] })
+      client.release()
+    } finally {
+      await pool.end()
+    }
   })
 
   it('joins, and quotes names', () => {

@@ -3,25 +3,20 @@
  * Only this package makes one, by the `sql` tag, a filter or a mask: an object of a caller that looks like one is a value.
  */
 export class Sql {
+  // Own properties and no getters: node-postgres copies the query that it is given (8.23), and private fields stay behind.
+  /** With its values as `$1`, `$2` ... */
+  readonly text: string
+  /** In the order of their numbers. */
+  readonly values: readonly unknown[]
   readonly #strings: readonly string[]
-  readonly #values: readonly unknown[]
 
   /** @internal @param strings what stands between the values: one more than there are values */
   constructor(strings: readonly string[], values: readonly unknown[]) {
     if (strings.length !== values.length + 1) throw new TypeError('SQL needs a piece of text on both sides of a value.')
     this.#strings = Object.freeze([...strings])
-    this.#values = Object.freeze([...values])
+    this.values = Object.freeze([...values])
+    this.text = this.from(1).text
     Object.freeze(this)
-  }
-
-  /** With its values as `$1`, `$2` ... */
-  get text(): string {
-    return this.from(1).text
-  }
-
-  /** In the order of their numbers. */
-  get values(): readonly unknown[] {
-    return this.#values
   }
 
   /** What stands between the values. */
@@ -33,8 +28,8 @@ export class Sql {
   from(first: number): { readonly text: string; readonly values: readonly unknown[] } {
     if (!Number.isSafeInteger(first) || first < 1) throw new TypeError('Parameters are numbered from 1.')
     let text = this.#strings[0] ?? ''
-    for (let at = 0; at < this.#values.length; at++) text += `$${first + at}${this.#strings[at + 1] ?? ''}`
-    return { text, values: this.#values }
+    for (let at = 0; at < this.values.length; at++) text += `$${first + at}${this.#strings[at + 1] ?? ''}`
+    return { text, values: this.values }
   }
 
   /** Whether it is one: of this class, not of its shape. */
