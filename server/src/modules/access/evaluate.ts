@@ -7,7 +7,7 @@ import { errors } from './errors.ts'
 import { decidePoint, type PointDeps } from './point/decide-point.ts'
 import { foresee, type Reading, readingOf } from './point/reading.ts'
 import type { Rules, RulesStore } from './rules.ts'
-import { isOfDirectory } from './standing.ts'
+import { isOfDirectory, keyOf } from './standing.ts'
 
 /** @returns the ids of all groups of a person or service, direct and indirect; undefined when unknown or disabled */
 export type GroupsOf = (tx: Transaction, principal: Uid) => Promise<readonly string[] | undefined>
@@ -47,8 +47,9 @@ export async function askerFor(tx: Transaction, deps: EvaluationDeps, applicatio
   if (rules === undefined) return undefined
   const standing = new Map<string, ReturnType<GroupsOf>>()
   const groupsOf = (principal: Uid) => {
-    const known = standing.get(principal.id) ?? deps.groupsOf(tx, principal)
-    standing.set(principal.id, known)
+    const key = keyOf(principal)
+    const known = standing.get(key) ?? deps.groupsOf(tx, principal)
+    standing.set(key, known)
     return known
   }
   const reading = readingOf(tx, deps, application)

@@ -10,7 +10,8 @@ import {
 import { sql } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import type { Transaction } from '../../platform/database/database.ts'
-import { attributeDepth } from './point/depth.ts'
+import type { Uid } from '../../platform/ports.ts'
+import { attributeDepth, namedInConditions } from './point/depth.ts'
 import { listRoles } from './roles/store.ts'
 import { believedAt } from './world/moment.ts'
 import { type Role, roleUid } from './world/types.ts'
@@ -33,6 +34,8 @@ export interface Rules {
   readonly base: Entities
   /** how far policies follow attributes from entity to entity: 1 reads those of an entity that a question names */
   readonly depth: number
+  /** entities that the policies themselves look into, whatever a question names */
+  readonly named: readonly Uid[]
   /** whether there are any: whoever has none asks the database for none */
   readonly has: { readonly grants: boolean; readonly entities: boolean }
 }
@@ -52,7 +55,6 @@ interface Version {
   readonly epoch: number
   readonly schema_text: string
   readonly schema_json: Readonly<Record<string, unknown>>
-  readonly schema_version: number
   readonly bundled_types: string[]
   /** changes with every policy; not with people and groups, for which nothing need be compiled anew */
   readonly policies: string
@@ -90,13 +92,13 @@ export function createRules(): RulesStore {
 async function readVersion(tx: Transaction, application: string, at: Date | null): Promise<Version | undefined> {
   const { rows } = await sql<Version>`
     SELECT coalesce((SELECT epoch::int FROM applications WHERE id = ${application}), 0) AS epoch,
-      schema_text, schema_json, schema_version, bundled_types,
-      (SELECT md5(string_agg(ordinal::text, ',' ORDER BY ordinal)) FROM policies_history
-        WHERE application_id = ${application} AND ${believedAt(at)}) || ordinal AS policies,
+      schema_text, schema_json, bundled_types,
+      coalesce((SELECT md5(string_agg(ordinal::text, ',' ORDER BY ordinal)) FROM policies_history
+        WHERE application_id = ${application} AND ${believedAt(at)}), 'none ') || ordinal AS policies,
       EXISTS (SELECT FROM grants WHERE application_id = ${application} AND recorded_to IS NULL) AS grants,
       EXISTS (SELECT FROM stored_entities WHERE application_id = ${application} AND recorded_to IS NULL) AS entities
     FROM applications_history WHERE id = ${application} AND ${believedAt(at)}`.execute(tx.kysely())
-  return rows[0] && { ...rows[0], policies: rows[0].policies ?? `none ${rows[0].schema_version}` }
+  return rows[0]
 }
 
 async function readRules(tx: Transaction, application: string, version: Version, at: Date | null): Promise<Rules> {
@@ -105,6 +107,7 @@ async function readRules(tx: Transaction, application: string, version: Version,
     WHERE application_id = ${application} AND ${believedAt(at)} ORDER BY name`.execute(tx.kysely())
   const { staticPolicies, templates } = policySetJson(rows)
   const schema = createSchema(version.schema_json)
+  const all = [...Object.values(staticPolicies), ...Object.values(templates)]
   return {
     schemaText: version.schema_text,
     schemaJson: version.schema_json,
@@ -113,7 +116,8 @@ async function readRules(tx: Transaction, application: string, version: Version,
     staticPolicies,
     templates,
     set: compile({ staticPolicies, templates }),
-    depth: attributeDepth([...Object.values(staticPolicies), ...Object.values(templates)]),
+    depth: attributeDepth(all),
+    named: namedInConditions(all),
     ...(await readRest(tx, application, version, schema, at)),
   }
 }

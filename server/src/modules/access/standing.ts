@@ -24,7 +24,8 @@ export function uidsIn(...values: readonly unknown[]): Uid[] {
     if (typeof value !== 'object' || value === null) continue
     const uid = plainUid(value)
     if (uid !== undefined) named.set(keyOf(uid), uid)
-    else open.push(...(Object.values(value) as unknown[]))
+    // A record may have members of these names, and others that hold entities.
+    open.push(...(Object.values(value) as unknown[]))
   }
   return [...named.values()]
 }

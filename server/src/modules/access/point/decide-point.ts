@@ -60,7 +60,7 @@ export async function decidePoint(
   const { principal, action, resource } = request
   const pool = new Pool()
   for (const entity of known) pool.add({ ...entity, uid: plain(entity.uid) })
-  const named = uidsIn(principal, action, resource, request.context, known, given)
+  const named = unique([...uidsIn(principal, action, resource, request.context, known, given), ...rules.named])
   const stored = rules.has.entities ? await closure(reading, rules, named) : []
   for (const { uid, attrs, tags, parents } of stored) {
     pool.add({ uid, attrs, tags, parents: isOfDirectory(uid) ? [] : parents })
@@ -75,7 +75,7 @@ export async function decidePoint(
     pool.add({ ...entity, uid: plain(uid) })
   }
 
-  const links = rules.has.grants ? await addGrants(reading, rules, { pool, principal, lasting }) : []
+  const links = rules.has.grants ? await addGrants(reading, rules, { pool, principal, named, lasting }) : []
   const entities = rules.base.with(pool.list().filter(({ uid }) => rules.base.get(plain(uid)) === undefined))
   const set = links.length === 0 ? rules.set : withLinks(rules.set, links)
   // A forbid that fails denies, here as in the SDK: what cannot be checked is refused.
@@ -126,10 +126,15 @@ function addGiven(
 async function addGrants(
   reading: Reading,
   rules: Rules,
-  { pool, principal, lasting }: { readonly pool: Pool; readonly principal: Uid; readonly lasting: boolean },
+  {
+    pool,
+    principal,
+    named,
+    lasting,
+  }: { readonly pool: Pool; readonly principal: Uid; readonly named: readonly Uid[]; readonly lasting: boolean },
 ): Promise<GrantLink[]> {
   const known = new Set(rules.roles.map(({ id }) => id))
-  const held = await reading.grants(unique([principal, ...pool.uids()]))
+  const held = await reading.grants(unique([principal, ...named, ...pool.uids()]))
   const grants = lasting ? held.filter(isLasting) : held
   for (const { principal: whose, role } of grants) {
     if (role !== null && known.has(role)) pool.parent(whose, roleUid(role))

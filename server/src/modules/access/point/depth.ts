@@ -1,3 +1,6 @@
+import type { Uid } from '../../../platform/ports.ts'
+import { uidsIn } from '../standing.ts'
+
 /** Operators that read what an entity holds. */
 const reads: ReadonlySet<string> = new Set(['.', 'has', 'getTag', 'hasTag'])
 
@@ -18,4 +21,28 @@ export function attributeDepth(policies: readonly unknown[]): number {
     }
   }
   return deepest
+}
+
+/** Operators of whose left side policies need more than its name: what it holds, or what it is in. */
+const asks: ReadonlySet<string> = new Set([...reads, 'in', 'is'])
+
+/**
+ * The entities that conditions name themselves and look into: `Config::"shop".locked`, `Team::"a" in Team::"b"`. No question names
+ * them, and every decision needs them.
+ * @param policies in Cedar's JSON form
+ */
+export function namedInConditions(policies: readonly unknown[]): readonly Uid[] {
+  const sides: unknown[] = []
+  const open: unknown[] = policies.map((policy) => (policy as { readonly conditions?: unknown }).conditions)
+  for (let index = 0; index < open.length; index += 1) {
+    const value = open[index]
+    if (typeof value !== 'object' || value === null) continue
+    for (const [name, inner] of Object.entries(value)) {
+      const { left } = (asks.has(name) ? inner : {}) as { readonly left?: unknown }
+      // Whatever lies on its left lies there whole: nothing in it needs to be looked at again.
+      if (left !== undefined) sides.push(left)
+      open.push(left === undefined ? inner : { ...(inner as object), left: null })
+    }
+  }
+  return uidsIn(...sides)
 }
