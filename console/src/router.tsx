@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { NotFound, Shell } from './app/shell.tsx'
 import { parseFilters } from './lib/event-filters.ts'
 import { OverviewPage } from './pages/overview/overview-page.tsx'
@@ -51,11 +51,56 @@ const applications = createRoute({
   path: '/applications/{-$id}',
   component: lazyRouteComponent(() => import('./pages/applications/applications-page.tsx'), 'ApplicationsPage'),
 })
+const permissions = createRoute({
+  getParentRoute: () => root,
+  path: '/permissions',
+  beforeLoad: () => {
+    throw redirect({
+      to: '/permissions/policies/{-$app}/{-$name}',
+      params: { app: undefined, name: undefined },
+      replace: true,
+    })
+  },
+})
 const policies = createRoute({
   getParentRoute: () => root,
-  path: '/policies/{-$app}/{-$name}',
+  path: '/permissions/policies/{-$app}/{-$name}',
   validateSearch: search('view', 'try'),
   component: lazyRouteComponent(() => import('./pages/policies/policies-page.tsx'), 'PoliciesPage'),
+})
+const whoCan = createRoute({
+  getParentRoute: () => root,
+  path: '/permissions/who-can/{-$app}',
+  validateSearch: search('ask', 'action', 'principal', 'type', 'id', 'at'),
+  component: lazyRouteComponent(() => import('./pages/who-can/who-can-page.tsx'), 'WhoCanPage'),
+})
+const grants = createRoute({
+  getParentRoute: () => root,
+  path: '/permissions/grants/{-$app}/{-$id}',
+  validateSearch: search('principal', 'role', 'template', 'all', 'at'),
+  component: lazyRouteComponent(() => import('./pages/grants/grants-page.tsx'), 'GrantsPage'),
+})
+const roles = createRoute({
+  getParentRoute: () => root,
+  path: '/permissions/roles/{-$app}/{-$id}',
+  component: lazyRouteComponent(() => import('./pages/roles/roles-page.tsx'), 'RolesPage'),
+})
+const entities = createRoute({
+  getParentRoute: () => root,
+  path: '/permissions/entities/{-$app}/{-$id}',
+  validateSearch: search('type'),
+  component: lazyRouteComponent(() => import('./pages/entities/entities-page.tsx'), 'EntitiesPage'),
+})
+const shadow = createRoute({
+  getParentRoute: () => root,
+  path: '/permissions/shadow/{-$app}',
+  component: lazyRouteComponent(() => import('./pages/shadow/shadow-page.tsx'), 'ShadowPage'),
+})
+const decisions = createRoute({
+  getParentRoute: () => root,
+  path: '/permissions/decisions/{-$app}/{-$id}',
+  validateSearch: search('principal', 'action', 'decision', 'since'),
+  component: lazyRouteComponent(() => import('./pages/decisions/decisions-page.tsx'), 'DecisionsPage'),
 })
 const events = createRoute({
   getParentRoute: () => root,
@@ -124,7 +169,14 @@ export const router = createRouter({
     services,
     sessions,
     applications,
+    permissions,
     policies,
+    whoCan,
+    grants,
+    roles,
+    entities,
+    shadow,
+    decisions,
     events,
     ledger,
     retention,

@@ -81,7 +81,7 @@ test("revoking a customer's sign-in ends her session at the shop", async () => {
 })
 
 test('a mistake in a policy is shown in its place and cannot be saved', async () => {
-  await go('Policies')
+  await go('Permissions')
   await operator.getByRole('link', { name: /authors-delete-reviews/ }).click()
   const editor = operator.getByRole('textbox', { name: 'Policy authors-delete-reviews' })
   const text = await editor.inputValue()
@@ -138,7 +138,15 @@ test('the pages work by keyboard, in the dark, and in a narrow window', async ()
     'people',
     'sessions',
     'applications',
-    'policies',
+    'permissions/policies',
+    'permissions/who-can',
+    'permissions/grants',
+    'permissions/grants/shop/new',
+    'permissions/roles',
+    'permissions/roles/shop/+',
+    'permissions/entities',
+    'permissions/shadow',
+    'permissions/decisions',
     'events',
     'events/searches',
     'ledger',
@@ -155,7 +163,7 @@ test('the pages work by keyboard, in the dark, and in a narrow window', async ()
   ]) {
     await operator.goto(`${stack.url}/console/${page}`)
     await operator
-      .getByRole('heading', { level: /new|searches/.test(page) ? 2 : 1 })
+      .getByRole('heading', { level: /new|searches|\+/.test(page) ? 2 : 1 })
       .first()
       .waitFor()
     const wide = await operator.evaluate<number>('document.documentElement.scrollWidth - innerWidth')

@@ -45,6 +45,21 @@ export type Position = NonNullable<Finding['start']>
 export type EvaluationRequest = Body<'POST /api/v1/applications/{app}/evaluate'>
 export type Evaluation = Answer<'POST /api/v1/applications/{app}/evaluate'>
 
+export type { AccessComparison as Comparison, Grant, Role, StoredEntity } from './generated.ts'
+export type Side = NonNullable<Body<'POST /api/v1/applications/{app}/diff'>['new']>
+export type Nearest = NonNullable<Evaluation['explanation']['nearest']>
+export type NewGrant = Body<'POST /api/v1/applications/{app}/grants'>
+export type NewRole = Body<'POST /api/v1/applications/{app}/roles'>
+export type RoleChange = Body<'PATCH /api/v1/applications/{app}/roles/{role}'>
+export type WhoCan = Answer<'GET /api/v1/applications/{app}/who-can'>['items'][number]
+export type WhatCan = Answer<'GET /api/v1/applications/{app}/what-can'>['items'][number]
+export type AccessChange = Answer<'GET /api/v1/applications/{app}/history'>['items'][number]
+export type Candidate = Answer<'GET /api/v1/applications/{app}/candidate'>
+export type CandidateReport = Answer<'GET /api/v1/applications/{app}/candidate/report'>
+export type Promoted = Answer<'POST /api/v1/applications/{app}/candidate/promote'>
+export type DecisionPage = Answer<'GET /api/v1/applications/{app}/decisions'>
+export type LoggedDecision = DecisionPage['items'][number]
+
 /** An event with its OCSF document and its place in the log. */
 export type EventInFull = Answer<'GET /api/v1/events/{id}'>
 /** The compact view of an event. */

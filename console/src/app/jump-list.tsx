@@ -10,6 +10,10 @@ const PAGES = [
   ...nav,
   { to: '/groups/{-$id}', label: 'Groups', icon: 'people', needs: 'listGroups' },
   { to: '/services/{-$id}', label: 'Services', icon: 'people', needs: 'listServices' },
+  { to: '/permissions/who-can/{-$app}', label: 'Who can', icon: 'policies', needs: 'listApplications' },
+  { to: '/permissions/grants/{-$app}/{-$id}', label: 'Grants', icon: 'policies', needs: 'listApplications' },
+  { to: '/permissions/roles/{-$app}/{-$id}', label: 'Roles', icon: 'policies', needs: 'listApplications' },
+  { to: '/permissions/decisions/{-$app}/{-$id}', label: 'Decisions', icon: 'policies', needs: 'listApplications' },
 ] as const
 
 interface Target {

@@ -6,7 +6,7 @@ export const nav = [
   { to: '/people/{-$id}', label: 'People', icon: 'people', needs: 'listPeople' },
   { to: '/sessions/{-$id}', label: 'Sessions', icon: 'sessions', needs: 'listSessions' },
   { to: '/applications/{-$id}', label: 'Applications', icon: 'applications', needs: 'listApplications' },
-  { to: '/policies/{-$app}/{-$name}', label: 'Policies', icon: 'policies', needs: 'listApplications' },
+  { to: '/permissions', label: 'Permissions', icon: 'policies', needs: 'listApplications' },
   { to: '/events/{-$id}', label: 'Events', icon: 'events', needs: 'listEvents' },
   { to: '/ledger', label: 'Ledger', icon: 'ledger', needs: 'verifyLedger' },
   { to: '/keys', label: 'Keys', icon: 'keys', needs: 'listKeys' },

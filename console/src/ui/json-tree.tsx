@@ -3,11 +3,13 @@ import type { ReactElement } from 'react'
 interface JsonTreeProps {
   readonly value: unknown
   /** JSON Pointers of values that were erased. */
-  readonly erased: ReadonlySet<string>
+  readonly erased?: ReadonlySet<string>
 }
 
+const NONE: ReadonlySet<string> = new Set()
+
 /** A JSON document as a tree that folds. Each object and list is a `details`, so it opens by click, Enter and find-in-page. */
-export function JsonTree({ value, erased }: JsonTreeProps): ReactElement {
+export function JsonTree({ value, erased = NONE }: JsonTreeProps): ReactElement {
   return (
     <div className="font-mono text-xs leading-5 break-words">
       <Members value={value as object} pointer="" erased={erased} depth={0} />

@@ -6,7 +6,7 @@ const TAB =
   'inline-flex h-8 items-center border-b-2 border-transparent px-1 text-sm whitespace-nowrap text-muted select-none hover:text-ink'
 const ACTIVE = 'border-accent! text-ink! font-medium'
 
-type TabTarget =
+export type TabTarget =
   | '/people/{-$id}'
   | '/groups/{-$id}'
   | '/services/{-$id}'
@@ -19,21 +19,30 @@ type TabTarget =
   | '/keys/versions/{-$id}'
   | '/keys/wrapping'
   | '/keys/seal'
+  | '/permissions/policies/{-$app}/{-$name}'
+  | '/permissions/who-can/{-$app}'
+  | '/permissions/grants/{-$app}/{-$id}'
+  | '/permissions/roles/{-$app}/{-$id}'
+  | '/permissions/entities/{-$app}/{-$id}'
+  | '/permissions/shadow/{-$app}'
+  | '/permissions/decisions/{-$app}/{-$id}'
 
 interface LinkTabsProps {
   readonly label: string
   readonly items: readonly { readonly to: TabTarget; readonly label: string }[]
+  /** The application that the tabs are about. */
+  readonly app?: string
 }
 
 /** Tabs that are pages: links, so each has an address. */
-export function LinkTabs({ label, items }: LinkTabsProps): ReactElement {
+export function LinkTabs({ label, items, app }: LinkTabsProps): ReactElement {
   return (
     <nav aria-label={label} className="flex gap-3 overflow-x-auto border-b border-line px-3">
       {items.map((item) => (
         <Link
           key={item.to}
           to={item.to}
-          params={{ id: undefined }}
+          params={{ id: undefined, name: undefined, app }}
           activeOptions={{ exact: item.to === '/ledger' || item.to === '/keys', includeSearch: false }}
           activeProps={{ className: ACTIVE }}
           className={`${TAB} -mb-px`}

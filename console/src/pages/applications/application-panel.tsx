@@ -50,7 +50,7 @@ export function ApplicationPanel({ application, loading, onClose }: ApplicationP
         />
         <div className="flex flex-wrap gap-2">
           <Link
-            to="/policies/{-$app}/{-$name}"
+            to="/permissions/policies/{-$app}/{-$name}"
             params={{ app: application.id, name: undefined }}
             className={buttonClass('primary')}
           >
@@ -118,7 +118,7 @@ function SchemaSection({ application }: { application: string }): ReactElement {
       title="Schema"
       aside={
         <Link
-          to="/policies/{-$app}/{-$name}"
+          to="/permissions/policies/{-$app}/{-$name}"
           params={{ app: application, name: undefined }}
           search={{ view: 'schema' }}
           className="text-xs text-accent hover:underline"

@@ -67,7 +67,7 @@ function Line({ finding, application, kind, onGo }: FindingsProps & { readonly f
   )
   if (kind === 'schema' && policy !== null) {
     return (
-      <Link to="/policies/{-$app}/{-$name}" params={{ app: application, name: policy }} className={LINE}>
+      <Link to="/permissions/policies/{-$app}/{-$name}" params={{ app: application, name: policy }} className={LINE}>
         {text}
       </Link>
     )

@@ -1,67 +1,34 @@
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Navigate } from '@tanstack/react-router'
+import { getRouteApi } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
 import { api } from '../../api/index.ts'
-import { applicationsQuery } from '../../api/queries.ts'
 import type { Application } from '../../api/types.ts'
 import { Button } from '../../ui/button.tsx'
-import { EmptyState } from '../../ui/empty-state.tsx'
 import { Answer } from '../../ui/loading.tsx'
-import { Page } from '../../ui/page.tsx'
-import { Select } from '../../ui/select.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
+import { useMay } from '../../ui/use-may.ts'
+import { ForApplication, PermissionsPage } from '../permissions/frame.tsx'
 import { PoliciesView } from './policies-view.tsx'
 import { SchemaEditor } from './schema-editor.tsx'
 import { TryDecision } from './try-decision.tsx'
 
-const route = getRouteApi('/policies/{-$app}/{-$name}')
+const here = '/permissions/policies/{-$app}/{-$name}'
+const route = getRouteApi(here)
 
-/** The policies of one application; without one in the address, of the first that is not built in. */
 export function PoliciesPage(): ReactElement {
   const { app } = route.useParams()
-  const applications = useQuery(applicationsQuery)
   return (
-    <Answer query={applications}>
-      {({ items }) => {
-        const application = items.find(({ id }) => id === app)
-        if (application !== undefined) return <ApplicationPolicies application={application} all={items} />
-        const first = items.find(({ builtin }) => !builtin) ?? items[0]
-        if (app === undefined && first !== undefined) {
-          return (
-            <Navigate
-              from={route.id}
-              to="/policies/{-$app}/{-$name}"
-              params={{ app: first.id, name: undefined }}
-              search={true}
-              replace
-            />
-          )
-        }
-        return (
-          <Page title="Policies">
-            <EmptyState
-              title={app === undefined ? 'No applications yet' : `No application is called "${app}"`}
-              command="npx holdfast init express"
-            >
-              Policies belong to an application. Run this in the directory of a backend:
-            </EmptyState>
-          </Page>
-        )
-      }}
-    </Answer>
+    <ForApplication here={here} app={app}>
+      {(application) => <ApplicationPolicies application={application} />}
+    </ForApplication>
   )
 }
 
-function ApplicationPolicies({
-  application,
-  all,
-}: {
-  application: Application
-  all: readonly Application[]
-}): ReactElement {
+function ApplicationPolicies({ application }: { application: Application }): ReactElement {
   const { name } = route.useParams()
   const { view, try: trying } = route.useSearch()
   const navigate = route.useNavigate()
+  const may = useMay(application.id)
   const schema = useQuery({
     queryKey: ['schema', application.id],
     queryFn: async () => await api.schema(application.id),
@@ -69,35 +36,33 @@ function ApplicationPolicies({
   const keep = trying === undefined ? {} : { try: trying }
 
   return (
-    <Page
-      title="Policies"
+    <PermissionsPage
+      here={here}
+      application={application}
       actions={
         <>
-          <Select
-            label="Application"
-            showLabel
-            value={application.id}
-            onChange={(app) => void navigate({ params: { app, name: undefined }, search: keep })}
-            options={all.map(({ id, name }) => ({ value: id, label: name }))}
-          />
-          <Button
-            aria-expanded={trying !== undefined}
-            onClick={() =>
-              void navigate({
-                params: true,
-                search: { ...(view === undefined ? {} : { view }), ...(trying === undefined ? { try: 'open' } : {}) },
-              })
-            }
-          >
-            Try a decision
-          </Button>
-          <Button
-            look="primary"
-            icon="plus"
-            onClick={() => void navigate({ params: { app: application.id, name: '+' }, search: keep })}
-          >
-            Add policy
-          </Button>
+          {may('evaluate') ? (
+            <Button
+              aria-expanded={trying !== undefined}
+              onClick={() =>
+                void navigate({
+                  params: true,
+                  search: { ...(view === undefined ? {} : { view }), ...(trying === undefined ? { try: 'open' } : {}) },
+                })
+              }
+            >
+              Try a decision
+            </Button>
+          ) : null}
+          {may('writePolicy') ? (
+            <Button
+              look="primary"
+              icon="plus"
+              onClick={() => void navigate({ params: { app: application.id, name: '+' }, search: keep })}
+            >
+              Add policy
+            </Button>
+          ) : null}
         </>
       }
       panel={
@@ -105,7 +70,6 @@ function ApplicationPolicies({
           <TryDecision
             key={application.id}
             application={application.id}
-            schema={schema.data?.text ?? ''}
             onClose={() => void navigate({ params: true, search: view === undefined ? {} : { view } })}
           />
         )
@@ -141,6 +105,6 @@ function ApplicationPolicies({
           },
         ]}
       />
-    </Page>
+    </PermissionsPage>
   )
 }

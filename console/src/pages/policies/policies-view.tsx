@@ -10,7 +10,7 @@ import { CreatePolicy } from './create-policy.tsx'
 import { PolicyEditor } from './policy-editor.tsx'
 import { PolicyList } from './policy-list.tsx'
 
-const route = getRouteApi('/policies/{-$app}/{-$name}')
+const route = getRouteApi('/permissions/policies/{-$app}/{-$name}')
 
 /** The list of policies and, beside it (in a narrow window in its place), the one that is open. */
 export function PoliciesView({

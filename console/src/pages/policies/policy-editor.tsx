@@ -10,10 +10,13 @@ import { ConfirmInline } from '../../ui/confirm-inline.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { useToast } from '../../ui/toast.tsx'
+import { useMay } from '../../ui/use-may.ts'
 import { CedarField } from './cedar-field.tsx'
 import { Conflict } from './conflict.tsx'
 import { LeaveGuard } from './leave-guard.tsx'
+import { PolicyHistory } from './policy-history.tsx'
 import { PolicyEffect } from './policy-list.tsx'
+import { SaveWithPreview } from './save-with-preview.tsx'
 
 interface PolicyEditorProps {
   readonly application: string
@@ -21,16 +24,23 @@ interface PolicyEditorProps {
   readonly onDeleted: () => void
 }
 
-/** One policy: read when it is built in, edited otherwise. A save names the version it began from; whoever saved meanwhile is not overwritten unasked. */
+/**
+ * One policy: read when it is built in or the caller may not write it, edited otherwise. Before a save, and before a deletion, it
+ * shows who gains and who loses what. A save names the version it began from; whoever saved meanwhile is not overwritten unasked.
+ */
 export function PolicyEditor({ application, policy, onDeleted }: PolicyEditorProps): ReactElement {
   // The version that this text began from: it stays while others save, so that the save below notices them.
   const [base, setBase] = useState({ text: policy.text, version: policy.version })
   const [text, setText] = useState(policy.text)
+  const [shown, setShown] = useState<'save' | 'delete' | 'history' | null>(null)
   const queries = useQueryClient()
   const toast = useToast()
+  const may = useMay(application)
+  const writable = !policy.builtin && may('writePolicy')
   const refresh = async () => {
     await Promise.all([
       queries.invalidateQueries({ queryKey: ['policies', application] }),
+      queries.invalidateQueries({ queryKey: ['access', application] }),
       queries.invalidateQueries({ queryKey: ['applications'] }),
     ])
   }
@@ -40,10 +50,12 @@ export function PolicyEditor({ application, policy, onDeleted }: PolicyEditorPro
     onSuccess: async (saved) => {
       setBase({ text: saved.text, version: saved.version })
       setText(saved.text)
+      setShown(null)
       toast(`${saved.name} saved as version ${saved.version}`)
       await refresh()
     },
     onError: async (error) => {
+      setShown(null)
       if (isConflict(error)) await queries.invalidateQueries({ queryKey: ['policies', application] })
     },
   })
@@ -54,9 +66,20 @@ export function PolicyEditor({ application, policy, onDeleted }: PolicyEditorPro
       onDeleted()
       await refresh()
     },
+    onError: () => setShown(null),
   })
   const dirty = text !== base.text
   const conflict = isConflict(save.error)
+  const change = (next: string) => {
+    setText(next)
+    if (shown !== 'history') setShown(null)
+  }
+  const submit = () => {
+    if (!dirty || save.isPending) return
+    save.reset()
+    if (may('compareAccess') && shown !== 'save') setShown('save')
+    else save.mutate(base.version)
+  }
 
   // Nothing typed here and a newer version there: show it.
   if (!dirty && policy.version > base.version) {
@@ -66,33 +89,17 @@ export function PolicyEditor({ application, policy, onDeleted }: PolicyEditorPro
 
   return (
     <div className="flex min-w-0 flex-col gap-3 p-4">
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <h2 className="font-mono text-base font-semibold break-all">{policy.name}</h2>
-        <PolicyEffect effect={policy.effect} />
-        {policy.builtin ? <Tag>built in</Tag> : null}
-        <span className="text-xs text-muted">
-          version {policy.version}, <RelativeTime at={policy.updatedAt} />
-        </span>
-      </div>
+      <PolicyHead policy={policy} />
       <LeaveGuard dirty={dirty} />
-      {policy.builtin ? (
-        <>
-          <CodeEditor label={`Policy ${policy.name}`} value={policy.text} />
-          <p className="text-muted">
-            This policy is part of Holdfast and cannot be changed. Add one of your own to forbid what it permits.
-          </p>
-        </>
-      ) : (
+      {writable ? (
         <>
           <CedarField
             application={application}
             kind="policy"
             label={`Policy ${policy.name}`}
             value={text}
-            onChange={setText}
-            onSave={() => {
-              if (dirty && !save.isPending) save.mutate(base.version)
-            }}
+            onChange={change}
+            onSave={submit}
           />
           {conflict ? (
             <Conflict
@@ -107,25 +114,125 @@ export function PolicyEditor({ application, policy, onDeleted }: PolicyEditorPro
           ) : (
             <ErrorNote error={save.error ?? remove.error} />
           )}
-          <div className="flex flex-wrap items-start gap-2">
-            <Button look="primary" busy={save.isPending} disabled={!dirty} onClick={() => save.mutate(base.version)}>
-              Save
-            </Button>
-            <Button disabled={!dirty} onClick={() => setText(base.text)}>
-              Discard
-            </Button>
-            <span className="min-w-0 flex-1" />
-            <ConfirmInline
-              label="Delete"
-              busy={remove.isPending}
-              consequence={`${policy.name} stops applying at every edge of ${application} within seconds. Whoever only it ${policy.effect === 'permit' ? 'permitted is refused' : 'forbade may be let in'}. This cannot be undone.`}
-              confirm={`Delete ${policy.name}`}
-              onConfirm={() => remove.mutate()}
+          {shown === 'save' ? (
+            <SaveWithPreview
+              application={application}
+              name={policy.name}
+              text={text}
+              act="Saving this"
+              confirm={`Save as version ${base.version + 1}`}
+              busy={save.isPending}
+              onConfirm={() => save.mutate(base.version)}
+              onCancel={() => setShown(null)}
             />
+          ) : shown === 'delete' ? (
+            <SaveWithPreview
+              application={application}
+              name={policy.name}
+              text={null}
+              act={`Deleting ${policy.name}`}
+              confirm={`Delete ${policy.name}`}
+              danger
+              busy={remove.isPending}
+              onConfirm={() => remove.mutate()}
+              onCancel={() => setShown(null)}
+            />
+          ) : (
+            <div className="flex flex-wrap items-start gap-2">
+              <Button look="primary" busy={save.isPending} disabled={!dirty} onClick={submit}>
+                Save
+              </Button>
+              <Button disabled={!dirty} onClick={() => change(base.text)}>
+                Discard
+              </Button>
+              <span className="min-w-0 flex-1" />
+              <Button aria-expanded={shown === 'history'} onClick={() => setShown(shown === null ? 'history' : null)}>
+                Versions
+              </Button>
+              {may('deletePolicy') ? (
+                <DeletePolicy
+                  application={application}
+                  policy={policy}
+                  preview={may('compareAccess')}
+                  busy={remove.isPending}
+                  onPreview={() => setShown('delete')}
+                  onDelete={() => remove.mutate()}
+                />
+              ) : null}
+            </div>
+          )}
+        </>
+      ) : (
+        <>
+          <CodeEditor label={`Policy ${policy.name}`} value={policy.text} />
+          {policy.builtin ? (
+            <p className="text-muted">
+              This policy is part of Holdfast and cannot be changed. Add one of your own to forbid what it permits.
+            </p>
+          ) : null}
+          <div>
+            <Button aria-expanded={shown === 'history'} onClick={() => setShown(shown === null ? 'history' : null)}>
+              Versions
+            </Button>
           </div>
         </>
       )}
+      {shown === 'history' ? (
+        <PolicyHistory
+          application={application}
+          name={policy.name}
+          text={text}
+          onTake={writable ? setText : undefined}
+        />
+      ) : null}
     </div>
+  )
+}
+
+function PolicyHead({ policy }: { policy: Policy }): ReactElement {
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+      <h2 className="font-mono text-base font-semibold break-all">{policy.name}</h2>
+      <PolicyEffect effect={policy.effect} />
+      {policy.builtin ? <Tag>built in</Tag> : null}
+      <span className="text-xs text-muted">
+        version {policy.version}, <RelativeTime at={policy.updatedAt} />
+      </span>
+      {policy.kind === 'policy' ? null : (
+        <span className="w-full text-muted">
+          A template: it permits nothing before a grant fills {policy.slots.join(' and ')}.
+        </span>
+      )}
+    </div>
+  )
+}
+
+interface DeletePolicyProps {
+  readonly application: string
+  readonly policy: Policy
+  /** Whether the difference is shown first. */
+  readonly preview: boolean
+  readonly busy: boolean
+  readonly onPreview: () => void
+  readonly onDelete: () => void
+}
+
+function DeletePolicy({ application, policy, preview, busy, onPreview, onDelete }: DeletePolicyProps): ReactElement {
+  if (preview) {
+    return (
+      <Button look="danger" onClick={onPreview}>
+        Delete
+      </Button>
+    )
+  }
+  return (
+    <ConfirmInline
+      label="Delete"
+      busy={busy}
+      consequence={`${policy.name} stops applying at every edge of ${application} within seconds. Whoever only it ${policy.effect === 'permit' ? 'permitted is refused' : 'forbade may be let in'}.`}
+      confirm={`Delete ${policy.name}`}
+      onConfirm={onDelete}
+    />
   )
 }
 

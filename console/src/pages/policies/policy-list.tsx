@@ -26,7 +26,7 @@ export function PolicyList({ application, policies }: PolicyListProps): ReactEle
         {policies.map((policy) => (
           <li key={policy.name} className="border-b border-line">
             <Link
-              to="/policies/{-$app}/{-$name}"
+              to="/permissions/policies/{-$app}/{-$name}"
               params={{ app: application, name: policy.name }}
               search={(previous) => (previous.try === undefined ? {} : { try: previous.try })}
               activeOptions={{ includeSearch: false }}
@@ -35,7 +35,10 @@ export function PolicyList({ application, policies }: PolicyListProps): ReactEle
             >
               <span className="block font-mono text-xs leading-5 break-words">{policy.name}</span>
               <span className="flex items-center justify-between gap-2 text-xs">
-                <PolicyEffect effect={policy.effect} />
+                <span className="flex items-center gap-2">
+                  <PolicyEffect effect={policy.effect} />
+                  {policy.kind === 'template' ? <Tag>template</Tag> : null}
+                </span>
                 {policy.builtin ? <Tag>built in</Tag> : <span className="text-muted">v{policy.version}</span>}
               </span>
             </Link>

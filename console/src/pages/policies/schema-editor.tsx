@@ -7,6 +7,7 @@ import { CodeEditor } from '../../ui/code-editor.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { useToast } from '../../ui/toast.tsx'
+import { useMay } from '../../ui/use-may.ts'
 import { CedarField } from './cedar-field.tsx'
 import { LeaveGuard } from './leave-guard.tsx'
 
@@ -36,6 +37,7 @@ export function SchemaEditor({ application, builtin, schema }: SchemaEditorProps
     },
   })
   const dirty = text !== saved.text
+  const readOnly = builtin || !useMay(application)('writeSchema')
   return (
     <div className="flex min-w-0 flex-col gap-3 p-4">
       <p className="text-muted">
@@ -43,7 +45,7 @@ export function SchemaEditor({ application, builtin, schema }: SchemaEditorProps
         {builtin ? 'This schema is part of Holdfast.' : 'Every policy of the application is validated against it.'}
       </p>
       <LeaveGuard dirty={dirty} />
-      {builtin ? (
+      {readOnly ? (
         <CodeEditor label="Schema" value={schema.text} />
       ) : (
         <>
