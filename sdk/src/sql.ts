@@ -6,15 +6,16 @@ export class Sql {
   // Own properties and no getters: node-postgres copies the query that it is given (8.23), and private fields stay behind.
   /** With its values as `$1`, `$2` ... */
   readonly text: string
-  /** In the order of their numbers. */
-  readonly values: readonly unknown[]
+  /** In the order of their numbers; frozen, and typed as node-postgres wants a query to be. */
+  readonly values: unknown[]
   readonly #strings: readonly string[]
 
   /** @internal @param strings what stands between the values: one more than there are values */
   constructor(strings: readonly string[], values: readonly unknown[]) {
     if (strings.length !== values.length + 1) throw new TypeError('SQL needs a piece of text on both sides of a value.')
     this.#strings = Object.freeze([...strings])
-    this.values = Object.freeze([...values])
+    this.values = [...values]
+    Object.freeze(this.values)
     this.text = this.from(1).text
     Object.freeze(this)
   }
