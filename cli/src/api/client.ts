@@ -81,7 +81,7 @@ export class Api {
     path: string,
     { query = {}, body, milliseconds = patience, accept = 'application/json' }: RequestOptions,
   ): Promise<Response> {
-    const { url, token } = this.connection
+    const { url, token, session } = this.connection
     const target = new URL(`${url}${path}`)
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) target.searchParams.set(name, String(value))
@@ -92,6 +92,7 @@ export class Api {
       headers: {
         accept,
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(session !== undefined && { cookie: `__Host-holdfast=${session}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),

@@ -13,6 +13,8 @@ export interface Connection {
   /** Without a slash at its end. */
   readonly url: string
   readonly token: string | undefined
+  /** of a person who is signed in, in place of a token */
+  readonly session?: string
 }
 
 const defaultUrl = 'http://localhost:7400'

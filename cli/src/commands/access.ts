@@ -2,6 +2,11 @@ import { Command, Option } from 'commander'
 import { logCommand } from '../access/log.ts'
 import { replayCommand } from '../access/replay.ts'
 import { shadowCommand } from '../access/shadow.ts'
+import { answerCommands } from '../access/approve.ts'
+import { breakGlassCommand, reviewCommand } from '../access/break-glass.ts'
+import { elevateCommand } from '../access/elevate.ts'
+import { elevationRulesCommand } from '../access/elevation-rules.ts'
+import { requestsCommand } from '../access/requests.ts'
 import { barrierCommand } from '../access/barrier.ts'
 import { receiptCommand } from '../access/receipt.ts'
 import { diffCommand } from '../access/diff.ts'
@@ -52,6 +57,12 @@ export function accessCommand(open: Open): Command {
   access.addCommand(logCommand(open))
   access.addCommand(replayCommand(open))
   access.addCommand(shadowCommand(open))
+  access.addCommand(elevateCommand(open))
+  access.addCommand(requestsCommand(open))
+  for (const command of answerCommands(open)) access.addCommand(command)
+  access.addCommand(breakGlassCommand(open))
+  access.addCommand(reviewCommand(open))
+  access.addCommand(elevationRulesCommand(open))
   access.addCommand(barrierCommand(open))
   access.addCommand(receiptCommand(open))
   return access

@@ -13,14 +13,27 @@ export interface PasswordOptions {
  * @returns undefined when nobody can be asked
  */
 export async function readPassword(options: PasswordOptions, terminal: Terminal): Promise<string | undefined> {
-  if (options.passwordFile !== undefined) {
-    return firstLine(readFileSync(resolve(terminal.cwd, options.passwordFile), 'utf8'))
-  }
-  if (options.passwordStdin === true) return firstLine(await terminal.stdin())
-  if (!terminal.interactive) return undefined
+  const given = await givenPassword(options, terminal)
+  if (given !== undefined || !terminal.interactive) return given
   const password = await terminal.secret('Password: ')
   if (password !== (await terminal.secret('Once more: '))) throw usage('The two passwords differ.')
   return password
+}
+
+/** A password that is known already, from the same places or typed once. */
+export async function readKnownPassword(options: PasswordOptions, terminal: Terminal): Promise<string> {
+  const given = await givenPassword(options, terminal)
+  if (given !== undefined) return given
+  if (!terminal.interactive)
+    throw usage('Nobody can be asked for the password.', 'Name --password-file or --password-stdin.')
+  return terminal.secret('Password: ')
+}
+
+async function givenPassword(options: PasswordOptions, terminal: Terminal): Promise<string | undefined> {
+  if (options.passwordFile !== undefined) {
+    return firstLine(readFileSync(resolve(terminal.cwd, options.passwordFile), 'utf8'))
+  }
+  return options.passwordStdin === true ? firstLine(await terminal.stdin()) : undefined
 }
 
 function firstLine(text: string): string {

@@ -1,0 +1,62 @@
+import { Failure } from '../failure.ts'
+import type { Terminal } from '../terminal.ts'
+import { readKnownPassword, type PasswordOptions } from '../commands/secrets.ts'
+import { Api } from '../api/client.ts'
+
+export interface PersonOptions extends PasswordOptions {
+  /** e-mail address */
+  readonly as: string
+}
+
+/**
+ * Signs a person in for one command, and out again: what only people may do has no token.
+ * @throws Failure `sign_in_refused`
+ */
+export async function asPerson<T>(
+  { connection: { url } }: Api,
+  { as: email, ...options }: PersonOptions,
+  terminal: Terminal,
+  run: (api: Api) => Promise<T>,
+): Promise<T> {
+  const password = await readKnownPassword(options, terminal)
+  const answer = await form(`${url}/sign-in`, { email, password }).catch((cause: unknown) => {
+    throw new Failure({
+      code: 'unreachable',
+      detail: `${url} cannot be reached.`,
+      mend: 'Try "holdfast doctor".',
+      cause,
+    })
+  })
+  const session = answer.headers
+    .getSetCookie()
+    .map((line) => /^__Host-holdfast=([^;]+)/.exec(line)?.[1])
+    .find((value) => value !== undefined)
+  if (session === undefined) {
+    throw new Failure({
+      code: 'sign_in_refused',
+      detail: `${email} was not signed in (status ${answer.status}).`,
+      mend: 'Check the address and the password; after several wrong ones it takes a while.',
+    })
+  }
+  try {
+    return await run(new Api({ url, token: undefined, session }))
+  } finally {
+    // It would end by itself; what was done is done.
+    await form(`${url}/sign-out`, {}, session).catch(() => {})
+  }
+}
+
+async function form(url: string, fields: Readonly<Record<string, string>>, session?: string): Promise<Response> {
+  const response = await fetch(url, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      ...(session !== undefined && { cookie: `__Host-holdfast=${session}` }),
+    },
+    body: new URLSearchParams(fields).toString(),
+    signal: AbortSignal.timeout(30_000),
+  })
+  await response.body?.cancel()
+  return response
+}
