@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createEntities, type EntityJson, PolicyError, SetValue } from './index.ts'
+import { createEntities, createEntitiesInTurns, type EntityJson, PolicyError, SetValue } from './index.ts'
 
 const uid = (type: string, id: string) => ({ type, id })
 const group = (id: string, ...parents: string[]): EntityJson => ({
@@ -15,6 +15,22 @@ function refusal(create: () => unknown): string {
     return error instanceof PolicyError ? error.code : String(error)
   }
 }
+
+describe('createEntitiesInTurns', () => {
+  it('makes the same entities, with pauses, and refuses the same', async () => {
+    const list = Array.from({ length: 5_000 }, (_, n) => group(`g${n}`, `g${n + 1}`))
+    let turns = 0
+    const turn = async () => void (turns += 1)
+    const entities = await createEntitiesInTurns(list, turn)
+    expect(entities.size).toBe(5_000)
+    expect(entities.isIn(uid('Group', 'g4000'), uid('Group', 'g5000'))).toBe(true)
+    expect(turns).toBe(2)
+    const refused = (more: EntityJson) =>
+      createEntitiesInTurns([...list, more], turn).catch((error: unknown) => (error as PolicyError).code)
+    expect(await refused(group('g0'))).toBe('entity_duplicate')
+    expect(await refused(group('g5000', 'g0'))).toBe('entity_cycle')
+  })
+})
 
 describe('createEntities', () => {
   it('knows ancestors however far, also those that are no entities themselves', () => {

@@ -72,6 +72,17 @@ export function createEntities(list: readonly EntityJson[]): Entities {
   return new Layer(list, undefined)
 }
 
+/**
+ * The same of a long list, with a pause after every 2,000 entities, in which others have their turn.
+ * @param turn resolves when it goes on
+ */
+export function createEntitiesInTurns(list: readonly EntityJson[], turn: () => Promise<void>): Promise<Entities> {
+  return Layer.inTurns(list, turn)
+}
+
+/** Some milliseconds. */
+const AT_ONCE = 2000
+
 class Layer implements Entities {
   readonly #base: Layer | undefined
   readonly #nodes: Nodes = new Nodes()
@@ -85,6 +96,16 @@ class Layer implements Entities {
     for (let at = 0; at < list.length; at++) this.#add(list[at], `entities[${at}]`)
     refuseCycles(this.#nodes)
     Object.freeze(this)
+  }
+
+  static async inTurns(list: readonly EntityJson[], turn: () => Promise<void>): Promise<Layer> {
+    const layer = new Layer([], undefined)
+    for (let at = 0; at < list.length; at++) {
+      layer.#add(list[at], `entities[${at}]`)
+      if (at % AT_ONCE === AT_ONCE - 1) await turn()
+    }
+    refuseCycles(layer.#nodes)
+    return layer
   }
 
   get size(): number {

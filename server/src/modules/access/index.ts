@@ -156,7 +156,7 @@ export function createAccess(deps: AccessDeps): Access {
       const now = deps.clock.now()
       const parts = await worlds.parts(tx, application, now)
       if (parts === undefined) return undefined
-      const live = bundleParts(application, parts, now)
+      const live = await bundleParts(application, parts, now)
       return { ...live, ...(await shadow.bundleParts(tx, application, live.policies.templateLinks)) }
     },
     takeCompared: (tx, application, events, at) => shadow.takeReported(tx, application, events, at),

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Transaction } from '../../../platform/database/database.ts'
 import type { Uid } from '../../../platform/ports.ts'
 import type { Random } from '../../../platform/random.ts'
+import { nextTurn } from '../../../platform/turns.ts'
 import type { EncryptedColumn, Keyring } from '../../keys/index.ts'
 import { believedAt } from '../world/moment.ts'
 import type { StoredEntity } from '../world/types.ts'
@@ -23,8 +24,8 @@ export const entityColumns = sql`row_id, type, id, parent_types, parent_ids, att
 const place = { table: 'stored_entities', column: 'attributes' } as const
 const purpose = 'access'
 
-/** Opens what is encrypted, so many at a time: other requests get their turn in between. */
-const atOnce = 2_000
+/** Opens what is encrypted, so many at a time: some milliseconds, and other requests get their turn in between. */
+const atOnce = 1_000
 
 export function sealedAttributes(keys: Pick<Keyring, 'encrypted'>): EncryptedColumn {
   return keys.encrypted({ ...place, purpose })
@@ -51,6 +52,7 @@ export async function openEntities(
 ): Promise<StoredEntity[]> {
   const entities: StoredEntity[] = []
   for (let start = 0; start < rows.length; start += atOnce) {
+    if (start > 0) await nextTurn()
     const some = rows.slice(start, start + atOnce)
     const opened = await sealed.openAll(
       tx,

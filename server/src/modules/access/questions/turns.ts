@@ -1,3 +1,5 @@
+import { nextTurn } from '../../../platform/turns.ts'
+
 /** Decisions between two turns: some milliseconds. */
 const decisions = 500
 
@@ -6,6 +8,6 @@ export function takingTurns(): () => Promise<void> {
   let taken = 0
   return async () => {
     taken += 1
-    if (taken % decisions === 0) await new Promise<void>((next) => setImmediate(next))
+    if (taken % decisions === 0) await nextTurn()
   }
 }

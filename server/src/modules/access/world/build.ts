@@ -1,5 +1,6 @@
-import { createEntities, type EntityJson, type PolicySet, withLinks } from '@holdfast/policy'
+import { createEntitiesInTurns, type EntityJson, type PolicySet, withLinks } from '@holdfast/policy'
 import type { Uid } from '../../../platform/ports.ts'
+import { nextTurn } from '../../../platform/turns.ts'
 import { isInForce } from '../grants/store.ts'
 import { ownApplication } from '../own/load.ts'
 import type { Rules } from '../rules.ts'
@@ -31,12 +32,15 @@ interface Building {
 const nameOf = ({ type, id }: Uid) => `${type} ${id}`
 const directoryTypes = new Set(['Person', 'Service', 'Group'])
 
-/** Puts a world together from what was loaded for it. Throws `PolicyError` for what cannot be evaluated. */
-export function buildWorld(application: string, parts: Parts, at: Date): World {
+/**
+ * Puts a world together from what was loaded for it, in turns with others: there may be a hundred thousand entities. Throws
+ * `PolicyError` for what cannot be evaluated.
+ */
+export async function buildWorld(application: string, parts: Parts, at: Date): Promise<World> {
   const { rules, directory, grants } = parts
   const inForce = grants.filter((grant) => isInForce(grant, at))
   const links = linksOf(rules.set, inForce)
-  const entityList = entitiesOf(application, parts, inForce)
+  const entityList = await entitiesOf(application, parts, inForce)
   return {
     application,
     epoch: rules.epoch,
@@ -46,7 +50,7 @@ export function buildWorld(application: string, parts: Parts, at: Date): World {
     validated: rules.validated,
     policies: { staticPolicies: rules.staticPolicies, templates: rules.templates, templateLinks: links },
     set: withLinks(rules.set, links),
-    entities: createEntities(entityList),
+    entities: await createEntitiesInTurns(entityList, nextTurn),
     entityList,
     principals: directory.filter(({ uid }) => uid.type !== 'Group').map(({ uid }) => uid),
     until: nextChange(grants, at),
@@ -63,23 +67,28 @@ function fits({ templates }: PolicySet, { template, resource }: Grant): boolean 
   return slots !== undefined && slots.has('?principal') && slots.has('?resource') === (resource !== null)
 }
 
+/** Some milliseconds. */
+const atOnce = 5_000
+
 /** The entities of a world, those of the schema's actions first. */
-export function entitiesOf(
+export async function entitiesOf(
   application: string,
   { rules, directory, stored }: Parts,
   grants: readonly Grant[],
-): EntityJson[] {
+): Promise<EntityJson[]> {
   const built = new Map<string, Building>()
   const add = (uid: Uid, more: Partial<Building> = {}) => {
     const entity = { uid, attrs: {}, tags: {}, parents: [], ...more }
     built.set(nameOf(uid), entity)
     return entity
   }
-  for (const { uid, parents, application: bound } of directory) {
+  for (const [at, { uid, parents, application: bound }] of directory.entries()) {
+    if (at % atOnce === atOnce - 1) await nextTurn()
     add(uid, { parents: [...parents], attrs: application === ownApplication ? boundTo(bound) : {} })
   }
   for (const { id, parents } of rules.roles) add(roleUid(id), { parents: parents.map(roleUid) })
-  for (const { uid, attrs, tags, parents } of stored) {
+  for (const [at, { uid, attrs, tags, parents }] of stored.entries()) {
+    if (at % atOnce === atOnce - 1) await nextTurn()
     const known = built.get(nameOf(uid))
     if (known !== undefined) Object.assign(known, { attrs, tags })
     else if (!directoryTypes.has(uid.type)) add(uid, { attrs, tags, parents: [...parents] })

@@ -19,12 +19,12 @@ export interface BundleParts {
 }
 
 /** Grants for a time travel with their time, so that an edge that is cut off lets none live longer. */
-export function bundleParts(application: string, parts: Parts, now: Date): BundleParts {
+export async function bundleParts(application: string, parts: Parts, now: Date): Promise<BundleParts> {
   const { rules, stored, grants, directory } = parts
   const types = new Set(rules.bundledTypes)
   const bundled = stored.filter(({ uid }) => types.has(uid.type))
   const lasting = grants.filter((grant) => grant.validTo === null && isInForce(grant, now))
-  const entities = entitiesOf(application, { ...parts, stored: bundled }, lasting)
+  const entities = await entitiesOf(application, { ...parts, stored: bundled }, lasting)
   const known = new Set(directory.map(({ uid }) => nameOf(uid)))
   const timed = grants.filter((grant) => !(grant.validTo === null && isInForce(grant, now)) && mayAct(grant, known))
   return {

@@ -3,7 +3,7 @@ import type { Transaction } from '../../../platform/database/database.ts'
 import type { EncryptedColumn } from '../../keys/index.ts'
 import { storedEntities } from '../entities/store.ts'
 import { isLasting, liveGrants, pastGrants } from '../grants/store.ts'
-import type { RulesStore } from '../rules.ts'
+import type { Rules, RulesStore } from '../rules.ts'
 import { buildWorld, type Parts, type PrincipalEntity } from './build.ts'
 import { earlier } from './moment.ts'
 import type { AsOf, World } from './types.ts'
@@ -31,6 +31,11 @@ export interface Worlds {
   parts(tx: Transaction, application: string, now: Date): Promise<Parts | undefined>
 }
 
+interface Built {
+  readonly since: Date
+  readonly world: Promise<World>
+}
+
 /** Everything that decides for one application, in memory, as it is or as it was. */
 export function createWorlds({ rules, principalsOf, sealed }: WorldDeps): Worlds {
   const kept = new LRUCache<string, { readonly since: Date; readonly world: World }>({
@@ -39,14 +44,36 @@ export function createWorlds({ rules, principalsOf, sealed }: WorldDeps): Worlds
     sizeCalculation: ({ world }) => world.entityList.length + 1,
   })
 
-  async function parts(tx: Transaction, application: string, now: Date): Promise<Parts | undefined> {
-    const current = await rules.of(tx, application)
-    if (current === undefined) return undefined
+  const underWay = new Map<string, Built>()
+
+  async function load(tx: Transaction, application: string, current: Rules, now: Date): Promise<Parts> {
     return {
       rules: current,
       directory: await principalsOf(tx),
       stored: await storedEntities(tx, sealed, application),
       grants: await liveGrants(tx, application, now),
+    }
+  }
+
+  async function parts(tx: Transaction, application: string, now: Date): Promise<Parts | undefined> {
+    const current = await rules.of(tx, application)
+    return current && load(tx, application, current, now)
+  }
+
+  /** Many ask at once after a change: one builds, and those who have read the same epoch wait for it. */
+  async function together(key: string, epoch: number, now: Date, build: () => Promise<World>): Promise<World> {
+    const name = `${key} ${epoch}`
+    const begun = underWay.get(name)
+    const others = begun !== undefined && begun.since <= now ? await begun.world.catch(() => undefined) : undefined
+    if (others?.epoch === epoch && !isOver(others, now)) return others
+    const own = { since: now, world: build() }
+    underWay.set(name, own)
+    try {
+      const world = await own.world
+      kept.set(key, { since: now, world })
+      return world
+    } finally {
+      if (underWay.get(name) === own) underWay.delete(name)
     }
   }
 
@@ -58,16 +85,16 @@ export function createWorlds({ rules, principalsOf, sealed }: WorldDeps): Worlds
         return loaded && buildWorld(application, { ...loaded, grants: loaded.grants.filter(isLasting) }, now)
       }
       const key = `${tx.tenant} ${application}`
-      const epoch = (await rules.of(tx, application))?.epoch
+      const current = await rules.of(tx, application)
+      if (current === undefined) return undefined
+      const { epoch } = current
       const known = kept.get(key)
       if (known !== undefined && known.world.epoch === epoch && known.since <= now && !isOver(known.world, now)) {
         return known.world
       }
-      const loaded = await parts(tx, application, now)
-      if (loaded === undefined) return undefined
-      const world = buildWorld(application, loaded, now)
-      kept.set(key, { since: now, world })
-      return world
+      return together(key, epoch, now, async () =>
+        buildWorld(application, await load(tx, application, current, now), now),
+      )
     },
     async at(tx, application, { validAt, recordedAt, lasting = false }) {
       // Only grants have a time of their own; of all else we know when it was recorded, and that is when it held.

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { nextTurn } from '../../../../platform/turns.ts'
 
 /** Candidates of one search that are decided in one page's turn; the next page goes on behind the last of them. */
 export const mostCandidates = 20_000
