@@ -91,6 +91,12 @@ const entities = createRoute({
   validateSearch: search('type'),
   component: lazyRouteComponent(() => import('./pages/entities/entities-page.tsx'), 'EntitiesPage'),
 })
+const requests = createRoute({
+  getParentRoute: () => root,
+  path: '/permissions/requests/{-$app}/{-$id}',
+  validateSearch: search('show', 'role'),
+  component: lazyRouteComponent(() => import('./pages/requests/requests-page.tsx'), 'RequestsPage'),
+})
 const shadow = createRoute({
   getParentRoute: () => root,
   path: '/permissions/shadow/{-$app}',
@@ -175,6 +181,7 @@ export const router = createRouter({
     grants,
     roles,
     entities,
+    requests,
     shadow,
     decisions,
     events,

@@ -358,4 +358,6 @@ const applicationActions = [
   'viewCandidate',
   'writeCandidate',
   'promoteCandidate',
+  'requestElevation',
+  'changeElevationRules',
 ] as const

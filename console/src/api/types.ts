@@ -45,12 +45,21 @@ export type Position = NonNullable<Finding['start']>
 export type EvaluationRequest = Body<'POST /api/v1/applications/{app}/evaluate'>
 export type Evaluation = Answer<'POST /api/v1/applications/{app}/evaluate'>
 
-export type { AccessComparison as Comparison, Grant, Role, StoredEntity } from './generated.ts'
+export type {
+  AccessComparison as Comparison,
+  Elevation,
+  ElevationRule,
+  Grant,
+  Role,
+  StoredEntity,
+} from './generated.ts'
 export type Side = NonNullable<Body<'POST /api/v1/applications/{app}/diff'>['new']>
 export type Nearest = NonNullable<Evaluation['explanation']['nearest']>
 export type NewGrant = Body<'POST /api/v1/applications/{app}/grants'>
 export type NewRole = Body<'POST /api/v1/applications/{app}/roles'>
 export type RoleChange = Body<'PATCH /api/v1/applications/{app}/roles/{role}'>
+export type NewElevation = Body<'POST /api/v1/applications/{app}/elevations'>
+export type NewGlass = Body<'POST /api/v1/applications/{app}/break-glass'>
 export type WhoCan = Answer<'GET /api/v1/applications/{app}/who-can'>['items'][number]
 export type WhatCan = Answer<'GET /api/v1/applications/{app}/what-can'>['items'][number]
 export type AccessChange = Answer<'GET /api/v1/applications/{app}/history'>['items'][number]

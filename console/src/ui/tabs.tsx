@@ -24,6 +24,7 @@ export type TabTarget =
   | '/permissions/grants/{-$app}/{-$id}'
   | '/permissions/roles/{-$app}/{-$id}'
   | '/permissions/entities/{-$app}/{-$id}'
+  | '/permissions/requests/{-$app}/{-$id}'
   | '/permissions/shadow/{-$app}'
   | '/permissions/decisions/{-$app}/{-$id}'
 
@@ -59,22 +60,36 @@ interface TabsProps<T extends string> {
   readonly value: T
   readonly onChange: (value: T) => void
   readonly items: readonly { readonly value: T; readonly label: string; readonly content: ReactNode }[]
+  /** Under other tabs: looks like a switch, so that it is not taken for one row more of them. */
+  readonly inner?: boolean
 }
 
+const INNER =
+  'inline-flex h-7 items-center rounded-sm px-2.5 text-sm whitespace-nowrap text-muted select-none hover:text-ink data-active:bg-accent-soft data-active:font-medium data-active:text-accent'
+
 /** Tabs within a page. */
-export function Tabs<T extends string>({ label, value, onChange, items }: TabsProps<T>): ReactElement {
+export function Tabs<T extends string>({ label, value, onChange, items, inner = false }: TabsProps<T>): ReactElement {
   return (
     <BaseTabs.Root
       value={value}
       onValueChange={(next: T) => onChange(next)}
       className="flex min-h-0 min-w-0 flex-1 flex-col"
     >
-      <BaseTabs.List aria-label={label} className="flex gap-3 border-b border-line px-3">
+      <BaseTabs.List
+        aria-label={label}
+        className={
+          inner
+            ? 'mx-4 my-2 flex gap-0.5 self-start rounded-md border border-line bg-surface p-0.5'
+            : 'flex gap-3 border-b border-line px-3'
+        }
+      >
         {items.map((item) => (
           <BaseTabs.Tab
             key={item.value}
             value={item.value}
-            className={`${TAB} -mb-px data-active:border-accent data-active:font-medium data-active:text-ink`}
+            className={
+              inner ? INNER : `${TAB} -mb-px data-active:border-accent data-active:font-medium data-active:text-ink`
+            }
           >
             {item.label}
           </BaseTabs.Tab>

@@ -13,7 +13,6 @@ import { Facts, Section } from '../../ui/facts.tsx'
 import { Field, Input } from '../../ui/input.tsx'
 import { Answer } from '../../ui/loading.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
-import { Somebody } from '../../ui/somebody.tsx'
 import { Subject } from '../../ui/subject.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { useMay } from '../../ui/use-may.ts'
@@ -73,7 +72,7 @@ function GrantFacts({ application, grant }: { application: string; grant: Grant 
           ['Until', <RelativeTime key="to" at={grant.validTo} never="no end" />],
           ['Why', grant.reason ?? 'not readable any more'],
           ['How', sources[grant.source]],
-          ['By', <Somebody key="by" uid={grant.recordedBy} />],
+          ['By', grant.recordedBy === null ? 'Holdfast itself' : <Subject key="by" uid={grant.recordedBy} />],
           ['Id', <CopyId key="id" id={grant.id} />],
         ]}
       />
@@ -106,8 +105,9 @@ function GrantVersion({ grant }: { grant: Grant }): ReactElement {
         <span className="font-medium">Version {grant.version}</span>: <RelativeTime at={grant.validFrom} /> to{' '}
         <RelativeTime at={grant.validTo} never="no end" />
       </p>
-      <p className="break-words text-muted">
-        {grant.reason ?? 'The reason is not readable any more.'} Believed since <RelativeTime at={grant.recordedFrom} />
+      <p className="break-words">{grant.reason ?? 'The reason is not readable any more.'}</p>
+      <p className="text-xs text-muted">
+        Believed since <RelativeTime at={grant.recordedFrom} />
         {grant.recordedTo === null ? (
           ', until now'
         ) : (

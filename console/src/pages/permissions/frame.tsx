@@ -16,6 +16,7 @@ const tabs = [
   { to: '/permissions/grants/{-$app}/{-$id}', label: 'Grants', needs: 'viewAccess' },
   { to: '/permissions/roles/{-$app}/{-$id}', label: 'Roles', needs: 'viewAccess' },
   { to: '/permissions/entities/{-$app}/{-$id}', label: 'Entities', needs: 'viewEntities' },
+  { to: '/permissions/requests/{-$app}/{-$id}', label: 'Requests', needs: 'requestElevation' },
   { to: '/permissions/shadow/{-$app}', label: 'Shadow', needs: 'viewCandidate' },
   { to: '/permissions/decisions/{-$app}/{-$id}', label: 'Decisions', needs: 'listDecisions' },
 ] as const

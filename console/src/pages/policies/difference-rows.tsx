@@ -56,12 +56,18 @@ function columnsOf(application: string, { anyResource, resourceType }: Change): 
     {
       id: 'what',
       header: 'On',
-      cell: (row) =>
-        anyResource && row.resourceExamples.length === 0 ? (
+      cell: (row) => {
+        if (!anyResource) return <Subjects uids={row.resourceExamples} total={row.resources} />
+        // One of them stands for all that nobody has named.
+        const named = row.resourceExamples.filter(({ id }) => !id.startsWith('any other'))
+        return named.length === 0 ? (
           `every ${resourceType}`
         ) : (
-          <Subjects uids={row.resourceExamples} total={row.resources} />
-        ),
+          <>
+            <Subjects uids={named} total={row.resources - 1} /> and every other {resourceType}
+          </>
+        )
+      },
     },
     {
       id: 'by',

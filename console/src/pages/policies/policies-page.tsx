@@ -76,6 +76,7 @@ function ApplicationPolicies({ application }: { application: Application }): Rea
       }
     >
       <Tabs
+        inner
         label="Policies or schema"
         value={view === 'schema' ? 'schema' : 'policies'}
         onChange={(next) =>

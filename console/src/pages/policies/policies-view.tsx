@@ -32,7 +32,7 @@ export function PoliciesView({
       {({ items }) => {
         const policy = items.find((each) => each.name === name)
         return (
-          <div className="@container flex min-h-0 flex-1">
+          <div className="@container flex min-h-0 flex-1 border-t border-line">
             <div
               className={`w-full @2xl:block @2xl:w-60 @2xl:shrink-0 @2xl:overflow-y-auto @2xl:border-r @2xl:border-line ${name === undefined ? 'block' : 'hidden'}`}
             >

@@ -17,10 +17,10 @@ export function QuestionForm({ ready, busy, onAsk, children }: QuestionFormProps
         event.preventDefault()
         if (ready) onAsk()
       }}
-      className="grid grid-cols-1 items-start gap-3 border-b border-line p-4 sm:grid-cols-2 xl:grid-cols-[repeat(4,minmax(0,14rem))_auto]"
+      className="grid grid-cols-1 items-start gap-3 border-b border-line px-4 pt-2 pb-4 sm:grid-cols-2 xl:grid-cols-[repeat(4,minmax(0,14rem))_auto]"
     >
       {children}
-      <div className="pt-5">
+      <div className="sm:pt-5">
         <Button look="primary" type="submit" disabled={!ready} busy={busy}>
           Ask
         </Button>

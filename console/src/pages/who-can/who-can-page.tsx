@@ -25,6 +25,7 @@ function Questions({ application }: { application: Application }): ReactElement 
   return (
     <PermissionsPage here={here} application={application}>
       <Tabs
+        inner
         label="Which question"
         value={ask === 'what' ? 'what' : 'who'}
         onChange={(next) => void navigate({ params: true, search: next === 'what' ? { ask: next } : {} })}
