@@ -20,10 +20,16 @@ async function access(...words: string[]): Promise<string> {
 beforeAll(async () => {
   real = await startReal()
   for (const [name, password] of Object.entries(people)) {
-    writeFileSync(files(name as keyof typeof people), `${password}\n`)
+    const who = name as keyof typeof people
+    writeFileSync(files(who), `${password}\n`)
     const { code, error } = await real.cli([
-      ...['people', 'create', `${name}@example.com`, '--name', name],
-      ...['--password-file', files(name as keyof typeof people)],
+      'people',
+      'create',
+      `${name}@example.com`,
+      '--name',
+      name,
+      '--password-file',
+      files(who),
     ])
     expect(code, error).toBe(0)
   }
@@ -34,8 +40,8 @@ describe('power for a time', () => {
   it('is asked for by one person and approved by another, who sign in for it', async () => {
     expect(
       await access(
-        ...['elevation-rules', 'set', 'admin', '--eligible', 'ben@example.com', '--approver', 'cara@example.com'],
-        ...['--max', '4h', '--break-glass', '30m', '--per-day', '1'],
+        ...'elevation-rules set admin --eligible ben@example.com --approver cara@example.com --max 4h'.split(' '),
+        ...'--break-glass 30m --per-day 1'.split(' '),
       ),
     ).toBe('The rule for the role admin is set.\n')
     expect(await access('elevation-rules', 'list')).toMatch(/role admin .*Person::.* 240 min +30 min, 1 a day/)

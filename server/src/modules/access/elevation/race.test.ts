@@ -93,7 +93,10 @@ describe('over two servers', () => {
           act('Ben', replica, id, 'cancel'),
         ]),
       )
-      expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, ...Array<number>(9).fill(409)])
+      expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+        200,
+        ...Array<number>(9).fill(409),
+      ])
       const won = answers.find(({ status }) => status === 200)?.json
       expect(await grantsOf(id)).toBe(won?.['state'] === 'approved' ? 1 : 0)
       const { rows } = await admin.query<{ count: number }>(
