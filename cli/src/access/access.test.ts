@@ -71,6 +71,27 @@ describe('access', () => {
     expect(history.split('\n').filter((line) => line.includes('grant '))).toHaveLength(2)
     expect((await real.cli(['access', 'explain', 'eve@example.com', 'write', 'Page::1', ...on])).code).toBe(1)
     expect(await access('roles', 'delete', 'chief')).toBe('Role chief is gone.\n')
+    expect(await access('what-can', 'eve@example.com')).toBe('Nothing of what is stored or named here.\n')
+  })
+
+  it('says what is wrong with a question, in a sentence', async () => {
+    const refused = async (...words: string[]) => {
+      const { code, error } = await real.cli(['access', ...words, ...on])
+      return `${code} ${error}`
+    }
+    expect(await refused('who-can', 'wriet', 'Page::1')).toContain(
+      '1 holdfast: The schema of blog has no action wriet.',
+    )
+    expect(await refused('who-can', 'write', 'Pages::1')).toContain('has no entity type Pages.')
+    expect(await refused('what-can', eve, '--type', 'Pages')).toMatch(/^2 .*names no entity/)
+    expect(await refused('history', '--role', 'writer', '--policy', 'page')).toMatch(/^2 .*cannot be used with/)
+    expect(await refused('who-can', 'write', 'Page::1', '--at', '2026-03-01x')).toMatch(/^2 .*A date is needed/)
+    expect(await refused('log', '--rate', '3')).toMatch(/^2 .*A number from 0 to 1 is needed/)
+    expect(await refused('test', real.folder)).toContain(`There is no *.policy-test.yaml in ${real.folder}.`)
+    expect(await refused('diff', 'live', real.folder, '--action', 'wriet')).toContain(
+      'neither side has an action wriet',
+    )
+    expect((await real.cli(['access', 'receipt', 'no.jwt'])).error).toMatch(/no\.jwt cannot be read\./)
   })
 
   it('fills the slots of a template', async () => {

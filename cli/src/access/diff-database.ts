@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import {
@@ -17,7 +18,7 @@ import { difference, FilterError, isAlways, partial, type Residual, type TableMa
 import { Client } from 'pg'
 import { segment } from '../api/client.ts'
 import type { Cli } from '../cli.ts'
-import { exitCodes, Failure } from '../failure.ts'
+import { exitCodes, Failure, usage } from '../failure.ts'
 import { faultsOf } from './diff-catalogue.ts'
 import type { Change, Comparison } from './diff-report.ts'
 import { type Condition, countRows } from './diff-rows.ts'
@@ -100,6 +101,7 @@ function readMaterial({ schema, validated, policies, entities, principals }: Mat
 
 /** Every definition of a resource that a module exports, and that names a table. */
 async function readMappings(module: string, types: readonly string[] | undefined): Promise<TableMapping[]> {
+  if (!existsSync(module)) throw usage(`There is no file ${module}.`, 'It is the module that exports the resources.')
   const exported = (await import(pathToFileURL(module).href)) as Readonly<Record<string, unknown>>
   const mappings = new Map<string, TableMapping>()
   for (const value of Object.values(exported)) {
@@ -147,6 +149,8 @@ interface Question {
 async function compareAll(client: Client, question: Question): Promise<Comparison> {
   const { old, now, mappings, narrowed, examples } = question
   const actions = new Map([...old.actions, ...now.actions].map((each) => [keyOf(each.action), each]))
+  const unknown = narrowed.actions?.find((id) => ![...actions.values()].some(({ action }) => action.id === id))
+  if (unknown !== undefined) throw usage(`Neither side knows the action ${unknown}.`)
   const changes: Change[] = []
   const undecided: Undecided[] = []
   let [compared, asked] = [0, 0]

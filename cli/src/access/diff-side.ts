@@ -26,6 +26,7 @@ export function readSide({ terminal }: Cli, text: string): SideBody {
   const shown = shownFrom(terminal.cwd)
   if (found?.isDirectory() === true) {
     const { texts, schemaText } = readRules(path, shown)
+    if (Object.keys(texts).length === 0) throw usage(`${text} holds no *.cedar file.`)
     return { policies: listed(texts), ...(schemaText !== null && { schema: schemaText }) }
   }
   if (found?.isFile() === true) return { changes: listed(readPolicies([path], shown).texts) }

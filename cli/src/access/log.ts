@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import type { Api, Query } from '../api/client.ts'
 import type { Uid } from '../api/types.ts'
 import { findPrincipal, parseUid } from '../api/uid.ts'
@@ -59,7 +59,7 @@ export function logCommand(open: Open): Command {
     .option('--since <time>', 'since: 2h, 7d, 3w, or a time as 2026-01-31T10:00:00Z', pastTime)
     .option('--until <time>', 'before: the same', pastTime)
     .option('-n, --limit <number>', 'how many at most', wholeNumber, 50)
-    .option('--rate <share>', 'instead: log this share of what is allowed from now on, 0 to 1', Number)
+    .option('--rate <share>', 'instead: log this share of what is allowed from now on, 0 to 1', share)
     .addHelpText(
       'after',
       '\nWhat is denied is logged whole; of what is allowed a share, 0.01 where nobody said otherwise.',
@@ -68,6 +68,12 @@ export function logCommand(open: Open): Command {
       const cli = open(command)
       await (options.rate === undefined ? search(cli, options) : changeRate(cli, options.application, options.rate))
     })
+}
+
+function share(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && value >= 0 && value <= 1) return value
+  throw new InvalidArgumentError('A number from 0 to 1 is needed: 0.05 is one in twenty.')
 }
 
 async function changeRate({ api, show }: Cli, application: string, allowRate: number): Promise<void> {

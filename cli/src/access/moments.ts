@@ -1,9 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type { Uid } from '../api/types.ts'
 
-/** A moment as people type it: `2026-03-01`, `2026-03-01T14:00Z`. A day begins at midnight UTC. */
+/** A moment as people type it: `2026-03-01`, `2026-03-01T14:00Z`. A day begins at midnight UTC. @throws InvalidArgumentError */
 export function moment(text: string): string {
-  const at = /^\d{4}-\d\d-\d\d/.test(text) ? new Date(text) : new Date(Number.NaN)
+  const form = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?$/
+  const found = form.exec(text)
+  // Without a zone it is UTC, as everything that is shown: not what this machine's clock is set to.
+  const at = new Date(found === null ? Number.NaN : text.length > 10 && found[1] === undefined ? `${text}Z` : text)
   if (Number.isNaN(at.getTime()))
     throw new InvalidArgumentError('A date is needed, like 2026-03-01 or 2026-03-01T14:00Z.')
   return at.toISOString()

@@ -1,10 +1,11 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { segment } from '../api/client.ts'
 import type { Evaluation, Uid } from '../api/types.ts'
 import { findPrincipal, parseUid } from '../api/uid.ts'
 import type { Open } from '../cli.ts'
 import type { In } from './moments.ts'
 import { described } from '../commands/decision.ts'
+import { wholeNumber } from '../commands/options.ts'
 import { exitCodes } from '../failure.ts'
 import { table } from '../output/table.ts'
 import { when } from '../output/time.ts'
@@ -12,14 +13,18 @@ import { momentOptions, momentQuery, type Moments, uidText } from './moments.ts'
 
 interface Asking extends Moments {
   readonly context?: string
+  readonly properties?: string
 }
 
 const path = (application: string, question: string) => `/applications/${segment(application)}/${question}`
 const asking = (command: Command) =>
-  momentOptions(command).option('--context <json>', 'the context of the request, a JSON object')
-const asked = ({ context, ...moments }: Asking) => ({
+  momentOptions(command)
+    .option('--context <json>', 'the context of the request, a JSON object')
+    .option('--properties <json>', 'attributes of the resource that are not stored, a JSON object')
+const asked = ({ context, properties, ...moments }: Asking) => ({
   ...momentQuery(moments),
   ...(context !== undefined && { context }),
+  ...(properties !== undefined && { properties }),
 })
 
 export function whoCanCommand(open: Open): Command {
@@ -90,7 +95,7 @@ export function whatCanCommand(open: Open): Command {
             action: (row) => row.action,
             by: (row) => row.policies.join(', '),
           },
-          'Nothing.',
+          resource === undefined ? 'Nothing of what is stored or named here.' : 'Nothing.',
         ),
       )
     },
@@ -128,6 +133,12 @@ export function explainCommand(open: Open): Command {
   )
 }
 
+/** History is that of one thing. */
+function of(flags: string, description: string): Option {
+  const option = new Option(flags, description)
+  return option.conflicts(['principal', 'resource', 'policy', 'role'].filter((name) => name !== option.name()))
+}
+
 export function historyCommand(open: Open): Command {
   interface Change {
     readonly at: string
@@ -143,18 +154,18 @@ export function historyCommand(open: Open): Command {
     readonly resource?: string
     readonly policy?: string
     readonly role?: string
-    readonly limit: string
+    readonly limit: number
   }
   return new Command('history')
     .description(
       'what changed when, and by whom: holdfast access history --principal ada@example.com --application shop',
     )
     .option('--application <id>', 'of which application', 'holdfast')
-    .option('--principal <who>', 'e-mail address, or a uid: grants, groups, whether they may act')
-    .option('--resource <uid>', 'what is stored of it, and grants on it')
-    .option('--policy <name>', 'its texts, and the grants that fill its slots')
-    .option('--role <role>', 'its place among the roles, and who had it')
-    .option('--limit <number>', 'the newest so many', '100')
+    .addOption(of('--principal <who>', 'e-mail address, or a uid: grants, groups, whether they may act'))
+    .addOption(of('--resource <uid>', 'what is stored of it, and grants on it'))
+    .addOption(of('--policy <name>', 'its texts, and the grants that fill its slots'))
+    .addOption(of('--role <role>', 'its place among the roles, and who had it'))
+    .option('--limit <number>', 'the newest so many', wholeNumber, 100)
     .action(async ({ application, ...options }: Options & In, command: Command) => {
       const { api, show } = open(command)
       const { items } = await api.get<{ items: Change[] }>(path(application, 'history'), {

@@ -14,24 +14,24 @@ export function receiptCommand(open: Open): Command {
     .option('--credentials <file>', "credentials of an edge, for the control plane's keys", CREDENTIALS_PATH)
     .action((file: string, { credentials }: { credentials: string }, command: Command) => {
       const { show, terminal } = open(command)
-      const keys = trusted(resolve(terminal.cwd, credentials))
-      const receipt = checked(read(resolve(terminal.cwd, file)).trim(), keys)
+      const token = read(resolve(terminal.cwd, file)).trim()
+      const receipt = checked(token, trusted(resolve(terminal.cwd, credentials)))
       show(receipt, () => described(receipt))
     })
 }
 
-function read(path: string): string {
+function read(path: string, mend?: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch {
-    throw usage(`The file ${path} cannot be read.`)
+    throw usage(`The file ${path} cannot be read.`, mend)
   }
 }
 
 function trusted(path: string): ReturnType<typeof prepareKeys> {
   let value: unknown
   try {
-    value = JSON.parse(read(path))
+    value = JSON.parse(read(path, 'Name the credentials of an application or a gateway with --credentials.'))
   } catch (error) {
     if (error instanceof Failure) throw error
     throw usage(`The file ${path} is not JSON.`)

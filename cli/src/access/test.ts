@@ -51,7 +51,7 @@ async function test(cli: Cli, path: string, options: TestOptions): Promise<void>
   if (isDirectory === undefined) throw usage(`There is no file or directory ${path}.`)
   const files = isDirectory ? filesUnder(whole, isSuite) : [whole]
   if (files.length === 0)
-    throw usage(`There is no *.policy-test.yaml in ${path}.`, 'docs/guide/policy-tests.md shows how to write one.')
+    throw usage(`There is no *.policy-test.yaml in ${whole}.`, 'docs/guide/policy-tests.md shows how to write one.')
   // A file that is named itself may use what is beside it, or below where the command was typed.
   const below = terminal.cwd === '/' ? dirname(whole) : terminal.cwd
   const root = isDirectory ? whole : whole.startsWith(`${below}/`) ? below : dirname(whole)

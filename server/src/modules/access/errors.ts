@@ -85,6 +85,12 @@ export const errors = defineErrors('access', {
     detail: 'The page token does not belong to this search of this caller, or its limit changed meanwhile.',
     help: 'Send the same search with `page.token` as `next_token` gave it; without a token the search begins anew.',
   },
+  question_unknown: {
+    status: 422,
+    title: 'Not in the schema',
+    detail: 'The schema of {application} has no {what}.',
+    help: 'Look for a typing mistake: `holdfast policies schema show APPLICATION` prints the schema of now.',
+  },
   evaluation_invalid: {
     status: 400,
     title: 'Invalid evaluation request',

@@ -1,5 +1,13 @@
 import { type EntityJson, PolicyError, type RecordValue, toRecord, type Uid } from '@holdfast/policy'
-import { blocks, type Change, describeChange, describeUndecided, DiffTooLarge, summarize } from '@holdfast/policy/diff'
+import {
+  type ActionTypes,
+  blocks,
+  type Change,
+  describeChange,
+  describeUndecided,
+  DiffTooLarge,
+  summarize,
+} from '@holdfast/policy/diff'
 import type { z } from 'zod'
 import { setImmediate } from 'node:timers/promises'
 import { type Outcome, ok, refuse } from '../../../platform/outcome.ts'
@@ -36,6 +44,8 @@ async function run(
   try {
     const brought = { entities: (entities ?? []) as readonly EntityJson[], actions: actions ?? [] }
     const [first, second] = sidesOf(old, now, brought)
+    const unknown = unknownOf([...first.actions, ...second.actions], actions, resourceTypes)
+    if (unknown !== undefined) return refuse(diffErrors.diff_side_invalid, { problem: unknown })
     const contextOf = (action: Uid): RecordValue | undefined =>
       context === undefined ? undefined : toRecord(now.schema.context(action, context, 'keep'))
     const summary = summarize({ old: first, now: second }, { examples })
@@ -55,6 +65,18 @@ async function run(
     if (error instanceof PolicyError) return refuse(diffErrors.diff_side_invalid, { problem: error.message })
     throw error
   }
+}
+
+/** What neither side has: a typing mistake would compare nothing, and "no differences" would be said of it. */
+function unknownOf(
+  known: readonly ActionTypes[],
+  actions: readonly string[] | undefined,
+  resourceTypes: readonly string[] | undefined,
+): string | undefined {
+  const action = actions?.find((id) => !known.some((each) => each.action.id === id))
+  if (action !== undefined) return `neither side has an action ${action}`
+  const type = resourceTypes?.find((name) => !known.some(({ resources }) => resources.includes(name)))
+  return type === undefined ? undefined : `on neither side an action applies to the type ${type}`
 }
 
 /** Runs to the end, and lets others run at each pause. */

@@ -161,6 +161,8 @@ describe('who gains and who loses what', () => {
     expect((await diff({ ...body, principals })).json.changes).toMatchObject([{ principals: 1, pairs: 2 }])
     expect((await diff({ ...body, actions: ['write'] })).json.same).toBe(true)
     expect((await diff({ ...body, resourceTypes: ['Shop'] })).json.same).toBe(true)
+    expect((await diff({ ...body, actions: ['write', 'wriet'] })).json.code).toBe('diff_side_invalid')
+    expect((await diff({ ...body, resourceTypes: ['Shops'] })).json.code).toBe('diff_side_invalid')
   })
 
   test('what hangs on the context is compared under one, or said not to be', async () => {

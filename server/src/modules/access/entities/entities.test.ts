@@ -257,6 +257,11 @@ describe('questions', () => {
     ['explain?principal=Person::x&action=view&resource=Document::%22%5Cx%22', 422],
     ['history?cursor=x', 422],
     ['what-can?principal=Person::x&at=yesterday', 422],
+    // A typing mistake is no question that "nobody" would answer.
+    ['who-can?action=veiw&resource=Document::d1', 422],
+    ['who-can?action=view&resource=Documents::d1', 422],
+    ['what-can?principal=Person::x&resourceType=Documents', 422],
+    ['what-can?principal=Person::x&resource=Documents::d1', 422],
   ])('%s is refused, not a fault', async (query, status) => {
     expect((await whole.call('GET', `${app}/${query}`)).status).toBe(status)
   })

@@ -12,6 +12,7 @@ import { findApplication } from '../store.ts'
 import type { Worlds } from '../world/index.ts'
 import { explainIn } from './explain.ts'
 import { accessHistory } from './history.ts'
+import { namedIn } from './named.ts'
 import { evaluated, questionParts, worldWhen } from './past.ts'
 import { whatCan } from './what-can.ts'
 import { whoCan } from './who-can.ts'
@@ -70,10 +71,12 @@ export function questionRoutes({ worlds, decide, directoryHistory, namesOf }: Qu
         evaluated(async () => {
           const world = await read((tx) => worldWhen(tx, worlds, params.app, query, now))
           if (!world.ok) return world
+          const named = namedIn(world.value, { action: query.action, resourceType: query.resource.type })
+          if (!named.ok) return named
           const { items, next } = await whoCan(world.value, { ...query, after: cursor })
           const principals = items.map(({ principal }) => principal)
-          const named = await naming(caller)
-          const names = await read(async (tx) => named(tx, principals))
+          const namesFor = await naming(caller)
+          const names = await read(async (tx) => namesFor(tx, principals))
           return ok({
             items: items.map(({ principal, policies }) => ({
               principal,
@@ -113,6 +116,8 @@ export function questionRoutes({ worlds, decide, directoryHistory, namesOf }: Qu
         evaluated(async () => {
           const world = await read((tx) => worldWhen(tx, worlds, params.app, query, now))
           if (!world.ok) return world
+          const named = namedIn(world.value, { resourceType: query.resource?.type ?? query.resourceType })
+          if (!named.ok) return named
           const { items, next } = await whatCan(world.value, { ...query, after: cursor })
           return ok({
             items: items.map(({ resource, actions }) => ({
