@@ -84,8 +84,10 @@ function objectOf(schema: Schema): string {
   return members.length === 0 ? '{}' : `{ ${members.join('; ')} }`
 }
 
+/** Beside `string` a single string says nothing more: TypeScript takes the union for `string`. */
 function union(types: readonly string[]): string {
-  return [...new Set(types)].join(' | ')
+  const all = [...new Set(types)]
+  return all.filter((type) => !all.includes('string') || !type.startsWith("'")).join(' | ')
 }
 
 function listOf(schema: Schema): string {

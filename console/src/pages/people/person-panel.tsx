@@ -4,6 +4,7 @@ import type { ReactElement } from 'react'
 import { api } from '../../api/index.ts'
 import { meQuery, personQuery } from '../../api/queries.ts'
 import type { Person } from '../../api/types.ts'
+import { uidText } from '../../lib/uid.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmInline } from '../../ui/confirm-inline.tsx'
 import { CopyId } from '../../ui/copy.tsx'
@@ -77,7 +78,23 @@ function PersonDetails({ person, onDeleted }: { person: Person; onDeleted: () =>
             ['Added', <RelativeTime key="added" at={person.createdAt} />],
           ]}
         />
-        <p>
+        <p className="flex flex-wrap gap-x-4 gap-y-1">
+          <Link
+            to="/permissions/who-can/{-$app}"
+            params={{ app: undefined }}
+            search={{ ask: 'what', principal: uidText({ type: 'Person', id: person.id }) }}
+            className="text-accent hover:underline"
+          >
+            What they can do
+          </Link>
+          <Link
+            to="/permissions/grants/{-$app}/{-$id}"
+            params={{ app: undefined, id: undefined }}
+            search={{ principal: uidText({ type: 'Person', id: person.id }) }}
+            className="text-accent hover:underline"
+          >
+            What they were given
+          </Link>
           <Link
             to="/events/{-$id}"
             params={{ id: undefined }}

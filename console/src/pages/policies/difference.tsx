@@ -58,13 +58,14 @@ export function Difference({
 
 function Compared({ application, comparison }: { application: string; comparison: Comparison }): ReactElement {
   const { changes, undecided, compared } = comparison
-  const unknown = undecided.filter(({ reason }) => reason === 'resources')
   return (
     <>
       {changes.length > 0 ? null : (
         <p role="status">
           <Status tone="quiet">
-            {undecided.length === 0 ? 'Nobody gains or loses anything' : 'No change that can be seen from here'}
+            {undecided.length === 0
+              ? 'Nobody gains or loses anything that is known here'
+              : 'No change that can be seen from here'}
           </Status>
         </p>
       )}
@@ -87,20 +88,15 @@ function Compared({ application, comparison }: { application: string; comparison
               <li key={text}>{text}</li>
             ))}
           </ul>
-          {unknown.length === 0 ? null : (
-            <>
-              <p className="mt-2">
-                The control plane does not see the rows of the application. To count them in its own database, with the
-                changed policies in a directory:
-              </p>
-              <OnCommandLine application={application} />
-            </>
-          )}
         </Notice>
       )}
-      <p className="text-xs text-muted">
-        {`Compared ${count(compared.principals, 'principal')} on ${count(compared.resources, 'resource')} for ${count(compared.actions, 'action')}, exactly: ${count(compared.requests, 'request')}.`}
-      </p>
+      <div className="text-xs text-muted">
+        {`Compared ${count(compared.principals, 'principal')} on ${count(compared.resources, 'resource')} for ${count(compared.actions, 'action')}, exactly. Things that only the application has, in its own database, are not among them.`}
+        <details open={undecided.some(({ reason }) => reason === 'resources')} className="mt-1">
+          <summary className="cursor-pointer text-accent">Count them there</summary>
+          <OnCommandLine application={application} />
+        </details>
+      </div>
     </>
   )
 }

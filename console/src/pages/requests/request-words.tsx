@@ -14,7 +14,12 @@ const states: Readonly<Record<Elevation['state'], readonly [Tone, string]>> = {
 
 export function RequestState({ request }: { request: Elevation }): ReactElement {
   const [tone, words] = states[request.state]
-  return <Status tone={tone}>{words}</Status>
+  return (
+    <span className="inline-flex flex-wrap gap-x-3">
+      <Status tone={tone}>{words}</Status>
+      {request.kind === 'break_glass' && request.review === null ? <Status tone="warn">Not reviewed</Status> : null}
+    </span>
+  )
 }
 
 export function RequestWhat({ request }: { request: Elevation }): ReactElement {

@@ -152,7 +152,7 @@ function Requests({ application }: { application: Application }): ReactElement {
               }
               {...(shown === 'all' || eligible.length === 0
                 ? {
-                    command: `npx holdfast access elevation-rules set editor --eligible group:support --approvers group:admins --for 8h --application ${application.id}`,
+                    command: `npx holdfast access elevation-rules set editor --eligible Group::support --approver Group::admins --max 8h --application ${application.id}`,
                   }
                 : {})}
             >
