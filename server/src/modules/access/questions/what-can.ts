@@ -1,5 +1,6 @@
 import { evaluate, toRecord } from '@holdfast/policy'
 import type { Uid } from '../../../platform/ports.ts'
+import { takingTurns } from '../../../platform/turns.ts'
 import { nameOf, knownActions } from '../authzen/names.ts'
 import { describe } from '../authzen/overlay.ts'
 import { type ActionType, isAction } from '../authzen/search/actions.ts'
@@ -7,11 +8,13 @@ import { catalogueOf } from '../authzen/search/catalogue.ts'
 import { toCedar } from '../authzen/values.ts'
 import { isOfDirectory, keyOf } from '../standing.ts'
 import type { World } from '../world/types.ts'
-import { takingTurns } from './turns.ts'
 import { inOrder, type Page } from './who-can.ts'
 
 /** Decisions that one page takes at most; the next one goes on from there. */
 const mostDecisions = 50_000
+
+/** Decisions after which everybody else has a turn, however little they cost. */
+const atOnce = 500
 
 export interface WhatCan {
   readonly principal: Uid
@@ -43,12 +46,12 @@ export async function whatCan(world: World, question: WhatCan): Promise<Page<All
     catalogue.actions.map(({ uid }) => [keyOf(uid), toRecord(world.schema.context(uid, given, 'keep'))]),
   )
   const attributes = properties === undefined ? undefined : toCedar(properties)
-  const turn = takingTurns()
+  const turns = takingTurns(atOnce)
   const items: Allowed[] = []
   let decisions = 0
   let last: Uid | null = null
   for (const resource of resourcesOf(world, question)) {
-    if (items.length >= limit || decisions >= mostDecisions) return { items, next: last, decisions }
+    if (items.length >= limit || decisions >= mostDecisions || turns.over()) return { items, next: last, decisions }
     last = resource
     const entities = describe(world.entities, world.schema, [{ uid: resource, attributes }])
     const actions: { action: string; policies: readonly string[] }[] = []
@@ -57,7 +60,7 @@ export async function whatCan(world: World, question: WhatCan): Promise<Page<All
       const request = { principal, action, resource, context: contexts.get(keyOf(action)) }
       const { decision, reasons } = evaluate(world.set, request, entities, { onError: 'deny' })
       if (decision === 'allow') actions.push({ action: nameOf(action, known), policies: reasons })
-      await turn()
+      if (turns.due()) await turns.give()
     }
     if (actions.length > 0) items.push({ resource, actions })
   }

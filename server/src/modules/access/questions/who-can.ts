@@ -1,15 +1,18 @@
 import { evaluate, toRecord } from '@holdfast/policy'
 import type { Uid } from '../../../platform/ports.ts'
+import { takingTurns } from '../../../platform/turns.ts'
 import { toCedar } from '../authzen/values.ts'
 import { describe } from '../authzen/overlay.ts'
 import { actionOf, knownActions } from '../authzen/names.ts'
 import { catalogueOf } from '../authzen/search/catalogue.ts'
 import { isOfDirectory, keyOf } from '../standing.ts'
 import type { World } from '../world/types.ts'
-import { takingTurns } from './turns.ts'
 
 /** Decisions that one page takes at most; the next one goes on from there. */
 const mostDecisions = 50_000
+
+/** Decisions after which everybody else has a turn, however little they cost. */
+const atOnce = 500
 
 export interface WhoCan {
   readonly action: string
@@ -46,18 +49,18 @@ export async function whoCan(
   const record = toRecord(world.schema.context(action, toCedar(context ?? {}), 'keep'))
   const attributes = properties === undefined ? undefined : toCedar(properties)
   const entities = describe(world.entities, world.schema, [{ uid: resource, attributes }])
-  const turn = takingTurns()
+  const turns = takingTurns(atOnce)
   const items: Able[] = []
   let decisions = 0
   let last: Uid | null = null
   for (const principal of candidates(world, action, after)) {
-    if (items.length >= limit || decisions >= mostDecisions) return { items, next: last, decisions }
+    if (items.length >= limit || decisions >= mostDecisions || turns.over()) return { items, next: last, decisions }
     last = principal
     decisions += 1
     const request = { principal, action, resource, context: record }
     const { decision, reasons } = evaluate(world.set, request, entities, { onError: 'deny' })
     if (decision === 'allow') items.push({ principal, policies: reasons })
-    await turn()
+    if (turns.due()) await turns.give()
   }
   return { items, next: null, decisions }
 }

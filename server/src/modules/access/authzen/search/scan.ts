@@ -1,9 +1,9 @@
-import { nextTurn } from '../../../../platform/turns.ts'
+import { takingTurns } from '../../../../platform/turns.ts'
 
 /** Candidates of one search that are decided in one page's turn; the next page goes on behind the last of them. */
 export const mostCandidates = 20_000
 
-/** After so many decisions everybody else has a turn. */
+/** After so many decisions everybody else has a turn, however little they cost. */
 const atOnce = 200
 
 export interface Scan {
@@ -29,10 +29,12 @@ export async function scan({ candidates, after, limit, holds, signal }: Scan): P
   const found: string[] = []
   const start = after === null ? 0 : behind(candidates, after)
   const end = Math.min(candidates.length, start + mostCandidates)
+  const turns = takingTurns(atOnce)
   let last = after
   for (let at = start; at < end; at++) {
-    if ((at - start) % atOnce === atOnce - 1) {
-      await nextTurn()
+    if (at > start && turns.due()) {
+      if (turns.over()) return { found, next: last }
+      await turns.give()
       signal.throwIfAborted()
     }
     const candidate = candidates[at]
