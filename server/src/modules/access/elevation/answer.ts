@@ -51,10 +51,14 @@ export async function approverRule(
 export async function approve(tx: Tx, deps: ElevationDeps, answering: Answering): Promise<Outcome<ElevationRow>> {
   const { application, id, by, note } = answering
   // The epoch's row comes before all others.
-  await begin(tx, application)
+  const { row: guarded } = await begin(tx, application)
   const found = await lockRequest(tx, deps, answering)
   if (!found.ok) return found
   const row = found.value
+  // Asked of an application of the same name that is gone.
+  if (guarded === undefined || guarded.created_at > row.requested_at) {
+    return refuse(elevationErrors.elevation_not_found, { application, elevation: id })
+  }
   const rule = await approverRule(tx, deps, row, by)
   if (!rule.ok) return rule
   if (row.state !== 'pending') return refuse(elevationErrors.elevation_decided, { state: row.state })

@@ -155,7 +155,11 @@ describe('an administrator for a time', () => {
     expect(await may(back)).toBe(401)
     const { id: grant } = given['grant'] as { id: string }
     expect(await house.call('GET', `${holdfast}/grants/${grant}`)).toMatchObject({ versions: [{ inForce: false }, {}] })
-    expect(await house.call('GET', `${holdfast}/elevations?state=ended&limit=1`)).toMatchObject({ items: [{ id }] })
+    expect(await house.call('GET', `${holdfast}/elevations?state=ended&limit=1`)).toMatchObject({
+      items: [{ id, reason: 'x' }],
+    })
+    await house.call('DELETE', `/api/v1/events/subjects/Person/${gone.id}`)
+    expect(await house.call('GET', `${holdfast}/elevations/${id}`)).toMatchObject({ id, reason: null })
   })
 
   test('who is no longer eligible gets nothing that was asked for before', async () => {

@@ -33,6 +33,8 @@ beforeAll(async () => {
 
 afterAll(() => house.close())
 
+/** Wide: a slow machine is no failure. */
+const patience = { timeout: 60_000, interval: 50 }
 const rule = {
   eligible: [group('oncall')],
   approvers: [group('leads')],
@@ -101,6 +103,47 @@ describe('a request', () => {
       expect(await act(ben, 'cancel', id, 409)).toMatchObject({ code: 'elevation_decided' })
     }
     expect(await decide(ben)).toBe('deny')
+  })
+})
+
+describe('time', () => {
+  test('ends what was given, without anybody', async () => {
+    const asked = idOf(await ask(ben, { seconds: 1 }))
+    await act(cara, 'approve', asked)
+    await expect.poll(() => decide(ben), patience).toBe('deny')
+    expect(await house.as(ben, 'GET', `${app}/elevations/${asked}`)).toMatchObject({ state: 'ended' })
+    expect(await act(ben, 'end', asked, 409)).toMatchObject({ code: 'elevation_not_active' })
+  })
+
+  test('ends a request that nobody answers, and one may ask anew', async () => {
+    await house.call('PUT', `${app}/elevation-rules/editor`, { ...rule, waitSeconds: 1 })
+    const asked = idOf(await ask(ben))
+    const state = async () => (await house.as(ben, 'GET', `${app}/elevations/${asked}`))['state']
+    await expect.poll(state, patience).toBe('expired')
+    for (const [who, what] of [
+      [cara, 'approve'],
+      [cara, 'deny'],
+      [ben, 'cancel'],
+    ] as const) {
+      expect(await act(who, what, asked, 409)).toMatchObject({ code: 'elevation_decided' })
+    }
+    expect(itemsOf(await house.as(cara, 'GET', `${app}/elevations?toApprove=true`))).toEqual([])
+    await house.call('PUT', `${app}/elevation-rules/editor`, rule)
+    await act(ben, 'cancel', idOf(await ask(ben)))
+    const [event] = await eventsOf(house.whole, 'elevation.expired')
+    expect(event).toMatchObject({ actor: null, resource: ben.id, application: 'docs' })
+    expect(event?.data).toMatchObject({ elevation: asked })
+  })
+
+  test('is written down by a job when nobody comes', async () => {
+    await house.call('PUT', `${app}/elevation-rules/editor`, { ...rule, waitSeconds: 1 })
+    const asked = idOf(await ask(ben))
+    await house.call('PUT', `${app}/elevation-rules/editor`, rule)
+    const state = async () => (await house.as(ben, 'GET', `${app}/elevations/${asked}`))['state']
+    await expect.poll(state, patience).toBe('expired')
+    await house.sql("UPDATE jobs SET run_at = now() WHERE kind = 'access.expire-elevations' AND finished_at IS NULL")
+    const told = async () => (await eventsOf(house.whole, 'elevation.expired')).map(({ data }) => data['elevation'])
+    await expect.poll(told, patience).toContain(asked)
   })
 })
 
@@ -237,4 +280,18 @@ describe('a rule', () => {
       act(cara, 'approve', id as string, 422),
     )
   })
+})
+
+test('what was asked of an application that is gone is not for another of its name', async () => {
+  const at = '/api/v1/applications/brief'
+  const make = async () => {
+    await house.call('POST', '/api/v1/applications', { id: 'brief', name: 'Brief' }, 201)
+    await house.call('POST', `${at}/roles`, { id: 'editor' }, 201)
+    await house.call('PUT', `${at}/elevation-rules/editor`, rule, 201)
+  }
+  await make()
+  const asked = idOf(await ask(ben, {}, 201, at))
+  await house.call('DELETE', at)
+  await make()
+  await act(cara, 'approve', asked, 404, {}, at)
 })

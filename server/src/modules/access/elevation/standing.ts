@@ -1,5 +1,5 @@
 import type { Uid } from '../../../platform/ports.ts'
-import { grantsInForce } from '../grants/store.ts'
+import { grantsInForce, isLasting } from '../grants/store.ts'
 import { listRoles } from '../roles/store.ts'
 import { keyOf } from '../standing.ts'
 import { roleUid } from '../world/types.ts'
@@ -23,9 +23,7 @@ export async function lastingStanding(
   const parents = new Map((await listRoles(tx, application)).map((role) => [role.id, role.parents]))
   const roles = new Set<string>()
   const open = (await grantsInForce(tx, application, themselves, tools.clock.now())).flatMap((grant) =>
-    grant.role !== null && grant.validTo === null && grant.source !== 'elevation' && grant.source !== 'break_glass'
-      ? [grant.role]
-      : [],
+    grant.role !== null && isLasting(grant) ? [grant.role] : [],
   )
   for (let role = open.pop(); role !== undefined; role = open.pop()) {
     const above = parents.get(role)

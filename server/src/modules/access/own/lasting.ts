@@ -9,6 +9,8 @@ const onAnybody: ReadonlySet<string> = new Set([
   'changeMembers',
   'setPassword',
   'rotateServiceKey',
+  'changeSeal',
+  'rotateSeal',
   'changeElevationRules',
   'reviewBreakGlass',
 ])

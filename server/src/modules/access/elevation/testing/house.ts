@@ -1,3 +1,4 @@
+import { Client } from 'pg'
 import { expect } from 'vitest'
 import { addPerson, type Credentials, quickSignIn, signInAs, type Visitor } from '../../../../testing/visitor.ts'
 import { startWholeServer, type WholeServer } from '../../../../testing/whole-server.ts'
@@ -15,6 +16,8 @@ export interface House {
   /** by a person who is signed in */
   as(who: Somebody, method: string, path: string, body?: unknown, expected?: number): Promise<Json>
   person(name: string, groups?: readonly string[]): Promise<Somebody>
+  /** as a superuser */
+  sql(text: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -38,6 +41,12 @@ export async function openHouse(postgresUrl: string): Promise<House> {
     async person(name, groups = []) {
       const credentials = await addPerson(whole, name, groups)
       return { ...credentials, browser: await signInAs(whole.url, credentials) }
+    },
+    async sql(text) {
+      const admin = new Client({ connectionString: whole.databaseUrl })
+      await admin.connect()
+      await admin.query(text)
+      await admin.end()
     },
     close: () => whole.close(),
   }
