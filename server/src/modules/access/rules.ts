@@ -36,8 +36,8 @@ export interface Rules {
   readonly depth: number
   /** entities that the policies themselves look into, whatever a question names */
   readonly named: readonly Uid[]
-  /** whether there are any: whoever has none asks the database for none */
-  readonly has: { readonly grants: boolean; readonly entities: boolean }
+  /** whether there are grants, and of which types anything is stored: for what is not there the database is not asked */
+  readonly has: { readonly grants: boolean; readonly types: ReadonlySet<string> }
 }
 
 export interface RulesStore {
@@ -59,7 +59,7 @@ interface Version {
   /** changes with every policy; not with people and groups, for which nothing need be compiled anew */
   readonly policies: string
   readonly grants: boolean
-  readonly entities: boolean
+  readonly types: readonly string[]
 }
 
 export function createRules(): RulesStore {
@@ -96,7 +96,13 @@ async function readVersion(tx: Transaction, application: string, at: Date | null
       coalesce((SELECT md5(string_agg(ordinal::text, ',' ORDER BY ordinal)) FROM policies_history
         WHERE application_id = ${application} AND ${believedAt(at)}), 'none ') || ordinal AS policies,
       EXISTS (SELECT FROM grants WHERE application_id = ${application} AND recorded_to IS NULL) AS grants,
-      EXISTS (SELECT FROM stored_entities WHERE application_id = ${application} AND recorded_to IS NULL) AS entities
+      ARRAY(WITH RECURSIVE types (type) AS (
+        SELECT min(type) FROM stored_entities WHERE application_id = ${application} AND recorded_to IS NULL
+        UNION ALL
+        SELECT (SELECT min(s.type) FROM stored_entities s
+          WHERE application_id = ${application} AND recorded_to IS NULL AND s.type > types.type)
+          FROM types WHERE types.type IS NOT NULL)
+        SELECT type FROM types WHERE type IS NOT NULL) AS types
     FROM applications_history WHERE id = ${application} AND ${believedAt(at)}`.execute(tx.kysely())
   return rows[0]
 }
@@ -126,14 +132,14 @@ async function readRules(tx: Transaction, application: string, version: Version,
 async function readRest(
   tx: Transaction,
   application: string,
-  { epoch, bundled_types: bundledTypes, grants, entities }: Version,
+  { epoch, bundled_types: bundledTypes, grants, types }: Version,
   schema: Schema,
   at: Date | null,
 ): Promise<Pick<Rules, 'epoch' | 'bundledTypes' | 'roles' | 'base' | 'has'>> {
   const roles = await listRoles(tx, application, at)
   const known = roles.map(({ id, parents }) => ({ uid: roleUid(id), parents: parents.map(roleUid) }))
   const base = createEntities([...schema.actions, ...known])
-  return { epoch, bundledTypes, roles, base, has: { grants, entities } }
+  return { epoch, bundledTypes, roles, base, has: { grants, types: new Set(types) } }
 }
 
 /** Cedar's policy set of stored policies and templates, without links. */

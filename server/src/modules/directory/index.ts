@@ -12,7 +12,7 @@ import { serviceOfKey } from './service-keys.ts'
 import { isId, isSlug } from './shapes.ts'
 import { standingsOf } from './standing.ts'
 import { missingGroup } from './store/groups.ts'
-import { groupsAbove } from './store/memberships.ts'
+import { groupsAbove, groupsOfActive } from './store/memberships.ts'
 import type { DirectoryTools } from './parts.ts'
 import { countPeople, createPeople, peopleAmong, touchSignIn } from './store/people.ts'
 import { selectPrincipals } from './store/principals.ts'
@@ -47,7 +47,7 @@ export function createDirectory(given: DirectoryDeps): Directory {
     },
     provisionTenant: (tx) => provisionTenant(tx, deps),
     principalsOf: (tx, at) => selectPrincipals(tx, at),
-    groupsOf: (tx, uid) => groupsOf(tx, deps, uid),
+    groupsOf: (tx, { type, id }) => groupsOf(tx, type, id),
     standingsOf: (tx, uids) => standingsOf(tx, uids),
     principal: (tx, uid) => principal(tx, deps, uid),
     peopleAmong: (tx, ids) => peopleAmong(tx, ids),
@@ -88,14 +88,8 @@ async function knows(tx: Reading, deps: Pick<DirectoryTools, 'people'>, { type, 
   return type === 'Service' && (await findService(tx, id)) !== null
 }
 
-async function groupsOf(
-  tx: Reading,
-  deps: Pick<DirectoryTools, 'people'>,
-  { type, id }: Uid,
-): Promise<readonly string[] | undefined> {
-  if (type !== 'Person') return (await principal(tx, deps, { type, id }))?.groups
-  const person = isId(id) ? await deps.people.account(tx, id) : null
-  return person?.state === 'active' ? groupsAbove(tx, { type, id }) : undefined
+async function groupsOf(tx: Reading, type: string, id: string): Promise<readonly string[] | undefined> {
+  return isId(id) && (type === 'Person' || type === 'Service') ? groupsOfActive(tx, { type, id }) : undefined
 }
 
 async function principal(

@@ -5,7 +5,7 @@ import { directoryErrors } from './errors.ts'
 import { type CreatedKey, isId } from './shapes.ts'
 import { findServiceByKey, insertKey, lockService, removeKey, selectKeys, touchKey } from './store/services.ts'
 import { trustOf } from './trust.ts'
-import type { DirectoryDeps, Reading, ServiceRecord } from './types.ts'
+import type { DirectoryDeps, PresentedService, Reading } from './types.ts'
 
 const mostKeys = 10
 /** A use is written down once in this time: reading stays reading. */
@@ -67,7 +67,7 @@ export async function serviceOfKey(
   tx: Reading,
   { clock }: Pick<DirectoryDeps, 'clock'>,
   key: string,
-): Promise<ServiceRecord | null> {
+): Promise<PresentedService | null> {
   if (!isSecret(key, 'hfk')) return null
   const found = await findServiceByKey(tx, hashSecret(key))
   if (found === null) return null
@@ -75,6 +75,6 @@ export async function serviceOfKey(
   if (found.lastUsedAt === null || now.getTime() - found.lastUsedAt.getTime() >= coalesceMs) {
     await touchKey(tx, found.key, now)
   }
-  const { id, tenant, name, application } = found
-  return { id, tenant, name, application }
+  const { id, tenant, name, application, groups } = found
+  return { id, tenant, name, application, groups }
 }

@@ -70,6 +70,12 @@ export interface ServiceRecord {
   readonly application: string | null
 }
 
+/** A service that has presented one of its keys. */
+export interface PresentedService extends ServiceRecord {
+  /** direct and indirect, in order */
+  readonly groups: readonly string[]
+}
+
 export interface ActivePrincipal {
   readonly tenant: string
   readonly name: string
@@ -136,7 +142,7 @@ export interface Directory {
   hasOperator(tx: Reading): Promise<boolean>
   service(tx: Reading, id: string): Promise<ServiceRecord | null>
   /** @returns the service whose key this is; writes down the use, once a minute at most */
-  serviceOfKey(tx: Reading, key: string): Promise<ServiceRecord | null>
+  serviceOfKey(tx: Reading, key: string): Promise<PresentedService | null>
   /** A machine account without keys in a group of its own, both of this name. Records it. */
   addOwnService(tx: Tx, name: string): Promise<ServiceRecord>
   /** Ends a machine account, without asking. Records it. */

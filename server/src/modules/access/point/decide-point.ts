@@ -61,7 +61,7 @@ export async function decidePoint(
   const pool = new Pool()
   for (const entity of known) pool.add({ ...entity, uid: plain(entity.uid) })
   const named = unique([...uidsIn(principal, action, resource, request.context, known, given), ...rules.named])
-  const stored = rules.has.entities ? await closure(reading, rules, named) : []
+  const stored = await closure(reading, rules, named)
   for (const { uid, attrs, tags, parents } of stored) {
     pool.add({ uid, attrs, tags, parents: isOfDirectory(uid) ? [] : parents })
   }
@@ -83,12 +83,16 @@ export async function decidePoint(
 }
 
 /** What is stored of the entities that are named, of what those name, and so on as far as policies can follow. */
-async function closure(reading: Reading, { depth }: Rules, named: readonly Uid[]): Promise<readonly StoredEntity[]> {
+async function closure(
+  reading: Reading,
+  { depth, has }: Rules,
+  named: readonly Uid[],
+): Promise<readonly StoredEntity[]> {
   const found = new Map<string, StoredEntity>()
   const asked = new Set<string>()
   let frontier = named
   for (let level = 0; level <= depth; level += 1) {
-    const next = frontier.filter((uid) => !asked.has(keyOf(uid)))
+    const next = frontier.filter((uid) => has.types.has(uid.type) && !asked.has(keyOf(uid)))
     if (next.length === 0) break
     for (const uid of next) asked.add(keyOf(uid))
     const fresh = await reading.stored(next)

@@ -1,6 +1,7 @@
 import type { Transaction } from '../../../platform/database/database.ts'
 import type { Uid } from '../../../platform/ports.ts'
 import { grantsInForce } from '../grants/store.ts'
+import type { Rules } from '../rules.ts'
 import { isOfDirectory, keyOf, type Standing } from '../standing.ts'
 import type { Grant, StoredEntity } from '../world/types.ts'
 import type { PointDeps } from './decide-point.ts'
@@ -53,12 +54,8 @@ export function readingOf(tx: Transaction, { sealed, clock, standingsOf }: Point
 }
 
 /** Reads at once what many questions will name, so that they need not one by one. */
-export async function foresee(
-  reading: Reading,
-  has: { readonly entities: boolean; readonly grants: boolean },
-  uids: readonly Uid[],
-): Promise<void> {
-  const stored = has.entities ? await reading.stored(uids) : []
+export async function foresee(reading: Reading, has: Rules['has'], uids: readonly Uid[]): Promise<void> {
+  const stored = await reading.stored(uids.filter(({ type }) => has.types.has(type)))
   const all = [...uids, ...stored.flatMap(({ uid, parents }) => [uid, ...parents])]
   const each = [...new Map(all.map((uid) => [keyOf(uid), uid])).values()]
   await reading.standings(each.filter((uid) => isOfDirectory(uid)))

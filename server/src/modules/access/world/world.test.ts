@@ -35,7 +35,7 @@ const rulesOf = (epoch: number): Rules => ({
   base: createEntities([]),
   depth: 1,
   named: [],
-  has: { grants: false, entities: false },
+  has: { grants: false, types: new Set() },
 })
 
 /** Worlds of an application of 12,000 people whose epoch is what the test says, and how often the people were read. */

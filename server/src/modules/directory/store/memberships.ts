@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../../../platform/work.ts'
 import type { DirectoryTables } from '../tables.ts'
 import type { Reading } from '../types.ts'
@@ -56,17 +56,32 @@ export async function removeMemberships(tx: Tx, member: Member, groups: readonly
     .execute()
 }
 
-/** Direct and indirect. A row names its tenant, so that this holds for the system's role too, which sees them all. */
+/** Direct and indirect, in order. A row names its tenant, so that this holds for the system's role too, which sees them all. */
 export async function groupsAbove(tx: Reading, member: Member): Promise<string[]> {
-  const column = sql.ref(columnOf(member))
-  const { rows } = await sql<{ group_id: string }>`
+  const { rows } = await sql<{ groups: string[] }>`
+    SELECT ${groupsAboveOf(columnOf(member), sql`${member.id}::uuid`)} AS groups`.execute(tx.kysely())
+  return rows[0]?.groups ?? []
+}
+
+/** Direct and indirect, as an array, in order. @param column by which memberships name this one */
+export function groupsAboveOf(column: 'person_id' | 'service_id', id: RawBuilder<unknown>): RawBuilder<string[]> {
+  return sql`ARRAY(
     WITH RECURSIVE above AS (
-      SELECT tenant_id, group_id FROM memberships WHERE ${column} = ${member.id}::uuid
+      SELECT m.tenant_id, m.group_id FROM memberships m WHERE m.${sql.ref(column)} = ${id}
       UNION
       SELECT p.tenant_id, p.parent_id FROM group_parents p
         JOIN above ON p.tenant_id = above.tenant_id AND p.group_id = above.group_id)
-    SELECT group_id FROM above ORDER BY 1`.execute(tx.kysely())
-  return rows.map((row) => row.group_id)
+    SELECT group_id FROM above ORDER BY 1)`
+}
+
+/** Direct and indirect, in order. @returns undefined: unknown, or disabled */
+export async function groupsOfActive(tx: Reading, member: Member): Promise<readonly string[] | undefined> {
+  const active = member.type === 'Person' ? sql`people WHERE state = 'active' AND` : sql`services WHERE`
+  const { rows } = await sql<{ groups: string[] }>`
+    SELECT ${groupsAboveOf(columnOf(member), sql`${member.id}::uuid`)} AS groups FROM ${active} id = ${member.id}::uuid`.execute(
+    tx.kysely(),
+  )
+  return rows[0]?.groups
 }
 
 /** Direct and indirect, of many at once: people and services by their ids, groups by their slugs. */

@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tx } from '../../../platform/work.ts'
 import type { DirectoryTables } from '../tables.ts'
-import type { Reading, ServiceRecord } from '../types.ts'
+import type { PresentedService, Reading, ServiceRecord } from '../types.ts'
+import { groupsAboveOf } from './memberships.ts'
 
 const from = (tx: Reading): Kysely<DirectoryTables> => tx.kysely<DirectoryTables>()
 
@@ -135,9 +136,10 @@ export async function countServicesOf(tx: Reading, application: string): Promise
 export async function findServiceByKey(
   tx: Reading,
   hash: Buffer,
-): Promise<(ServiceRecord & { key: string; lastUsedAt: Date | null }) | null> {
-  const { rows } = await sql<ServiceRecord & { key: string; lastUsedAt: Date | null }>`
-    SELECT s.id, s.tenant_id AS tenant, s.name, s.application, k.id AS key, k.last_used_at AS "lastUsedAt"
+): Promise<(PresentedService & { key: string; lastUsedAt: Date | null }) | null> {
+  const { rows } = await sql<PresentedService & { key: string; lastUsedAt: Date | null }>`
+    SELECT s.id, s.tenant_id AS tenant, s.name, s.application, k.id AS key, k.last_used_at AS "lastUsedAt",
+      ${groupsAboveOf('service_id', sql`s.id`)} AS groups
     FROM service_keys k JOIN services s ON s.id = k.service_id WHERE k.key_hash = ${hash}`.execute(tx.kysely())
   return rows[0] ?? null
 }

@@ -46,21 +46,23 @@ function bySession({ database, directory, clock, lifetime }: Deps, token: string
 function byKey({ database, directory }: Deps, key: string): Promise<Caller | 'invalid'> {
   return database.asSystem(async (tx) => {
     const found = await directory.serviceOfKey(tx, key)
-    return found === null ? 'invalid' : serviceCaller(directory, tx, found.id, 'service-key')
+    if (found === null) return 'invalid'
+    const { id, tenant, name, groups, application } = found
+    const principal = { type: 'Service', id }
+    return { tenant, principal, name, groups, credential: 'service-key', session: null, application }
   })
 }
 
-async function serviceCaller(
+async function ofBootstrap(
   directory: Deps['directory'],
   tx: Parameters<Deps['directory']['principal']>[0],
   id: string,
-  credential: 'service-key' | 'bootstrap',
 ): Promise<Caller | 'invalid'> {
   const principal = { type: 'Service', id }
   const service = await directory.principal(tx, principal)
   if (service === null) return 'invalid'
   const { tenant, name, groups, application } = service
-  return { tenant, principal, name, groups, credential, session: null, application }
+  return { tenant, principal, name, groups, credential: 'bootstrap', session: null, application }
 }
 
 /** The token may be chosen by the operator, so that its shape says nothing; every use of it is an event. */
@@ -70,7 +72,7 @@ async function byBootstrap(deps: Deps, token: string, source: Source): Promise<C
     const row = await findBootstrapBy(tx, 'token_hash', hashSecret(token))
     if (row === null) return { row, caller: 'invalid' as const }
     const ended = row.completedAt !== null || row.expiresAt <= clock.now()
-    return { row, caller: ended ? ('invalid' as const) : await serviceCaller(directory, tx, row.service, 'bootstrap') }
+    return { row, caller: ended ? ('invalid' as const) : await ofBootstrap(directory, tx, row.service) }
   })
   if (row !== null) await recordBootstrapUse(deps.units, row, caller !== 'invalid', source)
   return caller
