@@ -32,11 +32,14 @@ export function useDifference({ application, name, text }: DifferenceProps, want
 /** Who gains and who loses what, before it is so; and what of it the control plane cannot know. */
 export function Difference({
   application,
+  name,
+  text,
   query,
-}: {
-  application: string
-  query: ReturnType<typeof useDifference>
+}: DifferenceProps & {
+  readonly query: ReturnType<typeof useDifference>
 }): ReactElement {
+  // A file is laid over what is live; a deletion is a directory without it.
+  const side = text === null ? 'policies/' : `${name === '' ? 'policy' : name}.cedar`
   if (query.isFetching) {
     return (
       <p role="status" className="text-muted">
@@ -49,14 +52,21 @@ export function Difference({
     return (
       <>
         <ErrorNote error={query.error} />
-        {tooLarge ? <OnCommandLine application={application} narrowed /> : null}
+        {tooLarge ? <OnCommandLine application={application} side={side} narrowed /> : null}
       </>
     )
   }
-  return <Compared application={application} comparison={query.data} />
+  return <Compared application={application} side={side} comparison={query.data} />
 }
 
-function Compared({ application, comparison }: { application: string; comparison: Comparison }): ReactElement {
+interface ComparedProps {
+  readonly application: string
+  /** What the command line calls the new side. */
+  readonly side: string
+  readonly comparison: Comparison
+}
+
+function Compared({ application, side, comparison }: ComparedProps): ReactElement {
   const { changes, undecided, compared } = comparison
   return (
     <>
@@ -94,7 +104,7 @@ function Compared({ application, comparison }: { application: string; comparison
         {`Compared ${count(compared.principals, 'principal')} on ${count(compared.resources, 'resource')} for ${count(compared.actions, 'action')}, exactly. Things that only the application has, in its own database, are not among them.`}
         <details open={undecided.some(({ reason }) => reason === 'resources')} className="mt-1">
           <summary className="cursor-pointer text-accent">Count them there</summary>
-          <OnCommandLine application={application} />
+          <OnCommandLine application={application} side={side} />
         </details>
       </div>
     </>
@@ -113,7 +123,7 @@ function OnCommandLine({ application, narrowed = false }: { application: string;
     : '--database postgres://localhost/shop --resources ./resources.ts'
   return (
     <div className="mt-1">
-      <CopyLine text={`npx holdfast access diff live policies/ --application ${application} \\\n  ${rest}`} />
+      <CopyLine text={`npx holdfast access diff live ${side} --application ${application} \\\n  ${rest}`} />
     </div>
   )
 }

@@ -37,7 +37,7 @@ export function SaveWithPreview(props: SaveWithPreviewProps): ReactElement {
       className={`flex w-full min-w-0 flex-col gap-3 rounded-md border bg-surface p-3 ${danger ? 'border-bad/50' : 'border-accent/40'}`}
     >
       <h3 className="text-sm font-semibold">{act} would change</h3>
-      <Difference application={application} query={query} />
+      <Difference application={application} name={name} text={text} query={query} />
       <div className="flex flex-wrap gap-2">
         <Button
           look={danger ? 'danger-primary' : 'primary'}
