@@ -12,6 +12,8 @@ it('a decision can demand what it must know: what is older refuses, also where i
     allowed: false,
     code: 'epoch_not_reached',
   })
+  const none = Number('none')
+  expect(holdfast.can(ada, 'anything', review('ada'), undefined, { minEpoch: none }).code).toBe('epoch_not_reached')
   const refused = caught(() => holdfast.require(ada, 'anything', review('ada'), undefined, { minEpoch: 2 }))
   expect(refused).toMatchObject({ status: 503, code: 'epoch_not_reached', headers: { 'retry-after': '2' } })
   holdfast.require(ada, 'anything', review('ada'), undefined, { minEpoch: 1 })

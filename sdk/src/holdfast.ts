@@ -155,7 +155,8 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
     typeof principal.session === 'string' &&
     edge.isRevoked(principal.session, memory.authenticatedAt(principal))
 
-  const isBehind = ({ minEpoch = 0 }: Demands = {}) => edge.through < minEpoch
+  // Said so that what is no number is never reached: NaN, of a header that was none.
+  const isBehind = ({ minEpoch = 0 }: Demands = {}) => !(edge.through >= minEpoch)
 
   const recall = (principal: PrincipalReference) => memory.recall(principal)
   const { random, onProblem } = surroundings(options)

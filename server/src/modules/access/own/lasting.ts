@@ -3,12 +3,16 @@ import { ownApplication } from './load.ts'
 
 /**
  * Acts after which somebody can do more, or act as somebody else, for good: on whomever they are done. Who may ask for power and
- * who approves it is not for power that was asked for to say, and whether the glass was rightly broken not for who broke it.
+ * who approves it is not for power that was asked for to say, and whether the glass was rightly broken not for who broke it. The key
+ * of a new service and a sink of one's own would be there still when the power is gone.
  */
 const onAnybody: ReadonlySet<string> = new Set([
   'changeMembers',
   'setPassword',
+  'createService',
   'rotateServiceKey',
+  'createSink',
+  'updateSink',
   'changeSeal',
   'rotateSeal',
   'changeElevationRules',

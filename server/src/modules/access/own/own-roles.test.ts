@@ -71,6 +71,8 @@ describe('whoever may everything for a time only', () => {
       ['PUT', `${holdfast}/policies/mine`, { text: `permit (principal == Person::"${eve.id}", action, resource);` }],
       ['PATCH', `/api/v1/people/${eve.id}`, { groups: ['admins'] }],
       ['POST', '/api/v1/services', { name: 'robot', groups: ['admins'] }],
+      ['POST', '/api/v1/services', { name: 'shop', application: 'holdfast' }],
+      ['POST', '/api/v1/sinks', { name: 'mine', kind: 'otlp', settings: { url: 'https://collector.example/v1/logs' } }],
       ['PUT', `/api/v1/people/${ada.id}/password`, { password: 'gravel teapot 99 invoice' }],
     ] as const) {
       expect(await status(method, path, body), `${method} ${path}`).toBe(403)
