@@ -139,7 +139,7 @@ export async function reread(tx: Tx, deps: ElevationDeps, row: ElevationRow): Pr
   return ok(read)
 }
 
-export function thingOf(row: ElevationRow) {
+function thingOf(row: ElevationRow) {
   const { resource_type: type, resource_id: id } = row
   return {
     application: row.application_id,

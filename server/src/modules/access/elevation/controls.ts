@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Control } from '../../../platform/control.ts'
 
 /** How long a broken glass may wait for its review. */
-export const reviewDays = 3
+const reviewDays = 3
 /** As many as may have the role `admin` of Holdfast, or be in `admins`, for good. */
 const standingAdmins = 5
 

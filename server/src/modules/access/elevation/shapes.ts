@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Reason, RoleId } from '../grants/shapes.ts'
 import { Uid } from '../shapes.ts'
 
-export const longest = { elevation: 7 * 24 * 3600, glass: 4 * 3600 } as const
+const longest = { elevation: 7 * 24 * 3600, glass: 4 * 3600 } as const
 
 export const Gives = z.enum(['role', 'template'])
 export type Gives = z.output<typeof Gives>
@@ -63,7 +63,7 @@ export const NewGlass = z.strictObject({ role: RoleId, seconds: seconds(longest.
 export const Note = z.strictObject({ note: Reason.optional() })
 export const Review = z.strictObject({ finding: z.enum(['justified', 'unjustified']), note: Reason })
 
-export const states = ['pending', 'approved', 'ended', 'denied', 'cancelled', 'expired'] as const
+const states = ['pending', 'approved', 'ended', 'denied', 'cancelled', 'expired'] as const
 export const State = z.enum(states)
 export type State = z.output<typeof State>
 
