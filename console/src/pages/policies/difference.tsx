@@ -117,7 +117,13 @@ function headOf(text: string): string {
   return at < 0 ? text : text.slice(0, at)
 }
 
-function OnCommandLine({ application, narrowed = false }: { application: string; narrowed?: boolean }): ReactElement {
+interface OnCommandLineProps {
+  readonly application: string
+  readonly side: string
+  readonly narrowed?: boolean
+}
+
+function OnCommandLine({ application, side, narrowed = false }: OnCommandLineProps): ReactElement {
   const rest = narrowed
     ? '--action ACTION --type TYPE'
     : '--database postgres://localhost/shop --resources ./resources.ts'

@@ -39,14 +39,16 @@ export function SaveWithPreview(props: SaveWithPreviewProps): ReactElement {
       <h3 className="text-sm font-semibold">{act} would change</h3>
       <Difference application={application} name={name} text={text} query={query} />
       <div className="flex flex-wrap gap-2">
-        <Button
-          look={danger ? 'danger-primary' : 'primary'}
-          busy={busy}
-          disabled={query.isFetching || refuses(query.error)}
-          onClick={onConfirm}
-        >
-          {confirm}
-        </Button>
+        {refuses(query.error) ? null : (
+          <Button
+            look={danger ? 'danger-primary' : 'primary'}
+            busy={busy}
+            disabled={query.isFetching}
+            onClick={onConfirm}
+          >
+            {confirm}
+          </Button>
+        )}
         <Button onClick={onCancel}>{danger ? 'Keep' : 'Back to the text'}</Button>
       </div>
     </div>
