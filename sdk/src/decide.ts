@@ -1,4 +1,4 @@
-import { evaluate, explain, type PolicyFailure } from '@holdfast/policy'
+import { explain, type PolicyFailure } from '@holdfast/policy'
 import type { Explanation } from './errors.ts'
 import { isKnown, type Knowledge } from './knowledge.ts'
 import { guarded, type Question, toEngine } from './question.ts'
@@ -45,7 +45,7 @@ export function decide(knowledge: Knowledge, question: Question, watch?: Watch):
   return guarded(
     () => {
       const [request, entities] = toEngine(knowledge, question)
-      const decided = evaluate(knowledge.policies, request, entities, OPTIONS)
+      const decided = knowledge.askers.of(request.principal).evaluate(request, entities, OPTIONS)
       if (watch !== undefined && knowledge.candidate !== null) {
         watch.shadow.compare({ via: watch.via, knowledge, question, request, entities, decided })
       }

@@ -1,6 +1,8 @@
 import { type ApplicationBundle, type GatewayKeys, prepareGatewayKeys } from '@holdfast/bundle'
 import {
+  type Askers,
   compile,
+  createAskers,
   createEntities,
   createSchema,
   type Entities,
@@ -19,6 +21,8 @@ export interface Knowledge {
   readonly tenant: string
   readonly policies: PolicySet
   readonly entities: Entities
+  /** Decide by these policies and entities. Part of this knowledge, so that they never outlive a grant. */
+  readonly askers: Askers
   readonly gateways: GatewayKeys
   /** Whether the control plane found every policy strictly valid: only then may one become SQL. */
   readonly validated: boolean
@@ -53,7 +57,7 @@ export function prepareKnowledge(bundle: ApplicationBundle, now: number): Prepar
   const gateways = prepareGatewayKeys(gatewayKeys)
   let schema: Schema | undefined
   const candidate = prepareCandidate(bundle.candidate)
-  const always: Omit<Knowledge, keyof Grants | 'candidate'> = {
+  const always: Omit<Knowledge, keyof Grants | 'askers' | 'candidate'> = {
     epoch,
     tenant,
     gateways,
@@ -69,7 +73,8 @@ export function prepareKnowledge(bundle: ApplicationBundle, now: number): Prepar
       const grants = slices(moment)
       if (grants === null) return null
       if (held?.grants !== grants) {
-        held = { grants, knowledge: { ...always, ...grants, candidate: candidateAt(candidate, timed, moment) } }
+        const askers = createAskers(grants.policies, grants.entities)
+        held = { grants, knowledge: { ...always, ...grants, askers, candidate: candidateAt(candidate, timed, moment) } }
       }
       return held.knowledge
     },

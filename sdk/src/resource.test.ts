@@ -197,6 +197,13 @@ describe('values', () => {
     expect(() => toCedar([[body]], 'context')).toThrow(`reserved key ${key}`)
   })
 
+  it('take __proto__ for the name that it is', () => {
+    const json = '{"__proto__":{"admin":true},"rec":{"__proto__":1}}'
+    const made = toCedar(JSON.parse(json), 'context')
+    expect(JSON.stringify(made)).toBe(json)
+    expect(Object.getPrototypeOf(made)).toBe(Object.prototype)
+  })
+
   it('refuse what has no meaning in Cedar', () => {
     for (const value of [1.5, Number.NaN, 2 ** 60, () => 1, Symbol('x'), new Map(), new Date(Number.NaN), /x/]) {
       expect(() => toCedar({ value }, 'context')).toThrow(ValueError)

@@ -48,13 +48,34 @@ export class ValueError extends Error {
 
 const DEPTH = 20
 
+/** Where a value stands, for messages. Null while nobody has asked: texts are put together only when something is wrong, by reading it once more. */
+type Path = string | null
+
 /**
  * A JavaScript value as Cedar JSON, or undefined for null and undefined (an attribute that is absent). Integers, booleans, text, lists
  * (sets), plain objects (records), Date (datetime), bigint, `entity()` and `decimal()`. An object with a key that Cedar's JSON reserves
  * (`__entity`, `__extn`, `__expr`) is refused: it may be a caller's JSON that would pass itself off as a reference.
  * @throws ValueError
  */
-export function toCedar(value: unknown, path: string, depth: number = DEPTH): ValueJson | undefined {
+export function toCedar(value: unknown, path: string): ValueJson | undefined {
+  return located((at) => convert(value, at, DEPTH), path)
+}
+
+/** A record of attributes; what is null or undefined is left out. @throws ValueError */
+export function toRecord(values: Readonly<Record<string, unknown>>, path: string): Record<string, ValueJson> {
+  return located((at) => record(values, at, DEPTH), path)
+}
+
+function located<T>(read: (path: Path) => T, path: string): T {
+  try {
+    return read(null)
+  } catch (error) {
+    if (error instanceof ValueError) return read(path)
+    throw error
+  }
+}
+
+function convert(value: unknown, path: Path, depth: number): ValueJson | undefined {
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -72,7 +93,7 @@ export function toCedar(value: unknown, path: string, depth: number = DEPTH): Va
   }
 }
 
-function objectToCedar(value: object, path: string, depth: number): ValueJson {
+function objectToCedar(value: object, path: Path, depth: number): ValueJson {
   if (value instanceof EntityReference) return { __entity: { type: value.type, id: value.id } }
   if (value instanceof ExtensionValue) return { __extn: { fn: value.fn, arg: value.text } }
   if (value instanceof Date) {
@@ -83,11 +104,11 @@ function objectToCedar(value: object, path: string, depth: number): ValueJson {
   // Not flatMap, which would pour a list inside the list out into it.
   if (Array.isArray(value))
     return value
-      .map((item: unknown, index) => toCedar(item, `${path}[${index}]`, depth - 1))
+      .map((item: unknown, index) => convert(item, path === null ? null : `${path}[${index}]`, depth - 1))
       .filter((item) => item !== undefined)
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) throw new ValueError(`${path} is not a plain object`)
-  return toRecord(value as Readonly<Record<string, unknown>>, path, depth)
+  return record(value as Readonly<Record<string, unknown>>, path, depth)
 }
 
 /** Cedar writes years of four digits; an instant of another year is so far from 1970 (RFC 80 of Cedar: `offset`). */
@@ -98,18 +119,20 @@ function datetime(value: Date): ValueJson {
   return { __extn: { fn: 'offset', args: [start, { __extn: { fn: 'duration', arg: `${value.getTime()}ms` } }] } }
 }
 
-/** A record of attributes; what is null or undefined is left out. @throws ValueError */
-export function toRecord(
-  values: Readonly<Record<string, unknown>>,
-  path: string,
-  depth: number = DEPTH,
-): Record<string, ValueJson> {
-  const entries: [string, ValueJson][] = []
-  for (const [name, value] of Object.entries(values)) {
+function record(values: Readonly<Record<string, unknown>>, path: Path, depth: number): Record<string, ValueJson> {
+  const out: Record<string, ValueJson> = {}
+  const names = Object.keys(values)
+  for (let at = 0; at < names.length; at++) {
+    const name = names[at] as string
     if (name === '__entity' || name === '__extn' || name === '__expr')
       throw new ValueError(`${path} has the reserved key ${name}`)
-    const converted = toCedar(value, `${path}.${name}`, depth - 1)
-    if (converted !== undefined) entries.push([name, converted])
+    const converted = convert(values[name], path === null ? null : `${path}.${name}`, depth - 1)
+    if (converted === undefined) continue
+    // Assigned, this one would be no property but the prototype.
+    if (name === '__proto__') Object.defineProperty(out, name, { ...OWN, value: converted })
+    else out[name] = converted
   }
-  return Object.fromEntries(entries)
+  return out
 }
+
+const OWN = { enumerable: true, configurable: true, writable: true }

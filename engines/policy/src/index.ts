@@ -1,5 +1,6 @@
 /** Cedar decisions: parse once (`compile`, `createEntities`), ask many times (`evaluate`, `explain`). No IO, no code from strings. */
 export { type Asker, createAsker } from './asker.ts'
+export { type Askers, createAskers } from './askers.ts'
 export type { Template, Templates } from './compile/link.ts'
 export { compile, type PolicySet, withLinks } from './compile/policy-set.ts'
 export type { Condition, Policy } from './compile/policy.ts'
