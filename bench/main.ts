@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { Measure, Row } from './lib/row.ts'
+import { authzen } from './rows/authzen.ts'
 import { decisionLog } from './rows/decision-log.ts'
 import { encrypt } from './rows/encrypt.ts'
 import { gatewayPlain } from './rows/gateway-plain.ts'
@@ -12,7 +13,18 @@ import { policyFilter } from './rows/policy-filter.ts'
 import { scrubbing } from './rows/scrub.ts'
 import { signIn } from './rows/sign-in.ts'
 
-const rows: readonly Row[] = [gatewayPlain, signIn, encrypt, merkleAppend, ledger, scrubbing, policy, policyFilter, decisionLog]
+const rows: readonly Row[] = [
+  gatewayPlain,
+  signIn,
+  encrypt,
+  merkleAppend,
+  ledger,
+  scrubbing,
+  policy,
+  policyFilter,
+  decisionLog,
+  authzen,
+]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

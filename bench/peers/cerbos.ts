@@ -1,48 +1,13 @@
-import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HTTP } from '@cerbos/http'
-import { freePort } from '../../server/src/testing/free-port.ts'
-import { cerbosPolicies } from '../lib/cerbos-policies.ts'
+import { startCerbos } from '../lib/cerbos-server.ts'
 import { announce } from '../lib/peer.ts'
 import { cases, rolesOf } from '../lib/policy-cases.ts'
 
 /* Cerbos over the cases: its server, a child on 127.0.0.1, asked by its own client over HTTP, several questions under way. */
 
 const underWay = 16
-const directory = mkdtempSync(join(tmpdir(), 'holdfast-bench-cerbos-'))
-mkdirSync(join(directory, 'policies'))
-for (const [name, text] of Object.entries(cerbosPolicies())) writeFileSync(join(directory, 'policies', name), text)
-const address = `127.0.0.1:${await freePort()}`
-const config = {
-  server: { httpListenAddr: address, grpcListenAddr: `unix:${join(directory, 'grpc.sock')}` },
-  storage: { driver: 'disk', disk: { directory: join(directory, 'policies'), watchForChanges: false } },
-  telemetry: { disabled: true },
-}
-writeFileSync(join(directory, 'config.json'), JSON.stringify(config))
-const binary = createRequire(import.meta.url).resolve('@cerbos/cerbos-linux-x64')
-const server = spawn(binary, ['server', '--log-level=error', `--config=${join(directory, 'config.json')}`], {
-  stdio: ['ignore', 'inherit', 'inherit'],
-})
-const ended = (code: number | null) => {
-  throw new Error(`Cerbos ended with ${code}`)
-}
-server.on('exit', ended)
-process.on('exit', () => server.kill())
-process.on('SIGTERM', () => {
-  server.off('exit', ended)
-  // It may still write to its directory until it has ended.
-  server.on('exit', () => {
-    rmSync(directory, { recursive: true, force: true })
-    process.exit(0)
-  })
-  server.kill()
-})
-
-const client = new HTTP(`http://${address}`)
+const client = new HTTP(`http://${await startCerbos()}`)
 for (let waited = 0; !(await healthy()); waited++) {
   if (waited > 600) throw new Error('Cerbos does not answer')
   await sleep(100)
