@@ -3,6 +3,7 @@ import { segment } from '../api/client.ts'
 import type { Group } from '../api/types.ts'
 import type { Open } from '../cli.ts'
 import { table } from '../output/table.ts'
+import { memberCommands } from './members.ts'
 import { collect } from './options.ts'
 
 export function groupsCommand(open: Open): Command {
@@ -54,5 +55,6 @@ export function groupsCommand(open: Open): Command {
       show({ id }, () => `Group ${id} is gone.\n`)
     })
 
+  for (const command of memberCommands(open)) groups.addCommand(command)
   return groups
 }
