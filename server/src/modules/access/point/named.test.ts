@@ -1,3 +1,4 @@
+import { prepareKeys, type PublicJwk, verifyApplicationBundle } from '@holdfast/bundle'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { addPerson, quickSignIn } from '../../../testing/visitor.ts'
 import { startWholeServer, type WholeServer } from '../../../testing/whole-server.ts'
@@ -74,4 +75,19 @@ test('a service of a person’s id is nobody, also after that person in a batch'
   const path = '/applications/named/access/v1/evaluations'
   const { evaluations } = await call('POST', path, { evaluations: [about('Person'), about('Service')] })
   expect(evaluations).toMatchObject([{ decision: true }, { decision: false }])
+})
+
+test('an SDK gets what the policies name and look into, whatever types it gets', async () => {
+  const text =
+    'forbid (principal, action, resource) when { Config::"first" has next && Config::"first".next has locked };'
+  await call('PUT', `${app}/policies/lock`, { text }, 201)
+  const made = await call('POST', '/api/v1/services', { name: 'named', application: 'named' }, 201)
+  const edge = { kind: 'sdk', version: '0.1.0', id: 'named-by-policies' }
+  const body = { application: 'named', epoch: 0, cursor: 0, waitSeconds: 0, edge }
+  const { json } = await whole.call('POST', '/api/v1/edge/sync', body, made['key'] as string)
+  const keys = prepareKeys((made['trust'] as { keys: PublicJwk[] }).keys)
+  const expected = { keys, audience: 'named', issuer: whole.url, now: Math.floor(Date.now() / 1000) }
+  const { entities } = verifyApplicationBundle(json['bundle'] as string, expected)
+  const ids = entities.filter(({ uid: { type } }) => type === 'Config' || type === 'Document').map((one) => one.uid.id)
+  expect(ids.toSorted()).toEqual(['first', 'main'])
 })

@@ -4,6 +4,7 @@ import { unixSeconds } from '../../../platform/clock.ts'
 import type { Uid } from '../../../platform/ports.ts'
 import { isInForce } from '../grants/store.ts'
 import { entitiesOf, linksOf, type Parts } from './build.ts'
+import { travelling } from './travelling.ts'
 import { type Grant, roleUid, type WholePolicySet } from './types.ts'
 
 /** What of an application's rules its edges get. */
@@ -21,8 +22,7 @@ export interface BundleParts {
 /** Grants for a time travel with their time, so that an edge that is cut off lets none live longer. */
 export async function bundleParts(application: string, parts: Parts, now: Date): Promise<BundleParts> {
   const { rules, stored, grants, directory } = parts
-  const types = new Set(rules.bundledTypes)
-  const bundled = stored.filter(({ uid }) => types.has(uid.type))
+  const bundled = travelling(stored, rules)
   const lasting = grants.filter((grant) => grant.validTo === null && isInForce(grant, now))
   const entities = await entitiesOf(application, { ...parts, stored: bundled }, lasting)
   const known = new Set(directory.map(({ uid }) => nameOf(uid)))
