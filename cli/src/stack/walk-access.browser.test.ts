@@ -8,6 +8,7 @@ import { beginWalk, rowOf, tell, type Walk } from './testing/walk.ts'
 let walk: Walk
 let stack: Stack
 let operator: Page
+let auditor: Page
 
 beforeAll(async () => {
   walk = await beginWalk()
@@ -28,6 +29,11 @@ const tab = (name: string) =>
   operator.getByRole('navigation', { name: 'Permissions' }).getByRole('link', { name, exact: true }).click()
 const row = (text: string | RegExp) => rowOf(operator, text)
 const button = (name: string | RegExp) => operator.getByRole('button', { name, exact: true })
+/** As the operator who is signed in. @returns the status */
+const call = async (method: string, path: string, data: object) => {
+  const headers = { origin: stack.url, 'sec-fetch-site': 'same-origin' }
+  return (await operator.request.fetch(`${stack.url}/api/v1${path}`, { method, data, headers })).status()
+}
 const panel = () => operator.getByRole('complementary')
 
 test('before a policy is added, it is shown who gains what; then it is added', async () => {
@@ -118,6 +124,46 @@ test('an ended grant stays in the list of those that are over, with all that was
   await row('Ben').waitFor({ state: 'detached' })
   await operator.getByLabel('Also those that are over').check()
   await row('Ben').getByText('moved on').waitFor()
+})
+
+test('an auditor sees all of it, and is offered nothing that she may not do', async () => {
+  const eva = { email: 'eva@shop.example', name: 'Eva', password: 'thirty copper kettles', groups: ['auditors'] }
+  expect(await call('POST', '/people', eva)).toBe(201)
+  auditor = await walk.page({ viewport: { width: 1360, height: 850 } })
+  await auditor.goto(`${stack.url}/console/permissions/grants/shop`)
+  await auditor.getByLabel('E-mail address').fill(eva.email)
+  await auditor.getByLabel('Password').fill(eva.password)
+  await auditor.getByRole('button', { name: 'Sign in' }).click()
+  await auditor.getByText('Nobody was given anything here').waitFor()
+  expect(await auditor.getByRole('button', { name: 'Give access' }).count()).toBe(0)
+  await auditor.goto(`${stack.url}/console/permissions/policies/shop/editors-see-all-orders`)
+  await auditor.getByRole('button', { name: 'Versions' }).waitFor()
+  for (const name of ['Save', 'Delete', 'Add policy']) {
+    expect(await auditor.getByRole('button', { name, exact: true }).count(), name).toBe(0)
+  }
+})
+
+test('a role for a time is asked for by one, and approved by another', async () => {
+  const rule = {
+    eligible: [{ type: 'Group', id: 'admins' }],
+    approvers: [{ type: 'Group', id: 'auditors' }],
+    maximumSeconds: 3600,
+  }
+  expect(await call('PUT', '/applications/shop/elevation-rules/editor', rule)).toBe(201)
+  await operator.goto(`${stack.url}/console/permissions/requests/shop/new`)
+  await operator.getByLabel('Why').fill('month end')
+  await button('Ask').click()
+  await panel().getByText('Waits for an answer').waitFor()
+  expect(await button('Approve').count()).toBe(0)
+  await auditor.goto(`${stack.url}/console/permissions/requests/shop?show=approve`)
+  await rowOf(auditor, 'month end').click()
+  await auditor.getByRole('button', { name: 'Approve', exact: true }).click()
+  await auditor.getByText('has it from now on for 1 hour').waitFor()
+  await auditor.getByRole('button', { name: 'Approve', exact: true }).click()
+  await auditor.getByRole('complementary').getByText('In force').waitFor()
+  await operator.reload()
+  await panel().getByRole('link', { name: 'Eva' }).waitFor()
+  await button('End now').waitFor()
 })
 
 test('no page complained, and none broke its content security policy', () => {

@@ -146,6 +146,7 @@ test('the pages work by keyboard, in the dark, and in a narrow window', async ()
     'permissions/roles',
     'permissions/roles/shop/+',
     'permissions/entities',
+    'permissions/requests',
     'permissions/shadow',
     'permissions/decisions',
     'events',

@@ -4,7 +4,7 @@ import { api } from '../../api/index.ts'
 import { declaredIn } from '../../lib/cedar-text.ts'
 import { Field, Input } from '../../ui/input.tsx'
 
-export function useDeclared(application: string): ReturnType<typeof declaredIn> {
+function useDeclared(application: string): ReturnType<typeof declaredIn> {
   const { data } = useQuery({
     queryKey: ['schema', application],
     queryFn: async () => await api.schema(application),
