@@ -19,8 +19,8 @@ export async function startCerbos(): Promise<string> {
   }
   writeFileSync(join(directory, 'config.json'), JSON.stringify(config))
   const binary = createRequire(import.meta.url).resolve('@cerbos/cerbos-linux-x64')
-  const server = spawn(binary, ['server', '--log-level=fatal', `--config=${join(directory, 'config.json')}`], {
-    stdio: ['ignore', 'inherit', 'inherit'],
+  const server = spawn(binary, ['server', '--log-level=error', `--config=${join(directory, 'config.json')}`], {
+    stdio: 'ignore',
   })
   const ended = (code: number | null) => {
     throw new Error(`Cerbos ended with ${code}`)

@@ -1,31 +1,35 @@
-import { afterEach, beforeEach, expect, inject, it } from 'vitest'
-import { type Fixture, openFixture } from '../../testing/fixture.ts'
-import { type DatabaseProxy, startProxy } from '../../testing/proxy.ts'
-import { type Database, openDatabase } from './database.ts'
+import { type ExpectStatic, inject, it } from 'vitest'
+import { openFixture } from '../../testing/fixture.ts'
+import { startProxy } from '../../testing/proxy.ts'
+import { openDatabase } from './database.ts'
 import type { Hearing } from './listener.ts'
 
-let fixture: Fixture
-let proxy: DatabaseProxy
-let database: Database
-let told: Hearing[]
+// At the same time: they mostly wait for what is noticed after some seconds.
 
-beforeEach(async () => {
-  told = []
-  fixture = await openFixture(inject('postgresUrl'))
-  proxy = await startProxy(fixture.url)
+interface Context {
+  readonly expect: ExpectStatic
+  readonly onTestFinished: (end: () => Promise<void>) => void
+}
+
+/** A database heard by way of a proxy, each test's own. */
+async function open({ expect, onTestFinished }: Context) {
+  const told: Hearing[] = []
+  const fixture = await openFixture(inject('postgresUrl'))
+  const proxy = await startProxy(fixture.url)
   // The way of a pooler: statements go one way, and notifications are heard on another.
   const onHearing = (hearing: Hearing) => void told.push(hearing)
-  database = openDatabase({ url: fixture.url, directUrl: proxy.url, poolSize: 2, onHearing })
-})
-afterEach(async () => {
-  await database.close()
-  await proxy.close()
-  await fixture.close()
-})
+  const database = openDatabase({ url: fixture.url, directUrl: proxy.url, poolSize: 2, onHearing })
+  onTestFinished(async () => {
+    await database.close()
+    await proxy.close()
+    await fixture.close()
+  })
+  return { told, fixture, proxy, database, hears: () => expect.poll(() => database.hearing()).toBe('hears') }
+}
 
-const hears = () => expect.poll(() => database.hearing()).toBe('hears')
-
-it('hears what is notified, and says so', async () => {
+it.concurrent('hears what is notified, and says so', async (context) => {
+  const { expect } = context
+  const { database, fixture, hears, told } = await open(context)
   let heard = 0
   database.listen('test', () => (heard += 1))
   await hears()
@@ -35,14 +39,17 @@ it('hears what is notified, and says so', async () => {
   expect(told).toEqual([])
 })
 
-it('notices a connection on which nothing arrives any more, though it is open, and connects anew', async () => {
+it.concurrent('notices a connection on which nothing arrives any more, though it is open, and connects anew', async (context) => {
+  const { database, proxy, hears, told } = await open(context)
   database.listen('test', () => {})
   await hears()
   proxy.freeze()
-  await expect.poll(() => told).toEqual(['deaf', 'hears'])
+  await context.expect.poll(() => told).toEqual(['deaf', 'hears'])
 })
 
-it('is called every second where notifications are swallowed, and hears again when they are not', async () => {
+it.concurrent('is called every second where notifications are swallowed, and hears again when they are not', async (context) => {
+  const { expect } = context
+  const { database, proxy, hears, told } = await open(context)
   let heard = 0
   database.listen('test', () => (heard += 1))
   await hears()
@@ -55,19 +62,21 @@ it('is called every second where notifications are swallowed, and hears again wh
   expect(told).toEqual(['deaf', 'hears'])
 })
 
-it('is deaf while there is nothing to connect to, and closes all the same', async () => {
+it.concurrent('is deaf while there is nothing to connect to, and closes all the same', async (context) => {
+  const { fixture, proxy } = await open(context)
   await proxy.down()
   const late = openDatabase({ url: fixture.url, directUrl: proxy.url, poolSize: 2 })
   late.listen('test', () => {})
-  await expect.poll(() => late.hearing()).toBe('deaf')
+  await context.expect.poll(() => late.hearing()).toBe('deaf')
   await late.close()
   await proxy.up()
 })
 
-it('closes while its connection is dead', async () => {
+it.concurrent('closes while its connection is dead', async (context) => {
+  const { fixture, proxy } = await open(context)
   const late = openDatabase({ url: fixture.url, directUrl: proxy.url, poolSize: 2 })
   late.listen('test', () => {})
-  await expect.poll(() => late.hearing()).toBe('hears')
+  await context.expect.poll(() => late.hearing()).toBe('hears')
   proxy.freeze()
   await late.close()
 })
