@@ -51,6 +51,9 @@ describe('whatever is sent', () => {
     ['GET', '/api/v1/events?since=2026-01-01T00:00:00%2B23:59', undefined, 200],
     ['GET', '/api/v1/events?since=0000-01-01T00:00:00Z', undefined, 422],
     ['GET', '/api/v1/events?until=9999-12-31T23:59:59-23:59', undefined, 422],
+    ['GET', '/api/v1/applications/shop/history?policy=%00', undefined, 422],
+    ['GET', '/api/v1/applications/shop/history?cursor=2026-99-99T99:99:99Z~1', undefined, 422],
+    ['GET', '/api/v1/applications/shop/decisions?principal=Person::%22%00%22', undefined, 422],
   ])('%s %s with %j is answered %i', async (method, path, body, status) => {
     const answer = await whole.call(method, path, body)
     expect(answer.status, JSON.stringify(answer.json)).toBe(status)

@@ -219,6 +219,11 @@ async function parse(route: Route, { request, params }: Incoming, demands: Deman
   // No id has U+0000, and the database would not even take it for a question.
   if (Object.values(params).some((value) => value.includes('\0'))) return refuse(platformErrors.not_found)
   const values: ParsedInput = { query: undefined, body: undefined, form: undefined, bytes: undefined }
+  const nul = Object.entries(demands.query).find(([, value]) => value.includes('\0'))
+  if (nul !== undefined) {
+    const error = { path: `query.${nul[0]}`, message: 'no U+0000' }
+    return refuse(platformErrors.input_invalid, {}, { errors: [error] })
+  }
   if (input.query !== undefined) {
     const checked = check(input.query, demands.query, 'query')
     if (!checked.ok) return checked

@@ -46,6 +46,7 @@ const historyCursor = z
     at: new Date(text.slice(0, text.indexOf('~'))),
     shown: Number(text.slice(text.indexOf('~') + 1)),
   }))
+  .refine(({ at }) => !Number.isNaN(at.getTime()), 'the `next` of the page before')
 
 export function questionRoutes({ worlds, decide, directoryHistory, namesOf }: QuestionDeps): Route[] {
   /** Whoever may list people sees their names beside the ids. Asked outside of a transaction, since it takes one of its own. */
