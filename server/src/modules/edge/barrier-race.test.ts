@@ -120,7 +120,7 @@ async function changesCalledEffectiveTooSoon(takesOver: 'first' | 'later', chang
 
 describe('changes and barriers of many at two control planes', () => {
   it('are effective when they are said to be', async () => {
-    expect(await changesCalledEffectiveTooSoon('first', 40)).toBe(0)
+    expect(await changesCalledEffectiveTooSoon('first', 24)).toBe(0)
   })
 
   it('are not with the twin, which acknowledges before it has taken over: this test would see it', async () => {
