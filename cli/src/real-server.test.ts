@@ -123,6 +123,11 @@ describe('applications, services and policies', () => {
       publicPaths: ['/', '/a*'],
       upstream: 'http://127.0.0.1:7999',
     })
+    expect(await update('--bundled-type', 'Route')).toMatchObject({
+      bundledTypes: ['Route'],
+      publicPaths: ['/', '/a*'],
+    })
+    expect(await update('--no-bundled-type')).toMatchObject({ bundledTypes: [] })
     const closed = await update('--no-public-path', '--no-upstream', '--no-host')
     expect(closed).toMatchObject({ publicPaths: [], upstream: null, hosts: [] })
     expect(closed.epoch).toBeGreaterThan(epoch)

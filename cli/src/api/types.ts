@@ -79,6 +79,8 @@ export interface Application {
   readonly hosts: readonly string[]
   readonly upstream: string | null
   readonly publicPaths: readonly string[]
+  /** types whose stored entities travel to SDKs */
+  readonly bundledTypes: readonly string[]
   /** Of a request through the gateway. */
   readonly limits: { readonly bodyBytes: number; readonly requestTimeoutMs: number }
   readonly epoch: number

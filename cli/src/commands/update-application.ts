@@ -12,6 +12,7 @@ interface Changes {
   readonly host?: readonly string[] | false
   readonly upstream?: string | false
   readonly publicPath?: readonly string[] | false
+  readonly bundledType?: readonly string[] | false
   readonly bodyLimit?: number
   readonly requestTimeout?: number
 }
@@ -31,18 +32,25 @@ export function updateApplicationCommand(open: Open): Command {
     .option('--no-upstream', 'the gateway finds it nowhere')
     .option('--public-path <path>', 'the path that needs no sign-in, instead of all before; may be repeated', replace)
     .option('--no-public-path', 'every path needs a sign-in')
+    .option(
+      '--bundled-type <type>',
+      'a type whose stored entities its SDKs get, instead of all before; may be repeated',
+      replace,
+    )
+    .option('--no-bundled-type', 'SDKs get no stored entities')
     .option('--body-limit <bytes>', 'the most that the gateway takes as the body of a request', wholeNumber)
     .option('--request-timeout <ms>', 'how long the gateway waits for its answer, in milliseconds', wholeNumber)
     .action(async (id: string, options: Changes, command: Command) => {
       const { api, show } = open(command)
       const path = `/applications/${segment(id)}`
       if (Object.keys(options).length === 0) throw usage('Nothing is named that would change.')
-      const { name, host, upstream, publicPath } = options
+      const { name, host, upstream, publicPath, bundledType } = options
       await api.patch<Application>(path, {
         name,
         hosts: host === false ? [] : host,
         upstream: upstream === false ? null : upstream,
         publicPaths: publicPath === false ? [] : publicPath,
+        bundledTypes: bundledType === false ? [] : bundledType,
         limits: await limits(api, path, options),
       })
       const application = await api.get<Application>(path)
