@@ -6,6 +6,7 @@ import type {
   CandidateReport,
   Comparison,
   DecisionPage,
+  Effect,
   Evaluation,
   Grant,
   NewGrant,
@@ -50,6 +51,8 @@ export const access = {
     await get<Page<AccessChange>>(at`/applications/${app}/history`, query, signal),
   compare: async (app: string, now: Side) =>
     await send<Comparison>('POST', at`/applications/${app}/diff`, { new: now, examples: 6 }),
+
+  awaitEffect: async (application: string) => await send<Effect>('POST', '/barrier', { application, waitSeconds: 10 }),
 
   candidate: async (app: string) => await get<Candidate>(at`/applications/${app}/candidate`),
   stopCandidate: async (app: string) => await send<void>('DELETE', at`/applications/${app}/candidate`),

@@ -60,6 +60,7 @@ export type NewRole = Body<'POST /api/v1/applications/{app}/roles'>
 export type RoleChange = Body<'PATCH /api/v1/applications/{app}/roles/{role}'>
 export type NewElevation = Body<'POST /api/v1/applications/{app}/elevations'>
 export type NewGlass = Body<'POST /api/v1/applications/{app}/break-glass'>
+export type Effect = Answer<'POST /api/v1/barrier'>
 export type WhoCan = Answer<'GET /api/v1/applications/{app}/who-can'>['items'][number]
 export type WhatCan = Answer<'GET /api/v1/applications/{app}/what-can'>['items'][number]
 export type AccessChange = Answer<'GET /api/v1/applications/{app}/history'>['items'][number]

@@ -11,6 +11,7 @@ import { Facts, Section } from '../../ui/facts.tsx'
 import { Answer, Loading } from '../../ui/loading.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { EdgeList } from './edge-list.tsx'
+import { EffectCheck } from './effect-check.tsx'
 import { EditApplication } from './edit-application.tsx'
 
 interface ApplicationPanelProps {
@@ -92,6 +93,7 @@ export function ApplicationPanel({ application, loading, onClose }: ApplicationP
       </Section>
       <Section title="Edges">
         <EdgeList application={application} />
+        {application.builtin ? null : <EffectCheck application={application.id} />}
       </Section>
       <SchemaSection application={application.id} />
     </DetailPanel>
