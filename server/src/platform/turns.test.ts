@@ -3,7 +3,7 @@ import { takingTurns } from './turns.ts'
 
 it('steps that cost much are fewer in one turn, and end when their time is over', async () => {
   let now = 0
-  const turns = takingTurns(1_000, () => now)
+  const turns = takingTurns(1_000, { tick: () => now })
   const inOneTurn: number[] = []
   let steps = 0
   while (!turns.over()) {
@@ -20,7 +20,7 @@ it('steps that cost much are fewer in one turn, and end when their time is over'
 
 it('steps that cost nothing let others have their turn too, and the time of others does not count', async () => {
   let now = 0
-  const turns = takingTurns(3, () => now)
+  const turns = takingTurns(3, { tick: () => now })
   expect([turns.due(), turns.due(), turns.due()]).toEqual([false, false, true])
   const given = turns.give()
   now += 60_000

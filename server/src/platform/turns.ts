@@ -7,7 +7,7 @@ export async function nextTurn(): Promise<void> {
 
 /** Milliseconds for which one question keeps everybody else waiting, and those that it may take by itself in all. */
 const slice = 20
-const most = 5_000
+const usual = 5_000
 
 /** How one long question shares this process with everybody else. What its steps cost is not known: the policies may be anybody's. */
 export interface Turns {
@@ -21,9 +21,13 @@ export interface Turns {
 
 /**
  * @param steps after which it is somebody else's turn in any case
+ * @param most milliseconds in all
  * @param tick milliseconds of a clock that only goes forward
  */
-export function takingTurns(steps: number, tick: () => number = () => performance.now()): Turns {
+export function takingTurns(
+  steps: number,
+  { most = usual, tick = () => performance.now() }: { readonly most?: number; readonly tick?: () => number } = {},
+): Turns {
   let since = tick()
   let [spent, taken] = [0, 0]
   return {

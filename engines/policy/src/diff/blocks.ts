@@ -9,7 +9,7 @@ import type { Block, DiffOptions, DiffSide, Extent, Undecided } from './types.ts
 import { holds } from './scopes.ts'
 
 /** How many evaluations are made between two pauses. */
-const STRIDE = 250
+const STRIDE = 8
 
 const DENIED: Decision = { decision: 'deny', reasons: [], errors: [] }
 
@@ -20,7 +20,7 @@ export interface Compared {
 }
 
 /**
- * Compares two worlds: yields a block for each difference, and undefined every few hundred evaluations, so that whoever runs it may let others run.
+ * Compares two worlds: yields a block for each difference, and undefined every few evaluations, so that whoever runs it may let others run.
  * Exact: principals and resources share an evaluation only where no policy of either side can tell them apart. A forbid that fails denies.
  * Throws `DiffTooLarge` before the first evaluation.
  */

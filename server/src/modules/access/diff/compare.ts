@@ -9,8 +9,8 @@ import {
   summarize,
 } from '@holdfast/policy/diff'
 import type { z } from 'zod'
-import { setImmediate } from 'node:timers/promises'
 import { type Outcome, ok, refuse } from '../../../platform/outcome.ts'
+import { takingTurns, type Turns } from '../../../platform/turns.ts'
 import { diffErrors } from './errors.ts'
 import type { Compared, Comparing } from './shapes.ts'
 import { type Loaded, sidesOf } from './side.ts'
@@ -21,6 +21,11 @@ let line: Promise<unknown> = Promise.resolve()
 /** How many evaluations of each side one comparison may take: some seconds, in small pieces between which others run. */
 const LIMIT = 1_000_000
 
+/** And seconds: an evaluation costs what the policies cost, and the comparisons of others wait in line. */
+const MOST_SECONDS = 30
+
+class TooSlow extends Error {}
+
 /** Who gains and who loses what between two worlds. @param signal ends it when whoever asked is gone */
 export function compare(
   old: Loaded,
@@ -28,8 +33,9 @@ export function compare(
   question: z.output<typeof Comparing>,
   signal: AbortSignal,
   limit: number = LIMIT,
+  most: number = MOST_SECONDS,
 ): Promise<Outcome<z.input<typeof Compared>>> {
-  const mine = line.then(() => run(old, now, question, signal, limit))
+  const mine = line.then(() => run(old, now, question, { signal, limit, most }))
   line = mine.catch(() => undefined)
   return mine
 }
@@ -38,9 +44,9 @@ async function run(
   old: Loaded,
   now: Loaded,
   { actions, resourceTypes, principals, context, entities, examples }: z.output<typeof Comparing>,
-  signal: AbortSignal,
-  limit: number,
+  { signal, limit, most }: { readonly signal: AbortSignal; readonly limit: number; readonly most: number },
 ): Promise<Outcome<z.input<typeof Compared>>> {
+  const turns = takingTurns(Infinity, { most: most * 1000 })
   try {
     const brought = { entities: (entities ?? []) as readonly EntityJson[], actions: actions ?? [] }
     const [first, second] = sidesOf(old, now, brought)
@@ -50,8 +56,10 @@ async function run(
       context === undefined ? undefined : toRecord(now.schema.context(action, context, 'keep'))
     const summary = summarize({ old: first, now: second }, { examples })
     const options = { actions, resourceTypes, principals, context: contextOf, limit }
-    const { undecided, extent } = await paced(blocks(first, second, options), signal, (block) => summary.add(block))
-    const { changes } = await paced(summary.done(), signal)
+    const { undecided, extent } = await paced(blocks(first, second, options), { signal, turns }, (block) =>
+      summary.add(block),
+    )
+    const { changes } = await paced(summary.done(), { signal, turns })
     return ok({
       same: changes.length === 0,
       changes: changes.map((change) => ({ ...shown(change), text: describeChange(change) })),
@@ -62,6 +70,7 @@ async function run(
     if (error instanceof DiffTooLarge) {
       return refuse(diffErrors.diff_too_large, { evaluations: error.evaluations, limit: error.limit })
     }
+    if (error instanceof TooSlow) return refuse(diffErrors.diff_too_slow, { seconds: most })
     if (error instanceof PolicyError) return refuse(diffErrors.diff_side_invalid, { problem: error.message })
     throw error
   }
@@ -82,13 +91,14 @@ function unknownOf(
 /** Runs to the end, and lets others run at each pause. */
 async function paced<Step, Result>(
   steps: Generator<Step | undefined, Result>,
-  signal: AbortSignal,
+  { signal, turns }: { readonly signal: AbortSignal; readonly turns: Turns },
   take: (step: Step) => void = () => {},
 ): Promise<Result> {
   let step = steps.next()
   for (; step.done !== true; step = steps.next()) {
-    if (step.value === undefined) await setImmediate()
-    else take(step.value)
+    if (step.value !== undefined) take(step.value)
+    else if (turns.over()) throw new TooSlow()
+    else if (turns.due()) await turns.give()
     signal.throwIfAborted()
   }
   return step.value

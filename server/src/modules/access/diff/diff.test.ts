@@ -248,6 +248,7 @@ describe('a comparison is refused', () => {
       ok: true,
       value: { changes: [{ pairs: 51 * 22 }] },
     })
+    expect(await compare(old, now, question, signal, 2550, -1)).toMatchObject({ error: diffErrors.diff_too_slow })
     await expect(compare(old, now, question, AbortSignal.abort(new Error('gone')), 2550)).rejects.toThrow('gone')
   })
 

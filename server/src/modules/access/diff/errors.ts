@@ -7,6 +7,12 @@ export const diffErrors = defineErrors('access', {
     detail: 'This comparison takes {evaluations} evaluations, and {limit} are allowed at once.',
     help: 'Narrow it: name some `actions`, `resourceTypes` or `principals` (--action, --type, --principal).',
   },
+  diff_too_slow: {
+    status: 422,
+    title: 'Comparison too slow',
+    detail: 'This comparison took more than {seconds} s: its policies cost too much to evaluate so often.',
+    help: 'Narrow it: name some `actions`, `resourceTypes` or `principals` (--action, --type, --principal).',
+  },
   diff_side_invalid: {
     status: 422,
     title: 'Invalid side of a comparison',
