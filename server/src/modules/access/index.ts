@@ -62,7 +62,7 @@ import {
   touchGateways,
 } from './store.ts'
 import { tables } from './tables.ts'
-import { type BundleParts, bundleParts } from './world/bundle.ts'
+import { type BundleParts, bundleParts, lastingOf } from './world/bundle.ts'
 import { createWorlds, type WorldDeps, type Worlds } from './world/index.ts'
 
 export type { ApplicationRow } from './store.ts'
@@ -156,8 +156,9 @@ export function createAccess(deps: AccessDeps): Access {
       const now = deps.clock.now()
       const parts = await worlds.parts(tx, application, now)
       if (parts === undefined) return undefined
-      const live = await bundleParts(application, parts, now)
-      return { ...live, ...(await shadow.bundleParts(tx, application, live.policies.templateLinks)) }
+      const lasting = lastingOf(parts, now)
+      const tried = await shadow.bundleParts(tx, application, lasting.links)
+      return { ...(await bundleParts(application, parts, lasting, tried.candidate)), ...tried }
     },
     takeCompared: (tx, application, events, at) => shadow.takeReported(tx, application, events, at),
     brokenGlass: (tx) => countGlassEver(tx),

@@ -1,11 +1,13 @@
-import type { TimedGrant } from '@holdfast/bundle'
+import type { CandidatePolicies, TimedGrant } from '@holdfast/bundle'
 import type { EntityJson } from '@holdfast/policy'
 import { unixSeconds } from '../../../platform/clock.ts'
 import type { Uid } from '../../../platform/ports.ts'
 import { isInForce } from '../grants/store.ts'
+import { attributeDepth, namedInConditions } from '../point/depth.ts'
+import type { Rules } from '../rules.ts'
 import { entitiesOf, linksOf, type Parts } from './build.ts'
 import { travelling } from './travelling.ts'
-import { type Grant, roleUid, type WholePolicySet } from './types.ts'
+import { type Grant, type GrantLink, roleUid, type WholePolicySet } from './types.ts'
 
 /** What of an application's rules its edges get. */
 export interface BundleParts {
@@ -19,26 +21,53 @@ export interface BundleParts {
   readonly timed: readonly TimedGrant[]
 }
 
-/** Grants for a time travel with their time, so that an edge that is cut off lets none live longer. */
-export async function bundleParts(application: string, parts: Parts, now: Date): Promise<BundleParts> {
-  const { rules, stored, grants, directory } = parts
-  const bundled = travelling(stored, rules)
+/** The grants that hold without end, and what they link. */
+export interface Lasting {
+  readonly grants: readonly Grant[]
+  readonly links: readonly GrantLink[]
+}
+
+export function lastingOf({ rules, grants }: Parts, now: Date): Lasting {
   const lasting = grants.filter((grant) => grant.validTo === null && isInForce(grant, now))
-  const entities = await entitiesOf(application, { ...parts, stored: bundled }, lasting)
+  return { grants: lasting, links: linksOf(rules.set, lasting) }
+}
+
+/**
+ * Grants for a time travel with their time, so that an edge that is cut off lets none live longer.
+ * @param candidate whose policies the edges ask as well
+ */
+export async function bundleParts(
+  application: string,
+  parts: Parts,
+  lasting: Lasting,
+  candidate: CandidatePolicies | null,
+): Promise<BundleParts> {
+  const { rules, grants, directory } = parts
+  const stored = travelling(parts.stored, withTried(rules, candidate))
+  const entities = await entitiesOf(application, { ...parts, stored }, lasting.grants)
   const known = new Set(directory.map(({ uid }) => nameOf(uid)))
-  const timed = grants.filter((grant) => !(grant.validTo === null && isInForce(grant, now)) && mayAct(grant, known))
+  const always = new Set(lasting.grants)
+  const timed = grants.filter((grant) => !always.has(grant) && mayAct(grant, known))
   return {
     epoch: rules.epoch,
     schema: rules.schemaJson,
     validated: rules.validated,
-    policies: {
-      staticPolicies: rules.staticPolicies,
-      templates: rules.templates,
-      templateLinks: linksOf(rules.set, lasting),
-    },
+    policies: { staticPolicies: rules.staticPolicies, templates: rules.templates, templateLinks: lasting.links },
     entities,
     services: directory.filter(({ uid }) => uid.type === 'Service').map(({ uid }) => uid.id),
     timed: timed.flatMap((grant) => timedGrant(parts, grant)),
+  }
+}
+
+/** What the candidate's policies look into travels as well: an edge compares what it would say. */
+function withTried(rules: Rules, candidate: CandidatePolicies | null): Parameters<typeof travelling>[1] {
+  if (candidate === null) return rules
+  const { staticPolicies, templates } = candidate.policies
+  const tried = [...Object.values(staticPolicies), ...Object.values(templates)]
+  return {
+    bundledTypes: rules.bundledTypes,
+    named: [...rules.named, ...namedInConditions(tried)],
+    depth: Math.max(rules.depth, attributeDepth(tried)),
   }
 }
 
