@@ -48,7 +48,8 @@ export function Difference({
     )
   }
   if (query.data === undefined) {
-    const tooLarge = query.error instanceof ApiError && query.error.problem.code === 'diff_too_large'
+    const tooLarge =
+      query.error instanceof ApiError && ['diff_too_large', 'diff_too_slow'].includes(query.error.problem.code)
     return (
       <>
         <ErrorNote error={query.error} />

@@ -8,9 +8,6 @@ import { type Group, type Plan, plan, type Target } from './plan.ts'
 import type { Block, DiffOptions, DiffSide, Extent, Undecided } from './types.ts'
 import { holds } from './scopes.ts'
 
-/** How many evaluations are made between two pauses. */
-const STRIDE = 8
-
 const DENIED: Decision = { decision: 'deny', reasons: [], errors: [] }
 
 /** What a comparison found besides blocks. */
@@ -20,7 +17,8 @@ export interface Compared {
 }
 
 /**
- * Compares two worlds: yields a block for each difference, and undefined every few evaluations, so that whoever runs it may let others run.
+ * Compares two worlds: yields a block for each difference, and undefined before each evaluation, so that whoever runs it may let others run, or end
+ * it: policies may be such that one takes milliseconds.
  * Exact: principals and resources share an evaluation only where no policy of either side can tell them apart. A forbid that fails denies.
  * Throws `DiffTooLarge` before the first evaluation.
  */
@@ -30,29 +28,20 @@ export function* blocks(
   options: DiffOptions = {},
 ): Generator<Block | undefined, Compared> {
   const planned = yield* plan(old, now, options)
-  const pause = { left: STRIDE }
   for (const group of planned.groups) {
-    for (const target of group.targets) yield* compareOn(planned, group, target, pause)
+    for (const target of group.targets) yield* compareOn(planned, group, target)
   }
   return { undecided: planned.undecided, extent: planned.extent }
 }
 
-function* compareOn(
-  { sides }: Plan,
-  group: Group,
-  { resources, special }: Target,
-  pause: { left: number },
-): Generator<Block | undefined> {
+function* compareOn({ sides }: Plan, group: Group, { resources, special }: Target): Generator<Block | undefined> {
   const [resource] = resources.members
   if (resource === undefined) return
   for (const { members, present } of group.principals) {
     const apart = special.filter((uid) => group.classOf.get(uid) === members)
     const others = members.find((uid) => !apart.some((each) => each.equals(uid)))
     for (const principal of others === undefined ? apart : [others, ...apart]) {
-      if (--pause.left <= 0) {
-        pause.left = STRIDE
-        yield undefined
-      }
+      yield undefined
       if (!touched(group, principal, resource, sides)) continue
       const ask = (at: 0 | 1): Decision =>
         present[at] && resources.present[at] ? decide(sides[at], group, principal, resource) : DENIED

@@ -101,6 +101,7 @@ export function* plan(old: DiffSide, now: DiffSide, options: DiffOptions): Gener
     if (options.actions !== undefined && !options.actions.includes(action.action.id)) continue
     for (const type of action.resources) {
       if (options.resourceTypes !== undefined && !options.resourceTypes.includes(type)) continue
+      yield undefined
       const made = yield* planGroup(ground, action, type, options)
       if (made === undefined) continue
       if ('reason' in made) undecided.push(made)

@@ -15,38 +15,27 @@ import { diffErrors } from './errors.ts'
 import type { Compared, Comparing } from './shapes.ts'
 import { type Loaded, sidesOf } from './side.ts'
 
-/** One comparison runs at a time: each takes every pause of the process that nobody else needs. */
-let line: Promise<unknown> = Promise.resolve()
-
-/** How many evaluations of each side one comparison may take: some seconds, in small pieces between which others run. */
-const LIMIT = 1_000_000
-
-/** And seconds: an evaluation costs what the policies cost, and the comparisons of others wait in line. */
-const MOST_SECONDS = 30
+/** What one comparison may take, in small pieces between which others run. */
+export interface Bounds {
+  /** evaluations of each side; a million when not said: some seconds with most policies */
+  readonly limit?: number
+  /** seconds of work, without those in which others had their turn; 30 when not said: an evaluation costs what the policies cost */
+  readonly most?: number
+  /** milliseconds of a clock that only goes forward */
+  readonly tick?: () => number
+}
 
 class TooSlow extends Error {}
 
 /** Who gains and who loses what between two worlds. @param signal ends it when whoever asked is gone */
-export function compare(
-  old: Loaded,
-  now: Loaded,
-  question: z.output<typeof Comparing>,
-  signal: AbortSignal,
-  limit: number = LIMIT,
-  most: number = MOST_SECONDS,
-): Promise<Outcome<z.input<typeof Compared>>> {
-  const mine = line.then(() => run(old, now, question, { signal, limit, most }))
-  line = mine.catch(() => undefined)
-  return mine
-}
-
-async function run(
+export async function compare(
   old: Loaded,
   now: Loaded,
   { actions, resourceTypes, principals, context, entities, examples }: z.output<typeof Comparing>,
-  { signal, limit, most }: { readonly signal: AbortSignal; readonly limit: number; readonly most: number },
+  signal: AbortSignal,
+  { limit = 1_000_000, most = 30, tick }: Bounds = {},
 ): Promise<Outcome<z.input<typeof Compared>>> {
-  const turns = takingTurns(Infinity, { most: most * 1000 })
+  const turns = takingTurns(Infinity, { most: most * 1000, ...(tick && { tick }) })
   try {
     const brought = { entities: (entities ?? []) as readonly EntityJson[], actions: actions ?? [] }
     const [first, second] = sidesOf(old, now, brought)

@@ -215,7 +215,7 @@ describe('a comparison is refused', () => {
     expect(answer).toMatchObject({ status: 422, json: { code: 'policy_invalid', findings: [{ policy: 'x' }] } })
   })
 
-  test('for more than can be evaluated, before it begins', async () => {
+  test('for more than can be evaluated, before it begins; for more time than it may take', async () => {
     const world = { entityList: [], entities: createEntities([]), principals: [], schema: createSchema({}) }
     const docs = Array.from({ length: 50 }, (_, number) => ({
       uid: { type: 'Doc', id: `d${number}` },
@@ -239,17 +239,26 @@ describe('a comparison is refused', () => {
     // Without a schema each document may act as well.
     const question = Comparing.parse({ entities: docs })
     const signal = new AbortController().signal
-    expect(await compare(old, now, question, signal, 2549)).toMatchObject({
+    expect(await compare(old, now, question, signal, { limit: 2549 })).toMatchObject({
       ok: false,
       error: diffErrors.diff_too_large,
       values: { evaluations: 2550, limit: 2549 },
     })
-    expect(await compare(old, now, question, signal, 2550)).toMatchObject({
+    expect(await compare(old, now, question, signal, { limit: 2550 })).toMatchObject({
       ok: true,
       value: { changes: [{ pairs: 51 * 22 }] },
     })
-    expect(await compare(old, now, question, signal, 2550, -1)).toMatchObject({ error: diffErrors.diff_too_slow })
-    await expect(compare(old, now, question, AbortSignal.abort(new Error('gone')), 2550)).rejects.toThrow('gone')
+    // Each look at the clock finds it a second later.
+    let seconds = 0
+    const tick = () => (seconds += 1) * 1000
+    expect(await compare(old, now, question, signal, { tick })).toMatchObject({
+      ok: false,
+      error: diffErrors.diff_too_slow,
+      values: { seconds: 30 },
+    })
+    expect(seconds).toBeLessThan(100)
+    expect(await compare(old, now, question, signal, { tick: () => 0 })).toMatchObject({ ok: true })
+    await expect(compare(old, now, question, AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone')
   })
 
   test('for whoever may not, and for what is not there', async () => {

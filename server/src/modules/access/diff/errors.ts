@@ -13,6 +13,12 @@ export const diffErrors = defineErrors('access', {
     detail: 'This comparison took more than {seconds} s: its policies cost too much to evaluate so often.',
     help: 'Narrow it: name some `actions`, `resourceTypes` or `principals` (--action, --type, --principal).',
   },
+  diff_busy: {
+    status: 503,
+    title: 'Too many comparisons',
+    detail: 'Other comparisons are waiting already: they are made one after the other. Try again shortly.',
+    help: 'Narrow comparisons that take long: name some `actions`, `resourceTypes` or `principals` (--action, --type, --principal).',
+  },
   diff_side_invalid: {
     status: 422,
     title: 'Invalid side of a comparison',

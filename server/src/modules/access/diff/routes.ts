@@ -3,10 +3,12 @@ import { perPrincipal } from '../../../platform/http/limit.ts'
 import { defineRoute, type Route } from '../../../platform/http/route.ts'
 import { ok } from '../../../platform/outcome.ts'
 import { compare } from './compare.ts'
+import { createLines } from './line.ts'
 import { Compared, Comparing, SideMaterial, Sides } from './shapes.ts'
 import { loadSides, materialOf, type SideDeps } from './side.ts'
 
 export function diffRoutes(deps: SideDeps): Route[] {
+  const lines = createLines()
   return [
     defineRoute({
       method: 'POST',
@@ -18,10 +20,11 @@ export function diffRoutes(deps: SideDeps): Route[] {
       output: Compared,
       reads: true,
       limit: perPrincipal(60, 'minute'),
-      handler: async ({ read, params, body, now, request }) => {
-        const sides = await loadSides(read, deps, params.app, body, now)
-        return sides.ok ? compare(sides.value.old, sides.value.new, body, request.signal) : sides
-      },
+      handler: ({ read, params, body, now, caller, request }) =>
+        lines.enter(caller.tenant, request.signal, async () => {
+          const sides = await loadSides(read, deps, params.app, body, now)
+          return sides.ok ? compare(sides.value.old, sides.value.new, body, request.signal) : sides
+        }),
     }),
     defineRoute({
       method: 'POST',
