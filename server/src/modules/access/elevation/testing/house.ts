@@ -17,7 +17,7 @@ export interface House {
   as(who: Somebody, method: string, path: string, body?: unknown, expected?: number): Promise<Json>
   person(name: string, groups?: readonly string[]): Promise<Somebody>
   /** as a superuser */
-  sql(text: string): Promise<void>
+  execute(statement: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -42,10 +42,10 @@ export async function openHouse(postgresUrl: string): Promise<House> {
       const credentials = await addPerson(whole, name, groups)
       return { ...credentials, browser: await signInAs(whole.url, credentials) }
     },
-    async sql(text) {
+    async execute(statement) {
       const admin = new Client({ connectionString: whole.databaseUrl })
       await admin.connect()
-      await admin.query(text)
+      await admin.query(statement)
       await admin.end()
     },
     close: () => whole.close(),
