@@ -141,7 +141,9 @@ describe('time', () => {
     await house.call('PUT', `${app}/elevation-rules/editor`, rule)
     const state = async () => (await house.as(ben, 'GET', `${app}/elevations/${asked}`))['state']
     await expect.poll(state, patience).toBe('expired')
-    await house.execute("UPDATE jobs SET run_at = now() WHERE kind = 'access.expire-elevations' AND finished_at IS NULL")
+    await house.execute(
+      "UPDATE jobs SET run_at = now() WHERE kind = 'access.expire-elevations' AND finished_at IS NULL",
+    )
     const told = async () => (await eventsOf(house.whole, 'elevation.expired')).map(({ data }) => data['elevation'])
     await expect.poll(told, patience).toContain(asked)
   })
