@@ -19,10 +19,10 @@ const bens = (holdfast: Holdfast) => answer(holdfast, (it) => it.can(ben, 'sweep
 describe('what is prepared of a principal', () => {
   it('does not outlive a grant: not one that ends, nor one that has not begun', async () => {
     const clock = standingClock()
-    const from = clock.now() / 1000 + 4
+    const from = clock.now() + 4000
     const membership = { child: ben, parent: { type: 'Group', id: 'admins' } }
     const claims = shop.control.claims.bind(shop.control)
-    shop.control.claims = () => ({ ...claims(), timed: [{ from, until: from + 4, membership }] })
+    shop.control.claims = () => ({ ...claims(), timed: [{ from, until: from + 4000, membership }] })
     const holdfast = await shop.connect({ clock })
     shop.control.broken = 500
     expect(bens(holdfast)).toMatchObject({ code: 'denied' })

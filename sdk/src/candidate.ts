@@ -1,4 +1,4 @@
-import type { CandidatePolicies, TimedGrant } from '@holdfast/bundle'
+import type { CandidatePolicies, TemplateLinkJson } from '@holdfast/bundle'
 import { compile, PolicyError, type PolicySet, type PolicySetJson, withLinks } from '@holdfast/policy'
 
 /** Policies that decide beside the live ones. `policies` is null where they cannot be compiled: every decision then is a difference. */
@@ -18,18 +18,11 @@ export function prepareCandidate(candidate: CandidatePolicies | null): Candidate
   }
 }
 
-/** The same with the grants that hold at a moment (milliseconds since 1970), of those templates that the candidate has. */
-export function candidateAt(
-  candidate: Candidate | null,
-  timed: readonly TimedGrant[],
-  moment: number,
-): Candidate | null {
-  if (candidate === null || candidate.policies === null || timed.length === 0) return candidate
+/** The same with links that hold for a time, of those templates that the candidate has. */
+export function candidateWith(candidate: Candidate | null, held: readonly TemplateLinkJson[]): Candidate | null {
+  if (candidate === null || candidate.policies === null || held.length === 0) return candidate
   const { id, policies } = candidate
-  const links = timed.flatMap(({ from, until, link }) => {
-    const holds = (from ?? -Infinity) * 1000 <= moment && moment < (until ?? Infinity) * 1000
-    return holds && link !== undefined && policies.templates.has(link.templateId) ? [link] : []
-  })
+  const links = held.filter(({ templateId }) => policies.templates.has(templateId))
   try {
     return { id, policies: withLinks(policies, links) }
   } catch (error) {

@@ -10,8 +10,16 @@ export type Standing = 'checked' | 'checking' | 'unregistered' | { readonly faul
 
 /** Lets filters and masks be made only of columns that fit: a NULL or an inexact type would let rows through that no policy allows. */
 export interface ColumnChecks {
-  /** @throws CatalogueError with all faults of all of them */
-  check(database: Queryable, resources: readonly Resource[], schema: Schema | null): Promise<void>
+  /**
+   * @param beside what else is wrong with a resource, to be told with the rest
+   * @throws CatalogueError with all faults of all of them
+   */
+  check(
+    database: Queryable,
+    resources: readonly Resource[],
+    schema: Schema | null,
+    beside: (resource: Resource, schema: Schema) => readonly string[],
+  ): Promise<void>
   /** Begins a check where the schema now needs something else of the columns. */
   standing(resource: Resource, schema: Schema): Standing
   /** Begins it for all of them, when there is a new schema: before somebody asks. */
@@ -63,7 +71,7 @@ export function createColumnChecks(onProblem: (problem: Error) => void): ColumnC
     refresh: (schema) => {
       for (const resource of entries.keys()) standing(resource, schema)
     },
-    check: async (database, resources, schema) => {
+    check: async (database, resources, schema, beside) => {
       const registered = resources.map((resource) => {
         const entry: Entry = { database, key: undefined, faults: [], checking: undefined }
         entries.set(resource, entry)
@@ -71,7 +79,7 @@ export function createColumnChecks(onProblem: (problem: Error) => void): ColumnC
       })
       if (schema === null) return
       await Promise.all(registered.map(({ resource, entry }) => look(entry, resource, schema)))
-      const faults = registered.flatMap(({ entry }) => entry.faults)
+      const faults = registered.flatMap(({ resource, entry }) => [...beside(resource, schema), ...entry.faults])
       if (faults.length > 0) throw new CatalogueError(faults)
     },
   }

@@ -11,6 +11,8 @@ export interface Attribute<C extends string = string> {
   /** What it reads of the row. */
   readonly columns: readonly C[]
   readonly mapping: ColumnMapping
+  /** Types of which the bundle must have every entity, since it alone tells what these lie in. */
+  readonly known?: readonly string[]
   /** @returns undefined when the column is null: the attribute is then absent */
   read(cell: Cell, path: string): ValueJson | undefined
 }
@@ -42,7 +44,10 @@ export interface ReferenceOptions {
   readonly row?: JoinedEntity
   /** How the referenced entities lie in others, so that filters may follow them up. Of groups and roles the bundle knows it. */
   readonly parents?: readonly ParentMapping[]
-  /** As a parent: what the referenced entities lie in is stored in Holdfast and comes with the bundle (`bundledTypes` of the application). */
+  /**
+   * What the referenced entities lie in is stored in Holdfast and comes with the bundle: the application must bundle their type and the types
+   * that these lie in (`bundledTypes`), else filters and decisions refuse.
+   */
   readonly known?: boolean
 }
 
@@ -61,6 +66,7 @@ export function reference<const C extends string>(
       ...(row === undefined ? {} : { entity: row }),
       ...(parents === undefined ? {} : { parents }),
     },
+    ...(known ? { known: [type] } : {}),
     parent: { kind: 'column', type, ...stored, ...(known ? { above: 'known' } : {}) },
     read: (cell, path) => {
       const value = cell(column)
@@ -128,6 +134,7 @@ export function record<const A extends Readonly<Record<string, string | Attribut
   return {
     columns: sources.flatMap(([, source]) => source.columns) as ColumnsOfAttributes<A>[],
     mapping: { attributes: Object.fromEntries(sources.map(([name, { mapping }]) => [name, mapping])) },
+    known: sources.flatMap(([, { known = [] }]) => known),
     read: (cell, path) => {
       const found = sources.flatMap(([name, source]) => {
         const value = source.read(cell, `${path}.${name}`)

@@ -7,7 +7,8 @@ import type { Watch } from './shadow.ts'
 /**
  * Why it is so. `allowed` · `denied` by the policies · `unauthenticated` no principal · `principal_unknown` not in the directory, or
  * disabled · `session_ended` · `policy_unavailable` no bundle under a live lease · `epoch_not_reached` what is known here is
- * older than was demanded · `input_malformed` the resource or the context has no form in Cedar
+ * older than was demanded · `input_malformed` the resource or the context has no form in Cedar, or the bundle does not carry what the
+ * resource lies in
  */
 export type DecisionCode =
   | 'allowed'

@@ -149,7 +149,7 @@ describe('a hierarchy', () => {
         attrs: {},
         parents: id === 'folder-1' ? [{ type: 'Folder', id: 'middle' }] : id === 'middle' ? [root] : [],
       }))
-      other.control.changes = { entities: [...other.control.claims().entities, ...folders] }
+      other.control.changes = { bundledTypes: ['Folder'], entities: [...other.control.claims().entities, ...folders] }
       const its = await other.connect()
       const { pool } = other.database
       const [Leaf, Gap] = [leaf(true), leaf(false)]

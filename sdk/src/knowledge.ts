@@ -12,7 +12,7 @@ import {
   type Schema,
 } from '@holdfast/policy'
 import { isActor, type PrincipalReference } from './principal.ts'
-import { type Candidate, candidateAt, prepareCandidate } from './candidate.ts'
+import { type Candidate, candidateWith, prepareCandidate } from './candidate.ts'
 import { createSlices, type Grants } from './slices.ts'
 
 /** What decides at one moment: compiled once, asked many times. */
@@ -24,6 +24,10 @@ export interface Knowledge {
   /** Decide by these policies and entities. Part of this knowledge, so that they never outlive a grant. */
   readonly askers: Askers
   readonly gateways: GatewayKeys
+  /** The types of stored entities of which the bundle has all. */
+  readonly carried: ReadonlySet<string>
+  /** The types of which it has some. */
+  readonly present: ReadonlySet<string>
   /** Whether the control plane found every policy strictly valid: only then may one become SQL. */
   readonly validated: boolean
   /** Policies that are compared with these and change no answer. */
@@ -62,6 +66,8 @@ export function prepareKnowledge(bundle: ApplicationBundle, now: number): Prepar
     tenant,
     gateways,
     validated,
+    carried: new Set(bundle.bundledTypes),
+    present: new Set(bundle.entities.map(({ uid }) => uid.type)),
     allowRate: bundle.decisionLog.allowRate,
     schema: () => (schema ??= createSchema(bundle.schema)),
   }
@@ -74,7 +80,10 @@ export function prepareKnowledge(bundle: ApplicationBundle, now: number): Prepar
       if (grants === null) return null
       if (held?.grants !== grants) {
         const askers = createAskers(grants.policies, grants.entities)
-        held = { grants, knowledge: { ...always, ...grants, askers, candidate: candidateAt(candidate, timed, moment) } }
+        held = {
+          grants,
+          knowledge: { ...always, ...grants, askers, candidate: candidateWith(candidate, grants.links) },
+        }
       }
       return held.knowledge
     },

@@ -1,5 +1,7 @@
 import type { GivenEntity } from '@holdfast/bundle'
-import { type Entities, type EntityJson, PolicyError, type Request } from '@holdfast/policy'
+import { type EntityJson, PolicyError, type Request } from '@holdfast/policy'
+import { notCarried } from './carried.ts'
+import type { Knowledge } from './knowledge.ts'
 import type { PrincipalReference } from './principal.ts'
 import { DIRECTORY_TYPES } from './principal.ts'
 import type { ResourceEntity, ResourceInput } from './resource.ts'
@@ -43,9 +45,11 @@ function withOthers(resource: ResourceEntity): GivenEntity[] {
   return list
 }
 
+type EngineKnowledge = Pick<Knowledge, 'entities' | 'carried' | 'schema'>
+
 /** The question as the engine takes it. @throws ValueError, PolicyError when a part of it has no form in Cedar */
-export function toEngine(known: { readonly entities: Entities }, { principal, action, resource, context }: Question) {
-  const { uid, more } = toEntity(resource, known.entities)
+export function toEngine(known: EngineKnowledge, { principal, action, resource, context }: Question) {
+  const { uid, more } = toEntity(resource, known)
   const request: Request = {
     principal: { type: principal.type, id: principal.id },
     action: { type: 'Action', id: action },
@@ -55,13 +59,16 @@ export function toEngine(known: { readonly entities: Entities }, { principal, ac
   return [request, more.length === 0 ? known.entities : known.entities.with(more)] as const
 }
 
-function toEntity(resource: ResourceInput, entities: Entities): { uid: PrincipalReference; more: EntityJson[] } {
+function toEntity(resource: ResourceInput, known: EngineKnowledge): { uid: PrincipalReference; more: EntityJson[] } {
   if (!('uid' in resource)) return { uid: { type: resource.type, id: resource.id }, more: [] }
   const more: EntityJson[] = []
   for (const open = [resource]; open.length > 0; ) {
-    const { uid, attrs, parents, tags = {}, others = [] } = open.pop() as ResourceEntity
+    const entity = open.pop() as ResourceEntity
+    const { uid, attrs, parents, tags = {}, others = [] } = entity
+    const missing = notCarried(known, entity)
+    if (missing !== undefined) throw new ValueError(missing)
     // Nobody's groups come from a request: not even those of a person who is the resource.
-    if (DIRECTORY_TYPES.has(uid.type) || entities.get(uid) !== undefined) {
+    if (DIRECTORY_TYPES.has(uid.type) || known.entities.get(uid) !== undefined) {
       throw new ValueError(`${uid.type} comes from the directory and takes no attributes`)
     }
     more.push({ uid, attrs, parents, tags })

@@ -1,5 +1,6 @@
 import type { ValueJson } from '@holdfast/policy'
 import type { ParentMapping, SetTable, TableMapping } from '@holdfast/policy/filter'
+import { knownAbove } from './carried.ts'
 import {
   type Attribute,
   type Cell,
@@ -25,6 +26,8 @@ export interface ResourceEntity {
   readonly attrs: Readonly<Record<string, ValueJson>>
   readonly parents: readonly PrincipalReference[]
   readonly tags?: Readonly<Record<string, ValueJson>>
+  /** Types of which the bundle must have every entity, since it alone tells what these lie in: without them this is refused. */
+  readonly known?: readonly string[]
   /** Other resources that it refers to or lies in, so that policies may read on in them. */
   readonly others?: readonly ResourceEntity[]
 }
@@ -90,6 +93,8 @@ export interface Resource<Columns extends string = string, Fields extends string
   readonly fields: ReadonlyMap<string, readonly Fields[]>
   /** Where its rows lie. */
   readonly mapping: TableMapping
+  /** Types of which the bundle must have every entity, since it alone tells what these lie in. */
+  readonly known: readonly string[]
   /** What a field is in SQL, with the table under this name. */
   sqlOf(field: Fields, alias: string): Sql
   /** @throws ValueError (a TypeError of the application: a column or the parents are missing, or something has no form in Cedar) */
@@ -112,10 +117,14 @@ export function defineResource<const D extends ResourceDefinition>(
   const lying = parents.flatMap((parent) => ('read' in parent ? [parent] : []))
   const elsewhere = parents.some((parent) => !('read' in parent))
   const { column: idColumn } = storedId(id)
+  const mapping = mappingOf(definition)
+  const attributed = sources.flatMap(([, source]) => source?.known ?? [])
+  const known = [...new Set([...knownAbove(mapping), ...attributed])].filter((name) => !DIRECTORY_TYPES.has(name))
   return Object.freeze({
     type,
     fields: new Map(Object.entries(fields) as [string, FieldsOf<D>[]][]),
-    mapping: mappingOf(definition),
+    mapping,
+    known,
     sqlOf: (field: FieldsOf<D>, alias: string) => {
       const column = (name: string) => sql.identifier(alias, name)
       const source = Object.hasOwn(columns, field) ? columns[field] : field
@@ -142,6 +151,7 @@ export function defineResource<const D extends ResourceDefinition>(
           ...inputs.map((each) => ('uid' in each ? each.uid : { type: each.type, id: each.id })),
         ],
         ...(tags === undefined ? {} : { tags: tagsOf(cell(tags), `${type} tags`) }),
+        ...(known.length === 0 ? {} : { known }),
         ...(others.length === 0 ? {} : { others }),
       })
     },

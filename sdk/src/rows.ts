@@ -1,5 +1,6 @@
 import type { Schema } from '@holdfast/policy'
 import { FilterError } from '@holdfast/policy/filter'
+import { bundleFaults } from './carried.ts'
 import type { Queryable } from './catalogue.ts'
 import { type ColumnChecks, createColumnChecks } from './column-checks.ts'
 import { conditionOf, type FilterOptions, type RowQuestion } from './filter.ts'
@@ -136,7 +137,13 @@ export function createRows(deps: RowsDeps): Rows {
       }
       return rows.filter((row) => allows(principal, action, resource.of(row, beside?.(row))))
     },
-    checkColumns: (database, resources) => checks.check(database, resources, readSchema(current(), deps.onProblem)),
+    checkColumns: (database, resources) => {
+      const knowledge = current()
+      const schema = readSchema(knowledge, deps.onProblem)
+      return checks.check(database, resources, schema, (resource) =>
+        knowledge === null || schema === null ? [] : bundleFaults(knowledge, resource, schema),
+      )
+    },
   }
 }
 
@@ -150,12 +157,16 @@ function readSchema(knowledge: Knowledge | null, onProblem: RowsDeps['onProblem'
   }
 }
 
-/** @throws FilterError `filter_mapping` for columns that did not pass */
+/** @throws FilterError `filter_mapping` for columns that did not pass, and for what the bundle does not carry (any more) */
 function standingOf(checks: ColumnChecks, resource: Resource, knowledge: Knowledge): 'checked' | 'checking' {
   const standing = checks.standing(resource, knowledge.schema())
   if (standing === 'unregistered') {
     throw new FilterError('filter_mapping', `the columns of ${resource.type} were not checked: call checkColumns first`)
   }
-  if (typeof standing === 'string') return standing
-  throw new FilterError('filter_mapping', standing.faults.join('; '))
+  const faults = bundleFaults(knowledge, resource, knowledge.schema())
+  if (typeof standing === 'string' && faults.length === 0) return standing
+  throw new FilterError(
+    'filter_mapping',
+    [...faults, ...(typeof standing === 'string' ? [] : standing.faults)].join('; '),
+  )
 }

@@ -16,9 +16,9 @@ const resource = { type: 'Document', id: 'x' }
 describe('grants for a time', () => {
   it('begin and end by the clock of this process, also while it is cut off, in decisions, filters and masks', async () => {
     const { control, clock, database } = library
-    const from = clock.now() / 1000 + 4
+    const from = clock.now() + 4000
     const editor = { type: 'Role', id: 'editor' }
-    control.changes = { timed: [{ from, until: from + 5, membership: { child: ben, parent: editor } }] }
+    control.changes = { timed: [{ from, until: from + 5000, membership: { child: ben, parent: editor } }] }
     const holdfast = await library.connect()
     await holdfast.checkColumns(database.pool, [Document])
     control.broken = 500
@@ -31,7 +31,7 @@ describe('grants for a time', () => {
     }
     const may = () => holdfast.can(ben, 'viewDigest', resource).allowed
     const at = async (seconds: number) => {
-      clock.move((from + seconds) * 1000 - clock.now())
+      clock.move(from + seconds * 1000 - clock.now())
       return { may: may(), ...(await seen()) }
     }
     const before = { may: may(), ...(await seen()) }
@@ -50,7 +50,7 @@ describe('grants for a time', () => {
   it('allow nothing while they contradict each other: not even what was allowed before', async () => {
     const { control, clock } = library
     control.broken = null
-    const now = clock.now() / 1000
+    const now = clock.now()
     const [a, b] = [
       { type: 'Role', id: 'editor' },
       { type: 'Group', id: 'readers' },
@@ -58,16 +58,16 @@ describe('grants for a time', () => {
     control.changes = {
       timed: [
         { from: null, until: null, membership: { child: a, parent: b } },
-        { from: now + 5, until: now + 7, membership: { child: b, parent: a } },
+        { from: now + 5000, until: now + 7000, membership: { child: b, parent: a } },
       ],
     }
     const holdfast = await library.connect()
     const open = { uid: resource, attrs: { open: true }, parents: [] }
     const may = () => holdfast.can(ben, 'viewTitle', open)
     expect(may()).toMatchObject({ allowed: true })
-    clock.move((now + 6) * 1000 - clock.now())
+    clock.move(now + 6000 - clock.now())
     expect(may()).toMatchObject({ allowed: false, code: 'policy_unavailable' })
-    clock.move((now + 8) * 1000 - clock.now())
+    clock.move(now + 8000 - clock.now())
     expect(may()).toMatchObject({ allowed: true })
   })
 

@@ -163,6 +163,7 @@ const bundle: ApplicationBundle = {
   entities: [{ uid: { type: 'Person', id: 'p1' }, attrs: {}, parents: [{ type: 'Group', id: 'admins' }] }],
   gatewayKeys: [{ ...gateway.jwk, service: 'g1' }],
   validated: true,
+  bundledTypes: ['Folder'],
   timed: [],
   candidate: null,
   decisionLog: { allowRate: 0 },

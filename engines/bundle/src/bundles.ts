@@ -24,7 +24,7 @@ export interface TemplateLinkJson {
 
 /**
  * A grant that begins or ends: either a link of a template, or a parent that somebody has (a role). It counts from `from`
- * on (null: already) and no longer at `until` (null: without end); seconds since 1970.
+ * on (null: already) and no longer at `until` (null: without end); whole milliseconds since 1970, unlike the seconds of tokens.
  */
 export interface TimedGrant {
   readonly from: number | null
@@ -62,6 +62,11 @@ export interface ApplicationBundle {
   readonly validated: boolean
   /** Active people, services, groups, roles, and the stored entities that travel. What is not here has no permission. */
   readonly entities: readonly EntityJson[]
+  /**
+   * The types of stored entities of which all travel. Of other types some may, because a policy names them: an edge must not conclude
+   * from these what an entity lies in.
+   */
+  readonly bundledTypes: readonly string[]
   /** Grants for a time. Those without beginning and end are in `policies.templateLinks` and `entities` already. */
   readonly timed: readonly TimedGrant[]
   readonly candidate: CandidatePolicies | null
@@ -114,12 +119,12 @@ const PolicySetJson: z.ZodType<PolicySetJson> = z.object({
   templateLinks: z.array(z.unknown()),
 })
 
-const seconds = z.int().nonnegative().nullable()
+const milliseconds = z.int().nonnegative().nullable()
 
 const TimedGrant: z.ZodType<TimedGrant> = z
   .object({
-    from: seconds,
-    until: seconds,
+    from: milliseconds,
+    until: milliseconds,
     link: z
       .object({
         templateId: z.string().min(1),
@@ -138,6 +143,7 @@ export const ApplicationBundle: z.ZodType<ApplicationBundle> = z.object({
   policies: PolicySetJson,
   validated: z.boolean(),
   entities: z.array(EntityJson),
+  bundledTypes: z.array(z.string().min(1)),
   timed: z.array(TimedGrant),
   candidate: z.object({ id: z.string().min(1).max(100), policies: PolicySetJson }).nullable(),
   decisionLog: z.object({ allowRate: z.number().min(0).max(1) }),

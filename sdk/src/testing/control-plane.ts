@@ -168,6 +168,7 @@ export class TestControlPlane {
       ],
       gatewayKeys: [{ ...this.gateway.jwk, service: GATEWAY }],
       validated: true,
+      bundledTypes: [],
       timed: [],
       candidate: null,
       decisionLog: { allowRate: 0 },

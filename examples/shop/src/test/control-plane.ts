@@ -38,8 +38,8 @@ export async function startControlPlane(people: readonly TestPerson[]): Promise<
     const gatewayKeys = [{ ...gateway.jwk, service: GATEWAY }]
     const claims = { iss: issuer, aud: 'shop', tenant: TENANT, epoch: 1, iat: now() }
     const rules = { schema, policies, validated: true, entities: entities(people), timed: [], candidate: null }
-    const decisionLog = { allowRate: 0 }
-    return jws('holdfast-bundle+jwt', { ...claims, ...rules, decisionLog, gatewayKeys }, control)
+    const more = { bundledTypes: [], decisionLog: { allowRate: 0 }, gatewayKeys }
+    return jws('holdfast-bundle+jwt', { ...claims, ...rules, ...more }, control)
   }
   const lease = (): string =>
     jws('holdfast-lease+jwt', { iss: issuer, aud: 'shop', epoch: 1, through: 1, iat: now(), exp: now() + 15 }, control)

@@ -58,6 +58,7 @@ export function createBundles({ access, key, issuer, clock }: BundleDeps): Bundl
         validated: rules.validated,
         // The actions are among them, since groups of actions are part of the hierarchy.
         entities: rules.entities.map((entity) => ({ attrs: {}, parents: [], ...entity })),
+        bundledTypes: rules.bundledTypes,
         timed: rules.timed,
         candidate: rules.candidate,
         decisionLog: rules.decisionLog,

@@ -143,10 +143,18 @@ test('a bundle carries roles, lasting grants, and those for a time with their ti
   await call('PUT', `${app}/entities`, { entities: [{ uid: route, attrs: { method: 'GET', path: '/x' } }] })
   await call('PATCH', app, { bundledTypes: ['Route'] })
   const from = new Date(Date.now() + hour)
+  // Of the last second too: what is rounded ends or begins at another time.
+  from.setMilliseconds(123)
+  const to = new Date(from.getTime() + hour + 333)
   const reason = 'x'
   const lasting = await call('POST', `${app}/grants`, { ...toEve(), template: 'see', resource: route, reason }, 201)
   await call('POST', `${app}/grants`, { principal: { type: 'Group', id: 'admins' }, role: 'chief', reason }, 201)
-  await call('POST', `${app}/grants`, { ...toEve(), role: 'staff', validFrom: from.toISOString(), reason }, 201)
+  await call(
+    'POST',
+    `${app}/grants`,
+    { ...toEve(), role: 'staff', validFrom: from.toISOString(), validTo: to.toISOString(), reason },
+    201,
+  )
   const ended = await call('POST', `${app}/grants`, { ...toEve(), role: 'chief', reason }, 201)
   await call('POST', `${app}/grants/${ended['id'] as string}/end`, { reason })
   const edge = { kind: 'sdk', version: '0.1.0', id: 'own-roles-test' }
@@ -157,10 +165,11 @@ test('a bundle carries roles, lasting grants, and those for a time with their ti
   const role = (id: string) => ({ type: 'Role', id })
   expect(bundle).toMatchObject({
     validated: true,
+    bundledTypes: ['Route'],
     timed: [
       {
-        from: Math.ceil(from.getTime() / 1000),
-        until: null,
+        from: from.getTime(),
+        until: to.getTime(),
         membership: { child: { type: 'Person', id: eve.id }, parent: role('staff') },
       },
     ],

@@ -1,6 +1,5 @@
 import type { CandidatePolicies, TimedGrant } from '@holdfast/bundle'
 import type { EntityJson } from '@holdfast/policy'
-import { unixSeconds } from '../../../platform/clock.ts'
 import type { Uid } from '../../../platform/ports.ts'
 import { isInForce } from '../grants/store.ts'
 import { attributeDepth, namedInConditions } from '../point/depth.ts'
@@ -16,6 +15,8 @@ export interface BundleParts {
   readonly validated: boolean
   readonly policies: WholePolicySet
   readonly entities: readonly EntityJson[]
+  /** the stored types of which all are among them */
+  readonly bundledTypes: readonly string[]
   /** ids of the services among them */
   readonly services: readonly string[]
   readonly timed: readonly TimedGrant[]
@@ -54,6 +55,7 @@ export async function bundleParts(
     validated: rules.validated,
     policies: { staticPolicies: rules.staticPolicies, templates: rules.templates, templateLinks: lasting.links },
     entities,
+    bundledTypes: rules.bundledTypes,
     services: directory.filter(({ uid }) => uid.type === 'Service').map(({ uid }) => uid.id),
     timed: timed.flatMap((grant) => timedGrant(parts, grant)),
   }
@@ -78,10 +80,8 @@ function mayAct({ principal }: Grant, known: ReadonlySet<string>): boolean {
   return !['Person', 'Service', 'Group'].includes(principal.type) || known.has(nameOf(principal))
 }
 
-/** A link begins and ends with whole seconds: never before its time, never after it. */
 function timedGrant({ rules }: Parts, grant: Grant): TimedGrant[] {
-  const from = Math.ceil(grant.validFrom.getTime() / 1000)
-  const time = { from, until: grant.validTo && unixSeconds(grant.validTo) }
+  const time = { from: grant.validFrom.getTime(), until: grant.validTo && grant.validTo.getTime() }
   if (grant.role !== null) return [{ ...time, membership: { child: grant.principal, parent: roleUid(grant.role) } }]
   return linksOf(rules.set, [grant]).map((link) => ({ ...time, link }))
 }
