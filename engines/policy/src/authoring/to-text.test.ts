@@ -39,6 +39,6 @@ describe('text of what is in JSON', () => {
 
 it('takes one text of several policies apart', () => {
   const [first, second] = policies
-  expect(splitPolicies(`// a; b\n${first}\n\n/${'/'} c\n${second}  `)).toEqual([first, second])
+  expect(splitPolicies(['// a; b', first, '', '// c', `${second}  `].join('\n'))).toEqual([first, second])
   expect(splitPolicies(' // nothing')).toEqual([])
 })

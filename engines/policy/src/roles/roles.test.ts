@@ -126,8 +126,11 @@ when { resource.owner == principal && (resource.size < 10 || resource.open) };
         uid: { type: 'Role', id },
         parents: parents.map((up) => ({ type: 'Role', id: up })),
       })),
-      ...[person('ann', 'author'), person('eve', 'editor'), person('rob', 'reader')],
-      ...[doc('small', 1), doc('large', 100)],
+      person('ann', 'author'),
+      person('eve', 'editor'),
+      person('rob', 'reader'),
+      doc('small', 1),
+      doc('large', 100),
     ])
     const may = (who: string, action: string, what: string) =>
       evaluate(
