@@ -20,7 +20,7 @@ export function knownAbove(mapping: TableMapping): readonly string[] {
  * Of these types and of all that they can lie in, those of which the bundle has not every entity. What it does not carry would count as
  * lying nowhere, and a forbid for what lies above it would not hold.
  */
-export function missingAbove(
+function missingAbove(
   { carried }: Pick<Knowledge, 'carried'>,
   types: readonly string[],
   schema: Schema,
