@@ -7,7 +7,7 @@ export type WrittenText =
 
 /** The text of a policy or a template in its JSON form. */
 export function policyText(json: unknown): WrittenText {
-  const isTemplate = String(JSON.stringify(json)).includes('"slot"')
+  const isTemplate = JSON.stringify(json ?? null).includes('"slot"')
   return written(() =>
     withCedar((cedar) => (isTemplate ? cedar.templateToText(json as never) : cedar.policyToText(json as never))),
   )
