@@ -22,7 +22,7 @@ function columnsFor(nameOf: (id: string) => string | undefined): readonly Column
         <>
           <span className="font-mono text-xs wrap-anywhere @2xl:whitespace-nowrap">{event.kind}</span>
           <span className="block text-xs break-words text-muted @2xl:hidden">
-            {event.actor?.name ?? event.actor?.type ?? ''}
+            {event.actor === null ? null : <ActorName event={event} nameOf={nameOf} />}
           </span>
           <span className="block font-mono text-xs wrap-anywhere text-muted @5xl:hidden">{event.reason}</span>
         </>
