@@ -1,10 +1,10 @@
 import { EntityUid, SetValue } from '../../value.ts'
 import { type Source, unsupported } from '../errors.ts'
-import { FALSE, not, or, type Residual, type Term, TRUE } from '../residual.ts'
+import { FALSE, or, type Residual, type Term, TRUE } from '../residual.ts'
 import { contains, containsAny } from './equal.ts'
 import { entityType, kindOf } from './kind.ts'
 import { decided, type Operation, operation } from './known.ts'
-import { atom, Condition, type Context, each, type Facts, FAILS, Node, type Truth } from './node.ts'
+import { atom, Condition, type Context, each, exact, type Facts, FAILS, Node, type Truth } from './node.ts'
 
 /** `x in y`, where y is an entity or a set of entities. */
 export class InNode extends Condition {
@@ -26,7 +26,7 @@ export class InNode extends Condition {
         }
         if (entityType(left) === undefined) return FAILS
         const yes = within(left, right, context, this.source)
-        return yes === undefined ? FAILS : { yes, no: not(yes), error: FALSE }
+        return yes === undefined ? FAILS : exact(yes)
       }),
     )
   }

@@ -9,6 +9,7 @@ import {
   FALSE,
   type Itself,
   type Known,
+  not,
   or,
   type Read,
   type Residual,
@@ -102,6 +103,11 @@ export abstract class Valued extends Node {
 
 export function truthOf(value: boolean): Truth {
   return value ? YES : NO
+}
+
+/** What is true or false, and never fails. */
+export function exact(yes: Residual): Truth {
+  return { yes, no: not(yes), error: FALSE }
 }
 
 /** Asks something of every case. */

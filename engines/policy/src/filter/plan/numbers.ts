@@ -1,7 +1,7 @@
 import { parseIp } from '../../extensions/ipaddr.ts'
 import type { Type } from '../../schema/types.ts'
 import { type Source, unsupported } from '../errors.ts'
-import { type Calculation, FALSE, not, or, type Residual, type Term, TRUE } from '../residual.ts'
+import { type Calculation, not, or, type Residual, type Term, TRUE } from '../residual.ts'
 import { kindOf, type Kind } from './kind.ts'
 import { decided, made, type Operation, operation } from './known.ts'
 import {
@@ -11,6 +11,7 @@ import {
   Condition,
   type Context,
   each,
+  exact,
   type Facts,
   FAILS,
   mapped,
@@ -65,8 +66,7 @@ export class OrderNode extends Condition {
         if (left.kind === 'value' && right.kind === 'value') return decided(apply, left.value, right.value, context)
         const kind = kindOf(left)
         if (kind !== kindOf(right) || !kinds.has(kind)) return FAILS
-        const yes = atom({ op, left, right }, negated, this.source)
-        return { yes, no: not(yes), error: FALSE }
+        return exact(atom({ op, left, right }, negated, this.source))
       }),
     )
   }
@@ -203,8 +203,7 @@ export class IpNode extends Condition {
       const ask = (right: Term): Truth => {
         if (left.kind === 'value' && right.kind === 'value') return decided(apply, left.value, right.value, context)
         if (kindOf(left) !== 'ip' || kindOf(right) !== 'ip') return FAILS
-        const yes = this.#holds(left, right)
-        return { yes, no: not(yes), error: FALSE }
+        return exact(this.#holds(left, right))
       }
       return alone ? ask(left) : each(this.#right.cases(context, facts), ask)
     })

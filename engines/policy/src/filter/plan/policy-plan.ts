@@ -2,12 +2,12 @@ import type { Policy } from '../../compile/policy.ts'
 import type { ExprJson } from '../../json.ts'
 import type { EntityUid } from '../../value.ts'
 import type { Source } from '../errors.ts'
-import { FALSE, not, or, type Residual, TRUE } from '../residual.ts'
+import { or } from '../residual.ts'
 import { build } from './build.ts'
 import { equal } from './equal.ts'
 import { isIn } from './hierarchy.ts'
 import { both } from './logic.ts'
-import { type Context, type Facts, learn, type Node, type Truth, truthOf, YES } from './node.ts'
+import { type Context, exact, type Facts, learn, type Node, type Truth, truthOf, YES } from './node.ts'
 
 /** A policy made ready to be asked which resources it matches. */
 export class PolicyPlan {
@@ -66,11 +66,6 @@ export class PolicyPlan {
     }
     return { policy: this.#policy.id, expression }
   }
-}
-
-function exact(yes: Residual): Truth {
-  if (yes === TRUE || yes === FALSE) return truthOf(yes === TRUE)
-  return { yes, no: not(yes), error: FALSE }
 }
 
 const plans = new WeakMap<Policy, PolicyPlan>()

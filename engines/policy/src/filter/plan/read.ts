@@ -1,6 +1,6 @@
 import type { Attribute, RecordType, Type } from '../../schema/types.ts'
 import { type Source, unsupported } from '../errors.ts'
-import { FALSE, type Itself, not, type Read, type Residual, type Term, TRUE } from '../residual.ts'
+import { type Itself, not, type Read, type Residual, type Term, TRUE } from '../residual.ts'
 import { decided, made, type Operation, operation } from './known.ts'
 import {
   always,
@@ -9,6 +9,7 @@ import {
   Condition,
   type Context,
   each,
+  exact,
   existence,
   type Facts,
   FAILS,
@@ -129,8 +130,7 @@ export class HasNode extends Condition {
   #there(read: Read, facts: Facts | null): Truth {
     if (knows(facts, read.key)) return YES
     if (!read.required) return this.test({ op: 'present', term: read })
-    const yes = ownerThere(read.of, facts, this.source)
-    return { yes, no: not(yes), error: FALSE }
+    return exact(ownerThere(read.of, facts, this.source))
   }
 
   #flat(): never {

@@ -1,5 +1,5 @@
 import type { Source } from '../errors.ts'
-import { FALSE, not, type Residual, type Term } from '../residual.ts'
+import type { Residual, Term } from '../residual.ts'
 import { SetValue, type Value } from '../../value.ts'
 import { contains, containsAll, containsAny } from './equal.ts'
 import { kindOf } from './kind.ts'
@@ -9,15 +9,16 @@ import {
   Condition,
   type Context,
   each,
+  exact,
   type Facts,
   FAILS,
   mapped,
   NO,
   Node,
+  type Truth,
   truthOf,
   Valued,
 } from './node.ts'
-import type { Truth } from './node.ts'
 
 /** A set that is written out. */
 export class SetNode extends Valued {
@@ -71,10 +72,6 @@ export class ContainsNode extends Condition {
       }),
     )
   }
-}
-
-function exact(yes: Residual): Truth {
-  return { yes, no: not(yes), error: FALSE }
 }
 
 export class IsEmptyNode extends Condition {
