@@ -3,6 +3,8 @@ import { resolve } from 'node:path'
 import { segment } from '../api/client.ts'
 import type { Uid } from '../api/types.ts'
 import { usage } from '../failure.ts'
+import { table } from '../output/table.ts'
+import { when } from '../output/time.ts'
 import type { Terminal } from '../terminal.ts'
 import { policiesIn, readPolicies, readText, schemaBeside, shownFrom } from './policy-files.ts'
 
@@ -38,6 +40,31 @@ export const kindsInWords: Readonly<Record<string, string>> = {
   other_reasons: 'other policies, same answer',
   would_fail: 'a policy would fail, same answer',
   broken: 'could not decide',
+}
+
+interface Example {
+  readonly time: string
+  readonly kind: string
+  readonly principal: Uid | null
+  readonly action: string | null
+  readonly resource: Uid | null
+  readonly explanation: string | null
+}
+
+/** The first twenty decisions that turn, and why. */
+export function examplesTable(examples: readonly Example[], none: string): string {
+  return table(
+    examples.slice(0, 20),
+    {
+      time: ({ time }) => when(time),
+      what: ({ kind }) => kindsInWords[kind] ?? kind,
+      principal: ({ principal }) => uidText(principal),
+      action: ({ action }) => action,
+      resource: ({ resource }) => uidText(resource),
+      why: ({ explanation }) => explanation,
+    },
+    none,
+  )
 }
 
 export const uidText = (uid: Uid | null): string => (uid === null ? '-' : `${uid.type}::${JSON.stringify(uid.id)}`)

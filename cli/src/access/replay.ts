@@ -5,8 +5,7 @@ import { wholeNumber } from '../commands/options.ts'
 import { exitCodes, usage } from '../failure.ts'
 import { pastTime } from '../log/filters.ts'
 import { facts, table } from '../output/table.ts'
-import { when } from '../output/time.ts'
-import { applicationPath, kindsInWords, namesText, readGiven, uidText } from './candidate.ts'
+import { applicationPath, examplesTable, kindsInWords, namesText, readGiven, uidText } from './candidate.ts'
 import { withFindings } from './shadow.ts'
 
 interface Turned {
@@ -174,16 +173,8 @@ function text(report: Report): string {
     { principal: ({ principal }) => uidText(principal), 'answers that turn': ({ count }) => count },
     'No answer turns.',
   )
-  const examples = table(
-    turned.flatMap(({ kind, action, examples: some }) => some.map((one) => ({ ...one, kind, action }))).slice(0, 20),
-    {
-      time: ({ time }) => when(time),
-      what: ({ kind }) => kindsInWords[kind] ?? kind,
-      principal: ({ principal }) => uidText(principal),
-      action: ({ action }) => action,
-      resource: ({ resource }) => uidText(resource),
-      why: ({ explanation }) => explanation,
-    },
+  const examples = examplesTable(
+    turned.flatMap(({ kind, action, examples: some }) => some.map((one) => ({ ...one, kind, action }))),
     '',
   )
   return `${head}\n${sorts}\n${who}\n${examples}`

@@ -8,7 +8,7 @@ import { count } from '../output/count.ts'
 import { findingLine } from '../output/findings.ts'
 import { facts, table } from '../output/table.ts'
 import { when } from '../output/time.ts'
-import { applicationPath, kindsInWords, namesText, readGiven, uidText } from './candidate.ts'
+import { applicationPath, examplesTable, kindsInWords, namesText, readGiven, uidText } from './candidate.ts'
 
 interface Candidate {
   readonly id: string
@@ -154,17 +154,6 @@ function reportText({ candidate, compared, skipped, lastComparedAt, byKind, diff
   const samples = differences.flatMap((difference) =>
     difference.samples.map((sample) => ({ ...sample, kind: difference.kind })),
   )
-  const examples = table(
-    samples.slice(0, 20),
-    {
-      time: ({ time }) => when(time),
-      what: ({ kind }) => kindsInWords[kind] ?? kind,
-      principal: ({ principal }) => uidText(principal),
-      action: ({ action }) => action,
-      resource: ({ resource }) => uidText(resource),
-      why: ({ explanation }) => explanation,
-    },
-    'No samples have arrived yet.',
-  )
+  const examples = examplesTable(samples, 'No samples have arrived yet.')
   return `${head}\n${rows}\n${examples}`
 }

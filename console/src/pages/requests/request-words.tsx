@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react'
 import type { Elevation } from '../../api/types.ts'
-import { Status, Tag, type Tone } from '../../ui/badge.tsx'
-import { Subject } from '../../ui/subject.tsx'
+import { Status, type Tone } from '../../ui/badge.tsx'
+import { Given } from '../../ui/given.tsx'
 
 const states: Readonly<Record<Elevation['state'], readonly [Tone, string]>> = {
   pending: ['unknown', 'Waits for an answer'],
@@ -23,22 +23,5 @@ export function RequestState({ request }: { request: Elevation }): ReactElement 
 }
 
 export function RequestWhat({ request }: { request: Elevation }): ReactElement {
-  const { role, template, resource, kind } = request
-  return (
-    <span className="break-words">
-      <span className="text-muted">{role === null ? 'template ' : 'role '}</span>
-      <span className="font-medium">{role ?? template}</span>
-      {resource === null ? null : (
-        <>
-          <span className="text-muted"> on </span>
-          <Subject uid={resource} />
-        </>
-      )}
-      {kind === 'elevation' ? null : (
-        <span className="ml-1.5 inline-block">
-          <Tag>break-glass</Tag>
-        </span>
-      )}
-    </span>
-  )
+  return <Given what={request} tag={request.kind === 'elevation' ? undefined : 'break-glass'} />
 }
