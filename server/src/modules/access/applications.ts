@@ -3,6 +3,7 @@ import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
 import type { Tx, Work } from '../../platform/work.ts'
 import { nextEpoch } from '../../platform/epoch.ts'
 import type { Authoring } from './authoring/authoring.ts'
+import { begin, reread } from './begin.ts'
 import { errors } from './errors.ts'
 import { dropEntities } from './entities/store.ts'
 import { endGrantsOf } from './grants/change.ts'
@@ -12,7 +13,6 @@ import type { ApplicationChange, NewApplication } from './shapes.ts'
 import {
   type ApplicationRow,
   deleteApplication,
-  findApplication,
   hostsOfOthers,
   insertApplication,
   replaceHosts,
@@ -80,9 +80,7 @@ export async function changeApplication(
   change: z.output<typeof ApplicationChange>,
 ): Promise<Outcome<ApplicationRow>> {
   return work(async (tx) => {
-    // The epoch's row before the application's: every writer takes the locks in this order.
-    const epoch = await nextEpoch(tx)
-    const existing = await findApplication(tx, id, true)
+    const { epoch, row: existing } = await begin(tx, id)
     if (existing === undefined) return refuse(errors.application_not_found, { application: id })
     if (existing.builtin) return refuse(errors.application_builtin)
     if (change.hosts !== undefined) {
@@ -111,8 +109,7 @@ export async function removeApplication(
   boundServices: (tx: Tx, application: string) => Promise<number>,
 ): Promise<Outcome<{ deleted: true }>> {
   return work(async (tx) => {
-    const epoch = await nextEpoch(tx)
-    const existing = await findApplication(tx, id, true)
+    const { epoch, row: existing } = await begin(tx, id)
     if (existing === undefined) return refuse(errors.application_not_found, { application: id })
     if (existing.builtin) return refuse(errors.application_builtin)
     const services = await boundServices(tx, id)
@@ -131,10 +128,4 @@ export async function removeApplication(
     })
     return ok({ deleted: true })
   })
-}
-
-async function reread(tx: Tx, id: string): Promise<ApplicationRow> {
-  const row = await findApplication(tx, id)
-  if (row === undefined) throw new Error('the application vanished in its own transaction')
-  return row
 }

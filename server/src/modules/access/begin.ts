@@ -4,10 +4,20 @@ import type { Tx } from '../../platform/work.ts'
 import { type ApplicationRow, findApplication } from './store.ts'
 import { leavesWayBack } from './lockout.ts'
 
-/** Locks the application for a change of its rules: writers of one application come one after the other. */
+/**
+ * Locks the application for a change of its rules: writers of one application come one after the other, and take the epoch's row
+ * before the application's.
+ */
 export async function begin(tx: Tx, application: string): Promise<{ epoch: number; row: ApplicationRow | undefined }> {
   const epoch = await nextEpoch(tx)
   return { epoch, row: await findApplication(tx, application, true) }
+}
+
+/** The application as this transaction has left it. */
+export async function reread(tx: Tx, application: string): Promise<ApplicationRow> {
+  const row = await findApplication(tx, application)
+  if (row === undefined) throw new Error('the application vanished in its own transaction')
+  return row
 }
 
 /**

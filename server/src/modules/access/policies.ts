@@ -2,7 +2,7 @@ import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
 import type { Caller } from '../../platform/ports.ts'
 import type { Read, Tx, Work } from '../../platform/work.ts'
 import type { Authoring } from './authoring/authoring.ts'
-import { begin, unlessLockedOut } from './begin.ts'
+import { begin, reread, unlessLockedOut } from './begin.ts'
 import { errors } from './errors.ts'
 import { grantErrors } from './grants/errors.ts'
 import { declares, slotsOf } from './grants/give.ts'
@@ -150,9 +150,7 @@ export async function putSchema(
       application,
       data: { version },
     })
-    const written = await findApplication(tx, application)
-    if (written === undefined) throw new Error('the application vanished in its own transaction')
-    return ok(written)
+    return ok(await reread(tx, application))
   })
 }
 

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
-import { nextEpoch } from '../../../platform/epoch.ts'
 import type { Transaction } from '../../../platform/database/database.ts'
 import { type Outcome, ok, refuse } from '../../../platform/outcome.ts'
 import type { Work } from '../../../platform/work.ts'
 import { errors } from '../errors.ts'
-import { findApplication, touchApplications } from '../store.ts'
+import { begin } from '../begin.ts'
+import { touchApplications } from '../store.ts'
 
 type Db = Pick<Transaction, 'kysely'>
 
@@ -31,10 +31,8 @@ export async function changeSettings(
   now: Date,
 ): Promise<Outcome<DecisionLogSettings>> {
   return work(async (tx) => {
-    const epoch = await nextEpoch(tx)
-    if ((await findApplication(tx, application, true)) === undefined) {
-      return refuse(errors.application_not_found, { application })
-    }
+    const { epoch, row } = await begin(tx, application)
+    if (row === undefined) return refuse(errors.application_not_found, { application })
     const before = await readSettings(tx, application)
     await sql`
       INSERT INTO decision_log_settings (tenant_id, application_id, allow_rate, changed_at)

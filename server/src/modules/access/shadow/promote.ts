@@ -1,8 +1,8 @@
 import type { Finding } from '@holdfast/policy/authoring'
-import { nextEpoch } from '../../../platform/epoch.ts'
 import { type Outcome, ok, refuse, type Refused } from '../../../platform/outcome.ts'
 import type { Caller, Uid } from '../../../platform/ports.ts'
 import type { Tx } from '../../../platform/work.ts'
+import { begin, reread } from '../begin.ts'
 import { errors } from '../errors.ts'
 import { grantErrors } from '../grants/errors.ts'
 import { declares } from '../grants/give.ts'
@@ -55,8 +55,7 @@ export async function promoteCandidate(
   }))
   const findings = await stillValid(before.row, before.candidate)
   return work(async (tx) => {
-    const epoch = await nextEpoch(tx)
-    const row = await findApplication(tx, application, true)
+    const { epoch, row } = await begin(tx, application)
     if (row === undefined) return refuse(errors.application_not_found, { application })
     const candidate = await findCandidate(tx, application, true)
     if (candidate === undefined) return refuse(shadowErrors.candidate_not_found, { application })
@@ -93,9 +92,7 @@ export async function promoteCandidate(
         differences,
       },
     })
-    const written = await findApplication(tx, application)
-    if (written === undefined) throw new Error('the application vanished in its own transaction')
-    return ok({ ...changed, live: liveVersion(written, await listPolicies(tx, application)) })
+    return ok({ ...changed, live: liveVersion(await reread(tx, application), await listPolicies(tx, application)) })
   })
 
   /** It was validated when it was started; the live schema may be another since. */

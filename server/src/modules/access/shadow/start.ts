@@ -1,8 +1,8 @@
-import { nextEpoch } from '../../../platform/epoch.ts'
 import { type Outcome, ok, refuse } from '../../../platform/outcome.ts'
 import type { Caller } from '../../../platform/ports.ts'
 import type { Random } from '../../../platform/random.ts'
 import type { Work } from '../../../platform/work.ts'
+import { begin } from '../begin.ts'
 import { errors } from '../errors.ts'
 import type { Writing } from '../policies.ts'
 import { type ApplicationRow, findApplication, listPolicies, touchApplications } from '../store.ts'
@@ -34,8 +34,7 @@ export async function startCandidate(
   const before = await read((tx) => findApplication(tx, application))
   const checked = before === undefined ? undefined : await checkPolicies(input, before.schema_text, authoring)
   return work(async (tx) => {
-    const epoch = await nextEpoch(tx)
-    const row = await findApplication(tx, application, true)
+    const { epoch, row } = await begin(tx, application)
     if (row === undefined || checked === undefined) return refuse(errors.application_not_found, { application })
     if (row.builtin) return refuse(errors.application_builtin)
     const existing = await findCandidate(tx, application, true)
@@ -79,8 +78,7 @@ export async function startCandidate(
 
 export async function stopCandidate(work: Work, application: string): Promise<Outcome<{ deleted: true }>> {
   return work(async (tx) => {
-    const epoch = await nextEpoch(tx)
-    const row = await findApplication(tx, application, true)
+    const { epoch, row } = await begin(tx, application)
     if (row === undefined) return refuse(errors.application_not_found, { application })
     const candidate = await findCandidate(tx, application, true)
     if (candidate === undefined) return refuse(shadowErrors.candidate_not_found, { application })
