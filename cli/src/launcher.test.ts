@@ -69,7 +69,8 @@ describe.runIf(old !== undefined && pinned !== undefined)('the launcher under an
   })
 
   it.runIf(hasScript())('leaves Ctrl-C in a terminal to the terminal', async () => {
-    const command = `'${old}' '${join(house, 'bin/holdfast.js')}'`
+    // "exec", or a shell that waits for its command (dash) dies of the same Ctrl-C and speaks for it.
+    const command = `exec '${old}' '${join(house, 'bin/holdfast.js')}'`
     const child = spawn('script', ['-qec', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'] })
     const said = await ready(child)
     child.stdin.write('\u0003')
