@@ -1,4 +1,4 @@
-import { declareTables } from './database/tables.ts'
+import { declareTables, secret } from './database/tables.ts'
 
 export const platformTables = declareTables({
   migrations: {
@@ -18,6 +18,10 @@ export const platformTables = declareTables({
       changed_at: 'internal',
       changed_in: 'internal',
     },
+  },
+  claims: {
+    scope: 'tenant',
+    columns: { tenant_id: 'internal', kind: 'internal', key: secret.digest, expires_at: 'internal' },
   },
   jobs: {
     scope: 'installation',

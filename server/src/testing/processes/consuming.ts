@@ -4,11 +4,12 @@ import { consumeSetup } from '../../modules/signin/store/bootstraps.ts'
 import { consumeCode } from '../../modules/signin/store/handoff.ts'
 import { passwordHolders } from '../../modules/signin/store/passwords.ts'
 import { openDatabase } from '../../platform/database/database.ts'
+import { claim } from '../../platform/once.ts'
 import { createUnitOfWork, type Tx } from '../../platform/work.ts'
 import { contextOf } from '../fixture.ts'
 
 /*
- * A racer for what only one may win. Arguments: URL, tenant, what (`code`, `setup`, `operator`), `right` or `twin`, and
+ * A racer for what only one may win. Arguments: URL, tenant, what (`code`, `setup`, `operator`, `claim`), `right` or `twin`, and
  * which: a hash in hexadecimal digits, or a person's id. Says `ready`, begins when its standard input ends, and says
  * `won <times>`. The twin finds first and changes then, as one does who has not thought of the others.
  */
@@ -47,6 +48,15 @@ const races: Readonly<Record<string, (tx: Tx) => Promise<boolean>>> = {
     await pause(tx)
     await sql`UPDATE bootstraps SET completed_at = ${now} WHERE setup_hash = ${hash}`.execute(tx.kysely())
     return rows.length > 0
+  },
+  'claim right': (tx) => claim(tx, { kind: 'race', key: hash, expiresAt: now }),
+  async 'claim twin'(tx) {
+    const { rows } = await sql`SELECT 1 FROM claims WHERE kind = 'race' AND key = ${hash}`.execute(tx.kysely())
+    await pause(tx)
+    await sql`
+      INSERT INTO claims (tenant_id, kind, key, expires_at) VALUES (${tenant}::uuid, 'race', ${hash}, ${now})
+      ON CONFLICT (tenant_id, kind, key) DO UPDATE SET expires_at = ${now}`.execute(tx.kysely())
+    return rows.length === 0
   },
   'operator right': (tx) => unlessLastOperator(tx, { passwords }, () => disable(tx)),
   async 'operator twin'(tx) {

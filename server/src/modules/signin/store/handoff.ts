@@ -1,4 +1,5 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
+import { consume } from '../../../platform/once.ts'
 import type { Tx } from '../../../platform/work.ts'
 import type { Reading } from '../../directory/index.ts'
 import type { SigninTables } from '../tables.ts'
@@ -30,23 +31,24 @@ export async function insertCode(tx: Tx, code: NewCode): Promise<void> {
     .execute()
 }
 
-/** The one who gets a row has consumed the code; everybody else gets none. */
+/** The one who gets a row has consumed the code; everybody else gets none. One that is too late is consumed as well. */
 export async function consumeCode(tx: Tx, hash: Buffer, now: Date): Promise<Omit<NewCode, 'hash'> | null> {
-  const row = await from(tx)
-    .updateTable('handoff_codes')
-    .set({ consumed_at: now })
-    .where('code_hash', '=', hash)
-    .where('consumed_at', 'is', null)
-    .returning([
-      'session_id as session',
-      'application',
-      'redirect_uri as redirectUri',
-      'challenge',
-      'expires_at as expiresAt',
-    ])
-    .executeTakeFirst()
-  return row ?? null
+  const row = await consume<HandoffCode>(tx, {
+    table: 'handoff_codes',
+    where: { code_hash: hash },
+    returning: ['session_id', 'application', 'redirect_uri', 'challenge', 'expires_at'],
+    now,
+    lasting: true,
+  })
+  if (row === null) return null
+  const { session_id: session, application, redirect_uri: redirectUri, challenge, expires_at: expiresAt } = row
+  return { session, application, redirectUri, challenge, expiresAt }
 }
+
+type HandoffCode = Pick<
+  Selectable<SigninTables['handoff_codes']>,
+  'session_id' | 'application' | 'redirect_uri' | 'challenge' | 'expires_at'
+>
 
 /** @returns why a code was not consumed */
 export async function isKnownCode(tx: Reading, hash: Buffer): Promise<boolean> {
