@@ -1,0 +1,9 @@
+import type { SigninColumns } from '../store/columns.ts'
+import type { SigninDeps } from '../types.ts'
+import type { Hasher } from './hasher.ts'
+
+/** What the use cases about passwords work with. */
+export type PasswordTools = SigninDeps & {
+  readonly hasher: Hasher
+  readonly columns: SigninColumns
+}

@@ -1,0 +1,92 @@
+import { refuse } from '../../../platform/outcome.ts'
+import type { Source } from '../../../platform/ports.ts'
+import type { Read, Tx, Work } from '../../../platform/work.ts'
+import type { PersonAccount } from '../../directory/index.ts'
+import { signinErrors } from '../errors.ts'
+import { findPassword, isStillPassword, rehashPassword, type StoredPassword } from '../store/passwords.ts'
+import { admit, type Attempt, attemptOf, succeed, withdraw } from '../throttle.ts'
+import type { PasswordTools } from './parts.ts'
+import { type RefusedSignIn, refuseSignIn } from './refused.ts'
+import { longestBytes } from './weakness.ts'
+
+export interface ProvingContext {
+  readonly work: Work
+  readonly read: Read
+  readonly source: Source
+  readonly now: Date
+}
+
+export interface TypedPassword {
+  /** the e-mail address, as a person typed it */
+  readonly username: string
+  readonly password: string
+}
+
+/** Somebody knew the password of this person, who may sign in. What is left is to accept it, in a transaction. */
+export interface PasswordProof {
+  readonly person: PersonAccount
+  readonly stored: StoredPassword
+  readonly attempt: Attempt
+  /** the same password at today's cost */
+  readonly renewed: string | undefined
+}
+
+/**
+ * Everything up to "this is the person": brakes, hash, what must be written anew. All of it is slow, and before the
+ * transaction; `acceptPassword` is what belongs into it. A refusal has used the work up and written its event.
+ *
+ * Whether an address is somebody's cannot be told from the answer, nor from its time: everything is done for an address
+ * that nobody has, with a hash that no password fits.
+ * @returns the proof; else `sign_in_refused`, `sign_in_throttled` or `signin_busy`, each with its event
+ */
+export async function proveByPassword(
+  { work, read, source, now }: ProvingContext,
+  deps: PasswordTools,
+  { username, password }: TypedPassword,
+): Promise<{ readonly ok: true; readonly proof: PasswordProof } | RefusedSignIn> {
+  // PostgreSQL has no place for a NUL, and no address has one.
+  const email = /\p{C}/u.test(username) ? '' : username.slice(0, 512)
+  const { tenant, person, stored, attempt } = await read(async (tx) => {
+    const person = await deps.directory.personByEmail(tx, email)
+    const stored = await findPassword(tx, deps.columns, person?.id ?? '00000000-0000-0000-0000-000000000000')
+    const asked = { email, address: source.address, person: person?.id ?? null, now }
+    return { tenant: tx.tenant ?? '', person, stored, attempt: await attemptOf(tx, deps, asked) }
+  })
+
+  const seconds = await admit(deps.database, tenant, attempt, now)
+  if (seconds > 0) {
+    const headers = { 'retry-after': String(seconds) }
+    const refused = refuse(signinErrors.sign_in_throttled, { seconds }, {}, { headers })
+    return refuseSignIn(work, refused, { person, reason: 'throttled' })
+  }
+  const fits = Buffer.byteLength(password) <= longestBytes
+  const right = await deps.hasher.verify(fits ? (stored?.hash ?? null) : null, fits ? password : '')
+  if (!right.ok) {
+    return refuseSignIn(work, right, { person, reason: 'busy' }, (tx) => withdraw(tx, attempt, now))
+  }
+  if (person === null || stored === null || !right.value) {
+    const reason = person === null ? 'person_unknown' : stored === null ? 'password_missing' : 'password_wrong'
+    return refuseSignIn(work, refuse(signinErrors.sign_in_refused), { person, reason })
+  }
+  if (person.state !== 'active') {
+    return refuseSignIn(work, refuse(signinErrors.sign_in_refused), { person, reason: 'person_disabled' })
+  }
+  const renewed = deps.hasher.isOutdated(stored.hash) ? await deps.hasher.hash(password) : undefined
+  return { ok: true, proof: { person, stored, attempt, renewed: renewed?.ok === true ? renewed.value : undefined } }
+}
+
+/**
+ * What a proven password changes: mistakes are forgotten, and the hash is written at today's cost.
+ * @returns false when another password was set meanwhile: then nobody may sign in by this one
+ */
+export async function acceptPassword(
+  tx: Tx,
+  deps: PasswordTools,
+  { person, stored, attempt, renewed }: PasswordProof,
+  now: Date,
+): Promise<boolean> {
+  if (!(await isStillPassword(tx, person.id, stored))) return false
+  if (renewed !== undefined) await rehashPassword(tx, deps.columns, { personId: person.id, old: stored, hash: renewed })
+  await succeed(tx, attempt, now)
+  return true
+}
