@@ -1,7 +1,7 @@
 import { createSecureContext } from 'node:tls'
 import { type Outcome, ok, refuse } from '../../../platform/outcome.ts'
 import { sinkErrors } from './errors.ts'
-import { AddressRefused, resolveChecked } from './outbound/resolve.ts'
+import { AddressRefused, resolveChecked } from '../../../platform/outbound/resolve.ts'
 import type { Target } from './settings.ts'
 import type { TransportSurroundings } from './transports/open.ts'
 

@@ -3,7 +3,7 @@ import { certificates } from '../testing/certificates.ts'
 import { answers, type HttpReceiver, startHttpReceiver } from '../testing/http-receiver.ts'
 import { never } from '../testing/items.ts'
 import { createPoster, type Poster, refusedBy } from './post.ts'
-import type { Outbound } from './resolve.ts'
+import type { Outbound } from '../../../../platform/outbound/resolve.ts'
 
 let receiver: HttpReceiver
 let poster: Poster | undefined

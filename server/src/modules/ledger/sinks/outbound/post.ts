@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, type IncomingMessage, type RequestOptions, request as httpRequest } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { DeliveryFailed, failureOf } from '../transports/transport.ts'
-import { fixedLookup, type Outbound, resolveChecked } from './resolve.ts'
+import { fixedLookup, type Outbound, resolveChecked } from '../../../../platform/outbound/resolve.ts'
 
 export interface PostOptions {
   readonly url: string

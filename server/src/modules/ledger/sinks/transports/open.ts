@@ -1,4 +1,4 @@
-import type { Outbound } from '../outbound/resolve.ts'
+import type { Outbound } from '../../../../platform/outbound/resolve.ts'
 import type { Target } from '../settings.ts'
 import { createFile } from './file.ts'
 import { createOtlp } from './otlp.ts'

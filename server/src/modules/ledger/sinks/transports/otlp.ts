@@ -10,7 +10,7 @@ import {
   type OtlpRecord,
 } from '../../otlp/index.ts'
 import { createPoster, refusedBy } from '../outbound/post.ts'
-import type { Outbound } from '../outbound/resolve.ts'
+import type { Outbound } from '../../../../platform/outbound/resolve.ts'
 import type { OtlpSecrets, OtlpSettings } from '../settings.ts'
 import { severityOf } from './severity.ts'
 import { DeliveryFailed, type Outgoing, type Transport } from './transport.ts'

@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Outbound, resolveChecked } from '../outbound/resolve.ts'
+import { type Outbound, resolveChecked } from '../../../../platform/outbound/resolve.ts'
 import type { SyslogSettings } from '../settings.ts'
 import { DeliveryFailed, failureOf } from './transport.ts'
 

@@ -1,6 +1,6 @@
 import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
-import { type Outbound, resolveChecked } from '../outbound/resolve.ts'
+import { type Outbound, resolveChecked } from '../../../../platform/outbound/resolve.ts'
 import type { SyslogSecrets, SyslogSettings } from '../settings.ts'
 import { DeliveryFailed, failureOf } from './transport.ts'
 

@@ -1,4 +1,4 @@
-import type { Outbound } from '../outbound/resolve.ts'
+import type { Outbound } from '../../../../platform/outbound/resolve.ts'
 import type { SyslogSecrets, SyslogSettings } from '../settings.ts'
 import { sendDatagrams } from './syslog-datagrams.ts'
 import { octetCounted, type SyslogSender, syslogMessage } from './syslog-message.ts'

@@ -1,5 +1,5 @@
 import type { OcsfEvent } from '@holdfast/events'
-import { AddressRefused } from '../outbound/resolve.ts'
+import { AddressRefused } from '../../../../platform/outbound/resolve.ts'
 
 /** An event on its way out. */
 export interface OutgoingEvent {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { createPoster, refusedBy } from '../outbound/post.ts'
-import type { Outbound } from '../outbound/resolve.ts'
+import type { Outbound } from '../../../../platform/outbound/resolve.ts'
 import type { WebhookSecrets, WebhookSettings } from '../settings.ts'
 import { DeliveryFailed, type Outgoing, type Transport } from './transport.ts'
 

@@ -3,14 +3,15 @@ import { lookup } from 'node:dns/promises'
 import { isIP, type LookupFunction } from 'node:net'
 import { reachOf } from './addresses.ts'
 
-/** What sinks may reach, and how names are looked up. */
+/** What may be reached by addresses that operators or clients named, and how names are looked up. */
 export interface Outbound {
+  /** our own network and machine; link-local and metadata addresses never */
   readonly allowPrivate: boolean
   /** the system's resolver when not said */
   readonly resolve?: (host: string) => Promise<readonly LookupAddress[]>
 }
 
-/** A name or address that sinks may not send to. */
+/** A name or address that may not be reached. */
 export class AddressRefused extends Error {
   override readonly name = 'AddressRefused'
   readonly reason: string
@@ -34,7 +35,7 @@ export async function resolveChecked(host: string, outbound: Outbound): Promise<
     const reach = reachOf(address)
     if (reach === 'never') throw new AddressRefused('it is link-local, reserved or an address of metadata')
     if (reach === 'private' && !outbound.allowPrivate) {
-      throw new AddressRefused('it is an address of a private network, and ledger.sinks.allowPrivate is not set')
+      throw new AddressRefused('it is an address of a private network, and the setting that allows those is not set')
     }
   }
   if (found.length === 0) throw new AddressRefused('the name has no address')
