@@ -1,6 +1,6 @@
 import { type ApplicationRow, createAccess } from './modules/access/index.ts'
 import { type ComplianceConfig, createCompliance } from './modules/compliance/index.ts'
-import { createDirectory, type Directory } from './modules/directory/index.ts'
+import { createDirectory, type Directory, emailKey } from './modules/directory/index.ts'
 import {
   type ControlPlaneKey,
   createEdge,
@@ -19,6 +19,7 @@ import {
   sealParts,
 } from './modules/keys/index.ts'
 import { createLedger, erasePerson, type Ledger, type LedgerConfig, retentionJobs } from './modules/ledger/index.ts'
+import { createMail, type MailConfig } from './modules/mail/index.ts'
 import { createSignin, type Signin, type SigninConfig } from './modules/signin/index.ts'
 import { definitionOf, manifests } from './modules.ts'
 import { addSeconds, type Clock } from './platform/clock.ts'
@@ -50,6 +51,7 @@ export interface ComposeDeps {
     readonly keys: KeysConfig
     readonly signin: SigninConfig
     readonly ledger: LedgerConfig
+    readonly mail: MailConfig
     readonly compliance: ComplianceConfig
   }
 }
@@ -138,6 +140,21 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
       logger.error({ error, job: job.kind, attempt: job.attempt }, 'a job failed; it is tried again'),
   })
 
+  const mail = createMail({
+    database,
+    clock,
+    random,
+    keys,
+    units: () => units,
+    jobs: () => jobs,
+    person: (tx, id) => directory.person(tx, id),
+    sameAddress: emailKey,
+    config: config.mail,
+    installation: 'Holdfast',
+    publicUrl,
+    development: deps.development,
+  })
+
   const access = createAccess({
     database,
     clock,
@@ -185,6 +202,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     units,
     jobs,
     directory,
+    mail,
     decide: access.decide,
     defaultTenant,
     applications: { find: async (tx, slug) => (await access.application(tx, slug)) ?? null },
@@ -211,7 +229,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
   let forgetNews = () => {}
 
   const sealing = sealParts({ database, desk: seal, rewrap: createRewrap(random) })
-  const parts: readonly ModuleParts[] = [keys, sealing, ledger, directory.parts, signin.parts, access, edge]
+  const parts: readonly ModuleParts[] = [keys, sealing, ledger, mail, directory.parts, signin.parts, access, edge]
   const compliance = createCompliance({
     database,
     config: config.compliance,
@@ -271,6 +289,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     routes: all.flatMap((part) => part.routes),
     controls: all.flatMap((part) => part.controls),
     async provisionTenant(tx) {
+      await mail.provisionTenant(tx)
       await directory.provisionTenant(tx)
       await signin.provisionTenant(tx)
       await access.provisionTenant(tx, clock.now())
@@ -289,6 +308,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
       ledger.startSequencer(tenant)
       ledger.sinks.start()
       jobs.start(handlers)
+      await mail.start()
       await signin.start()
       ledger.telemetry.start(tenant, deps.disk)
       await database.asSystem(async (tx) => {
@@ -339,6 +359,9 @@ const installationActions = [
   'rotateSeal',
   'listEdges',
   'awaitEffect',
+  'viewMail',
+  'changeMail',
+  'readMailbox',
 ] as const
 
 /** What `/me/applications/:app` answers for. */

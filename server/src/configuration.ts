@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { complianceConfig } from './modules/compliance/index.ts'
 import { keysConfig } from './modules/keys/index.ts'
 import { ledgerConfig } from './modules/ledger/index.ts'
+import { mailConfig } from './modules/mail/index.ts'
 import { signinConfig } from './modules/signin/index.ts'
 import { platformSections } from './platform/config/schema.ts'
 
@@ -11,6 +12,7 @@ export const configuration = {
   keys: keysConfig.prefault({}),
   signin: signinConfig.prefault({}),
   ledger: ledgerConfig.prefault({}),
+  mail: mailConfig.prefault({}),
   compliance: complianceConfig.prefault({}),
 }
 

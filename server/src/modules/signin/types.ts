@@ -8,6 +8,7 @@ import type { Random } from '../../platform/random.ts'
 import type { Tx, UnitOfWork, Work } from '../../platform/work.ts'
 import type { Directory, DirectoryDeps, Reading } from '../directory/index.ts'
 import type { Keyring } from '../keys/index.ts'
+import type { SendMail } from '../mail/index.ts'
 import type { SigninConfig } from './config.ts'
 
 /** What sign-in needs of others; wired in compose.ts. */
@@ -19,6 +20,7 @@ export interface SigninDeps {
   readonly units: UnitOfWork
   readonly jobs: Jobs
   readonly directory: Directory
+  readonly mail: SendMail
   readonly decide: Decide
   /** the tenant of whoever is not signed in yet */
   readonly defaultTenant: () => Promise<string>

@@ -17,6 +17,7 @@ const onAnybody: ReadonlySet<string> = new Set([
   'rotateSeal',
   'changeElevationRules',
   'reviewBreakGlass',
+  'readMailbox',
 ])
 
 /** The same, where they are done to the rules by which Holdfast decides about itself. */
