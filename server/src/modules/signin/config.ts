@@ -1,18 +1,10 @@
 import { z } from 'zod'
+import { mfaConfig, passkeysConfig } from './mfa/config.ts'
+import { limitSettings, sessionsConfig } from './sessions/config.ts'
 
 export const signinConfig = z.strictObject({
-  idleMinutes: z
-    .int()
-    .min(1)
-    .max(60 * 24 * 30)
-    .default(12 * 60)
-    .describe('A session that is not used for this long ends.'),
-  absoluteHours: z
-    .int()
-    .min(1)
-    .max(24 * 90)
-    .default(7 * 24)
-    .describe('A session ends this long after the sign-in, however much it is used.'),
+  ...limitSettings,
+  sessions: sessionsConfig,
   bootstrapHours: z
     .int()
     .min(1)
@@ -51,6 +43,8 @@ export const signinConfig = z.strictObject({
     })
     .prefault({})
     .describe('Brakes on guessing passwords. No account is ever locked for good.'),
+  mfa: mfaConfig,
+  passkeys: passkeysConfig,
 })
 
 export type SigninConfig = z.output<typeof signinConfig>

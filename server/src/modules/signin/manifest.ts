@@ -2,12 +2,15 @@ import { fileURLToPath } from 'node:url'
 import type { ModuleManifest } from '../../platform/module.ts'
 import { signinErrors } from './errors.ts'
 import { signinEvents } from './events.ts'
+import { mfaErrors } from './mfa/errors.ts'
+import { mfaEvents } from './mfa/events.ts'
+import { mfaTables } from './mfa/tables.ts'
 import { signinTables } from './tables.ts'
 
 export const manifest: ModuleManifest = {
   name: 'signin',
   migrations: fileURLToPath(new URL('migrations', import.meta.url)),
-  tables: signinTables,
-  errors: signinErrors,
-  events: signinEvents,
+  tables: { ...signinTables, ...mfaTables },
+  errors: { ...signinErrors, ...mfaErrors },
+  events: { ...signinEvents, ...mfaEvents },
 }

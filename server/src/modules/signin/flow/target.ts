@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { type Acr, acrs } from '../../../platform/assurance.ts'
+import { home, returnPath } from '../return-path.ts'
+
+/**
+ * Where a sign-in leads, and what it is to show. It is in the address and in hidden fields of the forms, and nowhere else:
+ * so it survives proxies, restarts and parallel tabs. Anybody can write it. It decides what is asked for, never what is
+ * enough: whoever demands something looks at the session again.
+ */
+export interface SignInTarget {
+  /** path at this origin */
+  readonly returnTo: string
+  readonly acr: Acr | null
+  /** what was shown before does not count */
+  readonly since: Date | null
+  /** whom the application expects, as it was sent */
+  readonly hint: string
+}
+
+const text = z.string().optional()
+
+/** Of the query of each step, and of its form. */
+export const targetFields = { return: text, acr: text, max_age: text, since: text, login_hint: text }
+
+type Fields = { readonly [name in keyof typeof targetFields]?: string | undefined }
+
+export type Step = '/sign-in' | '/sign-in/verify' | '/sign-in/enrol'
+
+/** What is not understood is not asked for: it is but a wish. */
+export function readTarget(fields: Fields, now: Date): SignInTarget {
+  const acr = acrs.find((known) => known === fields.acr) ?? null
+  return { returnTo: returnPath(fields.return), acr, since: sinceOf(fields, now), hint: hintOf(fields.login_hint) }
+}
+
+/** `max_age` in seconds (OpenID Connect Core, section 3.1.2.1), or what the first step made of it, in milliseconds. */
+function sinceOf({ max_age: maxAge, since }: Fields, now: Date): Date | null {
+  const time = /^\d{1,10}$/.test(maxAge ?? '')
+    ? now.getTime() - Number(maxAge) * 1000
+    : /^\d{1,14}$/.test(since ?? '')
+      ? Number(since)
+      : undefined
+  return time === undefined ? null : new Date(Math.min(Math.max(time, 0), now.getTime()))
+}
+
+function hintOf(asked: string | undefined): string {
+  return asked === undefined || asked.length > 254 || /\p{C}/u.test(asked) ? '' : asked
+}
+
+/** The fields that carry the target on. A hint has been used by then. */
+export function fieldsOf({ returnTo, acr, since }: SignInTarget): Readonly<Record<string, string>> {
+  return {
+    ...(returnTo !== home && { return: returnTo }),
+    ...(acr !== null && { acr }),
+    ...(since !== null && { since: String(since.getTime()) }),
+  }
+}
+
+export function pathOf(step: Step, target: SignInTarget): string {
+  const query = new URLSearchParams(fieldsOf(target)).toString()
+  return query === '' ? step : `${step}?${query}`
+}

@@ -1,0 +1,64 @@
+import { defineErrors } from '../../../platform/errors.ts'
+
+export const mfaErrors = defineErrors('signin', {
+  code_refused: {
+    status: 401,
+    title: 'Code not right',
+    detail: 'This code is not right, or was used already.',
+    help: 'Wait for the next code of your authenticator app; check that the clock of the phone is right. A recovery code works once.',
+  },
+  passkey_refused: {
+    status: 401,
+    title: 'Passkey not accepted',
+    detail: 'This passkey is not accepted here.',
+    help: 'Try another passkey, or sign in with your password. The event names the real reason.',
+  },
+  passkey_invalid: {
+    status: 422,
+    title: 'Passkey not registered',
+    detail: 'The passkey was not registered: {reason}.',
+    help: 'Begin again; a registration holds for five minutes and once. Use an authenticator that asks for a PIN, a finger or a face.',
+  },
+  passkeys_unavailable: {
+    status: 409,
+    title: 'No passkeys at this address',
+    detail: 'Browsers allow passkeys only over https, or at localhost.',
+    help: 'Serve Holdfast over https under a host name, and set `publicUrl` to it; `holdfast doctor` says what is missing.',
+  },
+  enrolment_unknown: {
+    status: 404,
+    title: 'Enrolment not begun',
+    detail: 'This enrolment is unknown, complete or too old.',
+    help: 'Begin again: an enrolment must be confirmed within 15 minutes.',
+  },
+  factor_unknown: {
+    status: 404,
+    title: 'No such factor',
+    detail: 'This person has no such factor.',
+    help: 'List them with `GET /api/v1/people/:id/factors`.',
+  },
+  factor_demanded: {
+    status: 409,
+    title: 'Factor still needed',
+    detail: 'This is the last factor that fulfils what is demanded of you ({acr}).',
+    help: 'Enrol another one first. An operator can reset all factors of a person.',
+  },
+  factor_limit: {
+    status: 409,
+    title: 'Too many factors',
+    detail: 'A person can have {most} passkeys at most.',
+    help: 'Remove those that are not used any more.',
+  },
+  fresh_sign_in_required: {
+    status: 403,
+    title: 'Recent sign-in needed',
+    detail: 'To change factors, sign in again with your strongest factor; that may be {minutes} minutes ago at most.',
+    help: 'Go to the `signIn` of the problem document: the sign-in page that asks for it.',
+  },
+  not_ones_own: {
+    status: 403,
+    title: 'Only for oneself',
+    detail: 'Factors are enrolled by their person, in a session of theirs.',
+    help: 'An operator can reset the factors of a person: `DELETE /api/v1/people/:id/factors`. They enrol anew at their next sign-in.',
+  },
+})

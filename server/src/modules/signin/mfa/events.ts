@@ -1,0 +1,29 @@
+import { accountChange, authentication, defineEvents } from '@holdfast/events'
+
+export const mfaEvents = defineEvents({
+  'factor.enrolled': accountChange(
+    'MFA Factor Enable',
+    'A person enrolled a passkey, an authenticator app or recovery codes.',
+    {
+      outcomes: ['success', 'refused'],
+    },
+  ),
+  'factor.renamed': accountChange('Other', 'A passkey was given another name.'),
+  'factor.removed': accountChange('MFA Factor Disable', 'A person removed one of their factors.', { severity: 'Low' }),
+  'factor.reset': accountChange('MFA Factor Disable', 'An operator removed every second factor of a person.', {
+    severity: { success: 'Medium' },
+  }),
+  'factor.shown': authentication('Logon', 'A person showed a further factor; the session is stronger by it.', {
+    made: { user: 'person' },
+  }),
+  'factor.refused': authentication('Logon', 'A second factor was refused; the reason says why.', {
+    outcomes: ['refused'],
+    made: { user: 'person' },
+  }),
+  'passkey.cloned': authentication(
+    'Logon',
+    'The counter of a passkey went back: a copy of it exists. It is accepted no more.',
+    { severity: 'High', outcomes: ['refused'], made: { user: 'person' } },
+  ),
+  'sign_in_code.sent': accountChange('Other', 'A one-time code was sent to a person by e-mail.'),
+})

@@ -1,0 +1,117 @@
+import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server'
+import { decodeClientDataJSON } from '@simplewebauthn/server/helpers'
+import { algorithms, userHandleOf } from './options.ts'
+import type { RelyingParty } from './relying-party.ts'
+import type { AssertionJson, RegistrationJson } from './shapes.ts'
+import type { Passkey } from './store.ts'
+
+/** What the browser says that it had signed; not believed yet. @returns undefined for what cannot be read */
+export function clientDataOf(
+  encoded: string,
+): { readonly challenge: string; readonly crossOrigin: boolean } | undefined {
+  try {
+    const { challenge, crossOrigin } = decodeClientDataJSON(encoded)
+    return typeof challenge === 'string' ? { challenge, crossOrigin: crossOrigin === true } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string }
+
+const wrong = (reason: string): Checked<never> => ({ ok: false, reason: reason.slice(0, 200) })
+
+/**
+ * WebAuthn level 3, section 7.1: type, challenge, origin, relying party, presence and verification of the person, algorithm,
+ * attestation statement.
+ * @param challenge that was issued to this session; whether it was, is for the caller to see
+ */
+export async function checkRegistration(
+  { id, origins }: RelyingParty,
+  { response, challenge }: { readonly response: RegistrationJson; readonly challenge: string },
+) {
+  if (clientDataOf(response.response.clientDataJSON)?.crossOrigin !== false) return wrong('from within a foreign frame')
+  try {
+    const { verified, registrationInfo } = await verifyRegistrationResponse({
+      response: {
+        id: response.id,
+        rawId: response.rawId,
+        type: response.type,
+        clientExtensionResults: {},
+        response: { ...response.response, transports: response.response.transports ?? [] },
+      },
+      expectedChallenge: challenge,
+      expectedOrigin: [...origins],
+      expectedRPID: id,
+      requireUserVerification: true,
+      supportedAlgorithmIDs: algorithms,
+    })
+    return verified ? { ok: true as const, value: registrationInfo } : wrong('the attestation does not verify')
+  } catch (error) {
+    return wrong(sentence(error))
+  }
+}
+
+/**
+ * WebAuthn level 3, section 7.2, up to the signature. The counter is for `usePasskey` to look at, after the signature: a
+ * counter that nobody has signed says nothing about copies.
+ * @param named whether the person was known before; else the authenticator must name them
+ */
+export async function checkAssertion(
+  { id, origins }: RelyingParty,
+  {
+    response,
+    challenge,
+    passkey,
+    named,
+  }: {
+    readonly response: AssertionJson
+    readonly challenge: string
+    readonly passkey: Passkey
+    readonly named: boolean
+  },
+): Promise<Checked<{ readonly count: number; readonly backedUp: boolean }>> {
+  const { userHandle } = response.response
+  if (userHandle == null ? !named : userHandle !== userHandleOf(passkey.person).toString('base64url')) {
+    return wrong('it names another person')
+  }
+  if (clientDataOf(response.response.clientDataJSON)?.crossOrigin !== false) return wrong('from within a foreign frame')
+  try {
+    const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+      response: {
+        id: response.id,
+        rawId: response.rawId,
+        type: response.type,
+        clientExtensionResults: {},
+        response: {
+          clientDataJSON: response.response.clientDataJSON,
+          authenticatorData: response.response.authenticatorData,
+          signature: response.response.signature,
+        },
+      },
+      expectedChallenge: challenge,
+      expectedOrigin: [...origins],
+      expectedRPID: id,
+      requireUserVerification: true,
+      credential: {
+        id: passkey.credentialId.toString('base64url'),
+        publicKey: Uint8Array.from(passkey.publicKey),
+        counter: 0,
+      },
+    })
+    if (!verified) return wrong('the signature is not right')
+    if ((authenticationInfo.credentialDeviceType === 'multiDevice') !== passkey.backupEligible) {
+      return wrong('whether it may be copied has changed')
+    }
+    return {
+      ok: true,
+      value: { count: authenticationInfo.newCounter, backedUp: authenticationInfo.credentialBackedUp },
+    }
+  } catch (error) {
+    return wrong(sentence(error))
+  }
+}
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : 'it cannot be read'
+}
