@@ -15,13 +15,15 @@ const controlPlane = await startControlPlane([
     upstream,
     publicPaths: ['/public/*'],
     limits: { bodyBytes: 10_000_000, requestTimeoutMs: 30_000 },
+    resources: [],
   },
 ])
 const credential = process.argv[3]
 const { expiresAt } = { expiresAt: Math.floor(Date.now() / 1000) + 3600 }
 if (credential !== undefined) {
   const principal = { type: 'Person', id: '01a20000-0000-7000-8000-000000000001' }
-  controlPlane.active.set(credential, { active: true, principal, session: 's1', authTime: expiresAt - 3600, expiresAt })
+  const proved = { session: 's1', authTime: expiresAt - 3600, acr: 'aal1', amr: ['pwd'] }
+  controlPlane.active.set(credential, { active: true, principal, ...proved, expiresAt })
 }
 const data = mkdtempSync(join(tmpdir(), 'holdfast-bench-'))
 const gateway = await startGateway({

@@ -33,7 +33,7 @@ async function start(): Promise<string> {
   })
   const limits = { bodyBytes: 2 * size, requestTimeoutMs: 10_000 }
   controlPlane = await startControlPlane([
-    { id: 'shop', hosts: [host], upstream: upstream.origin, publicPaths: ['/*'], limits },
+    { id: 'shop', hosts: [host], upstream: upstream.origin, publicPaths: ['/*'], limits, resources: [] },
   ])
   const credentials = join(folder, 'credentials.json')
   writeFileSync(credentials, JSON.stringify(controlPlane.credentials), { mode: 0o600 })

@@ -220,6 +220,8 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     publicUrl,
     access,
     sessions: signin,
+    tokenKeys: async () => [],
+    resourcesOf: async () => [],
     principalsOf: (tx) => directory.principalsOf(tx),
     units,
     ingest: ledger.ingest,

@@ -31,6 +31,10 @@ function identityClaims({ person, application }: Pretence): object {
     principal: { type: 'Person', id: person },
     sid: randomUUID(),
     authTime: now,
+    acr: 'phr',
+    amr: ['hwk'],
+    scopes: null,
+    client: null,
   }
 }
 

@@ -74,6 +74,10 @@ describe('the identity token', () => {
       principal: { type: 'Person', id: 'p1' },
       sid: 's1',
       authTime: now - 100,
+      acr: null,
+      amr: [],
+      scopes: null,
+      client: null,
     })
     const anonymous = signIdentity({ ...identity, principal: null, session: null, authTime: null }, gateway)
     expect(verifyIdentity(anonymous, { gateways, audience: 'shop', now })).toMatchObject({
@@ -100,7 +104,15 @@ describe('the identity token', () => {
   })
 
   const claims = { iss: 'gateway:g1', aud: 'shop', sub: 'Person::p1', iat: now, exp: now + 60, jti: 'j', tenant: 't' }
-  const rest = { principal: { type: 'Person', id: 'p1' }, sid: null, authTime: null }
+  const rest = {
+    principal: { type: 'Person', id: 'p1' },
+    sid: null,
+    authTime: null,
+    acr: null,
+    amr: [],
+    scopes: null,
+    client: null,
+  }
   it.each([
     ['a life too long', { exp: now + 61 }, 'lifetime'],
     ['an end before the beginning', { exp: now - 1 }, 'lifetime'],
@@ -167,6 +179,8 @@ const bundle: ApplicationBundle = {
   timed: [],
   candidate: null,
   decisionLog: { allowRate: 0 },
+  tokens: { issuer: 'https://c', keys: [] },
+  resources: ['urn:holdfast:application:shop'],
 }
 const gatewayBundle: GatewayBundle = {
   ...head,
@@ -178,8 +192,10 @@ const gatewayBundle: GatewayBundle = {
       upstream: 'http://127.0.0.1:7410',
       publicPaths: ['/', '/products*'],
       limits: { bodyBytes: 1, requestTimeoutMs: 1 },
+      resources: [],
     },
   ],
+  tokens: { issuer: 'https://c', keys: [] },
 }
 
 describe('bundles', () => {

@@ -5,6 +5,7 @@ import { ALL_APPLICATIONS, TOKEN_TYPES } from './constants.ts'
 import { type SigningKey, signJws, verifyJws } from './jws.ts'
 import { GatewayKey } from './keys.ts'
 import type { SignedExpectation } from './lease.ts'
+import { TokenTrust } from './tokens/access-token.ts'
 
 /** A Cedar entity in Cedar's JSON form. */
 export interface EntityJson {
@@ -73,6 +74,10 @@ export interface ApplicationBundle {
   /** Which share of what is allowed is logged, 0 to 1; what is denied always is. */
   readonly decisionLog: { readonly allowRate: number }
   readonly gatewayKeys: readonly GatewayKey[]
+  /** Whose access tokens are accepted. */
+  readonly tokens: TokenTrust
+  /** By which names `aud` of an access token calls this application (RFC 8707). */
+  readonly resources: readonly string[]
 }
 
 /** What a gateway needs to know of one application. */
@@ -85,6 +90,8 @@ export interface GatewayApplication {
   /** Exact paths, or prefixes that end with `*`; they need no session. */
   readonly publicPaths: readonly string[]
   readonly limits: { readonly bodyBytes: number; readonly requestTimeoutMs: number }
+  /** By which names `aud` of an access token calls it. */
+  readonly resources: readonly string[]
 }
 
 /** What every gateway of the tenant serves. */
@@ -95,6 +102,7 @@ export interface GatewayBundle {
   readonly epoch: number
   readonly iat: number
   readonly applications: readonly GatewayApplication[]
+  readonly tokens: TokenTrust
 }
 
 const LONGEST = 64 * 1024 * 1024
@@ -112,6 +120,8 @@ export const EntityJson: z.ZodType<EntityJson> = z.object({
   parents: z.array(Reference),
   tags: record.optional(),
 })
+
+const resources = z.array(z.string().min(1).max(2048)).max(1000)
 
 const PolicySetJson: z.ZodType<PolicySetJson> = z.object({
   staticPolicies: record,
@@ -148,6 +158,8 @@ export const ApplicationBundle: z.ZodType<ApplicationBundle> = z.object({
   candidate: z.object({ id: z.string().min(1).max(100), policies: PolicySetJson }).nullable(),
   decisionLog: z.object({ allowRate: z.number().min(0).max(1) }),
   gatewayKeys: z.array(GatewayKey).max(1000),
+  tokens: TokenTrust,
+  resources,
 })
 
 export const GatewayApplication: z.ZodType<GatewayApplication> = z.object({
@@ -156,12 +168,14 @@ export const GatewayApplication: z.ZodType<GatewayApplication> = z.object({
   upstream: z.url({ protocol: /^https?$/ }),
   publicPaths: z.array(z.string().startsWith('/').max(2048)),
   limits: z.object({ bodyBytes: z.int().nonnegative(), requestTimeoutMs: z.int().positive() }),
+  resources,
 })
 
 export const GatewayBundle: z.ZodType<GatewayBundle> = z.object({
   ...head,
   aud: z.literal(ALL_APPLICATIONS),
   applications: z.array(GatewayApplication),
+  tokens: TokenTrust,
 })
 
 /** @throws TokenError `claims` when the bundle has not its shape */

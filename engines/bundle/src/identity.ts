@@ -24,10 +24,17 @@ export interface IdentityClaims {
   readonly sid: string | null
   /** When the person proved who they are: seconds since 1970, or null. */
   readonly authTime: number | null
+  /** How well, and by which means; null and empty when there is no person. */
+  readonly acr: string | null
+  readonly amr: readonly string[]
+  /** What the client that acts may do at most (RFC 6749 section 3.3); null when the caller came without an access token. */
+  readonly scopes: readonly string[] | null
+  /** The client to which the caller's access token was issued, or null. */
+  readonly client: string | null
 }
 
 const ANONYMOUS = 'anonymous'
-const LONGEST = 4096
+const LONGEST = 8192
 const seconds = z.int().nonnegative()
 const text = z.string().min(1).max(256)
 
@@ -42,6 +49,10 @@ export const IdentityClaims: z.ZodType<IdentityClaims> = z.strictObject({
   principal: Reference.nullable(),
   sid: text.nullable(),
   authTime: seconds.nullable(),
+  acr: z.string().min(1).max(64).nullable(),
+  amr: z.array(z.string().min(1).max(32)).max(16),
+  scopes: z.array(z.string().min(1).max(256)).max(100).nullable(),
+  client: text.nullable(),
 })
 
 export interface NewIdentity {
@@ -52,6 +63,10 @@ export interface NewIdentity {
   readonly principal: Reference | null
   readonly session: string | null
   readonly authTime: number | null
+  readonly acr?: string | null
+  readonly amr?: readonly string[]
+  readonly scopes?: readonly string[] | null
+  readonly client?: string | null
   /** Unique per token. */
   readonly jti: string
   /** Seconds since 1970. */
@@ -72,6 +87,10 @@ export function signIdentity(identity: NewIdentity, key: SigningKey): string {
     principal,
     session,
     authTime,
+    acr = null,
+    amr = [],
+    scopes = null,
+    client = null,
     jti,
     now,
     lifetime = IDENTITY_LIFETIME,
@@ -88,6 +107,10 @@ export function signIdentity(identity: NewIdentity, key: SigningKey): string {
     principal,
     sid: session,
     authTime,
+    acr,
+    amr,
+    scopes,
+    client,
   })
   checkLifetime(claims, now, IDENTITY_LIFETIME)
   return signJws(TOKEN_TYPES.identity, claims, key)

@@ -30,6 +30,7 @@ export { signJws, verifyJws, type SigningKey, type Verified, type VerifyOptions 
 export { GatewayKey, JwkSet, prepareKeys, PublicJwk, publicJwk, type KeySet } from './keys.ts'
 export { Lease, signLease, verifyLease, type NewLease, type SignedExpectation } from './lease.ts'
 export * from './protocol.ts'
+export * from './tokens/index.ts'
 export { type ConcludedEdge, Receipt, signReceipt, verifyReceipt } from './receipt.ts'
 export {
   type EdgeProblem,

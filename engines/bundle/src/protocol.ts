@@ -23,14 +23,22 @@ export interface SyncRequest {
   readonly edge: EdgeDescription
 }
 
+/** News of the revocation feed. */
+export interface Revoked {
+  /** Id of a session, or of an access token (`jti`). */
+  readonly session: string
+  /** It has not ended, but must show at least this from now on: what was believed of it with less is not believed any more. */
+  readonly acr?: string | undefined
+}
+
 export interface SyncResponse {
   /** The bundle, only when newer than the epoch held. */
   readonly bundle: string | null
   readonly lease: string
   readonly epoch: number
   readonly cursor: number
-  /** Sessions that ended since the cursor. */
-  readonly revoked: readonly { readonly session: string }[]
+  /** What ended since the cursor: sessions, and access tokens before their time. */
+  readonly revoked: readonly Revoked[]
 }
 
 /** `POST /api/v1/edge/leave`: the process ends, and allows nothing any more. */
@@ -55,13 +63,20 @@ export interface ActiveCredential {
   readonly session: string | null
   /** Seconds since 1970; null for a service. */
   readonly authTime: number | null
+  /** How well the person has proved who they are: `aal1`, `aal2`, `phr` (see `Acr`); null for a service. */
+  readonly acr: string | null
+  /** By which means (RFC 8176): `pwd`, `otp`, `hwk`, ... Empty for a service. */
+  readonly amr: readonly string[]
   /** Seconds since 1970. */
   readonly expiresAt: number
 }
 
 export interface InactiveCredential {
   readonly active: false
+  /** `insufficient_user_authentication`: the session holds, and must show more before it is let in. */
   readonly reason: string
+  /** What it must show then. */
+  readonly acr?: string | undefined
 }
 
 export type IntrospectResponse = ActiveCredential | InactiveCredential
@@ -110,6 +125,7 @@ export const EVENTS_MOST = 100 as const
 export const SYNC_WAIT_MOST = 10 as const
 
 const count = z.int().nonnegative()
+const acr = z.string().min(1).max(64)
 const secret = z.string().min(1).max(512)
 
 export const EdgeDescription: z.ZodType<EdgeDescription> = z.strictObject({
@@ -131,7 +147,7 @@ export const SyncResponse: z.ZodType<SyncResponse> = z.object({
   lease: z.string(),
   epoch: count,
   cursor: count,
-  revoked: z.array(z.object({ session: z.string().min(1).max(256) })),
+  revoked: z.array(z.object({ session: z.string().min(1).max(256), acr: acr.optional() })),
 })
 
 export const LeaveRequest: z.ZodType<LeaveRequest> = z.strictObject({ edge: EdgeDescription })
@@ -148,9 +164,11 @@ export const IntrospectResponse: z.ZodType<IntrospectResponse> = z.discriminated
     principal: Reference,
     session: z.string().min(1).max(256).nullable(),
     authTime: count.nullable(),
+    acr: acr.nullable(),
+    amr: z.array(z.string().min(1).max(32)).max(16),
     expiresAt: count,
   }),
-  z.object({ active: z.literal(false), reason: z.string().max(200) }),
+  z.object({ active: z.literal(false), reason: z.string().max(200), acr: acr.optional() }),
 ])
 
 export const ExchangeRequest: z.ZodType<ExchangeRequest> = z.strictObject({

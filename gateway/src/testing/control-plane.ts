@@ -11,6 +11,7 @@ import {
   type PublicJwk,
   signGatewayBundle,
   signLease,
+  type TokenJwk,
 } from '@holdfast/bundle'
 import type { EdgeEvent } from '@holdfast/events'
 
@@ -21,6 +22,8 @@ export interface ControlPlaneDouble {
   readonly serviceId: string
   readonly events: EdgeEvent[]
   readonly gatewayKeys: PublicJwk[]
+  /** Keys of the access tokens that are accepted. */
+  tokenKeys: readonly TokenJwk[]
   /** Credential -> who it is. Bound to the application `shop`. */
   readonly active: Map<string, ActiveCredential>
   /** Code -> what a correct exchange gives. */
@@ -106,7 +109,15 @@ export async function startControlPlane(applications: readonly GatewayApplicatio
       })
     }
     const now = Date.now() / 1000
-    const claims = { iss: url, aud: '*', tenant: 't1', epoch, iat: Math.floor(now), applications: served } as const
+    const claims = {
+      iss: url,
+      aud: '*',
+      tenant: 't1',
+      epoch,
+      iat: Math.floor(now),
+      applications: served,
+      tokens: { issuer: url, keys: double.tokenKeys },
+    } as const
     return {
       bundle: asked.epoch === epoch ? null : signGatewayBundle(claims, key),
       lease: signLease({ issuer: url, audience: '*', epoch, through: epoch, now }, key),
@@ -139,6 +150,7 @@ export async function startControlPlane(applications: readonly GatewayApplicatio
     serviceId: randomUUID(),
     events: [],
     gatewayKeys: [],
+    tokenKeys: [],
     active: new Map(),
     codes: new Map(),
     broken: false,
@@ -148,13 +160,22 @@ export async function startControlPlane(applications: readonly GatewayApplicatio
       const session = randomUUID()
       const principal = { type: 'Person', id: randomUUID() }
       const expiresAt = now() + expiresInSeconds
-      double.active.set(credential, { active: true, principal, session, authTime: now(), expiresAt })
+      double.active.set(credential, {
+        active: true,
+        principal,
+        session,
+        authTime: now(),
+        acr: 'aal1',
+        amr: ['pwd'],
+        expiresAt,
+      })
       return { credential, session }
     },
     serviceKey: () => {
       const credential = secret('hfk_')
       const principal = { type: 'Service', id: randomUUID() }
-      double.active.set(credential, { active: true, principal, session: null, authTime: null, expiresAt: now() + 3600 })
+      const proved = { session: null, authTime: null, acr: null, amr: [] }
+      double.active.set(credential, { active: true, principal, ...proved, expiresAt: now() + 3600 })
       return credential
     },
     revoke: (credential) => {

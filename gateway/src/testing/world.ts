@@ -33,7 +33,15 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const { upstream, publicPaths = ['/', '/public/*'], bodyBytes = 1_000_000, requestTimeoutMs = 5000 } = options
   const host = 'shop.localhost:7480'
   const limits = { bodyBytes, requestTimeoutMs }
-  const application: GatewayApplication = { id: 'shop', hosts: [host], upstream, publicPaths, limits }
+  const resource = 'urn:holdfast:application:shop'
+  const application: GatewayApplication = {
+    id: 'shop',
+    hosts: [host],
+    upstream,
+    publicPaths,
+    limits,
+    resources: [resource],
+  }
   const controlPlane = await startControlPlane([application])
   const data = mkdtempSync(join(tmpdir(), 'holdfast-gateway-'))
   const gateway = await startGateway({

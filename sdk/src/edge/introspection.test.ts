@@ -29,6 +29,8 @@ const active = (changes: object = {}): IntrospectResponse => ({
   principal: { type: 'Person', id: 'p1' },
   session: 's1',
   authTime: null,
+  acr: null,
+  amr: [],
   expiresAt: clock.time / 1000 + 3600,
   ...changes,
 })

@@ -16,6 +16,7 @@ import {
   signIdentity,
   signLease,
   SyncRequest,
+  type TokenJwk,
 } from '@holdfast/bundle'
 import type { EdgeEvent } from '@holdfast/events'
 import { parsePolicySet } from '@holdfast/policy/authoring'
@@ -50,6 +51,8 @@ export class TestControlPlane {
     string,
     { principal: Account; session: string | null; expiresAt: number; application: string }
   >()
+  /** Keys of the access tokens that are accepted. */
+  tokenKeys: TokenJwk[] = []
   accounts: Account[]
   policies: string
   epoch = 1
@@ -120,7 +123,7 @@ export class TestControlPlane {
     return this.epoch + this.elsewhere
   }
 
-  publish(change: { policies?: string; accounts?: Account[] }): void {
+  publish(change: { policies?: string; accounts?: Account[]; tokenKeys?: TokenJwk[] }): void {
     Object.assign(this, change)
     this.epoch += 1
     this.news()
@@ -172,6 +175,8 @@ export class TestControlPlane {
       timed: [],
       candidate: null,
       decisionLog: { allowRate: 0 },
+      tokens: { issuer: this.url, keys: this.tokenKeys },
+      resources: [`urn:holdfast:application:${this.application}`],
     }
   }
 
@@ -189,8 +194,10 @@ export class TestControlPlane {
           upstream: 'http://127.0.0.1:7410',
           publicPaths: ['/'],
           limits: { bodyBytes: 1000, requestTimeoutMs: 1000 },
+          resources: [`urn:holdfast:application:${this.application}`],
         },
       ],
+      tokens: { issuer: this.url, keys: this.tokenKeys },
     }
     return signGatewayBundle(claims, this.key)
   }
@@ -286,7 +293,8 @@ export class TestControlPlane {
     await this.hold
     if (known === undefined || known.application !== application) return { active: false, reason: 'credential_unknown' }
     const { principal, session, expiresAt } = known
-    return { active: true, principal: { type: principal.type, id: principal.id }, session, authTime: null, expiresAt }
+    const proved = { authTime: null, acr: null, amr: [] }
+    return { active: true, principal: { type: principal.type, id: principal.id }, session, ...proved, expiresAt }
   }
 
   #events({ events }: EventsRequest): { status: number; body: unknown } {

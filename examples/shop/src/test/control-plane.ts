@@ -38,7 +38,8 @@ export async function startControlPlane(people: readonly TestPerson[]): Promise<
     const gatewayKeys = [{ ...gateway.jwk, service: GATEWAY }]
     const claims = { iss: issuer, aud: 'shop', tenant: TENANT, epoch: 1, iat: now() }
     const rules = { schema, policies, validated: true, entities: entities(people), timed: [], candidate: null }
-    const more = { bundledTypes: [], decisionLog: { allowRate: 0 }, gatewayKeys }
+    const tokens = { issuer, keys: [] }
+    const more = { bundledTypes: [], decisionLog: { allowRate: 0 }, gatewayKeys, tokens, resources: [] }
     return jws('holdfast-bundle+jwt', { ...claims, ...rules, ...more }, control)
   }
   const lease = (): string =>
@@ -91,6 +92,10 @@ export async function startControlPlane(people: readonly TestPerson[]): Promise<
         principal: person === null ? null : { type, id: person },
         sid: person === null ? null : randomUUID(),
         authTime: person === null ? null : now(),
+        acr: person === null ? null : 'aal1',
+        amr: person === null ? [] : ['pwd'],
+        scopes: null,
+        client: null,
       }
       return jws('holdfast-identity+jwt', claims, gateway)
     },

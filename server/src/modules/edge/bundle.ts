@@ -3,6 +3,7 @@ import {
   type GatewayApplication,
   signApplicationBundle,
   signGatewayBundle,
+  type TokenJwk,
 } from '@holdfast/bundle'
 import { LRUCache } from 'lru-cache'
 import { type Clock, unixSeconds } from '../../platform/clock.ts'
@@ -21,6 +22,10 @@ export interface BundleDeps {
   readonly access: Pick<Access, 'bundle' | 'applications'>
   readonly key: ControlPlaneKey
   readonly issuer: string
+  /** public keys of the access tokens: the next, the current, and those whose last token has not ended */
+  readonly tokenKeys: (tx: Transaction) => Promise<readonly TokenJwk[]>
+  /** the resource indicators (RFC 8707) of an application */
+  readonly resourcesOf: (tx: Transaction, application: string) => Promise<readonly string[]>
   readonly clock: Clock
 }
 
@@ -31,13 +36,18 @@ export interface Bundles {
 }
 
 /** Made once an epoch, and kept: all edges of an application get the same bytes. */
-export function createBundles({ access, key, issuer, clock }: BundleDeps): Bundles {
+export function createBundles({ access, key, issuer, clock, tokenKeys, resourcesOf }: BundleDeps): Bundles {
   const made = new LRUCache<string, string>({
     max: 64,
     maxSize: 256 * 1024 * 1024,
     sizeCalculation: (text) => text.length,
   })
   const now = () => unixSeconds(clock.now())
+  const tokensOf = async (tx: Transaction) => ({ issuer, keys: await tokenKeys(tx) })
+  const resources = async (tx: Transaction, application: string) => [
+    `urn:holdfast:application:${application}`,
+    ...(await resourcesOf(tx, application)),
+  ]
   const tenantOf = (tx: Transaction) => tx.tenant ?? ''
 
   return {
@@ -63,6 +73,8 @@ export function createBundles({ access, key, issuer, clock }: BundleDeps): Bundl
         candidate: rules.candidate,
         decisionLog: rules.decisionLog,
         gatewayKeys: await gatewayKeys(tx, new Set(rules.services)),
+        tokens: await tokensOf(tx),
+        resources: await resources(tx, id),
       } as ApplicationBundle
       const signed = signApplicationBundle(bundle, key)
       made.set(`${tx.tenant} ${id} ${rules.epoch}`, signed)
@@ -72,23 +84,21 @@ export function createBundles({ access, key, issuer, clock }: BundleDeps): Bundl
       const name = `${tx.tenant} * ${epoch}`
       const known = made.get(name)
       if (known !== undefined) return known
-      const applications: GatewayApplication[] = (await access.applications(tx)).flatMap((row) =>
-        row.upstream === null || row.hosts.length === 0
-          ? []
-          : [
-              {
-                id: row.id,
-                hosts: row.hosts,
-                upstream: row.upstream,
-                publicPaths: row.public_paths,
-                limits: { bodyBytes: row.body_limit_bytes, requestTimeoutMs: row.request_timeout_ms },
-              },
-            ],
-      )
-      const signed = signGatewayBundle(
-        { iss: issuer, aud: '*', tenant: tenantOf(tx), epoch, iat: now(), applications },
-        key,
-      )
+      const applications: GatewayApplication[] = []
+      for (const row of await access.applications(tx)) {
+        const { id, hosts, upstream } = row
+        if (upstream === null || hosts.length === 0) continue
+        applications.push({
+          id,
+          hosts,
+          upstream,
+          publicPaths: row.public_paths,
+          limits: { bodyBytes: row.body_limit_bytes, requestTimeoutMs: row.request_timeout_ms },
+          resources: await resources(tx, id),
+        })
+      }
+      const bundle = { iss: issuer, tenant: tenantOf(tx), epoch, iat: now(), applications, tokens: await tokensOf(tx) }
+      const signed = signGatewayBundle({ aud: '*', ...bundle }, key)
       made.set(name, signed)
       return signed
     },

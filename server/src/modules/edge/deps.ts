@@ -1,3 +1,4 @@
+import type { TokenJwk } from '@holdfast/bundle'
 import type { Clock } from '../../platform/clock.ts'
 import type { Random } from '../../platform/random.ts'
 import type { Database, Transaction } from '../../platform/database/database.ts'
@@ -17,6 +18,10 @@ export interface EdgeDeps {
   readonly publicUrl: string
   readonly access: Access
   readonly sessions: Pick<Signin, 'introspect' | 'exchange' | 'signOutHost' | 'revokedSince' | 'feedEnd'>
+  /** public keys of access tokens; whatever changes them raises every epoch, the gateways' too */
+  readonly tokenKeys: (tx: Transaction) => Promise<readonly TokenJwk[]>
+  /** by which names access tokens may call an application, besides its own urn */
+  readonly resourcesOf: (tx: Transaction, application: string) => Promise<readonly string[]>
   readonly principalsOf: (tx: Transaction) => Promise<readonly PrincipalEntity[]>
   readonly units: UnitOfWork
   readonly ingest: Ingest

@@ -57,6 +57,8 @@ export type Introspection =
       readonly principal: Uid
       readonly session: string | null
       readonly authTime: number | null
+      readonly acr: string | null
+      readonly amr: readonly string[]
       readonly expiresAt: number
     }
   | { readonly active: false; readonly reason: string }

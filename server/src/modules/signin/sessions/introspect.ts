@@ -49,6 +49,8 @@ function ofSession(
       principal,
       session: session.id,
       authTime: unixSeconds(session.authenticatedAt),
+      acr: null,
+      amr: [],
       expiresAt: unixSeconds(end),
     }
   })
@@ -66,6 +68,8 @@ function ofKey({ database, directory, clock }: SigninDeps, asked: Asked): Promis
       principal: { type: 'Service', id: service.id },
       session: null,
       authTime: null,
+      acr: null,
+      amr: [],
       expiresAt: unixSeconds(clock.now()) + keySeconds,
     }
   })
