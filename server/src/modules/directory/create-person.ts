@@ -9,7 +9,7 @@ import { showPerson } from './show-people.ts'
 import { lockHierarchy, missingGroup } from './store/groups.ts'
 import { addMemberships } from './store/memberships.ts'
 import type { DirectoryTools } from './parts.ts'
-import type { PersonRecord, PreparedPassword } from './types.ts'
+import type { NewAccount, PersonRecord, PreparedPassword } from './types.ts'
 
 /**
  * Adds a person, with a password and into groups when they are given.
@@ -48,17 +48,18 @@ export function enrolOperator(
   return addPerson(tx, deps, { email, name, groups: [operators] })
 }
 
-async function addPerson(
+/** Whoever calls has asked whether these groups may be given. @returns the person; `email_taken`, `groups_unknown` */
+export async function addPerson(
   tx: Tx,
   { clock, random, hierarchyChanged, people }: DirectoryTools,
-  { email, name, groups }: { readonly email: string; readonly name: string; readonly groups: readonly string[] },
+  { email, name, groups, emailVerifiedAt = null }: NewAccount,
 ): Promise<Outcome<PersonRecord>> {
   await lockHierarchy(tx)
   const group = await missingGroup(tx, groups)
   if (group !== undefined) return refuse(directoryErrors.groups_unknown, { group })
   const now = clock.now()
   const person: PersonRecord = { id: random.id(), tenant: tx.tenant, email, name, state: 'active' }
-  if (!(await people.insert(tx, { ...person, now }))) return refuse(directoryErrors.email_taken)
+  if (!(await people.insert(tx, { ...person, emailVerifiedAt, now }))) return refuse(directoryErrors.email_taken)
   const member = { type: 'Person', id: person.id } as const
   const given = [...new Set(groups)]
   await addMemberships(tx, member, given, now)

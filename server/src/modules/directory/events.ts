@@ -6,6 +6,12 @@ const added = ({ data }: { readonly data: Readonly<Record<string, unknown>> }) =
 export const directoryEvents = defineEvents({
   'person.created': accountChange('Create', 'A person was added.'),
   'person.updated': accountChange('Other', 'A name was changed; the data says which fields and groups.'),
+  'person.email_verified': accountChange('Other', 'A person showed that their e-mail address is theirs.', {
+    written: 'the pages that one-time links lead to, and sign-in by an upstream provider',
+  }),
+  'person.email_changed': accountChange('Other', "A person's e-mail address was changed, after it was confirmed.", {
+    written: '`POST /verify-email`',
+  }),
   'person.disabled': accountChange('Disable', 'A person may no longer sign in; their sessions ended with it.', {
     written: '`PATCH /api/v1/people/:id`',
   }),

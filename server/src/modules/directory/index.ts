@@ -1,5 +1,6 @@
 import { controls } from './controls.ts'
-import { enrolOperator } from './create-person.ts'
+import { changeEmail, followUpstream, verifyEmail } from './accounts.ts'
+import { addPerson, enrolOperator } from './create-person.ts'
 import { addOwnService } from './create-service.ts'
 import { endService } from './change-service.ts'
 import { countOperators } from './last-operator.ts'
@@ -28,6 +29,7 @@ export type {
   ActivePrincipal,
   Directory,
   DirectoryDeps,
+  NewAccount,
   PersonAccount,
   PersonRecord,
   PreparedPassword,
@@ -61,6 +63,11 @@ export function createDirectory(given: DirectoryDeps): Directory {
     personByEmail: (tx, email) => deps.people.findByEmail(tx, email),
     recordSignIn: (tx, id, at) => touchSignIn(tx, id, at),
     enrolOperator: (tx, person) => enrolOperator(tx, deps, person),
+    addAccount: (tx, account) => addPerson(tx, deps, account),
+    emailVerifiedAt: async (tx, id) => (await deps.people.find(tx, id))?.emailVerifiedAt ?? null,
+    verifyEmail: (tx, id) => verifyEmail(tx, deps, id),
+    changeEmail: (tx, id, email) => changeEmail(tx, deps, id, email),
+    followUpstream: (tx, id, said) => followUpstream(tx, deps, id, said),
     hasOperator: async (tx) => (await countOperators(tx, deps)) > 0,
     service: async (tx, id) => (isId(id) ? findService(tx, id) : null),
     serviceOfKey: (tx, key) => serviceOfKey(tx, deps, key),

@@ -61,6 +61,8 @@ export const PersonChange = z.strictObject({
 export const Person = z.object({
   id: z.string(),
   email: z.string(),
+  /** when they showed that the address is theirs */
+  emailVerifiedAt: z.iso.datetime().nullable(),
   name: z.string(),
   state: z.enum(['active', 'disabled']),
   groups: z.array(z.string()),

@@ -15,6 +15,7 @@ export async function showPeople(
   return rows.map((row) => ({
     id: row.id,
     email: row.email,
+    emailVerifiedAt: row.emailVerifiedAt?.toISOString() ?? null,
     name: row.name,
     state: row.state,
     groups: groups.get(row.id) ?? [],

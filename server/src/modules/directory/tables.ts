@@ -10,6 +10,7 @@ export const directoryTables = declareTables({
       email: personal.encrypted,
       email_key: personal.digest,
       name: personal.encrypted,
+      email_verified_at: 'internal',
       state: 'internal',
       created_at: 'internal',
       updated_at: 'internal',
@@ -72,9 +73,10 @@ export interface DirectoryTables {
   people: {
     id: Fixed<string>
     tenant_id: Fixed<string>
-    email: Fixed<Buffer>
-    email_key: Fixed<Buffer>
+    email: Buffer
+    email_key: Buffer
     name: Buffer
+    email_verified_at: ColumnType<Date | null, Date | null | undefined>
     state: ColumnType<'active' | 'disabled', 'active' | 'disabled' | undefined>
     created_at: Fixed<Date>
     updated_at: Date

@@ -63,6 +63,15 @@ export interface PersonRecord extends PersonAccount {
   readonly name: string
 }
 
+/** A person who comes by way of something that stands for a permission: the set-up, an invitation, an upstream provider. */
+export interface NewAccount {
+  readonly email: string
+  readonly name: string
+  /** whoever gives them has been asked about */
+  readonly groups: readonly string[]
+  readonly emailVerifiedAt?: Date | null
+}
+
 export interface ServiceRecord {
   readonly id: string
   readonly tenant: string
@@ -103,6 +112,13 @@ export interface PrincipalEntity {
   readonly application: string | null
 }
 
+export interface UpstreamAccount {
+  /** undefined: stays */
+  readonly name?: string | undefined
+  /** the groups that the provider decides about, and those of them that it gives */
+  readonly groups: { readonly decided: readonly string[]; readonly given: readonly string[] }
+}
+
 export interface Directory {
   readonly parts: ModuleParts
   /** Creates the groups that exist from the start. May be repeated. */
@@ -138,6 +154,16 @@ export interface Directory {
   recordSignIn(tx: Tx, personId: string, at: Date): Promise<boolean>
   /** Adds a person to `admins`, for the set-up. Records it. */
   enrolOperator(tx: Tx, person: { readonly email: string; readonly name: string }): Promise<Outcome<PersonRecord>>
+  /** Adds a person whom something else than the caller's right permits. Records it. @returns `email_taken`, `groups_unknown` */
+  addAccount(tx: Tx, account: NewAccount): Promise<Outcome<PersonRecord>>
+  /** when the person showed that the address is theirs; null: never, or nobody */
+  emailVerifiedAt(tx: Reading, personId: string): Promise<Date | null>
+  /** Records it. */
+  verifyEmail(tx: Tx, personId: string): Promise<void>
+  /** To an address that the person has shown to be theirs. Records it. @returns `email_taken` */
+  changeEmail(tx: Tx, personId: string, email: string): Promise<Outcome<true>>
+  /** Takes over what an upstream provider says: the name, and who is in which of the groups that it decides. Records what changed. */
+  followUpstream(tx: Tx, personId: string, said: UpstreamAccount): Promise<void>
   /** Whether an active person in `admins` can sign in. */
   hasOperator(tx: Reading): Promise<boolean>
   service(tx: Reading, id: string): Promise<ServiceRecord | null>

@@ -6,6 +6,8 @@ CREATE TABLE people (
   -- The keyed hash of what makes two addresses the same: found by equality, never read back.
   email_key bytea NOT NULL CHECK (octet_length(email_key) = 32),
   name bytea NOT NULL CHECK (octet_length(name) <= 2048),
+  -- when they showed that the address is theirs; NULL: somebody else said so
+  email_verified_at timestamptz,
   state text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'disabled')),
   created_at timestamptz NOT NULL,
   updated_at timestamptz NOT NULL,

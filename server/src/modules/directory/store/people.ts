@@ -9,6 +9,7 @@ import type { PersonAccount, PersonRecord, PersonState, Reading } from '../types
 const from = (tx: Reading): Kysely<DirectoryTables> => tx.kysely<DirectoryTables>()
 
 export interface PersonRow extends PersonRecord {
+  readonly emailVerifiedAt: Date | null
   readonly createdAt: Date
   readonly lastSignInAt: Date | null
 }
@@ -31,7 +32,13 @@ export interface People {
   /** @returns false when another person has the address */
   insert(
     tx: Tx,
-    person: { readonly id: string; readonly email: string; readonly name: string; readonly now: Date },
+    person: {
+      readonly id: string
+      readonly email: string
+      readonly name: string
+      readonly now: Date
+      readonly emailVerifiedAt?: Date | null
+    },
   ): Promise<boolean>
   find(tx: Reading, id: string): Promise<PersonRow | null>
   /** Opens nothing. */
@@ -52,6 +59,14 @@ export interface People {
     id: string,
     change: { readonly name: string; readonly state: PersonState; readonly now: Date },
   ): Promise<void>
+  /** @param verifiedAt when the person showed that it is theirs @returns false when another person has the address */
+  setEmail(
+    tx: Tx,
+    id: string,
+    change: { readonly email: string; readonly verifiedAt: Date | null; readonly now: Date },
+  ): Promise<boolean>
+  /** The person has shown that the address which they have is theirs. */
+  verifyEmail(tx: Tx, id: string, now: Date): Promise<void>
   /** Makes the key by which addresses are found: a first sign-in only reads. */
   provision(tx: Tx): Promise<void>
 }
@@ -62,6 +77,7 @@ const columns = [
   'email',
   'name',
   'state',
+  'email_verified_at as emailVerifiedAt',
   'created_at as createdAt',
   'last_sign_in_at as lastSignInAt',
 ] as const
@@ -143,6 +159,7 @@ export function createPeople(keys: Pick<Keyring, 'encrypted' | 'blindIndex'>): P
           email: await email.close(tx, person.id, person.email, subject),
           email_key: await indexed(tx, person.email),
           name: await name.close(tx, person.id, person.name, subject),
+          email_verified_at: person.emailVerifiedAt ?? null,
           created_at: person.now,
           updated_at: person.now,
         })
@@ -184,6 +201,26 @@ export function createPeople(keys: Pick<Keyring, 'encrypted' | 'blindIndex'>): P
         .set({ name: sealed, state: change.state, updated_at: change.now })
         .where('id', '=', id)
         .execute()
+    },
+    async setEmail(tx, id, change) {
+      const key = await indexed(tx, change.email)
+      const sealed = await email.close(tx, id, change.email, subjectOf(id))
+      await sql`SAVEPOINT set_email`.execute(tx.kysely())
+      try {
+        await from(tx)
+          .updateTable('people')
+          .set({ email: sealed, email_key: key, email_verified_at: change.verifiedAt, updated_at: change.now })
+          .where('id', '=', id)
+          .execute()
+        return true
+      } catch (error) {
+        if ((error as { constraint?: string }).constraint !== 'people_email') throw error
+        await sql`ROLLBACK TO SAVEPOINT set_email`.execute(tx.kysely())
+        return false
+      }
+    },
+    async verifyEmail(tx, id, now) {
+      await from(tx).updateTable('people').set({ email_verified_at: now }).where('id', '=', id).execute()
     },
     async provision(tx) {
       await keys.blindIndex(tx, purpose)
