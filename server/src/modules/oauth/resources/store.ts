@@ -1,0 +1,80 @@
+import { sql } from 'kysely'
+import type { Transaction } from '../../../platform/database/database.ts'
+
+type Db = Pick<Transaction, 'kysely'>
+
+export interface Scope {
+  readonly name: string
+  /** for the person who is asked */
+  readonly description: string
+}
+
+/** What access tokens are for (RFC 8707). */
+export interface Resource {
+  readonly identifier: string
+  readonly application: string
+  readonly scopes: readonly Scope[]
+}
+
+/** The one that every application has. */
+export function defaultIdentifier(application: string): string {
+  return `urn:holdfast:application:${application}`
+}
+
+const columns = sql`identifier, application_id AS application, scopes`
+
+/** In order, the default one first, declared or not. @param tenant where the transaction sees more than one */
+export async function resourcesOf(tx: Db, application: string, tenant: string | null = null): Promise<Resource[]> {
+  const { rows } = await sql<Resource>`
+    SELECT ${columns} FROM oauth_resources
+    WHERE application_id = ${application} AND tenant_id = coalesce(${tenant}::uuid, current_tenant())
+    ORDER BY identifier`.execute(tx.kysely())
+  const own = defaultIdentifier(application)
+  const declared = rows.find(({ identifier }) => identifier === own) ?? { identifier: own, application, scopes: [] }
+  return [declared, ...rows.filter(({ identifier }) => identifier !== own)]
+}
+
+/**
+ * @returns those of these identifiers that mean an application: declared ones, default ones, and the origins of the hosts at which
+ *   a gateway guards one (RFC 9728: what it publishes as its resource)
+ */
+export async function findResources(
+  tx: Db,
+  identifiers: readonly string[],
+  tenant: string | null = null,
+): Promise<Resource[]> {
+  if (identifiers.length === 0) return []
+  const { rows } = await sql<Resource>`
+    SELECT i.identifier, coalesce(r.application_id, a.id, h.application_id) AS application,
+      coalesce(r.scopes, d.scopes, '[]'::jsonb) AS scopes
+    FROM unnest(${[...new Set(identifiers)]}::text[]) AS i(identifier)
+    CROSS JOIN coalesce(${tenant}::uuid, current_tenant()) AS own(tenant)
+    LEFT JOIN oauth_resources r ON r.identifier = i.identifier AND r.tenant_id = own.tenant
+    LEFT JOIN applications a ON 'urn:holdfast:application:' || a.id = i.identifier AND a.tenant_id = own.tenant
+    LEFT JOIN application_hosts h ON i.identifier IN ('https://' || h.host, 'http://' || h.host) AND h.tenant_id = own.tenant
+    LEFT JOIN oauth_resources d ON d.tenant_id = own.tenant AND d.application_id = h.application_id
+      AND d.identifier = 'urn:holdfast:application:' || h.application_id
+    WHERE coalesce(r.application_id, a.id, h.application_id) IS NOT NULL`.execute(tx.kysely())
+  return rows
+}
+
+/** @returns those that another application has */
+export async function identifiersOfOthers(tx: Db, application: string, identifiers: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ identifier: string }>`
+    SELECT identifier FROM oauth_resources
+    WHERE identifier = ANY(${[...identifiers]}::text[]) AND application_id <> ${application}`.execute(tx.kysely())
+  return rows.map(({ identifier }) => identifier)
+}
+
+export async function replaceResources(
+  tx: Db,
+  application: string,
+  resources: readonly Pick<Resource, 'identifier' | 'scopes'>[],
+): Promise<void> {
+  await sql`DELETE FROM oauth_resources WHERE application_id = ${application}`.execute(tx.kysely())
+  for (const { identifier, scopes } of resources) {
+    await sql`
+      INSERT INTO oauth_resources (tenant_id, identifier, application_id, scopes)
+      VALUES (current_tenant(), ${identifier}, ${application}, ${JSON.stringify(scopes)}::jsonb)`.execute(tx.kysely())
+  }
+}
