@@ -51,6 +51,36 @@ export async function createService(
   })
 }
 
+/**
+ * The service as which an OAuth client acts by itself: bound to its application, without a key, since its client authenticates.
+ * The hierarchy is locked by the caller, before anything that is locked after it.
+ */
+export async function addBoundService(
+  tx: Tx,
+  deps: DirectoryDeps,
+  { name, application, client }: { readonly name: string; readonly application: string; readonly client: string },
+): Promise<ServiceRecord> {
+  const id = deps.random.id()
+  const row = { id, application, now: deps.clock.now() }
+  // Names are told apart by the client where two have the same.
+  if (
+    !(await insertService(tx, { ...row, name })) &&
+    !(await insertService(tx, { ...row, name: `${name} (${client})` }))
+  ) {
+    await insertService(tx, { ...row, name: `${client} ${id}` })
+  }
+  await tx.record({
+    kind: 'service.created',
+    resource: { type: 'Service', id },
+    application,
+    data: { groups: [], client },
+  })
+  await deps.hierarchyChanged(tx)
+  const found = await findService(tx, id)
+  if (found === null) throw new Error('the service just added is not there')
+  return found
+}
+
 /** The service of Holdfast itself that has no key of the directory: the bootstrap's. */
 export async function addOwnService(tx: Tx, deps: DirectoryDeps, name: string): Promise<ServiceRecord> {
   await lockHierarchy(tx)

@@ -1,7 +1,7 @@
 import { controls } from './controls.ts'
 import { changeEmail, followUpstream, verifyEmail } from './accounts.ts'
 import { addPerson, enrolOperator } from './create-person.ts'
-import { addOwnService } from './create-service.ts'
+import { addBoundService, addOwnService } from './create-service.ts'
 import { endService } from './change-service.ts'
 import { countOperators } from './last-operator.ts'
 import { historyOf } from './history.ts'
@@ -12,7 +12,7 @@ import { serviceRoutes } from './routes/services.ts'
 import { serviceOfKey } from './service-keys.ts'
 import { isId, isSlug } from './shapes.ts'
 import { standingsOf } from './standing.ts'
-import { missingGroup } from './store/groups.ts'
+import { lockHierarchy, missingGroup } from './store/groups.ts'
 import { groupsAbove, groupsOfActive } from './store/memberships.ts'
 import type { DirectoryTools } from './parts.ts'
 import { countPeople, createPeople, peopleAmong, touchSignIn } from './store/people.ts'
@@ -72,6 +72,8 @@ export function createDirectory(given: DirectoryDeps): Directory {
     service: async (tx, id) => (isId(id) ? findService(tx, id) : null),
     serviceOfKey: (tx, key) => serviceOfKey(tx, deps, key),
     addOwnService: (tx, name) => addOwnService(tx, deps, name),
+    addBoundService: (tx, service) => addBoundService(tx, deps, service),
+    lockHierarchy: (tx) => lockHierarchy(tx),
     async removeService(tx, id) {
       await endService(tx, deps, id)
     },

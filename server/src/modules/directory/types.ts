@@ -171,6 +171,13 @@ export interface Directory {
   serviceOfKey(tx: Reading, key: string): Promise<PresentedService | null>
   /** A machine account without keys in a group of its own, both of this name. Records it. */
   addOwnService(tx: Tx, name: string): Promise<ServiceRecord>
+  /** The service as which an OAuth client acts by itself; after `lockHierarchy`. Records it. */
+  addBoundService(
+    tx: Tx,
+    service: { readonly name: string; readonly application: string; readonly client: string },
+  ): Promise<ServiceRecord>
+  /** Before the epoch and applications: whoever adds or removes principals in a transaction that changes those too. */
+  lockHierarchy(tx: Tx): Promise<void>
   /** Ends a machine account, without asking. Records it. */
   removeService(tx: Tx, id: string): Promise<void>
 }
