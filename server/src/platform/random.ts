@@ -33,7 +33,8 @@ export function systemRandom(clock: Clock): Random {
   }
 }
 
-export type SecretKind = 'hfs' | 'hfk' | 'hfc' | 'hfb' | 'hfi'
+/** `hfo` is the secret of an OAuth client, `hfr` with what one that registered itself manages its registration. */
+export type SecretKind = 'hfs' | 'hfk' | 'hfc' | 'hfb' | 'hfi' | 'hfo' | 'hfr'
 
 /** @returns an opaque secret of 256 bits, named by its kind so that scanners and people recognise it */
 export function newSecret(random: Random, kind: SecretKind): string {

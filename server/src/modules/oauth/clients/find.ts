@@ -119,7 +119,10 @@ async function found(tx: Pick<Transaction, 'kysely'>, row: ClientRow): Promise<F
   const named = row.settings.resources
   const exchanged = row.settings.tokenExchange?.audiences ?? []
   const others = await findResources(tx, [...named.map(({ identifier }) => identifier), ...exchanged], row.tenant_id)
-  const all = [...own, ...others.filter(({ identifier }) => !own.some((resource) => resource.identifier === identifier))]
+  const all = [
+    ...own,
+    ...others.filter(({ identifier }) => !own.some((resource) => resource.identifier === identifier)),
+  ]
   const asked = scopesOf(row.metadata.scope)
   const resources = all.flatMap((resource): ClientResource[] => {
     const given = named.find(({ identifier }) => identifier === resource.identifier)

@@ -59,7 +59,11 @@ export async function findResources(
 }
 
 /** @returns those that another application has */
-export async function identifiersOfOthers(tx: Db, application: string, identifiers: readonly string[]): Promise<string[]> {
+export async function identifiersOfOthers(
+  tx: Db,
+  application: string,
+  identifiers: readonly string[],
+): Promise<string[]> {
   const { rows } = await sql<{ identifier: string }>`
     SELECT identifier FROM oauth_resources
     WHERE identifier = ANY(${[...identifiers]}::text[]) AND application_id <> ${application}`.execute(tx.kysely())
@@ -72,9 +76,13 @@ export async function replaceResources(
   resources: readonly Pick<Resource, 'identifier' | 'scopes'>[],
 ): Promise<void> {
   await sql`DELETE FROM oauth_resources WHERE application_id = ${application}`.execute(tx.kysely())
-  for (const { identifier, scopes } of resources) {
-    await sql`
-      INSERT INTO oauth_resources (tenant_id, identifier, application_id, scopes)
-      VALUES (current_tenant(), ${identifier}, ${application}, ${JSON.stringify(scopes)}::jsonb)`.execute(tx.kysely())
-  }
+  for (const { identifier, scopes } of resources) await putResource(tx, { identifier, scopes, application })
+}
+
+export async function putResource(tx: Db, { identifier, application, scopes }: Resource): Promise<void> {
+  await sql`
+    INSERT INTO oauth_resources (tenant_id, identifier, application_id, scopes)
+    VALUES (current_tenant(), ${identifier}, ${application}, ${JSON.stringify(scopes)}::jsonb)
+    ON CONFLICT (tenant_id, identifier) DO UPDATE SET scopes = excluded.scopes
+    WHERE oauth_resources.application_id = excluded.application_id`.execute(tx.kysely())
 }

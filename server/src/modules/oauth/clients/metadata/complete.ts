@@ -104,7 +104,11 @@ function grantProblem(metadata: WholeMetadata, settings: WholeSettings): Metadat
   if (grants.length === 0) return wrong('grant_types', 'grant_types_empty', 'at least one')
   const code = grants.includes('authorization_code')
   if (code !== responses.includes('code')) {
-    return wrong('response_types', 'response_types_mismatch', 'code goes with the grant type authorization_code, and only with it')
+    return wrong(
+      'response_types',
+      'response_types_mismatch',
+      'code goes with the grant type authorization_code, and only with it',
+    )
   }
   if (code && redirects.length === 0) {
     const message = 'redirect_uris: a client with the grant type authorization_code needs at least one'
@@ -113,10 +117,14 @@ function grantProblem(metadata: WholeMetadata, settings: WholeSettings): Metadat
   if (settings.tokenExchange !== null && !grants.includes(exchangeGrant)) {
     return wrong('tokenExchange', 'grant_types_mismatch', `needs the grant type ${exchangeGrant}`)
   }
-  const named = [...settings.resources.map(({ identifier }) => identifier), ...(settings.tokenExchange?.audiences ?? [])]
+  const named = [
+    ...settings.resources.map(({ identifier }) => identifier),
+    ...(settings.tokenExchange?.audiences ?? []),
+  ]
   for (const identifier of named) {
     const problem = identifierProblem(identifier)
-    if (problem !== undefined) return wrong('resources', problem.rule, `${problem.message}: ${identifier.slice(0, 200)}`)
+    if (problem !== undefined)
+      return wrong('resources', problem.rule, `${problem.message}: ${identifier.slice(0, 200)}`)
   }
   return undefined
 }
@@ -141,12 +149,20 @@ function authenticationProblem(metadata: WholeMetadata): MetadataProblem | undef
   const subjects = subjectMembers.filter((member) => metadata[member] !== undefined).length
   // RFC 8705, section 2.1.2: exactly one of them.
   if ((method === 'tls_client_auth') !== (subjects === 1) || subjects > 1) {
-    return wrong('tls_client_auth_subject_dn', 'tls_subject', 'tls_client_auth goes with exactly one tls_client_auth_* member')
+    return wrong(
+      'tls_client_auth_subject_dn',
+      'tls_subject',
+      'tls_client_auth goes with exactly one tls_client_auth_* member',
+    )
   }
   // RFC 6749, section 4.4: confidential clients only. RFC 8693, section 2.1: whoever exchanges says who it is.
   const confidential = [grants.includes('client_credentials'), grants.includes(exchangeGrant)]
   return method === 'none' && confidential.includes(true)
-    ? wrong('token_endpoint_auth_method', 'client_public', 'client_credentials and token exchange need a client that authenticates')
+    ? wrong(
+        'token_endpoint_auth_method',
+        'client_public',
+        'client_credentials and token exchange need a client that authenticates',
+      )
     : undefined
 }
 
@@ -154,10 +170,16 @@ function authenticationProblem(metadata: WholeMetadata): MetadataProblem | undef
 function bindingProblem(metadata: WholeMetadata, preset: Preset): MetadataProblem | undefined {
   const { dpop_bound_access_tokens: dpop, tls_client_certificate_bound_access_tokens: tls } = metadata
   if (dpop === true && tls === true) {
-    return wrong('dpop_bound_access_tokens', 'binding_twice', 'tokens are bound to a key or to a certificate, not to both')
+    return wrong(
+      'dpop_bound_access_tokens',
+      'binding_twice',
+      'tokens are bound to a key or to a certificate, not to both',
+    )
   }
   if (preset !== 'fapi2') return undefined
-  if (!['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth'].includes(metadata.token_endpoint_auth_method)) {
+  if (
+    !['private_key_jwt', 'tls_client_auth', 'self_signed_tls_client_auth'].includes(metadata.token_endpoint_auth_method)
+  ) {
     return wrong('token_endpoint_auth_method', 'fapi2', 'FAPI 2.0 knows private_key_jwt and mutual TLS only')
   }
   if (metadata.require_pushed_authorization_requests !== true) {
@@ -165,5 +187,9 @@ function bindingProblem(metadata: WholeMetadata, preset: Preset): MetadataProble
   }
   return dpop === true || tls === true
     ? undefined
-    : wrong('dpop_bound_access_tokens', 'fapi2', 'FAPI 2.0 binds tokens: to a key (dpop_bound_access_tokens) or a certificate')
+    : wrong(
+        'dpop_bound_access_tokens',
+        'fapi2',
+        'FAPI 2.0 binds tokens: to a key (dpop_bound_access_tokens) or a certificate',
+      )
 }

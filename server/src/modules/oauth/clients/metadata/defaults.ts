@@ -64,7 +64,8 @@ export function withDefaults(input: ClientInput): Metadata & { readonly preset: 
     response_types: code ? ['code'] : [],
     redirect_uris: [],
     id_token_signed_response_alg: 'ES256',
-    ...(preset === 'fapi2' && input.tls_client_certificate_bound_access_tokens !== true && { dpop_bound_access_tokens: true }),
+    ...(preset === 'fapi2' &&
+      input.tls_client_certificate_bound_access_tokens !== true && { dpop_bound_access_tokens: true }),
     ...input,
     grant_types: grants,
     preset,

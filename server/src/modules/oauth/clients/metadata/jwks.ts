@@ -11,9 +11,11 @@ export function jwksProblem(keys: readonly Readonly<Record<string, unknown>>[]):
   const kids = new Set<unknown>()
   for (const [at, jwk] of keys.entries()) {
     const secret = secretMembers.find((name) => jwk[name] !== undefined)
-    if (secret !== undefined) return `keys.${at} holds a private part (${secret}); make a new key and send its public part`
+    if (secret !== undefined)
+      return `keys.${at} holds a private part (${secret}); make a new key and send its public part`
     const kid = jwk['kid']
-    if (kid !== undefined && (typeof kid !== 'string' || kids.has(kid))) return `keys.${at}.kid is no text, or occurs twice`
+    if (kid !== undefined && (typeof kid !== 'string' || kids.has(kid)))
+      return `keys.${at}.kid is no text, or occurs twice`
     if (kid !== undefined) kids.add(kid)
     const problem = keyProblem(jwk)
     if (problem !== undefined) return `keys.${at} ${problem}`

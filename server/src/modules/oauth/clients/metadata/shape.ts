@@ -45,20 +45,17 @@ export const metadataShape = {
 export const Metadata = z.object(metadataShape).partial()
 export type Metadata = z.output<typeof Metadata>
 
+type Filled =
+  | 'redirect_uris'
+  | 'grant_types'
+  | 'response_types'
+  | 'application_type'
+  | 'token_endpoint_auth_method'
+  | 'id_token_signed_response_alg'
+  | 'client_name'
+
 /** With its defaults filled in: what is stored, and answered. */
-export type WholeMetadata = Metadata &
-  Required<
-    Pick<
-      Metadata,
-      | 'redirect_uris'
-      | 'grant_types'
-      | 'response_types'
-      | 'application_type'
-      | 'token_endpoint_auth_method'
-      | 'id_token_signed_response_alg'
-      | 'client_name'
-    >
-  >
+export type WholeMetadata = Omit<Metadata, Filled> & { readonly [Name in Filled]: NonNullable<Metadata[Name]> }
 
 export const presets = ['web', 'spa', 'native', 'service', 'fapi2'] as const
 export type Preset = (typeof presets)[number]
@@ -78,7 +75,9 @@ export const settingsShape = {
   tokenExchange: z
     .strictObject({ audiences: z.array(Identifier).max(50), delegation: z.boolean().default(true) })
     .nullable()
-    .describe('What tokens may be exchanged for (RFC 8693): the audiences, and whether the token then names the client as actor.'),
+    .describe(
+      'What tokens may be exchanged for (RFC 8693): the audiences, and whether the token then names the client as actor.',
+    ),
   refreshSeconds: z.int().min(60).max(31_536_000).nullable().describe('Life of refresh tokens; the setting when null.'),
   sessionSeconds: z
     .int()

@@ -37,11 +37,17 @@ export function redirectProblem(text: string, applicationType: 'web' | 'native')
       : { rule: 'uri_http', message: 'http is for loopback addresses only; use https' }
   }
   if (applicationType !== 'native') {
-    return { rule: 'uri_scheme', message: 'only https, or http on a loopback address; other schemes are for native applications' }
+    return {
+      rule: 'uri_scheme',
+      message: 'only https, or http on a loopback address; other schemes are for native applications',
+    }
   }
   return /^[a-z][a-z0-9+-]*(?:\.[a-z0-9+-]+)+:$/.test(protocol)
     ? undefined
-    : { rule: 'uri_private_scheme', message: 'a scheme of its own is a domain name turned round, such as com.example.app' }
+    : {
+        rule: 'uri_private_scheme',
+        message: 'a scheme of its own is a domain name turned round, such as com.example.app',
+      }
 }
 
 /** Where we ourselves, or a browser, may be sent for a page, a key set or a logout: https, or http on loopback. */
@@ -74,6 +80,7 @@ function commonProblem(text: string): UriProblem | undefined {
   if (text.includes('*')) return { rule: 'uri_wildcard', message: 'wildcards are not matched; name each URI' }
   if (text.includes('#')) return { rule: 'uri_fragment', message: 'it has a fragment' }
   const url = new URL(text)
-  if (url.username !== '' || url.password !== '') return { rule: 'uri_userinfo', message: 'it has a user name or a password' }
+  if (url.username !== '' || url.password !== '')
+    return { rule: 'uri_userinfo', message: 'it has a user name or a password' }
   return undefined
 }

@@ -54,7 +54,9 @@ export async function insertClient(tx: Db, row: NewClientRow): Promise<boolean> 
 /** As the system it finds a client of any tenant. @param lock until the transaction ends nobody else changes it */
 export async function findClient(tx: Db, clientId: string, lock = false): Promise<ClientRow | undefined> {
   const { rows } = await sql<ClientRow>`
-    SELECT ${columns} FROM oauth_clients WHERE client_id = ${clientId} ${lock ? sql`FOR UPDATE` : sql``}`.execute(tx.kysely())
+    SELECT ${columns} FROM oauth_clients WHERE client_id = ${clientId} ${lock ? sql`FOR UPDATE` : sql``}`.execute(
+    tx.kysely(),
+  )
   return rows[0]
 }
 

@@ -14,11 +14,19 @@ export interface SecretRow {
 
 export async function insertSecret(
   tx: Db,
-  row: { readonly id: string; readonly clientId: string; readonly hash: Buffer; readonly prefix: string; readonly at: Date },
+  row: {
+    readonly id: string
+    readonly clientId: string
+    readonly hash: Buffer
+    readonly prefix: string
+    readonly at: Date
+  },
 ): Promise<void> {
   await sql`
     INSERT INTO oauth_client_secrets (id, tenant_id, client_id, secret_hash, prefix, created_at)
-    VALUES (${row.id}::uuid, current_tenant(), ${row.clientId}, ${row.hash}, ${row.prefix}, ${row.at})`.execute(tx.kysely())
+    VALUES (${row.id}::uuid, current_tenant(), ${row.clientId}, ${row.hash}, ${row.prefix}, ${row.at})`.execute(
+    tx.kysely(),
+  )
 }
 
 /** Oldest first, ended ones too: who counts looks at the time. */
@@ -29,16 +37,15 @@ export async function selectSecrets(tx: Db, clients: readonly string[]): Promise
   return rows
 }
 
-/** The older ones end then, unless they end sooner. */
-export async function endSecrets(tx: Db, clientId: string, at: Date): Promise<void> {
+/**
+ * Makes room for a new one: those that are on their way out already are gone, the last one ends then. Never are there more than two.
+ * @param at null: all are gone now
+ */
+export async function endSecrets(tx: Db, clientId: string, at: Date | null): Promise<void> {
   await sql`
-    UPDATE oauth_client_secrets SET expires_at = least(expires_at, ${at}::timestamptz) WHERE client_id = ${clientId}`.execute(
-    tx.kysely(),
-  )
-}
-
-export async function deleteEndedSecrets(tx: Db, clientId: string, now: Date): Promise<void> {
-  await sql`DELETE FROM oauth_client_secrets WHERE client_id = ${clientId} AND expires_at <= ${now}`.execute(tx.kysely())
+    DELETE FROM oauth_client_secrets
+    WHERE client_id = ${clientId} AND (expires_at IS NOT NULL OR ${at === null})`.execute(tx.kysely())
+  await sql`UPDATE oauth_client_secrets SET expires_at = ${at} WHERE client_id = ${clientId}`.execute(tx.kysely())
 }
 
 /** @returns false when the client has no such secret */
