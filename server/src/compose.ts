@@ -184,6 +184,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     // Directory and sign-in need each other: the calls come later, when both are there.
     passwords: {
       prepare: (password, about) => signin.passwords.prepare(password, about),
+      imported: (hash) => signin.passwords.imported(hash),
       store: (tx, personId, prepared) => signin.passwords.store(tx, personId, prepared),
       holders: (tx, personIds) => signin.passwords.holders(tx, personIds),
     },
@@ -205,7 +206,10 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     mail,
     decide: access.decide,
     defaultTenant,
-    applications: { find: async (tx, slug) => (await access.application(tx, slug)) ?? null },
+    applications: {
+      find: async (tx, slug) => (await access.application(tx, slug)) ?? null,
+      names: async (tx) => (await access.applications(tx)).flatMap(({ id, name }) => [id, name]),
+    },
     config: config.signin,
     installation: { name: 'Holdfast', version, publicUrl, development: deps.development },
     actions: installationActions,

@@ -12,20 +12,26 @@ import type { DirectoryTools } from './parts.ts'
 import type { NewAccount, PersonRecord, PreparedPassword } from './types.ts'
 
 /**
- * Adds a person, with a password and into groups when they are given.
- * @returns the person; `email_taken`, `groups_unknown`, `password_weak`, or `forbidden` where a group may not be given
+ * Adds a person, with a password (or another system's hash of it) and into groups when they are given.
+ * @returns the person; `email_taken`, `groups_unknown`, `password_weak`, `password_hash_refused`, `password_twice`, or `forbidden` where a group may not be given
  */
 export async function createPerson(
   work: Work,
   deps: DirectoryTools,
   caller: Caller,
-  { email, name, password, groups = [] }: NewPerson,
+  { email, name, password, passwordHash, groups = [] }: NewPerson,
 ): Promise<Outcome<Person>> {
   const denied = await deniedGroup(deps, caller, new Set(groups))
   if (denied !== undefined) return refuseGrant(work, denied)
+  if (password !== undefined && passwordHash !== undefined)
+    return work(async () => refuse(directoryErrors.password_twice))
   let prepared: PreparedPassword | undefined
-  if (password !== undefined) {
-    const outcome = await deps.passwords.prepare(password, { email, name })
+  if (password !== undefined || passwordHash !== undefined) {
+    const about = { tenant: caller.tenant, email, name }
+    const outcome =
+      passwordHash === undefined
+        ? await deps.passwords.prepare(password ?? '', about)
+        : deps.passwords.imported(passwordHash)
     if (!outcome.ok) return work(async () => outcome)
     prepared = outcome.value
   }

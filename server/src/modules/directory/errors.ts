@@ -85,4 +85,10 @@ export const directoryErrors = defineErrors('directory', {
     detail: 'There is no application `{application}`.',
     help: 'Create it with `POST /api/v1/applications` first.',
   },
+  password_twice: {
+    status: 422,
+    title: 'Password and hash',
+    detail: 'Send either `password` or `passwordHash`.',
+    help: 'A hash is for somebody who comes from another system with their password.',
+  },
 })

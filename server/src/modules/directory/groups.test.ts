@@ -28,6 +28,9 @@ beforeEach(async () => {
     },
     passwords: {
       prepare: () => Promise.reject(new Error('no passwords here')),
+      imported: () => {
+        throw new Error('no passwords here')
+      },
       store: async () => {},
       holders: async (_, ids) => new Set(ids),
     },

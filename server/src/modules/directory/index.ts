@@ -30,6 +30,7 @@ export type {
   Directory,
   DirectoryDeps,
   NewAccount,
+  PasswordAbout,
   PersonAccount,
   PersonRecord,
   PreparedPassword,

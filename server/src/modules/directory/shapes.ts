@@ -51,6 +51,11 @@ export const NewPerson = z.strictObject({
   email: Email,
   name: Name,
   password: Password.optional(),
+  passwordHash: z
+    .string()
+    .max(2048)
+    .optional()
+    .describe('of another system, in place of a password: a PHC string, bcrypt, Django, Werkzeug, ASP.NET Identity'),
   groups: Groups.optional(),
 })
 export const PersonChange = z.strictObject({

@@ -13,7 +13,21 @@ export type Reading = Pick<Transaction, 'tenant' | 'kysely'>
 
 /** A password that was checked and hashed, which is slow; what is left to do is to write it. */
 export interface PreparedPassword {
+  /** a PHC string, or bcrypt's notation */
   readonly hash: string
+  /** made by another system */
+  readonly imported: boolean
+  /** whether it is long enough to be the only factor; null where only its hash is known */
+  readonly sufficesAlone: boolean | null
+}
+
+/** Whose a password is to be: what an attacker knows, and what it is judged by. */
+export interface PasswordAbout {
+  readonly tenant: string
+  readonly email: string
+  readonly name: string
+  /** their id, when they are there already: a sign-in that demands a second factor takes a shorter password */
+  readonly person?: string
 }
 
 /** What the directory needs of others; wired in compose.ts. */
@@ -32,7 +46,9 @@ export interface DirectoryDeps {
   readonly principalGone: (tx: Tx, principal: Uid) => Promise<void>
   readonly passwords: {
     /** Checks and hashes; called before the transaction. */
-    readonly prepare: (password: string, about: { email: string; name: string }) => Promise<Outcome<PreparedPassword>>
+    readonly prepare: (password: string, about: PasswordAbout) => Promise<Outcome<PreparedPassword>>
+    /** A hash that another system made, of a password that only its person knows. Quick. */
+    readonly imported: (hash: string) => Outcome<PreparedPassword>
     /** Writes it and records `password.set`. */
     readonly store: (tx: Tx, personId: string, prepared: PreparedPassword) => Promise<void>
     /** @returns those of the people who have a password */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { mfaConfig, passkeysConfig } from './mfa/config.ts'
+import { passwordsConfig } from './passwords/config.ts'
 import { limitSettings, sessionsConfig } from './sessions/config.ts'
 
 export const signinConfig = z.strictObject({
@@ -17,6 +18,7 @@ export const signinConfig = z.strictObject({
     .max(64)
     .default(15)
     .describe('The fewest characters of a new password (NIST SP 800-63B-4: 15 where it is the only factor).'),
+  passwords: passwordsConfig,
   argon2: z
     .strictObject({
       memoryKib: z

@@ -19,24 +19,6 @@ export const signinErrors = defineErrors('signin', {
     detail: 'Too many sign-ins at the same time. Try again shortly.',
     help: 'Passwords are hashed a few at a time. If this lasts, give the control plane more cores or look for an attack.',
   },
-  password_weak: {
-    status: 422,
-    title: 'Password too weak',
-    detail: 'This password is not taken: {reason}.',
-    help: 'Use 15 characters or more that nobody can derive: a generated password, or several words without a pattern.',
-  },
-  current_password_required: {
-    status: 422,
-    title: 'Current password needed',
-    detail: 'To change your own password, send the current one as `current` as well.',
-    help: 'Add `current` to the body. Whoever finds an open session must not be able to take the account over.',
-  },
-  current_password_wrong: {
-    status: 422,
-    title: 'Current password not right',
-    detail: 'The current password is not right.',
-    help: 'Try again, or let an operator set a new password.',
-  },
   session_unknown: {
     status: 404,
     title: 'No such session',

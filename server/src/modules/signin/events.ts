@@ -6,7 +6,6 @@ export const signinEvents = defineEvents({
     'A credential was presented to the management API that is unknown, expired or revoked.',
     { outcomes: ['refused'], written: 'every route that is not public' },
   ),
-  'password.set': accountChange('Password Change', "A person's password was set or changed."),
   'session.started': authentication('Logon', 'A person signed in.'),
   'session.refused': authentication(
     'Logon',

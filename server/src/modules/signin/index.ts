@@ -3,6 +3,8 @@ import { signinControls } from './controls.ts'
 import { exchange } from './handoff/exchange.ts'
 import { signOutHost } from './handoff/sign-out.ts'
 import { createAssets } from './pages/assets.ts'
+import { createKnownBreaches } from './passwords/breach/known.ts'
+import { createDecoys } from './passwords/decoys.ts'
 import { createHasher } from './passwords/hasher.ts'
 import { createPasswords } from './passwords/passwords.ts'
 import { apiRoutes } from './routes/api.ts'
@@ -41,8 +43,10 @@ export function createSignin(given: SigninDeps): Signin {
   const lifetime = createLifetime(config)
   const hasher = createHasher(config)
   const columns = createColumns(given.keys)
-  const passwords = createPasswords({ hasher, clock, config, columns })
-  const deps = { ...given, lifetime, hasher, passwords, columns }
+  const breach = createKnownBreaches(config.passwords.breachFilter)
+  const decoys = createDecoys({ hasher, clock, columns })
+  const passwords = createPasswords({ ...given, hasher, columns, breach })
+  const deps = { ...given, lifetime, hasher, passwords, columns, breach, decoys }
   return {
     parts: {
       routes: [...signInRoutes(deps), ...setupRoutes(deps), ...apiRoutes(deps)],

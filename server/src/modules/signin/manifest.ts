@@ -5,12 +5,14 @@ import { signinEvents } from './events.ts'
 import { mfaErrors } from './mfa/errors.ts'
 import { mfaEvents } from './mfa/events.ts'
 import { mfaTables } from './mfa/tables.ts'
+import { passwordErrors } from './passwords/errors.ts'
+import { passwordEvents } from './passwords/events.ts'
 import { signinTables } from './tables.ts'
 
 export const manifest: ModuleManifest = {
   name: 'signin',
   migrations: fileURLToPath(new URL('migrations', import.meta.url)),
   tables: { ...signinTables, ...mfaTables },
-  errors: { ...signinErrors, ...mfaErrors },
-  events: { ...signinEvents, ...mfaEvents },
+  errors: { ...signinErrors, ...passwordErrors, ...mfaErrors },
+  events: { ...signinEvents, ...passwordEvents, ...mfaEvents },
 }

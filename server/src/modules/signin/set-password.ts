@@ -1,22 +1,28 @@
+import { isAtLeast } from '../../platform/assurance.ts'
 import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
 import type { Caller, Source } from '../../platform/ports.ts'
 import type { Read, Work } from '../../platform/work.ts'
 import { type DirectoryDeps, directoryErrors } from '../directory/index.ts'
 import { signinErrors } from './errors.ts'
+import { passwordErrors } from './passwords/errors.ts'
+import type { PasswordTools } from './passwords/parts.ts'
 import { endAllOf } from './sessions/end.ts'
-import type { SignInDeps } from './sign-in.ts'
 import { findPassword } from './store/passwords.ts'
-import { admit, attemptOf } from './throttle.ts'
+import { admit, attemptOf, succeed } from './throttle.ts'
+
+/** So long ago a second factor, or a passkey, may have been shown to stand for the current password. */
+const freshMs = 5 * 60_000
 
 /**
- * Sets a person's password and ends their other sessions: whoever had the old one is out. Who sets their own in a session
- * must know the current one (ASVS 5.0, 6.2.3): an unattended browser is not enough to take an account over.
+ * Sets a person's password, ends their other sessions and tells them: whoever had the old one is out. Who sets their own in
+ * a session must know the current one (ASVS 5.0, 6.2.3), or have just proved themselves by more than a password: an
+ * unattended browser is not enough to take an account over.
  * @returns nothing; `person_unknown`, `password_weak`, `current_password_required`, `current_password_wrong`,
  * `sign_in_throttled`, `signin_busy`
  */
 export async function setPassword(
   { work, read, caller, source, now }: { work: Work; read: Read; caller: Caller; source: Source; now: Date },
-  deps: SignInDeps & { readonly passwords: DirectoryDeps['passwords'] },
+  deps: PasswordTools & { readonly passwords: DirectoryDeps['passwords'] },
   id: string,
   { password, current }: { readonly password: string; readonly current?: string | undefined },
 ): Promise<Outcome<{ changed: true; revoked: number }>> {
@@ -27,18 +33,20 @@ export async function setPassword(
     const proof = await prove(deps, { read, caller, source, now, current, email: person.email })
     if (!proof.ok) return work(async () => proof)
   }
-  const prepared = await deps.passwords.prepare(password, person)
+  const about = { tenant: caller.tenant, email: person.email, name: person.name, person: id }
+  const prepared = await deps.passwords.prepare(password, about)
   if (!prepared.ok) return work(async () => prepared)
   return work(async (tx) => {
     await deps.passwords.store(tx, id, prepared.value)
     const keep = own ? caller.session?.id : undefined
-    const revoked = await endAllOf(tx, id, { kind: 'session.revoked', reason: 'password_changed', now, keep })
+    const revoked = await endAllOf(tx, deps, id, { kind: 'session.revoked', reason: 'password_changed', now, keep })
+    await deps.mail.send(tx, { to: { person: id }, template: 'password-changed', values: {} })
     return ok({ changed: true, revoked })
   })
 }
 
 async function prove(
-  deps: SignInDeps,
+  deps: PasswordTools,
   asked: { read: Read; caller: Caller; source: Source; now: Date; current: string | undefined; email: string },
 ): Promise<Outcome<true>> {
   const { read, caller, source, now, current } = asked
@@ -47,13 +55,23 @@ async function prove(
     stored: await findPassword(tx, deps.columns, person),
     attempt: await attemptOf(tx, deps, { email: asked.email, address: source.address, person, now }),
   }))
+  if (current === undefined) {
+    return stored === null || isFresh(caller, now) ? ok(true) : refuse(passwordErrors.current_password_required)
+  }
   if (stored === null) return ok(true)
-  if (current === undefined) return refuse(signinErrors.current_password_required)
   const seconds = await admit(deps.database, caller.tenant, attempt, now)
   if (seconds > 0) {
     return refuse(signinErrors.sign_in_throttled, { seconds }, {}, { headers: { 'retry-after': String(seconds) } })
   }
-  const right = await deps.hasher.verify(stored.hash, current)
+  const right = await deps.hasher.verify(stored, current)
   if (!right.ok) return right
-  return right.value ? ok(true) : refuse(signinErrors.current_password_wrong)
+  if (!right.value) return refuse(passwordErrors.current_password_wrong)
+  await deps.database.asTenant(caller.tenant, (tx) => succeed(tx, attempt, now))
+  return ok(true)
+}
+
+function isFresh({ session }: Caller, now: Date): boolean {
+  return (
+    session !== null && isAtLeast(session.acr, 'aal2') && now.getTime() - session.authenticatedAt.getTime() <= freshMs
+  )
 }

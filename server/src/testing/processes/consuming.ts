@@ -19,7 +19,7 @@ const database = openDatabase({ url, poolSize: attempts })
 const units = createUnitOfWork(database, async () => '')
 const now = new Date()
 const hash = Buffer.from(given, 'hex')
-const passwords = { holders: passwordHolders, prepare: never, store: never }
+const passwords = { holders: passwordHolders, prepare: never, imported: never, store: never }
 
 function never(): never {
   throw new Error('not in a race')

@@ -47,7 +47,11 @@ export async function completeSetup(
   if (!email.success) return recorded(work, refuse(signinErrors.email_invalid))
   const name = Name.safeParse(form.name)
   if (!name.success) return recorded(work, refuse(signinErrors.name_invalid))
-  const prepared = await deps.passwords.prepare(form.password, { email: email.data, name: name.data })
+  const prepared = await deps.passwords.prepare(form.password, {
+    tenant: await deps.defaultTenant(),
+    email: email.data,
+    name: name.data,
+  })
   if (!prepared.ok) return recorded(work, prepared)
 
   let eventId: string | undefined

@@ -1,19 +1,29 @@
 import { availableParallelism } from 'node:os'
-import { hash, parseOptions, verify } from '@node-rs/argon2'
+import { hash } from '@node-rs/argon2'
 import { type Outcome, ok, refuse } from '../../../platform/outcome.ts'
 import type { SigninConfig } from '../config.ts'
 import { signinErrors } from '../errors.ts'
+import { decoyOf, readHash, verifyHash } from './forms/forms.ts'
+
+/** A hash as it is kept. */
+export interface KeptHash {
+  /** a PHC string, or bcrypt's notation */
+  readonly hash: string
+  /** Made by another system, of the password as it was typed there; ours are made of its NFKC form. */
+  readonly imported: boolean
+}
 
 export interface Hasher {
+  /** how today's hashes begin: algorithm and parameters */
+  readonly form: string
   /** @returns an argon2id hash in PHC string format, or `signin_busy` */
   hash(password: string): Promise<Outcome<string>>
-  /**
-   * @param stored null where there is no password: costs the same, and is never right
-   * @returns whether it is the password, or `signin_busy`
-   */
-  verify(stored: string | null, password: string): Promise<Outcome<boolean>>
-  /** Whether a hash was made with other parameters than today's. */
-  isOutdated(stored: string): boolean
+  /** @returns whether it is the password, or `signin_busy` */
+  verify(kept: KeptHash, password: string): Promise<Outcome<boolean>>
+  /** A hash that no password fits, as costly as any of this form. */
+  decoy(form: string): KeptHash
+  /** Whether a hash is another's, or was made with other parameters than today's. */
+  isOutdated(kept: KeptHash): boolean
 }
 
 export interface HasherLimits {
@@ -32,25 +42,23 @@ export function createHasher({ argon2 }: Pick<SigninConfig, 'argon2'>, limits: H
     timeCost: argon2.iterations,
     parallelism: argon2.parallelism,
   }
+  const form = `$argon2id$v=19$m=${argon2.memoryKib},t=${argon2.iterations},p=${argon2.parallelism}`
   const queue = createQueue(limits)
-  const nobody = hashOfNothing(argon2)
   return {
+    form,
     hash: (password) => queue(() => hash(password.normalize('NFKC'), cost)),
-    async verify(stored, password) {
-      const right = await queue(() => verify(stored ?? nobody, password.normalize('NFKC')))
-      return right.ok ? ok(right.value && stored !== null) : right
-    },
-    isOutdated(stored) {
-      const { memoryCost, timeCost, parallelism } = parseOptions(stored)
-      return memoryCost !== cost.memoryCost || timeCost !== cost.timeCost || parallelism !== cost.parallelism
-    },
+    verify: (kept, password) =>
+      queue(() => verifyHash(kept.hash, kept.imported ? password : password.normalize('NFKC'))),
+    decoy: (of) => ({ hash: decoyOf(of), imported: of !== form }),
+    isOutdated: (kept) => kept.imported || formOf(kept.hash) !== form,
   }
 }
 
-/** A hash that no password has, of today's cost: an address that nobody has takes as long as one that somebody has. */
-function hashOfNothing({ memoryKib, iterations, parallelism }: SigninConfig['argon2']): string {
-  const base64 = (bytes: number) => Buffer.alloc(bytes).toString('base64').replaceAll('=', '')
-  return `$argon2id$v=19$m=${memoryKib},t=${iterations},p=${parallelism}$${base64(16)}$${base64(32)}`
+/** What stands before salt and digest: algorithm and parameters. */
+export function formOf(hash: string): string {
+  const read = readHash(hash)
+  if (typeof read === 'string') throw new Error('a password hash is kept in a form that nobody reads')
+  return read.form
 }
 
 type Queue = <T>(run: () => Promise<T>) => Promise<Outcome<T>>

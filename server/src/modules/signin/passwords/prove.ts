@@ -3,8 +3,15 @@ import type { Source } from '../../../platform/ports.ts'
 import type { Read, Tx, Work } from '../../../platform/work.ts'
 import type { PersonAccount } from '../../directory/index.ts'
 import { signinErrors } from '../errors.ts'
-import { findPassword, isStillPassword, rehashPassword, type StoredPassword } from '../store/passwords.ts'
+import {
+  findPassword,
+  isStillPassword,
+  markCompromised,
+  rehashPassword,
+  type StoredPassword,
+} from '../store/passwords.ts'
 import { admit, type Attempt, attemptOf, succeed, withdraw } from '../throttle.ts'
+import { formOf } from './hasher.ts'
 import type { PasswordTools } from './parts.ts'
 import { type RefusedSignIn, refuseSignIn } from './refused.ts'
 import { longestBytes } from './weakness.ts'
@@ -29,6 +36,8 @@ export interface PasswordProof {
   readonly attempt: Attempt
   /** the same password at today's cost */
   readonly renewed: string | undefined
+  /** known from a breach: another one must be chosen */
+  readonly compromised: boolean
 }
 
 /**
@@ -36,7 +45,7 @@ export interface PasswordProof {
  * transaction; `acceptPassword` is what belongs into it. A refusal has used the work up and written its event.
  *
  * Whether an address is somebody's cannot be told from the answer, nor from its time: everything is done for an address
- * that nobody has, with a hash that no password fits.
+ * that nobody has, with a hash that no password fits and that costs what people's hashes do.
  * @returns the proof; else `sign_in_refused`, `sign_in_throttled` or `signin_busy`, each with its event
  */
 export async function proveByPassword(
@@ -46,11 +55,12 @@ export async function proveByPassword(
 ): Promise<{ readonly ok: true; readonly proof: PasswordProof } | RefusedSignIn> {
   // PostgreSQL has no place for a NUL, and no address has one.
   const email = /\p{C}/u.test(username) ? '' : username.slice(0, 512)
-  const { tenant, person, stored, attempt } = await read(async (tx) => {
+  const { tenant, person, stored, decoy, attempt } = await read(async (tx) => {
+    const decoy = await deps.decoys.of(tx, email)
     const person = await deps.directory.personByEmail(tx, email)
     const stored = await findPassword(tx, deps.columns, person?.id ?? '00000000-0000-0000-0000-000000000000')
     const asked = { email, address: source.address, person: person?.id ?? null, now }
-    return { tenant: tx.tenant ?? '', person, stored, attempt: await attemptOf(tx, deps, asked) }
+    return { tenant: tx.tenant ?? '', person, stored, decoy, attempt: await attemptOf(tx, deps, asked) }
   })
 
   const seconds = await admit(deps.database, tenant, attempt, now)
@@ -60,33 +70,43 @@ export async function proveByPassword(
     return refuseSignIn(work, refused, { person, reason: 'throttled' })
   }
   const fits = Buffer.byteLength(password) <= longestBytes
-  const right = await deps.hasher.verify(fits ? (stored?.hash ?? null) : null, fits ? password : '')
+  const right = await deps.hasher.verify((fits ? stored : null) ?? decoy, fits ? password : '')
   if (!right.ok) {
     return refuseSignIn(work, right, { person, reason: 'busy' }, (tx) => withdraw(tx, attempt, now))
   }
-  if (person === null || stored === null || !right.value) {
+  if (person === null || stored === null || !fits || !right.value) {
     const reason = person === null ? 'person_unknown' : stored === null ? 'password_missing' : 'password_wrong'
     return refuseSignIn(work, refuse(signinErrors.sign_in_refused), { person, reason })
   }
   if (person.state !== 'active') {
     return refuseSignIn(work, refuse(signinErrors.sign_in_refused), { person, reason: 'person_disabled' })
   }
-  const renewed = deps.hasher.isOutdated(stored.hash) ? await deps.hasher.hash(password) : undefined
-  return { ok: true, proof: { person, stored, attempt, renewed: renewed?.ok === true ? renewed.value : undefined } }
+  const made = deps.hasher.isOutdated(stored) ? await deps.hasher.hash(password) : undefined
+  const renewed = made?.ok === true ? made.value : undefined
+  const compromised = deps.config.passwords.changeWhenBreached && (await deps.breach.has(password))
+  return { ok: true, proof: { person, stored, attempt, renewed, compromised } }
 }
 
 /**
- * What a proven password changes: mistakes are forgotten, and the hash is written at today's cost.
+ * What a proven password changes: mistakes are forgotten, the hash is written at today's cost, and a password that is known
+ * from a breach is marked (`passwordChangeDue` then names it).
  * @returns false when another password was set meanwhile: then nobody may sign in by this one
  */
 export async function acceptPassword(
   tx: Tx,
   deps: PasswordTools,
-  { person, stored, attempt, renewed }: PasswordProof,
+  { person, stored, attempt, renewed, compromised }: PasswordProof,
   now: Date,
 ): Promise<boolean> {
   if (!(await isStillPassword(tx, person.id, stored))) return false
-  if (renewed !== undefined) await rehashPassword(tx, deps.columns, { personId: person.id, old: stored, hash: renewed })
+  const resource = { type: 'Person', id: person.id }
+  if (renewed !== undefined) {
+    await rehashPassword(tx, deps.columns, { personId: person.id, old: stored, hash: renewed })
+    await tx.record({ kind: 'password.renewed', resource, actor: resource, data: { from: formOf(stored.hash) } })
+  }
+  if (compromised && (await markCompromised(tx, person.id, now))) {
+    await tx.record({ kind: 'password.compromised', resource, actor: resource })
+  }
   await succeed(tx, attempt, now)
   return true
 }

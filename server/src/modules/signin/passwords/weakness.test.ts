@@ -3,7 +3,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { weakness } from './weakness.ts'
 
-const ada = { email: 'ada.lovelace@analytical.example', name: 'Ada King Lovelace' }
+const ada = {
+  email: 'ada.lovelace@analytical.example',
+  name: 'Ada King Lovelace',
+  words: ['Analytical Books', 'loom-9'],
+}
 const judge = (password: string) => weakness(password, ada, 15)
 
 describe('a password is refused for what it is derived from', () => {
@@ -32,6 +36,9 @@ describe('a password is refused for what it is derived from', () => {
     ['HoldfastHoldfast1', 'personal'],
     ['Holdfast!Holdfast', 'personal'],
     ['k!n9.10ve1ace.ada', 'personal'],
+    ['AnalyticalBooks2026', 'personal'],
+    ['books-books-b00ks', 'personal'],
+    ['LoomLoomLoom 2026!', 'personal'],
   ])('%s: %s', (password, reason) => expect(judge(password)).toBe(reason))
 
   it.each([
@@ -67,7 +74,7 @@ describe('a password is refused for what it is derived from', () => {
     const anything = fc.string({ unit: 'binary', maxLength: 200 })
     fc.assert(
       fc.property(anything, anything, anything, (password, email, name) => {
-        const reason = weakness(password, { email, name }, 15)
+        const reason = weakness(password, { email, name, words: [name, email] }, 15)
         expect([undefined, 'too_short', 'too_long', 'repeats', 'sequence', 'personal', 'common']).toContain(reason)
       }),
     )

@@ -4,17 +4,21 @@ import { commonWords, knownOrders } from './common.ts'
 export interface PasswordContext {
   readonly email: string
   readonly name: string
+  /** names of the installation, of its applications, and whatever else the operator has set */
+  readonly words: readonly string[]
 }
 
-export type Weakness = 'too_short' | 'too_long' | 'repeats' | 'sequence' | 'personal' | 'common'
+type Derived = 'too_short' | 'too_long' | 'repeats' | 'sequence' | 'personal' | 'common'
+export type Weakness = Derived | 'breached'
 
 export const weaknessTexts: Readonly<Record<Weakness, string>> = {
   too_short: 'it is too short',
   too_long: 'it is longer than 1024 bytes',
   repeats: 'it repeats the same few characters',
   sequence: 'it follows the order of the keyboard or of the alphabet',
-  personal: 'it is made of your name, your e-mail address or the name of this product',
+  personal: 'it is made of your name, your e-mail address or names of what you sign in to',
   common: 'it is made of words that everybody tries first',
+  breached: 'it is known from a breach somewhere',
 }
 
 export const longestBytes = 1024
@@ -26,7 +30,7 @@ const leastStrength = 10
  * is known or derived from what is known, with the reason. Length counts code points after normalisation (NFKC).
  * @param password normalised
  */
-export function weakness(password: string, context: PasswordContext, shortest: number): Weakness | undefined {
+export function weakness(password: string, context: PasswordContext, shortest: number): Derived | undefined {
   if (Array.from(password).length < shortest) return 'too_short'
   if (Buffer.byteLength(password) > longestBytes) return 'too_long'
   const lower = password.toLowerCase()
@@ -41,9 +45,9 @@ export function weakness(password: string, context: PasswordContext, shortest: n
 }
 
 /** The parts of address and name that an attacker tries, of three letters or more. */
-function contextWords({ email, name }: PasswordContext): string[] {
+function contextWords({ email, name, words }: PasswordContext): string[] {
   const [local = '', domain = ''] = email.split('@', 2)
-  return [local, domain, name, 'holdfast']
+  return [local, domain, name, 'holdfast', ...words]
     .flatMap((text) => [text.replaceAll(/[^\p{L}\p{N}]/gu, ''), ...text.split(/[^\p{L}\p{N}]+/u)])
     .concat(email)
     .map((word) => word.normalize('NFKC').toLowerCase())
@@ -52,7 +56,7 @@ function contextWords({ email, name }: PasswordContext): string[] {
 
 interface Judgement {
   readonly strength: number
-  readonly mainly: Weakness
+  readonly mainly: Derived
 }
 
 /** Cuts the text into parts from the left, the longest known part first, and adds up what each is worth. */
@@ -61,7 +65,7 @@ function judge(text: string, personal: readonly string[], start = 0): Judgement 
   if (unit !== undefined) return { ...judge(unit, personal, start + 1), mainly: 'repeats' }
   const spellings = spell(text)
   const seen = new Set<string>()
-  const covered: Record<Weakness, number> = {
+  const covered: Record<Derived, number> = {
     too_short: 0,
     too_long: 0,
     repeats: 0,
@@ -92,7 +96,7 @@ function judge(text: string, personal: readonly string[], start = 0): Judgement 
 }
 
 interface Part {
-  readonly kind: Weakness
+  readonly kind: Derived
   readonly length: number
   readonly worth: number
 }

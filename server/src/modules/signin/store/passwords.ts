@@ -1,14 +1,13 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Tx } from '../../../platform/work.ts'
-import type { Reading } from '../../directory/index.ts'
-import type { SigninTables } from '../tables.ts'
+import type { PreparedPassword, Reading } from '../../directory/index.ts'
+import { formOf, type KeptHash } from '../passwords/hasher.ts'
+import type { PasswordTables } from '../passwords/tables.ts'
 import type { SigninColumns } from './columns.ts'
 
-const from = (tx: Reading): Kysely<SigninTables> => tx.kysely<SigninTables>()
+const from = (tx: Reading): Kysely<PasswordTables> => tx.kysely<PasswordTables>()
 
-export interface StoredPassword {
-  /** in PHC form */
-  readonly hash: string
+export interface StoredPassword extends KeptHash {
   /** as it lies in the database: written anew with each change, so that equal means unchanged */
   readonly sealed: Buffer
 }
@@ -16,12 +15,14 @@ export interface StoredPassword {
 type Columns = Pick<SigninColumns, 'hash'>
 
 export async function findPassword(tx: Reading, { hash }: Columns, personId: string): Promise<StoredPassword | null> {
-  const sealed = (
-    await from(tx).selectFrom('passwords').select('hash').where('person_id', '=', personId).executeTakeFirst()
-  )?.hash
-  if (sealed === undefined) return null
-  const opened = await hash.open(tx, personId, sealed)
-  return opened === null ? null : { hash: opened, sealed }
+  const row = await from(tx)
+    .selectFrom('passwords')
+    .select(['hash', 'imported'])
+    .where('person_id', '=', personId)
+    .executeTakeFirst()
+  if (row === undefined) return null
+  const opened = await hash.open(tx, personId, row.hash)
+  return opened === null ? null : { hash: opened, sealed: row.hash, imported: row.imported }
 }
 
 /**
@@ -41,13 +42,21 @@ export async function isStillPassword(tx: Tx, personId: string, { sealed }: Stor
 export async function putPassword(
   tx: Tx,
   columns: Columns,
-  { personId, hash, now }: { readonly personId: string; readonly hash: string; readonly now: Date },
+  { personId, password, now }: { readonly personId: string; readonly password: PreparedPassword; readonly now: Date },
 ): Promise<void> {
-  const sealed = await columns.hash.close(tx, personId, hash)
+  const { hash, imported, sufficesAlone } = password
+  const values = {
+    hash: await columns.hash.close(tx, personId, hash),
+    form: formOf(hash),
+    imported,
+    suffices_alone: sufficesAlone,
+    compromised_at: null,
+    set_at: now,
+  }
   await from(tx)
     .insertInto('passwords')
-    .values({ person_id: personId, tenant_id: tx.tenant, hash: sealed, set_at: now })
-    .onConflict((conflict) => conflict.column('person_id').doUpdateSet({ hash: sealed, set_at: now }))
+    .values({ person_id: personId, tenant_id: tx.tenant, ...values })
+    .onConflict((conflict) => conflict.column('person_id').doUpdateSet(values))
     .execute()
 }
 
@@ -60,16 +69,54 @@ export async function rehashPassword(
   const sealed = await columns.hash.close(tx, personId, hash)
   await from(tx)
     .updateTable('passwords')
-    .set({ hash: sealed })
+    .set({ hash: sealed, form: formOf(hash), imported: false })
     .where('person_id', '=', personId)
     .where('hash', '=', old.sealed)
     .execute()
+}
+
+/** @returns whether it was not yet */
+export async function markCompromised(tx: Tx, personId: string, now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await from(tx)
+    .updateTable('passwords')
+    .set({ compromised_at: now })
+    .where('person_id', '=', personId)
+    .where('compromised_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+export interface PasswordMarks {
+  /** null: not known, because another system hashed it */
+  readonly sufficesAlone: boolean | null
+  readonly compromised: boolean
+}
+
+export async function marksOf(tx: Reading, personId: string): Promise<PasswordMarks | null> {
+  const row = await from(tx)
+    .selectFrom('passwords')
+    .select(['suffices_alone', 'compromised_at'])
+    .where('person_id', '=', personId)
+    .executeTakeFirst()
+  return row === undefined ? null : { sufficesAlone: row.suffices_alone, compromised: row.compromised_at !== null }
 }
 
 export async function passwordHolders(tx: Reading, personIds: readonly string[]): Promise<ReadonlySet<string>> {
   if (personIds.length === 0) return new Set()
   const rows = await from(tx).selectFrom('passwords').select('person_id').where('person_id', 'in', personIds).execute()
   return new Set(rows.map((row) => row.person_id))
+}
+
+/** @returns how many hashes there are of each form, in order */
+export async function countForms(
+  tx: Reading,
+): Promise<readonly { readonly form: string; readonly imported: boolean; readonly count: number }[]> {
+  return from(tx)
+    .selectFrom('passwords')
+    .select(['form', 'imported', sql<number>`count(*)::int`.as('count')])
+    .groupBy(['form', 'imported'])
+    .orderBy('form')
+    .execute()
 }
 
 /** @returns the hashes that were set last, in PHC form; null for one that does not open */
@@ -81,4 +128,33 @@ export async function latestHashes(tx: Reading, { hash }: Columns, limit: number
     .limit(limit)
     .execute()
   return hash.openAll(tx, rows)
+}
+
+export interface HashOfPerson {
+  readonly person: string
+  /** null for one that does not open any more */
+  readonly hash: string | null
+  readonly imported: boolean
+  readonly setAt: Date
+}
+
+/** Those behind a person's id, in order, with their hashes opened. */
+export async function hashesAfter(
+  tx: Reading,
+  { hash }: Columns,
+  { after, limit }: { readonly after: string | undefined; readonly limit: number },
+): Promise<readonly HashOfPerson[]> {
+  const select = from(tx)
+    .selectFrom('passwords')
+    .select(['person_id as row', 'hash as sealed', 'imported', 'set_at'])
+    .orderBy('person_id')
+    .limit(limit)
+  const rows = await (after === undefined ? select : select.where('person_id', '>', after)).execute()
+  const opened = await hash.openAll(tx, rows)
+  return rows.map(({ row, imported, set_at: setAt }, at) => ({
+    person: row,
+    hash: opened[at] ?? null,
+    imported,
+    setAt,
+  }))
 }
