@@ -10,9 +10,11 @@ describe('an identity from the gateway', () => {
   it('is a principal, without a word to the control plane', async () => {
     const holdfast = await shop.connect()
     const principal = await holdfast.authenticate(
-      withIdentity(shop.control.identity(ben, { session: 's1', authTime: 5 })),
+      withIdentity(shop.control.identity(ben, { session: 's1', authTime: 5, acr: 'aal2', amr: ['pwd', 'otp'] })),
     )
-    expect(principal).toEqual({ type: 'Person', id: 'ben', session: 's1', authTime: 5, via: 'identity' })
+    const proved = { session: 's1', authTime: 5, acr: 'aal2', amr: ['pwd', 'otp'] }
+    const client = { scopes: null, client: null }
+    expect(principal).toEqual({ type: 'Person', id: 'ben', ...proved, ...client, via: 'identity' })
     expect(Object.isFrozen(principal)).toBe(true)
     expect(shop.control.introspections).toBe(0)
   })

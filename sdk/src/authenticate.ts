@@ -1,10 +1,12 @@
-import { TokenError, verifyIdentity } from '@holdfast/bundle'
+import { type AccessToken, isAcr, levelOf, TokenError, verifyIdentity } from '@holdfast/bundle'
 import { isCrossSite } from './cross-site.ts'
 import { type Edge, EdgeError } from './edge/index.ts'
 import { isKnown, type Knowledge, type Prepared } from './knowledge.ts'
 import { presented } from './presented.ts'
 import { isActor, type Principal, type PrincipalReference, type Way } from './principal.ts'
+import type { Unmet } from './demands.ts'
 import type { Refusals } from './refusals.ts'
+import { principalOf, type TokenReader } from './token.ts'
 import {
   type HeaderFields,
   readHeaders,
@@ -26,7 +28,10 @@ export interface Authenticator {
 }
 
 export interface AuthenticatorOptions {
-  readonly edge: Pick<Edge<Prepared>, 'isRevoked' | 'introspect'> & { current(): Knowledge | null }
+  readonly edge: Pick<Edge<Prepared>, 'isRevoked' | 'demanded' | 'introspect' | 'reached' | 'through'> & {
+    current(): Knowledge | null
+  }
+  readonly tokens: TokenReader
   readonly application: string
   readonly accept: readonly Way[]
   readonly refusals: Refusals
@@ -37,11 +42,14 @@ export interface AuthenticatorOptions {
 
 type Found = Omit<Principal, 'via' | 'type'> & { readonly type: string }
 
+/** How long somebody who is not known here yet is waited for, when the token says that more has happened than is known. */
+const NEWS_WITHIN = 3_000
+
 /**
  * Tries the accepted ways in order. The first that the request presents decides, well or ill: there is no falling back to another.
  */
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
-  const { edge, accept, refusals, memory } = options
+  const { edge, accept, refusals, memory, tokens } = options
   const verified = new WeakMap<RequestLike, RequestInfo>()
 
   async function authenticate(request: RequestLike, { optional = false }: AuthenticateOptions = {}) {
@@ -55,6 +63,12 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     const { way, credential } = offer
     if (credential.kind === 'refused') throw refusals.unauthenticated(credential.reason, credential.detail, info)
     if (way === 'session' && isCrossSite(request.method, fields)) throw refusals.crossSite(info)
+    if (credential.kind === 'token') {
+      const { scheme, value: token } = credential
+      const claims = tokens.read({ scheme, token }, { request, fields, knowledge, info })
+      await catchUp(claims)
+      return accepted(principalOf(claims), 'token', info, scheme)
+    }
     const found =
       way === 'identity'
         ? fromIdentity(credential.value, knowledge, info)
@@ -76,7 +90,9 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     try {
       const claims = verifyIdentity(token, { gateways, audience: application, now: now() / 1000 })
       if (claims.tenant !== tenant) throw new TokenError('claims', 'The token is for another tenant.')
-      return claims.principal === null ? null : { ...claims.principal, session: claims.sid, authTime: claims.authTime }
+      if (claims.principal === null) return null
+      const { sid: session, authTime, acr, amr, scopes, client } = claims
+      return { ...claims.principal, session, authTime, acr, amr, scopes, client }
     } catch (error) {
       if (!(error instanceof TokenError)) throw error
       const detail = 'The identity that came with the request does not hold.'
@@ -90,26 +106,38 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       throw refusals.introspectionUnavailable(error.code, info)
     })
     if (!answer.active) {
+      if (answer.reason === INSUFFICIENT && answer.acr !== undefined)
+        throw refusals.unmet(null, stepUpTo(answer.acr), 'Bearer', info)
       const detail = way === 'session' ? 'The session has ended. Sign in again.' : 'The bearer does not hold.'
       throw refusals.unauthenticated(stableCode(answer.reason), detail, info)
     }
-    return { ...answer.principal, session: answer.session, authTime: answer.authTime }
+    const { principal, session, authTime, acr, amr } = answer
+    return { ...principal, session, authTime, acr, amr, scopes: null, client: null }
   }
 
   /** Asked anew: while a credential was introspected, the session may have ended and the bundle changed. */
-  function accepted(found: Found, via: Way, info: RequestInfo): Principal {
+  function accepted(found: Found, via: Principal['via'], info: RequestInfo, scheme?: 'Bearer' | 'DPoP'): Principal {
     const knowledge = edge.current()
     if (knowledge === null) throw refusals.policyUnavailable(info)
     if (edge.isRevoked(found.session)) {
       throw refusals.unauthenticated('session_ended', 'The session has ended. Sign in again.', info)
     }
-    const { type, id, session, authTime } = found
+    const { type, id, session, acr } = found
     if (!isActor(type) || !isKnown(knowledge, { type, id } satisfies PrincipalReference)) {
       throw refusals.unauthenticated('principal_unknown', 'The account is not known here, or is disabled.', info)
     }
-    const principal: Principal = Object.freeze({ type, id, session, authTime, via })
-    memory.remember(principal, info)
+    const principal: Principal = Object.freeze({ ...found, type, via })
+    memory.remember(principal, info, scheme)
+    const demanded = edge.demanded(session)
+    if (levelOf(demanded) > levelOf(acr)) throw refusals.unmet(principal, stepUpTo(demanded), scheme ?? 'Bearer', info)
     return principal
+  }
+
+  /** Somebody who was made, or enabled again, a moment ago has a token already, and the bundle may still be on its way. */
+  async function catchUp({ principal_type: type, sub: id, epoch }: AccessToken): Promise<void> {
+    const knowledge = edge.current()
+    if (knowledge === null || epoch === null || epoch <= edge.through || isKnown(knowledge, { type, id })) return
+    await edge.reached(epoch, NEWS_WITHIN)
   }
 
   return {
@@ -124,6 +152,12 @@ function firstOffer(accept: readonly Way[], fields: HeaderFields) {
     if (credential.kind !== 'nothing') return { way, credential }
   }
   return null
+}
+
+const INSUFFICIENT = 'insufficient_user_authentication'
+
+function stepUpTo(acr: string | null): Unmet {
+  return { code: INSUFFICIENT, stepUp: acr !== null && isAcr(acr) ? { acr } : {} }
 }
 
 function missing(accept: readonly Way[]): string {

@@ -18,6 +18,8 @@ export interface HoldfastErrorFields {
   readonly requestId?: string | undefined
   /** Header fields that the answer must carry, as `WWW-Authenticate`. */
   readonly headers?: Readonly<Record<string, string>> | undefined
+  /** Further members of the problem's body. */
+  readonly members?: Readonly<Record<string, string | number>> | undefined
   /** For whoever reads the application's own log. Default: the detail. */
   readonly message?: string | undefined
   readonly cause?: unknown
@@ -35,9 +37,10 @@ export class HoldfastError extends Error {
   /** The gateway's id of the request; undefined when it did not verifiably come through a gateway. */
   readonly requestId: string | undefined
   readonly headers: Readonly<Record<string, string>>
+  readonly members: Readonly<Record<string, string | number>>
 
   constructor(fields: HoldfastErrorFields) {
-    const { code, status, title, detail, type, eventId, requestId, headers = {} } = fields
+    const { code, status, title, detail, type, eventId, requestId, headers = {}, members = {} } = fields
     super(fields.message ?? detail, fields.cause === undefined ? undefined : { cause: fields.cause })
     this.code = code
     this.status = status
@@ -47,6 +50,7 @@ export class HoldfastError extends Error {
     this.eventId = eventId
     this.requestId = requestId
     this.headers = headers
+    this.members = members
   }
 
   /** The answer to send, problem+json; Hono calls this by itself. */

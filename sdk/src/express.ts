@@ -1,5 +1,6 @@
 import type { Application, ErrorRequestHandler, Request, RequestHandler } from 'express'
 import { createHoldfast, type Holdfast, type HoldfastOptions, internalsOf } from './holdfast.ts'
+import type { Demands } from './demands.ts'
 import type { Principal } from './principal.ts'
 import { isRefusal, problemOf } from './problem.ts'
 import { guard } from './routes.ts'
@@ -18,6 +19,8 @@ export interface ExpressOptions extends HoldfastOptions {
    * false: `req.principal` is set when somebody is signed in, and the handlers decide with `req.holdfast.require`.
    */
   readonly routes?: boolean
+  /** What every request needs, whatever the policies say: `{ scope: 'orders:read' }`, `{ acr: 'aal2' }`. */
+  readonly demands?: Demands
   /** One that exists already; the other options of `createHoldfast` are then not read. */
   readonly holdfast?: Holdfast
 }
@@ -33,7 +36,7 @@ export type ExpressGuard = RequestHandler & { readonly holdfast: Holdfast }
  * Paths are decided in lower case, because Express matches them without regard to case.
  */
 export async function holdfast(options: ExpressOptions = {}): Promise<ExpressGuard> {
-  const { routes = true } = options
+  const { routes = true, demands } = options
   const instance = options.holdfast ?? (await createHoldfast(options))
   const { describe, during } = internalsOf(instance)
   const covered = new WeakSet<Application>()
@@ -46,7 +49,7 @@ export async function holdfast(options: ExpressOptions = {}): Promise<ExpressGua
     req.principal = null
     const request = routed(req)
     try {
-      req.principal = await guard(instance, request, { routes, foldCase: true })
+      req.principal = await guard(instance, request, { routes, foldCase: true, demands })
     } catch (error) {
       return holdfastErrors()(error, req, res, next)
     }
@@ -65,7 +68,7 @@ export function holdfastErrors(): ErrorRequestHandler {
 }
 
 function routed(req: Request) {
-  const { headers, rawHeaders, method, socket } = req
+  const { headers, rawHeaders, method, socket, originalUrl: url } = req
   // What the router matched and will match: not originalUrl, which a rewriting middleware leaves behind.
-  return { headers, rawHeaders, method, socket, path: req.baseUrl + req.path }
+  return { headers, rawHeaders, method, socket, url, path: req.baseUrl + req.path }
 }

@@ -1,4 +1,5 @@
-import type { Context, Demands } from './question.ts'
+import type { Freshness } from './demands.ts'
+import type { Context } from './question.ts'
 import { partial, type Residual, toSql } from '@holdfast/policy/filter'
 import type { Knowledge } from './knowledge.ts'
 import type { PrincipalReference } from './principal.ts'
@@ -6,7 +7,7 @@ import type { Resource } from './resource.ts'
 import { Sql } from './sql.ts'
 import { toRecord } from './values.ts'
 
-export interface FilterOptions extends Demands {
+export interface FilterOptions extends Freshness {
   /** The name that the table has in the query: `o` of `FROM orders o`. Default: the table's own. */
   readonly alias?: string
   readonly context?: Context

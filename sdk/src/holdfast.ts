@@ -1,7 +1,8 @@
-import type { Credentials } from '@holdfast/bundle'
+import { type Credentials, isAcr } from '@holdfast/bundle'
 import { EventKind, OutcomeSchema, type Outcome } from '@holdfast/events'
 import { createAuthenticator, type AuthenticateOptions } from './authenticate.ts'
-import { decide, type Decision, explainRefusal, refusal } from './decide.ts'
+import { sessionOf } from './assurance.ts'
+import { decide, type Decision, explainRefusal, findStepUp, refusal, refusalOf, withSession } from './decide.ts'
 import { createDecisionLog, loggedDecision } from './decision-log.ts'
 import {
   createApplicationEdge,
@@ -12,14 +13,16 @@ import {
 } from './edge/index.ts'
 import { surroundings } from './edge/surroundings.ts'
 import type { HoldfastError } from './errors.ts'
-import { prepareKnowledge } from './knowledge.ts'
+import { type Knowledge, prepareKnowledge } from './knowledge.ts'
 import type { Principal, PrincipalReference, Way } from './principal.ts'
-import type { Context, Demands } from './question.ts'
+import { type Demands, type Unmet, unmetOf } from './demands.ts'
+import type { Context, Question } from './question.ts'
 import { createRefusals } from './refusals.ts'
 import { createRequestMemory, type RequestInfo, type RequestLike } from './request.ts'
 import type { ResourceInput } from './resource.ts'
 import { createRows, type Rows } from './rows.ts'
 import { createShadow } from './shadow.ts'
+import { createTokenReader, type TokenOptions } from './token.ts'
 import { VERSION } from './version.ts'
 
 export interface HoldfastOptions extends Partial<Surroundings> {
@@ -29,6 +32,8 @@ export interface HoldfastOptions extends Partial<Surroundings> {
   readonly accept?: readonly Way[]
   /** Whether the answer to a refused decision tells the condition that failed. The event always does. Default: true. */
   readonly explain?: boolean
+  /** How access tokens are taken, where `accept` names `bearer`. */
+  readonly tokens?: TokenOptions
 }
 
 /** An event of the application's own. */
@@ -64,7 +69,7 @@ export interface Holdfast extends Rows {
   /**
    * Returns when it may; synchronous, so that a forgotten await lets nothing through.
    * @throws ForbiddenError with the reason and the id of the event; HoldfastError `unauthenticated`, `policy_unavailable`,
-   *   `epoch_not_reached`
+   *   `epoch_not_reached`, `insufficient_scope`, `insufficient_user_authentication` with what somebody must do about it
    */
   require(
     principal: PrincipalReference | null,
@@ -73,6 +78,12 @@ export interface Holdfast extends Rows {
     context?: Context,
     demands?: Demands,
   ): void
+  /**
+   * Returns when somebody is there who has what is demanded: `holdfast.demand(principal, { acr: 'aal2', maxAge: 300 })`. Synchronous.
+   * @throws HoldfastError `unauthenticated`, `insufficient_scope`, `insufficient_user_authentication`, `policy_unavailable`,
+   *   `epoch_not_reached`
+   */
+  demand(principal: PrincipalReference | null, demands: Demands): void
   /** Every change of the tenant up to this epoch is known here, ended sessions too; 0 while nothing may be allowed. */
   readonly epoch: number
   /**
@@ -131,8 +142,14 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
     edge: {
       current,
       isRevoked: (session) => edge.isRevoked(session),
+      demanded: (session) => edge.demanded(session),
       introspect: (credential, id) => edge.introspect(credential, id),
+      reached: (epoch, within) => edge.reached(epoch, within),
+      get through() {
+        return edge.through
+      },
     },
+    tokens: createTokenReader({ ...options.tokens, edge, refusals, clock }),
     application,
     accept,
     refusals,
@@ -163,11 +180,38 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
   const log = createDecisionLog({ edge, application, clock, random, recall })
   const shadow = createShadow({ edge, application, clock, recall })
   const watching = { can: { via: 'can', shadow }, require: { via: 'require', shadow } } as const
+  const session = (principal: PrincipalReference) => sessionOf(principal, clock.now())
+  /** The question with what the policies may know of the session. */
+  function ask(
+    knowledge: Knowledge,
+    principal: PrincipalReference,
+    action: string,
+    resource: ResourceInput,
+    context?: Context,
+  ): Question {
+    return { principal, action, resource, context: withSession(knowledge, action, context, session(principal)) }
+  }
+  function unmet(principal: PrincipalReference, demands: Demands = {}): Unmet | null {
+    const raised =
+      'session' in principal && typeof principal.session === 'string' ? edge.demanded(principal.session) : null
+    const missing = unmetOf(principal, demands, clock.now())
+    if (missing !== null || raised === null || !isAcr(raised)) return missing
+    return unmetOf(principal, { acr: raised }, clock.now())
+  }
+  /** Who asks, when all that is demanded is there; else the refusal. */
+  function demanded(maybe: PrincipalReference | null, demands?: Demands): PrincipalReference {
+    const principal = present(maybe)
+    const info = memory.recall(principal)
+    if (isBehind(demands)) throw refusals.epochNotReached(info)
+    const missing = unmet(principal, demands)
+    if (missing !== null) throw refusals.unmet(principal, missing, memory.schemeOf(principal), info)
+    return principal
+  }
   /** The answer of `can` where nothing is to be told of it: for each row of a list, each group of fields. */
   function allows(principal: PrincipalReference, action: string, resource: ResourceInput): boolean {
     const knowledge = current()
     if (knowledge === null || isEnded(principal)) return false
-    return decide(knowledge, { principal, action, resource, context: undefined }).allowed
+    return decide(knowledge, ask(knowledge, principal, action, resource)).allowed
   }
 
   const holdfast: Holdfast = {
@@ -179,17 +223,19 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
       if (knowledge === null) return refusal('policy_unavailable')
       if (isBehind(demands)) return refusal('epoch_not_reached')
       if (isEnded(principal)) return refusal('session_ended')
-      const question = { principal, action, resource, context }
+      const missing = unmet(principal, demands)
+      if (missing !== null) return refusalOf(missing)
+      const question = ask(knowledge, principal, action, resource, context)
       const decision = decide(knowledge, question, watching.can)
       log.note({ via: 'can', knowledge, question, decision })
-      return decision
+      const stepUp = findStepUp(knowledge, question, decision, session(principal))
+      return stepUp === null ? decision : { ...decision, stepUp }
     },
     require: (maybe, action, resource, context, demands) => {
-      const principal = present(maybe)
-      if (isBehind(demands)) throw refusals.epochNotReached(memory.recall(principal))
+      const principal = demanded(maybe, demands)
       const knowledge = current()
       if (knowledge === null) throw refusals.policyUnavailable(memory.recall(principal))
-      const question = { principal, action, resource, context }
+      const question = ask(knowledge, principal, action, resource, context)
       const decision = decide(knowledge, question, watching.require)
       const asked = { via: 'require', knowledge, question, decision } as const
       log.note(asked)
@@ -198,11 +244,12 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
       const uid = 'uid' in resource ? resource.uid : resource
       const explanation = explainRefusal(knowledge, question)
       const logged = loggedDecision(asked, explanation)
-      throw refusals.forbidden(
-        { principal, action, resource: uid, reason, policies, explanation, logged },
-        memory.recall(principal),
-      )
+      const denied = { principal, action, resource: uid, reason, policies, explanation, logged }
+      const stepUp = findStepUp(knowledge, question, decision, session(principal))
+      if (stepUp !== null) throw refusals.stepUp(denied, stepUp, memory.schemeOf(principal), memory.recall(principal))
+      throw refusals.forbidden(denied, memory.recall(principal))
     },
+    demand: (principal, demands) => void demanded(principal, demands),
     ...createRows({
       present,
       current,

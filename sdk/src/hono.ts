@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { createHoldfast, type Holdfast, type HoldfastOptions, internalsOf } from './holdfast.ts'
+import type { Demands } from './demands.ts'
 import type { Principal } from './principal.ts'
 import { guard, type RoutedRequest } from './routes.ts'
 import { isRefusal, responseOf } from './problem.ts'
@@ -18,6 +19,8 @@ export interface HonoOptions extends HoldfastOptions {
    * false: `c.get('principal')` is set when somebody is signed in, and the handlers decide with `c.get('holdfast').require`.
    */
   readonly routes?: boolean
+  /** What every request needs, whatever the policies say: `{ scope: 'orders:read' }`, `{ acr: 'aal2' }`. */
+  readonly demands?: Demands
   /** One that exists already; the other options of `createHoldfast` are then not read. */
   readonly holdfast?: Holdfast
 }
@@ -32,14 +35,14 @@ export type HonoGuard = MiddlewareHandler & { readonly holdfast: Holdfast }
  * application's own sees them first).
  */
 export async function holdfast(options: HonoOptions = {}): Promise<HonoGuard> {
-  const { routes = true } = options
+  const { routes = true, demands } = options
   const instance = options.holdfast ?? (await createHoldfast(options))
   const { describe, during } = internalsOf(instance)
   const handler: MiddlewareHandler = async (c, next) => {
     const request = routed(c)
     c.set('holdfast', instance)
     try {
-      c.set('principal', await guard(instance, request, { routes, foldCase: false }))
+      c.set('principal', await guard(instance, request, { routes, foldCase: false, demands }))
     } catch (error) {
       if (isRefusal(error)) return responseOf(error)
       throw error
@@ -51,14 +54,14 @@ export async function holdfast(options: HonoOptions = {}): Promise<HonoGuard> {
 
 interface NodeRequest {
   readonly rawHeaders: readonly string[]
-  readonly socket: { readonly remoteAddress?: string | undefined }
+  readonly socket: NonNullable<RoutedRequest['socket']>
 }
 
 /** Under @hono/node-server Node's own request lies in the environment: it knows the peer, and repeated header fields as such. */
 function routed(c: Context): RoutedRequest {
   const { method, headers, url } = c.req.raw
   const node = nodeRequest(c.env)
-  return { method, headers, path: pathOf(url), rawHeaders: node?.rawHeaders, socket: node?.socket }
+  return { method, headers, url, path: pathOf(url), rawHeaders: node?.rawHeaders, socket: node?.socket }
 }
 
 function nodeRequest(env: unknown): NodeRequest | undefined {

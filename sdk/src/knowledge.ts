@@ -1,4 +1,4 @@
-import { type ApplicationBundle, type GatewayKeys, prepareGatewayKeys } from '@holdfast/bundle'
+import { type ApplicationBundle, type GatewayKeys, prepareGatewayKeys, prepareTokenKeys } from '@holdfast/bundle'
 import {
   type Askers,
   compile,
@@ -11,6 +11,7 @@ import {
   type PolicySetJson,
   type Schema,
 } from '@holdfast/policy'
+import type { TrustedTokens } from './edge/index.ts'
 import { isActor, type PrincipalReference } from './principal.ts'
 import { type Candidate, candidateWith, prepareCandidate } from './candidate.ts'
 import { createSlices, type Grants } from './slices.ts'
@@ -24,6 +25,8 @@ export interface Knowledge {
   /** Decide by these policies and entities. Part of this knowledge, so that they never outlive a grant. */
   readonly askers: Askers
   readonly gateways: GatewayKeys
+  /** Whose access tokens are accepted. */
+  readonly tokens: TrustedTokens
   /** The types of stored entities of which the bundle has all. */
   readonly carried: ReadonlySet<string>
   /** The types of which it has some. */
@@ -34,6 +37,8 @@ export interface Knowledge {
   readonly candidate: Candidate | null
   /** The share of what is allowed that is logged. */
   readonly allowRate: number
+  /** Whether the schema wants `context.session` for this action: then it is filled in here. */
+  wantsSession(action: string): boolean
   /** Of the policies. @throws PolicyError when it cannot be read */
   schema(): Schema
 }
@@ -59,17 +64,34 @@ export function prepareKnowledge(bundle: ApplicationBundle, now: number): Prepar
   const list = bundle.entities as readonly EntityJson[]
   const entities = createEntities(list)
   const gateways = prepareGatewayKeys(gatewayKeys)
+  const tokens: TrustedTokens = {
+    issuer: bundle.tokens.issuer,
+    keys: prepareTokenKeys(bundle.tokens.keys),
+    audiences: new Set(bundle.resources),
+  }
   let schema: Schema | undefined
+  const readSchema = () => (schema ??= createSchema(bundle.schema))
+  const wanting = new Map<string, boolean>()
   const candidate = prepareCandidate(bundle.candidate)
   const always: Omit<Knowledge, keyof Grants | 'askers' | 'candidate'> = {
     epoch,
     tenant,
     gateways,
+    tokens,
     validated,
     carried: new Set(bundle.bundledTypes),
     present: new Set(bundle.entities.map(({ uid }) => uid.type)),
     allowRate: bundle.decisionLog.allowRate,
-    schema: () => (schema ??= createSchema(bundle.schema)),
+    schema: readSchema,
+    wantsSession: (action) => {
+      const known = wanting.get(action)
+      if (known !== undefined) return known
+      const type = readSchema().contextType({ type: 'Action', id: action })
+      const wants = type?.attributes.has('session') === true
+      // Names of actions come from the application's code; the bound is for one that makes them of its input.
+      if (wanting.size < 1000) wanting.set(action, wants)
+      return wants
+    },
   }
   const slices = createSlices({ policies, entities, list, timed }, now)
   let held: { grants: Grants; knowledge: Knowledge } | null = null

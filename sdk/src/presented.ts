@@ -1,4 +1,4 @@
-import { HOLDFAST_IDENTITY_HEADER, isSecret, SESSION_COOKIE } from '@holdfast/bundle'
+import { ACCESS_TOKEN_LONGEST, HOLDFAST_IDENTITY_HEADER, isSecret, SESSION_COOKIE } from '@holdfast/bundle'
 import type { HeaderFields } from './request.ts'
 import type { Way } from './principal.ts'
 
@@ -6,6 +6,7 @@ import type { Way } from './principal.ts'
 export type Presented =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'credential'; readonly value: string }
+  | { readonly kind: 'token'; readonly value: string; readonly scheme: 'Bearer' | 'DPoP' }
   | { readonly kind: 'refused'; readonly reason: string; readonly detail: string }
 
 const NOTHING: Presented = { kind: 'nothing' }
@@ -50,11 +51,19 @@ function presentedBearer(fields: HeaderFields): Presented {
   if (values.length > 1)
     return refused('bearer_repeated', 'The request carries the Authorization header more than once.')
   // RFC 9110 section 11.1: the scheme is case-insensitive. Another scheme is the application's own affair.
-  if (!/^bearer(?: |$)/i.test(value)) return NOTHING
-  const token = value.slice('bearer '.length)
-  const known = isSecret('session', token) || isSecret('serviceKey', token)
-  return known ? credential(token) : refused('bearer_malformed', 'The bearer is not one of ours.')
+  const scheme = /^(?:bearer|dpop)(?= |$)/i.exec(value)?.[0]
+  if (scheme === undefined) return NOTHING
+  const token = value.slice(scheme.length + 1)
+  const bearer = scheme.toLowerCase() === 'bearer'
+  if (bearer && (isSecret('session', token) || isSecret('serviceKey', token))) return credential(token)
+  if (token.length <= ACCESS_TOKEN_LONGEST && COMPACT.test(token)) {
+    return { kind: 'token', value: token, scheme: bearer ? 'Bearer' : 'DPoP' }
+  }
+  return refused('bearer_malformed', 'The bearer is not one of ours.')
 }
+
+/** A compact JWS, by its looks. */
+const COMPACT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/
 
 /** All values of a cookie in a Cookie header (RFC 6265 section 4.2.1; names compare exactly, quotes belong to the value). */
 export function readCookie(header: string, name: string): string[] {

@@ -11,6 +11,12 @@ export interface Problem {
   readonly eventId?: string
   /** The gateway's id of the request, which its events bear too; absent when the request did not verifiably come through a gateway. */
   readonly requestId?: string
+  /** Of `insufficient_user_authentication` (RFC 9470): what is wanted, and where a browser behind the gateway gets it. */
+  readonly acrValues?: string
+  readonly maxAge?: number
+  readonly stepUp?: string
+  /** Of `insufficient_scope`: what is wanted. */
+  readonly scope?: string
   /** Of a refused decision: why. */
   readonly explanation?: Explanation
 }
@@ -24,6 +30,7 @@ interface ProblemSource {
   readonly eventId: string | undefined
   readonly requestId: string | undefined
   readonly headers: Readonly<Record<string, string>>
+  readonly members?: Readonly<Record<string, string | number>> | undefined
 }
 
 /** The body for an error of the SDK. Anything else becomes a 500 that tells nothing of the error. */
@@ -39,6 +46,7 @@ export function toProblem(error: unknown): Problem {
     status,
     detail,
     code,
+    ...error.members,
     ...(eventId !== undefined && { eventId }),
     ...(requestId !== undefined && { requestId }),
     ...(isExplained(error) && { explanation: error.explanation }),

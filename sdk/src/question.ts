@@ -9,12 +9,6 @@ import { toRecord, ValueError } from './values.ts'
 
 export type Context = Readonly<Record<string, unknown>>
 
-/** What a decision must know. */
-export interface Demands {
-  /** Decide by nothing older than this epoch: what is not known here yet refuses, with `epoch_not_reached`. */
-  readonly minEpoch?: number
-}
-
 export interface Question {
   readonly principal: PrincipalReference
   readonly action: string

@@ -1,6 +1,9 @@
+import { SIGN_IN_PATH } from '@holdfast/bundle'
 import type { Actor } from '@holdfast/events'
 import type { FilterError } from '@holdfast/policy/filter'
-import type { Edge } from './edge/index.ts'
+import type { StepUp } from './assurance.ts'
+import type { Unmet } from './demands.ts'
+import { challenge, type Edge, type Presentation } from './edge/index.ts'
 import { type Explanation, ForbiddenError, HoldfastError, type HoldfastErrorCode } from './errors.ts'
 import type { Prepared } from './knowledge.ts'
 import type { PrincipalReference } from './principal.ts'
@@ -12,7 +15,11 @@ import type { RequestInfo } from './request.ts'
  */
 export interface Refusals {
   /** @param reason stable code of the event; the caller learns no more than `unauthenticated` and the sentence */
-  unauthenticated(reason: string, detail: string, info: RequestInfo): HoldfastError
+  unauthenticated(reason: string, detail: string, info: RequestInfo, told?: Told): HoldfastError
+  /** What somebody demands besides what policies say, and the principal has not. */
+  unmet(principal: PrincipalReference | null, unmet: Unmet, scheme: Scheme, info: RequestInfo): HoldfastError
+  /** A decision that would be a yes after the step-up. */
+  stepUp(denied: Denied, stepUp: StepUp, scheme: Scheme, info: RequestInfo): HoldfastError
   forbidden(denied: Denied, info: RequestInfo): ForbiddenError
   crossSite(info: RequestInfo): HoldfastError
   pathAmbiguous(info: RequestInfo): HoldfastError
@@ -26,6 +33,16 @@ export interface Refusals {
   /** The policies cannot become SQL. The caller learns that; the application's log and the event learn by which policy and expression. */
   noFilter(error: FilterError, asked: AskedRows, info: RequestInfo): HoldfastError
 }
+
+/** What a client learns of its token. */
+export interface Told {
+  readonly scheme: Scheme
+  readonly error?: string | undefined
+  /** For its next proof. */
+  readonly nonce?: string | null
+}
+
+type Scheme = Presentation['scheme']
 
 interface AskedRows {
   readonly principal: PrincipalReference
@@ -77,8 +94,32 @@ export function createRefusals({ edge, application, explain }: RefusalsOptions):
     detail: string,
     recorded: ReturnType<typeof record>,
   ) => ({ code, status, title, detail, type: `${base}/problems/${code}`, ...recorded })
-  const forbidden: Refusals['forbidden'] = (denied, info) => {
-    const { principal, action, resource, reason, policies, explanation, logged } = denied
+  /** RFC 9470 section 3. */
+  function insufficient(
+    recorded: ReturnType<typeof record>,
+    principal: PrincipalReference | null,
+    { acr, maxAge }: StepUp,
+    scheme: Scheme,
+  ): HoldfastError {
+    const code = 'insufficient_user_authentication'
+    const detail = 'This needs a stronger or a newer sign-in.'
+    const challenged = { realm: application, error: code, error_description: detail, acr_values: acr, max_age: maxAge }
+    const byGateway = principal !== null && 'via' in principal && principal.via === 'identity'
+    const wanted = new URLSearchParams({
+      ...(acr !== undefined && { acr }),
+      ...(maxAge !== undefined && { max_age: String(maxAge) }),
+    })
+    return new HoldfastError({
+      ...fields(code, 401, 'Stronger sign-in needed', detail, recorded),
+      headers: { 'www-authenticate': challenge(scheme, challenged) },
+      members: {
+        ...(acr !== undefined && { acrValues: acr }),
+        ...(maxAge !== undefined && { maxAge }),
+        ...(byGateway && { stepUp: `${SIGN_IN_PATH}?${wanted}` }),
+      },
+    })
+  }
+  const recordDenied = ({ principal, action, resource, reason, logged }: Denied, info: RequestInfo) => {
     const event: Recorded = {
       kind: 'decision.denied',
       outcome: 'refused',
@@ -88,19 +129,38 @@ export function createRefusals({ edge, application, explain }: RefusalsOptions):
       data: logged,
     }
     // By action: whoever has tried one thing often does not thereby hide the first try of another.
-    const recorded = record(info, event, { action })
+    return record(info, event, { action })
+  }
+  const forbidden: Refusals['forbidden'] = (denied, info) => {
+    const { policies, explanation } = denied
+    const recorded = recordDenied(denied, info)
     const detail = 'You may not do this.'
     return new ForbiddenError(fields('forbidden', 403, 'Forbidden', detail, recorded), policies, explanation, explain)
   }
   return {
     forbidden,
-    unauthenticated: (reason, detail, info) => {
+    stepUp: (denied, stepUp, scheme, info) =>
+      insufficient(recordDenied(denied, info), denied.principal, stepUp, scheme),
+    unmet: (principal, unmet, scheme, info) => {
+      const actor = principal === null ? {} : { actor: { type: principal.type, id: principal.id } }
+      const recorded = record(info, { kind: 'request.refused', outcome: 'refused', reason: unmet.code, ...actor })
+      if (unmet.code === 'insufficient_user_authentication')
+        return insufficient(recorded, principal, unmet.stepUp, scheme)
+      const { code, scope } = unmet
+      const detail = 'The access token was not granted what this needs.'
+      const challenged = challenge(scheme, { realm: application, error: code, scope })
+      const headers = { 'www-authenticate': challenged }
+      const base = fields(code, 403, 'Insufficient scope', detail, recorded)
+      return new HoldfastError({ ...base, headers, members: { scope } })
+    },
+    unauthenticated: (reason, detail, info, { scheme = 'Bearer', error, nonce = null } = { scheme: 'Bearer' }) => {
       const recorded = record(info, { kind: 'request.unauthenticated', outcome: 'refused', reason })
-      const challenge = { 'www-authenticate': `Bearer realm="${application}"` }
-      return new HoldfastError({
-        ...fields('unauthenticated', 401, 'Not signed in', detail, recorded),
-        headers: challenge,
-      })
+      const more = error === undefined ? {} : { error, error_description: detail }
+      const headers = {
+        'www-authenticate': challenge(scheme, { realm: application, ...more }),
+        ...(nonce !== null && { 'dpop-nonce': nonce }),
+      }
+      return new HoldfastError({ ...fields('unauthenticated', 401, 'Not signed in', detail, recorded), headers })
     },
     crossSite: (info) => {
       const recorded = record(info, { kind: 'request.refused', outcome: 'refused', reason: 'cross_site_request' })

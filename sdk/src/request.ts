@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { HOLDFAST_REQUEST_HEADER } from '@holdfast/bundle'
 import type { Source } from '@holdfast/events'
+import type { PeerSocket } from './edge/index.ts'
 import type { PrincipalReference } from './principal.ts'
 
 /** What `authenticate` reads of a request: Node's IncomingMessage and the web's Request both are one. */
@@ -10,7 +11,9 @@ export interface RequestLike {
   readonly rawHeaders?: readonly string[] | undefined
   /** Without it a session cookie is treated as in an unsafe method. */
   readonly method?: string | undefined
-  readonly socket?: { readonly remoteAddress?: string | undefined } | null | undefined
+  readonly socket?: (PeerSocket & { readonly remoteAddress?: string | undefined }) | null | undefined
+  /** As the client sent it: the target of the request line, or the whole address. Only DPoP proofs need it. */
+  readonly url?: string | undefined
 }
 
 /** What an event tells of the request that led to it. */
@@ -74,19 +77,28 @@ const NOWHERE: RequestInfo = { source: { address: null, userAgent: null }, reque
 
 /** Ties decisions to requests: by the principal that `authenticate` gave out, else by the request under way in an adapter. */
 export interface RequestMemory {
-  remember(principal: PrincipalReference, info: RequestInfo): void
+  /** @param scheme in which it showed its token, if it did */
+  remember(principal: PrincipalReference, info: RequestInfo, scheme?: 'Bearer' | 'DPoP'): void
+  schemeOf(principal: PrincipalReference): 'Bearer' | 'DPoP'
   /** When it was, in milliseconds since 1970; undefined for one that was not authenticated here. */
   authenticatedAt(principal: PrincipalReference): number | undefined
   recall(principal: PrincipalReference | null): RequestInfo
   run<T>(info: RequestInfo, call: () => T): T
 }
 
+interface Remembered {
+  readonly info: RequestInfo
+  readonly scheme: 'Bearer' | 'DPoP'
+  readonly at: number
+}
+
 /** @param now milliseconds since 1970 */
 export function createRequestMemory(now: () => number): RequestMemory {
-  const byPrincipal = new WeakMap<PrincipalReference, { readonly info: RequestInfo; readonly at: number }>()
+  const byPrincipal = new WeakMap<PrincipalReference, Remembered>()
   const underWay = new AsyncLocalStorage<RequestInfo>()
   return {
-    remember: (principal, info) => void byPrincipal.set(principal, { info, at: now() }),
+    remember: (principal, info, scheme = 'Bearer') => void byPrincipal.set(principal, { info, scheme, at: now() }),
+    schemeOf: (principal) => byPrincipal.get(principal)?.scheme ?? 'Bearer',
     authenticatedAt: (principal) => byPrincipal.get(principal)?.at,
     recall: (principal) =>
       (principal === null ? undefined : byPrincipal.get(principal)?.info) ?? underWay.getStore() ?? NOWHERE,

@@ -1,5 +1,6 @@
 import { internalsOf, type Holdfast } from './holdfast.ts'
 import { canonicalPath } from './path.ts'
+import type { Demands } from './demands.ts'
 import type { Principal } from './principal.ts'
 import type { RequestLike } from './request.ts'
 import type { ResourceEntity } from './resource.ts'
@@ -16,6 +17,8 @@ export interface RouteOptions {
   readonly routes: boolean
   /** The framework matches paths without regard to case: policies then see them in lower case. */
   readonly foldCase: boolean
+  /** What every request needs, whatever the policies say. */
+  readonly demands?: Demands | undefined
 }
 
 /**
@@ -25,13 +28,13 @@ export interface RouteOptions {
 export async function guard(
   holdfast: Holdfast,
   request: RoutedRequest,
-  { routes, foldCase }: RouteOptions,
+  { routes, foldCase, demands }: RouteOptions,
 ): Promise<Principal | null> {
   const principal = await holdfast.authenticate(request, { optional: !routes })
   if (routes) {
     const { action, resource } = routeOf(holdfast, request, foldCase)
-    holdfast.require(principal, action, resource)
-  }
+    holdfast.require(principal, action, resource, undefined, demands)
+  } else if (demands !== undefined) holdfast.demand(principal, demands)
   return principal
 }
 

@@ -8,7 +8,7 @@ import { isKnown, type Knowledge } from './knowledge.ts'
 import { maskColumns, type MaskedColumns } from './mask-columns.ts'
 import { createMask, type Mask } from './mask.ts'
 import type { PrincipalReference } from './principal.ts'
-import type { Demands } from './question.ts'
+import type { Freshness } from './demands.ts'
 import type { Refusals } from './refusals.ts'
 import type { RequestInfo } from './request.ts'
 import type { BesideRow, Resource, ResourceEntity, RowWith } from './resource.ts'
@@ -69,7 +69,7 @@ export interface RowsDeps {
   /** @throws HoldfastError unless somebody is there whose session lives, under a live lease */
   readonly present: (principal: PrincipalReference | null) => PrincipalReference
   readonly current: () => Knowledge | null
-  readonly isBehind: (demands: Demands) => boolean
+  readonly isBehind: (demands: Freshness) => boolean
   readonly recall: (principal: PrincipalReference) => RequestInfo
   readonly allows: (principal: PrincipalReference, action: string, resource: ResourceEntity) => boolean
   readonly refusals: Refusals

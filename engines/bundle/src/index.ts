@@ -1,3 +1,4 @@
+export { type Acr, ACRS, FRESHEST, isAcr, levelOf } from './assurance.ts'
 export {
   ApplicationBundle,
   EntityJson,

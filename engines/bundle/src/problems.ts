@@ -13,6 +13,7 @@ export type GatewayProblemCode =
   | 'request_ambiguous'
   | 'sign_in_invalid'
   | 'unauthenticated'
+  | 'insufficient_user_authentication'
   | 'cross_site_request'
   | 'path_unknown'
   | 'method_refused'
@@ -52,7 +53,12 @@ export const gatewayProblems: Problems<GatewayProblemCode> = {
   unauthenticated: {
     status: 401,
     title: 'Sign in first',
-    help: 'Sign in at /.holdfast/sign-in, or send `Authorization: Bearer` with a service key.',
+    help: 'Sign in at /.holdfast/sign-in, or send `Authorization: Bearer` with a service key or an access token.',
+  },
+  insufficient_user_authentication: {
+    status: 401,
+    title: 'This needs a stronger or a newer sign-in',
+    help: 'Follow `stepUp` in a browser, or ask the authorization server for a token with these acr_values and this max_age (RFC 9470).',
   },
   cross_site_request: {
     status: 403,
@@ -132,6 +138,8 @@ export const gatewayProblems: Problems<GatewayProblemCode> = {
 
 export type SdkProblemCode =
   | 'unauthenticated'
+  | 'insufficient_user_authentication'
+  | 'insufficient_scope'
   | 'forbidden'
   | 'cross_site_request'
   | 'path_ambiguous'
@@ -146,6 +154,12 @@ export type SdkProblemCode =
 /** Everything that an application answers through the SDK. */
 export const sdkProblems: Problems<SdkProblemCode> = {
   unauthenticated: gatewayProblems.unauthenticated,
+  insufficient_user_authentication: gatewayProblems.insufficient_user_authentication,
+  insufficient_scope: {
+    status: 403,
+    title: 'The access token does not reach so far',
+    help: 'Ask the authorization server for a token with the scope that the WWW-Authenticate header names.',
+  },
   forbidden: {
     status: 403,
     title: 'Not permitted',

@@ -1,4 +1,5 @@
 import {
+  type AccessToken,
   ALL_APPLICATIONS,
   type ApplicationBundle,
   type Credentials,
@@ -24,6 +25,7 @@ import { createRevocations } from './revocations.ts'
 import { createShipping } from './shipping.ts'
 import { surroundings as withDefaults, type Surroundings } from './surroundings.ts'
 import { startSync } from './sync.ts'
+import { createTokenVerifier, type TrustedTokens } from './tokens.ts'
 
 /** An event of an edge, with the request that it belongs to. */
 export interface EdgeRecord extends NewEvent {
@@ -49,7 +51,11 @@ export interface Edge<B extends AnyBundle> {
   reached(epoch: number, within: number): Promise<boolean>
   /** Whether the session has ended, as the revocation feed says. @param since see `Revocations` */
   isRevoked(session: string | null, since?: number): boolean
-  /** Called once per session that ends, as the feed reports it. @returns stops it */
+  /** What the session must show from now on, though it was let in with less; null when nothing was said. */
+  demanded(session: string | null): string | null
+  /** The claims of an access token that holds now. @throws TokenError */
+  verifyToken(token: string, trusted: TrustedTokens): AccessToken
+  /** Called once per session that ends, as the feed reports it, and when it must show more than before. @returns stops it */
   onRevoked(listener: (session: string) => void): () => void
   /** Called after a new bundle was taken over. @returns stops it */
   onBundle(listener: (bundle: B) => void): () => void
@@ -124,6 +130,7 @@ function createEdge<B extends AnyBundle>(
   const keys = prepareKeys(credentials.trust.keys)
   const holder = createHolder({ clock, keys, audience: application ?? ALL_APPLICATIONS, prepare })
   const revocations = createRevocations(clock)
+  const tokens = createTokenVerifier({ revocations, clock })
   const introspection = createIntrospection({ api, revocations, clock, feedIsLive: () => holder.current() !== null })
 
   const stamped = ({ source, requestId, ...event }: EdgeRecord): EdgeEvent => ({
@@ -197,6 +204,8 @@ function createEdge<B extends AnyBundle>(
       return reached
     },
     isRevoked: (session, since) => revocations.has(session, since),
+    demanded: (session) => revocations.demanded(session),
+    verifyToken: (token, trusted) => tokens.verify(token, trusted),
     onRevoked: (listener) => revocations.onRevoked(listener),
     onBundle: (listener) => subscribe(bundleListeners, listener),
     onLapsed: (listener) => subscribe(lapseListeners, listener),

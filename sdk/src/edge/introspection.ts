@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ActiveCredential, InactiveCredential, IntrospectResponse } from '@holdfast/bundle'
+import { type ActiveCredential, type InactiveCredential, type IntrospectResponse, levelOf } from '@holdfast/bundle'
 import { LRUCache } from 'lru-cache'
 import { type EdgeApi, EdgeError } from './api.ts'
 import type { Revocations } from './revocations.ts'
@@ -23,6 +23,8 @@ const MOST_UNDER_WAY = 256
 const KEPT_SESSION = 60_000
 const KEPT_SERVICE = 2_000
 const KEPT_INACTIVE = 3_000
+/** Reason of a session that holds, but must show more. */
+const INSUFFICIENT = 'insufficient_user_authentication'
 
 export interface IntrospectionOptions {
   readonly api: Pick<EdgeApi, 'introspect'>
@@ -70,8 +72,12 @@ export function createIntrospection({ api, revocations, clock, feedIsLive }: Int
   }
 
   /** A revocation may have overtaken the answer, or come later: it is looked up on the way out, whatever the answer's source. */
-  const unlessRevoked = (answer: IntrospectResponse): IntrospectResponse =>
-    answer.active && revocations.has(answer.session) ? { active: false, reason: 'session_revoked' } : answer
+  const unlessRevoked = (answer: IntrospectResponse): IntrospectResponse => {
+    if (!answer.active) return answer
+    if (revocations.has(answer.session)) return { active: false, reason: 'session_revoked' }
+    const acr = revocations.demanded(answer.session)
+    return levelOf(acr) > levelOf(answer.acr) && acr !== null ? { active: false, reason: INSUFFICIENT, acr } : answer
+  }
 
   return {
     introspect: async (credential, application) => {

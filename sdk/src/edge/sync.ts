@@ -95,7 +95,10 @@ async function once<B extends AnyBundle>(
   const request = { ...(application !== null && { application }), epoch, cursor, waitSeconds, edge }
   const answer = await api.sync(request, signal)
   // The feed first: what is revoked is revoked, whatever else is wrong with the answer.
-  for (const { session } of answer.revoked) revocations.add(session)
+  for (const { session, acr } of answer.revoked) {
+    if (acr === undefined) revocations.add(session)
+    else revocations.raise(session, acr)
+  }
   holder.accept(answer, asked)
   onSynced({ bundle: holder.epoch !== epoch, feedReset: answer.cursor < cursor })
   return { cursor: answer.cursor, news: answer.bundle !== null || answer.revoked.length > 0 }

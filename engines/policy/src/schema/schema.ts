@@ -25,6 +25,8 @@ export interface Schema {
   type(name: string): EntityType | undefined
   /** Cedar JSON of an entity whose attributes and tags are written the short way; an entity type that is not declared is refused. */
   entity(json: LooseEntityJson, mismatch?: Mismatch): EntityJson
+  /** What it declares of the context of an action; undefined for an action that is not declared. */
+  contextType(action: Uid): RecordType | undefined
   /** Cedar JSON of the context of an action, written the short way. */
   context(
     action: Uid,
@@ -63,6 +65,7 @@ export function createSchema(json: SchemaJson): Schema {
   return Object.freeze({
     actions: Object.freeze(actions),
     type: (name: string) => types.get(name),
+    contextType: (action: Uid) => contexts.get(action),
     entity: (entity: LooseEntityJson, mismatch: Mismatch = 'refuse') => readEntity(types, entity, mismatch),
     context: (action: Uid, context: { readonly [attribute: string]: unknown }, mismatch: Mismatch = 'refuse') => {
       const type = contexts.get(action)
