@@ -40,6 +40,8 @@ export async function setPassword(
     await deps.passwords.store(tx, id, prepared.value)
     const keep = own ? caller.session?.id : undefined
     const revoked = await endAllOf(tx, deps, id, { kind: 'session.revoked', reason: 'password_changed', now, keep })
+    // A grant without a session of whoever had the old one: gone as well, when it is another who resets the password.
+    if (!own) await deps.oauth.personEnded(tx, id, 'password_changed')
     await deps.mail.send(tx, { to: { person: id }, template: 'password-changed', values: {} })
     return ok({ changed: true, revoked })
   })

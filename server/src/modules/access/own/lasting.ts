@@ -9,6 +9,8 @@ import { ownApplication } from './load.ts'
 const onAnybody: ReadonlySet<string> = new Set([
   'changeMembers',
   'setPassword',
+  'importPasswords',
+  'exportPasswords',
   'createService',
   'rotateServiceKey',
   'createSink',

@@ -39,25 +39,45 @@ export async function isStillPassword(tx: Tx, personId: string, { sealed }: Stor
   return row?.hash.equals(sealed) === true
 }
 
-export async function putPassword(
-  tx: Tx,
-  columns: Columns,
-  { personId, password, now }: { readonly personId: string; readonly password: PreparedPassword; readonly now: Date },
-): Promise<void> {
-  const { hash, imported, sufficesAlone } = password
-  const values = {
-    hash: await columns.hash.close(tx, personId, hash),
-    form: formOf(hash),
-    imported,
-    suffices_alone: sufficesAlone,
-    compromised_at: null,
-    set_at: now,
-  }
+interface NewPassword {
+  readonly personId: string
+  readonly password: PreparedPassword
+  readonly now: Date
+}
+
+export async function putPassword(tx: Tx, columns: Columns, password: NewPassword): Promise<void> {
+  const { key, values } = await rowOf(tx, columns, password)
   await from(tx)
     .insertInto('passwords')
-    .values({ person_id: personId, tenant_id: tx.tenant, ...values })
+    .values({ ...key, ...values })
     .onConflict((conflict) => conflict.column('person_id').doUpdateSet(values))
     .execute()
+}
+
+/** @returns false when the person has a password, which stays */
+export async function addPassword(tx: Tx, columns: Columns, password: NewPassword): Promise<boolean> {
+  const { key, values } = await rowOf(tx, columns, password)
+  const { numInsertedOrUpdatedRows } = await from(tx)
+    .insertInto('passwords')
+    .values({ ...key, ...values })
+    .onConflict((conflict) => conflict.column('person_id').doNothing())
+    .executeTakeFirst()
+  return numInsertedOrUpdatedRows === 1n
+}
+
+async function rowOf(tx: Tx, columns: Columns, { personId, password, now }: NewPassword) {
+  const { hash, imported, sufficesAlone } = password
+  return {
+    key: { person_id: personId, tenant_id: tx.tenant },
+    values: {
+      hash: await columns.hash.close(tx, personId, hash),
+      form: formOf(hash),
+      imported,
+      suffices_alone: sufficesAlone,
+      compromised_at: null,
+      set_at: now,
+    },
+  }
 }
 
 /** The same password at today's cost. Not when another was set meanwhile. */
