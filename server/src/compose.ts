@@ -205,11 +205,13 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     directory,
     mail,
     decide: access.decide,
+    oauth: { sessionsEnded: async () => {}, personEnded: async () => {} },
     defaultTenant,
     applications: {
       find: async (tx, slug) => (await access.application(tx, slug)) ?? null,
       names: async (tx) => (await access.applications(tx)).flatMap(({ id, name }) => [id, name]),
     },
+    destinations: [],
     config: config.signin,
     installation: { name: 'Holdfast', version, publicUrl, development: deps.development },
     actions: installationActions,

@@ -94,6 +94,12 @@ export const platformErrors = defineErrors('platform', {
     detail: 'The credential presented is unknown, expired or revoked.',
     help: 'Sign in again, or create a new key for the service.',
   },
+  insufficient_user_authentication: {
+    status: 401,
+    title: 'Show more of who you are',
+    detail: 'This needs a sign-in that {wanted}.',
+    help: 'Open `stepUp` of the answer in the browser: it asks for what is missing and leads back. `acrValues` and `maxAge` say what that is (RFC 9470). A service key is not asked for it.',
+  },
   forbidden: {
     status: 403,
     title: 'Not permitted',

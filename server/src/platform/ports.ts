@@ -1,3 +1,4 @@
+import type { Acr } from './assurance.ts'
 import type { Tx } from './work.ts'
 
 /** A Cedar entity uid in JSON. */
@@ -14,9 +15,29 @@ export interface Caller {
   /** groups of which the principal is a direct or indirect member */
   readonly groups: readonly string[]
   readonly credential: 'session' | 'service-key' | 'bootstrap'
-  readonly session: { readonly id: string; readonly startedAt: Date; readonly expiresAt: Date } | null
+  readonly session: CallerSession | null
   /** the application that a service is bound to */
   readonly application: string | null
+}
+
+/** The sign-in by which a person asks. */
+export interface CallerSession {
+  readonly id: string
+  readonly startedAt: Date
+  /** before this request */
+  readonly lastSeenAt: Date
+  readonly expiresAt: Date
+  /** what was shown (RFC 8176), what it is worth, and since when all of it */
+  readonly amr: readonly string[]
+  readonly acr: Acr
+  readonly authenticatedAt: Date
+  /** Its token is replaced: the Set-Cookie that the answer has to carry. */
+  readonly renewed?: string
+}
+
+/** A sign-in that shows less than is demanded of it: nobody's, until more is shown. */
+export interface PendingSession {
+  readonly pending: { readonly id: string; readonly tenant: string; readonly demanded: Acr }
 }
 
 /** What was presented, taken from the request but not believed yet. */
@@ -25,8 +46,8 @@ export interface Presented {
   readonly secret: string
 }
 
-/** @returns the caller; 'invalid' when something was presented that does not hold */
-export type Authenticate = (presented: Presented, source: Source) => Promise<Caller | 'invalid'>
+/** @returns the caller; 'invalid' when something was presented that does not hold; a sign-in that has to show more first */
+export type Authenticate = (presented: Presented, source: Source) => Promise<Caller | PendingSession | 'invalid'>
 
 export interface ResourceRef extends Uid {
   /** Cedar attributes in JSON, read by the backend */

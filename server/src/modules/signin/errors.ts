@@ -19,12 +19,6 @@ export const signinErrors = defineErrors('signin', {
     detail: 'Too many sign-ins at the same time. Try again shortly.',
     help: 'Passwords are hashed a few at a time. If this lasts, give the control plane more cores or look for an attack.',
   },
-  session_unknown: {
-    status: 404,
-    title: 'No such session',
-    detail: 'There is no live session with this id.',
-    help: 'It may have ended already. List sessions with `GET /api/v1/sessions`.',
-  },
   handoff_invalid: {
     status: 400,
     title: 'Sign-in cannot continue',

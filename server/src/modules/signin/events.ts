@@ -6,26 +6,6 @@ export const signinEvents = defineEvents({
     'A credential was presented to the management API that is unknown, expired or revoked.',
     { outcomes: ['refused'], written: 'every route that is not public' },
   ),
-  'session.started': authentication('Logon', 'A person signed in.'),
-  'session.refused': authentication(
-    'Logon',
-    'A sign-in was refused; the reason says why, which the person at the form is not told.',
-    { outcomes: ['refused'], written: '`POST /sign-in`' },
-  ),
-  'session.ended': authentication(
-    'Logoff',
-    'A person signed out: the sign-in ended with all its sessions at guarded hosts.',
-    { made: { user: 'person' } },
-  ),
-  'session.revoked': authentication(
-    'Logoff',
-    'A sign-in, or a session at a guarded host, was ended by somebody or something else.',
-    { made: { user: 'person' } },
-  ),
-  'session.expired': authentication('Logoff', 'A session ended because it was unused or too old.', {
-    made: { user: 'person' },
-    written: 'the job `sessions.expire`',
-  }),
   'handoff.issued': authentication(
     'Service Ticket Request',
     'A one-time code was issued that hands a sign-in on to a guarded host.',

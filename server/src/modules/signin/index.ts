@@ -1,27 +1,36 @@
 import { prepareBootstrap } from './bootstrap/prepare.ts'
 import { signinControls } from './controls.ts'
 import { exchange } from './handoff/exchange.ts'
+import { handoffRoutes } from './handoff/routes.ts'
 import { signOutHost } from './handoff/sign-out.ts'
 import { createAssets } from './pages/assets.ts'
+import { passwordControls } from './passwords/controls.ts'
 import { createKnownBreaches } from './passwords/breach/known.ts'
 import { createDecoys } from './passwords/decoys.ts'
 import { createHasher } from './passwords/hasher.ts'
 import { createPasswords } from './passwords/passwords.ts'
+import { passwordRoutes } from './passwords/routes.ts'
 import { apiRoutes } from './routes/api.ts'
 import { setupRoutes } from './routes/setup.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { createAuthenticate } from './sessions/authenticate.ts'
+import { browserSession, signInOf } from './sessions/browser.ts'
+import { sessionControls } from './sessions/controls.ts'
 import { endAllOf } from './sessions/end.ts'
 import { createExpire } from './sessions/expire.ts'
 import { introspect } from './sessions/introspect.ts'
 import { createLifetime } from './sessions/lifetime.ts'
+import { sessionRoutes } from './sessions/routes/index.ts'
+import { limitsAt } from './sessions/start.ts'
 import { createColumns } from './store/columns.ts'
-import { feedEnd, selectRevocations } from './store/revocations.ts'
+import { feedEnd, insertRevocations, selectRevocations } from './store/revocations.ts'
 import { countLiveSignIns } from './store/sessions.ts'
 import type { Signin, SigninDeps } from './types.ts'
 
 export { signinConfig, type SigninConfig } from './config.ts'
 export { manifest } from './manifest.ts'
+export type { BrowserSession } from './sessions/browser.ts'
+export type { Limits } from './sessions/presets.ts'
 export type {
   Bootstrap,
   BootstrapOptions,
@@ -49,22 +58,37 @@ export function createSignin(given: SigninDeps): Signin {
   const deps = { ...given, lifetime, hasher, passwords, columns, breach, decoys }
   return {
     parts: {
-      routes: [...signInRoutes(deps), ...setupRoutes(deps), ...apiRoutes(deps)],
-      controls: signinControls(columns),
+      routes: [
+        ...signInRoutes(deps),
+        ...handoffRoutes(deps),
+        ...setupRoutes(deps),
+        ...apiRoutes(deps),
+        ...passwordRoutes(deps),
+        ...sessionRoutes(deps),
+      ],
+      controls: [...signinControls, ...passwordControls(deps), ...sessionControls(lifetime, config)],
       jobs: { [expireJob]: createExpire(deps) },
     },
     assets: createAssets(),
     authenticate: createAuthenticate(deps),
     passwords,
     sessions: {
-      revokeAllOf: (tx, person, reason) => endAllOf(tx, person, { kind: 'session.revoked', reason, now: clock.now() }),
+      async revokeAllOf(tx, person, reason) {
+        const revoked = await endAllOf(tx, deps, person, { kind: 'session.revoked', reason, now: clock.now() })
+        await given.oauth.personEnded(tx, person, reason)
+        return revoked
+      },
     },
     introspect: (asked) => introspect(deps, asked),
     exchange: (work, asked) => exchange(work, deps, asked),
     signOutHost: (work, asked) => signOutHost(work, deps, asked),
     feedEnd: (tx) => feedEnd(tx),
     revokedSince: (tx, cursor) => selectRevocations(tx, cursor, clock.now()),
-    countSessions: (tx) => countLiveSignIns(tx, clock.now(), lifetime.seenSince(clock.now())),
+    browserSession: (headers) => browserSession(deps, headers, clock.now()),
+    signIn: (tx, id) => signInOf(tx, deps, id, clock.now()),
+    limitsAt: (tx, application) => limitsAt(tx, deps, application),
+    tellEdges: (tx, revoked) => insertRevocations(tx, revoked, clock.now()),
+    countSessions: (tx) => countLiveSignIns(tx, clock.now()),
     prepareBootstrap: (options) => prepareBootstrap(deps, options),
     async provisionTenant(tx) {
       await columns.index(tx)

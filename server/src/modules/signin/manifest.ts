@@ -7,12 +7,14 @@ import { mfaEvents } from './mfa/events.ts'
 import { mfaTables } from './mfa/tables.ts'
 import { passwordErrors } from './passwords/errors.ts'
 import { passwordEvents } from './passwords/events.ts'
+import { sessionErrors } from './sessions/errors.ts'
+import { sessionEvents } from './sessions/events.ts'
 import { signinTables } from './tables.ts'
 
 export const manifest: ModuleManifest = {
   name: 'signin',
   migrations: fileURLToPath(new URL('migrations', import.meta.url)),
   tables: { ...signinTables, ...mfaTables },
-  errors: { ...signinErrors, ...passwordErrors, ...mfaErrors },
-  events: { ...signinEvents, ...passwordEvents, ...mfaEvents },
+  errors: { ...signinErrors, ...sessionErrors, ...passwordErrors, ...mfaErrors },
+  events: { ...signinEvents, ...sessionEvents, ...passwordEvents, ...mfaEvents },
 }

@@ -1,42 +1,11 @@
 import type { ColumnType } from 'kysely'
 import { declareTables, personal, secret } from '../../platform/database/tables.ts'
+import { type PasswordTables, passwordTables } from './passwords/tables.ts'
+import { type SessionTables, sessionTables } from './sessions/tables.ts'
 
 export const signinTables = declareTables({
-  passwords: {
-    scope: 'tenant',
-    columns: { person_id: 'internal', tenant_id: 'internal', hash: secret.encrypted, set_at: 'internal' },
-  },
-  sessions: {
-    scope: 'tenant',
-    columns: {
-      id: 'internal',
-      tenant_id: 'internal',
-      person_id: 'internal',
-      kind: 'internal',
-      parent_id: 'internal',
-      application: 'internal',
-      token_hash: secret.digest,
-      authenticated_at: 'internal',
-      started_at: 'internal',
-      last_seen_at: personal.plain('A time, by which sessions expire. It says nothing without the person.'),
-      expires_at: 'internal',
-      address: personal.encrypted,
-      address_key: personal.digest,
-      user_agent: personal.encrypted,
-      ended_at: 'internal',
-      end_reason: 'internal',
-    },
-  },
-  session_revocations: {
-    scope: 'tenant',
-    columns: {
-      seq: 'internal',
-      tenant_id: 'internal',
-      session_id: 'internal',
-      application: 'internal',
-      revoked_at: 'internal',
-    },
-  },
+  ...passwordTables,
+  ...sessionTables,
   handoff_codes: {
     scope: 'tenant',
     columns: {
@@ -75,40 +44,12 @@ export const signinTables = declareTables({
   },
 })
 
-export type SessionKind = 'sign-in' | 'application'
-
 /** Written once. */
 type Fixed<T> = ColumnType<T, T, never>
 /** Nothing at first. */
 type Later<T> = ColumnType<T | null, never, T>
 
-export interface SigninTables {
-  passwords: { person_id: Fixed<string>; tenant_id: Fixed<string>; hash: Buffer; set_at: Date }
-  sessions: {
-    id: Fixed<string>
-    tenant_id: Fixed<string>
-    person_id: Fixed<string>
-    kind: Fixed<SessionKind>
-    parent_id: Fixed<string | null>
-    application: Fixed<string | null>
-    token_hash: Fixed<Buffer>
-    authenticated_at: Fixed<Date>
-    started_at: Fixed<Date>
-    last_seen_at: Date
-    expires_at: Fixed<Date>
-    address: Fixed<Buffer | null>
-    address_key: Fixed<Buffer | null>
-    user_agent: Fixed<Buffer | null>
-    ended_at: Later<Date>
-    end_reason: Later<string>
-  }
-  session_revocations: {
-    seq: ColumnType<string, never, never>
-    tenant_id: Fixed<string>
-    session_id: Fixed<string>
-    application: Fixed<string | null>
-    revoked_at: Fixed<Date>
-  }
+export interface SigninTables extends SessionTables, PasswordTables {
   handoff_codes: {
     code_hash: Fixed<Buffer>
     tenant_id: Fixed<string>

@@ -1,3 +1,4 @@
+import type { Acr } from '../../platform/assurance.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/database.ts'
 import type { Jobs } from '../../platform/jobs/jobs.ts'
@@ -10,6 +11,10 @@ import type { Directory, DirectoryDeps, Reading } from '../directory/index.ts'
 import type { Keyring } from '../keys/index.ts'
 import type { SendMail } from '../mail/index.ts'
 import type { SigninConfig } from './config.ts'
+import type { DestinationOf } from './flow/destination.ts'
+import type { BrowserSession } from './sessions/browser.ts'
+import type { Limits } from './sessions/presets.ts'
+import type { Revoked } from './store/revocations.ts'
 
 /** What sign-in needs of others; wired in compose.ts. */
 export interface SigninDeps {
@@ -22,11 +27,21 @@ export interface SigninDeps {
   readonly directory: Directory
   readonly mail: SendMail
   readonly decide: Decide
+  /** Whose grants and tokens end with sessions and people, in the transaction in which those do. */
+  readonly oauth: {
+    readonly sessionsEnded: (tx: Tx, ids: readonly string[], reason: string) => Promise<void>
+    /** grants without a session too */
+    readonly personEnded: (tx: Tx, person: string, reason: string) => Promise<void>
+  }
   /** the tenant of whoever is not signed in yet */
   readonly defaultTenant: () => Promise<string>
   readonly applications: {
     readonly find: (tx: Reading, slug: string) => Promise<GuardedApplication | null>
+    /** ids and names of all: words that a password must not be made of */
+    readonly names: (tx: Reading) => Promise<readonly string[]>
   }
+  /** whose pages people may come from, besides the guarded hosts */
+  readonly destinations: readonly DestinationOf[]
   readonly config: SigninConfig
   readonly installation: Installation
   /** the actions on the installation that `/me` answers for */
@@ -56,12 +71,20 @@ export type Introspection =
       readonly active: true
       readonly principal: Uid
       readonly session: string | null
+      /** what was shown (RFC 8176), what it is worth, and since when all of it; null and empty for a service */
+      readonly acr: Acr | null
+      readonly amr: readonly string[]
       readonly authTime: number | null
       readonly acr: string | null
       readonly amr: readonly string[]
       readonly expiresAt: number
     }
-  | { readonly active: false; readonly reason: string }
+  | {
+      readonly active: false
+      readonly reason: string
+      /** with `insufficient_user_authentication`: what the session must show */
+      readonly acr?: Acr
+    }
 
 export interface Exchange {
   readonly code: string
@@ -82,7 +105,8 @@ export interface Exchanged {
 export interface Revocations {
   /** to pass the next time */
   readonly cursor: number
-  readonly revoked: readonly { readonly session: string; readonly application: string | null }[]
+  /** with `acr`: it goes on, but must show as much from now on */
+  readonly revoked: readonly { readonly session: string; readonly application: string | null; readonly acr?: Acr }[]
   /** whether there are more behind the cursor: an answer names so many at most */
   readonly more: boolean
 }
@@ -136,6 +160,14 @@ export interface Signin {
   /** where the feed ends now */
   feedEnd(tx: Reading): Promise<FeedEnd>
   revokedSince(tx: Reading, cursor: number): Promise<Revocations>
+  /** The sign-in of a browser, also one that is not finished; for what leads through signing in. Not within `work`. */
+  browserSession(headers: Headers): Promise<BrowserSession | null>
+  /** A live sign-in by its id, of a person who is not disabled. */
+  signIn(tx: Reading, id: string): Promise<BrowserSession | null>
+  /** How long sessions at an application last. */
+  limitsAt(tx: Reading, application: string): Promise<Limits>
+  /** Writes into the feed what ended: access tokens, by their `jti`. */
+  tellEdges(tx: Tx, revoked: readonly Revoked[]): Promise<void>
   /** For the overview: sign-ins that are live. */
   countSessions(tx: Reading): Promise<number>
   /** At every start, after the tenant was provisioned. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Clock } from '../clock.ts'
 import type { Database, Transaction } from '../database/database.ts'
+import { isEnough } from '../assurance.ts'
 import { Fault, platformErrors } from '../errors.ts'
 import { type Outcome, ok, type Refused, refuse } from '../outcome.ts'
 import { epochHeader, epochTaken } from '../epoch.ts'
@@ -10,8 +11,18 @@ import { asRecent, type Demands, demandsOf, effectiveHeader } from './consistenc
 import { Html } from './html.ts'
 import type { Limiter } from './limit.ts'
 import { problemResponse } from './problem.ts'
-import { invalid, isCrossSite, parseForm, parseJsonBody, presentedBy, readBody, readBytes } from './request.ts'
+import {
+  invalid,
+  isCrossSite,
+  parseForm,
+  parseJsonBody,
+  presentedBy,
+  readBody,
+  readBytes,
+  sessionCookie,
+} from './request.ts'
 import { carriedEvents, isMedia, isPublic, type MediaBody, type Page, type Received, type Route } from './route.ts'
+import { stepUp } from './step-up.ts'
 import type { Told } from './told.ts'
 
 export interface PipelineDeps {
@@ -57,7 +68,7 @@ export async function answer(route: Route, incoming: Incoming, deps: PipelineDep
   const about = { route: `${route.method} ${route.path}`, requestId: incoming.requestId }
   try {
     const outcome = await run(route, incoming, deps, state)
-    return outcome.ok ? outcome.value : refusal(route, outcome, incoming, deps, state)
+    return renewing(outcome.ok ? outcome.value : refusal(route, outcome, incoming, deps, state), state)
   } catch (error) {
     const known = error instanceof Fault ? error.error : platformErrors.internal_error
     if (known !== platformErrors.epoch_not_reached) deps.onFault(error, about)
@@ -74,7 +85,7 @@ async function run(route: Route, incoming: Incoming, deps: PipelineDeps, state: 
 
   const identified = await identify(route, incoming, deps, state)
   if (!identified.ok) return identified
-  const caller = identified.value
+  const { caller } = identified.value
   if (caller !== null) {
     state.caller = caller
     const often = limited(route, `${caller.principal.type}:${caller.principal.id}`, 'principal', deps)
@@ -87,7 +98,7 @@ async function run(route: Route, incoming: Incoming, deps: PipelineDeps, state: 
   const parsed = await parse(route, incoming, demands)
   if (!parsed.ok) return parsed
 
-  const tenant = caller?.tenant ?? (await deps.defaultTenant())
+  const tenant = identified.value.tenant ?? (await deps.defaultTenant())
   const context: WorkContext = {
     tenant,
     actor: caller === null ? null : { ...caller.principal, name: caller.name },
@@ -119,6 +130,21 @@ async function run(route: Route, incoming: Incoming, deps: PipelineDeps, state: 
         }),
       )
       return refuse(platformErrors.forbidden, { explanation }, { action: permission.action })
+    }
+    const { assurance } = route
+    // Only a person can show more: what machines hold is as strong as it will ever be.
+    if (assurance !== null && caller.session !== null && !isEnough(caller.session, assurance, common.now)) {
+      const { code } = platformErrors.insufficient_user_authentication
+      state.eventId = await deps.units.work(context, (tx) =>
+        tx.record({
+          kind: 'access.denied',
+          outcome: 'refused',
+          resource: { type: resource.type, id: resource.id },
+          reason: code,
+          data: { action: permission.action, ...assurance },
+        }),
+      )
+      return stepUp(assurance, request.headers, deps.origins)
     }
   }
 
@@ -160,6 +186,16 @@ async function tellEpoch(
   headers.set(effectiveHeader, effectiveAt?.toISOString() ?? 'pending')
 }
 
+/** Every answer carries the token that takes the place of the one that was shown, save one that sets another itself. */
+function renewing(response: Response, { caller }: Trace): Response {
+  const cookie = caller?.session?.renewed
+  const { headers } = response
+  if (cookie !== undefined && !headers.getSetCookie().some((line) => line.startsWith(`${sessionCookie}=`))) {
+    headers.append('set-cookie', cookie)
+  }
+  return response
+}
+
 function limited(
   route: Route,
   who: string,
@@ -172,12 +208,20 @@ function limited(
   return refuse(platformErrors.rate_limited, { seconds }, {}, { headers: { 'retry-after': String(seconds) } })
 }
 
+interface Identified {
+  readonly caller: Caller | null
+  /** also of a sign-in that is not finished, and is nobody's yet */
+  readonly tenant: string | undefined
+}
+
+const nobody: Identified = { caller: null, tenant: undefined }
+
 async function identify(
   route: Route,
   incoming: Incoming,
   deps: PipelineDeps,
   state: Trace,
-): Promise<Outcome<Caller | null>> {
+): Promise<Outcome<Identified>> {
   const { headers } = incoming.request
   const presented = presentedBy(headers)
   // A cross-site form post is refused with or without a session: signing somebody in as another is an attack as well.
@@ -186,11 +230,13 @@ async function identify(
   }
   const challenge = { headers: { 'www-authenticate': 'Bearer realm="holdfast"' } }
   if (presented === undefined) {
-    return isPublic(route.permission) ? ok(null) : refuse(platformErrors.unauthenticated, {}, {}, challenge)
+    return isPublic(route.permission) ? ok(nobody) : refuse(platformErrors.unauthenticated, {}, {}, challenge)
   }
   const caller = await deps.authenticate(presented, incoming.source)
-  if (caller !== 'invalid') return ok(caller)
-  if (isPublic(route.permission)) return ok(null)
+  if (caller !== 'invalid' && !('pending' in caller)) return ok({ caller, tenant: caller.tenant })
+  const pending = caller === 'invalid' ? undefined : caller.pending
+  if (isPublic(route.permission)) return ok({ caller: null, tenant: pending?.tenant })
+  if (pending !== undefined) return stepUp({ acr: pending.demanded }, headers, deps.origins)
   const refused = refuse(platformErrors.credential_invalid, {}, {}, challenge)
   const unrecorded = deps.told.next(incoming.source.address ?? 'unknown')
   if (unrecorded === undefined) return refused

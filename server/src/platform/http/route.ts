@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { AssuranceDemand } from '../assurance.ts'
 import type { Outcome } from '../outcome.ts'
 import type { Caller, ResourceRef, Source } from '../ports.ts'
 import type { Read, Work } from '../work.ts'
@@ -110,6 +111,11 @@ export type RefusalForm = (
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** What a route wants of the session by which a person asks; only routes with a caller can want something. */
+interface Demanding {
+  readonly assurance?: AssuranceDemand
+}
+
 interface Shape<Path extends string, Input extends InputSchemas, Permission, Who> {
   readonly method: Method
   readonly path: Path
@@ -129,6 +135,7 @@ export interface Route {
   readonly path: string
   readonly summary: string
   readonly permission: Checked<string, InputSchemas> | Public
+  readonly assurance: AssuranceDemand | null
   readonly input: InputSchemas
   readonly output: z.ZodType | 'page' | Media
   readonly event: string | null
@@ -147,6 +154,7 @@ export interface Route {
  */
 export function defineRoute<const Path extends string, Output extends z.ZodType, Input extends InputSchemas = object>(
   route: Shape<Path, Input, Checked<Path, Input>, Caller> &
+    Demanding &
     Effect & {
       readonly output: Output
       readonly handler: (
@@ -172,6 +180,7 @@ export function defineRoute<const Path extends string, Input extends InputSchema
 ): Route
 export function defineRoute<const Path extends string, Input extends InputSchemas = object>(
   route: Shape<Path, Input, Checked<Path, Input>, Caller> &
+    Demanding &
     Effect & {
       readonly output: Media
       readonly handler: (input: HandlerInput<Path, Input, Caller>) => Promise<Outcome<MediaBody>> | Outcome<MediaBody>
@@ -182,6 +191,7 @@ export function defineRoute(route: {
   readonly path: string
   readonly summary: string
   readonly permission: unknown
+  readonly assurance?: AssuranceDemand
   readonly input?: InputSchemas
   readonly output: z.ZodType | 'page' | Media
   readonly event?: string
@@ -195,6 +205,7 @@ export function defineRoute(route: {
     path: route.path,
     summary: route.summary,
     permission: route.permission as Route['permission'],
+    assurance: route.assurance ?? null,
     input: route.input ?? {},
     output: route.output,
     event: route.event ?? null,

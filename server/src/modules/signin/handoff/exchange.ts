@@ -4,11 +4,13 @@ import { type Outcome, ok, type Refused, refuse } from '../../../platform/outcom
 import { hashSecret, isSecret } from '../../../platform/random.ts'
 import type { Tx, Work } from '../../../platform/work.ts'
 import { signinErrors } from '../errors.ts'
+import { lackOf } from '../sessions/demand.ts'
+import { endEach } from '../sessions/end.ts'
 import type { Lifetime } from '../sessions/lifetime.ts'
 import { startHostSession } from '../sessions/start.ts'
 import type { SigninColumns } from '../store/columns.ts'
 import { consumeCode, isKnownCode, type NewCode } from '../store/handoff.ts'
-import { holdSession } from '../store/sessions.ts'
+import { holdSession, weakerHostSessions } from '../store/sessions.ts'
 import type { Exchange, Exchanged, SigninDeps } from '../types.ts'
 
 /**
@@ -33,6 +35,9 @@ export function exchange(
     const uid = { type: 'Person', id: parent.person }
     const person = await deps.directory.principal(tx, uid)
     if (person === null) return refused(tx, 'disabled', code.application)
+    if ((await lackOf(tx, deps, parent, person.groups)) !== null) {
+      return refused(tx, 'insufficient_user_authentication', code.application)
+    }
 
     const { application } = code
     const started = await startHostSession(tx, deps, { parent, application, now })
@@ -41,6 +46,9 @@ export function exchange(
     // The caller is the gateway; the actor is the person, named as in `handoff.issued`.
     const actor = { ...uid, name: person.name }
     await tx.record({ kind: 'handoff.exchanged', actor, resource, application, data })
+    // What this browser had there until now, under a token that it is about to forget.
+    const roots = await weakerHostSessions(tx, parent, application)
+    await endEach(tx, deps, [{ roots, kind: 'session.revoked', reason: 'strengthened', now }])
     return ok({ session: started.token, expiresAt: unixSeconds(started.expiresAt), returnTo: '/' })
   })
 }

@@ -2,7 +2,7 @@ import { type Outcome, ok } from '../../../platform/outcome.ts'
 import { hashSecret, isSecret } from '../../../platform/random.ts'
 import type { Work } from '../../../platform/work.ts'
 import { endTree } from '../sessions/end.ts'
-import { findSessionByToken } from '../store/sessions.ts'
+import { findSessionByToken } from '../store/tokens.ts'
 import type { SigninDeps } from '../types.ts'
 
 /**
@@ -12,7 +12,7 @@ import type { SigninDeps } from '../types.ts'
  */
 export function signOutHost(
   work: Work,
-  { clock }: Pick<SigninDeps, 'clock'>,
+  deps: Pick<SigninDeps, 'clock' | 'oauth'>,
   asked: { readonly session: string; readonly application: string | null },
 ): Promise<Outcome<{ ended: boolean }>> {
   return work(async (tx) => {
@@ -22,7 +22,11 @@ export function signOutHost(
       await tx.record({ kind: 'session.ended', outcome: 'refused', reason: 'session_unknown' })
       return ok({ ended: false })
     }
-    const ended = await endTree(tx, session.parent, { kind: 'session.ended', reason: 'signed_out', now: clock.now() })
+    const ended = await endTree(tx, deps, session.parent, {
+      kind: 'session.ended',
+      reason: 'signed_out',
+      now: deps.clock.now(),
+    })
     if (ended === 0) {
       const resource = { type: 'Session', id: session.parent }
       await tx.record({ kind: 'session.ended', outcome: 'refused', resource, reason: 'session_ended' })

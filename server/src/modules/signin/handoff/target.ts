@@ -1,3 +1,4 @@
+import { type Acr, acrs } from '../../../platform/assurance.ts'
 import type { GuardedApplication } from '../types.ts'
 
 /** What a gateway asks for when it sends a browser here; all of it comes through the browser. */
@@ -6,6 +7,9 @@ export interface HandoffRequest {
   readonly redirectUri: string
   readonly state: string
   readonly challenge: string
+  /** what the host wants the session to show (RFC 9470, section 4): how well, and how many seconds ago at most */
+  readonly acr?: Acr
+  readonly maxAge?: number
 }
 
 const callbackPath = '/.holdfast/callback'
@@ -41,20 +45,27 @@ function isLoopback(name: string): boolean {
 
 /** @returns the request when it is well-formed: a state that fits, and an S256 challenge (RFC 7636, section 4.2) */
 export function readHandoff(query: Readonly<Record<string, string | undefined>>): HandoffRequest | undefined {
-  const { application = '', redirect_uri: redirectUri = '', state = '', challenge = '' } = query
+  const { application = '', redirect_uri: redirectUri = '', state = '', challenge = '', max_age: maxAge } = query
+  const acr = acrs.find((known) => known === query['acr'])
   const wellFormed =
     /^[a-z][a-z0-9-]{0,62}$/.test(application) &&
     /^[\x21-\x7e]{1,1024}$/.test(redirectUri) &&
     /^[\x21-\x7e]{1,512}$/.test(state) &&
-    /^[A-Za-z0-9_-]{43}$/.test(challenge)
-  return wellFormed ? { application, redirectUri, state, challenge } : undefined
+    /^[A-Za-z0-9_-]{43}$/.test(challenge) &&
+    (query['acr'] === undefined || acr !== undefined) &&
+    (maxAge === undefined || /^\d{1,9}$/.test(maxAge))
+  if (!wellFormed) return undefined
+  const wanted = { ...(acr !== undefined && { acr }), ...(maxAge !== undefined && { maxAge: Number(maxAge) }) }
+  return { application, redirectUri, state, challenge, ...wanted }
 }
 
 export const handoffPath = '/sign-in/for'
 
 /** The path at which the hand-off goes on after the sign-in. */
-export function handoffReturn({ application, redirectUri, state, challenge }: HandoffRequest): string {
+export function handoffReturn({ application, redirectUri, state, challenge, acr, maxAge }: HandoffRequest): string {
   const query = new URLSearchParams({ application, redirect_uri: redirectUri, state, challenge })
+  if (acr !== undefined) query.set('acr', acr)
+  if (maxAge !== undefined) query.set('max_age', String(maxAge))
   return `${handoffPath}?${query.toString()}`
 }
 

@@ -1,6 +1,7 @@
 import type { Tx } from '../../../platform/work.ts'
 import { insertRevocations } from '../store/revocations.ts'
-import { type EndedSession, endSessions, liveSignInsOf } from '../store/sessions.ts'
+import { type EndedSession, endSessions, liveSignInsOf, lockSessions } from '../store/sessions.ts'
+import type { SigninDeps } from '../types.ts'
 
 /** What ends a session, other than time. */
 export interface Ending {
@@ -10,15 +11,16 @@ export interface Ending {
   readonly now: Date
 }
 
+/** Who else ends something with a session: grants and tokens. */
+export type EndDeps = Pick<SigninDeps, 'oauth'>
+
 /**
- * Ends a session with the sessions at guarded hosts that were made of it, tells the edges, and records it once.
+ * Ends a session with the sessions at guarded hosts that were made of it, and with the grants and tokens; tells the edges,
+ * and records it once.
  * @returns how many ended; 0 when it was over already, and nothing is recorded then
  */
-export async function endTree(tx: Tx, root: string, ending: Ending): Promise<number> {
-  const ended = await endSessions(tx, [root], ending)
-  await recordEnds(tx, ended, [root], ending)
-  await insertRevocations(tx, ended, ending.now)
-  return ended.length
+export async function endTree(tx: Tx, deps: EndDeps, root: string, ending: Ending): Promise<number> {
+  return (await endEach(tx, deps, [{ roots: [root], ...ending }])).sessions
 }
 
 /**
@@ -27,14 +29,40 @@ export async function endTree(tx: Tx, root: string, ending: Ending): Promise<num
  */
 export async function endAllOf(
   tx: Tx,
+  deps: EndDeps,
   person: string,
   ending: Ending & { readonly keep?: string | undefined },
 ): Promise<number> {
   const roots = (await liveSignInsOf(tx, person)).filter((id) => id !== ending.keep).toSorted()
-  const ended = await endSessions(tx, roots, ending)
-  const count = await recordEnds(tx, ended, roots, ending)
-  await insertRevocations(tx, ended, ending.now)
-  return count
+  return (await endEach(tx, deps, [{ roots, ...ending }])).heads
+}
+
+/**
+ * Several endings as one: all rows are locked in one order, and before the epoch's, which is the last lock of a transaction.
+ * @returns how many sessions ended, and how many of those were named
+ */
+export async function endEach(
+  tx: Tx,
+  { oauth }: EndDeps,
+  endings: readonly (Ending & { readonly roots: readonly string[] })[],
+): Promise<{ readonly sessions: number; readonly heads: number }> {
+  await lockSessions(
+    tx,
+    endings.flatMap(({ roots }) => roots),
+  )
+  const all: EndedSession[] = []
+  let heads = 0
+  for (const ending of endings) {
+    const ended = await endSessions(tx, ending.roots, ending)
+    heads += await recordEnds(tx, ended, ending.roots, ending)
+    all.push(...ended)
+  }
+  const [first] = endings
+  if (first === undefined || all.length === 0) return { sessions: 0, heads: 0 }
+  const ids = all.map(({ id }) => id)
+  await oauth.sessionsEnded(tx, ids, first.reason)
+  await insertRevocations(tx, all, first.now)
+  return { sessions: all.length, heads }
 }
 
 async function recordEnds(

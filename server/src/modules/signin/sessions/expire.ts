@@ -19,32 +19,30 @@ export function createExpire(deps: SigninDeps & { readonly lifetime: Lifetime })
   const { database, clock, lifetime } = deps
   return async () => {
     const now = clock.now()
-    const tenants = await database.asSystem((tx) => tenantsWithLapsed(tx, now, lifetime.seenSince(now)))
+    const tenants = await database.asSystem((tx) => tenantsWithLapsed(tx, now))
     for (const tenant of tenants) while ((await expireBatch(deps, tenant, now)) === batch);
     await database.asSystem(async (tx) => {
       await forgetCodes(tx, addSeconds(now, -day))
       await forgetThrottles(tx, addSeconds(now, -day))
       // A session of which an edge might still know has lapsed by then.
-      await forgetRevocations(tx, addSeconds(now, -deps.config.absoluteHours * 3600 - day))
+      await forgetRevocations(tx, addSeconds(now, -lifetime.limits.absoluteSeconds - day))
       await forgetEndedSessions(tx, addSeconds(now, -30 * day))
     })
     return { again: everySeconds }
   }
 }
 
-async function expireBatch(
-  { units, lifetime }: SigninDeps & { readonly lifetime: Lifetime },
-  tenant: string,
-  now: Date,
-): Promise<number> {
+async function expireBatch({ units, oauth }: SigninDeps, tenant: string, now: Date): Promise<number> {
   const nobody = { tenant, actor: null, source: { address: null, userAgent: null }, requestId: null }
   return units.work(nobody, async (tx) => {
-    const lapsed = await lockLapsed(tx, { now, seenSince: lifetime.seenSince(now), limit: batch })
+    const lapsed = await lockLapsed(tx, now, batch)
     const ended = await endSessions(tx, lapsed, { reason: 'expired', now })
     for (const { id, person, application } of ended) {
       const resource = { type: 'Session', id }
       await tx.record({ kind: 'session.expired', resource, application, reason: 'expired', data: { person } })
     }
+    const ids = ended.map(({ id }) => id)
+    if (ids.length > 0) await oauth.sessionsEnded(tx, ids, 'expired')
     return lapsed.length
   })
 }

@@ -1,7 +1,10 @@
 import { unixSeconds } from '../../../platform/clock.ts'
 import { hashSecret, isSecret } from '../../../platform/random.ts'
-import { findSession, findSessionByToken, touchSessions } from '../store/sessions.ts'
+import { amrOf } from '../assurance.ts'
+import { findSession, touchSessions } from '../store/sessions.ts'
+import { findSessionByToken } from '../store/tokens.ts'
 import type { Introspection, SigninDeps } from '../types.ts'
+import { lackOf } from './demand.ts'
 import type { Lifetime } from './lifetime.ts'
 
 /** An edge asks again after this long: a key that was deleted is not in the feed of sessions. */
@@ -24,9 +27,10 @@ export function introspect(deps: SigninDeps & { readonly lifetime: Lifetime }, a
 }
 
 function ofSession(
-  { database, directory, clock, lifetime }: SigninDeps & { readonly lifetime: Lifetime },
+  deps: SigninDeps & { readonly lifetime: Lifetime },
   { tenant, credential, application }: Asked,
 ): Promise<Introspection> {
+  const { database, directory, clock, lifetime } = deps
   return database.asTenant(tenant, async (tx) => {
     const now = clock.now()
     const session = await findSessionByToken(tx, hashSecret(credential))
@@ -40,7 +44,11 @@ function ofSession(
     // Whoever is at work in an application is at work: its use keeps the sign-in awake that all of them hang on.
     if (!lifetime.isLive(session, now) || !lifetime.isLive(parent, now)) return { active: false, reason: 'expired' }
     const principal = { type: 'Person', id: session.person }
-    if ((await directory.groupsOf(tx, principal)) === undefined) return { active: false, reason: 'disabled' }
+    const groups = await directory.groupsOf(tx, principal)
+    if (groups === undefined) return { active: false, reason: 'disabled' }
+    // What is asked of the sign-in is asked of what was made of it; that may be weaker, and has to be made anew then.
+    const lack = await lackOf(tx, deps, { ...session, requiredAcr: parent.requiredAcr }, groups)
+    if (lack !== null) return { active: false, reason: 'insufficient_user_authentication', acr: lack }
     const touched = lifetime.isToTouch(session, now)
     if (touched) await touchSessions(tx, [session.id, parent.id], now)
     const end = lifetime.endOf(touched ? { ...session, lastSeenAt: now } : session)
@@ -48,9 +56,9 @@ function ofSession(
       active: true,
       principal,
       session: session.id,
+      acr: session.acr,
+      amr: amrOf(session.proofs),
       authTime: unixSeconds(session.authenticatedAt),
-      acr: null,
-      amr: [],
       expiresAt: unixSeconds(end),
     }
   })
@@ -67,9 +75,9 @@ function ofKey({ database, directory, clock }: SigninDeps, asked: Asked): Promis
       active: true,
       principal: { type: 'Service', id: service.id },
       session: null,
-      authTime: null,
       acr: null,
       amr: [],
+      authTime: null,
       expiresAt: unixSeconds(clock.now()) + keySeconds,
     }
   })

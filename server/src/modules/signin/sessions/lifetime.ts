@@ -2,34 +2,43 @@ import { addSeconds } from '../../../platform/clock.ts'
 import { sessionCookie as cookieName } from '../../../platform/http/request.ts'
 import type { SigninConfig } from '../config.ts'
 import type { SessionRow } from '../store/sessions.ts'
+import { type Limits, limitsOf } from './presets.ts'
 
 /** A use is written down once in this time: reading stays reading. */
 const coalesceMs = 60_000
 
+/** Who has begun to sign in has this long to finish. */
+export const pendingSeconds = 15 * 60
+
+type Times = Pick<SessionRow, 'lastSeenAt' | 'idleSeconds' | 'expiresAt'>
+
 /** The two limits of a session: unused for too long, or too long ago at all. */
 export interface Lifetime {
-  /** sessions seen before this have lapsed */
-  seenSince(now: Date): Date
-  /** for a sign-in that begins now */
-  absoluteEnd(now: Date): Date
+  /** of the installation */
+  readonly limits: Limits
   /** when it ends if it is not used any more */
-  endOf(session: Pick<SessionRow, 'lastSeenAt' | 'expiresAt'>): Date
-  isLive(session: Pick<SessionRow, 'lastSeenAt' | 'expiresAt' | 'endedAt'>, now: Date): boolean
-  isToTouch(session: Pick<SessionRow, 'lastSeenAt'>, now: Date): boolean
+  endOf(session: Times): Date
+  isLive(session: Times & Pick<SessionRow, 'startedAt' | 'endedAt'>, now: Date): boolean
+  isToTouch(session: Pick<SessionRow, 'lastSeenAt' | 'idleSeconds'>, now: Date): boolean
+  /** whether it is time for another token */
+  isToRotate(session: Pick<SessionRow, 'rotatedAt'>, now: Date): boolean
 }
 
-export function createLifetime({ idleMinutes, absoluteHours }: SigninConfig): Lifetime {
-  const idleMs = idleMinutes * 60_000
-  // With an idle limit of a minute a use that is not written down would end the session that it is a use of.
-  const coalesce = Math.min(coalesceMs, idleMs / 4)
-  const endOf: Lifetime['endOf'] = ({ lastSeenAt, expiresAt }) =>
-    new Date(Math.min(lastSeenAt.getTime() + idleMs, expiresAt.getTime()))
+export function createLifetime(config: Pick<SigninConfig, 'idleMinutes' | 'absoluteHours' | 'sessions'>): Lifetime {
+  const limits = limitsOf(config.sessions.preset, config)
+  // Settings that became shorter hold for sessions that were begun before, too.
+  const idleOf = ({ idleSeconds }: Pick<SessionRow, 'idleSeconds'>) => Math.min(idleSeconds, limits.idleSeconds)
+  const endOf: Lifetime['endOf'] = (session) =>
+    new Date(Math.min(session.lastSeenAt.getTime() + idleOf(session) * 1000, session.expiresAt.getTime()))
   return {
-    seenSince: (now) => new Date(now.getTime() - idleMs),
-    absoluteEnd: (now) => addSeconds(now, absoluteHours * 3600),
+    limits,
     endOf,
-    isLive: (session, now) => session.endedAt === null && endOf(session) > now,
-    isToTouch: ({ lastSeenAt }, now) => now.getTime() - lastSeenAt.getTime() >= coalesce,
+    isLive: (session, now) =>
+      session.endedAt === null && endOf(session) > now && addSeconds(session.startedAt, limits.absoluteSeconds) > now,
+    // With an idle limit of a minute a use that is not written down would end the session that it is a use of.
+    isToTouch: (session, now) =>
+      now.getTime() - session.lastSeenAt.getTime() >= Math.min(coalesceMs, (idleOf(session) * 1000) / 4),
+    isToRotate: ({ rotatedAt }, now) => now >= addSeconds(rotatedAt, config.sessions.rotateMinutes * 60),
   }
 }
 

@@ -1,11 +1,14 @@
-import type { Source } from '../../../platform/ports.ts'
+import { addSeconds } from '../../../platform/clock.ts'
 import { hashSecret, newSecret, type Random } from '../../../platform/random.ts'
 import type { Tx } from '../../../platform/work.ts'
 import type { SigninColumns } from '../store/columns.ts'
+import { findLimits } from '../store/limits.ts'
 import { insertSession, type SessionRow } from '../store/sessions.ts'
+import type { Reading } from '../../directory/index.ts'
 import type { Lifetime } from './lifetime.ts'
+import { type Limits, stricter } from './presets.ts'
 
-export interface StartedSession {
+export interface StartedHostSession {
   readonly id: string
   /** opaque; shown to its holder only */
   readonly token: string
@@ -15,47 +18,50 @@ export interface StartedSession {
 export interface StartDeps {
   readonly random: Random
   readonly columns: SigninColumns
+  readonly lifetime: Pick<Lifetime, 'limits'>
 }
 
-/** A new session with a new token, whatever the browser had before: a fixed token would be known to who fixed it. */
-export async function startSignIn(
-  tx: Tx,
-  { random, lifetime, columns }: StartDeps & { readonly lifetime: Lifetime },
-  { person, source, now }: { readonly person: string; readonly source: Source; readonly now: Date },
-): Promise<StartedSession> {
-  const started = { id: random.id(), token: newSecret(random, 'hfs'), expiresAt: lifetime.absoluteEnd(now) }
-  await insertSession(tx, columns, {
-    id: started.id,
-    person,
-    kind: 'sign-in',
-    parent: null,
-    application: null,
-    tokenHash: hashSecret(started.token),
-    authenticatedAt: now,
-    startedAt: now,
-    expiresAt: started.expiresAt,
-    source,
-  })
-  return started
+/** How long sessions at an application last: what is shorter of what it says and what the installation says. */
+export async function limitsAt(
+  tx: Reading,
+  { lifetime }: Pick<StartDeps, 'lifetime'>,
+  application: string,
+): Promise<Limits> {
+  const own = await findLimits(tx, application)
+  return own === null ? lifetime.limits : stricter(lifetime.limits, own)
 }
 
-/** The session at one guarded host. It ends with its sign-in, and never later. */
+/**
+ * The session at one guarded host. It ends with its sign-in, and never later, and is as strong as that was when it was
+ * made: what the sign-in shows afterwards comes with another one, under a token that nobody can have had before.
+ */
 export async function startHostSession(
   tx: Tx,
-  { random, columns }: StartDeps,
+  deps: StartDeps,
   { parent, application, now }: { readonly parent: SessionRow; readonly application: string; readonly now: Date },
-): Promise<StartedSession> {
-  const started = { id: random.id(), token: newSecret(random, 'hfs'), expiresAt: parent.expiresAt }
-  await insertSession(tx, columns, {
+): Promise<StartedHostSession> {
+  const limits = await limitsAt(tx, deps, application)
+  const own = addSeconds(parent.authenticatedAt, limits.absoluteSeconds)
+  const started = {
+    id: deps.random.id(),
+    token: newSecret(deps.random, 'hfs'),
+    expiresAt: own < parent.expiresAt ? own : parent.expiresAt,
+  }
+  await insertSession(tx, deps.columns, {
     id: started.id,
     person: parent.person,
     kind: 'application',
     parent: parent.id,
     application,
     tokenHash: hashSecret(started.token),
+    privileges: null,
+    proofs: parent.proofs,
+    acr: parent.acr,
     authenticatedAt: parent.authenticatedAt,
+    pending: false,
     startedAt: now,
     expiresAt: started.expiresAt,
+    limits,
     source: null,
   })
   return started

@@ -9,6 +9,8 @@ export interface SigninColumns {
   readonly hash: EncryptedColumn
   readonly address: EncryptedColumn
   readonly userAgent: EncryptedColumn
+  readonly deviceName: EncryptedColumn
+  readonly seenFrom: EncryptedColumn
   index(tx: Reading): Promise<IndexText>
 }
 
@@ -17,6 +19,8 @@ export function createColumns(keys: Pick<Keyring, 'encrypted' | 'blindIndex'>): 
     hash: keys.encrypted({ table: 'passwords', column: 'hash', purpose }),
     address: keys.encrypted({ table: 'sessions', column: 'address', purpose }),
     userAgent: keys.encrypted({ table: 'sessions', column: 'user_agent', purpose }),
+    deviceName: keys.encrypted({ table: 'sessions', column: 'device_name', purpose }),
+    seenFrom: keys.encrypted({ table: 'sessions', column: 'seen_from', purpose }),
     index: (tx) => keys.blindIndex(tx, purpose),
   }
 }

@@ -139,6 +139,16 @@ export async function countForms(
     .execute()
 }
 
+/** @returns how many people have a password that is known from a breach */
+export async function countCompromised(tx: Reading): Promise<number> {
+  const row = await from(tx)
+    .selectFrom('passwords')
+    .select(sql<number>`count(*)::int`.as('count'))
+    .where('compromised_at', 'is not', null)
+    .executeTakeFirst()
+  return row?.count ?? 0
+}
+
 /** @returns the hashes that were set last, in PHC form; null for one that does not open */
 export async function latestHashes(tx: Reading, { hash }: Columns, limit: number): Promise<readonly (string | null)[]> {
   const rows = await from(tx)

@@ -1,28 +1,42 @@
 import { sql } from 'kysely'
+import type { Acr } from '../../../platform/assurance.ts'
 import { addSeconds } from '../../../platform/clock.ts'
 import { nextEpoch } from '../../../platform/epoch.ts'
 import type { Tx } from '../../../platform/work.ts'
 import type { Reading } from '../../directory/index.ts'
 import type { FeedEnd, Revocations } from '../types.ts'
-import type { EndedSession } from './sessions.ts'
 
 const channel = 'holdfast_edge'
 /** of one answer; who gets so many asks again at once */
 const most = 1000
-/** what an edge that has just started is told; it cannot have asked about a session before */
-const memorySeconds = 120
+/**
+ * What an edge that has just started is told: it cannot have asked about a session before, but it may be shown an access
+ * token, and those live for 300 s.
+ */
+const memorySeconds = 400
+
+/** A session, or an access token that is revoked by itself. */
+export interface Revoked {
+  readonly id: string
+  readonly application: string | null
+}
 
 /**
- * Tells the edges. The epoch's row is locked until the commit, so that numbers are given in the order of the commits; it is
+ * Tells the edges that these have ended; with `acr`, that they go on but must show as much. The epoch's row is locked until the commit, so that numbers are given in the order of the commits; it is
  * the last lock that a transaction takes of this module.
  */
-export async function insertRevocations(tx: Tx, ended: readonly EndedSession[], now: Date): Promise<void> {
+export async function insertRevocations(
+  tx: Tx,
+  ended: readonly Revoked[],
+  now: Date,
+  acr: Acr | null = null,
+): Promise<void> {
   if (ended.length === 0) return
   await nextEpoch(tx)
   await sql`
-    INSERT INTO session_revocations (tenant_id, session_id, application, revoked_at)
-    SELECT ${tx.tenant}::uuid, id, application, ${now}::timestamptz
-    FROM unnest(${ended.map(({ id }) => id)}::uuid[], ${ended.map(({ application }) => application)}::text[])
+    INSERT INTO session_revocations (tenant_id, session_id, application, acr, revoked_at)
+    SELECT ${tx.tenant}::uuid, id, application, ${acr}::text, ${now}::timestamptz
+    FROM unnest(${ended.map(({ id }) => id)}::text[], ${ended.map(({ application }) => application)}::text[])
       AS ended (id, application)`.execute(tx.kysely())
   await sql`SELECT pg_notify(${channel}, '')`.execute(tx.kysely())
 }
@@ -35,14 +49,14 @@ export async function selectRevocations(tx: Reading, cursor: number, now: Date):
   const { newest, last } = await feedEnd(tx)
   const after = cursor > last ? 0 : cursor
   const since = after === 0 ? addSeconds(now, -memorySeconds) : new Date(0)
-  const { rows } = await sql<{ seq: string; session: string; application: string | null }>`
-    SELECT seq, session_id AS session, application FROM session_revocations
+  const { rows } = await sql<{ seq: string; session: string; application: string | null; acr: Acr | null }>`
+    SELECT seq, session_id AS session, application, acr FROM session_revocations
     WHERE seq > ${after} AND revoked_at > ${since} ORDER BY seq LIMIT ${most}`.execute(tx.kysely())
   const full = rows.length === most
   const reached = Number(rows.at(-1)?.seq ?? newest)
   return {
     cursor: Math.max(reached, after),
-    revoked: rows.map(({ session, application }) => ({ session, application })),
+    revoked: rows.map(({ session, application, acr }) => ({ session, application, ...(acr !== null && { acr }) })),
     more: full,
   }
 }

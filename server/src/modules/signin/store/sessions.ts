@@ -1,9 +1,14 @@
 import { type Kysely, sql } from 'kysely'
+import type { Acr } from '../../../platform/assurance.ts'
+import { addSeconds } from '../../../platform/clock.ts'
 import type { Source } from '../../../platform/ports.ts'
 import type { Tx } from '../../../platform/work.ts'
 import type { Reading } from '../../directory/index.ts'
-import type { EncryptedColumn } from '../../keys/index.ts'
-import type { SessionKind, SigninTables } from '../tables.ts'
+import type { Proofs } from '../assurance.ts'
+import { deviceLabel } from '../sessions/device.ts'
+import type { Limits } from '../sessions/presets.ts'
+import type { SessionKind } from '../sessions/tables.ts'
+import type { SigninTables } from '../tables.ts'
 import type { SigninColumns } from './columns.ts'
 
 const from = (tx: Reading): Kysely<SigninTables> => tx.kysely<SigninTables>()
@@ -15,29 +20,61 @@ export interface SessionRow {
   readonly kind: SessionKind
   readonly parent: string | null
   readonly application: string | null
+  readonly rotatedAt: Date
+  readonly privileges: Buffer | null
+  readonly proofs: Proofs
+  readonly acr: Acr
   readonly authenticatedAt: Date
+  readonly requiredAcr: Acr | null
+  readonly pending: boolean
+  readonly preset: string
+  readonly idleSeconds: number
   readonly startedAt: Date
   readonly lastSeenAt: Date
   readonly expiresAt: Date
   readonly endedAt: Date | null
 }
 
-const sessionColumns = [
+export const sessionColumns = [
   'id',
   'tenant_id as tenant',
   'person_id as person',
   'kind',
   'parent_id as parent',
   'application',
+  'rotated_at as rotatedAt',
+  'privileges',
+  'proofs',
+  'acr',
   'authenticated_at as authenticatedAt',
+  'required_acr as requiredAcr',
+  'pending',
+  'preset',
+  'idle_seconds as idleSeconds',
   'started_at as startedAt',
   'last_seen_at as lastSeenAt',
   'expires_at as expiresAt',
   'ended_at as endedAt',
 ] as const
 
-export interface NewSession extends Omit<SessionRow, 'tenant' | 'lastSeenAt' | 'endedAt'> {
+export interface NewSession
+  extends Pick<
+    SessionRow,
+    | 'id'
+    | 'person'
+    | 'kind'
+    | 'parent'
+    | 'application'
+    | 'proofs'
+    | 'acr'
+    | 'authenticatedAt'
+    | 'pending'
+    | 'privileges'
+    | 'startedAt'
+    | 'expiresAt'
+  > {
   readonly tokenHash: Buffer
+  readonly limits: Limits
   /** where the person signed in from; null for the session of a host, which has its sign-in's */
   readonly source: Source | null
 }
@@ -47,6 +84,7 @@ type Columns = Pick<SigninColumns, 'address' | 'userAgent' | 'index'>
 export async function insertSession(tx: Tx, columns: Columns, session: NewSession): Promise<void> {
   const { address, userAgent } = session.source ?? { address: null, userAgent: null }
   const subject = `Person/${session.person}`
+  const { idleSeconds, preset } = session.limits
   await from(tx)
     .insertInto('sessions')
     .values({
@@ -57,13 +95,22 @@ export async function insertSession(tx: Tx, columns: Columns, session: NewSessio
       parent_id: session.parent,
       application: session.application,
       token_hash: session.tokenHash,
+      rotated_at: session.startedAt,
+      privileges: session.privileges,
+      proofs: JSON.stringify(session.proofs),
+      acr: session.acr,
       authenticated_at: session.authenticatedAt,
+      pending: session.pending,
+      preset,
       started_at: session.startedAt,
       last_seen_at: session.startedAt,
+      idle_seconds: idleSeconds,
+      idle_at: addSeconds(session.startedAt, idleSeconds),
       expires_at: session.expiresAt,
       address: address === null ? null : await columns.address.close(tx, session.id, address, subject),
       address_key: address === null ? null : await addressKey(tx, columns, address),
       user_agent: userAgent === null ? null : await columns.userAgent.close(tx, session.id, userAgent, subject),
+      device_key: session.source === null ? null : await deviceKey(tx, columns, session.person, userAgent),
     })
     .execute()
 }
@@ -72,14 +119,13 @@ async function addressKey(tx: Reading, columns: Pick<Columns, 'index'>, address:
   return (await columns.index(tx))('sessions.address_key', address)
 }
 
-/** Before a tenant is known, too: the hash is unique in the installation. */
-export async function findSessionByToken(tx: Reading, tokenHash: Buffer): Promise<SessionRow | null> {
-  const row = await from(tx)
-    .selectFrom('sessions')
-    .select(sessionColumns)
-    .where('token_hash', '=', tokenHash)
-    .executeTakeFirst()
-  return row ?? null
+async function deviceKey(
+  tx: Reading,
+  columns: Pick<Columns, 'index'>,
+  person: string,
+  userAgent: string | null,
+): Promise<Buffer> {
+  return (await columns.index(tx))('sessions.device_key', `${person} ${deviceLabel(userAgent)}`)
 }
 
 export async function findSession(tx: Reading, id: string): Promise<SessionRow | null> {
@@ -99,71 +145,41 @@ export async function holdSession(tx: Tx, id: string): Promise<SessionRow | null
   return row ?? null
 }
 
-/** Not where somebody is ending them just now: a use may be missed, but must not wait, nor be waited for in a circle. */
-export async function touchSessions(tx: Reading, ids: readonly string[], at: Date): Promise<void> {
+/**
+ * Not where somebody is ending them just now: a use may be missed, but must not wait, nor be waited for in a circle.
+ * @param seenFrom the network, sealed; null where it is not known
+ */
+export async function touchSessions(
+  tx: Reading,
+  ids: readonly string[],
+  at: Date,
+  seenFrom: Buffer | null = null,
+): Promise<void> {
   await sql`
-    UPDATE sessions SET last_seen_at = ${at} WHERE id IN (
+    UPDATE sessions SET last_seen_at = ${at}, idle_at = ${at}::timestamptz + make_interval(secs => idle_seconds),
+      seen_from = coalesce(${seenFrom}, seen_from) WHERE id IN (
       SELECT id FROM sessions WHERE id = ANY(${ids}::uuid[]) AND ended_at IS NULL FOR NO KEY UPDATE SKIP LOCKED)`.execute(
     tx.kysely(),
   )
 }
 
-export interface SourcedSession extends SessionRow {
-  /** of the sign-in */
-  readonly address: string | null
-  readonly userAgent: string | null
-}
-
-/** Newest first, each with where its person signed in from. */
-export async function selectLiveSessions(
+/** @returns the live sessions at an application that were made of a sign-in when that was weaker than it is */
+export async function weakerHostSessions(
   tx: Reading,
-  columns: Columns,
-  page: {
-    readonly person?: string | undefined
-    readonly after?: string | undefined
-    readonly limit: number
-    readonly now: Date
-    readonly seenSince: Date
-  },
-): Promise<SourcedSession[]> {
-  let select = from(tx)
-    .selectFrom('sessions')
-    .select(sessionColumns)
-    .where('ended_at', 'is', null)
-    .where('expires_at', '>', page.now)
-    .where('last_seen_at', '>', page.seenSince)
-    .orderBy('id', 'desc')
-    .limit(page.limit)
-  if (page.person !== undefined) select = select.where('person_id', '=', page.person)
-  if (page.after !== undefined) select = select.where('id', '<', page.after)
-  return withSources(tx, columns, await select.execute())
+  parent: Pick<SessionRow, 'id' | 'acr'>,
+  application: string,
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    SELECT id FROM sessions WHERE parent_id = ${parent.id}::uuid AND application = ${application} AND ended_at IS NULL
+      AND array_position(ARRAY['aal1', 'aal2', 'phr'], acr) < array_position(ARRAY['aal1', 'aal2', 'phr'], ${parent.acr}::text)
+    ORDER BY id`.execute(tx.kysely())
+  return rows.map(({ id }) => id)
 }
 
-async function withSources(tx: Reading, columns: Columns, rows: readonly SessionRow[]): Promise<SourcedSession[]> {
-  const signIns = [...new Set(rows.map(({ id, parent }) => parent ?? id))]
-  if (signIns.length === 0) return []
-  const sealed = await from(tx)
-    .selectFrom('sessions')
-    .select(['id', 'address', 'user_agent'])
-    .where('id', 'in', signIns)
-    .execute()
-  const opened = async (column: EncryptedColumn, of: 'address' | 'user_agent') => {
-    const items = sealed.flatMap((row) => (row[of] === null ? [] : [{ row: row.id, sealed: row[of] }]))
-    const texts = await column.openAll(tx, items)
-    return new Map(items.map(({ row }, place) => [row, texts[place] ?? null]))
-  }
-  const addresses = await opened(columns.address, 'address')
-  const userAgents = await opened(columns.userAgent, 'user_agent')
-  return rows.map((row) => {
-    const signIn = row.parent ?? row.id
-    return { ...row, address: addresses.get(signIn) ?? null, userAgent: userAgents.get(signIn) ?? null }
-  })
-}
-
-export async function countLiveSignIns(tx: Reading, now: Date, seenSince: Date): Promise<number> {
+export async function countLiveSignIns(tx: Reading, now: Date): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     SELECT count(*)::int AS count FROM sessions
-    WHERE kind = 'sign-in' AND ended_at IS NULL AND expires_at > ${now} AND last_seen_at > ${seenSince}`.execute(
+    WHERE kind = 'sign-in' AND NOT pending AND ended_at IS NULL AND expires_at > ${now} AND idle_at > ${now}`.execute(
     tx.kysely(),
   )
   return rows[0]?.count ?? 0
@@ -176,17 +192,19 @@ export interface EndedSession {
   readonly application: string | null
 }
 
-/**
- * Ends live sessions and all that was made of them. First the roots are locked: a hand-off that is being exchanged for one
- * of them holds it, and its session is then there to be ended too.
- */
+/** In one order, whoever locks them. A hand-off that is being exchanged for one of them is waited for. */
+export async function lockSessions(tx: Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await sql`SELECT 1 FROM sessions WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`.execute(tx.kysely())
+}
+
+/** Ends live sessions, which are locked, and all that was made of them. */
 export async function endSessions(
   tx: Tx,
   roots: readonly string[],
   { reason, now }: { readonly reason: string; readonly now: Date },
 ): Promise<EndedSession[]> {
   if (roots.length === 0) return []
-  await sql`SELECT 1 FROM sessions WHERE id = ANY(${roots}::uuid[]) ORDER BY id FOR UPDATE`.execute(tx.kysely())
   return from(tx)
     .updateTable('sessions')
     .set({ ended_at: now, end_reason: reason })
@@ -208,21 +226,18 @@ export async function liveSignInsOf(tx: Reading, person: string): Promise<string
 }
 
 /** @returns sessions that are over by time, with a row lock each; those that somebody else is ending are left to them */
-export async function lockLapsed(
-  tx: Tx,
-  { now, seenSince, limit }: { readonly now: Date; readonly seenSince: Date; readonly limit: number },
-): Promise<string[]> {
+export async function lockLapsed(tx: Tx, now: Date, limit: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    SELECT id FROM sessions WHERE ended_at IS NULL AND (expires_at <= ${now} OR last_seen_at <= ${seenSince})
+    SELECT id FROM sessions WHERE ended_at IS NULL AND (expires_at <= ${now} OR idle_at <= ${now})
     ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED`.execute(tx.kysely())
   return rows.map(({ id }) => id)
 }
 
 /** As the system: which tenants have something to do. */
-export async function tenantsWithLapsed(tx: Reading, now: Date, seenSince: Date): Promise<string[]> {
+export async function tenantsWithLapsed(tx: Reading, now: Date): Promise<string[]> {
   const { rows } = await sql<{ tenant_id: string }>`
     SELECT DISTINCT tenant_id FROM sessions
-    WHERE ended_at IS NULL AND (expires_at <= ${now} OR last_seen_at <= ${seenSince})`.execute(tx.kysely())
+    WHERE ended_at IS NULL AND (expires_at <= ${now} OR idle_at <= ${now})`.execute(tx.kysely())
   return rows.map((row) => row.tenant_id)
 }
 
@@ -242,6 +257,19 @@ export async function isKnownAddress(
     .limit(1)
     .executeTakeFirst()
   return row !== undefined
+}
+
+/** Whether the person has signed in before, and if so whether ever on this kind of device. */
+export async function isNewDevice(
+  tx: Reading,
+  columns: Pick<Columns, 'index'>,
+  { person, userAgent }: { readonly person: string; readonly userAgent: string | null },
+): Promise<boolean> {
+  const key = await deviceKey(tx, columns, person, userAgent)
+  const { rows } = await sql<{ before: boolean; known: boolean | null }>`
+    SELECT count(*) > 0 AS before, bool_or(device_key = ${key}) AS known FROM sessions
+    WHERE person_id = ${person}::uuid AND kind = 'sign-in' AND NOT pending`.execute(tx.kysely())
+  return rows[0]?.before === true && rows[0].known !== true
 }
 
 /** As the system: what nobody asks about any more. */

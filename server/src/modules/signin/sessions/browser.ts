@@ -1,0 +1,84 @@
+import { type Acr, strongest } from '../../../platform/assurance.ts'
+import type { Database } from '../../../platform/database/database.ts'
+import { presentedBy } from '../../../platform/http/request.ts'
+import { hashSecret, isSecret } from '../../../platform/random.ts'
+import type { Reading } from '../../directory/index.ts'
+import { type Amr, amrOf, type Proofs } from '../assurance.ts'
+import { findSession, type SessionRow } from '../store/sessions.ts'
+import { findSessionByToken } from '../store/tokens.ts'
+import { type DemandDeps, demandedOf } from './demand.ts'
+import type { Lifetime } from './lifetime.ts'
+
+/** A live sign-in, as the pages and protocols see it that lead people through signing in. */
+export interface BrowserSession {
+  readonly id: string
+  readonly tenant: string
+  readonly person: string
+  readonly proofs: Proofs
+  readonly acr: Acr
+  readonly amr: readonly Amr[]
+  readonly authenticatedAt: Date
+  readonly startedAt: Date
+  readonly expiresAt: Date
+  /** what it must show to be somebody's */
+  readonly demanded: Acr
+  /** It shows less, so that it authenticates nobody. */
+  readonly pending: boolean
+}
+
+export type BrowserDeps = DemandDeps & { readonly database: Database; readonly lifetime: Lifetime }
+
+/**
+ * The sign-in of this browser, also one that is not finished: for what leads through signing in, and nothing else. Everything
+ * else asks for the caller. Not within `work`: it has a connection of its own.
+ * @returns null when there is none, or none that is live
+ */
+export async function browserSession(deps: BrowserDeps, headers: Headers, now: Date): Promise<BrowserSession | null> {
+  const presented = presentedBy(headers)
+  if (presented?.kind !== 'cookie' || !isSecret(presented.secret, 'hfs')) return null
+  return deps.database.asSystem(async (tx) => {
+    const session = await findSessionByToken(tx, hashSecret(presented.secret))
+    if (session === null) return null
+    const over = session.shown === 'prior' && (session.priorWeaker || (session.priorUntil ?? now) <= now)
+    return over ? null : seen(tx, deps, session, now)
+  })
+}
+
+/** @returns a sign-in by its id; null when it is none, or is over, or its person is disabled */
+export async function signInOf(
+  tx: Reading,
+  deps: Omit<BrowserDeps, 'database'>,
+  id: string,
+  now: Date,
+): Promise<BrowserSession | null> {
+  const session = await findSession(tx, id)
+  return session === null ? null : seen(tx, deps, session, now)
+}
+
+async function seen(
+  tx: Reading,
+  deps: Omit<BrowserDeps, 'database'>,
+  session: SessionRow,
+  now: Date,
+): Promise<BrowserSession | null> {
+  if (session.kind !== 'sign-in' || !deps.lifetime.isLive(session, now)) return null
+  const groups = await deps.directory.groupsOf(tx, { type: 'Person', id: session.person })
+  if (groups === undefined) return null
+  const demanded = strongest(await demandedOf(tx, deps, session.person, groups), session.requiredAcr)
+  const { id, tenant, person, proofs, acr, authenticatedAt, startedAt } = session
+  const pending = strongest(acr, demanded) !== acr
+  const expiresAt = deps.lifetime.endOf(session)
+  return {
+    id,
+    tenant,
+    person,
+    proofs,
+    acr,
+    amr: amrOf(proofs),
+    authenticatedAt,
+    startedAt,
+    expiresAt,
+    demanded,
+    pending,
+  }
+}
