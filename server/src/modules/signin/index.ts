@@ -3,6 +3,7 @@ import { signinControls } from './controls.ts'
 import { exchange } from './handoff/exchange.ts'
 import { handoffRoutes } from './handoff/routes.ts'
 import { signOutHost } from './handoff/sign-out.ts'
+import { createSecondFactors } from './mfa/create.ts'
 import { createAssets } from './pages/assets.ts'
 import { passwordControls } from './passwords/controls.ts'
 import { createKnownBreaches } from './passwords/breach/known.ts'
@@ -10,6 +11,9 @@ import { createDecoys } from './passwords/decoys.ts'
 import { createHasher } from './passwords/hasher.ts'
 import { createPasswords } from './passwords/passwords.ts'
 import { passwordRoutes } from './passwords/routes.ts'
+import { enrolRoutes } from './routes/enrol.ts'
+import { passkeyRoutes } from './routes/passkey.ts'
+import { verifyRoutes } from './routes/verify.ts'
 import { apiRoutes } from './routes/api.ts'
 import { setupRoutes } from './routes/setup.ts'
 import { signInRoutes } from './routes/sign-in.ts'
@@ -55,11 +59,15 @@ export function createSignin(given: SigninDeps): Signin {
   const breach = createKnownBreaches(config.passwords.breachFilter)
   const decoys = createDecoys({ hasher, clock, columns })
   const passwords = createPasswords({ ...given, hasher, columns, breach })
-  const deps = { ...given, lifetime, hasher, passwords, columns, breach, decoys }
+  const second = createSecondFactors(given)
+  const deps = { ...given, ...second, lifetime, hasher, passwords, columns, breach, decoys }
   return {
     parts: {
       routes: [
         ...signInRoutes(deps),
+        ...passkeyRoutes(deps),
+        ...verifyRoutes(deps),
+        ...enrolRoutes(deps),
         ...handoffRoutes(deps),
         ...setupRoutes(deps),
         ...apiRoutes(deps),

@@ -18,7 +18,7 @@ export function presentedBy(headers: Headers): Presented | undefined {
 }
 
 /** @returns the value of the cookie; undefined when absent, or when it occurs twice and nobody knows which is meant */
-function cookieValue(header: string, name: string): string | undefined {
+export function cookieValue(header: string, name: string): string | undefined {
   const values = header
     .split(';')
     .map((pair) => pair.trim())

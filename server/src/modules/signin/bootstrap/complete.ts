@@ -5,7 +5,8 @@ import { hashSecret, isSecret } from '../../../platform/random.ts'
 import type { Read, Tx, Work } from '../../../platform/work.ts'
 import { type DirectoryDeps, Email, Name, type PersonRecord, type Reading } from '../../directory/index.ts'
 import { signinErrors } from '../errors.ts'
-import { type StartedSession, startSignIn } from '../sessions/start.ts'
+import { establish, type Landed } from '../flow/establish.ts'
+import { home } from '../return-path.ts'
 import type { SignInDeps } from '../sign-in.ts'
 import { consumeSetup, findBootstrapBy, tellCompleted } from '../store/bootstraps.ts'
 
@@ -31,15 +32,15 @@ export async function isSetupOpen(tx: Reading, token: string, now: Date): Promis
 }
 
 /**
- * Enrols the first operator and signs them in. The link is consumed in the transaction that adds the person, so that of
+ * Enrols the first operator and signs them in, up to the factor that is demanded of operators besides the password. The link is consumed in the transaction that adds the person, so that of
  * fifty who follow it one becomes the operator.
- * @returns the session; `setup_link_invalid`, `email_invalid`, `name_invalid`, `email_taken`, `password_weak`, `signin_busy`
+ * @returns where to go; `setup_link_invalid`, `email_invalid`, `name_invalid`, `email_taken`, `password_weak`, `signin_busy`
  */
 export async function completeSetup(
   { work, read, source, now }: SetupContext,
   deps: SignInDeps & { readonly passwords: DirectoryDeps['passwords'] },
   form: SetupForm,
-): Promise<Outcome<StartedSession> & { eventId?: string }> {
+): Promise<Outcome<Landed> & { eventId?: string }> {
   if (!(await read((tx) => isSetupOpen(tx, form.token, now)))) {
     return recorded(work, refuse(signinErrors.setup_link_invalid))
   }
@@ -55,7 +56,7 @@ export async function completeSetup(
   if (!prepared.ok) return recorded(work, prepared)
 
   let eventId: string | undefined
-  const outcome = await work(async (tx): Promise<Outcome<StartedSession>> => {
+  const outcome = await work(async (tx): Promise<Outcome<Landed>> => {
     const enrolled = await consumeAndEnrol(tx, deps, form.token, { email: email.data, name: name.data }, now)
     if (!enrolled.ok) {
       eventId = await recordRefused(tx, enrolled)
@@ -64,13 +65,14 @@ export async function completeSetup(
     const { person, service } = enrolled.value
     await deps.passwords.store(tx, person.id, prepared.value)
     await deps.directory.recordSignIn(tx, person.id, now)
-    const session = await startSignIn(tx, deps, { person: person.id, source, now })
+    const target = { returnTo: home, acr: null, since: null, hint: '' }
+    const landed = await establish(tx, deps, { person: person.id, amr: ['pwd'], source, now, current: null, target })
+    if (!landed.ok) throw new Error('nobody has more sessions than they may before the first')
     const actor = { type: 'Person', id: person.id, name: person.name }
-    await tx.record({ kind: 'session.started', actor, resource: { type: 'Session', id: session.id } })
     await deps.directory.removeService(tx, service)
     await tx.record({ kind: 'setup.completed', actor, resource: { type: 'Person', id: person.id } })
     await tellCompleted(tx)
-    return ok(session)
+    return landed
   })
   return eventId === undefined ? outcome : { ...outcome, eventId }
 }

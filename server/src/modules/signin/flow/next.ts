@@ -29,6 +29,8 @@ export function nextStep(
   if (shown === null) return '/sign-in'
   const second = hasSecondFactor(enrolled)
   if (second && !isAtLeast(shown, 'aal2')) return '/sign-in/verify'
-  if (wanted === 'phr') return enrolled.passkeys > 0 ? '/sign-in/verify' : '/sign-in/enrol'
+  // Who has come by a recovery code has lost what they had.
+  const lost = (proofs.rec ?? -Infinity) >= (target.since?.getTime() ?? 0)
+  if (wanted === 'phr') return enrolled.passkeys > 0 && !lost ? '/sign-in/verify' : '/sign-in/enrol'
   return second || mailCodes ? '/sign-in/verify' : '/sign-in/enrol'
 }

@@ -20,7 +20,7 @@ export interface SignInTarget {
 const text = z.string().optional()
 
 /** Of the query of each step, and of its form. */
-export const targetFields = { return: text, acr: text, max_age: text, since: text, login_hint: text }
+export const targetFields = { return: text, acr: text, max_age: text, prompt: text, since: text, login_hint: text }
 
 type Fields = { readonly [name in keyof typeof targetFields]?: string | undefined }
 
@@ -32,13 +32,18 @@ export function readTarget(fields: Fields, now: Date): SignInTarget {
   return { returnTo: returnPath(fields.return), acr, since: sinceOf(fields, now), hint: hintOf(fields.login_hint) }
 }
 
-/** `max_age` in seconds (OpenID Connect Core, section 3.1.2.1), or what the first step made of it, in milliseconds. */
-function sinceOf({ max_age: maxAge, since }: Fields, now: Date): Date | null {
-  const time = /^\d{1,10}$/.test(maxAge ?? '')
-    ? now.getTime() - Number(maxAge) * 1000
-    : /^\d{1,14}$/.test(since ?? '')
-      ? Number(since)
-      : undefined
+/**
+ * `max_age` in seconds, and `prompt`, as OpenID Connect Core has them (section 3.1.2.1); or what the first step made of them:
+ * a time in milliseconds.
+ */
+function sinceOf({ max_age: maxAge, prompt, since }: Fields, now: Date): Date | null {
+  const time = /\b(?:login|select_account)\b/.test(prompt ?? '')
+    ? now.getTime()
+    : /^\d{1,10}$/.test(maxAge ?? '')
+      ? now.getTime() - Number(maxAge) * 1000
+      : /^\d{1,14}$/.test(since ?? '')
+        ? Number(since)
+        : undefined
   return time === undefined ? null : new Date(Math.min(Math.max(time, 0), now.getTime()))
 }
 

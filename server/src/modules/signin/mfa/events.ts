@@ -1,6 +1,7 @@
 import { accountChange, authentication, defineEvents } from '@holdfast/events'
 
 export const mfaEvents = defineEvents({
+  'factor.begun': accountChange('Other', 'A person began to set an authenticator app up.'),
   'factor.enrolled': accountChange(
     'MFA Factor Enable',
     'A person enrolled a passkey, an authenticator app or recovery codes.',
@@ -13,7 +14,8 @@ export const mfaEvents = defineEvents({
   'factor.reset': accountChange('MFA Factor Disable', 'An operator removed every second factor of a person.', {
     severity: { success: 'Medium' },
   }),
-  'factor.shown': authentication('Logon', 'A person showed a further factor; the session is stronger by it.', {
+  'recovery_code.used': authentication('Logon', 'A person used one of their recovery codes as second factor.', {
+    severity: 'Medium',
     made: { user: 'person' },
   }),
   'factor.refused': authentication('Logon', 'A second factor was refused; the reason says why.', {

@@ -5,17 +5,20 @@ import { type Accepted, ok, type Refused, type Reply } from '../../../platform/o
 export interface PageParts {
   readonly title: string
   readonly body: Html
-  /** origin that the page's form may be redirected to: browsers hold `form-action` against redirects as well */
-  readonly formTarget?: string | undefined
+  /** origins that the page's form may be redirected to: browsers hold `form-action` against redirects as well */
+  readonly formTargets?: readonly string[] | undefined
+  /** a script of ours, by its path; it may ask this origin */
+  readonly script?: string | undefined
 }
 
-/** A page without a script: nothing but its own style sheet, image and form is allowed. */
-export function page({ title, body, formTarget }: PageParts, reply: Reply = {}): Accepted<Html> {
+/** Nothing but its own style sheet, image and form is allowed, and the one script where there is one. */
+export function page({ title, body, formTargets = [], script }: PageParts, reply: Reply = {}): Accepted<Html> {
   const policy = [
     "default-src 'none'",
+    ...(script === undefined ? [] : ["script-src 'self'", "connect-src 'self'"]),
     "style-src 'self'",
     "img-src 'self'",
-    `form-action 'self'${formTarget === undefined ? '' : ` ${formTarget}`}`,
+    ["form-action 'self'", ...formTargets].join(' '),
     "frame-ancestors 'none'",
     "base-uri 'none'",
   ].join('; ')
@@ -28,6 +31,7 @@ export function page({ title, body, formTarget }: PageParts, reply: Reply = {}):
 <title>${title} · Holdfast</title>
 <link rel="icon" href="/console/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/signin.css">
+${script !== undefined && html`<script type="module" src="${script}"></script>`}
 </head>
 <body>
 <main>
@@ -68,11 +72,13 @@ export interface Field {
   readonly autocomplete: string
   readonly value?: string
   readonly hint?: string
+  /** digits, for which telephones have a keyboard */
+  readonly numeric?: boolean
   readonly focus: boolean
   readonly problem?: Problem | undefined
 }
 
-export function field({ name, label, type, autocomplete, value = '', hint, focus, problem }: Field): Html {
+export function field({ name, label, type, autocomplete, value = '', hint, numeric, focus, problem }: Field): Html {
   const wrong = problem?.field === name
   const described = [hint !== undefined && `${name}-hint`, wrong && 'problem'].filter((id) => id !== false).join(' ')
   const attributes = [
@@ -80,6 +86,7 @@ export function field({ name, label, type, autocomplete, value = '', hint, focus
     wrong && html` aria-invalid="true"`,
     focus && html` autofocus`,
     type === 'email' && html` autocapitalize="none" spellcheck="false"`,
+    numeric === true && html` inputmode="numeric" autocapitalize="none" spellcheck="false"`,
   ]
   return html`<div class="field">
 <label for="${name}">${label}</label>
@@ -90,4 +97,8 @@ ${hint !== undefined && html`<p class="hint" id="${name}-hint">${hint}</p>`}
 
 export function hidden(name: string, value: string): Html {
   return html`<input type="hidden" name="${name}" value="${value}">`
+}
+
+export function hiddenAll(fields: Readonly<Record<string, string>>): readonly Html[] {
+  return Object.entries(fields).map(([name, value]) => hidden(name, value))
 }

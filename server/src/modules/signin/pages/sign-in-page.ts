@@ -1,23 +1,32 @@
 import { html, type Html } from '../../../platform/http/html.ts'
 import type { Accepted, Reply } from '../../../platform/outcome.ts'
-import { home } from '../return-path.ts'
-import { alert, field, hidden, page, type Problem } from './layout.ts'
+import type { Destination } from '../flow/destination.ts'
+import { fieldsOf, type SignInTarget } from '../flow/target.ts'
+import { alert, field, hiddenAll, page, type Problem } from './layout.ts'
+import { passkeyForm, passkeyScript } from './passkey-form.ts'
+
+/** Somewhere else to sign in. */
+export interface OfferedConnection {
+  readonly name: string
+  readonly href: string
+}
 
 export interface SignInPage {
-  readonly email: string
-  /** path at this origin */
-  readonly returnTo: string
-  /** the application that the person comes from, and where it is */
-  readonly application?: { readonly name: string; readonly origin: string } | undefined
+  readonly username: string
+  readonly target: SignInTarget
+  readonly destination: Destination | undefined
+  /** browsers have passkeys here */
+  readonly passkeys: boolean
+  readonly connections: readonly OfferedConnection[]
   /** nobody can sign in yet */
   readonly unset: boolean
   readonly problem?: Problem | undefined
 }
 
 export function signInPage(view: SignInPage, reply: Reply = {}): Accepted<Html> {
-  const { email, returnTo, application, unset, problem } = view
+  const { username, target, destination, passkeys, connections, unset, problem } = view
   const body = html`<h1>Sign in</h1>
-${application !== undefined && html`<p class="lead">to continue to <strong>${application.name}</strong></p>`}
+${destination !== undefined && html`<p class="lead">to continue to <strong>${destination.name}</strong></p>`}
 ${alert(problem)}
 ${
   unset &&
@@ -25,14 +34,14 @@ ${
 <code>bootstrap.json</code> in the data directory.</p>`
 }
 <form method="post" action="/sign-in">
-${returnTo !== home && hidden('return', returnTo)}
+${hiddenAll(fieldsOf(target))}
 ${field({
-  name: 'email',
+  name: 'username',
   label: 'E-mail address',
   type: 'email',
-  autocomplete: 'username',
-  value: email,
-  focus: email === '',
+  autocomplete: passkeys ? 'username webauthn' : 'username',
+  value: username,
+  focus: username === '',
   problem,
 })}
 ${field({
@@ -40,10 +49,19 @@ ${field({
   label: 'Password',
   type: 'password',
   autocomplete: 'current-password',
-  focus: email !== '',
+  focus: username !== '',
   problem,
 })}
 <button type="submit">Sign in</button>
-</form>`
-  return page({ title: 'Sign in', body, formTarget: application?.origin }, reply)
+</form>
+${passkeys && passkeyForm({ act: 'sign-in', label: 'Sign in with a passkey', fields: fieldsOf(target), conditional: true })}
+${
+  connections.length > 0 &&
+  html`<ul class="others">${connections.map(({ name, href }) => html`<li><a class="other" href="${href}">Continue with ${name}</a></li>`)}</ul>`
+}
+<p class="links"><a href="/recover">Forgot your password?</a></p>`
+  return page(
+    { title: 'Sign in', body, formTargets: destination?.origins, script: passkeys ? passkeyScript : undefined },
+    reply,
+  )
 }

@@ -7,8 +7,6 @@ import type { DirectoryDeps } from '../../directory/index.ts'
 import { signinErrors } from '../errors.ts'
 import { problemOf } from '../pages/layout.ts'
 import { refusedPage, setupPage } from '../pages/setup-page.ts'
-import { home } from '../return-path.ts'
-import { sessionCookie } from '../sessions/lifetime.ts'
 import type { SignInDeps } from '../sign-in.ts'
 
 const theLink = 'the one-time secret of the link stands for a permission'
@@ -55,7 +53,7 @@ export const setupRoutes = (deps: SignInDeps & { readonly passwords: DirectoryDe
       bodyLimit: 16 * 1024,
       async handler({ form, work, read, source, now }): Promise<Accepted<Page>> {
         const result = await completeSetup({ work, read, source, now }, deps, form)
-        if (result.ok) return ok({ redirect: home }, { cookies: [sessionCookie(result.value.token)] })
+        if (result.ok) return ok({ redirect: result.value.to }, { cookies: [result.value.cookie] })
         const { code, title, status } = result.error
         const reply = { ...result.reply, status }
         const problem = problemOf(result, result.eventId, fieldOf[code] ?? null)

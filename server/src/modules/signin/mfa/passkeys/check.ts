@@ -53,9 +53,9 @@ export async function checkRegistration(
 }
 
 /**
- * WebAuthn level 3, section 7.2, up to the signature. The counter is for `usePasskey` to look at, after the signature: a
+ * WebAuthn level 3, section 7.2, up to the signature. Who comes is known already (step 6), or the authenticator says it. The
+ * counter is for `usePasskey` to look at, after the signature: a
  * counter that nobody has signed says nothing about copies.
- * @param named whether the person was known before; else the authenticator must name them
  */
 export async function checkAssertion(
   { id, origins }: RelyingParty,
@@ -63,18 +63,17 @@ export async function checkAssertion(
     response,
     challenge,
     passkey,
-    named,
+    known,
   }: {
     readonly response: AssertionJson
     readonly challenge: string
     readonly passkey: Passkey
-    readonly named: boolean
+    readonly known: string | undefined
   },
 ): Promise<Checked<{ readonly count: number; readonly backedUp: boolean }>> {
   const { userHandle } = response.response
-  if (userHandle == null ? !named : userHandle !== userHandleOf(passkey.person).toString('base64url')) {
-    return wrong('it names another person')
-  }
+  const named = userHandle == null ? known === passkey.person : userHandle === handleOf(passkey)
+  if (!named) return wrong('it names another person, or nobody')
   if (clientDataOf(response.response.clientDataJSON)?.crossOrigin !== false) return wrong('from within a foreign frame')
   try {
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
@@ -110,6 +109,10 @@ export async function checkAssertion(
   } catch (error) {
     return wrong(sentence(error))
   }
+}
+
+function handleOf({ person }: Passkey): string {
+  return userHandleOf(person).toString('base64url')
 }
 
 function sentence(error: unknown): string {

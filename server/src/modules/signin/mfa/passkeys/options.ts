@@ -1,8 +1,9 @@
-import { generateAuthenticationOptions, generateRegistrationOptions } from '@simplewebauthn/server'
 import { COSEALG } from '@simplewebauthn/server/helpers'
+import type { z } from 'zod'
 import type { SigninConfig } from '../../config.ts'
 import { challengeSeconds } from './challenge.ts'
 import type { RelyingParty } from './relying-party.ts'
+import type { CreationOptions, RequestOptions } from './shapes.ts'
 import type { Passkey } from './store.ts'
 
 /** EdDSA, ECDSA on P-256, RSA of 2048 bits and more: what authenticators have, and every Node verifies. */
@@ -16,11 +17,12 @@ export function userHandleOf(person: string): Buffer {
 }
 
 const described = ({ credentialId, transports }: Passkey) => ({
+  type: 'public-key' as const,
   id: credentialId.toString('base64url'),
   transports: [...transports],
 })
 
-/** PublicKeyCredentialCreationOptionsJSON: a passkey that is found without a name, and asks for a PIN, a finger or a face. */
+/** A passkey that is found without a name, and asks for a PIN, a finger or a face. */
 export function creationOptions(
   relyingParty: RelyingParty,
   given: {
@@ -30,30 +32,29 @@ export function creationOptions(
     readonly known: readonly Passkey[]
     readonly attestation: SigninConfig['passkeys']['attestation']
   },
-) {
+): z.input<typeof CreationOptions> {
   const { challenge, person, known, attestation } = given
-  return generateRegistrationOptions({
-    rpID: relyingParty.id,
-    rpName: relyingParty.name,
-    challenge: Uint8Array.from(Buffer.from(challenge, 'base64url')),
-    userID: Uint8Array.from(userHandleOf(person.id)),
-    userName: person.email,
-    userDisplayName: person.name,
+  return {
+    rp: { id: relyingParty.id, name: relyingParty.name },
+    user: {
+      id: userHandleOf(person.id).toString('base64url'),
+      name: person.email,
+      displayName: person.name,
+    },
+    challenge,
+    pubKeyCredParams: algorithms.map((alg) => ({ type: 'public-key', alg })),
     timeout,
-    attestationType: attestation,
     excludeCredentials: known.map(described),
-    authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
-    supportedAlgorithmIDs: algorithms,
-  })
+    authenticatorSelection: { residentKey: 'required', requireResidentKey: true, userVerification: 'required' },
+    attestation,
+  }
 }
 
-/** PublicKeyCredentialRequestOptionsJSON. @param among of these only; whichever the browser knows, when there are none */
-export function requestOptions(relyingParty: RelyingParty, challenge: string, among: readonly Passkey[]) {
-  return generateAuthenticationOptions({
-    rpID: relyingParty.id,
-    challenge: Uint8Array.from(Buffer.from(challenge, 'base64url')),
-    timeout,
-    userVerification: 'required',
-    allowCredentials: among.map(described),
-  })
+/** @param among of these only; whichever the browser knows, when there are none */
+export function requestOptions(
+  { id }: RelyingParty,
+  challenge: string,
+  among: readonly Passkey[],
+): z.input<typeof RequestOptions> {
+  return { challenge, rpId: id, timeout, userVerification: 'required', allowCredentials: among.map(described) }
 }

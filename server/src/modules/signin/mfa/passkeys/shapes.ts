@@ -52,3 +52,34 @@ export const PasskeyName = z
   .min(1)
   .max(80)
   .regex(/^[^\p{C}]+$/u, 'no control characters')
+
+const Descriptor = z.object({
+  id: z.string(),
+  type: z.literal('public-key'),
+  transports: z.array(z.string()).optional(),
+})
+
+/** PublicKeyCredentialCreationOptionsJSON, section 5.1.9. */
+export const CreationOptions = z.object({
+  rp: z.object({ id: z.string(), name: z.string() }),
+  user: z.object({ id: z.string(), name: z.string(), displayName: z.string() }),
+  challenge: z.string(),
+  pubKeyCredParams: z.array(z.object({ type: z.literal('public-key'), alg: z.int() })),
+  timeout: z.int(),
+  excludeCredentials: z.array(Descriptor),
+  authenticatorSelection: z.object({
+    residentKey: z.string(),
+    requireResidentKey: z.boolean(),
+    userVerification: z.string(),
+  }),
+  attestation: z.string(),
+})
+
+/** PublicKeyCredentialRequestOptionsJSON, section 5.1.10. */
+export const RequestOptions = z.object({
+  challenge: z.string(),
+  rpId: z.string(),
+  timeout: z.int(),
+  userVerification: z.string(),
+  allowCredentials: z.array(Descriptor),
+})

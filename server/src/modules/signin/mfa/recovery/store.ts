@@ -6,13 +6,17 @@ import type { MfaTables } from '../tables.ts'
 
 const from = (tx: Reading): Kysely<MfaTables> => tx.kysely<MfaTables>()
 
-/** These, and no others from now on. */
+/** Whoever changes factors of the person waits for each other here. */
+export async function lockPerson(tx: Tx, person: string): Promise<void> {
+  await sql`SELECT 1 FROM people WHERE id = ${person}::uuid FOR NO KEY UPDATE`.execute(tx.kysely())
+}
+
+/** These, and no others from now on: of two who make new ones at once the second removes the first one's. */
 export async function replaceRecoveryCodes(
   tx: Tx,
   { person, hashes, now }: { readonly person: string; readonly hashes: readonly Buffer[]; readonly now: Date },
 ): Promise<void> {
-  // Two who make new ones at once leave one set: the second waits here, and removes the first one's.
-  await sql`SELECT 1 FROM people WHERE id = ${person}::uuid FOR NO KEY UPDATE`.execute(tx.kysely())
+  await lockPerson(tx, person)
   await from(tx).deleteFrom('recovery_codes').where('person_id', '=', person).execute()
   if (hashes.length === 0) return
   await from(tx)

@@ -1,0 +1,76 @@
+import type { Acr } from '../../../platform/assurance.ts'
+import { type Outcome, ok } from '../../../platform/outcome.ts'
+import type { Source } from '../../../platform/ports.ts'
+import type { Tx } from '../../../platform/work.ts'
+import type { Reading } from '../../directory/index.ts'
+import { type Factor, type Proofs, proofsOf } from '../assurance.ts'
+import { enrolledBy } from '../mfa/standing.ts'
+import { beginSession, type SessionDeps } from '../sessions/begin.ts'
+import type { BrowserSession } from '../sessions/browser.ts'
+import { strengthen } from '../sessions/strengthen.ts'
+import { nextStep } from './next.ts'
+import { pathOf, type SignInTarget } from './target.ts'
+
+export interface Proven {
+  readonly person: string
+  /** what they have shown just now */
+  readonly amr: readonly Factor[]
+  readonly source: Source
+  readonly now: Date
+  /** of this browser, whole or half done */
+  readonly current: BrowserSession | null
+  readonly target: SignInTarget
+}
+
+/** Where the browser goes, and with what. */
+export interface Landed {
+  /** Set-Cookie */
+  readonly cookie: string
+  /** path at this origin: the next step, or where the person wanted to go */
+  readonly to: string
+}
+
+/**
+ * After any factor, by whatever way in: makes the session of it, or strengthens the one that this person has in this browser,
+ * and says what comes next. The token is a new one each time, so that a planted one is worth nothing (ASVS 5.0, 7.2.4).
+ * What was somebody else's in this browser ends.
+ * @returns where to go; `sessions_too_many`, `session_over`
+ */
+export async function establish(tx: Tx, deps: SessionDeps, proven: Proven): Promise<Outcome<Landed>> {
+  const { person, amr, source, now, current, target } = proven
+  const same = current?.person === person
+  const session = same
+    ? await strengthen(tx, deps, current.id, { amr, source, now })
+    : await beginSession(tx, deps, { person, amr, source, now, replaces: current?.id })
+  if (!session.ok) return session
+  const { id, cookie, demanded, acr } = session.value
+  if (!same) await recordStarted(tx, deps, { person, id, amr, acr })
+  const proofs = proofsOf(amr, now, same ? current.proofs : {})
+  return ok({ cookie, to: await goOn(tx, deps, { person, proofs, demanded }, target) })
+}
+
+/** The path of the next step, or that of the target. */
+export async function goOn(
+  tx: Reading,
+  { config }: Pick<SessionDeps, 'config'>,
+  { person, proofs, demanded }: { readonly person: string; readonly proofs: Proofs; readonly demanded: Acr },
+  target: SignInTarget,
+): Promise<string> {
+  const enrolled = await enrolledBy(tx, person)
+  const step = nextStep({ proofs, demanded, enrolled, mailCodes: config.mfa.mailCodes }, target)
+  return step === null ? target.returnTo : pathOf(step, target)
+}
+
+async function recordStarted(
+  tx: Tx,
+  { directory }: SessionDeps,
+  { person, id, amr, acr }: { person: string; id: string; amr: readonly Factor[]; acr: Acr },
+): Promise<void> {
+  const named = await directory.person(tx, person)
+  await tx.record({
+    kind: 'session.started',
+    actor: { type: 'Person', id: person, ...(named !== null && { name: named.name }) },
+    resource: { type: 'Session', id },
+    data: { amr: [...amr], acr },
+  })
+}

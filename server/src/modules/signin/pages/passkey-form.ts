@@ -1,0 +1,34 @@
+import { html, type Html } from '../../../platform/http/html.ts'
+import { hidden, hiddenAll } from './layout.ts'
+
+export const passkeyScript = '/passkeys.js'
+
+export interface PasskeyForm {
+  readonly act: 'sign-in' | 'verify' | 'enrol'
+  readonly label: string
+  readonly fields: Readonly<Record<string, string>>
+  /** browsers may offer passkeys where the name is typed (WebAuthn level 3, section 5.1.4, conditional mediation) */
+  readonly conditional?: boolean
+  /** further fields that are shown */
+  readonly more?: Html
+}
+
+const actions = {
+  'sign-in': '/sign-in/passkey',
+  verify: '/sign-in/passkey',
+  enrol: '/sign-in/enrol/passkey',
+} as const
+
+/**
+ * A form that the script shows, fills in and sends: a passkey is the one thing here that takes a script. Where the browser
+ * has no passkeys it stays hidden.
+ */
+export function passkeyForm({ act, label, fields, conditional = false, more }: PasskeyForm): Html {
+  return html`<form method="post" action="${actions[act]}" data-passkey="${act}"${conditional && html` data-conditional`} hidden>
+${hiddenAll(fields)}
+${hidden('credential', '')}
+${more}
+<div class="problem" role="alert" hidden><p></p></div>
+<button type="submit"${act !== 'enrol' && html` class="second"`}>${label}</button>
+</form>`
+}
