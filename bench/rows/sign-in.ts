@@ -47,7 +47,7 @@ async function signInOnce(url: string): Promise<void> {
   const response = await fetch(`${url}/sign-in`, {
     method: 'POST',
     redirect: 'manual',
-    body: new URLSearchParams({ email, password }),
+    body: new URLSearchParams({ username: email, password }),
   })
   await response.arrayBuffer()
   const cookies = response.headers.getSetCookie()

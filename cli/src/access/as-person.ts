@@ -19,7 +19,7 @@ export async function asPerson<T>(
   run: (api: Api) => Promise<T>,
 ): Promise<T> {
   const password = await readKnownPassword(options, terminal)
-  const answer = await form(`${url}/sign-in`, { email, password }).catch((cause: unknown) => {
+  const answer = await form(`${url}/sign-in`, { username: email, password }).catch((cause: unknown) => {
     throw new Failure({
       code: 'unreachable',
       detail: `${url} cannot be reached.`,

@@ -59,7 +59,7 @@ async function victimBuys({ stack, victim }: GuardedWorld): Promise<void> {
 async function freshSession({ stack, attacker }: GuardedWorld, origin: string): Promise<FreshSession> {
   const browser = openBrowser()
   const form = await browser.open(`${stack.shop.url}/.holdfast/sign-in?return=/`)
-  await browser.submit(form, { email: attacker.email, password: attacker.password })
+  await browser.submit(form, { username: attacker.email, password: attacker.password })
   const secret = browser.cookie(stack.shop.url, COOKIE)
   if (secret === undefined) throw new Error('The attacker could not sign in afresh.')
   return {
@@ -78,6 +78,6 @@ function manage({ url, api }: Stack, sending: Sending): Promise<Answer> {
 
 async function canSignIn({ url }: Stack, email: string, password: string): Promise<boolean> {
   const browser = openBrowser()
-  await browser.submit(await browser.open(`${url}/sign-in`), { email, password })
+  await browser.submit(await browser.open(`${url}/sign-in`), { username: email, password })
   return browser.cookie(url, COOKIE) !== undefined
 }

@@ -24,7 +24,7 @@ export async function operator({ url, bootstrapToken }: ControlPlane, secrets: D
   const [admin] = cast
   const browser = openBrowser()
   const form = await browser.open(`${url}/sign-in`)
-  await browser.submit(form, { email: email(admin.name), password: secrets.passwords[admin.name] ?? '' })
+  await browser.submit(form, { username: email(admin.name), password: secrets.passwords[admin.name] ?? '' })
   const token = browser.cookie(url, '__Host-holdfast')
   if (token !== undefined) {
     const api = new Api({ url, token })

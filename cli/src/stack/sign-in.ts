@@ -16,7 +16,7 @@ const cookieName = '__Host-holdfast'
 export async function signInAt(origin: string, email: string, password: string): Promise<string> {
   const browser = openBrowser()
   const form = await browser.open(`${origin}/.holdfast/sign-in?return=/`)
-  const landed = await browser.submit(form, { email, password })
+  const landed = await browser.submit(form, { username: email, password })
   const session = browser.cookie(origin, cookieName)
   if (session !== undefined && new URL(landed.url).origin === origin) return session
   throw new Failure({

@@ -68,7 +68,8 @@ export async function installation(postgresUrl: string, where: 'apart' | 'here' 
         'database.poolSize': '8',
       }
       const logFile = join(folder, `${place}.log`)
-      const begun = where === 'apart' ? await startApart(flags, env, logFile) : await startHere(flags, env, logFile)
+      const settings = { HOLDFAST_SIGNIN_MFA_ADMINS: 'aal1', ...env }
+      const begun = await (where === 'apart' ? startApart : startHere)(flags, settings, logFile)
       const own: OwnProcess = {
         url,
         logFile,

@@ -4,8 +4,9 @@ import { Client } from 'pg'
 import { expect } from 'vitest'
 import type { Answer, WholeServer } from './whole-server.ts'
 
-/** Cheap hashes, and a brake that is soon felt. */
+/** Cheap hashes, a brake that is soon felt, and operators who come by password alone. */
 export const quickSignIn: Readonly<Record<string, string>> = {
+  HOLDFAST_SIGNIN_MFA_ADMINS: 'aal1',
   HOLDFAST_SIGNIN_ARGON2_MEMORY_KIB: '7168',
   HOLDFAST_SIGNIN_ARGON2_ITERATIONS: '1',
   HOLDFAST_SIGNIN_THROTTLE_ACCOUNT_FREE: '5',
@@ -19,10 +20,12 @@ export interface PageAnswer {
   readonly cookies: readonly string[]
 }
 
-/** Somebody at a browser: sends forms, keeps the one cookie, follows nothing by itself. */
+/** Somebody at a browser: sends forms, keeps cookies, follows nothing by itself. */
 export interface Visitor {
   /** the value of `__Host-holdfast`; set it to play with it */
   session: string | undefined
+  /** every other cookie */
+  readonly jar: Map<string, string>
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<PageAnswer>
   post(
     path: string,
@@ -42,6 +45,7 @@ interface Sending {
 export function visitor(url: string): Visitor {
   const own: Visitor = {
     session: undefined,
+    jar: new Map(),
     get: (path, headers) => page(path, { headers: { ...headers } }),
     post: (path, form, headers) =>
       page(path, {
@@ -61,15 +65,18 @@ export function visitor(url: string): Visitor {
   }
 
   async function send(path: string, init: Sending): Promise<Response> {
-    const cookie = own.session === undefined ? {} : { cookie: `__Host-holdfast=${own.session}` }
+    const all = [...own.jar, ...(own.session === undefined ? [] : [['__Host-holdfast', own.session]])]
+    const cookie = all.length === 0 ? {} : { cookie: all.map((pair) => pair.join('=')).join('; ') }
     const response = await fetch(`${url}${path}`, {
       ...init,
       headers: { ...cookie, ...init.headers },
       redirect: 'manual',
     })
     for (const line of response.headers.getSetCookie()) {
-      const value = /^__Host-holdfast=([^;]*)/.exec(line)?.[1]
-      if (value !== undefined) own.session = value === '' ? undefined : value
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+      if (name === '__Host-holdfast') own.session = value === '' ? undefined : value
+      else if (value === '') own.jar.delete(name)
+      else own.jar.set(name, value)
     }
     return response
   }
@@ -104,7 +111,7 @@ export async function addPerson(
 
 export async function signInAs(url: string, { email, password }: Omit<Credentials, 'id'>): Promise<Visitor> {
   const browser = visitor(url)
-  const answer = await browser.post('/sign-in', { email, password })
+  const answer = await browser.post('/sign-in', { username: email, password })
   expect(answer.status, answer.text).toBe(303)
   return browser
 }

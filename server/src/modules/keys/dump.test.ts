@@ -65,16 +65,16 @@ async function seed(): Promise<void> {
   const from = { 'user-agent': userAgent, 'x-forwarded-for': address }
   const stranger = visitor(whole.url)
   const wrong = {
-    email: plant('unknown e-mail', 'nobody.planted@elsewhere.example'),
+    username: plant('unknown e-mail', 'nobody.planted@elsewhere.example'),
     password: plant('wrong password', 'hunter2-planted-77'),
   }
   await stranger.post('/sign-in', wrong, from)
   await stranger.post(
     '/sign-in',
-    { email: zoe.email, password: plant('mistyped password', 'gravel teapto planted 71') },
+    { username: zoe.email, password: plant('mistyped password', 'gravel teapto planted 71') },
     from,
   )
-  await stranger.post('/sign-in', { email: zoe.email, password: zoe.password }, from)
+  await stranger.post('/sign-in', { username: zoe.email, password: zoe.password }, from)
   await stranger.api('GET', '/api/v1/me', undefined, from)
   await browser.api('GET', `/api/v1/people?query=${encodeURIComponent('Quáckenbush')}`)
   await fetch(`${whole.url}/api/v1/people`, {

@@ -37,8 +37,8 @@ describe('the page', () => {
     expect(headers.get('cache-control')).toBe('no-store')
     expect(headers.get('x-content-type-options')).toBe('nosniff')
     expect(text).not.toMatch(/<script|style=|\son\w+=/i)
-    expect(text).toMatch(/<label for="email">/)
-    expect(text).toMatch(/<input id="email"[^>]*autocomplete="username"/)
+    expect(text).toMatch(/<label for="username">/)
+    expect(text).toMatch(/<input id="username"[^>]*autocomplete="username"/)
     expect(text).toMatch(/<input id="password"[^>]*type="password" autocomplete="current-password"/)
     const style = await fetch(`${whole.url}/signin.css`)
     expect(style.headers.get('content-type')).toBe('text/css; charset=utf-8')
@@ -46,7 +46,7 @@ describe('the page', () => {
 
   it('escapes what is typed, and never shows the password again', async () => {
     const evil = '"><script>alert(1)</script>@x.example'
-    const { status, text } = await visitor(whole.url).post('/sign-in', { email: evil, password: 'hunter2 <b>' })
+    const { status, text } = await visitor(whole.url).post('/sign-in', { username: evil, password: 'hunter2 <b>' })
     expect(status).toBe(401)
     expect(text).toContain('value="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;@x.example"')
     expect(text).not.toContain('<script')
@@ -57,7 +57,7 @@ describe('the page', () => {
 describe('signing in', () => {
   it('leads on with a session in a cookie that scripts, other hosts and plain connections do not get', async () => {
     const browser = visitor(whole.url)
-    const answer = await browser.post('/sign-in', { email: ' ADA@shop.example ', password: ada.password })
+    const answer = await browser.post('/sign-in', { username: ' ADA@shop.example ', password: ada.password })
     expect(answer.status).toBe(303)
     expect(answer.headers.get('location')).toBe('/console/')
     expect(answer.cookies).toHaveLength(1)
@@ -91,21 +91,21 @@ describe('signing in', () => {
     const planted = eve.session
     const victim = visitor(whole.url)
     victim.session = planted
-    await victim.post('/sign-in', { email: ada.email, password: ada.password })
+    await victim.post('/sign-in', { username: ada.email, password: ada.password })
     expect(victim.session).not.toBe(planted)
     expect((await victim.api('GET', '/api/v1/me')).json).toMatchObject({ principal: { id: ada.id } })
     // Nor does the planted session, which was another's, go on: the browser has left it.
     expect((await eve.api('GET', '/api/v1/me')).status).toBe(401)
     const invented = visitor(whole.url)
     invented.session = `hfs_${'A'.repeat(43)}`
-    await invented.post('/sign-in', { email: ada.email, password: ada.password })
+    await invented.post('/sign-in', { username: ada.email, password: ada.password })
     expect(invented.session).not.toBe(`hfs_${'A'.repeat(43)}`)
   })
 
   it('leads to the path that was asked for, at this origin only', async () => {
     const browser = visitor(whole.url)
     const to = async (path: string) =>
-      (await browser.post('/sign-in', { email: ada.email, password: ada.password, return: path })).headers.get(
+      (await browser.post('/sign-in', { username: ada.email, password: ada.password, return: path })).headers.get(
         'location',
       )
     expect(await to('/console/people?x=1')).toBe('/console/people?x=1')
@@ -119,7 +119,7 @@ describe('signing in', () => {
 
   it('is refused to a page of another site, with or without a session', async () => {
     const browser = visitor(whole.url)
-    const form = { email: ada.email, password: ada.password }
+    const form = { username: ada.email, password: ada.password }
     for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }]) {
       const { status, cookies } = await browser.post('/sign-in', form, headers)
       expect(status).toBe(403)
@@ -186,7 +186,7 @@ describe('a refusal', () => {
       ['not an address', '', 'person_unknown'],
       ['ada\0@shop.example', '\0', 'person_unknown'],
     ] as const) {
-      const { status, text, cookies } = await visitor(whole.url).post('/sign-in', { email, password })
+      const { status, text, cookies } = await visitor(whole.url).post('/sign-in', { username: email, password })
       expect(status).toBe(401)
       expect(cookies).toEqual([])
       const [event] = await eventsOf(whole, 'session.refused')
@@ -206,7 +206,7 @@ describe('a refusal', () => {
         await forget()
         const began = performance.now()
         const email = which === 'known' ? ada.email : `nobody${at}@shop.example`
-        await visitor(whole.url).post('/sign-in', { email, password: 'not the password' })
+        await visitor(whole.url).post('/sign-in', { username: email, password: 'not the password' })
         times[which].push(performance.now() - began)
       }
     }
@@ -217,7 +217,7 @@ describe('a refusal', () => {
   })
 
   it('does not keep what was typed: it may be a password in the wrong field', async () => {
-    await visitor(whole.url).post('/sign-in', { email: 'my secret password', password: '' })
+    await visitor(whole.url).post('/sign-in', { username: 'my secret password', password: '' })
     const { rows } = await admin.query<{ found: number }>(
       "SELECT (SELECT count(*) FROM events WHERE events::text LIKE '%my secret%') + (SELECT count(*) FROM sign_in_throttles t WHERE t::text LIKE '%my secret%') AS found",
     )
@@ -228,7 +228,7 @@ describe('a refusal', () => {
 
 describe('guessing', () => {
   const guess = (email: string, password = 'not the password') =>
-    visitor(whole.url).post('/sign-in', { email, password })
+    visitor(whole.url).post('/sign-in', { username: email, password })
   const later = (seconds: number) =>
     admin.query(
       `UPDATE sign_in_throttles SET blocked_until = blocked_until - $1 * interval '1 second', last_at = last_at - $1 * interval '1 second'`,

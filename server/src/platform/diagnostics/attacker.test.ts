@@ -187,7 +187,7 @@ it('and through everything that a request has', async () => {
     await send('/sign-in', {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: `email=${ascii}&password=${ascii}`,
+      body: `username=${ascii}&password=${ascii}`,
     })
   })
   // A fault, whose error tells what the database was given.

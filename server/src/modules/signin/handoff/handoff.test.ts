@@ -91,9 +91,9 @@ describe('a hand-off to a guarded host', () => {
     expect(page.headers.get('content-security-policy')).toContain("form-action 'self' http://shop.localhost:7480;")
     const back = /name="return" value="([^"]+)"/.exec(page.text)?.[1]?.replaceAll('&amp;', '&') ?? ''
 
-    const refused = await browser.post('/sign-in', { email: ben.email, password: 'wrong', return: back })
+    const refused = await browser.post('/sign-in', { username: ben.email, password: 'wrong', return: back })
     expect(refused.headers.get('content-security-policy')).toContain('http://shop.localhost:7480;')
-    const signedIn = await browser.post('/sign-in', { email: ben.email, password: ben.password, return: back })
+    const signedIn = await browser.post('/sign-in', { username: ben.email, password: ben.password, return: back })
     expect(signedIn.headers.get('location')).toBe(path)
     const handed = await browser.get(path)
     const code = new URL(handed.headers.get('location') ?? '').searchParams.get('code') ?? ''

@@ -136,7 +136,7 @@ describe('revoking', () => {
       const racer = await addPerson(whole, `Racer${round}`)
       const browsers = Array.from({ length: 6 }, () => visitor(whole.url))
       await Promise.all([
-        ...browsers.map((browser) => browser.post('/sign-in', { email: racer.email, password: racer.password })),
+        ...browsers.map((browser) => browser.post('/sign-in', { username: racer.email, password: racer.password })),
         whole.call('PATCH', `/api/v1/people/${racer.id}`, { state: 'disabled' }),
       ])
       const live = await admin.query('SELECT 1 FROM sessions WHERE person_id = $1 AND ended_at IS NULL', [racer.id])
@@ -153,7 +153,7 @@ describe('a new password', () => {
     const { status, json } = await whole.call('PUT', `/api/v1/people/${cara.id}/password`, { password })
     expect([status, json['revoked']]).toEqual([200, 1])
     expect(await isIn(browser)).toBe(false)
-    const old = await visitor(whole.url).post('/sign-in', { email: cara.email, password: cara.password })
+    const old = await visitor(whole.url).post('/sign-in', { username: cara.email, password: cara.password })
     expect(old.status).toBe(401)
     await signInAs(whole.url, { email: cara.email, password })
   })
