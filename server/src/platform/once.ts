@@ -59,6 +59,12 @@ export async function claim(tx: Tx, { kind, key, expiresAt }: Claim): Promise<bo
   return rows.length > 0
 }
 
+/** Whether somebody has it already, for a better word to the one who is late. It decides nothing: `claim` does. */
+export async function isClaimed(tx: Pick<Transaction, 'kysely'>, kind: string, key: Buffer): Promise<boolean> {
+  const { rows } = await sql`SELECT true FROM claims WHERE kind = ${kind} AND key = ${key}`.execute(tx.kysely())
+  return rows.length > 0
+}
+
 /** As the system: forgets claims on what would not be accepted any more. @param before some time ago, for clocks that differ */
 export async function forgetClaims(tx: Transaction, before: Date): Promise<void> {
   await sql`DELETE FROM claims WHERE expires_at < ${before}`.execute(tx.kysely())

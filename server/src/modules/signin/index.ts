@@ -24,7 +24,7 @@ import { endAllOf } from './sessions/end.ts'
 import { createExpire } from './sessions/expire.ts'
 import { introspect } from './sessions/introspect.ts'
 import { createLifetime } from './sessions/lifetime.ts'
-import { sessionRoutes } from './sessions/routes/index.ts'
+import { sessionRoutes } from './sessions/routes.ts'
 import { limitsAt } from './sessions/start.ts'
 import { createColumns } from './store/columns.ts'
 import { feedEnd, insertRevocations, selectRevocations } from './store/revocations.ts'
@@ -101,6 +101,10 @@ export function createSignin(given: SigninDeps): Signin {
     async provisionTenant(tx) {
       await columns.index(tx)
     },
-    start: () => database.asSystem((tx) => jobs.enqueue(tx, { kind: expireJob, key: 'only', recurring: true })),
+    async start() {
+      // A breach filter that cannot be opened stops the start: every new password would be refused otherwise, and nobody know why.
+      await breach.filter()
+      await database.asSystem((tx) => jobs.enqueue(tx, { kind: expireJob, key: 'only', recurring: true }))
+    },
   }
 }

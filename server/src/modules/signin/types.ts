@@ -75,8 +75,6 @@ export type Introspection =
       readonly acr: Acr | null
       readonly amr: readonly string[]
       readonly authTime: number | null
-      readonly acr: string | null
-      readonly amr: readonly string[]
       readonly expiresAt: number
     }
   | {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 
 /**
@@ -22,4 +23,17 @@ export function clientAddress(
 /** An IPv4 address that came through an IPv6 socket is the IPv4 address. */
 function plain(address: string | undefined): string | null {
   return address === undefined || address === '' ? null : address.replace(/^::ffff:/, '')
+}
+
+/** Whose request this is, and whether a proxy of ours brought it. */
+export function peerOf(
+  { socket, headers }: IncomingMessage,
+  trusted: ReadonlySet<string>,
+): { readonly address: string | null; readonly fromProxy: boolean } {
+  const direct = plain(socket.remoteAddress)
+  const forwarded = [headers['x-forwarded-for']].flat().join(',')
+  return {
+    address: clientAddress(socket.remoteAddress, forwarded, trusted),
+    fromProxy: direct !== null && trusted.has(direct),
+  }
 }

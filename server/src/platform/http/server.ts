@@ -4,10 +4,13 @@ import { Hono } from 'hono'
 import { type CatalogueError, platformErrors } from '../errors.ts'
 import { refuse } from '../outcome.ts'
 import type { Caller, Source } from '../ports.ts'
-import { clientAddress } from './client-address.ts'
+import { peerOf } from './client-address.ts'
+import { createForeignListener } from './foreign-listener.ts'
 import { answer, type PipelineDeps, type Trace } from './pipeline.ts'
+import type { Foreign } from './foreign.ts'
 import { problemResponse } from './problem.ts'
 import type { Route } from './route.ts'
+import { nothingAllowed, security } from './security-headers.ts'
 
 export interface HttpOptions extends PipelineDeps {
   readonly routes: readonly Route[]
@@ -16,6 +19,8 @@ export interface HttpOptions extends PipelineDeps {
   /** addresses of proxies whose X-Forwarded-For is believed */
   readonly trustedProxies?: readonly string[]
   readonly newRequestId: () => string
+  /** what answers by itself, on Node's own objects; asked before the routes */
+  readonly foreign?: Foreign
   /** handlers outside of the routes: health, metrics, the console's files */
   readonly plain: Readonly<Record<string, (request: Request) => Response | Promise<Response>>>
   /** what every other address answers; when not said, that there is nothing */
@@ -59,26 +64,14 @@ export interface HttpServer {
   close(): Promise<void>
 }
 
-const security: Readonly<Record<string, string>> = {
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'x-frame-options': 'DENY',
-}
-
-/** Pages set a policy of their own; whatever does not is shown nothing and runs nothing. */
-const nothingAllowed = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-
 export function createHttpServer(options: HttpOptions): HttpServer {
   const stopping = new AbortController()
   let fetch = createFetch(options, stopping.signal)
+  let foreign = createForeignListener(options, stopping.signal)
   const trusted = new Set(options.trustedProxies)
   const listener = getRequestListener(
     (request, { incoming }) => {
-      const { socket, headers } = incoming as IncomingMessage
-      const forwarded = [headers['x-forwarded-for']].flat().join(',')
-      const address = clientAddress(socket.remoteAddress, forwarded, trusted)
+      const { address } = peerOf(incoming as IncomingMessage, trusted)
       return fetch(request, { address, requestId: options.newRequestId(), trace: {}, route: 'none' })
     },
     { overrideGlobalObjects: false },
@@ -86,13 +79,14 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   const node = createServer(
     { requestTimeout: 60_000, headersTimeout: 15_000, maxHeaderSize: 16 * 1024 },
     (request, response) => {
-      void listener(request, response)
+      if (!foreign(request, response)) void listener(request, response)
     },
   )
   return {
     node,
     become(next) {
       fetch = createFetch(next, stopping.signal)
+      foreign = createForeignListener(next, stopping.signal)
     },
     async close() {
       stopping.abort()

@@ -32,12 +32,9 @@ export function stepUp({ acr, maxAge }: AssuranceDemand, headers: Headers, origi
     stepUp: `/sign-in/verify?${query.toString()}`,
   }
   const challenge = { 'www-authenticate': `Bearer ${parameters.join(', ')}` }
-  return refuse(
-    platformErrors.insufficient_user_authentication,
-    { wanted: wanted.join(' and ') },
-    extra,
-    { headers: challenge },
-  )
+  return refuse(platformErrors.insufficient_user_authentication, { wanted: wanted.join(' and ') }, extra, {
+    headers: challenge,
+  })
 }
 
 /** The page that asked, where it is one of ours and says so. */

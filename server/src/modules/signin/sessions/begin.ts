@@ -101,10 +101,10 @@ export async function beginSession(tx: Tx, deps: SessionDeps, asked: Begin): Pro
 export async function tellOfDevice(
   tx: Tx,
   { columns, mail }: SessionDeps,
-  { person, source }: Pick<Begin, 'person' | 'source'>,
+  { person, source, now }: Pick<Begin, 'person' | 'source' | 'now'>,
 ): Promise<void> {
   if (!(await isNewDevice(tx, columns, { person, userAgent: source.userAgent }))) return
   const device = deviceLabel(source.userAgent)
   await tx.record({ kind: 'session.new_device', resource: { type: 'Person', id: person }, data: { device } })
-  await mail.send(tx, { to: { person }, template: 'new-sign-in', values: { device } })
+  await mail.send(tx, { to: { person }, template: 'new-device', values: { device, at: now.toISOString() } })
 }

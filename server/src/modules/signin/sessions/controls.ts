@@ -53,7 +53,7 @@ export const sessionControls = (
     statement: 'No sign-in was used by a token that should have been replaced long before.',
     mapsTo: [
       { framework: 'ASVS 5.0', ref: '7.2.4' },
-      { framework: 'NIST SP 800-53', ref: 'SC-23(3)' },
+      { framework: 'SOC 2', ref: 'CC6.1' },
     ],
     async check(context) {
       const minutes = sessions.rotateMinutes + graceMinutes

@@ -44,7 +44,7 @@ export async function strengthen(
   const pending = session.pending && !isAtLeast(acr, demanded)
   const evicted = session.pending && !pending ? room : []
   if (evicted === 'full') return refuse(sessionErrors.sessions_too_many, { most: deps.config.sessions.most })
-  if (session.pending && !pending) await tellOfDevice(tx, deps, { person: session.person, source })
+  if (session.pending && !pending) await tellOfDevice(tx, deps, { person: session.person, source, now })
 
   const token = newSecret(deps.random, 'hfs')
   const authenticatedAt = authenticatedAtOf(proofs)

@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { perPrincipal } from '../../../../platform/http/limit.ts'
-import { defineRoute, type Route } from '../../../../platform/http/route.ts'
-import { ok, refuse } from '../../../../platform/outcome.ts'
-import { findLimits, removeLimits, writeLimits } from '../../store/limits.ts'
-import type { SessionDeps } from '../begin.ts'
-import { limitSettings } from '../config.ts'
-import { sessionErrors } from '../errors.ts'
-import { limitsOf, presetNames } from '../presets.ts'
-import { limitsAt } from '../start.ts'
+import { perPrincipal } from '../../../platform/http/limit.ts'
+import { defineRoute, type Route } from '../../../platform/http/route.ts'
+import { ok, refuse } from '../../../platform/outcome.ts'
+import { findLimits, removeLimits, writeLimits } from '../store/limits.ts'
+import type { SessionDeps } from './begin.ts'
+import { limitSettings } from './config.ts'
+import { sessionErrors } from './errors.ts'
+import { limitsOf, presetNames } from './presets.ts'
+import { limitsAt } from './start.ts'
 
 const application = ({ params }: { params: { app: string } }) => ({ type: 'Application', id: params.app })
 

@@ -1,4 +1,4 @@
-import type { AssuranceDemand } from '../../../../platform/assurance.ts'
+import type { AssuranceDemand } from '../../../platform/assurance.ts'
 
 /**
  * Who ends sessions has signed in a short while ago (ASVS 5.0, 7.5.2): from a browser that was left open nobody drives its
