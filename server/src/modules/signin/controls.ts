@@ -1,30 +1,7 @@
 import { sql } from 'kysely'
 import type { Control } from '../../platform/control.ts'
-import type { SigninColumns } from './store/columns.ts'
-import { latestHashes } from './store/passwords.ts'
 
-/** Passwords that one check opens: those that were set last are by the code and the settings that run. */
-const sample = 500
-
-export const signinControls = (columns: Pick<SigninColumns, 'hash'>): readonly Control[] => [
-  {
-    id: 'signin.password-hashes',
-    title: 'Passwords are hashed with argon2id',
-    statement: 'Every password is kept as an argon2id hash of at least 7 MiB of memory, and the hash encrypted.',
-    mapsTo: [
-      { framework: 'ASVS 5.0', ref: '11.4.2' },
-      { framework: 'PCI DSS 4.0.1', ref: '8.3.2' },
-      { framework: 'SOC 2', ref: 'CC6.1' },
-    ],
-    async check({ database, tenant }) {
-      const hashes = await database.asTenant(tenant, (tx) => latestHashes(tx, columns, sample), 'read')
-      const good = hashes.filter((hash) => hash !== null && memoryOf(hash) >= 7168).length
-      return {
-        status: good === hashes.length ? 'pass' : 'fail',
-        evidence: `${good} of the ${hashes.length} passwords that were set last are encrypted argon2id hashes.`,
-      }
-    },
-  },
+export const signinControls: readonly Control[] = [
   {
     id: 'signin.sessions-of-disabled',
     title: 'Who is disabled is out',
@@ -79,8 +56,3 @@ export const signinControls = (columns: Pick<SigninColumns, 'hash'>): readonly C
     },
   },
 ]
-
-/** KiB of memory that an argon2id hash in PHC string format took; 0 for anything else. */
-function memoryOf(hash: string): number {
-  return Number(/^\$argon2id\$v=19\$m=(\d+),/.exec(hash)?.[1] ?? 0)
-}

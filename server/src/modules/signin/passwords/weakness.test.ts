@@ -51,6 +51,23 @@ describe('a password is refused for what it is derived from', () => {
     'a sentence, as long as one likes, with spaces',
   ])('takes %s', (password) => expect(judge(password)).toBeUndefined())
 
+  it.each([
+    ['iloveyou', 'common'],
+    ['Elephant1!', 'common'],
+    ['Pa$$w0rd', 'common'],
+    ['trustno1', 'common'],
+    ['12345678', 'sequence'],
+    ['11223344', 'sequence'],
+    ['1q2w3e4r', 'sequence'],
+    ['qwerty12', 'sequence'],
+    ['01011990', 'common'],
+    ['lovelace', 'personal'],
+    ['aaaabbbb', 'repeats'],
+    ['k3vd9mw', 'too_short'],
+    ['k3vd9mwa', undefined],
+    ['тыквенный', undefined],
+  ])('beside a second factor, %s: %s', (password, reason) => expect(weakness(password, ada, 8)).toBe(reason))
+
   it('takes what a generator makes, whatever the alphabet', () => {
     const alphabets = [
       'abcdefghijklmnopqrstuvwxyz',
@@ -72,6 +89,8 @@ describe('a password is refused for what it is derived from', () => {
 
   it('never throws, whatever is typed, by whomever', () => {
     const anything = fc.string({ unit: 'binary', maxLength: 200 })
+    const long = 'p4ssw0rd'.repeat(200)
+    expect(weakness(long, { ...ada, words: [long] }, 15)).toBe('too_long')
     fc.assert(
       fc.property(anything, anything, anything, (password, email, name) => {
         const reason = weakness(password, { email, name, words: [name, email] }, 15)

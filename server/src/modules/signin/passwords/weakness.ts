@@ -22,8 +22,11 @@ export const weaknessTexts: Readonly<Record<Weakness, string>> = {
 }
 
 export const longestBytes = 1024
-/** A derived password has so many parts that are not derived from anything: characters, or a word as two of them. */
-const leastStrength = 10
+/**
+ * So many parts that are not derived from anything a password must have: characters, or a word as two of them. Two thirds of
+ * its least length, so that it is not only long.
+ */
+const leastStrength = (shortest: number) => Math.ceil((shortest * 2) / 3)
 
 /**
  * NIST SP 800-63B-4, section 3.1.1.2: a length that suffices, every character allowed, none demanded, and refused only what
@@ -41,7 +44,10 @@ export function weakness(password: string, context: PasswordContext, shortest: n
   if (between.size === 1 || between.size === 2) {
     judged.push(judge(lower.replaceAll(/[^\p{L}\p{N}]/gu, ''), personal, between.size))
   }
-  return judged.find(({ strength }) => strength < leastStrength)?.mainly
+  // As is "ppaasswwoorrdd".
+  const undoubled = /^(?:(.)\1)+$/u.test(lower) ? lower.replaceAll(/(.)\1/gu, '$1') : undefined
+  if (undoubled !== undefined) judged.push(judge(undoubled, personal, 1))
+  return judged.find(({ strength }) => strength < leastStrength(shortest))?.mainly
 }
 
 /** The parts of address and name that an attacker tries, of three letters or more. */
@@ -107,7 +113,7 @@ function partAt(text: string, spellings: readonly string[], at: number, personal
     { kind: 'sequence', length: runInOrder(text, at), worth: 2 },
     { kind: 'common', length: yearAt(text, at), worth: 2 },
     { kind: 'personal', length: longestWord(personal, spellings, at), worth: 2 },
-    { kind: 'common', length: longestWord(commonWords, spellings, at), worth: 2 },
+    { kind: 'common', length: longestCommonWord(spellings, at), worth: 2 },
   ]
   const best = parts.reduce((most, part) => (part.length > most.length ? part : most))
   return best.length >= 3 ? best : undefined
@@ -119,6 +125,14 @@ function longestWord(words: readonly string[], spellings: readonly string[], at:
     if (word.length > length && spellings.some((text) => text.startsWith(word, at))) length = word.length
   }
   return length
+}
+
+/** By how they begin: there are a thousand, and they are looked for at every place. */
+const commonByStart = Map.groupBy(commonWords, (word) => word.slice(0, 1))
+
+function longestCommonWord(spellings: readonly string[], at: number): number {
+  const starts = new Set(spellings.map((text) => text.slice(at, at + 1)))
+  return Math.max(0, ...[...starts].map((start) => longestWord(commonByStart.get(start) ?? [], spellings, at)))
 }
 
 function runOfOne(text: string, at: number): number {
