@@ -1,4 +1,4 @@
-import { type ApplicationRow, createAccess } from './modules/access/index.ts'
+import { type Access, type ApplicationRow, createAccess } from './modules/access/index.ts'
 import { type ComplianceConfig, createCompliance } from './modules/compliance/index.ts'
 import { createDirectory, type Directory, emailKey } from './modules/directory/index.ts'
 import {
@@ -20,6 +20,13 @@ import {
 } from './modules/keys/index.ts'
 import { createLedger, erasePerson, type Ledger, type LedgerConfig, retentionJobs } from './modules/ledger/index.ts'
 import { createMail, type MailConfig } from './modules/mail/index.ts'
+import {
+  applicationClients,
+  type ClientTools,
+  createOauth,
+  type Oauth,
+  type OauthConfig,
+} from './modules/oauth/index.ts'
 import { createSignin, type Signin, type SigninConfig } from './modules/signin/index.ts'
 import { definitionOf, manifests } from './modules.ts'
 import { addSeconds, type Clock } from './platform/clock.ts'
@@ -50,6 +57,7 @@ export interface ComposeDeps {
   readonly config: {
     readonly keys: KeysConfig
     readonly signin: SigninConfig
+    readonly oauth: OauthConfig
     readonly ledger: LedgerConfig
     readonly mail: MailConfig
     readonly compliance: ComplianceConfig
@@ -65,6 +73,7 @@ export interface Composition {
   readonly decide: Decide
   readonly awaitEffect: AwaitEffect
   readonly signin: Signin
+  readonly oauth: Oauth
   readonly ledger: Ledger
   readonly jobs: Jobs
   /** How often the glass was broken, for whoever watches from outside. */
@@ -85,6 +94,7 @@ export async function compose(deps: ComposeDeps): Promise<Composition> {
   const wired = wire(deps, tenant, await loadSigningKey(database, installation, clock))
   const context = { tenant, actor: null, source: { address: null, userAgent: null }, requestId: null }
   await wired.units.work(context, (tx) => wired.provisionTenant(tx))
+  await wired.oauth.prepare(tenant)
   return wired
 }
 
@@ -155,7 +165,25 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     development: deps.development,
   })
 
-  const access = createAccess({
+  // Applications are registered with their clients, whose services are in the directory: the calls come later, when all are there.
+  const clientTools: ClientTools = {
+    clock,
+    random,
+    directory: {
+      addBoundService: (tx, service) => directory.addBoundService(tx, service),
+      lockHierarchy: (tx) => directory.lockHierarchy(tx),
+      removeService: (tx, id) => directory.removeService(tx, id),
+      service: (tx, id) => directory.service(tx, id),
+    },
+    applications: {
+      find: (tx, id) => access.application(tx, id),
+      changed: (tx) => access.hierarchyChanged(tx, 'gateways'),
+    },
+    clientEnded: (tx, client, reason) => oauth.clientEnded(tx, client, reason),
+  }
+
+  const access: Access = createAccess({
+    clients: applicationClients(clientTools),
     database,
     clock,
     random,
@@ -192,6 +220,8 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     applications: {
       exists: async (tx, application) => (await access.application(tx, application)) !== undefined,
     },
+    powerOf: (tx, principals) => access.powerOf(tx, principals),
+    publicUrl,
     trust: async () => edge.trust(),
   })
 
@@ -205,17 +235,48 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     directory,
     mail,
     decide: access.decide,
-    oauth: { sessionsEnded: async () => {}, personEnded: async () => {} },
+    oauth: {
+      sessionsEnded: (tx, sessions, reason) => oauth.sessionsEnded(tx, sessions, reason),
+      personEnded: (tx, person, reason) => oauth.personEnded(tx, person, reason),
+    },
     defaultTenant,
     applications: {
       find: async (tx, slug) => (await access.application(tx, slug)) ?? null,
       names: async (tx) => (await access.applications(tx)).flatMap(({ id, name }) => [id, name]),
     },
-    destinations: [],
+    destinations: [(read, returnTo) => oauth.destinationOf(read, returnTo)],
     config: config.signin,
     installation: { name: 'Holdfast', version, publicUrl, development: deps.development },
     actions: installationActions,
     applicationActions,
+  })
+
+  const oauth: Oauth = createOauth({
+    database,
+    clock,
+    random,
+    keys,
+    units,
+    jobs,
+    directory,
+    sessions: {
+      browserSession: (headers) => signin.browserSession(headers),
+      signIn: (tx, id) => signin.signIn(tx, id),
+      holdSignIn: (tx, id) => signin.holdSignIn(tx, id),
+      tellRevoked: (tx, ids) =>
+        signin.tellEdges(
+          tx,
+          ids.map((id) => ({ id, application: null })),
+        ),
+    },
+    epochOf: (of, application) =>
+      database.asTenant(of, async (tx) => (await access.application(tx, application))?.epoch ?? 0, 'read'),
+    clientTools,
+    tenant,
+    config: config.oauth,
+    publicUrl,
+    development: deps.development,
+    onError: (error, about) => logger.error({ error }, about),
   })
 
   const edge: Edge = createEdge({
@@ -226,8 +287,8 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     publicUrl,
     access,
     sessions: signin,
-    tokenKeys: async () => [],
-    resourcesOf: async () => [],
+    tokenKeys: async () => oauth.publicKeys(),
+    resourcesOf: (tx, application) => oauth.identifiersOf(tx, application),
     principalsOf: (tx) => directory.principalsOf(tx),
     units,
     ingest: ledger.ingest,
@@ -237,7 +298,17 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
   let forgetNews = () => {}
 
   const sealing = sealParts({ database, desk: seal, rewrap: createRewrap(random) })
-  const parts: readonly ModuleParts[] = [keys, sealing, ledger, mail, directory.parts, signin.parts, access, edge]
+  const parts: readonly ModuleParts[] = [
+    keys,
+    sealing,
+    ledger,
+    mail,
+    directory.parts,
+    signin.parts,
+    oauth.parts,
+    access,
+    edge,
+  ]
   const compliance = createCompliance({
     database,
     config: config.compliance,
@@ -306,6 +377,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     decide: access.decide,
     awaitEffect: edge.awaitEffect,
     signin,
+    oauth,
     ledger,
     jobs,
     brokenGlass: () => database.asSystem((tx) => access.brokenGlass(tx)),
@@ -318,6 +390,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
       jobs.start(handlers)
       await mail.start()
       await signin.start()
+      await oauth.start()
       ledger.telemetry.start(tenant, deps.disk)
       await database.asSystem(async (tx) => {
         for (const kind of ['edge.forget', 'access.expire-elevations', ...retentionJobs]) {
@@ -328,6 +401,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     async stop() {
       forgetNews()
       edge.close()
+      oauth.stop()
       await access.close()
       await jobs.stop()
       await ledger.stop()
@@ -347,6 +421,8 @@ const installationActions = [
   'listSessions',
   'listApplications',
   'createApplication',
+  'listSigningKeys',
+  'rotateSigningKeys',
   'listEvents',
   'verifyLedger',
   'acknowledgeRollback',
@@ -376,6 +452,12 @@ const installationActions = [
 const applicationActions = [
   'viewApplication',
   'updateApplication',
+  'viewClients',
+  'createClient',
+  'updateClient',
+  'deleteClient',
+  'rotateClientSecret',
+  'changeResources',
   'writeSchema',
   'writePolicy',
   'deletePolicy',

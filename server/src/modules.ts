@@ -8,13 +8,24 @@ import { manifest as edge } from './modules/edge/index.ts'
 import { manifest as keys } from './modules/keys/index.ts'
 import { manifest as ledger } from './modules/ledger/index.ts'
 import { manifest as mail } from './modules/mail/index.ts'
+import { manifest as oauth } from './modules/oauth/index.ts'
 import { manifest as signin } from './modules/signin/index.ts'
 import type { MigrationSource } from './platform/database/migrate.ts'
 import { type CatalogueError, platformErrors } from './platform/errors.ts'
 import type { ModuleManifest } from './platform/module.ts'
 
 /** Every module, in the order in which their migrations depend on each other. */
-export const manifests: readonly ModuleManifest[] = [keys, ledger, mail, directory, signin, access, edge, compliance]
+export const manifests: readonly ModuleManifest[] = [
+  keys,
+  ledger,
+  mail,
+  directory,
+  signin,
+  access,
+  oauth,
+  edge,
+  compliance,
+]
 
 export const migrationSources: readonly MigrationSource[] = [
   {

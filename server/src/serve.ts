@@ -282,6 +282,7 @@ function wholeStage({ front, database, desk, options }: Parts, composition: Comp
       ledger.telemetry.seen(seen)
     },
     routes: composition.routes,
+    foreign: composition.oauth.foreign,
     authenticate: composition.signin.authenticate,
     decide: composition.decide,
     awaitEffect: composition.awaitEffect,

@@ -28,7 +28,7 @@ import { sessionRoutes } from './sessions/routes.ts'
 import { limitsAt } from './sessions/start.ts'
 import { createColumns } from './store/columns.ts'
 import { feedEnd, insertRevocations, selectRevocations } from './store/revocations.ts'
-import { countLiveSignIns } from './store/sessions.ts'
+import { countLiveSignIns, holdSession } from './store/sessions.ts'
 import type { Signin, SigninDeps } from './types.ts'
 
 export { signinConfig, type SigninConfig } from './config.ts'
@@ -94,6 +94,7 @@ export function createSignin(given: SigninDeps): Signin {
     revokedSince: (tx, cursor) => selectRevocations(tx, cursor, clock.now()),
     browserSession: (headers) => browserSession(deps, headers, clock.now()),
     signIn: (tx, id) => signInOf(tx, deps, id, clock.now()),
+    holdSignIn: async (tx, id) => (await holdSession(tx, id)) !== null,
     limitsAt: (tx, application) => limitsAt(tx, deps, application),
     tellEdges: (tx, revoked) => insertRevocations(tx, revoked, clock.now()),
     countSessions: (tx) => countLiveSignIns(tx, clock.now()),

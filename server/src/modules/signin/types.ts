@@ -162,6 +162,8 @@ export interface Signin {
   browserSession(headers: Headers): Promise<BrowserSession | null>
   /** A live sign-in by its id, of a person who is not disabled. */
   signIn(tx: Reading, id: string): Promise<BrowserSession | null>
+  /** Keeps a sign-in from ending before this transaction does. @returns false when it has ended */
+  holdSignIn(tx: Tx, id: string): Promise<boolean>
   /** How long sessions at an application last. */
   limitsAt(tx: Reading, application: string): Promise<Limits>
   /** Writes into the feed what ended: access tokens, by their `jti`. */

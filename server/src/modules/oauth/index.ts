@@ -1,0 +1,99 @@
+import { createLimiter } from '../../platform/http/limit.ts'
+import { createTold } from '../../platform/http/told.ts'
+import { createClientStore } from './clients/index.ts'
+import { coreControls } from './controls.ts'
+import { createExpire } from './expire.ts'
+import { createDestinationOf } from './interactions/destination.ts'
+import { createSigningKeys } from './keys/index.ts'
+import { newBuffer, withBuffer } from './provider/buffer.ts'
+import { flush } from './provider/flush.ts'
+import { createForeign } from './provider/handler.ts'
+import { type Configure, createInstances, type Instance } from './provider/instances.ts'
+import { resourcesOf } from './resources/index.ts'
+import { killGrants, killTokens } from './revoke.ts'
+import { createRooms } from './rooms.ts'
+import { createColumns } from './store/columns.ts'
+import type { Oauth, OauthDeps } from './types.ts'
+
+export { applicationClients, type ClientTools } from './clients/index.ts'
+export { oauthConfig, type OauthConfig } from './config.ts'
+export { manifest } from './manifest.ts'
+export type { BrowserSession, Destination, Oauth, OauthDeps } from './types.ts'
+
+const expireJob = 'oauth.expire'
+
+/** OAuth 2.1 and OpenID Connect, on oidc-provider: its protocol, our sessions, clients, keys and storage. */
+export function createOauth(given: OauthDeps): Oauth {
+  const { database, clock, keys, onError, units } = given
+  const clients = createClientStore({ database, clock })
+  const signingKeys = createSigningKeys({
+    database,
+    clock,
+    keys,
+    onError: (error) => onError(error, 'the signing keys were not read again'),
+  })
+  const limiter = createLimiter(clock)
+  const told = createTold(limiter, 'oauth refused')
+  const columns = createColumns(keys)
+  const deps = { ...given, clients, signingKeys, limiter, told, columns }
+  const configure: readonly Configure[] = []
+  let instances: { current(): Instance } | undefined
+  const current = () => {
+    if (instances === undefined) throw new Error('OAuth is not prepared')
+    return instances.current()
+  }
+
+  const rooms = createRooms(deps)
+  return {
+    parts: {
+      routes: rooms.parts.routes,
+      controls: [...coreControls, ...rooms.parts.controls],
+      jobs: { [expireJob]: createExpire(deps), ...rooms.parts.jobs },
+    },
+    publicKeys: () => signingKeys.current().jwks.keys,
+    identifiersOf: async (tx, application) =>
+      (await resourcesOf(tx, application)).slice(1).map(({ identifier }) => identifier),
+    clients,
+    signingKeys,
+    foreign: createForeign({ ...deps, current }),
+    async prepare(tenant) {
+      await signingKeys.load()
+      const context = { tenant, actor: null, source: { address: null, userAgent: null }, requestId: null }
+      const dpopNonce = await units.work(context, (tx) => columns.derived(tx, 'dpop.nonce'))
+      instances = createInstances(deps, { dpopNonce: dpopNonce.subarray(0, 32) }, configure)
+    },
+    start: () =>
+      database.asSystem(async (tx) => {
+        for (const kind of [expireJob, ...rooms.jobKinds]) {
+          await given.jobs.enqueue(tx, { kind, key: 'only', recurring: true })
+        }
+      }),
+    stop() {
+      signingKeys.stop()
+      clients.stop()
+    },
+    async sessionsEnded(tx, sessions, reason) {
+      if (sessions.length > 0) await killGrants(tx, deps, { sessions }, reason)
+    },
+    async personEnded(tx, person, reason) {
+      await killGrants(tx, deps, { person }, reason)
+    },
+    async clientEnded(tx, client, reason) {
+      await killGrants(tx, deps, { client }, reason)
+      await killTokens(tx, deps, { client }, reason)
+    },
+    withModels(context, run) {
+      return units.work(context, async (tx) => {
+        const { tenant, source, requestId } = context
+        const held = newBuffer({ now: clock.now(), source, requestId, tenant, tx })
+        return withBuffer(held, async () => {
+          const result = await run(current().provider, tx)
+          const flushed = await flush(tx, deps, held)
+          if (flushed.kind === 'lost') throw new Error(`what was read is over: ${flushed.reason}`)
+          return result
+        })
+      })
+    },
+    destinationOf: createDestinationOf(deps),
+  }
+}

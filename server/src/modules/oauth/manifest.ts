@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url'
+import type { ModuleManifest } from '../../platform/module.ts'
+import { clientsErrors, clientsEvents, clientsTables } from './clients/index.ts'
+import { coreErrors } from './errors.ts'
+import { coreEvents } from './events.ts'
+import { signingKeysErrors, signingKeysEvents, signingKeysTables } from './keys/index.ts'
+import { resourcesErrors, resourcesEvents, resourcesTables } from './resources/index.ts'
+import { coreTables } from './tables.ts'
+
+export const manifest: ModuleManifest = {
+  name: 'oauth',
+  migrations: fileURLToPath(new URL('migrations', import.meta.url)),
+  tables: { ...coreTables, ...clientsTables, ...resourcesTables, ...signingKeysTables },
+  errors: { ...coreErrors, ...clientsErrors, ...resourcesErrors, ...signingKeysErrors },
+  events: { ...coreEvents, ...clientsEvents, ...resourcesEvents, ...signingKeysEvents },
+}

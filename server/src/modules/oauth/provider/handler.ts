@@ -1,0 +1,123 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { randomUUID } from 'node:crypto'
+import type { Foreign, ForeignRequest } from '../../../platform/http/foreign.ts'
+import { perAddress } from '../../../platform/http/limit.ts'
+import { newBuffer, type RequestBuffer, withBuffer } from './buffer.ts'
+import { believeProxy } from './certificates.ts'
+import type { FlushDeps } from './flush.ts'
+import type { Instance } from './instances.ts'
+
+/** The largest body that oidc-provider reads. */
+const bodyLimit = 56 * 1024
+
+const paths: Readonly<Record<string, readonly string[]>> = {
+  '/.well-known/openid-configuration': ['GET', 'HEAD', 'OPTIONS'],
+  '/.well-known/oauth-authorization-server': ['GET', 'HEAD', 'OPTIONS'],
+  '/oauth/authorize': ['GET', 'POST'],
+  '/oauth/token': ['POST', 'OPTIONS'],
+  '/oauth/par': ['POST', 'OPTIONS'],
+  '/oauth/userinfo': ['GET', 'POST', 'OPTIONS'],
+  '/oauth/introspect': ['POST', 'OPTIONS'],
+  '/oauth/revoke': ['POST', 'OPTIONS'],
+  '/oauth/device/authorize': ['POST', 'OPTIONS'],
+}
+const waiting = /^\/oauth\/authorize\/[A-Za-z0-9_-]{1,64}$/
+/** Where a token is what is asked about: it is a JWT, of which oidc-provider wants to know nothing here. */
+const aboutTokens = new Set(['/oauth/introspect', '/oauth/revoke'])
+
+export interface HandlerDeps extends FlushDeps {
+  readonly current: () => Instance
+}
+
+/** The endpoints that oidc-provider answers, on Node's own objects. */
+export function createForeign(deps: HandlerDeps): Foreign {
+  return {
+    answers(method, path) {
+      if (waiting.test(path)) return method === 'GET' ? '/oauth/authorize/:uid' : undefined
+      return paths[path]?.includes(method) ? path : undefined
+    },
+    async handle(request, response, about) {
+      const path = (request.url ?? '').split('?')[0] ?? ''
+      const held = newBuffer({ now: deps.clock.now(), source: about.source, requestId: about.requestId })
+      if (about.fromProxy) believeProxy(request)
+      if (request.method === 'POST' && !(await prepareBody(deps, request, response, { path, held, about }))) return
+      const { cookie } = request.headers
+      held.session = cookie === undefined ? null : await deps.sessions.browserSession(new Headers({ cookie }))
+      await withBuffer(held, async () => deps.current().callback(request, response))
+    },
+  }
+}
+
+interface Preparing {
+  readonly path: string
+  readonly held: RequestBuffer
+  readonly about: ForeignRequest
+}
+
+/** Reads the body, and holds who asks to a rate. @returns false when it is answered already */
+async function prepareBody(
+  deps: HandlerDeps,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { path, held, about }: Preparing,
+): Promise<boolean> {
+  const { perAddress: ofAddress, perClient } = deps.config.limits
+  const address = about.source.address ?? 'unknown'
+  const early = deps.limiter.admit(`oauth ${address}`, perAddress(ofAddress, 'minute'))
+  if (early > 0) return tooMany(response, early)
+  const body = await readBody(request)
+  if (body === undefined) {
+    problem(response, 413, 'invalid_request', `the body is larger than ${bodyLimit} bytes`)
+    return false
+  }
+  const form = new URLSearchParams(body.toString('utf8'))
+  const client = clientOf(request, form)
+  // Counted by address too: whoever names another's client does not lock it out.
+  const often = deps.limiter.admit(`oauth ${address} client ${client}`, perAddress(perClient, 'minute'))
+  if (often > 0) return tooMany(response, often)
+  const text = aboutTokens.has(path) ? standIn(form, held, body) : body
+  Object.assign(request, { body: text.toString('utf8') })
+  return true
+}
+
+/** Puts a name of ours in the place of a JWT that somebody asks about; what it stands for is checked when it is looked up. */
+function standIn(form: URLSearchParams, held: RequestBuffer, body: Buffer): Buffer {
+  const tokens = form.getAll('token')
+  const [token = ''] = tokens
+  if (tokens.length !== 1 || !token.includes('.')) return body
+  const name = randomUUID()
+  held.presented.set(name, token)
+  form.set('token', name)
+  return Buffer.from(form.toString())
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length > bodyLimit) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+function clientOf({ headers }: IncomingMessage, form: URLSearchParams): string {
+  const basic = /^basic ([A-Za-z0-9+/=]+)$/i.exec(headers.authorization ?? '')?.[1]
+  if (basic === undefined) return form.get('client_id') ?? ''
+  return Buffer.from(basic, 'base64').toString('utf8').split(':')[0] ?? ''
+}
+
+function tooMany(response: ServerResponse, seconds: number): false {
+  response.setHeader('retry-after', String(seconds))
+  problem(response, 429, 'temporarily_unavailable', `too many requests; try again in ${seconds} s`)
+  return false
+}
+
+/** RFC 6749, section 5.2. */
+function problem(response: ServerResponse, status: number, error: string, description: string): void {
+  response.statusCode = status
+  response.setHeader('content-type', 'application/json; charset=utf-8')
+  response.setHeader('cache-control', 'no-store')
+  response.end(JSON.stringify({ error, error_description: description }))
+}

@@ -1,0 +1,103 @@
+import Provider, { type AccessToken, type ClientCredentials, type KoaContextWithOIDC } from 'oidc-provider'
+import { issued } from '../tokens/claims.ts'
+import { adoptSession } from '../session/model.ts'
+import { buffer } from './buffer.ts'
+import type { FlushDeps } from './flush.ts'
+import { createMiddleware } from './middleware.ts'
+import { currentContext } from './route.ts'
+import { type ProviderSecrets, providerSettings } from './settings.ts'
+
+export interface Instance {
+  readonly provider: Provider
+  readonly callback: ReturnType<Provider['callback']>
+}
+
+/** What rooms of this module do to each instance: grants of their own, their own features. */
+export type Configure = (provider: Provider) => void
+
+/**
+ * oidc-provider takes its keys once and for all, so that another set of keys is another instance (panva/node-oidc-provider
+ * #651). All that it knows is in the database: requests that are under way end where they began.
+ */
+export function createInstances(deps: FlushDeps, secrets: ProviderSecrets, configure: readonly Configure[]) {
+  let made: (Instance & { readonly generation: number }) | undefined
+  return {
+    current(): Instance {
+      const { generation } = deps.signingKeys.current()
+      if (made?.generation !== generation) made = { ...make(deps, secrets, configure), generation }
+      return made
+    },
+  }
+}
+
+function make(deps: FlushDeps, secrets: ProviderSecrets, configure: readonly Configure[]): Instance {
+  const provider = new Provider(deps.publicUrl, providerSettings(deps, secrets))
+  adoptSession(provider)
+  adoptClients(provider, deps)
+  nameByUuid(provider, deps)
+  hear(provider)
+  for (const each of configure) each(provider)
+  provider.use(createMiddleware(deps))
+  return { provider, callback: provider.callback() }
+}
+
+/** Secrets are kept as hashes, so that they cannot be compared by who only has the metadata. */
+function adoptClients(provider: Provider, { clients }: FlushDeps): void {
+  const { prototype } = provider.Client as unknown as {
+    prototype: { clientId: string; compareClientSecret(secret: string): Promise<boolean>; includeSid(): boolean }
+  }
+  prototype.compareClientSecret = function (secret) {
+    return clients.verifySecret(this.clientId, secret)
+  }
+  // Every ID token names its sign-in, so that clients can be told of its end.
+  prototype.includeSid = () => true
+}
+
+/** The feed of revocations names UUIDs, of sessions and of tokens. */
+function nameByUuid(provider: Provider, { random }: FlushDeps): void {
+  for (const model of [provider.AccessToken, provider.ClientCredentials, provider.Grant]) {
+    const { prototype } = model as unknown as { prototype: { generateTokenId(): string } }
+    const { generateTokenId } = prototype
+    prototype.generateTokenId = function () {
+      // It also decides on the format of a token, which is kept on it.
+      if (model !== provider.Grant) generateTokenId.call(this)
+      return random.id()
+    }
+  }
+}
+
+type Failure = Error & { error?: string; error_detail?: string }
+
+/** What oidc-provider tells of is written down when the request is flushed. */
+function hear(provider: Provider): void {
+  const keep = (token: AccessToken | ClientCredentials) => buffer().issued.push(issued(currentContext(), token))
+  provider.on('access_token.issued', keep)
+  provider.on('client_credentials.issued', keep)
+  const fail = (_ctx: KoaContextWithOIDC, error: Failure) => {
+    buffer().failed = error
+  }
+  for (const event of failures) provider.on(event as 'server_error', fail)
+  provider.on('authorization.success', ({ oidc }: KoaContextWithOIDC) => {
+    const { client, grant, session } = oidc
+    if (client === undefined || grant === undefined || session?.accountId === undefined) return
+    const held = buffer()
+    held.authorized.set(client.clientId, grant.jti)
+    held.events.push({
+      kind: 'oauth.authorized',
+      resource: { type: 'Client', id: client.clientId },
+      data: { client: client.clientId, grant: grant.jti, ...(held.session && { session: held.session.id }) },
+    })
+  })
+}
+
+const failures = [
+  'authorization.error',
+  'grant.error',
+  'pushed_authorization_request.error',
+  'device_authorization.error',
+  'introspection.error',
+  'revocation.error',
+  'userinfo.error',
+  'end_session.error',
+  'server_error',
+] as const

@@ -1,0 +1,77 @@
+import { errors, type KoaContextWithOIDC } from 'oidc-provider'
+import { renderError, withEvent } from '../pages/error-page.ts'
+import { buffer, type RequestBuffer } from './buffer.ts'
+import { contextOf, type Flushed, flush, type FlushDeps, isEmpty, type Lost } from './flush.ts'
+import { refusalOf } from './refusal.ts'
+import { unusedCookie } from './settings.ts'
+
+type Next = () => Promise<void>
+
+/**
+ * Around all of oidc-provider: it believes to be where its issuer is, whatever the socket says; and what it wants written is
+ * written before its answer leaves, or the answer is another.
+ */
+export function createMiddleware(deps: FlushDeps) {
+  const own = new URL(deps.publicUrl)
+  return async (ctx: KoaContextWithOIDC, next: Next): Promise<void> => {
+    // Browsers keep Secure cookies on http://localhost too, and behind a proxy the socket is never secure.
+    Object.defineProperties(ctx.request, {
+      secure: { get: () => true },
+      protocol: { get: () => own.protocol.slice(0, -1) },
+      host: { get: () => own.host },
+    })
+    ctx.cookies.secure = true
+    await next()
+    const held = buffer()
+    const refusal = refusalOf(deps, ctx, held)
+    if (refusal !== undefined) held.events.push(refusal)
+    const flushed = await written(deps, held)
+    await answer(deps, ctx, flushed)
+    dropUnused(ctx)
+  }
+}
+
+async function written(deps: FlushDeps, held: RequestBuffer): Promise<Flushed> {
+  if (isEmpty(held) || held.tenant === undefined) return { kind: 'written' }
+  return deps.units.work(contextOf(held, held.tenant), (tx) => flush(tx, deps, held))
+}
+
+async function answer(deps: FlushDeps, ctx: KoaContextWithOIDC, flushed: Flushed): Promise<void> {
+  if (flushed.kind === 'repeated') {
+    ctx.body = { ...(ctx.body as object), refresh_token: flushed.refreshToken }
+  }
+  if (flushed.kind === 'lost') {
+    const error = errorOf(flushed.reason)
+    ctx.status = error.statusCode
+    ctx.remove('location')
+    const out = { error: error.error, error_description: error.error_description ?? '' }
+    if (isPage(ctx)) renderError(deps, ctx, out, error)
+    else ctx.body = out
+  }
+  if (typeof ctx.body === 'string') ctx.body = withEvent(ctx.body, flushed.eventId)
+}
+
+function isPage(ctx: KoaContextWithOIDC): boolean {
+  return ctx.oidc.route === 'authorization' || ctx.oidc.route === 'resume'
+}
+
+/** RFC 6749, section 5.2: one word for all that is wrong with what was presented. */
+function errorOf(reason: Lost) {
+  switch (reason) {
+    case 'request_used':
+      return new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used')
+    case 'replayed':
+      return new errors.InvalidDpopProof('a proof or an assertion was used before')
+    default:
+      return new errors.InvalidGrant({ cause: reason })
+  }
+}
+
+/** What oidc-provider sets for the session that it believes to have. */
+function dropUnused(ctx: KoaContextWithOIDC): void {
+  const set = [ctx.response.get('set-cookie')].flat().filter((cookie) => cookie !== '')
+  const kept = set.filter((cookie) => !cookie.startsWith(`${unusedCookie}=`))
+  if (kept.length === set.length) return
+  ctx.remove('set-cookie')
+  if (kept.length > 0) ctx.set('set-cookie', kept)
+}

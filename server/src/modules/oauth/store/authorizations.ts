@@ -1,0 +1,37 @@
+import type { Tx } from '../../../platform/work.ts'
+import type { Reading } from '../types.ts'
+import { from } from './columns.ts'
+
+export interface Authorization {
+  readonly session: string
+  readonly client: string
+  readonly person: string
+  readonly grant: string
+}
+
+export async function putAuthorization(tx: Tx, at: Authorization, now: Date): Promise<void> {
+  await from(tx)
+    .insertInto('oauth_authorizations')
+    .values({
+      session_id: at.session,
+      client_id: at.client,
+      tenant_id: tx.tenant,
+      person_id: at.person,
+      grant_id: at.grant,
+      authorized_at: now,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['session_id', 'client_id']).doUpdateSet({ grant_id: at.grant, authorized_at: now }),
+    )
+    .execute()
+}
+
+/** At which clients these sign-ins were used. */
+export async function authorizationsOf(tx: Reading, sessions: readonly string[]): Promise<Authorization[]> {
+  if (sessions.length === 0) return []
+  return from(tx)
+    .selectFrom('oauth_authorizations')
+    .select(['session_id as session', 'client_id as client', 'person_id as person', 'grant_id as grant'])
+    .where('session_id', 'in', sessions)
+    .execute()
+}

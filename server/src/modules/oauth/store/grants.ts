@@ -1,0 +1,92 @@
+import { sql } from 'kysely'
+import type { Tx } from '../../../platform/work.ts'
+import type { Reading } from '../types.ts'
+import type { Allowed } from './allowed.ts'
+import { from } from './columns.ts'
+
+export interface GrantRow {
+  readonly id: string
+  readonly tenant: string
+  readonly client: string
+  readonly person: string
+  readonly session: string | null
+  readonly allowed: Allowed
+  readonly createdAt: Date
+  readonly expiresAt: Date
+  readonly revokedAt: Date | null
+}
+
+const columns = [
+  'id',
+  'tenant_id as tenant',
+  'client_id as client',
+  'person_id as person',
+  'session_id as session',
+  'allowed',
+  'created_at as createdAt',
+  'expires_at as expiresAt',
+  'revoked_at as revokedAt',
+] as const
+
+export async function findGrant(tx: Reading, id: string): Promise<GrantRow | null> {
+  return (await from(tx).selectFrom('oauth_grants').select(columns).where('id', '=', id).executeTakeFirst()) ?? null
+}
+
+/** Nobody else writes anything of this family until the transaction ends. */
+export async function lockGrant(tx: Tx, id: string): Promise<GrantRow | null> {
+  const row = await from(tx)
+    .selectFrom('oauth_grants')
+    .select(columns)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+  return row ?? null
+}
+
+export async function insertGrant(tx: Tx, grant: Omit<GrantRow, 'tenant' | 'revokedAt'>): Promise<void> {
+  await from(tx)
+    .insertInto('oauth_grants')
+    .values({
+      id: grant.id,
+      tenant_id: tx.tenant,
+      client_id: grant.client,
+      person_id: grant.person,
+      session_id: grant.session,
+      allowed: JSON.stringify(grant.allowed),
+      created_at: grant.createdAt,
+      expires_at: grant.expiresAt,
+    })
+    .execute()
+}
+
+/** Which live grants are meant: those of sessions, of a person, of a client, or the one of this id. */
+export type WhichGrants =
+  | { readonly id: string }
+  | { readonly sessions: readonly string[] }
+  | { readonly person: string }
+  | { readonly client: string }
+  | { readonly person: string; readonly client: string }
+
+/** Marks them as dead. @returns those that were not before, in the order in which they were locked */
+export async function revokeGrants(tx: Tx, which: WhichGrants, reason: string, now: Date): Promise<GrantRow[]> {
+  let select = from(tx).selectFrom('oauth_grants').select('id').where('revoked_at', 'is', null)
+  if ('id' in which) select = select.where('id', '=', which.id)
+  if ('sessions' in which) select = select.where('session_id', 'in', which.sessions)
+  if ('person' in which) select = select.where('person_id', '=', which.person)
+  if ('client' in which) select = select.where('client_id', '=', which.client)
+  const ids = (await select.orderBy('id').forUpdate().execute()).map(({ id }) => id)
+  if (ids.length === 0) return []
+  return from(tx)
+    .updateTable('oauth_grants')
+    .set({ revoked_at: now, revoke_reason: reason })
+    .where('id', 'in', ids)
+    .where('revoked_at', 'is', null)
+    .returning(columns)
+    .execute()
+}
+
+/** As the system: what can be of no use to anybody any more. */
+export async function forgetGrants(tx: Reading, before: Date): Promise<void> {
+  await sql`DELETE FROM oauth_grants WHERE expires_at < ${before}`.execute(tx.kysely())
+  await sql`DELETE FROM oauth_authorizations WHERE authorized_at < ${before}`.execute(tx.kysely())
+}

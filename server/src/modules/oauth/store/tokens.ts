@@ -1,0 +1,73 @@
+import { sql } from 'kysely'
+import type { Tx } from '../../../platform/work.ts'
+import type { IssuedToken } from '../provider/buffer.ts'
+import type { Reading } from '../types.ts'
+import { from } from './columns.ts'
+
+export async function insertToken(tx: Tx, token: IssuedToken, now: Date): Promise<void> {
+  await from(tx)
+    .insertInto('oauth_tokens')
+    .values({
+      jti: token.jti,
+      tenant_id: tx.tenant,
+      client_id: token.client,
+      grant_id: token.grant,
+      session_id: token.session,
+      principal_type: token.principal.type,
+      principal_id: token.principal.id,
+      audience: token.audience,
+      claims: token.claims === null ? null : JSON.stringify(token.claims),
+      issued_at: now,
+      expires_at: token.expiresAt,
+    })
+    .execute()
+}
+
+export interface LiveToken {
+  readonly tenant: string
+  readonly client: string
+  readonly grant: string | null
+  readonly session: string | null
+  readonly claims: object | null
+}
+
+/** As the system. @returns null when it was revoked, with its grant or by itself, or is over */
+export async function findLiveToken(tx: Reading, jti: string, now: Date): Promise<LiveToken | null> {
+  const { rows } = await sql<LiveToken>`
+    SELECT t.tenant_id AS tenant, t.client_id AS client, t.grant_id AS "grant", t.session_id AS session, t.claims
+    FROM oauth_tokens t LEFT JOIN oauth_grants g ON g.id = t.grant_id
+    WHERE t.jti = ${jti} AND t.expires_at > ${now} AND t.revoked_at IS NULL AND g.revoked_at IS NULL`.execute(
+    tx.kysely(),
+  )
+  return rows[0] ?? null
+}
+
+export type WhichTokens =
+  | { readonly jti: string }
+  | { readonly grants: readonly string[] }
+  | { readonly client: string }
+  | { readonly principal: string }
+
+/** @returns the jti of those that were still good */
+export async function revokeTokens(tx: Tx, which: WhichTokens, reason: string, now: Date): Promise<string[]> {
+  const update = from(tx)
+    .updateTable('oauth_tokens')
+    .set({ revoked_at: now, revoke_reason: reason })
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', now)
+    .returning('jti')
+  const rows = await ('jti' in which
+    ? update.where('jti', '=', which.jti)
+    : 'grants' in which
+      ? update.where('grant_id', 'in', which.grants)
+      : 'client' in which
+        ? update.where('client_id', '=', which.client)
+        : update.where('principal_id', '=', which.principal)
+  ).execute()
+  return rows.map(({ jti }) => jti)
+}
+
+/** As the system. */
+export async function forgetTokens(tx: Reading, before: Date): Promise<void> {
+  await sql`DELETE FROM oauth_tokens WHERE expires_at < ${before}`.execute(tx.kysely())
+}

@@ -1,0 +1,78 @@
+import type { AccessToken, ClientCredentials, JWTStructured, KoaContextWithOIDC } from 'oidc-provider'
+import { addSeconds } from '../../../platform/clock.ts'
+import { buffer, type IssuedToken, type TokenAssurance } from '../provider/buffer.ts'
+import type { FlushDeps } from '../provider/flush.ts'
+
+type Token = AccessToken | ClientCredentials
+
+const isOfPerson = (token: Token): token is AccessToken => token.kind === 'AccessToken'
+
+/**
+ * What our access tokens say beside RFC 9068, section 2.2: as what the subject is known in the directory, with which session and
+ * how well they were recognised, and up to which change of rules the token is for.
+ */
+export async function extraClaims(
+  deps: FlushDeps,
+  ctx: KoaContextWithOIDC | undefined,
+  token: Token,
+): Promise<Record<string, unknown>> {
+  const held = buffer()
+  const client = held.clients.get(token.clientId ?? '')
+  const epoch = client === undefined ? undefined : await deps.epochOf(client.tenant, client.application)
+  if (!isOfPerson(token)) return { principal_type: 'Service', epoch }
+  const { acr, amr, authTime } = assuranceOfToken(ctx, token)
+  return { principal_type: 'Person', epoch, sid: sidOf(token), acr, amr, auth_time: authTime }
+}
+
+/** The sign-in; for access that outlives it the grant, which ends when nothing of it is left. */
+function sidOf(token: AccessToken): string | undefined {
+  const session = buffer().grantSessions.get(token.grantId ?? '')
+  return session ?? token.grantId
+}
+
+/** Said of the token, or read off what it is made of: a code, a refresh token, a device code. */
+function assuranceOfToken(ctx: KoaContextWithOIDC | undefined, token: AccessToken): TokenAssurance {
+  const said = buffer().assurances.get(token)
+  if (said !== undefined) return said
+  const source =
+    ctx?.oidc.entities.RefreshToken ?? ctx?.oidc.entities.AuthorizationCode ?? ctx?.oidc.entities.DeviceCode
+  const { acr, amr, authTime } = source ?? {}
+  return { acr, amr, authTime }
+}
+
+/** A service acts as itself in the directory, and not as the name of its client. */
+export function nameSubject(token: Token, structured: JWTStructured): void {
+  if (isOfPerson(token)) return
+  const service = buffer().clients.get(token.clientId ?? '')?.service
+  if (service === null || service === undefined) throw new Error('a client without a service acts by itself')
+  structured.payload['sub'] = service
+}
+
+/** What is written down of a token that was just issued. */
+export function issued(ctx: KoaContextWithOIDC | undefined, token: Token): IssuedToken {
+  const held = buffer()
+  const { jti, clientId: client = '', expiration } = token
+  const common = {
+    jti,
+    client,
+    audience: [token.aud].flat().join(' '),
+    scope: token.scope ?? '',
+    expiresAt: addSeconds(held.now, expiration),
+  }
+  if (!isOfPerson(token)) {
+    const id = held.clients.get(client)?.service ?? ''
+    const principal = { type: 'Service', id } as const
+    return { ...common, principal, grant: null, session: null, claims: null, grantType: 'client_credentials' }
+  }
+  const grant = token.grantId ?? null
+  const source =
+    ctx?.oidc.entities.RefreshToken ?? ctx?.oidc.entities.AuthorizationCode ?? ctx?.oidc.entities.DeviceCode
+  return {
+    ...common,
+    principal: { type: 'Person', id: token.accountId },
+    grant,
+    session: held.grantSessions.get(grant ?? '') ?? null,
+    claims: source?.claims ?? null,
+    grantType: token.gty ?? 'unknown',
+  }
+}

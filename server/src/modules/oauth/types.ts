@@ -1,0 +1,98 @@
+import type { Acr } from '../../platform/assurance.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Database, Transaction } from '../../platform/database/database.ts'
+import type { Foreign } from '../../platform/http/foreign.ts'
+import type { Jobs } from '../../platform/jobs/jobs.ts'
+import type { ModuleParts } from '../../platform/module.ts'
+import type { WorkContext } from '../../platform/ports.ts'
+import type { Random } from '../../platform/random.ts'
+import type { Read, Tx, UnitOfWork } from '../../platform/work.ts'
+import type { Directory } from '../directory/index.ts'
+import type { Keyring } from '../keys/index.ts'
+import type Provider from 'oidc-provider'
+import type { ClientStore, ClientTools } from './clients/index.ts'
+import type { OauthConfig } from './config.ts'
+import type { PublicTokenJwk, SigningKeys } from './keys/index.ts'
+
+export type Reading = Pick<Transaction, 'tenant' | 'kysely'>
+
+/** A sign-in, as its browser showed it or as it stands. */
+export interface BrowserSession {
+  readonly id: string
+  readonly tenant: string
+  readonly person: string
+  readonly acr: Acr
+  readonly amr: readonly string[]
+  readonly authenticatedAt: Date
+  /** when each factor was shown, in milliseconds since 1970 */
+  readonly proofs: Readonly<Partial<Record<string, number>>>
+  readonly expiresAt: Date
+  /** more is demanded of it than it has shown: it stands for nobody */
+  readonly pending: boolean
+}
+
+/** What OAuth needs of others; wired in compose.ts. */
+export interface OauthDeps {
+  readonly database: Database
+  readonly clock: Clock
+  readonly random: Random
+  readonly keys: Pick<Keyring, 'encrypted' | 'blindIndex' | 'installation'>
+  readonly units: UnitOfWork
+  readonly jobs: Jobs
+  readonly directory: Pick<Directory, 'principal' | 'person'>
+  readonly sessions: {
+    /** The sign-in of a browser, by our one session cookie. */
+    browserSession(headers: Headers): Promise<BrowserSession | null>
+    /** @returns null when it has ended */
+    signIn(tx: Reading, id: string): Promise<BrowserSession | null>
+    /** Keeps it from ending before this transaction does. @returns false when it has ended */
+    holdSignIn(tx: Tx, id: string): Promise<boolean>
+    /** Tells the edges of ids that hold no longer. Locks the epoch: the last thing that a transaction does. */
+    tellRevoked(tx: Tx, ids: readonly string[]): Promise<void>
+  }
+  /** the epoch of an application, for the tokens that are for it */
+  readonly epochOf: (tenant: string, application: string) => Promise<number>
+  /** what registering clients takes */
+  readonly clientTools: ClientTools
+  /** in which the installation's own events are recorded */
+  readonly tenant: string
+  readonly config: OauthConfig
+  /** the issuer, too: an origin without a slash at its end */
+  readonly publicUrl: string
+  readonly development: boolean
+  readonly onError: (error: unknown, about: string) => void
+}
+
+export interface Oauth {
+  readonly parts: ModuleParts
+  readonly clients: ClientStore
+  readonly signingKeys: SigningKeys
+  /** what oidc-provider answers by itself */
+  readonly foreign: Foreign
+  /** What edges verify tokens with: next, current and retired keys. */
+  publicKeys(): readonly PublicTokenJwk[]
+  /** The audiences of an application beside its default one. */
+  identifiersOf(tx: Reading, application: string): Promise<readonly string[]>
+  /** Loads keys and secrets; once, before the first request. @param tenant whose keys make what replicas share */
+  prepare(tenant: string): Promise<void>
+  /** Enqueues what recurs; call once the jobs' handlers are started. */
+  start(): Promise<void>
+  stop(): void
+  /** Kills what hangs on these sign-ins, in their transaction and before the edges are told of them. */
+  sessionsEnded(tx: Tx, sessions: readonly string[], reason: string): Promise<void>
+  /** Kills everything of a person, offline access too. */
+  personEnded(tx: Tx, person: string, reason: string): Promise<void>
+  /** Kills everything of a client. */
+  clientEnded(tx: Tx, client: string, reason: string): Promise<void>
+  /** Runs oidc-provider's models inside one unit of work. */
+  withModels<T>(context: WorkContext, run: (provider: Provider, tx: Tx) => Promise<T>): Promise<T>
+  /** Where a sign-in goes on to, for its page. */
+  destinationOf(read: Read, returnTo: string): Promise<Destination | undefined>
+}
+
+export interface Destination {
+  readonly name: string
+  /** for the page's CSP: forms may be redirected there */
+  readonly origins: readonly string[]
+  readonly application: string
+}
