@@ -115,7 +115,7 @@ export function createRefusals({ edge, application, explain }: RefusalsOptions):
       members: {
         ...(acr !== undefined && { acrValues: acr }),
         ...(maxAge !== undefined && { maxAge }),
-        ...(byGateway && { stepUp: `${SIGN_IN_PATH}?${wanted}` }),
+        ...(byGateway && { stepUp: `${SIGN_IN_PATH}?${wanted.toString()}` }),
       },
     })
   }

@@ -109,12 +109,9 @@ const algorithms = { EC: 'ES256', OKP: 'EdDSA', RSA: 'RS256' } as const
  */
 export function verifySignature({ alg, key }: TokenKey, input: string, signature: Buffer): boolean {
   const data = Buffer.from(input, 'latin1')
-  switch (alg) {
-    case 'ES256':
-      return signature.length === 64 && verify('sha256', data, { key, dsaEncoding: 'ieee-p1363' }, signature)
-    case 'EdDSA':
-      return signature.length === 64 && verify(null, data, key, signature)
-    case 'RS256':
-      return verify('sha256', data, key, signature)
-  }
+  if (alg === 'RS256') return verify('sha256', data, key, signature)
+  if (signature.length !== 64) return false
+  return alg === 'EdDSA'
+    ? verify(null, data, key, signature)
+    : verify('sha256', data, { key, dsaEncoding: 'ieee-p1363' }, signature)
 }
