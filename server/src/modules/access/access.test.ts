@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { ok } from '../../platform/outcome.ts'
 import { systemClock } from '../../platform/clock.ts'
 import type { Caller } from '../../platform/ports.ts'
 import { systemRandom } from '../../platform/random.ts'
@@ -8,7 +9,7 @@ import { testLedger } from '../../testing/ledger.ts'
 import { startTestServer, testCaller, type TestServer } from '../../testing/test-server.ts'
 import { testKeyring } from '../keys/testing/keyring.ts'
 import type { Ledger } from '../ledger/index.ts'
-import { type Access, createAccess } from './index.ts'
+import { type Access, type ApplicationClients, createAccess } from './index.ts'
 
 const ada = '01900000-0000-7000-8000-0000000000a1'
 const ben = '01900000-0000-7000-8000-0000000000b1'
@@ -25,6 +26,17 @@ let fixture: Fixture
 let ledger: Ledger
 let access: Access
 let server: TestServer
+
+/** Clients are tested with their own module. */
+const noClients: ApplicationClients = {
+  members: {},
+  answer: {},
+  prepare: () => ok(undefined),
+  lock: async () => {},
+  register: async () => ({}),
+  countServices: async () => 0,
+  endOf: async () => {},
+}
 
 beforeAll(async () => {
   fixture = await openFixture(inject('postgresUrl'))
@@ -54,6 +66,7 @@ beforeAll(async () => {
     groupsOf: async (_tx, { id }) => groups[id],
     standingsOf: async (_tx, uids) => uids.map((uid) => ({ uid, groups: groups[uid.id] ?? [], application: null })),
     edgesOf: async () => new Map(),
+    clients: noClients,
     boundServices: async (_tx, id) => (id === 'shop' ? 1 : 0),
   })
   for (const id of [tenant, other]) {

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
-import type { Tx, Work } from '../../platform/work.ts'
+import type { Work } from '../../platform/work.ts'
 import { nextEpoch } from '../../platform/epoch.ts'
 import type { Authoring } from './authoring/authoring.ts'
 import { begin, reread } from './begin.ts'
@@ -9,10 +9,13 @@ import { dropEntities } from './entities/store.ts'
 import { endGrantsOf } from './grants/change.ts'
 import type { GrantTools } from './grants/give.ts'
 import { noSchema } from './policies.ts'
+import type { AccessDeps } from './index.ts'
+import type { ApplicationClients, PreparedClient } from './registration.ts'
 import type { ApplicationChange, NewApplication } from './shapes.ts'
 import {
   type ApplicationRow,
   deleteApplication,
+  findApplication,
   hostsOfOthers,
   insertApplication,
   replaceHosts,
@@ -40,11 +43,13 @@ export async function createApplication(
   authoring: Authoring,
   input: z.output<typeof NewApplication>,
   now: Date,
-): Promise<Outcome<ApplicationRow>> {
+  client?: { readonly clients: ApplicationClients; readonly prepared: PreparedClient },
+): Promise<Outcome<{ readonly row: ApplicationRow; readonly client: Readonly<Record<string, unknown>> }>> {
   const schemaText = input.schema === null ? '' : (input.schema ?? starterSchema)
   const schema = schemaText === '' ? noSchema : await authoring.parseSchema(schemaText)
   return work(async (tx) => {
     if (!schema.ok) return refuse(errors.schema_invalid, {}, { findings: schema.findings })
+    await client?.clients.lock(tx)
     const epoch = await nextEpoch(tx)
     const taken = await hostsOfOthers(tx, input.id, input.hosts ?? [])
     if (taken[0] !== undefined) return refuse(errors.host_taken, { host: taken[0] })
@@ -70,7 +75,8 @@ export async function createApplication(
       application: input.id,
       data: { hosts: input.hosts ?? [], upstream: input.upstream ?? null },
     })
-    return ok(await reread(tx, input.id), { status: 201 })
+    const registered = client === undefined ? {} : await client.clients.register(tx, input.id, client.prepared)
+    return ok({ row: await reread(tx, input.id), client: registered }, { status: 201 })
   })
 }
 
@@ -101,19 +107,24 @@ export async function changeApplication(
   })
 }
 
-/** Deletes an application with its policies. Its services go first: see `application_in_use`. */
+/** Deletes an application with its policies and OAuth clients. Its services go first: see `application_in_use`. */
 export async function removeApplication(
   work: Work,
   tools: Pick<GrantTools, 'clock' | 'reasons'>,
   id: string,
-  boundServices: (tx: Tx, application: string) => Promise<number>,
+  { boundServices, clients }: Pick<AccessDeps, 'boundServices' | 'clients'>,
 ): Promise<Outcome<{ deleted: true }>> {
   return work(async (tx) => {
+    await clients.lock(tx)
+    const found = await findApplication(tx, id)
+    if (found === undefined) return refuse(errors.application_not_found, { application: id })
+    if (found.builtin) return refuse(errors.application_builtin)
+    // Nobody adds one meanwhile: that takes the same lock.
+    const services = (await boundServices(tx, id)) - (await clients.countServices(tx, id))
+    if (services > 0) return refuse(errors.application_in_use, { application: id, services })
+    await clients.endOf(tx, id)
     const { epoch, row: existing } = await begin(tx, id)
     if (existing === undefined) return refuse(errors.application_not_found, { application: id })
-    if (existing.builtin) return refuse(errors.application_builtin)
-    const services = await boundServices(tx, id)
-    if (services > 0) return refuse(errors.application_in_use, { application: id, services })
     // Whoever made one of that name again would find them in force.
     await endGrantsOf(tx, tools, { application: id })
     await dropEntities(tx, id)

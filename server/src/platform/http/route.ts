@@ -186,6 +186,15 @@ export function defineRoute<const Path extends string, Input extends InputSchema
       readonly handler: (input: HandlerInput<Path, Input, Caller>) => Promise<Outcome<MediaBody>> | Outcome<MediaBody>
     },
 ): Route
+export function defineRoute<const Path extends string, Input extends InputSchemas = object>(
+  route: Shape<Path, Input, Public, null> &
+    Effect & {
+      readonly output: Media
+      readonly handler: (
+        input: HandlerInput<Path, Input, Caller | null>,
+      ) => Promise<Outcome<MediaBody>> | Outcome<MediaBody>
+    },
+): Route
 export function defineRoute(route: {
   readonly method: Method
   readonly path: string

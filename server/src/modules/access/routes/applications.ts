@@ -8,7 +8,8 @@ import { errors } from '../errors.ts'
 import type { GrantTools } from '../grants/give.ts'
 import type { AccessDeps } from '../index.ts'
 import { putSchema } from '../policies.ts'
-import { Application, ApplicationChange, NewApplication, SchemaText, showApplication } from '../shapes.ts'
+import { applicationOf, registrationBody } from '../registration.ts'
+import { Application, ApplicationChange, SchemaText, showApplication } from '../shapes.ts'
 import { type ApplicationRow, findApplication, listApplications } from '../store.ts'
 
 const installation = () => ({ type: 'Installation', id: 'installation' })
@@ -19,11 +20,8 @@ const schemaOf = (row: ApplicationRow) => ({
   updatedAt: row.schema_updated_at.toISOString(),
 })
 
-export function applicationRoutes(
-  { edgesOf, boundServices }: AccessDeps,
-  authoring: Authoring,
-  tools: GrantTools,
-): Route[] {
+export function applicationRoutes(deps: AccessDeps, authoring: Authoring, tools: GrantTools): Route[] {
+  const { edgesOf, clients, random } = deps
   return [
     defineRoute({
       method: 'GET',
@@ -42,16 +40,22 @@ export function applicationRoutes(
     defineRoute({
       method: 'POST',
       path: '/api/v1/applications',
-      summary: 'Register an application',
+      summary: 'Register an application, with an OAuth client when there is client metadata (RFC 7591) in the body',
       permission: { action: 'createApplication', resource: installation },
-      input: { body: NewApplication },
+      input: { body: registrationBody(clients) },
       bodyLimit: 320 * 1024,
-      output: Application,
+      output: Application.extend(clients.answer),
       event: 'application.created',
       limit: perPrincipal(600, 'minute'),
       handler: async ({ work, body, now }) => {
-        const created = await createApplication(work, authoring, body, now)
-        return created.ok ? ok(showApplication(created.value, new Map()), created.reply) : created
+        const checked = clients.prepare(body)
+        if (!checked.ok) return work(async () => checked)
+        const prepared = checked.value
+        const application = applicationOf(body, prepared, random)
+        const client = prepared && { clients, prepared }
+        const created = await createApplication(work, authoring, application, now, client)
+        if (!created.ok) return created
+        return ok({ ...created.value.client, ...showApplication(created.value.row, new Map()) }, created.reply)
       },
     }),
     defineRoute({
@@ -91,7 +95,7 @@ export function applicationRoutes(
       output: z.object({ deleted: z.literal(true) }),
       event: 'application.deleted',
       limit: perPrincipal(600, 'minute'),
-      handler: ({ work, params }) => removeApplication(work, tools, params.app, boundServices),
+      handler: ({ work, params }) => removeApplication(work, tools, params.app, deps),
     }),
     defineRoute({
       method: 'GET',

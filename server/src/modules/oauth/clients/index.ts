@@ -1,9 +1,10 @@
-export {
-  type ClientResource,
-  type ClientStore,
-  type ClientStoreDeps,
-  createClientStore,
-  type FoundClient,
-} from './find.ts'
+export { clientsConfig, type ClientsConfig } from './config.ts'
+export { clientsErrors } from './errors.ts'
+export { clientsEvents } from './events.ts'
+export { guardedFetch } from './fetch.ts'
+export { type ClientResource, type ClientStore, createClientStore, type FoundClient } from './find.ts'
+export { clientRoutes } from './routes.ts'
 export { openIdScopes } from './scopes.ts'
 export { clientsTables } from './tables.ts'
+export type { ClientTools } from './tools.ts'
+export { applicationClients } from './with-application.ts'

@@ -3,7 +3,7 @@ import type { Tx } from '../../../platform/work.ts'
 import type { WholeClient } from './metadata/complete.ts'
 import { openIdScopes, scopesOf } from './scopes.ts'
 import { hasSecret, makeSecret } from './secrets.ts'
-import { type ClientRow, findClient, insertClient } from './store/clients.ts'
+import { type ClientRow, findClient, insertClient, setService } from './store/clients.ts'
 import type { ClientTools } from './tools.ts'
 import { declareScopes } from '../resources/declare.ts'
 
@@ -37,9 +37,6 @@ export async function register(tx: Tx, tools: ClientTools, asked: NewClient): Pr
   const { metadata, settings, preset } = whole
   const clientId = asked.clientId ?? madeId(tools, application)
   const registration = origin === 'dynamic' ? newSecret(tools.random, 'hfr') : undefined
-  const service = actsItself(asked)
-    ? (await tools.directory.addBoundService(tx, { name: metadata.client_name, application, client: clientId })).id
-    : null
   const inserted = await insertClient(tx, {
     clientId,
     application,
@@ -47,13 +44,16 @@ export async function register(tx: Tx, tools: ClientTools, asked: NewClient): Pr
     // Whoever registered itself is trusted by nobody but the person who says yes.
     consent: origin === 'dynamic' ? 'ask' : (whole.consent ?? 'skip'),
     origin,
-    service,
     metadata,
     settings,
     registrationHash: registration === undefined ? null : hashSecret(registration),
     at: tools.clock.now(),
   })
   if (!inserted) return undefined
+  const service = actsItself(asked)
+    ? (await tools.directory.addBoundService(tx, { name: metadata.client_name, application, client: clientId })).id
+    : null
+  if (service !== null) await setService(tx, clientId, service)
   if (origin === 'operator') await declareScopes(tx, application, unknownScopes(metadata.scope))
   const made = hasSecret(metadata.token_endpoint_auth_method) ? await makeSecret(tx, tools, clientId) : undefined
   await tx.record({

@@ -1,13 +1,19 @@
 import type { KeyObject } from 'node:crypto'
 import type { Clock } from '../../../platform/clock.ts'
-import type { Database } from '../../../platform/database/database.ts'
+import type { Database, Transaction } from '../../../platform/database/database.ts'
 import type { Keyring } from '../../keys/index.ts'
 import { type KeySet, keySetOf } from './key-set.ts'
-import { algorithms } from './make.ts'
+import { algorithms, type PublicTokenJwk } from './make.ts'
 import { makeSealed, openPrivate } from './seal.ts'
 import { insertKey, nextGeneration, readGeneration, selectKeys, signingKeysChannel } from './store.ts'
 
 export { keysConfig, type SigningKeysConfig } from './config.ts'
+export { signingKeysControls } from './controls.ts'
+export { signingKeysErrors } from './errors.ts'
+export { signingKeysEvents } from './events.ts'
+export { createRotateKeysJob, rotateKeysJob } from './job.ts'
+export { signingKeyRoutes } from './routes.ts'
+export { signingKeysTables } from './tables.ts'
 export type { KeySet } from './key-set.ts'
 export { algorithms, type PublicTokenJwk, type SigningAlg } from './make.ts'
 
@@ -105,4 +111,9 @@ async function ensureKeys({ database, clock, keys }: SigningKeysDeps): Promise<v
     await nextGeneration(tx)
     for (const { key, state } of made) await insertKey(tx, key, state, clock.now())
   })
+}
+
+/** What is published, as this transaction sees it. */
+export async function publishedKeys(tx: Pick<Transaction, 'kysely'>): Promise<readonly PublicTokenJwk[]> {
+  return (await selectKeys(tx)).filter(({ state }) => state !== 'compromised').map(({ public_jwk }) => public_jwk)
 }

@@ -1,16 +1,13 @@
 import { createHash, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
+import type { TokenJwk } from '@holdfast/bundle'
 
 /** What tokens may be signed with: RFC 7518 section 3.1, RFC 8037 section 3.1. The first is the default. */
 export const algorithms = ['ES256', 'EdDSA', 'RS256'] as const
 export type SigningAlg = (typeof algorithms)[number]
 
 /** A public key as it is published (RFC 7517): never with its private part. */
-export type PublicTokenJwk = { readonly kid: string; readonly alg: SigningAlg; readonly use: 'sig' } & (
-  | { readonly kty: 'EC'; readonly crv: 'P-256'; readonly x: string; readonly y: string }
-  | { readonly kty: 'OKP'; readonly crv: 'Ed25519'; readonly x: string }
-  | { readonly kty: 'RSA'; readonly n: string; readonly e: string }
-)
+export type PublicTokenJwk = TokenJwk
 
 export interface MadeKey {
   readonly jwk: PublicTokenJwk
@@ -33,7 +30,7 @@ function pair(alg: SigningAlg): Promise<{ readonly privateKey: KeyObject }> {
 
 function publicTokenJwk(alg: SigningAlg, key: KeyObject): PublicTokenJwk {
   const { x = '', y = '', n = '', e = '' } = createPublicKey(key).export({ format: 'jwk' })
-  const common = { alg, use: 'sig' } as const
+  const use = 'sig'
   if (alg === 'ES256') {
     return {
       kty: 'EC',
@@ -41,13 +38,15 @@ function publicTokenJwk(alg: SigningAlg, key: KeyObject): PublicTokenJwk {
       x,
       y,
       kid: thumbprint(`{"crv":"P-256","kty":"EC","x":"${x}","y":"${y}"}`),
-      ...common,
+      alg,
+      use,
     }
   }
   if (alg === 'EdDSA') {
-    return { kty: 'OKP', crv: 'Ed25519', x, kid: thumbprint(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`), ...common }
+    return { kty: 'OKP', crv: 'Ed25519', x, kid: thumbprint(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`), alg, use }
   }
-  return { kty: 'RSA', n, e, kid: thumbprint(`{"e":"${e}","kty":"RSA","n":"${n}"}`), ...common }
+  if (e !== 'AQAB') throw new Error('an RSA key of an odd exponent')
+  return { kty: 'RSA', n, e, kid: thumbprint(`{"e":"${e}","kty":"RSA","n":"${n}"}`), alg, use }
 }
 
 /** RFC 7638, section 3: the hash of the required members in the order of their names. */

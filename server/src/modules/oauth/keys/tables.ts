@@ -14,5 +14,5 @@ export const signingKeysTables = declareTables({
       retired_at: 'internal',
     },
   },
-  oauth_signing_generation: { scope: 'installation', columns: { only: 'internal', generation: 'internal' } },
+  oauth_signing_generation: { scope: 'installation', columns: { singleton: 'internal', generation: 'internal' } },
 })

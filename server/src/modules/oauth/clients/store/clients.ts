@@ -32,7 +32,6 @@ export interface NewClientRow {
   readonly preset: Preset
   readonly consent: 'skip' | 'ask'
   readonly origin: 'operator' | 'dynamic'
-  readonly service: string | null
   readonly metadata: WholeMetadata
   readonly settings: WholeSettings
   readonly registrationHash: Buffer | null
@@ -42,13 +41,17 @@ export interface NewClientRow {
 /** @returns false when the id is taken, by this tenant or by another */
 export async function insertClient(tx: Db, row: NewClientRow): Promise<boolean> {
   const { numAffectedRows } = await sql`
-    INSERT INTO oauth_clients (client_id, tenant_id, application_id, preset, consent, origin, service_id, metadata, settings,
+    INSERT INTO oauth_clients (client_id, tenant_id, application_id, preset, consent, origin, metadata, settings,
       registration_hash, created_at, updated_at)
     VALUES (${row.clientId}, current_tenant(), ${row.application}, ${row.preset}, ${row.consent}, ${row.origin},
-      ${row.service}::uuid, ${JSON.stringify(row.metadata)}::jsonb, ${JSON.stringify(row.settings)}::jsonb,
+      ${JSON.stringify(row.metadata)}::jsonb, ${JSON.stringify(row.settings)}::jsonb,
       ${row.registrationHash}, ${row.at}, ${row.at})
     ON CONFLICT DO NOTHING`.execute(tx.kysely())
   return numAffectedRows === 1n
+}
+
+export async function setService(tx: Db, clientId: string, service: string): Promise<void> {
+  await sql`UPDATE oauth_clients SET service_id = ${service}::uuid WHERE client_id = ${clientId}`.execute(tx.kysely())
 }
 
 /** As the system it finds a client of any tenant. @param lock until the transaction ends nobody else changes it */
