@@ -17,7 +17,7 @@ CREATE UNIQUE INDEX oauth_signing_keys_next ON oauth_signing_keys (alg) WHERE st
 CREATE UNIQUE INDEX oauth_signing_keys_current ON oauth_signing_keys (alg) WHERE state = 'current';
 -- Grows with every change of the set: how a replica sees that its own is old. The row puts rotations in one order.
 CREATE TABLE oauth_signing_generation (
-  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
   generation bigint NOT NULL
 );
 INSERT INTO oauth_signing_generation (generation) VALUES (0);
