@@ -287,7 +287,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     publicUrl,
     access,
     sessions: signin,
-    tokenKeys: async () => oauth.publicKeys(),
+    tokenKeys: (tx) => oauth.publicKeys(tx),
     resourcesOf: (tx, application) => oauth.identifiersOf(tx, application),
     principalsOf: (tx) => directory.principalsOf(tx),
     units,

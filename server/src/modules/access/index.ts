@@ -32,10 +32,12 @@ import { endGrantsOf } from './grants/change.ts'
 import { grantErrors } from './grants/errors.ts'
 import { grantEvents } from './grants/events.ts'
 import { type GrantTools, reasonsColumn } from './grants/give.ts'
+import { liveGrants } from './grants/store.ts'
 import { grantRoutes } from './grants/routes.ts'
 import { roleRoutes } from './roles/routes.ts'
 import type { EvaluationDeps, GroupsOf } from './evaluate.ts'
 import { events } from './events.ts'
+import { ownApplication } from './own/load.ts'
 import { provisionTenant } from './own/provision.ts'
 import { type QuestionDeps, questionRoutes } from './questions/routes.ts'
 import { createRules } from './rules.ts'
@@ -51,8 +53,9 @@ import {
   shadowEvents,
   shadowTables,
 } from './shadow/index.ts'
+import type { ApplicationClients } from './registration.ts'
 import type { EdgesOf } from './shapes.ts'
-import type { StandingsOf } from './standing.ts'
+import { keyOf, type StandingsOf } from './standing.ts'
 import {
   type ApplicationRow,
   findApplication,
@@ -65,6 +68,7 @@ import { tables } from './tables.ts'
 import { type BundleParts, bundleParts, lastingOf } from './world/bundle.ts'
 import { createWorlds, type WorldDeps, type Worlds } from './world/index.ts'
 
+export type { ApplicationClients, PreparedClient } from './registration.ts'
 export type { ApplicationRow } from './store.ts'
 export type { AsOf, Grant, Role, StoredEntity, World, Worlds } from './world/index.ts'
 
@@ -89,6 +93,8 @@ export interface AccessDeps {
   readonly standingsOf: StandingsOf
   /** the edges that serve each application, for the console */
   readonly edgesOf: (tx: Transaction) => Promise<EdgesOf>
+  /** the OAuth clients of applications */
+  readonly clients: ApplicationClients
   /** how many services are bound to an application */
   readonly boundServices: (tx: Pick<Tx, 'tenant' | 'kysely'>, application: string) => Promise<number>
 }
@@ -101,6 +107,8 @@ export interface Access extends ModuleParts {
    * @param gateways those too, which keep what they were told of a service's key for a moment, and forget it then
    */
   hierarchyChanged(tx: Tx, gateways?: 'gateways'): Promise<void>
+  /** Whether one of these has a role at Holdfast itself, now or later. */
+  powerOf(tx: Pick<Transaction, 'kysely'>, principals: readonly Uid[]): Promise<boolean>
   /** A person, service or group was removed: its grants end. Another group of that name would have them otherwise. */
   principalGone(tx: Tx, principal: Uid): Promise<void>
   applications(tx: Transaction): Promise<readonly ApplicationRow[]>
@@ -142,6 +150,12 @@ export function createAccess(deps: AccessDeps): Access {
       const epoch = await nextEpoch(tx)
       await touchApplications(tx, epoch)
       if (gateways !== undefined) await touchGateways(tx, epoch)
+    },
+    async powerOf(tx, principals) {
+      const given = new Set(
+        (await liveGrants(tx, ownApplication, clock.now())).map(({ principal }) => keyOf(principal)),
+      )
+      return principals.some((principal) => given.has(keyOf(principal)))
     },
     async principalGone(tx, principal) {
       // The epoch's row comes before those of grants.

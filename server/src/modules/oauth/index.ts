@@ -4,7 +4,7 @@ import { createClientStore } from './clients/index.ts'
 import { coreControls } from './controls.ts'
 import { createExpire } from './expire.ts'
 import { createDestinationOf } from './interactions/destination.ts'
-import { createSigningKeys } from './keys/index.ts'
+import { createSigningKeys, publishedKeys } from './keys/index.ts'
 import { newBuffer, withBuffer } from './provider/buffer.ts'
 import { flush } from './provider/flush.ts'
 import { createForeign } from './provider/handler.ts'
@@ -50,7 +50,7 @@ export function createOauth(given: OauthDeps): Oauth {
       controls: [...coreControls, ...rooms.parts.controls],
       jobs: { [expireJob]: createExpire(deps), ...rooms.parts.jobs },
     },
-    publicKeys: () => signingKeys.current().jwks.keys,
+    publicKeys: (tx) => publishedKeys(tx),
     identifiersOf: async (tx, application) =>
       (await resourcesOf(tx, application)).slice(1).map(({ identifier }) => identifier),
     clients,

@@ -70,7 +70,7 @@ export interface Oauth {
   /** what oidc-provider answers by itself */
   readonly foreign: Foreign
   /** What edges verify tokens with: next, current and retired keys. */
-  publicKeys(): readonly PublicTokenJwk[]
+  publicKeys(tx: Reading): Promise<readonly PublicTokenJwk[]>
   /** The audiences of an application beside its default one. */
   identifiersOf(tx: Reading, application: string): Promise<readonly string[]>
   /** Loads keys and secrets; once, before the first request. @param tenant whose keys make what replicas share */
