@@ -31,20 +31,28 @@ export async function endAllOf(
   tx: Tx,
   deps: EndDeps,
   person: string,
-  ending: Ending & { readonly keep?: string | undefined },
+  ending: Ending & {
+    readonly keep?: string | undefined
+    /** with the grants that outlive sessions: nothing that the person agreed to goes on */
+    readonly withGrants?: boolean
+  },
 ): Promise<number> {
   const roots = (await liveSignInsOf(tx, person)).filter((id) => id !== ending.keep).toSorted()
-  return (await endEach(tx, deps, [{ roots, ...ending }])).heads
+  const alsoOf = ending.withGrants === true ? person : undefined
+  return (await endEach(tx, deps, [{ roots, ...ending }], alsoOf)).heads
 }
 
 /**
- * Several endings as one: all rows are locked in one order, and before the epoch's, which is the last lock of a transaction.
+ * Several endings as one: sessions are locked in one order, then grants, then the epoch, which is the last lock of a
+ * transaction.
+ * @param grantsOf the person whose grants end as well that have no session
  * @returns how many sessions ended, and how many of those were named
  */
 export async function endEach(
   tx: Tx,
   { oauth }: EndDeps,
   endings: readonly (Ending & { readonly roots: readonly string[] })[],
+  grantsOf?: string,
 ): Promise<{ readonly sessions: number; readonly heads: number }> {
   await lockSessions(
     tx,
@@ -58,9 +66,10 @@ export async function endEach(
     all.push(...ended)
   }
   const [first] = endings
-  if (first === undefined || all.length === 0) return { sessions: 0, heads: 0 }
+  if (first === undefined) return { sessions: 0, heads: 0 }
   const ids = all.map(({ id }) => id)
-  await oauth.sessionsEnded(tx, ids, first.reason)
+  if (ids.length > 0) await oauth.sessionsEnded(tx, ids, first.reason)
+  if (grantsOf !== undefined) await oauth.personEnded(tx, grantsOf, first.reason)
   await insertRevocations(tx, all, first.now)
   return { sessions: all.length, heads }
 }

@@ -90,8 +90,12 @@ export const operatorRoutes = (deps: SessionDeps): Route[] => [
     handler: ({ params, work, now }) =>
       work(async (tx) => {
         if ((await deps.directory.person(tx, params.id)) === null) return refuse(directoryErrors.person_unknown)
-        const revoked = await endAllOf(tx, deps, params.id, { kind: 'session.revoked', reason: 'revoked', now })
-        await deps.oauth.personEnded(tx, params.id, 'revoked')
+        const revoked = await endAllOf(tx, deps, params.id, {
+          kind: 'session.revoked',
+          reason: 'revoked',
+          now,
+          withGrants: true,
+        })
         if (revoked === 0) {
           const resource = { type: 'Person', id: params.id }
           await tx.record({ kind: 'session.revoked', resource, reason: 'revoked', data: { sessions: 0 } })

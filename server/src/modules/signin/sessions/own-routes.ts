@@ -96,8 +96,8 @@ export const ownRoutes = (deps: SessionDeps): Route[] => [
         if (!isPerson(caller)) return refuse(sessionErrors.session_needed)
         const keep = except === undefined ? undefined : caller.session?.id
         const { id } = caller.principal
-        const revoked = await endAllOf(tx, deps, id, { kind: 'session.revoked', reason: 'revoked', now, keep })
-        if (keep === undefined) await deps.oauth.personEnded(tx, id, 'revoked')
+        const ending = { kind: 'session.revoked', reason: 'revoked', now, keep, withGrants: keep === undefined } as const
+        const revoked = await endAllOf(tx, deps, id, ending)
         if (revoked === 0) {
           const resource = { type: 'Person', id }
           await tx.record({ kind: 'session.revoked', resource, reason: 'revoked', data: { sessions: 0 } })

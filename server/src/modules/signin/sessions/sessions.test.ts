@@ -197,7 +197,12 @@ describe('a new password', () => {
 
 describe('time', () => {
   const set = (column: string, id: string, ago: string) =>
-    admin.query(`UPDATE sessions SET ${column} = now() - $1::interval WHERE id = $2`, [ago, id])
+    admin.query(
+      `UPDATE sessions SET ${column} = now() - $1::interval,
+        idle_at = ${column === 'last_seen_at' ? 'now() - $1::interval + make_interval(secs => idle_seconds)' : 'idle_at'}
+      WHERE id = $2`,
+      [ago, id],
+    )
 
   it('ends a session that is not used, and one that is too old', async () => {
     const [unused, old, fresh] = [
