@@ -4,6 +4,8 @@ import { exchange } from './handoff/exchange.ts'
 import { handoffRoutes } from './handoff/routes.ts'
 import { signOutHost } from './handoff/sign-out.ts'
 import { createSecondFactors } from './mfa/create.ts'
+import { enrolFactorRoutes } from './mfa/enrol-routes.ts'
+import { factorRoutes } from './mfa/routes.ts'
 import { createAssets } from './pages/assets.ts'
 import { passwordControls } from './passwords/controls.ts'
 import { createKnownBreaches } from './passwords/breach/known.ts'
@@ -68,6 +70,8 @@ export function createSignin(given: SigninDeps): Signin {
         ...passkeyRoutes(deps),
         ...verifyRoutes(deps),
         ...enrolRoutes(deps),
+        ...factorRoutes(deps),
+        ...enrolFactorRoutes(deps),
         ...handoffRoutes(deps),
         ...setupRoutes(deps),
         ...apiRoutes(deps),
@@ -81,11 +85,8 @@ export function createSignin(given: SigninDeps): Signin {
     authenticate: createAuthenticate(deps),
     passwords,
     sessions: {
-      async revokeAllOf(tx, person, reason) {
-        const revoked = await endAllOf(tx, deps, person, { kind: 'session.revoked', reason, now: clock.now() })
-        await given.oauth.personEnded(tx, person, reason)
-        return revoked
-      },
+      revokeAllOf: (tx, person, reason) =>
+        endAllOf(tx, deps, person, { kind: 'session.revoked', reason, now: clock.now(), withGrants: true }),
     },
     introspect: (asked) => introspect(deps, asked),
     exchange: (work, asked) => exchange(work, deps, asked),

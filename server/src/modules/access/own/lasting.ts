@@ -8,7 +8,10 @@ import { ownApplication } from './load.ts'
  */
 const onAnybody: ReadonlySet<string> = new Set([
   'changeMembers',
+  'handOverPerson',
+  'provision',
   'setPassword',
+  'resetFactors',
   'importPasswords',
   'exportPasswords',
   'createService',

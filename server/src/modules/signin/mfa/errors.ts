@@ -49,16 +49,16 @@ export const mfaErrors = defineErrors('signin', {
     detail: 'A person can have {most} passkeys at most.',
     help: 'Remove those that are not used any more.',
   },
-  fresh_sign_in_required: {
-    status: 403,
-    title: 'Recent sign-in needed',
-    detail: 'To change factors, sign in again with your strongest factor; that may be {minutes} minutes ago at most.',
-    help: 'Go to the `signIn` of the problem document: the sign-in page that asks for it.',
-  },
   not_ones_own: {
     status: 403,
     title: 'Only for oneself',
     detail: 'Factors are enrolled by their person, in a session of theirs.',
     help: 'An operator can reset the factors of a person: `DELETE /api/v1/people/:id/factors`. They enrol anew at their next sign-in.',
+  },
+  ones_own: {
+    status: 409,
+    title: 'Not for oneself',
+    detail: 'Your own factors are removed one by one, not reset.',
+    help: 'Use `DELETE /api/v1/people/:id/factors/:factor`. Whoever has lost all of theirs asks another operator.',
   },
 })

@@ -1,7 +1,5 @@
-import { type Acr, isAtLeast } from '../../../platform/assurance.ts'
-import { type Refused, refuse } from '../../../platform/outcome.ts'
+import { type Acr, type AssuranceDemand, isAtLeast } from '../../../platform/assurance.ts'
 import type { SigninConfig } from '../config.ts'
-import { mfaErrors } from './errors.ts'
 import type { Enrolled } from './standing.ts'
 
 /** What a session has shown, and when it had last shown all of it. */
@@ -19,18 +17,16 @@ export function strongestOf({ passkeys, cloned, totp }: Enrolled): Acr {
 /**
  * Whether the factors may be changed in this session (ASVS 5.0, 7.5.1): everything that the person can show was shown a short
  * while ago. A recovery code stands in for a factor that is lost: that is what it is for.
- * @returns the refusal; undefined when they may
+ * @returns what is to be shown first; undefined when they may
  */
-export function unlessFresh(
+export function lackForChange(
   { acr, amr, authenticatedAt }: Shown,
   enrolled: Enrolled,
   { config, now }: { readonly config: Pick<SigninConfig, 'mfa'>; readonly now: Date },
-): Refused | undefined {
-  const minutes = config.mfa.freshMinutes
-  const recent = now.getTime() - authenticatedAt.getTime() <= minutes * 60_000
+): AssuranceDemand | undefined {
+  const maxAge = config.mfa.freshMinutes * 60
+  const recent = now.getTime() - authenticatedAt.getTime() <= maxAge * 1000
   const strongest = strongestOf(enrolled)
   const whole = isAtLeast(acr, strongest) || (amr.includes('rec') && isAtLeast(acr, 'aal2'))
-  if (recent && whole) return undefined
-  const query = new URLSearchParams({ acr: strongest, max_age: String(minutes * 60) })
-  return refuse(mfaErrors.fresh_sign_in_required, { minutes }, { acr: strongest, signIn: `/sign-in?${query}` })
+  return recent && whole ? undefined : { acr: strongest, maxAge }
 }

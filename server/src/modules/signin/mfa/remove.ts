@@ -1,6 +1,7 @@
-import { isAtLeast } from '../../../platform/assurance.ts'
+import { isAtLeast, strongest } from '../../../platform/assurance.ts'
 import { type Outcome, ok, refuse } from '../../../platform/outcome.ts'
 import type { Tx } from '../../../platform/work.ts'
+import { personDemand } from '../store/demands.ts'
 import { mfaErrors } from './errors.ts'
 import { strongestOf } from './fresh.ts'
 import type { MfaTools } from './parts.ts'
@@ -23,7 +24,7 @@ export async function removeFactor(
 ): Promise<Outcome<null>> {
   await lockPerson(tx, person)
   const before = await enrolledBy(tx, person)
-  const policy = policyFor(deps.config, groups)
+  const policy = strongest(policyFor(deps.config, groups), (await personDemand(tx, person))?.acr)
   const passkey = (await passkeysOf(tx, person)).find(({ id }) => id === factor)
   if (passkey === undefined && !(factor === 'totp' && before.totp)) return refuse(mfaErrors.factor_unknown)
   const after = passkey === undefined ? { ...before, totp: false } : without(before, passkey)

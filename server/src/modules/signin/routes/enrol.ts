@@ -6,7 +6,7 @@ import { type Accepted, ok, type Reply, refuse } from '../../../platform/outcome
 import { enrolPasskey, enrolTotp } from '../flow/enrol.ts'
 import { goOn } from '../flow/establish.ts'
 import { pathOf } from '../flow/target.ts'
-import { unlessFresh } from '../mfa/fresh.ts'
+import { lackForChange } from '../mfa/fresh.ts'
 import { beginRegistration } from '../mfa/passkeys/register.ts'
 import { CreationOptions } from '../mfa/passkeys/shapes.ts'
 import { type Enrolled, enrolledBy } from '../mfa/standing.ts'
@@ -142,9 +142,11 @@ async function mayEnrol(
     enrolled: await enrolledBy(tx, current.person),
   }))
   if (!to.startsWith(path)) return { redirect: to }
-  const refused = unlessFresh(current, enrolled, { config: deps.config, now: asking.now })
-  const since = new Date(asking.now.getTime() - deps.config.mfa.freshMinutes * 60_000)
-  if (refused !== undefined) return { redirect: pathOf('/sign-in', { ...target, since }) }
+  const lack = lackForChange(current, enrolled, { config: deps.config, now: asking.now })
+  if (lack !== undefined) {
+    const since = new Date(asking.now.getTime() - deps.config.mfa.freshMinutes * 60_000)
+    return { redirect: pathOf('/sign-in', { ...target, since }) }
+  }
   return { ...arrived, current, enrolled, person: await nameOf(deps, asking.read, current.person) }
 }
 

@@ -2,6 +2,7 @@ import { type Outcome, ok, refuse } from '../../../../platform/outcome.ts'
 import type { Read, Tx } from '../../../../platform/work.ts'
 import { mfaErrors } from '../errors.ts'
 import type { MfaTools } from '../parts.ts'
+import { fulfilReset } from '../reset.ts'
 import { tellChange } from '../tell.ts'
 import { refusedModel } from './attestation.ts'
 import { challengeSeconds, isOwnChallenge, issueChallenge, takeChallenge } from './challenge.ts'
@@ -90,6 +91,7 @@ export async function addPasskey(
   if (!(await takeChallenge(tx, challenge, now))) return invalid('this registration was completed already')
   if (!(await insertPasskey(tx, deps.mfaColumns, passkey))) return invalid('this passkey is registered already')
   const { id, person, aaguid, attestation, backedUp } = passkey
+  await fulfilReset(tx, person)
   const data = { model: aaguid, attestation, backedUp }
   await tellChange(tx, deps, { kind: 'factor.enrolled', person, factor: 'passkey', id, data })
   return ok(null)

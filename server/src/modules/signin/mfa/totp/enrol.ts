@@ -6,6 +6,7 @@ import type { Tx } from '../../../../platform/work.ts'
 import type { Reading } from '../../../directory/index.ts'
 import { mfaErrors } from '../errors.ts'
 import type { MfaTools } from '../parts.ts'
+import { fulfilReset } from '../reset.ts'
 import { tellChange } from '../tell.ts'
 import { base32 } from './base32.ts'
 import { beginApp, confirmApp, findBegunApp } from './store.ts'
@@ -82,6 +83,7 @@ export async function confirmTotp(
   const step = stepOfCode(app.key, code.replaceAll(/\s/g, ''), now)
   if (step === null) return refuse(mfaErrors.code_refused)
   if (!(await confirmApp(tx, { id, person, step, now }))) return refuse(mfaErrors.enrolment_unknown)
+  await fulfilReset(tx, person)
   await tellChange(tx, deps, { kind: 'factor.enrolled', person, factor: 'authenticator app', id })
   return ok(null)
 }

@@ -1,0 +1,46 @@
+import { isAtLeast } from '../../../platform/assurance.ts'
+import { type Outcome, ok, refuse } from '../../../platform/outcome.ts'
+import type { Tx } from '../../../platform/work.ts'
+import { directoryErrors } from '../../directory/index.ts'
+import { endAllOf } from '../sessions/end.ts'
+import { demandedOf } from '../sessions/demand.ts'
+import { liftPerson, raisePerson } from '../sessions/raise.ts'
+import { personDemand } from '../store/demands.ts'
+import type { MfaTools } from './parts.ts'
+import { removePasskeys } from './passkeys/store.ts'
+import { lockPerson, replaceRecoveryCodes } from './recovery/store.ts'
+import { removeApp } from './totp/store.ts'
+
+/** Why a person must show two factors whom the settings would let in with one. */
+const resetReason = 'factors_reset'
+
+/**
+ * Removes every second factor of a person who has lost theirs, and ends their sessions. They enrol anew at their next
+ * sign-in, also where the settings would not demand it of them: a reset must not be a way to be rid of the second factor.
+ * @returns what there was; `person_unknown`
+ */
+export async function resetFactors(
+  tx: Tx,
+  deps: MfaTools,
+  { person, now }: { readonly person: string; readonly now: Date },
+): Promise<Outcome<{ passkeys: number; totp: boolean; revoked: number }>> {
+  if ((await deps.directory.person(tx, person)) === null) return refuse(directoryErrors.person_unknown)
+  await lockPerson(tx, person)
+  const passkeys = await removePasskeys(tx, person)
+  const totp = await removeApp(tx, person)
+  await replaceRecoveryCodes(tx, { person, hashes: [], now })
+  const resource = { type: 'Person', id: person }
+  await tx.record({ kind: 'factor.reset', resource, data: { passkeys, totp } })
+  await deps.mail.send(tx, { to: { person }, template: 'factors-reset', values: {} })
+  const had = passkeys > 0 || totp
+  if (had && !isAtLeast(await demandedOf(tx, deps, person), 'aal2')) {
+    await raisePerson(tx, person, { acr: 'aal2', reason: resetReason, now })
+  }
+  const revoked = await endAllOf(tx, deps, person, { kind: 'session.revoked', reason: resetReason, now })
+  return ok({ passkeys, totp, revoked })
+}
+
+/** What a reset demanded is fulfilled: from now on the factor itself demands to be shown. */
+export async function fulfilReset(tx: Tx, person: string): Promise<void> {
+  if ((await personDemand(tx, person))?.reason === resetReason) await liftPerson(tx, person)
+}
