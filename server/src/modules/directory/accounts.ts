@@ -6,6 +6,8 @@ import { difference } from './grants.ts'
 import { unlessLastOperator } from './last-operator.ts'
 import type { DirectoryTools } from './parts.ts'
 import { lockHierarchy, missingGroup } from './store/groups.ts'
+import { scimErrors } from './scim/errors.ts'
+import { keepersOf } from './scim/store/keeping.ts'
 import { addMemberships, directGroups, removeMemberships } from './store/memberships.ts'
 import type { UpstreamAccount } from './types.ts'
 
@@ -26,9 +28,18 @@ export async function changeEmail(
   email: string,
 ): Promise<Outcome<true>> {
   const now = clock.now()
+  if (await isKept(tx, id)) {
+    return refuse(scimErrors.person_provisioned, {
+      problem: 'The address is kept by a provisioning service: change it there.',
+    })
+  }
   if (!(await people.setEmail(tx, id, { email, verifiedAt: now, now }))) return refuse(directoryErrors.email_taken)
   await tx.record({ kind: 'person.email_changed', resource: { type: 'Person', id } })
   return ok(true)
+}
+
+async function isKept(tx: Tx, id: string): Promise<boolean> {
+  return ((await keepersOf(tx, [id])).get(id)?.service ?? null) !== null
 }
 
 /** The last operator stays one, whatever a provider says. */
@@ -42,7 +53,8 @@ export async function followUpstream(
   await lockHierarchy(tx)
   const person = await deps.people.lock(tx, id)
   if (person === null) return
-  const renamed = name !== undefined && name !== person.name
+  // Two who say a name would overwrite each other for ever.
+  const renamed = name !== undefined && name !== person.name && !(await isKept(tx, id))
   if (renamed) await deps.people.update(tx, id, { name, state: person.state, now: deps.clock.now() })
 
   const held = (await directGroups(tx, 'Person', [id])).get(id) ?? []

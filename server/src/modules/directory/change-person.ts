@@ -1,10 +1,12 @@
-import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
+import { type Outcome, ok, type Refused, refuse } from '../../platform/outcome.ts'
 import type { Caller } from '../../platform/ports.ts'
 import type { Read, Tx, Work } from '../../platform/work.ts'
 import { recordMembers } from './create-person.ts'
 import { directoryErrors } from './errors.ts'
 import { permittedDifference, permittedGroups } from './grants.ts'
 import { unlessLastOperator } from './last-operator.ts'
+import { scimErrors } from './scim/errors.ts'
+import { hold, type Keeper, keepersOf } from './scim/store/keeping.ts'
 import { isId, type Person, type PersonChange } from './shapes.ts'
 import { showPerson } from './show-people.ts'
 import { lockHierarchy } from './store/groups.ts'
@@ -14,7 +16,7 @@ import type { PersonRow } from './store/people.ts'
 
 /**
  * Changes name, state or groups; what is absent stays. Disabling ends every session in the same transaction.
- * @returns the person; `person_unknown`, `groups_unknown`, `last_operator`, `groups_changed`, or `forbidden` where a
+ * @returns the person; `person_unknown`, `person_provisioned`, `groups_unknown`, `last_operator`, `groups_changed`, or `forbidden` where a
  * group may not be given or taken
  */
 export async function changePerson(
@@ -38,6 +40,22 @@ export async function changePerson(
   })
 }
 
+/** What a provisioning service keeps is changed there. Disabling is always possible here, and it cannot take that back. */
+function refuseKept(
+  keeper: Keeper | undefined,
+  person: PersonRow,
+  { name, state }: Pick<PersonRow, 'name' | 'state'>,
+): Refused | undefined {
+  if (keeper === undefined || keeper.service === null) return undefined
+  const problem =
+    name !== person.name
+      ? 'The name is kept by a provisioning service: change it there.'
+      : state === 'active' && person.state === 'disabled' && !keeper.active
+        ? 'A provisioning service has deactivated this person: activate them there.'
+        : undefined
+  return problem === undefined ? undefined : refuse(scimErrors.person_provisioned, { problem })
+}
+
 async function apply(
   tx: Tx,
   deps: DirectoryTools,
@@ -49,12 +67,16 @@ async function apply(
   const member = { type: 'Person', id } as const
   const { name = person.name, state = person.state } = change
   const now = deps.clock.now()
+  const keeper = (await keepersOf(tx, [id])).get(id)
+  const refused = refuseKept(keeper, person, { name, state })
+  if (refused !== undefined) return refused
   const kept = await unlessLastOperator(tx, deps, async () => {
     await deps.people.update(tx, id, { name, state, now })
     await addMemberships(tx, member, added, now)
     await removeMemberships(tx, member, removed)
   })
   if (!kept) return refuse(directoryErrors.last_operator)
+  if (keeper !== undefined && state !== person.state) await hold(tx, id, state === 'disabled')
 
   if (state !== person.state) {
     const ended = state === 'disabled' ? await deps.sessions.revokeAllOf(tx, id, 'person_disabled') : 0

@@ -36,6 +36,8 @@ beforeEach(async () => {
     },
     sessions: { revokeAllOf: async () => 0 },
     applications: { exists: async () => true },
+    powerOf: async () => false,
+    publicUrl: 'http://holdfast.test',
     trust: async () => ({ keys: [] }),
   })
   for (const tenant of [fixture.tenant, fixture.other]) await inTenant((tx) => directory.provisionTenant(tx), tenant)
@@ -54,7 +56,7 @@ describe('groups', () => {
   it('that the policies speak of are there from the start, once', async () => {
     await inTenant((tx) => directory.provisionTenant(tx))
     const principals = await inTenant((tx) => directory.principalsOf(tx))
-    expect(principals.map(({ uid }) => uid.id)).toEqual(['admins', 'auditors', 'gateways', 'support'])
+    expect(principals.map(({ uid }) => uid.id)).toEqual(['admins', 'auditors', 'gateways', 'provisioning', 'support'])
   })
 
   it('hold the members of the groups inside of them', async () => {
@@ -140,7 +142,7 @@ describe('over HTTP', () => {
       expect([await drop('admins'), await drop('nothing'), await drop('b')]).toEqual([409, 404, 200])
       expect([await drop('%00'), (await patch('%00', { name: 'x', parents: [] }))['status']]).toEqual([404, 404])
       const { json } = await whole.call('GET', groups)
-      const left = ['a', 'admins', 'auditors', 'bootstrap', 'c', 'gateways', 'support', 'x', 'y']
+      const left = ['a', 'admins', 'auditors', 'bootstrap', 'c', 'gateways', 'provisioning', 'support', 'x', 'y']
       expect((json['items'] as { id: string }[]).map(({ id }) => id)).toEqual(left)
     } finally {
       await whole.close()

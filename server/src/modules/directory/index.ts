@@ -9,6 +9,10 @@ import { provisionTenant } from './provision.ts'
 import { groupRoutes } from './routes/groups.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { serviceRoutes } from './routes/services.ts'
+import { scimControls } from './scim/controls.ts'
+import { scimRoutes } from './scim/index.ts'
+import { keepersOf } from './scim/store/keeping.ts'
+import { createScimUsers } from './scim/store/users.ts'
 import { serviceOfKey } from './service-keys.ts'
 import { isId, isSlug } from './shapes.ts'
 import { standingsOf } from './standing.ts'
@@ -23,7 +27,7 @@ import type { Uid } from '../../platform/ports.ts'
 
 export { manifest } from './manifest.ts'
 export { Email, isId, Name, Password } from './shapes.ts'
-export { emailKey } from './text.ts'
+export { emailKey, isEmail } from './text.ts'
 export { directoryErrors } from './errors.ts'
 export type {
   ActivePrincipal,
@@ -41,11 +45,11 @@ export type {
 
 /** People, groups, machine accounts, and who is in which group. */
 export function createDirectory(given: DirectoryDeps): Directory {
-  const deps: DirectoryTools = { ...given, people: createPeople(given.keys) }
+  const deps: DirectoryTools = { ...given, people: createPeople(given.keys), users: createScimUsers(given.keys) }
   return {
     parts: {
-      routes: [...peopleRoutes(deps), ...groupRoutes(deps), ...serviceRoutes(deps)],
-      controls,
+      routes: [...peopleRoutes(deps), ...groupRoutes(deps), ...serviceRoutes(deps), ...scimRoutes(deps)],
+      controls: [...controls, ...scimControls],
       jobs: {},
     },
     provisionTenant: (tx) => provisionTenant(tx, deps),
@@ -69,6 +73,7 @@ export function createDirectory(given: DirectoryDeps): Directory {
     verifyEmail: (tx, id) => verifyEmail(tx, deps, id),
     changeEmail: (tx, id, email) => changeEmail(tx, deps, id, email),
     followUpstream: (tx, id, said) => followUpstream(tx, deps, id, said),
+    provisionedBy: (tx, ids) => keepersOf(tx, ids),
     hasOperator: async (tx) => (await countOperators(tx, deps)) > 0,
     service: async (tx, id) => (isId(id) ? findService(tx, id) : null),
     serviceOfKey: (tx, key) => serviceOfKey(tx, deps, key),

@@ -7,6 +7,7 @@ const builtinGroups: Readonly<Record<string, string>> = {
   admins: 'Operators',
   auditors: 'Auditors',
   gateways: 'Gateways',
+  provisioning: 'Provisioning',
   support: 'Support',
 }
 

@@ -72,6 +72,10 @@ export const Person = z.object({
   state: z.enum(['active', 'disabled']),
   groups: z.array(z.string()),
   hasPassword: z.boolean(),
+  /** by whom the account is kept: here, or by a provisioning service */
+  source: z.enum(['local', 'scim']),
+  /** by which the provisioning service knows the person */
+  externalId: z.string().nullable(),
   createdAt: z.iso.datetime(),
   lastSignInAt: z.iso.datetime().nullable(),
 })

@@ -61,6 +61,10 @@ export interface DirectoryDeps {
   readonly applications: {
     readonly exists: (tx: Reading, application: string) => Promise<boolean>
   }
+  /** Whether one of these has a role at Holdfast itself, now or later: whoever has may change who may do what. */
+  readonly powerOf: (tx: Reading, principals: readonly Uid[]) => Promise<boolean>
+  /** origin at which clients reach the control plane, without a slash at its end */
+  readonly publicUrl: string
   /** The control plane's public keys, which an edge pins when it gets its key. */
   readonly trust: () => Promise<{ readonly keys: readonly object[] }>
 }
@@ -180,6 +184,11 @@ export interface Directory {
   changeEmail(tx: Tx, personId: string, email: string): Promise<Outcome<true>>
   /** Takes over what an upstream provider says: the name, and who is in which of the groups that it decides. Records what changed. */
   followUpstream(tx: Tx, personId: string, said: UpstreamAccount): Promise<void>
+  /** Those of the people who came by SCIM, with the machine account that keeps them; null: nobody does now. */
+  provisionedBy(
+    tx: Reading,
+    personIds: readonly string[],
+  ): Promise<ReadonlyMap<string, { readonly service: string | null }>>
   /** Whether an active person in `admins` can sign in. */
   hasOperator(tx: Reading): Promise<boolean>
   service(tx: Reading, id: string): Promise<ServiceRecord | null>

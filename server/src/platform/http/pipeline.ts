@@ -328,6 +328,11 @@ function respond(
   }
   if (isMedia(route.output)) {
     if (!headers.has('content-type')) headers.set('content-type', route.output.media)
+    // An answer without content has no media type either (RFC 9110, sections 15.3.5 and 15.4.5).
+    if (reply.status === 204 || reply.status === 304) {
+      headers.delete('content-type')
+      return new Response(null, { status: reply.status, headers })
+    }
     return new Response(mediaBody(value as MediaBody), { status: reply.status ?? 200, headers })
   }
   const checked = route.output.safeParse(value)
