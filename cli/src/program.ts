@@ -3,6 +3,7 @@ import { opener } from './cli.ts'
 import { accessCommand } from './commands/access.ts'
 import { applicationsCommand } from './commands/applications.ts'
 import { configCommand } from './commands/config.ts'
+import { identityCommand } from './commands/identity.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { gatewayCommand } from './commands/gateway.ts'
 import { groupsCommand } from './commands/groups.ts'
@@ -56,7 +57,10 @@ export function createProgram(terminal: Terminal, version: string, end: (exitCod
       [doctorCommand(open), configCommand(open), unsealCommand(open), sealCommand(open), keysCommand(open)],
     ],
     ['See what happens:', [logCommand(open), sessionsCommand(open), whoamiCommand(open)]],
-    ['Who may do what:', [peopleCommand(open), groupsCommand(open), policiesCommand(open), accessCommand(open)]],
+    [
+      'Who may do what:',
+      [peopleCommand(open), identityCommand(open), groupsCommand(open), policiesCommand(open), accessCommand(open)],
+    ],
     ['What is guarded:', [applicationsCommand(open), servicesCommand(open)]],
   ]
   for (const [heading, commands] of groups) {

@@ -2,6 +2,7 @@ export { type ReadyServer, type RunningServer, startServer, type StartOptions } 
 export { diagnose, type Finding } from './doctor.ts'
 export { configuration } from './configuration.ts'
 export { SealMismatch } from './modules/keys/index.ts'
+export { BreachFileError, buildBreachFilter } from './modules/signin/index.ts'
 export { ConfigError, loadConfig } from './platform/config/load.ts'
 export { printConfig } from './platform/config/print.ts'
 export { DataDirectoryBusy } from './platform/database/embedded/cluster.ts'

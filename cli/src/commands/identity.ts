@@ -1,0 +1,9 @@
+import { Command } from 'commander'
+import type { Open } from '../cli.ts'
+import { passwordsCommand } from '../identity/passwords.ts'
+
+export function identityCommand(open: Open): Command {
+  const identity = new Command('identity').description('how people and programs sign in')
+  identity.addCommand(passwordsCommand(open))
+  return identity
+}
