@@ -75,9 +75,21 @@ async function prepareBody(
   // Counted by address too: whoever names another's client does not lock it out.
   const often = deps.limiter.admit(`oauth ${address} client ${client}`, perAddress(perClient, 'minute'))
   if (often > 0) return tooMany(response, often)
-  const text = aboutTokens.has(path) ? standIn(form, held, body) : body
-  Object.assign(request, { body: text.toString('utf8') })
+  giveBack(request, aboutTokens.has(path) ? standIn(form, held, body) : body)
   return true
+}
+
+/** oidc-provider reads the body once more, and takes what it finds for what was sent. */
+function giveBack(request: IncomingMessage, body: Buffer): void {
+  request.headers['content-length'] = String(body.length)
+  Object.defineProperties(request, {
+    readable: { value: true },
+    iterator: {
+      value: async function* () {
+        yield body
+      },
+    },
+  })
 }
 
 /** Puts a name of ours in the place of a JWT that somebody asks about; what it stands for is checked when it is looked up. */

@@ -69,7 +69,7 @@ function errorOf(reason: Lost) {
 
 /** What oidc-provider sets for the session that it believes to have. */
 function dropUnused(ctx: KoaContextWithOIDC): void {
-  const set = [ctx.response.get('set-cookie')].flat().filter((cookie) => cookie !== '')
+  const set = [ctx.res.getHeader('set-cookie') ?? []].flat().map(String)
   const kept = set.filter((cookie) => !cookie.startsWith(`${unusedCookie}=`))
   if (kept.length === set.length) return
   ctx.remove('set-cookie')

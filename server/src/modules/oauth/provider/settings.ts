@@ -54,14 +54,12 @@ export function providerSettings(deps: FlushDeps, secrets: ProviderSecrets): Con
     acrValues: [...acrs],
     scopes: [...openIdScopes],
     claims: {
-      openid: ['sub'],
+      // How well and when: said to everybody who asks who somebody is.
+      openid: ['sub', 'acr', 'amr', 'auth_time'],
       profile: ['name'],
       email: ['email', 'email_verified'],
       groups: ['groups'],
       roles: ['roles'],
-      acr: null,
-      amr: null,
-      auth_time: null,
       iss: null,
       sid: null,
     },
@@ -140,7 +138,7 @@ function features(deps: FlushDeps, secrets: ProviderSecrets): Configuration['fea
       getResourceServerInfo: async (_ctx, identifier, client) => resourceServer(config, identifier, client.clientId),
       useGrantedResource: async () => true,
     },
-    revocation: { enabled: true },
+    revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => mayRevoke(client.clientId, token) },
     rpInitiatedLogout: { enabled: true },
     userinfo: { enabled: true },
   }
@@ -181,6 +179,11 @@ async function mayIntrospect(
   if (client === undefined || client.full.token_endpoint_auth_method === 'none') return false
   const own = client.resources.filter(({ application }) => application === client.application)
   return own.some(({ identifier }) => identifier === token.aud)
+}
+
+/** RFC 7009, section 2.1: a client revokes what was issued to it. Of what was not it learns nothing. */
+async function mayRevoke(clientId: string, token: { clientId?: string | undefined }): Promise<boolean> {
+  return token.clientId === clientId
 }
 
 /** Browsers may read answers for public clients, from where their redirect URIs are; userinfo, for every client so. */
