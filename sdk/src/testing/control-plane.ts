@@ -73,7 +73,7 @@ export class TestControlPlane {
   refuseEvent: (event: EdgeEvent) => boolean = () => false
   clockOffset = 0
   url = ''
-  #revoked: string[] = []
+  #revoked: { session: string; acr?: string }[] = []
   #waiting = new Set<() => void>()
   #server = createServer((request, response) => {
     void this.#answer(request).then(({ status, body }) => {
@@ -130,9 +130,15 @@ export class TestControlPlane {
   }
 
   revoke(session: string): void {
-    this.#revoked.push(session)
+    this.#revoked.push({ session })
     for (const [credential, known] of this.credentialsOf)
       if (known.session === session) this.credentialsOf.delete(credential)
+    this.news()
+  }
+
+  /** More is demanded of the session, which goes on. */
+  raise(session: string, acr: string): void {
+    this.#revoked.push({ session, acr })
     this.news()
   }
 
@@ -270,7 +276,7 @@ export class TestControlPlane {
       lease: this.lease({ audience: application ?? '*' }),
       epoch: this.epoch,
       cursor: this.#revoked.length,
-      revoked: this.#revoked.slice(cursor).map((session) => ({ session })),
+      revoked: this.#revoked.slice(cursor),
     })
   }
 
