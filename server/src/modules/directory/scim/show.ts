@@ -1,5 +1,5 @@
 import type { Resource, ResourceType } from './schema/attribute.ts'
-import { isObject } from './schema/find.ts'
+import { isObject, textOf } from './schema/find.ts'
 import type { GroupRow } from './store/groups.ts'
 import type { UserRow } from './store/users.ts'
 import { groupType } from './schema/group.ts'
@@ -70,5 +70,5 @@ function metaOf(base: Base, type: ResourceType, row: Versioned): Resource {
 
 export function versionIn(resource: Resource): string {
   const { meta } = resource
-  return isObject(meta) ? String(meta['version']) : ''
+  return isObject(meta) ? (textOf(meta, 'version') ?? '') : ''
 }

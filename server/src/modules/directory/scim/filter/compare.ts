@@ -64,8 +64,7 @@ function typed(attribute: Attribute, { operator, value }: { operator: Operator; 
       return String(value)
     case 'complex':
       throw new ScimProblem('invalidFilter', `Which part of ${quoted(name)} is meant has to be said.`)
-    case 'string':
-    case 'reference':
+    default:
       return attribute.caseExact ? String(value).normalize('NFC') : folded(String(value))
   }
 }

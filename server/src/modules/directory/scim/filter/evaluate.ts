@@ -37,7 +37,7 @@ function holds(filter: Filter, look: Look): boolean {
     case 'present':
     case 'some':
       return look(filter.path).values.some(isThere)
-    case 'compare': {
+    default: {
       const { values, attribute } = look(filter.path)
       return compare(values, filter, attribute)
     }

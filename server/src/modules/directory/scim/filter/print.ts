@@ -12,7 +12,7 @@ export function printFilter(filter: Filter): string {
       return `${printPath(filter.path)} pr`
     case 'some':
       return printPath(filter.path)
-    case 'compare':
+    default:
       return `${printPath(filter.path)} ${filter.operator} ${JSON.stringify(filter.value)}`
   }
 }

@@ -14,7 +14,7 @@ const space = /[ \t]+/y
 /** Names, operators, numbers, and the dot and the name behind a `]`. */
 const word = /[\w.:$+-]+/y
 /** JSON (RFC 8259, section 7). */
-const string = /"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[\dA-Fa-f]{4}))*"/y
+const string = /"(?:[^"\\\p{Cc}]|[\x7f-\x9f]|\\(?:["\\/bfnrt]|u[\dA-Fa-f]{4}))*"/uy
 
 /** @throws ScimProblem of the given type, that says where */
 export function tokensOf(text: string, type: Extract<ScimType, 'invalidFilter' | 'invalidPath'>): readonly Token[] {

@@ -9,7 +9,7 @@ import { ScimProblem } from '../problem.ts'
 import { folded } from '../filter/compare.ts'
 import { refuseTaken } from '../refusals.ts'
 import type { Resource } from '../schema/attribute.ts'
-import { isObject } from '../schema/find.ts'
+import { isObject, textOf } from '../schema/find.ts'
 import type { Scope } from '../scope.ts'
 import { join, leave, selectScimGroups, usersAmong } from '../store/groups.ts'
 
@@ -40,7 +40,7 @@ function memberIn(member: Resource): string {
   if (typeof type === 'string' && type.toLowerCase() === 'group') {
     throw new ScimProblem('invalidValue', 'Groups have people in them, and no groups.')
   }
-  return isObject(member) ? String(member['value']).toLowerCase() : ''
+  return isObject(member) ? (textOf(member, 'value') ?? '').toLowerCase() : ''
 }
 
 /** Two groups of one name are not told apart by clients that look for the name. Under the lock of the hierarchy. */

@@ -2,10 +2,10 @@ import { type Limit, perPrincipal } from '../../../../platform/http/limit.ts'
 import { parseJsonBody } from '../../../../platform/http/request.ts'
 import type { Received, RequestHead } from '../../../../platform/http/route.ts'
 import { type Outcome, ok } from '../../../../platform/outcome.ts'
-import { installation } from '../../routes/common.ts'
+import { installation } from '../house.ts'
 import { attempt, scimForm, scimMedia } from '../refusals.ts'
 import type { Json, Resource } from '../schema/attribute.ts'
-import { isObject } from '../schema/find.ts'
+import { isObject, textOf } from '../schema/find.ts'
 import { versionIn } from '../show.ts'
 import { names } from '../version.ts'
 
@@ -46,7 +46,7 @@ export function answered(
   if (!outcome.ok) return outcome
   const { value, reply } = outcome
   const { meta } = value
-  const location = isObject(meta) ? String(meta['location']) : ''
+  const location = isObject(meta) ? (textOf(meta, 'location') ?? '') : ''
   // RFC 7644, section 3.3, for what was made; elsewhere RFC 9110, section 8.7: where the resource is.
   const place = { [reply.status === 201 ? 'location' : 'content-location']: location }
   return ok(JSON.stringify(shown(value)), { ...reply, headers: { etag: versionIn(value), ...place } })

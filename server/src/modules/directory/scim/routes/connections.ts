@@ -1,7 +1,7 @@
 import { perPrincipal } from '../../../../platform/http/limit.ts'
 import { defineRoute, type Route } from '../../../../platform/http/route.ts'
 import { ok } from '../../../../platform/outcome.ts'
-import { installation } from '../../routes/common.ts'
+import { installation } from '../house.ts'
 import {
   allowGroup,
   createConnection,

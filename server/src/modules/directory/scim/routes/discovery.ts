@@ -7,6 +7,7 @@ import { listed } from '../list.ts'
 import type { ScimTools } from '../parts.ts'
 import { same, type Resource } from '../schema/attribute.ts'
 import { providerConfig, resourceTypeShown, resourceTypes, schemasShown } from '../schema/discovery.ts'
+import { textOf } from '../schema/find.ts'
 import { baseOf } from '../show.ts'
 import { common } from './common.ts'
 
@@ -59,7 +60,7 @@ function unfiltered({ url }: RequestHead, answer: () => Outcome<string>): Outcom
 }
 
 function one(all: readonly Resource[], id: string): Outcome<string> {
-  const found = all.find((each) => same(String(each['id']), id))
+  const found = all.find((each) => same(textOf(each, 'id') ?? '', id))
   return found === undefined ? refuse(platformErrors.not_found) : ok(JSON.stringify(found))
 }
 

@@ -49,3 +49,9 @@ export function holderOf(resource: Resource, extension: Schema | null): JsonObje
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/** A member that is a text; undefined where it is anything else. */
+export function textOf(resource: Resource, name: string): string | undefined {
+  const value = resource[name]
+  return typeof value === 'string' ? value : undefined
+}

@@ -1,14 +1,14 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../../../../platform/work.ts'
-import type { Keyring } from '../../../keys/index.ts'
-import type { PersonState, Reading } from '../../types.ts'
+import type { DirectoryDeps, PersonState, Reading } from '../../types.ts'
 import { emailKey } from '../../text.ts'
 import { folded } from '../filter/compare.ts'
 import type { Lookup } from '../filter/indexed.ts'
 import type { Resource } from '../schema/attribute.ts'
 import type { Scope } from '../scope.ts'
 import type { ScimTables } from '../tables.ts'
-import { emailsOf, textOf } from '../users/login.ts'
+import { textOf } from '../schema/find.ts'
+import { emailsOf } from '../users/login.ts'
 
 const from = (tx: Reading): Kysely<ScimTables> => tx.kysely<ScimTables>()
 
@@ -71,7 +71,7 @@ export const within = ({ service }: Scope): RawBuilder<unknown> =>
 
 const purpose = 'directory'
 
-export function createScimUsers(keys: Pick<Keyring, 'encrypted' | 'blindIndex'>): ScimUsers {
+export function createScimUsers(keys: DirectoryDeps['keys']): ScimUsers {
   const column = keys.encrypted({ table: 'scim_users', column: 'resource', purpose })
 
   async function select(tx: Reading, rest: RawBuilder<unknown>): Promise<UserRow[]> {
@@ -83,10 +83,7 @@ export function createScimUsers(keys: Pick<Keyring, 'encrypted' | 'blindIndex'>)
       rows.map(({ id, sealed }) => ({ row: id, sealed })),
     )
     // Of whom the key was destroyed nothing is left but the id.
-    return rows.map(({ sealed: _, ...row }, place) => ({
-      ...row,
-      resource: JSON.parse(texts[place] ?? '{}') as Resource,
-    }))
+    return rows.map((row, place) => ({ ...row, resource: JSON.parse(texts[place] ?? '{}') as Resource }))
   }
 
   /** The key of one value, by what is equal: letters of either case, but in ids of the client. */

@@ -1,6 +1,6 @@
 import { type Outcome, ok } from '../../../../platform/outcome.ts'
 import type { Work } from '../../../../platform/work.ts'
-import { lockHierarchy } from '../../store/groups.ts'
+import { lockHierarchy } from '../house.ts'
 import type { ScimTools } from '../parts.ts'
 import { attempt, refuseTaken } from '../refusals.ts'
 import type { Resource } from '../schema/attribute.ts'

@@ -1,11 +1,6 @@
 import { isEmail, tidy } from '../../text.ts'
-import { isObject } from '../schema/find.ts'
+import { isObject, textOf } from '../schema/find.ts'
 import type { Resource } from '../schema/attribute.ts'
-
-export function textOf(resource: Resource, name: string): string | undefined {
-  const value = resource[name]
-  return typeof value === 'string' ? value : undefined
-}
 
 interface Address {
   readonly value: string

@@ -8,9 +8,9 @@ import { ScimProblem } from '../problem.ts'
 import { hasPower } from '../protect.ts'
 import { refuseTaken } from '../refusals.ts'
 import type { Json, Resource } from '../schema/attribute.ts'
-import { isObject } from '../schema/find.ts'
+import { isObject, textOf } from '../schema/find.ts'
 import type { UserRow } from '../store/users.ts'
-import { addressOf, nameOf, placeholderAddress, textOf } from './login.ts'
+import { addressOf, nameOf, placeholderAddress } from './login.ts'
 
 /** Characters of one resource as JSON; its ciphertext must fit into the column. */
 const largest = 65_536
