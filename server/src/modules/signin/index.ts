@@ -1,5 +1,6 @@
 import { prepareBootstrap } from './bootstrap/prepare.ts'
 import { signinControls } from './controls.ts'
+import { createJoining } from './federation/create.ts'
 import { exchange } from './handoff/exchange.ts'
 import { handoffRoutes } from './handoff/routes.ts'
 import { signOutHost } from './handoff/sign-out.ts'
@@ -12,6 +13,7 @@ import { createKnownBreaches } from './passwords/breach/known.ts'
 import { createDecoys } from './passwords/decoys.ts'
 import { createHasher } from './passwords/hasher.ts'
 import { createPasswords } from './passwords/passwords.ts'
+import { passwordPageRoutes } from './passwords/page-routes.ts'
 import { passwordRoutes } from './passwords/routes.ts'
 import { enrolRoutes } from './routes/enrol.ts'
 import { passkeyRoutes } from './routes/passkey.ts'
@@ -33,8 +35,10 @@ import { feedEnd, insertRevocations, selectRevocations } from './store/revocatio
 import { countLiveSignIns, holdSession } from './store/sessions.ts'
 import type { Signin, SigninDeps } from './types.ts'
 
+export { BreachFileError, buildBreachFilter } from './passwords/breach/build.ts'
 export { signinConfig, type SigninConfig } from './config.ts'
 export { manifest } from './manifest.ts'
+export { page } from './pages/layout.ts'
 export type { BrowserSession } from './sessions/browser.ts'
 export type { Limits } from './sessions/presets.ts'
 export type {
@@ -63,10 +67,12 @@ export function createSignin(given: SigninDeps): Signin {
   const passwords = createPasswords({ ...given, hasher, columns, breach })
   const second = createSecondFactors(given)
   const deps = { ...given, ...second, lifetime, hasher, passwords, columns, breach, decoys }
+  const joining = createJoining(deps)
   return {
     parts: {
       routes: [
         ...signInRoutes(deps),
+        ...joining.routes,
         ...passkeyRoutes(deps),
         ...verifyRoutes(deps),
         ...enrolRoutes(deps),
@@ -76,10 +82,16 @@ export function createSignin(given: SigninDeps): Signin {
         ...setupRoutes(deps),
         ...apiRoutes(deps),
         ...passwordRoutes(deps),
+        ...passwordPageRoutes(deps),
         ...sessionRoutes(deps),
       ],
-      controls: [...signinControls, ...passwordControls(deps), ...sessionControls(lifetime, config)],
-      jobs: { [expireJob]: createExpire(deps) },
+      controls: [
+        ...signinControls,
+        ...passwordControls(deps),
+        ...sessionControls(lifetime, config),
+        ...joining.controls,
+      ],
+      jobs: { [expireJob]: createExpire(deps), ...joining.jobs },
     },
     assets: createAssets(),
     authenticate: createAuthenticate(deps),
@@ -106,7 +118,11 @@ export function createSignin(given: SigninDeps): Signin {
     async start() {
       // A breach filter that cannot be opened stops the start: every new password would be refused otherwise, and nobody know why.
       await breach.filter()
-      await database.asSystem((tx) => jobs.enqueue(tx, { kind: expireJob, key: 'only', recurring: true }))
+      await database.asSystem(async (tx) => {
+        for (const kind of [expireJob, ...joining.recurring]) {
+          await jobs.enqueue(tx, { kind, key: 'only', recurring: true })
+        }
+      })
     },
   }
 }

@@ -1,8 +1,8 @@
-import { isAtLeast } from '../../platform/assurance.ts'
+import { type Acr, isAtLeast } from '../../platform/assurance.ts'
 import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
 import type { Caller, Source } from '../../platform/ports.ts'
-import type { Read, Work } from '../../platform/work.ts'
-import { type DirectoryDeps, directoryErrors } from '../directory/index.ts'
+import type { Read, Tx, Work } from '../../platform/work.ts'
+import { type DirectoryDeps, directoryErrors, type PreparedPassword } from '../directory/index.ts'
 import { signinErrors } from './errors.ts'
 import { passwordErrors } from './passwords/errors.ts'
 import type { PasswordTools } from './passwords/parts.ts'
@@ -13,6 +13,8 @@ import { admit, attemptOf, succeed } from './throttle.ts'
 /** So long ago a second factor, or a passkey, may have been shown to stand for the current password. */
 const freshMs = 5 * 60_000
 
+export type SetPasswordDeps = PasswordTools & { readonly passwords: DirectoryDeps['passwords'] }
+
 /**
  * Sets a person's password, ends their other sessions and tells them: whoever had the old one is out. Who sets their own in
  * a session must know the current one (ASVS 5.0, 6.2.3), or have just proved themselves by more than a password: an
@@ -22,58 +24,89 @@ const freshMs = 5 * 60_000
  */
 export async function setPassword(
   { work, read, caller, source, now }: { work: Work; read: Read; caller: Caller; source: Source; now: Date },
-  deps: PasswordTools & { readonly passwords: DirectoryDeps['passwords'] },
+  deps: SetPasswordDeps,
   id: string,
   { password, current }: { readonly password: string; readonly current?: string | undefined },
 ): Promise<Outcome<{ changed: true; revoked: number }>> {
+  const { tenant, session } = caller
   const person = await read((tx) => deps.directory.person(tx, id))
   if (person === null) return work(async () => refuse(directoryErrors.person_unknown))
   const own = caller.principal.type === 'Person' && caller.principal.id === id
   if (own) {
-    const proof = await prove(deps, { read, caller, source, now, current, email: person.email })
-    if (!proof.ok) return work(async () => proof)
+    const knows = await knowsPassword(deps, { read, tenant, person, session, source, now, current })
+    if (!knows.ok) return work(async () => knows)
   }
-  const about = { tenant: caller.tenant, email: person.email, name: person.name, person: id }
-  const prepared = await deps.passwords.prepare(password, about)
+  const prepared = await deps.passwords.prepare(password, {
+    tenant,
+    email: person.email,
+    name: person.name,
+    person: id,
+  })
   if (!prepared.ok) return work(async () => prepared)
   return work(async (tx) => {
-    await deps.passwords.store(tx, id, prepared.value)
-    const keep = own ? caller.session?.id : undefined
-    const revoked = await endAllOf(tx, deps, id, { kind: 'session.revoked', reason: 'password_changed', now, keep })
-    // A grant without a session of whoever had the old one: gone as well, when it is another who resets the password.
-    if (!own) await deps.oauth.personEnded(tx, id, 'password_changed')
-    await deps.mail.send(tx, { to: { person: id }, template: 'password-changed', values: {} })
-    return ok({ changed: true, revoked })
+    const keep = own ? session?.id : undefined
+    return ok({
+      changed: true,
+      revoked: await replacePassword(tx, deps, { person: id, password: prepared.value, keep, now }),
+    })
   })
 }
 
-async function prove(
+/** @returns how many sign-ins ended, of all but the one that is to stay */
+export async function replacePassword(
+  tx: Tx,
+  deps: SetPasswordDeps,
+  asked: {
+    readonly person: string
+    readonly password: PreparedPassword
+    readonly keep: string | undefined
+    readonly now: Date
+  },
+): Promise<number> {
+  const { person, password, keep, now } = asked
+  await deps.passwords.store(tx, person, password)
+  const ending = {
+    kind: 'session.revoked',
+    reason: 'password_changed',
+    now,
+    keep,
+    withGrants: keep === undefined,
+  } as const
+  const revoked = await endAllOf(tx, deps, person, ending)
+  await deps.mail.send(tx, { to: { person }, template: 'password-changed', values: {} })
+  return revoked
+}
+
+/** Before the transaction: whether somebody in a session of theirs knows their current password, or need not. */
+export async function knowsPassword(
   deps: PasswordTools,
-  asked: { read: Read; caller: Caller; source: Source; now: Date; current: string | undefined; email: string },
+  asked: {
+    readonly read: Read
+    readonly tenant: string
+    readonly person: { readonly id: string; readonly email: string }
+    readonly session: { readonly acr: Acr; readonly authenticatedAt: Date } | null
+    readonly source: Source
+    readonly now: Date
+    readonly current: string | undefined
+  },
 ): Promise<Outcome<true>> {
-  const { read, caller, source, now, current } = asked
-  const person = caller.principal.id
+  const { read, tenant, person, session, source, now, current } = asked
   const { stored, attempt } = await read(async (tx) => ({
-    stored: await findPassword(tx, deps.columns, person),
-    attempt: await attemptOf(tx, deps, { email: asked.email, address: source.address, person, now }),
+    stored: await findPassword(tx, deps.columns, person.id),
+    attempt: await attemptOf(tx, deps, { email: person.email, address: source.address, person: person.id, now }),
   }))
-  if (current === undefined) {
-    return stored === null || isFresh(caller, now) ? ok(true) : refuse(passwordErrors.current_password_required)
-  }
   if (stored === null) return ok(true)
-  const seconds = await admit(deps.database, caller.tenant, attempt, now)
+  if (current === undefined) {
+    const fresh = session !== null && now.getTime() - session.authenticatedAt.getTime() <= freshMs
+    return fresh && isAtLeast(session.acr, 'aal2') ? ok(true) : refuse(passwordErrors.current_password_required)
+  }
+  const seconds = await admit(deps.database, tenant, attempt, now)
   if (seconds > 0) {
     return refuse(signinErrors.sign_in_throttled, { seconds }, {}, { headers: { 'retry-after': String(seconds) } })
   }
   const right = await deps.hasher.verify(stored, current)
   if (!right.ok) return right
   if (!right.value) return refuse(passwordErrors.current_password_wrong)
-  await deps.database.asTenant(caller.tenant, (tx) => succeed(tx, attempt, now))
+  await deps.database.asTenant(tenant, (tx) => succeed(tx, attempt, now))
   return ok(true)
-}
-
-function isFresh({ session }: Caller, now: Date): boolean {
-  return (
-    session !== null && isAtLeast(session.acr, 'aal2') && now.getTime() - session.authenticatedAt.getTime() <= freshMs
-  )
 }

@@ -4,7 +4,13 @@ import { establish, type Landed } from './flow/establish.ts'
 import type { SignInTarget } from './flow/target.ts'
 import type { MfaTools } from './mfa/parts.ts'
 import type { PasswordTools } from './passwords/parts.ts'
-import { acceptPassword, type ProvingContext, proveByPassword, type TypedPassword } from './passwords/prove.ts'
+import {
+  acceptPassword,
+  changeDueAfter,
+  type ProvingContext,
+  proveByPassword,
+  type TypedPassword,
+} from './passwords/prove.ts'
 import { recordRefusedSignIn, type RefusedSignIn } from './passwords/refused.ts'
 import type { BrowserSession } from './sessions/browser.ts'
 import type { Lifetime } from './sessions/lifetime.ts'
@@ -39,7 +45,8 @@ export async function signIn(
       eventId = await recordRefusedSignIn(tx, { person, reason: active ? 'password_changed' : 'person_disabled' })
       return refuse(signinErrors.sign_in_refused)
     }
-    const landed = await establish(tx, deps, { person: person.id, amr: ['pwd'], source, now, current, target })
+    const shown = { person: person.id, amr: ['pwd'], changeDue: changeDueAfter(proof) } as const
+    const landed = await establish(tx, deps, { ...shown, source, now, current, target })
     if (!landed.ok) eventId = tx.recorded.at(-1)?.id ?? ''
     return landed
   })

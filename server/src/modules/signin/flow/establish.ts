@@ -8,6 +8,7 @@ import { enrolledBy } from '../mfa/standing.ts'
 import { beginSession, type SessionDeps } from '../sessions/begin.ts'
 import type { BrowserSession } from '../sessions/browser.ts'
 import { strengthen } from '../sessions/strengthen.ts'
+import { markChangeDue } from '../store/tokens.ts'
 import { nextStep } from './next.ts'
 import { pathOf, type SignInTarget } from './target.ts'
 
@@ -20,6 +21,8 @@ export interface Proven {
   /** of this browser, whole or half done */
   readonly current: BrowserSession | null
   readonly target: SignInTarget
+  /** whether the password that was shown must be changed, by what the sign-in demands */
+  readonly changeDue?: (demanded: Acr) => boolean
 }
 
 /** Where the browser goes, and with what. */
@@ -37,7 +40,7 @@ export interface Landed {
  * @returns where to go; `sessions_too_many`, `session_over`
  */
 export async function establish(tx: Tx, deps: SessionDeps, proven: Proven): Promise<Outcome<Landed>> {
-  const { person, amr, source, now, current, target } = proven
+  const { person, amr, source, now, current, target, changeDue: isDue = () => false } = proven
   const same = current?.person === person
   const session = same
     ? await strengthen(tx, deps, current.id, { amr, source, now })
@@ -46,18 +49,32 @@ export async function establish(tx: Tx, deps: SessionDeps, proven: Proven): Prom
   const { id, cookie, demanded, acr } = session.value
   if (!same) await recordStarted(tx, deps, { person, id, amr, acr })
   const proofs = proofsOf(amr, now, same ? current.proofs : {})
-  return ok({ cookie, to: await goOn(tx, deps, { person, proofs, demanded }, target) })
+  const due = isDue(demanded)
+  if (due) await markChangeDue(tx, id)
+  const changeDue = due || (same && current.changeDue)
+  return ok({ cookie, to: await goOn(tx, deps, { person, proofs, demanded, changeDue }, target) })
 }
 
-/** The path of the next step, or that of the target. */
+interface GoingOn {
+  readonly person: string
+  readonly proofs: Proofs
+  readonly demanded: Acr
+  readonly changeDue: boolean
+}
+
+/**
+ * The path of the next step, or that of the target. A password is changed last: who knows one that others know too must not
+ * set another before they have shown the rest.
+ */
 export async function goOn(
   tx: Reading,
   { config }: Pick<SessionDeps, 'config'>,
-  { person, proofs, demanded }: { readonly person: string; readonly proofs: Proofs; readonly demanded: Acr },
+  { person, proofs, demanded, changeDue }: GoingOn,
   target: SignInTarget,
 ): Promise<string> {
   const enrolled = await enrolledBy(tx, person)
   const step = nextStep({ proofs, demanded, enrolled, mailCodes: config.mfa.mailCodes }, target)
+  if (step === null && changeDue) return pathOf('/sign-in/password', target)
   return step === null ? target.returnTo : pathOf(step, target)
 }
 

@@ -24,7 +24,7 @@ export const targetFields = { return: text, acr: text, max_age: text, prompt: te
 
 type Fields = { readonly [name in keyof typeof targetFields]?: string | undefined }
 
-export type Step = '/sign-in' | '/sign-in/verify' | '/sign-in/enrol'
+export type Step = '/sign-in' | '/sign-in/verify' | '/sign-in/enrol' | '/sign-in/password'
 
 /** What is not understood is not asked for: it is but a wish. */
 export function readTarget(fields: Fields, now: Date): SignInTarget {

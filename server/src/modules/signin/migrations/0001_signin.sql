@@ -46,6 +46,8 @@ CREATE TABLE sessions (
   required_acr text CHECK (required_acr IN ('aal1', 'aal2', 'phr')),
   -- begun, but not yet with all the factors that it takes; it counts as no session of the person
   pending boolean NOT NULL DEFAULT false,
+  -- begun with a password that must be changed before the session counts
+  change_due boolean NOT NULL DEFAULT false,
   preset text NOT NULL,
   started_at timestamptz NOT NULL,
   last_seen_at timestamptz NOT NULL,

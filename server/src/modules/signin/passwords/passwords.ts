@@ -3,6 +3,7 @@ import type { DirectoryDeps, PasswordAbout, PreparedPassword } from '../../direc
 import { isAtLeast } from '../../../platform/assurance.ts'
 import { demandedOf } from '../sessions/demand.ts'
 import { passwordHolders, putPassword } from '../store/passwords.ts'
+import { clearChangeDue } from '../store/tokens.ts'
 import type { SigninDeps } from '../types.ts'
 import { passwordErrors } from './errors.ts'
 import type { HashProblem } from './forms/form.ts'
@@ -19,6 +20,7 @@ export function createPasswords(deps: Tools): DirectoryDeps['passwords'] {
     imported: (text) => importedPassword(text),
     async store(tx, personId, prepared) {
       await putPassword(tx, deps.columns, { personId, password: prepared, now: deps.clock.now() })
+      await clearChangeDue(tx, personId)
       const resource = { type: 'Person', id: personId }
       await tx.record({ kind: 'password.set', resource, ...(prepared.imported && { reason: 'imported' }) })
     },

@@ -1,3 +1,4 @@
+import { type Acr, isAtLeast } from '../../../platform/assurance.ts'
 import { refuse } from '../../../platform/outcome.ts'
 import type { Source } from '../../../platform/ports.ts'
 import type { Read, Tx, Work } from '../../../platform/work.ts'
@@ -83,13 +84,14 @@ export async function proveByPassword(
   }
   const made = deps.hasher.isOutdated(stored) ? await deps.hasher.hash(password) : undefined
   const renewed = made?.ok === true ? made.value : undefined
-  const compromised = deps.config.passwords.changeWhenBreached && (await deps.breach.has(password))
+  const compromised =
+    deps.config.passwords.changeWhenBreached && (stored.compromised || (await deps.breach.has(password)))
   return { ok: true, proof: { person, stored, attempt, renewed, compromised } }
 }
 
 /**
  * What a proven password changes: mistakes are forgotten, the hash is written at today's cost, and a password that is known
- * from a breach is marked (`passwordChangeDue` then names it).
+ * from a breach is marked.
  * @returns false when another password was set meanwhile: then nobody may sign in by this one
  */
 export async function acceptPassword(
@@ -109,4 +111,13 @@ export async function acceptPassword(
   }
   await succeed(tx, attempt, now)
   return true
+}
+
+/**
+ * NIST SP 800-63B-4, section 3.1.1.2: no change by the calendar, but one when a password is known to others; and where the
+ * second factor is gone with which a short one was enough.
+ * @returns whether the password must be changed, by what a sign-in of the person demands
+ */
+export function changeDueAfter({ compromised, stored }: PasswordProof): (demanded: Acr) => boolean {
+  return (demanded) => compromised || (stored.sufficesAlone === false && !isAtLeast(demanded, 'aal2'))
 }

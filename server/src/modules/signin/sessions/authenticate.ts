@@ -82,8 +82,8 @@ async function find(
   const person = await deps.directory.principal(tx, { type: 'Person', id: session.person })
   if (person === null) return 'invalid'
   const lack = await lackOf(tx, deps, session, person.groups)
-  if (lack === null) return { session, person }
-  return { pending: { id: session.id, tenant: session.tenant, demanded: lack } }
+  if (lack === null && !session.changeDue) return { session, person }
+  return { pending: { id: session.id, tenant: session.tenant, demanded: lack ?? session.acr } }
 }
 
 function byKey({ database, directory }: SessionDeps, key: string): Promise<Caller | 'invalid'> {

@@ -22,8 +22,10 @@ export interface BrowserSession {
   readonly expiresAt: Date
   /** what it must show to be somebody's */
   readonly demanded: Acr
-  /** It shows less, so that it authenticates nobody. */
+  /** It shows less, or its password must be changed first, so that it authenticates nobody. */
   readonly pending: boolean
+  /** begun with a password that must be changed */
+  readonly changeDue: boolean
 }
 
 export type BrowserDeps = DemandDeps & { readonly database: Database; readonly lifetime: Lifetime }
@@ -65,8 +67,8 @@ async function seen(
   const groups = await deps.directory.groupsOf(tx, { type: 'Person', id: session.person })
   if (groups === undefined) return null
   const demanded = strongest(await demandedOf(tx, deps, session.person, groups), session.requiredAcr)
-  const { id, tenant, person, proofs, acr, authenticatedAt, startedAt } = session
-  const pending = strongest(acr, demanded) !== acr
+  const { id, tenant, person, proofs, acr, authenticatedAt, startedAt, changeDue } = session
+  const pending = changeDue || strongest(acr, demanded) !== acr
   const expiresAt = deps.lifetime.endOf(session)
   return {
     id,
@@ -80,5 +82,6 @@ async function seen(
     expiresAt,
     demanded,
     pending,
+    changeDue,
   }
 }

@@ -28,6 +28,7 @@ export const sessionTables = declareTables({
       authenticated_at: 'internal',
       required_acr: 'internal',
       pending: 'internal',
+      change_due: 'internal',
       preset: 'internal',
       started_at: 'internal',
       last_seen_at: aTime,
@@ -104,6 +105,7 @@ export interface SessionTables {
     authenticated_at: Date
     required_acr: Later<Acr>
     pending: boolean
+    change_due: Generated<boolean>
     preset: PresetName
     started_at: Fixed<Date>
     last_seen_at: Date

@@ -8,6 +8,10 @@ import type { SigninColumns } from './columns.ts'
 const from = (tx: Reading): Kysely<PasswordTables> => tx.kysely<PasswordTables>()
 
 export interface StoredPassword extends KeptHash {
+  /** whether it is long enough to be the only factor; null: another system has set it */
+  readonly sufficesAlone: boolean | null
+  /** known from a breach since it was set */
+  readonly compromised: boolean
   /** as it lies in the database: written anew with each change, so that equal means unchanged */
   readonly sealed: Buffer
 }
@@ -17,12 +21,14 @@ type Columns = Pick<SigninColumns, 'hash'>
 export async function findPassword(tx: Reading, { hash }: Columns, personId: string): Promise<StoredPassword | null> {
   const row = await from(tx)
     .selectFrom('passwords')
-    .select(['hash', 'imported'])
+    .select(['hash', 'imported', 'suffices_alone', 'compromised_at'])
     .where('person_id', '=', personId)
     .executeTakeFirst()
   if (row === undefined) return null
   const opened = await hash.open(tx, personId, row.hash)
-  return opened === null ? null : { hash: opened, sealed: row.hash, imported: row.imported }
+  if (opened === null) return null
+  const { hash: sealed, imported, suffices_alone: sufficesAlone, compromised_at: compromisedAt } = row
+  return { hash: opened, sealed, imported, sufficesAlone, compromised: compromisedAt !== null }
 }
 
 /**
@@ -104,21 +110,6 @@ export async function markCompromised(tx: Tx, personId: string, now: Date): Prom
     .where('compromised_at', 'is', null)
     .executeTakeFirst()
   return numUpdatedRows > 0n
-}
-
-export interface PasswordMarks {
-  /** null: not known, because another system hashed it */
-  readonly sufficesAlone: boolean | null
-  readonly compromised: boolean
-}
-
-export async function marksOf(tx: Reading, personId: string): Promise<PasswordMarks | null> {
-  const row = await from(tx)
-    .selectFrom('passwords')
-    .select(['suffices_alone', 'compromised_at'])
-    .where('person_id', '=', personId)
-    .executeTakeFirst()
-  return row === undefined ? null : { sufficesAlone: row.suffices_alone, compromised: row.compromised_at !== null }
 }
 
 export async function passwordHolders(tx: Reading, personIds: readonly string[]): Promise<ReadonlySet<string>> {

@@ -27,6 +27,7 @@ export interface SessionRow {
   readonly authenticatedAt: Date
   readonly requiredAcr: Acr | null
   readonly pending: boolean
+  readonly changeDue: boolean
   readonly preset: string
   readonly idleSeconds: number
   readonly startedAt: Date
@@ -49,6 +50,7 @@ export const sessionColumns = [
   'authenticated_at as authenticatedAt',
   'required_acr as requiredAcr',
   'pending',
+  'change_due as changeDue',
   'preset',
   'idle_seconds as idleSeconds',
   'started_at as startedAt',

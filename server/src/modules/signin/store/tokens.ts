@@ -73,6 +73,18 @@ export async function forgetPrior(tx: Tx, id: string, hash: Buffer): Promise<boo
   return rows.length > 0
 }
 
+/** The password that was shown must be changed before the session counts. */
+export async function markChangeDue(tx: Tx, id: string): Promise<void> {
+  await sql`UPDATE sessions SET change_due = true WHERE id = ${id}::uuid`.execute(tx.kysely())
+}
+
+/** The person has another password. */
+export async function clearChangeDue(tx: Tx, person: string): Promise<void> {
+  await sql`UPDATE sessions SET change_due = false WHERE person_id = ${person}::uuid AND change_due`.execute(
+    tx.kysely(),
+  )
+}
+
 /** More was shown: a token that nobody has seen before, and the earlier one holds no more from this moment. */
 export async function writeStrengthened(
   tx: Tx,
