@@ -1,6 +1,8 @@
 import { createLimiter } from '../../platform/http/limit.ts'
 import { createTold } from '../../platform/http/told.ts'
 import { createClientStore } from './clients/index.ts'
+import { connectedRoutes } from './consent/api.ts'
+import { consentRoutes } from './consent/routes.ts'
 import { coreControls } from './controls.ts'
 import { createExpire } from './expire.ts'
 import { createDestinationOf } from './interactions/destination.ts'
@@ -8,7 +10,7 @@ import { createSigningKeys, publishedKeys } from './keys/index.ts'
 import { newBuffer, withBuffer } from './provider/buffer.ts'
 import { flush } from './provider/flush.ts'
 import { createForeign } from './provider/handler.ts'
-import { type Configure, createInstances, type Instance } from './provider/instances.ts'
+import { createInstances, type Instance } from './provider/instances.ts'
 import { resourcesOf } from './resources/index.ts'
 import { killGrants, killTokens } from './revoke.ts'
 import { createRooms } from './rooms.ts'
@@ -36,17 +38,28 @@ export function createOauth(given: OauthDeps): Oauth {
   const told = createTold(limiter, 'oauth refused')
   const columns = createColumns(keys)
   const deps = { ...given, clients, signingKeys, limiter, told, columns }
-  const configure: readonly Configure[] = []
   let instances: { current(): Instance } | undefined
   const current = () => {
     if (instances === undefined) throw new Error('OAuth is not prepared')
     return instances.current()
   }
 
-  const rooms = createRooms(deps)
+  const withModels: Oauth['withModels'] = (context, run) =>
+    units.work(context, async (tx) => {
+      const { tenant, source, requestId } = context
+      const held = newBuffer({ now: clock.now(), source, requestId, tenant, tx })
+      return withBuffer(held, async () => {
+        const result = await run(current().provider, tx)
+        const flushed = await flush(tx, deps, held)
+        if (flushed.kind === 'lost') throw new Error(`what was read is over: ${flushed.reason}`)
+        return result
+      })
+    })
+
+  const rooms = createRooms({ ...deps, withModels })
   return {
     parts: {
-      routes: rooms.parts.routes,
+      routes: [...consentRoutes(deps), ...connectedRoutes(deps), ...rooms.parts.routes],
       controls: [...coreControls, ...rooms.parts.controls],
       jobs: { [expireJob]: createExpire(deps), ...rooms.parts.jobs },
     },
@@ -60,7 +73,7 @@ export function createOauth(given: OauthDeps): Oauth {
       await signingKeys.load()
       const context = { tenant, actor: null, source: { address: null, userAgent: null }, requestId: null }
       const dpopNonce = await units.work(context, (tx) => columns.derived(tx, 'dpop.nonce'))
-      instances = createInstances(deps, { dpopNonce: dpopNonce.subarray(0, 32) }, configure)
+      instances = createInstances(deps, { dpopNonce: dpopNonce.subarray(0, 32) }, rooms.configure)
     },
     start: () =>
       database.asSystem(async (tx) => {
@@ -82,18 +95,7 @@ export function createOauth(given: OauthDeps): Oauth {
       await killGrants(tx, deps, { client }, reason)
       await killTokens(tx, deps, { client }, reason)
     },
-    withModels(context, run) {
-      return units.work(context, async (tx) => {
-        const { tenant, source, requestId } = context
-        const held = newBuffer({ now: clock.now(), source, requestId, tenant, tx })
-        return withBuffer(held, async () => {
-          const result = await run(current().provider, tx)
-          const flushed = await flush(tx, deps, held)
-          if (flushed.kind === 'lost') throw new Error(`what was read is over: ${flushed.reason}`)
-          return result
-        })
-      })
-    },
+    withModels,
     destinationOf: createDestinationOf(deps),
   }
 }

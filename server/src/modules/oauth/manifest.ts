@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { ModuleManifest } from '../../platform/module.ts'
 import { clientsErrors, clientsEvents, clientsTables } from './clients/index.ts'
+import { deviceEvents, deviceTables } from './device/index.ts'
 import { coreErrors } from './errors.ts'
 import { coreEvents } from './events.ts'
 import { signingKeysErrors, signingKeysEvents, signingKeysTables } from './keys/index.ts'
@@ -10,7 +11,7 @@ import { coreTables } from './tables.ts'
 export const manifest: ModuleManifest = {
   name: 'oauth',
   migrations: fileURLToPath(new URL('migrations', import.meta.url)),
-  tables: { ...coreTables, ...clientsTables, ...resourcesTables, ...signingKeysTables },
+  tables: { ...coreTables, ...clientsTables, ...resourcesTables, ...signingKeysTables, ...deviceTables },
   errors: { ...coreErrors, ...clientsErrors, ...resourcesErrors, ...signingKeysErrors },
-  events: { ...coreEvents, ...clientsEvents, ...resourcesEvents, ...signingKeysEvents },
+  events: { ...coreEvents, ...clientsEvents, ...resourcesEvents, ...signingKeysEvents, ...deviceEvents },
 }

@@ -1,25 +1,23 @@
 import type { ModuleParts } from '../../platform/module.ts'
 import type { Outbound } from '../../platform/outbound/resolve.ts'
 import type { Tx } from '../../platform/work.ts'
-import { clientRoutes, type ClientStore } from './clients/index.ts'
-import {
-  createRotateKeysJob,
-  rotateKeysJob,
-  signingKeyRoutes,
-  type SigningKeys,
-  signingKeysControls,
-} from './keys/index.ts'
+import { clientRoutes } from './clients/index.ts'
+import { configureDevice, deviceRoutes } from './device/index.ts'
+import { createRotateKeysJob, rotateKeysJob, signingKeyRoutes, signingKeysControls } from './keys/index.ts'
 import { resourceRoutes } from './resources/index.ts'
-import type { OauthDeps } from './types.ts'
+import type { FlushDeps } from './provider/flush.ts'
+import type { Configure } from './provider/instances.ts'
+import type { Oauth, OauthDeps } from './types.ts'
 
-export interface RoomsDeps extends OauthDeps {
-  readonly clients: ClientStore
-  readonly signingKeys: SigningKeys
+export interface RoomsDeps extends FlushDeps {
+  readonly withModels: Oauth['withModels']
 }
 
 /** What stands around the provider: who its clients are, what they may ask for, what signs. */
 export interface Rooms {
   readonly parts: ModuleParts
+  /** what each instance of the provider is given */
+  readonly configure: readonly Configure[]
   /** recurring */
   readonly jobKinds: readonly string[]
 }
@@ -34,10 +32,12 @@ export function createRooms(deps: RoomsDeps): Rooms {
         ...clientRoutes(tools),
         ...resourceRoutes(tools),
         ...signingKeyRoutes({ ...rotation, database, signingKeys }),
+        ...deviceRoutes(deps),
       ],
       controls: signingKeysControls(config.keys),
       jobs: { [rotateKeysJob]: createRotateKeysJob({ ...rotation, database, units, tenant }) },
     },
+    configure: [configureDevice(deps)],
     jobKinds: [rotateKeysJob],
   }
 }

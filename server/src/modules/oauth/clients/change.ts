@@ -83,7 +83,7 @@ export async function write(
   const had = hasSecret(row.metadata.token_endpoint_auth_method)
   const made =
     hasSecret(whole.metadata.token_endpoint_auth_method) && !had ? await makeSecret(tx, tools, clientId) : undefined
-  const resource = { type: 'OAuthClient', id: clientId }
+  const resource = { type: 'Client', id: clientId }
   const changed = changedMembers(row, whole)
   if (changed.length > 0) await tx.record({ kind: 'client.updated', resource, application, data: { changed } })
   if (disabled !== (row.disabled_at !== null)) {
@@ -143,7 +143,7 @@ export async function endClient(tx: Tx, tools: ClientTools, row: ClientRow): Pro
   await deleteClient(tx, row.client_id)
   await tx.record({
     kind: 'client.deleted',
-    resource: { type: 'OAuthClient', id: row.client_id },
+    resource: { type: 'Client', id: row.client_id },
     application: row.application_id,
     data: { service: row.service_id },
   })

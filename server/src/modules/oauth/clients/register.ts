@@ -58,7 +58,7 @@ export async function register(tx: Tx, tools: ClientTools, asked: NewClient): Pr
   const made = hasSecret(metadata.token_endpoint_auth_method) ? await makeSecret(tx, tools, clientId) : undefined
   await tx.record({
     kind: 'client.created',
-    resource: { type: 'OAuthClient', id: clientId },
+    resource: { type: 'Client', id: clientId },
     application,
     data: { preset, origin, grantTypes: metadata.grant_types, method: metadata.token_endpoint_auth_method, service },
   })

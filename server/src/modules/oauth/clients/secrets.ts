@@ -59,7 +59,7 @@ export function rotateSecret(
     await touchClient(tx, row.client_id, now)
     await tx.record({
       kind: 'client.secret_created',
-      resource: { type: 'OAuthClient', id: row.client_id },
+      resource: { type: 'Client', id: row.client_id },
       application: row.application_id,
       data: { secretId: id, othersEndAt: until.toISOString() },
     })
@@ -84,7 +84,7 @@ export function dropSecret(
     await touchClient(tx, row.client_id, clock.now())
     await tx.record({
       kind: 'client.secret_deleted',
-      resource: { type: 'OAuthClient', id: row.client_id },
+      resource: { type: 'Client', id: row.client_id },
       application: row.application_id,
       data: { secretId: secret },
     })

@@ -94,3 +94,14 @@ CREATE TABLE oauth_resources (
 );
 CREATE INDEX oauth_resources_application ON oauth_resources (tenant_id, application_id);
 CALL isolate_by_tenant('oauth_resources');
+
+-- How often a device asks (RFC 8628, section 3.5): on every replica the same answer.
+CREATE TABLE oauth_device_polls (
+  device_hash bytea PRIMARY KEY REFERENCES oauth_artifacts ON DELETE CASCADE,
+  tenant_id uuid NOT NULL REFERENCES tenants,
+  interval_seconds int NOT NULL,
+  polled_at timestamptz NOT NULL,
+  -- it asked before the interval was over
+  too_soon boolean NOT NULL
+);
+CALL isolate_by_tenant('oauth_device_polls');
