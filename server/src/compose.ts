@@ -446,6 +446,10 @@ const installationActions = [
   'viewMail',
   'changeMail',
   'readMailbox',
+  'listConnections',
+  'createConnection',
+  'listInvitations',
+  'createInvitation',
 ] as const
 
 /** What `/me/applications/:app` answers for. */

@@ -33,8 +33,10 @@ export function systemRandom(clock: Clock): Random {
   }
 }
 
-/** `hfo` is the secret of an OAuth client, `hfr` with what one that registered itself manages its registration. */
-export type SecretKind = 'hfs' | 'hfk' | 'hfc' | 'hfb' | 'hfi' | 'hfo' | 'hfr'
+/**
+ * `hfl` is in a link that was mailed, `hfv` in that of an invitation; `hfo` is the secret of an OAuth client, `hfr` with what one that registered itself manages its registration.
+ */
+export type SecretKind = 'hfs' | 'hfk' | 'hfc' | 'hfb' | 'hfi' | 'hfo' | 'hfr' | 'hfl' | 'hfv'
 
 /** @returns an opaque secret of 256 bits, named by its kind so that scanners and people recognise it */
 export function newSecret(random: Random, kind: SecretKind): string {

@@ -66,7 +66,13 @@ interface Addressee {
 }
 
 async function addresseeOf(tx: Tx, deps: Pick<MailTools, 'person'>, to: Recipient): Promise<Addressee | null> {
-  if ('address' in to) return { person: null, address: to.address, name: null }
+  if ('address' in to) return isReserved(to.address) ? null : { person: null, address: to.address, name: null }
   const found = await deps.person(tx, to.person)
-  return found && { person: to.person, address: found.email, name: found.name }
+  if (found === null || isReserved(found.email)) return null
+  return { person: to.person, address: found.email, name: found.name }
+}
+
+/** RFC 6761, section 6.4: nobody is there. What was provisioned without an address has one of these. */
+function isReserved(address: string): boolean {
+  return address.toLowerCase().endsWith('.invalid')
 }

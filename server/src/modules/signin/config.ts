@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { federationConfig } from './federation/config.ts'
 import { mfaConfig, passkeysConfig } from './mfa/config.ts'
 import { passwordsConfig } from './passwords/config.ts'
 import { limitSettings, sessionsConfig } from './sessions/config.ts'
@@ -47,6 +48,7 @@ export const signinConfig = z.strictObject({
     .describe('Brakes on guessing passwords. No account is ever locked for good.'),
   mfa: mfaConfig,
   passkeys: passkeysConfig,
+  federation: federationConfig.prefault({}),
 })
 
 export type SigninConfig = z.output<typeof signinConfig>

@@ -2,11 +2,20 @@ import { fileURLToPath } from 'node:url'
 import type { ModuleManifest } from '../../platform/module.ts'
 import { signinErrors } from './errors.ts'
 import { signinEvents } from './events.ts'
+import { federationErrors } from './federation/errors.ts'
+import { federationEvents } from './federation/events.ts'
+import { federationTables } from './federation/tables.ts'
+import { invitationErrors } from './invitations/errors.ts'
+import { invitationEvents } from './invitations/events.ts'
+import { invitationTables } from './invitations/tables.ts'
 import { mfaErrors } from './mfa/errors.ts'
 import { mfaEvents } from './mfa/events.ts'
 import { mfaTables } from './mfa/tables.ts'
 import { passwordErrors } from './passwords/errors.ts'
 import { passwordEvents } from './passwords/events.ts'
+import { recoveryErrors } from './recovery/errors.ts'
+import { recoveryEvents } from './recovery/events.ts'
+import { recoveryTables } from './recovery/tables.ts'
 import { sessionErrors } from './sessions/errors.ts'
 import { sessionEvents } from './sessions/events.ts'
 import { signinTables } from './tables.ts'
@@ -14,7 +23,23 @@ import { signinTables } from './tables.ts'
 export const manifest: ModuleManifest = {
   name: 'signin',
   migrations: fileURLToPath(new URL('migrations', import.meta.url)),
-  tables: { ...signinTables, ...mfaTables },
-  errors: { ...signinErrors, ...sessionErrors, ...passwordErrors, ...mfaErrors },
-  events: { ...signinEvents, ...sessionEvents, ...passwordEvents, ...mfaEvents },
+  tables: { ...signinTables, ...mfaTables, ...federationTables, ...invitationTables, ...recoveryTables },
+  errors: {
+    ...signinErrors,
+    ...sessionErrors,
+    ...passwordErrors,
+    ...mfaErrors,
+    ...federationErrors,
+    ...invitationErrors,
+    ...recoveryErrors,
+  },
+  events: {
+    ...signinEvents,
+    ...sessionEvents,
+    ...passwordEvents,
+    ...mfaEvents,
+    ...federationEvents,
+    ...invitationEvents,
+    ...recoveryEvents,
+  },
 }

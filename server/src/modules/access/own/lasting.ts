@@ -23,6 +23,10 @@ const onAnybody: ReadonlySet<string> = new Set([
   'changeElevationRules',
   'reviewBreakGlass',
   'readMailbox',
+  'createConnection',
+  'updateConnection',
+  'createInvitation',
+  'changeEmail',
 ])
 
 /** The same, where they are done to the rules by which Holdfast decides about itself. */

@@ -75,7 +75,7 @@ export const templates = {
   'recovery-code-used': notice({ left: 'number' }, 'A recovery code was used', [
     'Somebody signed in to your account with a recovery code. {left} are left.',
   ]),
-  'new-sign-in': notice({ device: 'text' }, 'A new sign-in to your account', [
+  'new-device': notice({ device: 'text', at: 'text' }, 'A new sign-in to your account', [
     'Your account was signed in to from a place or a device that was not known before: {device}.',
   ]),
   'session-suspicious': notice({}, 'Your sessions were ended', [

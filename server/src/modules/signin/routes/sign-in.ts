@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { perAddress } from '../../../platform/http/limit.ts'
 import { defineRoute, type Page, type Route } from '../../../platform/http/route.ts'
 import { type Accepted, ok } from '../../../platform/outcome.ts'
+import { connectionsFor } from '../federation/offers.ts'
 import { goOn } from '../flow/establish.ts'
 import { problemOf } from '../pages/layout.ts'
 import { type SignInPage, signInPage } from '../pages/sign-in-page.ts'
@@ -35,7 +36,9 @@ export const signInRoutes = (deps: SignInDeps): Route[] => [
         unset: !(await deps.directory.hasOperator(tx)),
         known: current === null ? null : await deps.directory.person(tx, current.person),
       }))
-      return signInPage({ ...viewOf(deps, arrived), unset, username: target.hint || (known?.email ?? '') })
+      const username = target.hint || (known?.email ?? '')
+      const connections = await connectionsFor(read, target, username)
+      return signInPage({ ...viewOf(deps, arrived), connections, unset, username })
     },
   }),
 
@@ -52,12 +55,13 @@ export const signInRoutes = (deps: SignInDeps): Route[] => [
     async handler({ form, work, read, source, now, request }): Promise<Accepted<Page>> {
       const arrived = await arrive(deps, { read, request, now }, form)
       const { current, target } = arrived
+      const username = form.username.slice(0, 254)
+      const connections = await connectionsFor(read, target, username)
       const result = await signIn({ work, read, source, now, current, target }, deps, form)
       if (result.ok) return ok({ redirect: result.value.to }, { cookies: [result.value.cookie] })
       const problem = problemOf(result, result.eventId, 'password')
       const reply = { ...result.reply, status: result.error.status }
-      const username = form.username.slice(0, 254)
-      return signInPage({ ...viewOf(deps, arrived), unset: false, username, problem }, reply)
+      return signInPage({ ...viewOf(deps, arrived), connections, unset: false, username, problem }, reply)
     },
   }),
 

@@ -1,0 +1,65 @@
+import { declareTables, personal, secret } from '../../../platform/database/tables.ts'
+
+export const federationTables = declareTables({
+  connections: {
+    scope: 'tenant',
+    columns: {
+      tenant_id: 'internal',
+      id: 'public',
+      name: 'public',
+      preset: 'public',
+      issuer: 'internal',
+      client_id: 'internal',
+      client_secret: secret.encrypted,
+      settings: 'internal',
+      enabled: 'internal',
+      created_at: 'internal',
+      updated_at: 'internal',
+    },
+  },
+  upstream_identities: {
+    scope: 'tenant',
+    columns: {
+      id: 'internal',
+      tenant_id: 'internal',
+      connection_id: 'internal',
+      person_id: 'internal',
+      subject_key: personal.digest,
+      label: personal.encrypted,
+      linked_by: 'internal',
+      linked_at: 'internal',
+      last_used_at: personal.plain('A time, by which unused links are found. It says nothing without the person.'),
+    },
+  },
+  upstream_visits: {
+    scope: 'tenant',
+    columns: {
+      tenant_id: 'internal',
+      state_hash: secret.digest,
+      browser_hash: secret.digest,
+      connection_id: 'internal',
+      issuer: 'internal',
+      purpose: 'internal',
+      session_id: 'internal',
+      invitation_id: 'internal',
+      return_to: 'internal',
+      expires_at: 'internal',
+      consumed_at: 'internal',
+    },
+  },
+  upstream_offers: {
+    scope: 'tenant',
+    columns: {
+      id: 'internal',
+      tenant_id: 'internal',
+      browser_hash: secret.digest,
+      connection_id: 'internal',
+      subject_key: personal.digest,
+      label: personal.encrypted,
+      return_to: 'internal',
+      created_at: 'internal',
+      expires_at: 'internal',
+      consumed_at: 'internal',
+    },
+  },
+})
