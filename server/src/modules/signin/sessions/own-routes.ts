@@ -96,7 +96,13 @@ export const ownRoutes = (deps: SessionDeps): Route[] => [
         if (!isPerson(caller)) return refuse(sessionErrors.session_needed)
         const keep = except === undefined ? undefined : caller.session?.id
         const { id } = caller.principal
-        const ending = { kind: 'session.revoked', reason: 'revoked', now, keep, withGrants: keep === undefined } as const
+        const ending = {
+          kind: 'session.revoked',
+          reason: 'revoked',
+          now,
+          keep,
+          withGrants: keep === undefined,
+        } as const
         const revoked = await endAllOf(tx, deps, id, ending)
         if (revoked === 0) {
           const resource = { type: 'Person', id }
