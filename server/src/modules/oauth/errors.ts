@@ -1,3 +1,3 @@
-import { defineErrors } from '../../platform/errors.ts'
+import { consentErrors } from './consent/errors.ts'
 
-export const coreErrors = defineErrors('oauth', {})
+export const coreErrors = { ...consentErrors }

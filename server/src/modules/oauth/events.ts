@@ -1,6 +1,7 @@
 import { authentication, defineEvents } from '@holdfast/events'
+import { consentEvents } from './consent/events.ts'
 
-export const coreEvents = defineEvents({
+const providerEvents = defineEvents({
   'oauth.authorized': authentication(
     'Service Ticket Request',
     'A person was sent back to a client with a one-time code.',
@@ -33,3 +34,5 @@ export const coreEvents = defineEvents({
     },
   ),
 })
+
+export const coreEvents = { ...providerEvents, ...consentEvents }

@@ -1,7 +1,7 @@
 import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider'
 import { html } from '../../../platform/http/html.ts'
 import { buffer } from '../provider/buffer.ts'
-import type { FlushDeps } from '../provider/flush.ts'
+import { document, pagePolicy } from './layout.ts'
 
 /** What happened, in words for whoever only wanted to sign in. */
 const words: Readonly<Record<string, string>> = {
@@ -11,49 +11,25 @@ const words: Readonly<Record<string, string>> = {
   invalid_request_uri: 'This sign-in was used already, or has waited for too long.',
   server_error: 'Something went wrong here. Nothing was changed.',
 }
+const waited = 'This sign-in has waited for too long, was finished already, or was begun in another browser.'
 
 const placeOfEvent = '<!--event-->'
 
-/** A page in place of a redirect that nobody could trust (RFC 6749, section 4.1.2.1). */
-export function renderError(
-  { publicUrl }: Pick<FlushDeps, 'publicUrl'>,
-  ctx: KoaContextWithOIDC,
-  { error, error_description: description }: ErrorOut,
-  _cause: Error,
-): void {
+/** A page in place of a redirect that nobody could trust (RFC 6749, section 4.1.2.1), with a way on. */
+export function renderError(ctx: KoaContextWithOIDC, { error, error_description: description }: ErrorOut): void {
   const back = backTo(ctx)
-  const waited = /authorization request has expired|interaction session/.test(String(description))
-  const said = waited
-    ? 'This sign-in has waited for too long, or was begun in another browser.'
-    : (words[error] ?? 'The sign-in cannot go on.')
-  ctx.type = 'html'
-  ctx.set('content-security-policy', pagePolicy)
-  ctx.body = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Sign-in cannot continue · Holdfast</title>
-<link rel="stylesheet" href="/signin.css">
-</head>
-<body>
-<main>
-<p class="mark">Holdfast</p>
-<h1>Sign-in cannot continue</h1>
+  const lost = /authorization request has expired|interaction session/.test(String(description))
+  const said = lost ? waited : (words[error] ?? 'The sign-in cannot go on.')
+  const body = html`<h1>Sign-in cannot continue</h1>
 <div class="problem" role="alert"><p>${said}</p>
 <p><code>${error}</code>${description !== undefined && description !== '' && html`: ${description}`}</p></div>
-${back !== undefined && html`<p><a href="${back}">Back to the application</a></p>`}
-<p><a href="${publicUrl}/">To the start page</a></p>
-<p class="hint">Request <code>${buffer().requestId}</code></p>
-</main>
-</body>
-</html>
-`.text.replace('</main>', `${placeOfEvent}</main>`)
+${back !== undefined && html`<p><a href="${back}">Back to the application, to begin again</a></p>`}
+<p><a href="/">To the start page</a></p>
+<p class="hint">Request <code>${buffer().requestId}</code></p>`
+  ctx.type = 'html'
+  ctx.set('content-security-policy', pagePolicy())
+  ctx.body = document('Sign-in cannot continue', body).text.replace('</main>', `${placeOfEvent}</main>`)
 }
-
-const pagePolicy =
-  "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
 
 /** The page is made before its event is written. */
 export function withEvent(page: string, eventId: string | undefined): string {
@@ -62,9 +38,8 @@ export function withEvent(page: string, eventId: string | undefined): string {
 }
 
 /** Where the application lives: only what it has registered, never what the request says. */
-function backTo(ctx: KoaContextWithOIDC): string | undefined {
-  const { client } = ctx.oidc
-  const uri = client?.clientUri ?? client?.redirectUris?.[0]
-  const parsed = uri === undefined ? null : URL.parse(uri)
-  return parsed !== null && /^https?:$/.test(parsed.protocol) ? (client?.clientUri ?? parsed.origin) : undefined
+function backTo({ oidc: { client } }: KoaContextWithOIDC): string | undefined {
+  if (client?.clientUri !== undefined) return client.clientUri
+  const parsed = URL.parse(client?.redirectUris?.[0] ?? '')
+  return parsed !== null && /^https?:$/.test(parsed.protocol) ? parsed.origin : undefined
 }

@@ -10,6 +10,7 @@ import type { Reading } from '../types.ts'
 import { findSession } from '../session/bridge.ts'
 import { type ArtifactKind, buffer, keyOf, ofTenant } from './buffer.ts'
 import type { FlushDeps } from './flush.ts'
+import { currentContext } from './route.ts'
 import { answered } from './waiting.ts'
 
 /** What a model does not do here: nobody asks for it, and somebody who does must hear of it. */
@@ -104,9 +105,17 @@ function grants(deps: FlushDeps): Adapter {
       held.grantSessions.set(id, isOffline(payload as Allowed) ? null : (held.session?.id ?? null))
     },
     async destroy(id) {
-      buffer().revokedGrants.set(id, 'revoked')
+      buffer().revokedGrants.set(id, whyRevoked())
     },
   }
+}
+
+/** oidc-provider kills a family when its client asks for it, and when something of it came for the second time. */
+function whyRevoked(): string {
+  const { oidc } = currentContext() ?? {}
+  if (oidc?.route === 'revocation') return 'revoked_by_client'
+  if (oidc?.route !== 'token') return 'revoked'
+  return oidc.params?.['grant_type'] === 'refresh_token' ? 'refresh_reused' : 'code_used'
 }
 
 /** Whether a sign-in stands, and stands for its person: one of which more is demanded refreshes nothing. */

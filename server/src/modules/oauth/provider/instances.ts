@@ -38,7 +38,9 @@ function make(deps: FlushDeps, secrets: ProviderSecrets, configure: readonly Con
   hear(provider)
   for (const each of configure) each(provider)
   provider.use(createMiddleware(deps))
-  provider.on('error', (error: unknown) => deps.onError(error, 'a request at an endpoint of OAuth failed'))
+  provider.on('error' as 'server_error', (error: unknown) =>
+    deps.onError(error, 'a request at an endpoint of OAuth failed'),
+  )
   provider.on('server_error', (_ctx, error) => deps.onError(error, 'a request at an endpoint of OAuth failed'))
   return { provider, callback: provider.callback() }
 }

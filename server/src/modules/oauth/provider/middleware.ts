@@ -21,14 +21,27 @@ export function createMiddleware(deps: FlushDeps) {
       host: { get: () => own.host },
     })
     ctx.cookies.secure = true
+    // oidc-provider adds the hash of the one script that it has: the form that sends itself (`response_mode=form_post`).
+    ctx.set('content-security-policy', formPostPolicy)
     await next()
+    allowFormPost(ctx)
     const held = buffer()
     const refusal = refusalOf(deps, ctx, held)
     if (refusal !== undefined) held.events.push(refusal)
     const flushed = await written(deps, held)
-    await answer(deps, ctx, flushed)
+    answer(ctx, flushed)
     dropUnused(ctx)
   }
+}
+
+const formPostPolicy = "default-src 'none'; script-src; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+
+/** The form may go to where the client is registered to be answered, and nowhere else. */
+function allowFormPost(ctx: KoaContextWithOIDC): void {
+  const policy = ctx.response.get('content-security-policy')
+  const target = URL.parse(String(ctx.oidc?.params?.['redirect_uri'] ?? ''))?.origin
+  if (!policy.includes("'sha256-") || target === undefined) return
+  ctx.set('content-security-policy', policy.replace("form-action 'none'", `form-action ${target}`))
 }
 
 async function written(deps: FlushDeps, held: RequestBuffer): Promise<Flushed> {
@@ -36,7 +49,7 @@ async function written(deps: FlushDeps, held: RequestBuffer): Promise<Flushed> {
   return deps.units.work(contextOf(held, held.tenant), (tx) => flush(tx, deps, held))
 }
 
-async function answer(deps: FlushDeps, ctx: KoaContextWithOIDC, flushed: Flushed): Promise<void> {
+function answer(ctx: KoaContextWithOIDC, flushed: Flushed): void {
   if (flushed.kind === 'repeated') {
     ctx.body = { ...(ctx.body as object), refresh_token: flushed.refreshToken }
   }
@@ -45,7 +58,7 @@ async function answer(deps: FlushDeps, ctx: KoaContextWithOIDC, flushed: Flushed
     ctx.status = error.statusCode
     ctx.remove('location')
     const out = { error: error.error, error_description: error.error_description ?? '' }
-    if (isPage(ctx)) renderError(deps, ctx, out, error)
+    if (isPage(ctx)) renderError(ctx, out)
     else ctx.body = out
   }
   if (typeof ctx.body === 'string') ctx.body = withEvent(ctx.body, flushed.eventId)

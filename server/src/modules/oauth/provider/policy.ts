@@ -1,5 +1,6 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import { type Acr, acrs, isAtLeast } from '../../../platform/assurance.ts'
+import type { Allowed } from '../store/allowed.ts'
 import { buffer } from './buffer.ts'
 
 const { Check, Prompt, base } = interactionPolicy
@@ -21,7 +22,13 @@ export function promptPolicy(): interactionPolicy.DefaultPolicy {
   policy.add(
     new Prompt(
       { name: 'consent' },
-      new Check('consent', 'the person has not agreed', 'consent_required', (ctx) => mustAsk(ctx)),
+      new Check(
+        'consent',
+        'the person has not agreed',
+        'consent_required',
+        (ctx) => mustAsk(ctx),
+        ({ oidc }) => ({ asked: askedOf(oidc) }),
+      ),
     ),
   )
   return policy
@@ -59,6 +66,21 @@ function mustAsk({ oidc }: KoaContextWithOIDC): boolean {
     .includes('consent')
   if ((prompted || client.applicationType === 'native') && oidc.result?.consent === undefined) return true
   return missing(oidc).length > 0
+}
+
+/** All that is asked for and may be given: what the page of the consent says. */
+function askedOf(oidc: KoaContextWithOIDC['oidc']): Allowed {
+  const { client, resourceServers = {}, requestParamScopes, requestParamOIDCScopes, requestParamClaims } = oidc
+  const may = buffer().clients.get(client?.clientId ?? '')?.scopes ?? new Set<string>()
+  const scope = [...requestParamOIDCScopes].filter((name) => may.has(name)).join(' ')
+  const resources = Object.entries(resourceServers).map(([identifier, { scopes }]) => {
+    const wanted = [...requestParamScopes].filter((name) => scopes.has(name) && !requestParamOIDCScopes.has(name))
+    return [identifier, wanted.join(' ')] as const
+  })
+  return {
+    openid: { scope, claims: [...requestParamClaims] },
+    resources: Object.fromEntries(resources.filter(([, wanted]) => wanted !== '')),
+  }
 }
 
 /** What is asked for and was neither agreed to nor refused. */

@@ -97,7 +97,7 @@ export function providerSettings(deps: FlushDeps, secrets: ProviderSecrets): Con
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     loadExistingGrant: (ctx) => grantFor(deps, ctx),
     pkce: { required: () => true },
-    renderError: (ctx, out, error) => renderError(deps, ctx, out, error),
+    renderError: (ctx, out) => renderError(ctx, out),
     revokeGrantPolicy: (ctx) => !(ctx.oidc.route === 'revocation' && ctx.oidc.entities.AccessToken !== undefined),
     rotateRefreshToken: () => true,
     routes,
