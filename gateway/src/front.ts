@@ -51,7 +51,7 @@ export class Front {
       // Any other protocol (`curl --http2` offers h2c) is not gone over to, and the request is an ordinary one.
       shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
     }
-    this.server = tls === undefined ? createServer(settings) : createTlsServer({ ...settings, ...tls })
+    this.server = tls === undefined ? createServer(settings) : createTlsServer({ ...settings, ...tlsOptions(tls) })
     // Node would drop the fields beyond its count; the head's size bounds them already.
     this.server.maxHeadersCount = 0
     this.server.timeout = 0
@@ -171,6 +171,14 @@ export class Front {
 }
 
 const ignore = (): void => undefined
+
+/** Any certificate will do: that its client has the key is what counts, and the token says which one it must be (RFC 8705 section 3). */
+const tlsOptions = ({ cert, key, clientCertificates = false }: NonNullable<GatewayOptions['tls']>) => ({
+  cert,
+  key,
+  requestCert: clientCertificates,
+  rejectUnauthorized: false,
+})
 
 /** What Node's parser says, in our codes; null when there is nobody left to tell. */
 function refusalFor({ code = '', message }: NodeJS.ErrnoException): Refusal | null {

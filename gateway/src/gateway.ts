@@ -1,9 +1,10 @@
-import { createGatewayEdge, type Edge, loadCredentials, systemClock } from '@holdfast/sdk/edge'
+import { createGatewayEdge, createPossession, type Edge, loadCredentials, systemClock } from '@holdfast/sdk/edge'
 import type { GatewayBundle } from '@holdfast/bundle'
 import { LRUCache } from 'lru-cache'
 import { Active } from './forward/active.ts'
 import { Front } from './front.ts'
 import { Handler } from './handler.ts'
+import { Callers } from './identity/caller.ts'
 import { loadGatewayKey } from './identity/key.ts'
 import { Mint } from './identity/mint.ts'
 import { RateLimit } from './limits/rate.ts'
@@ -61,8 +62,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ended.set(session, true)
     active.revoke(session)
   }
+  const hasEnded = (session: string | null): boolean => session !== null && ended.has(session)
+  const possession = createPossession({ clock, nonceSecret: undefined })
   const handler = new Handler({
-    edge,
+    callers: new Callers({ edge, possession, standing, hasEnded, now }),
+    forwardTokens: new Set(options.forwardTokens),
     standing,
     endpoints,
     mint: new Mint({ key: signing, now }),
@@ -71,7 +75,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     pools,
     active,
     originOf,
-    hasEnded: (session) => session !== null && ended.has(session),
     timeouts,
     now,
   })

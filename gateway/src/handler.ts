@@ -1,12 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type ActiveCredential, type GatewayBundle, RESERVED_PREFIX } from '@holdfast/bundle'
-import { type Edge, EdgeError, networkOf } from '@holdfast/sdk/edge'
+import { FRESHEST, levelOf, RESERVED_PREFIX, RESOURCE_METADATA_PATH } from '@holdfast/bundle'
+import { EdgeError, networkOf } from '@holdfast/sdk/edge'
 import { v7 } from 'uuid'
 import type { Active } from './forward/active.ts'
 import { Exchange, type ExchangeTimeouts } from './forward/exchange.ts'
 import { writeRequestHead } from './forward/request-head.ts'
 import { Tunnel } from './forward/tunnel.ts'
+import { type Caller, type Callers, recheckMs } from './identity/caller.ts'
+import {
+  askedByUpstream,
+  plainChallenge,
+  readStepUp,
+  type StepUp,
+  stepUpRefusal,
+  tokenRefusal,
+} from './identity/challenge.ts'
 import { findCredential, type Presented } from './identity/credential.ts'
+import { answerMetadata } from './identity/metadata.ts'
 import type { Mint } from './identity/mint.ts'
 import type { RateLimit } from './limits/rate.ts'
 import { answerRefusal } from './refusal/answer.ts'
@@ -25,7 +35,7 @@ import type { Ground, Standing } from './standing.ts'
 import type { UpstreamPools } from './upstream/pool.ts'
 
 export interface HandlerOptions {
-  readonly edge: Pick<Edge<GatewayBundle>, 'introspect' | 'isRevoked'>
+  readonly callers: Callers
   readonly standing: Standing
   readonly endpoints: Endpoints
   readonly mint: Mint
@@ -34,9 +44,9 @@ export interface HandlerOptions {
   readonly pools: UpstreamPools
   readonly active: Active
   readonly originOf: (request: IncomingMessage) => Origin
-  /** Sessions that were ended here a moment ago; the feed may not have said so yet. */
-  readonly hasEnded: (session: string | null) => boolean
   readonly timeouts: Omit<ExchangeTimeouts, 'headMs'>
+  /** Applications whose upstream gets to see access tokens. */
+  readonly forwardTokens: ReadonlySet<string>
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
@@ -52,7 +62,7 @@ interface Inbound {
   readonly rest: Buffer | null
   head: RequestHead | null
   route: Route | null
-  caller: ActiveCredential | null
+  caller: Caller | null
 }
 
 /** Known well enough to be decided. */
@@ -63,8 +73,12 @@ interface Decidable extends Inbound {
   readonly cookies: Cookies
 }
 
-/** Milliseconds after which it is asked anew whether what runs on a credential may go on. */
-const recheckMs = 2000
+/** What of a credential goes on to the upstream. */
+interface PassedOn {
+  readonly authorization: string | null
+  readonly dpop: string | null
+}
+
 const ended: Refusal = refusal('unauthenticated', 'The session or key is not valid any more.')
 
 /** Takes every request through the same checks, in one order, to one answer. */
@@ -89,8 +103,12 @@ export class Handler {
   }
 
   /** Refuses in place of the upstream, with an event. */
-  refuse(inbound: Inbound, refused: Refusal, cause?: string): void {
-    const { request, response, head, requestId } = inbound
+  refuse(inbound: Inbound, answer: Refusal, cause?: string): void {
+    const { request, response, head, route, requestId } = inbound
+    const plain = answer.code === 'unauthenticated' && answer.headers?.includes('WWW-Authenticate') !== true
+    // Behind an application's host there is a place that tells who gives tokens for it.
+    const headers = plain && head !== null && route !== null ? plainChallenge(head) : []
+    const refused = { ...answer, headers: [...(answer.headers ?? []), ...headers] }
     const eventId = this.options.reporter.refused(refused.code, askerOf(inbound), requestId, cause)
     if (response.destroyed || response.headersSent) return
     const html = head !== null && isSafe(head.method) && !head.upgrade && prefersHtml(head.accept)
@@ -135,7 +153,7 @@ export class Handler {
     const cookies = readCookies(head.cookies)
     if (isRefusal(cookies)) return cookies
     const decidable: Decidable = Object.assign(inbound, { head, route, ground, cookies })
-    const reserved = (path: string): boolean => path.startsWith(RESERVED_PREFIX)
+    const reserved = (path: string): boolean => path.startsWith(RESERVED_PREFIX) || path === RESOURCE_METADATA_PATH
     if (reserved(head.target.path)) return this.endpoint(decidable)
     if (head.target.readings.some(reserved))
       return refusal('request_ambiguous', 'The path is one of the gateway in disguise.')
@@ -146,50 +164,84 @@ export class Handler {
     return this.decide(decidable)
   }
 
-  private endpoint(inbound: Decidable): Promise<Refusal | null> | Refusal {
+  private endpoint(inbound: Decidable): Promise<Refusal | null> | Refusal | null {
     const { head, cookies, route, ground, response, rest, requestId } = inbound
     if (rest !== null) return refusal('path_unknown', 'The gateway has no such page.')
     const { application } = route
-    const { controlPlane } = ground
+    const { controlPlane, tokens } = ground
+    if (head.target.path === RESOURCE_METADATA_PATH) return answerMetadata(response, head, tokens.issuer, requestId)
     return this.options.endpoints.handle({ head, cookies, application, controlPlane, response, requestId })
   }
 
   private decide(inbound: Decidable): Refusal | null | Promise<Refusal | null> {
-    const found = findCredential(inbound.head.authorization, inbound.cookies)
+    const { head, cookies, route, ground } = inbound
+    const { issuer } = ground.tokens
+    const forwardTokens = this.options.forwardTokens.has(route.application)
+    const found = findCredential(head, cookies, { issuer, forwardTokens })
     if (isRefusal(found)) return found
-    const { presented, authorization } = found
-    if (presented === null) return this.decideCaller(inbound, null, authorization)
-    return this.identify(inbound, presented, authorization)
+    const { presented, authorization, dpop } = found
+    const passed = { authorization, dpop }
+    if (presented === null) return this.decideCaller(inbound, null, passed)
+    return this.identify(inbound, presented, passed)
   }
 
-  private async identify(
-    inbound: Decidable,
-    presented: Presented,
-    authorization: string | null,
-  ): Promise<Refusal | null> {
-    const { edge, hasEnded } = this.options
+  private async identify(inbound: Decidable, presented: Presented, passed: PassedOn): Promise<Refusal | null> {
+    const { head } = inbound
+    const scheme = presented.by === 'token' ? presented.scheme : 'Bearer'
     try {
-      const answer = await edge.introspect(presented.credential, inbound.route.application)
-      if (answer.active && !hasEnded(answer.session)) {
-        inbound.caller = answer
-        return this.decideCaller(inbound, presented, authorization)
+      const identified = await this.options.callers.identify(presented, inbound)
+      if (identified.kind === 'caller') {
+        inbound.caller = identified.caller
+        return this.decideCaller(inbound, presented, passed)
+      }
+      if (identified.kind === 'refused') return tokenRefusal(head, scheme, identified.why)
+      if (identified.kind === 'insufficient') {
+        return this.askForMore(inbound, presented, passed, readStepUp(identified.acr, null))
       }
     } catch (error) {
       if (!(error instanceof EdgeError)) throw error
       return unavailable('The session cannot be checked at the moment.')
     }
-    if (presented.by === 'bearer') return ended
+    if (presented.by !== 'cookie') return ended
     const stale = { ...ended, headers: ['Set-Cookie', clearSession()] }
     // A dead cookie on a public path is no cookie; on another its use is recorded, even when a browser is sent to sign in.
-    if (inbound.route.isPublic(inbound.head.target)) return this.decideCaller(inbound, null, authorization)
-    if (!wantsPage(inbound.head)) return stale
+    if (inbound.route.isPublic(head.target)) return this.decideCaller(inbound, null, passed)
+    if (!wantsPage(head)) return stale
     this.options.reporter.refused('unauthenticated', askerOf(inbound), inbound.requestId, 'stale session cookie')
-    signInRedirect(inbound.response, inbound.head, inbound.requestId)
+    signInRedirect(inbound.response, head, inbound.requestId)
     return null
   }
 
+  /** The session holds, and something wants it to show more before it is let in anywhere. */
+  private askForMore(inbound: Decidable, presented: Presented, passed: PassedOn, stepUp: StepUp): Refusal | null {
+    const { head, route, response, requestId } = inbound
+    if (presented.by === 'cookie' && route.isPublic(head.target)) return this.decideCaller(inbound, null, passed)
+    const scheme = presented.by === 'token' ? presented.scheme : 'Bearer'
+    const refused = stepUpRefusal(head, scheme, stepUp)
+    if (presented.by !== 'cookie' || !wantsPage(head)) return refused
+    this.options.reporter.refused(refused.code, askerOf(inbound), requestId)
+    signInRedirect(response, head, requestId, stepUp)
+    return null
+  }
+
+  /**
+   * The application answers a page's request by asking for a stronger sign-in (RFC 9470): the person is sent there. Not when the session
+   * has shown it already: then the application wants something else, and the browser would go round in circles.
+   */
+  private stepUp(inbound: Decidable, presented: Presented | null, fields: readonly string[]): boolean {
+    const { head, caller, response, requestId } = inbound
+    if (presented?.by !== 'cookie' || caller === null || !wantsPage(head)) return false
+    const asked = askedByUpstream(fields)
+    if (asked === null || (asked.acr === null && asked.maxAge === null)) return false
+    const age = this.options.now() / 1000 - (caller.authTime ?? 0)
+    const strong = levelOf(caller.acr) >= levelOf(asked.acr)
+    if (strong && (asked.maxAge === null || age <= Math.max(asked.maxAge, FRESHEST))) return false
+    signInRedirect(response, head, requestId, asked)
+    return true
+  }
+
   /** Who asks is known. @param presented what identified the caller, null for nobody */
-  private decideCaller(inbound: Decidable, presented: Presented | null, authorization: string | null): Refusal | null {
+  private decideCaller(inbound: Decidable, presented: Presented | null, passed: PassedOn): Refusal | null {
     const { head, route, response } = inbound
     if (presented === null && !route.isPublic(head.target)) {
       if (!wantsPage(head)) return refusal('unauthenticated', 'This path needs a session.')
@@ -200,29 +252,34 @@ export class Handler {
       return refusal('cross_site_request', 'A page of another site sent this request; nothing was changed.')
     }
     // The client may have gone while its session was looked up.
-    if (!response.destroyed && !response.closed) this.forward(inbound, presented, authorization)
+    if (!response.destroyed && !response.closed) this.forward(inbound, presented, passed)
     return null
   }
 
-  private forward(inbound: Decidable, presented: Presented | null, authorization: string | null): void {
+  private forward(inbound: Decidable, presented: Presented | null, passed: PassedOn): void {
     const { request, response, head, route, ground, caller, origin, cookies, requestId } = inbound
-    const { mint, pools, active, timeouts, reporter } = this.options
+    const { mint, pools, active, timeouts, reporter, callers } = this.options
     const identity = mint.token(ground.speaker, route.application, caller)
     const { address } = origin
-    const expiresAt = caller === null ? null : this.endOf(caller)
+    const expiresAt = caller === null ? null : callers.endOf(caller)
+    const session = caller?.session ?? null
+    const token = caller?.token ?? null
+    const renew = () => callers.renew(inbound, presented, caller)
     new Exchange({
       request,
       response,
       head,
       requestId,
-      text: writeRequestHead(head, { address, identity, requestId, cookie: cookies.rest, authorization }),
+      text: writeRequestHead(head, { address, identity, requestId, cookie: cookies.rest, ...passed }),
       pool: pools.for(route.origin, route.upstream),
       active,
       bodyBytes: route.limits.bodyBytes,
       timeouts: { ...timeouts, headMs: route.limits.requestTimeoutMs },
-      session: caller?.session ?? null,
+      session,
+      token,
       expiresAt,
-      renew: () => this.renew(inbound, presented),
+      renew,
+      instead: ({ status, fields }) => status === 401 && this.stepUp(inbound, presented, fields),
       refuse: (refused, cause) => this.refuse(inbound, refused, cause),
       broken: (code, cause) => reporter.broken(code, askerOf(inbound), requestId, cause),
       upgraded: (upstream, upstreamHead, upstreamRest) => {
@@ -237,43 +294,15 @@ export class Handler {
           requestId,
           secure: head.scheme === 'https',
           active,
-          session: caller?.session ?? null,
+          session,
+          token,
           expiresAt,
           checkMs: recheckMs,
-          stillAllowed: () => this.stillAllowed(inbound, presented),
-          renew: () => this.renew(inbound, presented),
+          stillAllowed: () => callers.stillAllowed(inbound, presented, caller),
+          renew,
         }).start()
       },
     }).start()
-  }
-
-  private async stillAllowed({ head, route, caller }: Decidable, presented: Presented | null): Promise<boolean> {
-    const { standing, edge, hasEnded } = this.options
-    const now = standing.current()?.routes.get(head.host)
-    if (now === undefined || now.application !== route.application) return false
-    if (presented === null || caller === null) return now.isPublic(head.target)
-    // The feed names sessions. Asking would count as a use, and an open socket would keep its session awake for ever.
-    if (caller.session !== null) return !edge.isRevoked(caller.session) && !hasEnded(caller.session)
-    return (await edge.introspect(presented.credential, route.application)).active
-  }
-
-  private async renew({ route, caller }: Decidable, presented: Presented | null): Promise<number | null> {
-    if (presented === null) return null
-    const { edge, standing, now } = this.options
-    try {
-      const answer = await edge.introspect(presented.credential, route.application)
-      return answer.active ? this.endOf(answer) : null
-    } catch (error) {
-      // What runs is not cut off for a moment of silence: that is what the lease is for.
-      if (caller?.session === null && now() < caller.expiresAt * 1000 && standing.current() !== null)
-        return now() + recheckMs
-      throw error
-    }
-  }
-
-  /** When to ask again. The feed names sessions, not keys: nobody tells that a key has gone, so a stream on one asks often. */
-  private endOf({ session, expiresAt }: ActiveCredential): number {
-    return session === null ? Math.min(expiresAt * 1000, this.options.now() + recheckMs) : expiresAt * 1000
   }
 }
 

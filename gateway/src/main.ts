@@ -10,6 +10,8 @@ const help = `Usage: node gateway/src/main.ts [options]
   --data FOLDER           HOLDFAST_GATEWAY_DATA        for the gateway's own key; default .holdfast/gateway
   --tls-cert FILE         HOLDFAST_GATEWAY_TLS_CERT    PEM; with --tls-key the gateway speaks https
   --tls-key FILE          HOLDFAST_GATEWAY_TLS_KEY
+  --client-certificates   HOLDFAST_GATEWAY_CLIENT_CERTIFICATES=true  for access tokens that are bound to a certificate
+  --forward-tokens LIST   HOLDFAST_GATEWAY_FORWARD_TOKENS   applications that get the access token along, by commas
   --trusted-proxies LIST  HOLDFAST_GATEWAY_TRUSTED_PROXIES  addresses or ranges, by commas
 
 A flag goes before its variable. The gateway says at /.holdfast/healthz whether it is ready.
@@ -23,6 +25,8 @@ async function main(): Promise<void> {
       data: { type: 'string' },
       'tls-cert': { type: 'string' },
       'tls-key': { type: 'string' },
+      'client-certificates': { type: 'boolean' },
+      'forward-tokens': { type: 'string' },
       'trusted-proxies': { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },

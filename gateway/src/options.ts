@@ -11,7 +11,14 @@ export interface GatewayOptions {
   /** `host:port`; port 0 takes a free one. Default `127.0.0.1:7480`. */
   readonly listen?: string
   /** PEM texts. With them the gateway speaks https. */
-  readonly tls?: { readonly cert: string; readonly key: string }
+  readonly tls?: {
+    readonly cert: string
+    readonly key: string
+    /** Asks clients for a certificate, for access tokens that are bound to one (RFC 8705). Browsers that have some ask their user which. */
+    readonly clientCertificates?: boolean
+  }
+  /** Ids of the applications whose upstream gets the access token along. Default: none; the identity token says all that is in it. */
+  readonly forwardTokens?: readonly string[]
   /** Addresses or ranges of proxies in front, whose X-Forwarded-For and -Proto are believed. */
   readonly trustedProxies?: readonly string[]
   /** Requests per client address; null switches the limit off. */

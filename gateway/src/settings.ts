@@ -11,6 +11,8 @@ const Settings = z.object({
   data: path.default('.holdfast/gateway'),
   'tls-cert': path.optional(),
   'tls-key': path.optional(),
+  'client-certificates': z.union([z.boolean(), z.enum(['true', 'false'])]).optional(),
+  'forward-tokens': z.string().optional(),
   'trusted-proxies': z.string().optional(),
 })
 
@@ -26,6 +28,8 @@ export function readSettings(flags: Flags, env: NodeJS.ProcessEnv, read: (path: 
     data: flags['data'] ?? env['HOLDFAST_GATEWAY_DATA'],
     'tls-cert': flags['tls-cert'] ?? env['HOLDFAST_GATEWAY_TLS_CERT'],
     'tls-key': flags['tls-key'] ?? env['HOLDFAST_GATEWAY_TLS_KEY'],
+    'client-certificates': flags['client-certificates'] ?? env['HOLDFAST_GATEWAY_CLIENT_CERTIFICATES'],
+    'forward-tokens': flags['forward-tokens'] ?? env['HOLDFAST_GATEWAY_FORWARD_TOKENS'],
     'trusted-proxies': flags['trusted-proxies'] ?? env['HOLDFAST_GATEWAY_TRUSTED_PROXIES'],
   }).filter(([, value]) => value !== undefined)
   const parsed = Settings.safeParse(Object.fromEntries(given))
@@ -34,17 +38,26 @@ export function readSettings(flags: Flags, env: NodeJS.ProcessEnv, read: (path: 
     throw new Error(`The setting ${issue?.path.join('.') ?? ''} is not right: ${issue?.message ?? ''}.`)
   }
   const { credentials, listen, data, 'tls-cert': cert, 'tls-key': key, 'trusted-proxies': proxies } = parsed.data
+  const { 'client-certificates': certificates, 'forward-tokens': forwarded } = parsed.data
+  const clientCertificates = String(certificates) === 'true'
   if ((cert === undefined) !== (key === undefined)) throw new Error('tls-cert and tls-key belong together.')
   return {
     credentials,
     data,
     ...(listen !== undefined && { listen }),
-    ...(cert !== undefined && key !== undefined && { tls: { cert: read(cert), key: read(key) } }),
+    ...(cert !== undefined &&
+      key !== undefined && {
+        tls: { cert: read(cert), key: read(key), ...(clientCertificates && { clientCertificates }) },
+      }),
+    ...(forwarded !== undefined && { forwardTokens: listOf(forwarded) }),
     ...(proxies !== undefined && {
-      trustedProxies: proxies
-        .split(',')
-        .map((entry) => entry.trim())
-        .filter(Boolean),
+      trustedProxies: listOf(proxies),
     }),
   }
 }
+
+const listOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean)

@@ -1,4 +1,10 @@
-import type { Credentials, GatewayBundle, PublicJwk } from '@holdfast/bundle'
+import {
+  type Credentials,
+  type GatewayBundle,
+  prepareTokenKeys,
+  type PublicJwk,
+  type TokenKeys,
+} from '@holdfast/bundle'
 import type { Edge } from '@holdfast/sdk/edge'
 import { z } from 'zod'
 import type { Speaker } from './identity/mint.ts'
@@ -10,6 +16,8 @@ export interface Ground {
   readonly speaker: Speaker
   /** The control plane's public URL. */
   readonly controlPlane: string
+  /** Whose access tokens are believed. */
+  readonly tokens: { readonly issuer: string; readonly keys: TokenKeys }
 }
 
 export interface StandingOptions {
@@ -97,6 +105,12 @@ export class Standing {
   private make(bundle: GatewayBundle, gateway: string): Ground {
     const routes = compileRoutes(bundle)
     this.options.onUpstreams(new Set([...routes.values()].map(({ origin }) => origin)))
-    return { routes, speaker: { gateway, tenant: bundle.tenant }, controlPlane: bundle.iss.replace(/\/+$/, '') }
+    const { issuer, keys } = bundle.tokens
+    return {
+      routes,
+      speaker: { gateway, tenant: bundle.tenant },
+      controlPlane: bundle.iss.replace(/\/+$/, ''),
+      tokens: { issuer, keys: prepareTokenKeys(keys) },
+    }
   }
 }

@@ -22,6 +22,9 @@ export const SIGN_IN_PATH = '/.holdfast/sign-in' as const
 export const CALLBACK_PATH = '/.holdfast/callback' as const
 export const SIGN_OUT_PATH = '/.holdfast/sign-out' as const
 
+/** Protected resource metadata (RFC 9728 section 3), at every guarded host. */
+export const RESOURCE_METADATA_PATH = '/.well-known/oauth-protected-resource' as const
+
 /** The control plane's hand-off page, where the gateway sends a browser that must sign in. */
 export const HAND_OFF_PATH = '/sign-in/for' as const
 

@@ -2,6 +2,8 @@
 export interface Running {
   /** Id of the session on which it was let through, or null. */
   readonly session: string | null
+  /** Id of the access token on which it was let through, or null. */
+  readonly token: string | null
   /** When the credential ends as far as is known: milliseconds since 1970, or null. Then `expired` is called. */
   readonly expiresAt: number | null
   /** Milliseconds of the monotonic clock after which `overdue` is called. */
@@ -52,9 +54,9 @@ export class Active {
     if (this.running.size === 0) this.empty?.()
   }
 
-  /** Breaks off everything that was let through on this session. */
-  revoke(session: string): void {
-    for (const one of this.running) if (one.session === session) one.cut()
+  /** Breaks off everything that was let through on this session, or this access token. */
+  revoke(id: string): void {
+    for (const one of this.running) if (one.session === id || one.token === id) one.cut()
   }
 
   cutTunnels(): void {

@@ -33,12 +33,15 @@ export interface ExchangeOptions {
   readonly bodyBytes: number
   readonly timeouts: ExchangeTimeouts
   readonly session: string | null
+  readonly token: string | null
   readonly expiresAt: number | null
   readonly renew: Renew
   /** Answers in place of the upstream. Called at most once, and only while nothing has been answered. */
   readonly refuse: (refusal: Refusal, cause: string) => void
   /** The answer was broken off after it had begun. */
   readonly broken: (code: RefusalCode, cause: string) => void
+  /** Sees the head of the response first. @returns true when it has answered the client itself */
+  readonly instead?: (head: ResponseHead) => boolean
   readonly upgraded?: (upstream: Socket, head: ResponseHead, rest: Buffer | null) => void
 }
 
@@ -61,6 +64,7 @@ export class Exchange implements ConnectionUser, Running {
   readonly endless = false
   deadline = 0
   readonly session: string | null
+  readonly token: string | null
   expiresAt: number | null
 
   private readonly options: ExchangeOptions
@@ -77,6 +81,7 @@ export class Exchange implements ConnectionUser, Running {
   constructor(options: ExchangeOptions) {
     this.options = options
     this.session = options.session
+    this.token = options.token
     this.expiresAt = options.expiresAt
     this.latest = performance.now() + options.timeouts.wholeMs
   }
@@ -115,6 +120,12 @@ export class Exchange implements ConnectionUser, Running {
   responseHead(head: ResponseHead): void {
     const { response, requestId, timeouts } = this.options
     if (head.framing.kind === 'upgrade') return
+    if (this.options.instead?.(head) === true) {
+      this.finish()
+      this.connection?.destroy()
+      this.connection = null
+      return
+    }
     this.wait('body', timeouts.idleMs)
     const secure = this.options.head.scheme === 'https'
     response.writeHead(head.status, responseFields(head.fields, { requestId, secure }))

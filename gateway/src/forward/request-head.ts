@@ -12,6 +12,8 @@ export interface Assertions {
   readonly cookie: string | null
   /** The Authorization field when it is not ours to read, or null. */
   readonly authorization: string | null
+  /** The DPoP field likewise. */
+  readonly dpop: string | null
 }
 
 /**
@@ -19,7 +21,7 @@ export interface Assertions {
  * only the gateway may say. The Host stays the one that the client named, because applications build links from it.
  */
 export function writeRequestHead(head: RequestHead, assertions: Assertions): string {
-  const { address, identity, requestId, cookie, authorization } = assertions
+  const { address, identity, requestId, cookie, authorization, dpop } = assertions
   const { method, target, host, scheme, framing, fields } = head
   let text = `${method} ${target.raw} HTTP/1.1\r\nHost: ${host}\r\n`
   for (let i = 0; i < fields.length; i += 2) text += `${fields[i] ?? ''}: ${fields[i + 1] ?? ''}\r\n`
@@ -29,6 +31,7 @@ export function writeRequestHead(head: RequestHead, assertions: Assertions): str
   if (head.fetchSite !== null) text += `Sec-Fetch-Site: ${head.fetchSite}\r\n`
   if (cookie !== null) text += `Cookie: ${cookie}\r\n`
   if (authorization !== null) text += `Authorization: ${authorization}\r\n`
+  if (dpop !== null) text += `DPoP: ${dpop}\r\n`
   if (framing.kind === 'length') text += `Content-Length: ${framing.bytes}\r\n`
   else if (framing.kind === 'chunked') text += 'Transfer-Encoding: chunked\r\n'
   if (head.upgrade) text += 'Connection: Upgrade\r\nUpgrade: websocket\r\n'

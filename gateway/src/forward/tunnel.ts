@@ -15,6 +15,7 @@ export interface TunnelOptions {
   readonly secure: boolean
   readonly active: Active
   readonly session: string | null
+  readonly token: string | null
   readonly expiresAt: number | null
   /** Milliseconds between two calls of `stillAllowed`. */
   readonly checkMs: number
@@ -31,6 +32,7 @@ export class Tunnel implements Running {
   readonly endless = true
   deadline: number
   readonly session: string | null
+  readonly token: string | null
   expiresAt: number | null
   private readonly options: TunnelOptions
   private over = false
@@ -38,6 +40,7 @@ export class Tunnel implements Running {
   constructor(options: TunnelOptions) {
     this.options = options
     this.session = options.session
+    this.token = options.token
     this.expiresAt = options.expiresAt
     this.deadline = performance.now() + options.checkMs
   }

@@ -1,5 +1,6 @@
-import { type ActiveCredential, IDENTITY_LIFETIME, signIdentity, type SigningKey } from '@holdfast/bundle'
+import { IDENTITY_LIFETIME, signIdentity, type SigningKey } from '@holdfast/bundle'
 import { v7 } from 'uuid'
+import type { Caller } from './caller.ts'
 
 export interface MintOptions {
   readonly key: SigningKey
@@ -19,6 +20,7 @@ interface Minted {
   /** Milliseconds since 1970. */
   readonly until: number
   readonly speaker: Speaker
+  readonly application: string
 }
 
 const reuseMs = 20_000
@@ -29,8 +31,8 @@ const reuseMs = 20_000
  */
 export class Mint {
   private readonly options: MintOptions
-  /** By the answer of the introspection, which belongs to one credential at one application and is forgotten with it. */
-  private readonly known = new WeakMap<ActiveCredential, Minted>()
+  /** By the caller, who is forgotten with the credential. An access token may be for several applications; an identity is for one. */
+  private readonly known = new WeakMap<Caller, Minted>()
   private readonly anonymous = new Map<string, Minted>()
 
   constructor(options: MintOptions) {
@@ -38,10 +40,11 @@ export class Mint {
   }
 
   /** @param caller null for nobody, on a public path */
-  token(speaker: Speaker, application: string, caller: ActiveCredential | null): string {
+  token(speaker: Speaker, application: string, caller: Caller | null): string {
     const now = this.options.now()
     const held = caller === null ? this.anonymous.get(application) : this.known.get(caller)
-    if (held !== undefined && now < held.until && held.speaker === speaker) return held.token
+    const same = held?.speaker === speaker && held.application === application
+    if (held !== undefined && same && now < held.until) return held.token
     const seconds = Math.floor(now / 1000)
     // Not past the session's own end.
     const left = caller === null ? IDENTITY_LIFETIME : Math.max(1, Math.ceil(caller.expiresAt - seconds))
@@ -54,13 +57,17 @@ export class Mint {
         principal: caller?.principal ?? null,
         session: caller?.session ?? null,
         authTime: caller?.authTime ?? null,
+        acr: caller?.acr ?? null,
+        amr: caller?.amr ?? [],
+        scopes: caller?.scopes ?? null,
+        client: caller?.client ?? null,
         jti: v7(),
         now: seconds,
         lifetime,
       },
       this.options.key,
     )
-    const minted = { token, until: now + Math.min(reuseMs, lifetime * 500), speaker }
+    const minted = { token, until: now + Math.min(reuseMs, lifetime * 500), speaker, application }
     if (caller === null) this.anonymous.set(application, minted)
     else this.known.set(caller, minted)
     return token

@@ -22,7 +22,8 @@ const closing = new WeakSet<Duplex>()
 export const isClosing = (socket: Duplex): boolean => closing.has(socket)
 
 function fieldsOf({ refusal: { code, headers = [] }, requestId }: RefusalFacts): string[] {
-  const challenge = code === 'unauthenticated' ? ['WWW-Authenticate', 'Bearer realm="holdfast"'] : []
+  const challenged = code !== 'unauthenticated' || headers.includes('WWW-Authenticate')
+  const challenge = challenged ? [] : ['WWW-Authenticate', 'Bearer realm="holdfast"']
   return [...common, 'X-Request-Id', requestId, ...challenge, ...headers]
 }
 

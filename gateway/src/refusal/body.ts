@@ -13,8 +13,17 @@ export interface RefusalFacts {
 /** The problem details of a refusal (RFC 9457). */
 export function problemBody({ refusal, url, requestId, eventId }: RefusalFacts): string {
   const { status, title } = catalogue[refusal.code]
-  const { code, detail } = refusal
-  return JSON.stringify({ type: `${url}/problems/${code}`, title, status, detail, code, requestId, eventId })
+  const { code, detail, members } = refusal
+  return JSON.stringify({
+    type: `${url}/problems/${code}`,
+    title,
+    status,
+    detail,
+    code,
+    ...members,
+    requestId,
+    eventId,
+  })
 }
 
 const style =

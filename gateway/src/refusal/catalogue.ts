@@ -10,6 +10,8 @@ export interface Refusal {
   readonly detail: string
   /** Flat list of further response headers, as `['Retry-After', '5']`. */
   readonly headers?: readonly string[]
+  /** Further members of the problem's body. */
+  readonly members?: Readonly<Record<string, string>>
 }
 
 export const refusal = (code: RefusalCode, detail: string, headers?: readonly string[]): Refusal =>

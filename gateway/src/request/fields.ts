@@ -15,6 +15,7 @@ export type FieldKind =
   | 'connection'
   | 'cookie'
   | 'authorization'
+  | 'dpop'
   | 'origin'
   | 'sec-fetch-site'
   | 'accept'
@@ -29,6 +30,7 @@ const read: ReadonlySet<string> = new Set<FieldKind>([
   'connection',
   'cookie',
   'authorization',
+  'dpop',
   'origin',
   'sec-fetch-site',
   'accept',

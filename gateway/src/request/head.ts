@@ -22,6 +22,8 @@ export interface RequestHead {
   /** Values of the Cookie header fields. */
   readonly cookies: readonly string[]
   readonly authorization: string | null
+  /** A DPoP proof (RFC 9449), or null. */
+  readonly dpop: string | null
   readonly origin: string | null
   readonly fetchSite: string | null
   readonly accept: string
@@ -42,6 +44,7 @@ const single: ReadonlySet<FieldKind> = new Set<FieldKind>([
   'content-length',
   'transfer-encoding',
   'authorization',
+  'dpop',
   'origin',
   'sec-fetch-site',
   'upgrade',
@@ -102,6 +105,7 @@ export function readHead(request: IncomingMessage, scheme: 'http' | 'https'): Re
     fields: withoutNominated(fields, options),
     cookies,
     authorization: values.authorization ?? null,
+    dpop: values.dpop ?? null,
     origin: values.origin ?? null,
     fetchSite: values['sec-fetch-site'] ?? null,
     accept: values.accept ?? '',

@@ -9,6 +9,8 @@ export interface Route {
   readonly origin: string
   readonly isPublic: PublicPaths
   readonly limits: GatewayApplication['limits']
+  /** By which names `aud` of an access token calls it: those that were registered, and the host itself (RFC 9728 section 3.3). */
+  readonly audiences: ReadonlySet<string>
 }
 
 /** Host as the client names it (lower case, without the port that the scheme implies) -> route. */
@@ -21,7 +23,7 @@ export type RouteTable = ReadonlyMap<string, Route>
 export function compileRoutes(bundle: Pick<GatewayBundle, 'applications'>): RouteTable {
   const table = new Map<string, Route>()
   const contested = new Set<string>()
-  for (const { id, hosts, upstream, publicPaths, limits } of bundle.applications) {
+  for (const { id, hosts, upstream, publicPaths, limits, resources } of bundle.applications) {
     const url = new URL(upstream)
     const route = {
       application: id,
@@ -32,7 +34,7 @@ export function compileRoutes(bundle: Pick<GatewayBundle, 'applications'>): Rout
     }
     for (const host of new Set(hosts.map((host) => host.toLowerCase()))) {
       if (table.has(host)) contested.add(host)
-      table.set(host, route)
+      table.set(host, { ...route, audiences: new Set([...resources, `https://${host}`, `http://${host}`]) })
     }
   }
   for (const host of contested) table.delete(host)

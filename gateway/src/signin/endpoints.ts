@@ -8,6 +8,7 @@ import {
   SIGN_OUT_PATH,
 } from '@holdfast/bundle'
 import { EdgeError } from '@holdfast/sdk/edge'
+import { queryOf, readStepUp, type StepUp } from '../identity/challenge.ts'
 import { type Refusal, refusal } from '../refusal/catalogue.ts'
 import { prefersHtml } from '../request/accept.ts'
 import type { Cookies } from '../request/cookies.ts'
@@ -62,7 +63,9 @@ export class Endpoints {
 
   private signIn({ head, cookies, application, controlPlane, response, requestId }: EndpointRequest): null {
     const origin = originOf(head)
-    const wanted = only(new URLSearchParams(head.target.query), 'return')
+    const query = new URLSearchParams(head.target.query)
+    const wanted = only(query, 'return')
+    const stepUp = readStepUp(only(query, 'acr'), only(query, 'max_age'))
     const flow = newFlow(returnPath(wanted, origin), this.options.now())
     const there = new URL(HAND_OFF_PATH, controlPlane)
     there.search = new URLSearchParams({
@@ -70,6 +73,7 @@ export class Endpoints {
       redirect_uri: origin + CALLBACK_PATH,
       state: flow.state,
       challenge: challenge(flow),
+      ...Object.fromEntries(queryOf(stepUp)),
     }).toString()
     redirect(response, requestId, there.href, rememberFlow(flow, cookies.flows))
     return null
@@ -117,10 +121,14 @@ export class Endpoints {
   }
 }
 
-/** Where a browser without a session is sent: the sign-in at this host, and then back. */
-export function signInRedirect(response: ServerResponse, head: RequestHead, requestId: string): void {
+/**
+ * Where a browser is sent whose person must sign in: there, and then back.
+ * @param stepUp what a session that there is must show besides
+ */
+export function signInRedirect(response: ServerResponse, head: RequestHead, requestId: string, stepUp?: StepUp): void {
   const back = returnPath(head.target.raw, originOf(head))
-  redirect(response, requestId, `${SIGN_IN_PATH}?return=${encodeURIComponent(back)}`, [], 302)
+  const more = stepUp === undefined ? '' : `&${queryOf(stepUp).toString()}`
+  redirect(response, requestId, `${SIGN_IN_PATH}?return=${encodeURIComponent(back)}${more}`, [], 302)
 }
 
 const common = ['Cache-Control', 'no-store', 'Referrer-Policy', 'no-referrer', 'X-Content-Type-Options', 'nosniff']

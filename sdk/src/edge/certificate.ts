@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net'
+
 /** What of a TLS connection tells the client's certificate: Node's TLSSocket. */
 export interface PeerSocket {
   readonly encrypted?: boolean | undefined
@@ -5,8 +7,8 @@ export interface PeerSocket {
 }
 
 /** The certificate of the client at the other end, DER, or null. It proves that the client holds the key; that anybody vouches for it not. */
-export function peerCertificate(socket: PeerSocket | null | undefined): Uint8Array | null {
-  return socket?.getPeerCertificate?.(false).raw ?? null
+export function peerCertificate(socket: PeerSocket | Socket | null | undefined): Uint8Array | null {
+  return (socket as PeerSocket | null | undefined)?.getPeerCertificate?.(false).raw ?? null
 }
 
 /**

@@ -74,7 +74,7 @@ const Claims = z.object({
   scope: z
     .string()
     .max(4096)
-    .regex(/^(?:[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*)?$/)
+    .regex(/^(?:[\x21\x23-\x5b\x5d-\x7e]{1,256}(?: [\x21\x23-\x5b\x5d-\x7e]{1,256}){0,99})?$/)
     .optional(),
   sid: text.optional(),
   auth_time: seconds.optional(),
