@@ -263,6 +263,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
       browserSession: (headers) => signin.browserSession(headers),
       signIn: (tx, id) => signin.signIn(tx, id),
       holdSignIn: (tx, id) => signin.holdSignIn(tx, id),
+      signOut: (tx, id, reason) => signin.signOut(tx, id, reason),
       tellRevoked: (tx, ids) =>
         signin.tellEdges(
           tx,

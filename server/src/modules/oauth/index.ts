@@ -7,6 +7,7 @@ import { coreControls } from './controls.ts'
 import { createExpire } from './expire.ts'
 import { createDestinationOf } from './interactions/destination.ts'
 import { createSigningKeys, publishedKeys } from './keys/index.ts'
+import { sessionsEnded } from './logout/index.ts'
 import { newBuffer, withBuffer } from './provider/buffer.ts'
 import { flush } from './provider/flush.ts'
 import { createForeign } from './provider/handler.ts'
@@ -86,7 +87,9 @@ export function createOauth(given: OauthDeps): Oauth {
       clients.stop()
     },
     async sessionsEnded(tx, sessions, reason) {
-      if (sessions.length > 0) await killGrants(tx, deps, { sessions }, reason)
+      if (sessions.length === 0) return
+      await killGrants(tx, deps, { sessions }, reason)
+      await sessionsEnded(tx, deps, sessions)
     },
     async personEnded(tx, person, reason) {
       await killGrants(tx, deps, { person }, reason)

@@ -5,6 +5,7 @@ import { deviceEvents, deviceTables } from './device/index.ts'
 import { coreErrors } from './errors.ts'
 import { coreEvents } from './events.ts'
 import { signingKeysErrors, signingKeysEvents, signingKeysTables } from './keys/index.ts'
+import { logoutErrors, logoutEvents } from './logout/index.ts'
 import { resourcesErrors, resourcesEvents, resourcesTables } from './resources/index.ts'
 import { coreTables } from './tables.ts'
 
@@ -12,6 +13,13 @@ export const manifest: ModuleManifest = {
   name: 'oauth',
   migrations: fileURLToPath(new URL('migrations', import.meta.url)),
   tables: { ...coreTables, ...clientsTables, ...resourcesTables, ...signingKeysTables, ...deviceTables },
-  errors: { ...coreErrors, ...clientsErrors, ...resourcesErrors, ...signingKeysErrors },
-  events: { ...coreEvents, ...clientsEvents, ...resourcesEvents, ...signingKeysEvents, ...deviceEvents },
+  errors: { ...coreErrors, ...clientsErrors, ...resourcesErrors, ...signingKeysErrors, ...logoutErrors },
+  events: {
+    ...coreEvents,
+    ...clientsEvents,
+    ...resourcesEvents,
+    ...signingKeysEvents,
+    ...deviceEvents,
+    ...logoutEvents,
+  },
 }

@@ -4,6 +4,7 @@ import type { Tx } from '../../platform/work.ts'
 import { clientRoutes } from './clients/index.ts'
 import { configureDevice, deviceRoutes } from './device/index.ts'
 import { createRotateKeysJob, rotateKeysJob, signingKeyRoutes, signingKeysControls } from './keys/index.ts'
+import { createTellLogout, logoutRoutes, tellLogoutJob } from './logout/index.ts'
 import { resourceRoutes } from './resources/index.ts'
 import type { FlushDeps } from './provider/flush.ts'
 import type { Configure } from './provider/instances.ts'
@@ -33,9 +34,13 @@ export function createRooms(deps: RoomsDeps): Rooms {
         ...resourceRoutes(tools),
         ...signingKeyRoutes({ ...rotation, database, signingKeys }),
         ...deviceRoutes(deps),
+        ...logoutRoutes(deps),
       ],
       controls: signingKeysControls(config.keys),
-      jobs: { [rotateKeysJob]: createRotateKeysJob({ ...rotation, database, units, tenant }) },
+      jobs: {
+        [rotateKeysJob]: createRotateKeysJob({ ...rotation, database, units, tenant }),
+        [tellLogoutJob]: createTellLogout({ ...deps, outbound: outboundOf(deps) }),
+      },
     },
     configure: [configureDevice(deps)],
     jobKinds: [rotateKeysJob],

@@ -47,6 +47,8 @@ export interface OauthDeps {
     signIn(tx: Reading, id: string): Promise<BrowserSession | null>
     /** Keeps it from ending before this transaction does. @returns false when it has ended */
     holdSignIn(tx: Tx, id: string): Promise<boolean>
+    /** Ends it, because its person wants to. @returns how many sessions ended */
+    signOut(tx: Tx, id: string, reason: string): Promise<number>
     /** Tells the edges of ids that hold no longer. Locks the epoch: the last thing that a transaction does. */
     tellRevoked(tx: Tx, ids: readonly string[]): Promise<void>
   }

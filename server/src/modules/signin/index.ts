@@ -24,7 +24,7 @@ import { signInRoutes } from './routes/sign-in.ts'
 import { createAuthenticate } from './sessions/authenticate.ts'
 import { browserSession, signInOf } from './sessions/browser.ts'
 import { sessionControls } from './sessions/controls.ts'
-import { endAllOf } from './sessions/end.ts'
+import { endAllOf, endTree } from './sessions/end.ts'
 import { createExpire } from './sessions/expire.ts'
 import { introspect } from './sessions/introspect.ts'
 import { createLifetime } from './sessions/lifetime.ts'
@@ -39,6 +39,7 @@ export { BreachFileError, buildBreachFilter } from './passwords/breach/build.ts'
 export { signinConfig, type SigninConfig } from './config.ts'
 export { manifest } from './manifest.ts'
 export { page } from './pages/layout.ts'
+export { noCookie } from './sessions/lifetime.ts'
 export type { BrowserSession } from './sessions/browser.ts'
 export type { Limits } from './sessions/presets.ts'
 export type {
@@ -108,6 +109,7 @@ export function createSignin(given: SigninDeps): Signin {
     browserSession: (headers) => browserSession(deps, headers, clock.now()),
     signIn: (tx, id) => signInOf(tx, deps, id, clock.now()),
     holdSignIn: async (tx, id) => (await holdSession(tx, id)) !== null,
+    signOut: (tx, id, reason) => endTree(tx, deps, id, { kind: 'session.ended', reason, now: clock.now() }),
     limitsAt: (tx, application) => limitsAt(tx, deps, application),
     tellEdges: (tx, revoked) => insertRevocations(tx, revoked, clock.now()),
     countSessions: (tx) => countLiveSignIns(tx, clock.now()),

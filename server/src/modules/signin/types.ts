@@ -162,6 +162,8 @@ export interface Signin {
   browserSession(headers: Headers): Promise<BrowserSession | null>
   /** A live sign-in by its id, of a person who is not disabled. */
   signIn(tx: Reading, id: string): Promise<BrowserSession | null>
+  /** Ends a sign-in with all that hangs on it, because its person wants to. @returns how many sessions ended */
+  signOut(tx: Tx, id: string, reason: string): Promise<number>
   /** Keeps a sign-in from ending before this transaction does. @returns false when it has ended */
   holdSignIn(tx: Tx, id: string): Promise<boolean>
   /** How long sessions at an application last. */

@@ -225,7 +225,8 @@ async function identify(
   const { headers } = incoming.request
   const presented = presentedBy(headers)
   // A cross-site form post is refused with or without a session: signing somebody in as another is an attack as well.
-  if (route.method !== 'GET' && presented?.kind !== 'bearer' && isCrossSite(headers, deps.origins)) {
+  const fromAnywhere = isPublic(route.permission) && route.permission.crossSite !== undefined
+  if (route.method !== 'GET' && !fromAnywhere && presented?.kind !== 'bearer' && isCrossSite(headers, deps.origins)) {
     return refuse(platformErrors.cross_site_request)
   }
   const challenge = { headers: { 'www-authenticate': 'Bearer realm="holdfast"' } }

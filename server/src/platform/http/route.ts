@@ -79,6 +79,8 @@ export interface Checked<Path extends string, Input extends InputSchemas> {
 /** A route that asks nobody says why. */
 export interface Public {
   readonly public: string
+  /** why a page of another site may send this: it changes nothing by itself */
+  readonly crossSite?: string
 }
 
 /** The event of the one route whose body is events: they are its record. */

@@ -80,7 +80,9 @@ async function grantOf(deps: AnswerDeps, provider: Provider, { found, session }:
   const { openid, resources } = scopesOf(found)
   if (openid.length > 0) grant.addOIDCScope(openid.join(' '))
   for (const { identifier, scopes } of resources) {
-    if (scopes.length > 0) grant.addResourceScope(identifier, scopes.join(' '))
+    // OpenID's too: they are what the access token may be asked at userinfo.
+    const both = [...openid, ...scopes]
+    if (both.length > 0) grant.addResourceScope(identifier, both.join(' '))
   }
   await grant.save()
   return grant.jti

@@ -35,3 +35,13 @@ export async function authorizationsOf(tx: Reading, sessions: readonly string[])
     .where('session_id', 'in', sessions)
     .execute()
 }
+
+/** Takes what is known of where these sign-ins were used: whoever asks once more finds nothing. */
+export async function takeAuthorizations(tx: Tx, sessions: readonly string[]): Promise<Authorization[]> {
+  if (sessions.length === 0) return []
+  return from(tx)
+    .deleteFrom('oauth_authorizations')
+    .where('session_id', 'in', sessions)
+    .returning(['session_id as session', 'client_id as client', 'person_id as person', 'grant_id as grant'])
+    .execute()
+}
