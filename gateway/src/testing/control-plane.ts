@@ -36,6 +36,10 @@ export interface ControlPlaneDouble {
   signIn(expiresInSeconds?: number): { credential: string; session: string }
   serviceKey(): string
   revoke(credential: string): void
+  /** The feed says that this session or token has ended. */
+  end(id: string): void
+  /** More is demanded of the session, which goes on. */
+  raise(session: string, acr: string): void
   update(applications: readonly GatewayApplication[]): void
   /** Waits until an event is there that fits. */
   event(fits: (event: EdgeEvent) => boolean): Promise<EdgeEvent>
@@ -51,7 +55,7 @@ export async function startControlPlane(applications: readonly GatewayApplicatio
   const token = secret('hfk_')
   let epoch = 1
   let served = applications
-  const revoked: string[] = []
+  const revoked: { session: string; acr?: string }[] = []
   let wake: (() => void)[] = []
   const news = (): void => {
     for (const call of wake) call()
@@ -123,7 +127,7 @@ export async function startControlPlane(applications: readonly GatewayApplicatio
       lease: signLease({ issuer: url, audience: '*', epoch, through: epoch, now }, key),
       epoch,
       cursor: double.feedHeld ? asked.cursor : revoked.length,
-      revoked: double.feedHeld ? [] : revoked.slice(asked.cursor).map((session) => ({ session })),
+      revoked: double.feedHeld ? [] : revoked.slice(asked.cursor),
     }
   }
 
@@ -181,7 +185,15 @@ export async function startControlPlane(applications: readonly GatewayApplicatio
     revoke: (credential) => {
       const known = double.active.get(credential)
       double.active.delete(credential)
-      if (known?.session != null) revoked.push(known.session)
+      if (known?.session != null) revoked.push({ session: known.session })
+      news()
+    },
+    end: (session) => {
+      revoked.push({ session })
+      news()
+    },
+    raise: (session, acr) => {
+      revoked.push({ session, acr })
       news()
     },
     update: (applications) => {

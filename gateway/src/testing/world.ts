@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { GatewayApplication } from '@holdfast/bundle'
+import type { GatewayApplication, TokenJwk } from '@holdfast/bundle'
 import { type Gateway, type GatewayOptions, startGateway } from '../index.ts'
 import { type ControlPlaneDouble, startControlPlane } from './control-plane.ts'
 import { type RawAnswer, sendRaw } from './raw.ts'
@@ -26,6 +26,8 @@ export interface WorldOptions {
   readonly publicPaths?: readonly string[]
   readonly bodyBytes?: number
   readonly requestTimeoutMs?: number
+  /** Keys of the access tokens that are accepted. */
+  readonly tokenKeys?: readonly TokenJwk[]
   readonly gateway?: Partial<GatewayOptions>
 }
 
@@ -43,6 +45,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     resources: [resource],
   }
   const controlPlane = await startControlPlane([application])
+  controlPlane.tokenKeys = options.tokenKeys ?? []
   const data = mkdtempSync(join(tmpdir(), 'holdfast-gateway-'))
   const gateway = await startGateway({
     credentials: controlPlane.credentials,
