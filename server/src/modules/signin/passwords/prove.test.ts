@@ -9,6 +9,7 @@ import { testKeyring } from '../../keys/testing/keyring.ts'
 import { signinConfig } from '../config.ts'
 import { createColumns, type SigninColumns } from '../store/columns.ts'
 import { putPassword } from '../store/passwords.ts'
+import { knowsPassword } from '../set-password.ts'
 import { createDecoys } from './decoys.ts'
 import { createHasher, formOf, type Hasher } from './hasher.ts'
 import type { PasswordTools } from './parts.ts'
@@ -202,5 +203,31 @@ describe('hashes that were brought along', () => {
     const back = after.filter(({ imported }, at) => imported && decoys[at]?.imported === false)
     expect(back).toEqual([])
     expect(after.filter(({ imported }) => imported).length).toBeLessThan(bcrypt.length)
+  })
+})
+
+describe('changing one’s own password', () => {
+  it('takes the current one, or a sign-in of just now by more than a password', async () => {
+    const { rows } = await fixture.admin.query<{ person: string }>('SELECT person_id AS person FROM passwords LIMIT 1')
+    const person = { id: rows[0]?.person ?? '', email: 'ada@x.example' }
+    const asked = {
+      read: (<T>(run: (tx: never) => Promise<T>) =>
+        fixture.database.asTenant(fixture.tenant, run as never, 'read')) as never,
+      tenant: fixture.tenant,
+      person,
+      source: { address: '203.0.113.9', userAgent: null },
+      now,
+      current: undefined,
+    }
+    const ago = (minutes: number) => new Date(now.getTime() - minutes * 60_000)
+    const without = async (acr: 'aal1' | 'aal2' | 'phr', minutes: number) =>
+      (await knowsPassword(deps, { ...asked, session: { acr, authenticatedAt: ago(minutes) } })).ok
+    expect(await without('aal2', 1)).toBe(true)
+    expect(await without('phr', 5)).toBe(true)
+    expect(await without('aal1', 0)).toBe(false)
+    expect(await without('phr', 6)).toBe(false)
+    const session = { acr: 'phr', authenticatedAt: now } as const
+    expect((await knowsPassword(deps, { ...asked, session, current: 'wrong' })).ok).toBe(false)
+    expect((await knowsPassword(deps, { ...asked, session: null, current: password })).ok).toBe(true)
   })
 })
