@@ -29,7 +29,7 @@ interface News {
   readonly through: number
   readonly bundle: string | null
   readonly cursor: number
-  readonly revoked: readonly { readonly session: string }[]
+  readonly revoked: SyncResponse['revoked']
   /** when the look began: the lease says nothing about what came later */
   readonly asOf: Date
 }
@@ -107,10 +107,10 @@ async function wholeFeed(
   tx: Transaction,
   from: number,
 ): Promise<Pick<News, 'cursor' | 'revoked'>> {
-  const revoked: { readonly session: string }[] = []
+  const revoked: SyncResponse['revoked'][number][] = []
   for (let cursor = from; ; ) {
     const page = await sessions.revokedSince(tx, cursor)
-    for (const { session } of page.revoked) revoked.push({ session })
+    for (const { session, acr } of page.revoked) revoked.push({ session, ...(acr !== undefined && { acr }) })
     cursor = page.cursor
     if (!page.more) return { cursor, revoked }
   }

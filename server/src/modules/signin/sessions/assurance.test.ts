@@ -247,7 +247,10 @@ describe('what is demanded can be raised', () => {
     const told = (await sync(cursor as number))['revoked'] as { session: string; acr?: string }[]
     expect(told).toHaveLength(2)
     expect(told).toContainEqual({ session: id, acr: 'phr' })
-    expect((await eventsOf(whole, 'session.required'))[0]).toMatchObject({ resource: id, reason: 'impossible travel' })
+    expect((await eventsOf(whole, 'session.required'))[0]).toMatchObject({
+      resource: id,
+      data: { acr: 'phr', why: 'impossible travel' },
+    })
     // Less than that changes nothing.
     expect((await raise(`/api/v1/sessions/${id}/require`, { acr: 'aal2', reason: 'less' })).status).toBe(200)
     expect((await browser.api('GET', '/api/v1/me')).json).toMatchObject({ acrValues: 'phr' })

@@ -37,12 +37,12 @@ export const sessionEvents = defineEvents({
   'session.named': accountChange('Other', 'A person gave the device of a session a name.'),
   'session.required': authentication(
     'Other',
-    'A session must show more from now on, until its person has done so. The reason says who wants it.',
+    'A session must show more from now on, until its person has done so. `why` says who wants it.',
     { severity: 'Medium' },
   ),
   'person.required': accountChange(
     'Other',
-    'Every session of a person must show more from now on. The reason says who wants it.',
+    'Every session of a person must show more from now on. `why` says who wants it.',
     { severity: 'Medium' },
   ),
   'person.requirement_lifted': accountChange(

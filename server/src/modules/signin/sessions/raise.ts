@@ -25,8 +25,8 @@ export async function raiseSession(tx: Tx, id: string, { acr, reason, now }: Rai
   if (session === null || session.endedAt !== null) return undefined
   await raiseSignIn(tx, signIn, acr)
   const below = await sessionsBelow(tx, [signIn], acr)
-  const data = { acr, person: session.person, sessions: below.length }
-  await tx.record({ kind: 'session.required', resource: { type: 'Session', id: signIn }, reason, data })
+  const data = { acr, why: reason, person: session.person, sessions: below.length }
+  await tx.record({ kind: 'session.required', resource: { type: 'Session', id: signIn }, data })
   await insertRevocations(tx, below, now, acr)
   return below.length
 }
@@ -38,8 +38,8 @@ export async function raiseSession(tx: Tx, id: string, { acr, reason, now }: Rai
 export async function raisePerson(tx: Tx, person: string, { acr, reason, now }: Raise): Promise<number> {
   await setPersonDemand(tx, person, { acr, reason, raisedAt: now })
   const below = await sessionsBelow(tx, await liveSignInsOf(tx, person), acr)
-  const data = { acr, sessions: below.length }
-  await tx.record({ kind: 'person.required', resource: { type: 'Person', id: person }, reason, data })
+  const data = { acr, why: reason, sessions: below.length }
+  await tx.record({ kind: 'person.required', resource: { type: 'Person', id: person }, data })
   await insertRevocations(tx, below, now, acr)
   return below.length
 }

@@ -146,8 +146,8 @@ describe('the token of a session', () => {
   it('is replaced when its person comes into a group', async () => {
     const token = await signIn()
     expect((await use(token)).next).toBeUndefined()
-    const { json } = await one.call('POST', '/api/v1/groups', { name: 'Ring' })
-    const joined = await one.call('PATCH', `/api/v1/people/${ada}`, { groups: [json['id']] })
+    await one.call('POST', '/api/v1/groups', { id: 'ring', name: 'Ring' })
+    const joined = await one.call('PATCH', `/api/v1/people/${ada}`, { groups: ['ring'] })
     expect(joined.status, JSON.stringify(joined.json)).toBe(200)
     const { next } = await use(token, two)
     expect(next).toBeDefined()
