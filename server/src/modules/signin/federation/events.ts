@@ -25,7 +25,7 @@ export const federationEvents = defineEvents({
     { outcomes: ['refused'], written: '`GET /sign-in/callback/:connection`' },
   ),
   'identity.linked': accountChange('Other', 'An account elsewhere was linked to a person, who had proved to be them.', {
-    severity: 'Low',
+    severity: { success: 'Low', refused: 'Medium' },
     written: 'whatever proves it: the person, an invitation, a sign-up',
   }),
   'identity.unlinked': accountChange('Other', 'An account elsewhere is no longer linked to a person.', {

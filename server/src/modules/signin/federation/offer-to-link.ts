@@ -69,37 +69,50 @@ export function provesForOffer(current: BrowserSession | null, { createdAt }: Pi
   return current !== null && !current.pending && current.authenticatedAt >= createdAt
 }
 
-/** Links what was offered to the account of whoever has signed in since, and said that they want it. */
+/**
+ * Links what was offered to the account of whoever has signed in since, and said that they want it.
+ * @returns where they wanted to go; `upstream_offer_invalid`, `upstream_taken`, each with its event
+ */
 export async function acceptOffer(
   { work, current, now }: { readonly work: Work; readonly current: BrowserSession | null; readonly now: Date },
   deps: FederationTools,
   secret: string | undefined,
-): Promise<Outcome<string>> {
-  return work(async (tx) => {
-    const offer = secret === undefined ? null : await findOffer(tx, hashSecret(secret), now)
-    const connection = offer && (await findConnection(tx, offer.connection))
-    if (
-      secret === undefined ||
-      offer === null ||
-      connection === null ||
-      current === null ||
-      !provesForOffer(current, offer)
-    ) {
-      return refuse(federationErrors.upstream_offer_invalid)
+): Promise<Outcome<string> & { eventId?: string }> {
+  let eventId = ''
+  const outcome = await work(async (tx): Promise<Outcome<string>> => {
+    const accepted = await accept(tx, deps, current, secret, now)
+    if (!accepted.ok) {
+      eventId = await tx.record({ kind: 'identity.linked', outcome: 'refused', reason: accepted.error.code })
     }
-    if ((await consumeOffer(tx, hashSecret(secret), now)) === null)
-      return refuse(federationErrors.upstream_offer_invalid)
-    const label = (await deps.federationColumns.offered.open(tx, offer.id, offer.label)) ?? ''
-    const { subjectKey } = offer
-    const linked = await linkIdentity(tx, deps, {
-      connection,
-      upstream: { label },
-      subjectKey,
-      person: current.person,
-      by: 'person',
-      now,
-    })
-    if (!linked.ok) return linked
-    return ok(readTarget(Object.fromEntries(new URLSearchParams(offer.returnTo)), now).returnTo)
+    return accepted
   })
+  return outcome.ok ? outcome : { ...outcome, eventId }
+}
+
+async function accept(
+  tx: Tx,
+  deps: FederationTools,
+  current: BrowserSession | null,
+  secret: string | undefined,
+  now: Date,
+): Promise<Outcome<string>> {
+  const invalid = refuse(federationErrors.upstream_offer_invalid)
+  if (secret === undefined || current === null) return invalid
+  const offer = await findOffer(tx, hashSecret(secret), now)
+  const connection = offer && (await findConnection(tx, offer.connection))
+  if (offer === null || connection?.enabled !== true || !provesForOffer(current, offer)) return invalid
+  if ((await consumeOffer(tx, hashSecret(secret), now)) === null) return invalid
+  const label = (await deps.federationColumns.offered.open(tx, offer.id, offer.label)) ?? ''
+  const { subjectKey } = offer
+  const { person } = current
+  const linked = await linkIdentity(tx, deps, {
+    connection,
+    upstream: { label },
+    subjectKey,
+    person,
+    by: 'person',
+    now,
+  })
+  if (!linked.ok) return linked
+  return ok(readTarget(Object.fromEntries(new URLSearchParams(offer.returnTo)), now).returnTo)
 }

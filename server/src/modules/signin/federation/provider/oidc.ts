@@ -66,9 +66,10 @@ export function createOidcProvider(settings: OidcSettings, surroundings: Surroun
 
   function authentication({ token_endpoint_auth_methods_supported: methods }: oauth.AuthorizationServer) {
     if (settings.clientSecret === null) return oauth.None()
-    return methods === undefined || methods.includes('client_secret_basic')
-      ? oauth.ClientSecretBasic(settings.clientSecret)
-      : oauth.ClientSecretPost(settings.clientSecret)
+    // RFC 6749, section 2.3.1: the secret is encoded before it is put into the header, which not every provider undoes.
+    return methods?.includes('client_secret_post') === true
+      ? oauth.ClientSecretPost(settings.clientSecret)
+      : oauth.ClientSecretBasic(settings.clientSecret)
   }
 
   async function redeem(answer: URLSearchParams, journey: Journey): Promise<Upstream> {

@@ -129,7 +129,7 @@ export const visitRoutes = (deps: FederationTools): Route[] => [
     async handler({ work, now, request }): Promise<Accepted<Page>> {
       const current = await browserSession(deps, request.headers, now)
       const accepted = await acceptOffer({ work, current, now }, deps, offerOf(request.headers))
-      if (!accepted.ok) return refusedPage(accepted)
+      if (!accepted.ok) return refusedPage(accepted, accepted.eventId)
       return ok({ redirect: accepted.value }, { cookies: [clearOffer] })
     },
   }),
