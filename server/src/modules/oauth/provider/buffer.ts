@@ -40,6 +40,8 @@ export interface TokenAssurance {
   readonly amr?: readonly string[] | undefined
   /** seconds since 1970 */
   readonly authTime?: number | undefined
+  /** who acts for the person (RFC 8693, section 4.1) */
+  readonly act?: object | undefined
 }
 
 /**
@@ -63,6 +65,8 @@ export interface RequestBuffer {
   readonly grants: Map<string, { readonly payload: AdapterPayload; readonly expiresAt: Date }>
   /** the sign-in on which each grant that was read or made hangs; null for one that may outlive it */
   readonly grantSessions: Map<string, string | null>
+  /** of which grant each one came that was made by an exchange: it does not outlive that one */
+  readonly exchangedOf: Map<string, string>
   readonly revokedGrants: Map<string, string>
   readonly issued: IssuedToken[]
   readonly revokedTokens: Set<string>
@@ -96,6 +100,7 @@ export function newBuffer(
     consumed: [],
     grants: new Map(),
     grantSessions: new Map(),
+    exchangedOf: new Map(),
     revokedGrants: new Map(),
     issued: [],
     revokedTokens: new Set(),

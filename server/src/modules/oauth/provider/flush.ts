@@ -144,7 +144,8 @@ async function write(tx: Tx, deps: FlushDeps, held: RequestBuffer, taken: Taken)
     const { accountId: person = '', clientId: client = '', openid, resources, rejected } = payload
     const allowed = { openid, resources, rejected } as Allowed
     const session = held.grantSessions.get(id) ?? null
-    await insertGrant(tx, { id, client, person, session, allowed, createdAt: held.now, expiresAt })
+    const exchangedOf = held.exchangedOf.get(id) ?? null
+    await insertGrant(tx, { id, client, person, session, allowed, createdAt: held.now, expiresAt, exchangedOf })
   }
   for (const artifact of held.artifacts.values()) {
     if (taken?.kind === 'repeated' && artifact.kind === 'RefreshToken') continue
@@ -200,7 +201,7 @@ function issuedEvent({
 /** Families that exist and are written into, in one order. */
 function grantsOf(held: RequestBuffer): string[] {
   const artifacts = [...held.artifacts.values()].map(({ payload }) => payload.grantId)
-  const ids = [...artifacts, ...held.issued.map(({ grant }) => grant)]
+  const ids = [...artifacts, ...held.issued.map(({ grant }) => grant), ...held.exchangedOf.values()]
   return [...new Set(ids)].filter((id): id is string => typeof id === 'string' && !held.grants.has(id)).toSorted()
 }
 

@@ -34,6 +34,7 @@ function make(deps: FlushDeps, secrets: ProviderSecrets, configure: readonly Con
   const provider = new Provider(deps.publicUrl, providerSettings(deps, secrets))
   adoptSession(provider)
   adoptClients(provider, deps)
+  agreeForOperators(provider)
   nameByUuid(provider, deps)
   hear(provider)
   for (const each of configure) each(provider)
@@ -55,6 +56,24 @@ function adoptClients(provider: Provider, { clients }: FlushDeps): void {
   }
   // Every ID token names its sign-in, so that clients can be told of its end.
   prototype.includeSid = () => true
+}
+
+/**
+ * OpenID Connect Core 1.0, section 11: offline access is given where the person agrees, or on other conditions. Ours is that
+ * operators registered the client as one that asks nobody: then it need not ask with `prompt=consent`.
+ */
+function agreeForOperators(provider: Provider): void {
+  const { prototype } = provider.OIDCContext as unknown as {
+    prototype: { client?: { clientId: string }; params?: { prompt?: string } }
+  }
+  Object.defineProperty(prototype, 'prompts', {
+    get(this: typeof prototype) {
+      const asked = new Set((this.params?.prompt ?? '').split(' ').filter((prompt) => prompt !== ''))
+      const found = buffer().clients.get(this.client?.clientId ?? '')
+      if (found?.consent === 'skip' && !asked.has('none')) asked.add('consent')
+      return asked
+    },
+  })
 }
 
 /** The feed of revocations names UUIDs, of sessions and of tokens. */
