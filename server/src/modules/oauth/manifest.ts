@@ -5,6 +5,7 @@ import { deviceEvents, deviceTables } from './device/index.ts'
 import { coreErrors } from './errors.ts'
 import { coreEvents } from './events.ts'
 import { signingKeysErrors, signingKeysEvents, signingKeysTables } from './keys/index.ts'
+import { exchangeEvents } from './exchange/index.ts'
 import { logoutErrors, logoutEvents } from './logout/index.ts'
 import { resourcesErrors, resourcesEvents, resourcesTables } from './resources/index.ts'
 import { coreTables } from './tables.ts'
@@ -21,5 +22,6 @@ export const manifest: ModuleManifest = {
     ...signingKeysEvents,
     ...deviceEvents,
     ...logoutEvents,
+    ...exchangeEvents,
   },
 }

@@ -3,6 +3,7 @@ import type { Outbound } from '../../platform/outbound/resolve.ts'
 import type { Tx } from '../../platform/work.ts'
 import { clientRoutes } from './clients/index.ts'
 import { configureDevice, deviceRoutes } from './device/index.ts'
+import { configureExchange } from './exchange/index.ts'
 import { createRotateKeysJob, rotateKeysJob, signingKeyRoutes, signingKeysControls } from './keys/index.ts'
 import { createTellLogout, logoutRoutes, tellLogoutJob } from './logout/index.ts'
 import { resourceRoutes } from './resources/index.ts'
@@ -42,7 +43,7 @@ export function createRooms(deps: RoomsDeps): Rooms {
         [tellLogoutJob]: createTellLogout({ ...deps, outbound: outboundOf(deps) }),
       },
     },
-    configure: [configureDevice(deps)],
+    configure: [configureDevice(deps), configureExchange(deps)],
     jobKinds: [rotateKeysJob],
   }
 }

@@ -16,6 +16,7 @@ export const coreTables = declareTables({
       expires_at: 'internal',
       revoked_at: 'internal',
       revoke_reason: 'internal',
+      exchanged_of: 'internal',
     },
   },
   oauth_artifacts: {
@@ -95,6 +96,7 @@ export interface OauthTables {
     expires_at: Date
     revoked_at: Later<Date>
     revoke_reason: Later<string>
+    exchanged_of: Fixed<string | null>
   }
   oauth_artifacts: {
     id_hash: Fixed<Buffer>

@@ -28,6 +28,8 @@ export interface FoundClient {
   /** what it may ask tokens for, each with the scopes that it may ask of it; those of its own application first */
   readonly resources: readonly ClientResource[]
   readonly exchange: WholeSettings['tokenExchange']
+  /** what it may exchange tokens for (RFC 8693) */
+  readonly exchangeable: readonly Resource[]
   readonly lifetimes: { readonly refreshSeconds: number | null; readonly sessionSeconds: number | null }
   readonly full: WholeMetadata
 }
@@ -146,6 +148,7 @@ async function found(tx: Pick<Transaction, 'kysely'>, row: ClientRow): Promise<F
     scopes: new Set(openIdScopes.filter((scope) => asked?.has(scope) ?? true)),
     resources,
     exchange: settings.tokenExchange,
+    exchangeable: all.filter(({ identifier }) => exchanged.includes(identifier)),
     lifetimes: { refreshSeconds: settings.refreshSeconds, sessionSeconds: settings.sessionSeconds },
     full: metadata,
   }

@@ -5,14 +5,16 @@ export interface Hint {
   readonly client: string
   readonly sub: string
   readonly sid: string | undefined
+  /** seconds since 1970 */
+  readonly exp: number
 }
 
 /**
- * The ID token by which a client says whom it wants signed out (RP-Initiated Logout 1.0, section 2). It must be one of ours; it may
- * be over, since sign-outs come late.
+ * An ID token of ours, by which a client says whom it wants signed out (RP-Initiated Logout 1.0, section 2), or for whom it
+ * acts. It may be over: sign-outs come late, and whoever minds looks at the time.
  * @returns undefined when it is none of ours, or of a key that is not believed any more
  */
-export function readHint(signingKeys: SigningKeys, issuer: string, token: string): Hint | undefined {
+export function readIdToken(signingKeys: SigningKeys, issuer: string, token: string): Hint | undefined {
   const [head = '', body = '', signature = '', ...more] = token.split('.')
   if (more.length > 0 || token.length > 8192) return undefined
   const header = json(head)
@@ -24,9 +26,9 @@ export function readHint(signingKeys: SigningKeys, issuer: string, token: string
   const key = found.alg === 'ES256' ? ({ key: found.key, dsaEncoding: 'ieee-p1363' } as const) : found.key
   const data = Buffer.from(`${head}.${body}`)
   if (!verify(found.alg === 'EdDSA' ? null : 'sha256', data, key, Buffer.from(signature, 'base64url'))) return undefined
-  const { iss, aud, sub, sid } = json(body) ?? {}
-  if (iss !== issuer || typeof aud !== 'string' || typeof sub !== 'string') return undefined
-  return { client: aud, sub, sid: typeof sid === 'string' ? sid : undefined }
+  const { iss, aud, sub, sid, exp } = json(body) ?? {}
+  if (iss !== issuer || typeof aud !== 'string' || typeof sub !== 'string' || typeof exp !== 'number') return undefined
+  return { client: aud, sub, sid: typeof sid === 'string' ? sid : undefined, exp }
 }
 
 function json(part: string): Readonly<Record<string, unknown>> | undefined {

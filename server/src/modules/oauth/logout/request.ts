@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { FoundClient } from '../clients/index.ts'
 import { isLoopback } from '../clients/metadata/uris.ts'
 import type { FlushDeps } from '../provider/flush.ts'
-import { type Hint, readHint } from './hint.ts'
+import { type Hint, readIdToken } from './hint.ts'
 
 /** RP-Initiated Logout 1.0, section 2. Members that it does not name are passed over. */
 export const LogoutRequest = z.object({
@@ -26,7 +26,7 @@ export async function understand(
   asked: LogoutRequest,
 ): Promise<Understood | { readonly problem: string }> {
   const { id_token_hint: token, client_id: named, post_logout_redirect_uri: uri, state } = asked
-  const hint = token === undefined || token === '' ? undefined : readHint(signingKeys, publicUrl, token)
+  const hint = token === undefined || token === '' ? undefined : readIdToken(signingKeys, publicUrl, token)
   if (token !== undefined && token !== '' && hint === undefined)
     return { problem: 'id_token_hint is no ID token of this issuer' }
   if (hint !== undefined && named !== undefined && named !== '' && named !== hint.client) {

@@ -13,12 +13,15 @@ CREATE TABLE oauth_grants (
   expires_at timestamptz NOT NULL,
   revoked_at timestamptz,
   revoke_reason text,
+  -- the family whose token was exchanged for the one of this (RFC 8693), and with which it ends
+  exchanged_of text REFERENCES oauth_grants ON DELETE CASCADE,
   CHECK ((revoked_at IS NULL) = (revoke_reason IS NULL)),
   FOREIGN KEY (tenant_id, person_id) REFERENCES people (tenant_id, id) ON DELETE CASCADE
 );
 CREATE INDEX oauth_grants_person ON oauth_grants (person_id) WHERE revoked_at IS NULL;
 CREATE INDEX oauth_grants_session ON oauth_grants (session_id) WHERE revoked_at IS NULL;
 CREATE INDEX oauth_grants_client ON oauth_grants (client_id) WHERE revoked_at IS NULL;
+CREATE INDEX oauth_grants_exchanged ON oauth_grants (exchanged_of) WHERE exchanged_of IS NOT NULL;
 CREATE INDEX oauth_grants_age ON oauth_grants (expires_at);
 CALL isolate_by_tenant('oauth_grants');
 

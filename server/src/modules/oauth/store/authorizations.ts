@@ -36,6 +36,15 @@ export async function authorizationsOf(tx: Reading, sessions: readonly string[])
     .execute()
 }
 
+/** With which grant this sign-in was used at this client last. */
+export async function findAuthorization(
+  tx: Reading,
+  session: string,
+  client: string,
+): Promise<Authorization | undefined> {
+  return (await authorizationsOf(tx, [session])).find((each) => each.client === client)
+}
+
 /** Takes what is known of where these sign-ins were used: whoever asks once more finds nothing. */
 export async function takeAuthorizations(tx: Tx, sessions: readonly string[]): Promise<Authorization[]> {
   if (sessions.length === 0) return []

@@ -14,6 +14,8 @@ export interface GrantRow {
   readonly createdAt: Date
   readonly expiresAt: Date
   readonly revokedAt: Date | null
+  /** the family whose token was exchanged for the one of this */
+  readonly exchangedOf: string | null
 }
 
 const columns = [
@@ -26,6 +28,7 @@ const columns = [
   'created_at as createdAt',
   'expires_at as expiresAt',
   'revoked_at as revokedAt',
+  'exchanged_of as exchangedOf',
 ] as const
 
 export async function findGrant(tx: Reading, id: string): Promise<GrantRow | null> {
@@ -55,6 +58,7 @@ export async function insertGrant(tx: Tx, grant: Omit<GrantRow, 'tenant' | 'revo
       allowed: JSON.stringify(grant.allowed),
       created_at: grant.createdAt,
       expires_at: grant.expiresAt,
+      exchanged_of: grant.exchangedOf,
     })
     .execute()
 }
@@ -76,6 +80,7 @@ export async function revokeGrants(tx: Tx, which: WhichGrants, reason: string, n
   if ('client' in which) select = select.where('client_id', '=', which.client)
   const ids = (await select.orderBy('id').forUpdate().execute()).map(({ id }) => id)
   if (ids.length === 0) return []
+  for (let found = ids; found.length > 0; ids.push(...found)) found = await exchangedOf(tx, found)
   return from(tx)
     .updateTable('oauth_grants')
     .set({ revoked_at: now, revoke_reason: reason })
@@ -83,6 +88,19 @@ export async function revokeGrants(tx: Tx, which: WhichGrants, reason: string, n
     .where('revoked_at', 'is', null)
     .returning(columns)
     .execute()
+}
+
+/** What came of these families by exchanges: it goes where they go. */
+async function exchangedOf(tx: Tx, ids: readonly string[]): Promise<string[]> {
+  const rows = await from(tx)
+    .selectFrom('oauth_grants')
+    .select('id')
+    .where('exchanged_of', 'in', ids)
+    .where('revoked_at', 'is', null)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  return rows.map(({ id }) => id)
 }
 
 /** As the system: what can be of no use to anybody any more. */

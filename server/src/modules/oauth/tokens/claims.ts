@@ -20,8 +20,8 @@ export async function extraClaims(
   const client = held.clients.get(token.clientId ?? '')
   const epoch = client === undefined ? undefined : await deps.epochOf(client.tenant, client.application)
   if (!isOfPerson(token)) return { principal_type: 'Service', epoch }
-  const { acr, amr, authTime } = assuranceOfToken(ctx, token)
-  return { principal_type: 'Person', epoch, sid: sidOf(token), acr, amr, auth_time: authTime }
+  const { acr, amr, authTime, act } = assuranceOfToken(ctx, token)
+  return { principal_type: 'Person', epoch, sid: sidOf(token), acr, amr, auth_time: authTime, act }
 }
 
 /** The sign-in; for access that outlives it the grant, which ends when nothing of it is left. */

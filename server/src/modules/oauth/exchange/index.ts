@@ -1,0 +1,2 @@
+export { exchangeEvents } from './events.ts'
+export { configureExchange } from './grant.ts'
