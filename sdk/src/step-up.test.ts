@@ -6,7 +6,6 @@ import type { AddressInfo } from 'node:net'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Demands } from './demands.ts'
 import { holdfast as guard } from './express.ts'
-import type { Principal } from './principal.ts'
 import { TestControlPlane, until } from './testing/control-plane.ts'
 import { ben, caught, robot, testShop, withIdentity } from './testing/shop.ts'
 import { accessToken, testKey } from './testing/tokens.ts'
@@ -30,7 +29,7 @@ forbid(principal, action == Action::"close", resource) unless { context has sess
 `
 const order = (id: string) => ({ type: 'Order', id })
 
-const parsed = await parseSchema(schema)
+const parsed = parseSchema(schema)
 if (!parsed.ok) throw new Error(JSON.stringify(parsed))
 
 class ControlPlane extends TestControlPlane {
@@ -51,7 +50,7 @@ async function signedIn(shown: { acr?: string; age?: number } = {}, options: Par
   const { acr = 'aal1', age = 10 } = shown
   const identity = { session: 's1', acr, amr: ['pwd'], authTime: shop.control.now() - age }
   const principal = await holdfast.authenticate(withIdentity(shop.control.identity(ben, identity)))
-  return { holdfast, principal: principal as Principal }
+  return { holdfast, principal }
 }
 
 describe('a policy that asks for a stronger sign-in', () => {
