@@ -76,6 +76,8 @@ export interface Composition {
   readonly oauth: Oauth
   readonly ledger: Ledger
   readonly jobs: Jobs
+  /** Sign-ins that are live, of all tenants. */
+  countSessions(): Promise<number>
   /** How often the glass was broken, for whoever watches from outside. */
   brokenGlass(): Promise<{ readonly times: number; readonly unreviewed: number }>
   /** Kinds of the jobs that the modules bring. */
@@ -381,6 +383,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     oauth,
     ledger,
     jobs,
+    countSessions: () => database.asSystem((tx) => signin.countSessions(tx)),
     brokenGlass: () => database.asSystem((tx) => access.brokenGlass(tx)),
     jobKinds: Object.keys(handlers),
     async start() {

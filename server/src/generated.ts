@@ -44,19 +44,31 @@ function actionsOf({ action, narrower }: Checked<string, object>): string {
   return narrower === undefined ? `\`${action}\`` : `\`${action}\`, or \`${narrower.action}\``
 }
 
+/** What is wanted of the session by which a person asks. */
+function sessionOf({ assurance }: Route): string {
+  if (assurance === null) return ''
+  const { acr, maxAge } = assurance
+  return [acr, maxAge === undefined ? undefined : `${maxAge} s old at most`]
+    .filter((part) => part !== undefined)
+    .join(', ')
+}
+
 function permissionMatrix(routes: readonly Route[]): string {
   const rows = routes
     .toSorted(byPath)
     .map((route) => [
       `\`${route.method} ${route.path}\``,
       isPublic(route.permission) ? 'public' : actionsOf(route.permission),
+      sessionOf(route),
       isPublic(route.permission) ? route.permission.public : route.summary,
       route.event === null ? 'reads' : `\`${route.event}\``,
       `${route.limit.count} per ${route.limit.seconds} s and ${route.limit.per}`,
     ])
   return (
-    head('Permissions', 'What each route asks of the policies of the application `holdfast`, and what it records.') +
-    table(['Route', 'Action', 'What for', 'Event', 'Limit'], rows)
+    head(
+      'Permissions',
+      'What each route asks of the policies of the application `holdfast`, and of the session by which a person asks; and what it records.',
+    ) + table(['Route', 'Action', 'Session', 'What for', 'Event', 'Limit'], rows)
   )
 }
 

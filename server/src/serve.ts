@@ -274,6 +274,12 @@ function wholeStage({ front, database, desk, options }: Parts, composition: Comp
     )
   metrics.gauge('holdfast_break_glass_times', 'How often the glass was broken.', broken('times'))
   metrics.gauge('holdfast_break_glass_unreviewed', 'Broken glass at which nobody has looked yet.', broken('unreviewed'))
+  const { counters } = composition.signin
+  metrics.gauge('holdfast_sessions_live', 'Sign-ins that are live.', () =>
+    composition.countSessions().catch(() => Number.NaN),
+  )
+  metrics.gauge('holdfast_session_tokens_replaced', 'Tokens of sessions that were replaced.', () => counters.replaced)
+  metrics.gauge('holdfast_session_tokens_reused', 'Uses of a token after it was replaced.', () => counters.reused)
   const specification = JSON.stringify(openApi(composition.routes, version), null, 2)
   return {
     ...front.base,

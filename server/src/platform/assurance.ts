@@ -32,3 +32,9 @@ export function isEnough(
   const recent = demand.maxAge === undefined || now.getTime() - authenticatedAt.getTime() <= demand.maxAge * 1000
   return recent && isAtLeast(acr, demand.acr ?? 'aal1')
 }
+
+/**
+ * For what takes an account over, or gives a lasting key away: everything that the session is worth was shown within a
+ * quarter of an hour (ASVS 5.0, 7.5.1 to 7.5.3). From a browser that was left open nobody drives its owner out.
+ */
+export const freshSignIn: AssuranceDemand = { maxAge: 900 }

@@ -112,6 +112,7 @@ export function createSignin(given: SigninDeps): Signin {
     signOut: (tx, id, reason) => endTree(tx, deps, id, { kind: 'session.ended', reason, now: clock.now() }),
     limitsAt: (tx, application) => limitsAt(tx, deps, application),
     tellEdges: (tx, revoked) => insertRevocations(tx, revoked, clock.now()),
+    counters: lifetime.counters,
     countSessions: (tx) => countLiveSignIns(tx, clock.now()),
     prepareBootstrap: (options) => prepareBootstrap(deps, options),
     async provisionTenant(tx) {

@@ -13,6 +13,7 @@ import type { SendMail } from '../mail/index.ts'
 import type { SigninConfig } from './config.ts'
 import type { DestinationOf } from './flow/destination.ts'
 import type { BrowserSession } from './sessions/browser.ts'
+import type { SessionCounters } from './sessions/counters.ts'
 import type { Limits } from './sessions/presets.ts'
 import type { Revoked } from './store/revocations.ts'
 
@@ -170,6 +171,7 @@ export interface Signin {
   limitsAt(tx: Reading, application: string): Promise<Limits>
   /** Writes into the feed what ended: access tokens, by their `jti`. */
   tellEdges(tx: Tx, revoked: readonly Revoked[]): Promise<void>
+  readonly counters: Readonly<SessionCounters>
   /** For the overview: sign-ins that are live. */
   countSessions(tx: Reading): Promise<number>
   /** At every start, after the tenant was provisioned. */

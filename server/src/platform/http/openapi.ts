@@ -21,6 +21,7 @@ export function openApi(routes: readonly Route[], version: string): Json {
         session: { type: 'apiKey', in: 'cookie', name: '__Host-holdfast' },
       },
       parameters: commonParameters,
+      responses: { StepUp: stepUpResponse },
       schemas: { Problem: problemSchema, ...named },
     },
   }
@@ -40,6 +41,7 @@ function operation(route: Route): Json {
     operationId: `${route.method.toLowerCase()}${route.path.replaceAll(/[^a-zA-Z]+(.)?/g, (_, next: string | undefined) => next?.toUpperCase() ?? '')}`,
     ...needs,
     ...(route.event !== null && { 'x-event': route.event }),
+    ...(route.assurance !== null && { 'x-assurance': route.assurance }),
     parameters: [...pathParameters(patternOf(route)), ...queryParameters(route.input.query), ...common(route)],
     ...(route.input.body !== undefined && {
       requestBody: {
@@ -58,6 +60,7 @@ function operation(route: Route): Json {
         description: 'Done',
         content: content(route.output),
       },
+      ...(route.assurance !== null && { '401': { $ref: '#/components/responses/StepUp' } }),
       default: {
         description: 'Refused or failed',
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
@@ -145,6 +148,13 @@ function hoisted(value: unknown, named: Record<string, Json>): unknown {
   )
 }
 
+const stepUpResponse: Json = {
+  description:
+    'Not signed in, or (`insufficient_user_authentication`) with less than the `x-assurance` of the operation: RFC 9470, with `acrValues`, `maxAge` and the address `stepUp` at which a person shows more. Asked of sessions only.',
+  headers: { 'WWW-Authenticate': { schema: { type: 'string' } } },
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+}
+
 const problemSchema: Json = {
   type: 'object',
   description: 'RFC 9457 problem details',
@@ -157,6 +167,9 @@ const problemSchema: Json = {
     code: { type: 'string', description: 'Stable; see docs/reference/errors.md' },
     requestId: { type: 'string' },
     eventId: { type: 'string', description: 'The event that this refusal left in the ledger' },
+    acrValues: { type: 'string', description: 'With `insufficient_user_authentication`: what must be shown' },
+    maxAge: { type: 'integer', description: 'With it: how many seconds ago at most' },
+    stepUp: { type: 'string', description: 'With it: the path at which a person shows it, and which leads back' },
     errors: {
       type: 'array',
       items: { type: 'object', properties: { path: { type: 'string' }, message: { type: 'string' } } },

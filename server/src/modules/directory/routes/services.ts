@@ -1,3 +1,4 @@
+import { freshSignIn } from '../../../platform/assurance.ts'
 import { perPrincipal } from '../../../platform/http/limit.ts'
 import { defineRoute, type Route } from '../../../platform/http/route.ts'
 import { ok } from '../../../platform/outcome.ts'
@@ -28,6 +29,7 @@ export const serviceRoutes = (deps: DirectoryDeps): Route[] => [
     path: '/api/v1/services',
     summary: 'Add a service; answers its first key, this once',
     permission: { action: 'createService', resource: installation },
+    assurance: freshSignIn,
     input: { body: NewService },
     output: CreatedService,
     event: 'service.created',
@@ -50,6 +52,7 @@ export const serviceRoutes = (deps: DirectoryDeps): Route[] => [
     path: '/api/v1/services/:id/keys',
     summary: 'Make a further key of a service; answers it this once',
     permission: { action: 'rotateServiceKey', resource: service },
+    assurance: freshSignIn,
     output: CreatedKey,
     event: 'service.key_created',
     limit: perPrincipal(120, 'minute'),

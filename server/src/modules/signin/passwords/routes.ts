@@ -1,3 +1,4 @@
+import { freshSignIn } from '../../../platform/assurance.ts'
 import { perPrincipal } from '../../../platform/http/limit.ts'
 import { defineRoute, type Route } from '../../../platform/http/route.ts'
 import { ExportQuery, Exported, exportPasswords } from './export.ts'
@@ -28,6 +29,7 @@ export const passwordRoutes = (deps: PasswordTools): Route[] => [
     path: '/api/v1/passwords/export',
     summary: 'Give out the password hashes of people, a page at a time',
     permission: { action: 'exportPasswords', resource: installation },
+    assurance: freshSignIn,
     input: { body: ExportQuery },
     output: Exported,
     event: 'passwords.exported',

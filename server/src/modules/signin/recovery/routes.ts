@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { freshSignIn } from '../../../platform/assurance.ts'
 import { perAddress, perPrincipal } from '../../../platform/http/limit.ts'
 import { defineRoute, type Page, type Route } from '../../../platform/http/route.ts'
 import { type Accepted, refuse } from '../../../platform/outcome.ts'
@@ -141,7 +142,7 @@ export const recoveryRoutes = (deps: RecoveryTools): Route[] => [
     path: '/api/v1/people/:id/email',
     summary: 'Ask for another e-mail address: it is confirmed there before it changes',
     permission: { action: 'changeEmail', resource: person },
-    assurance: { maxAge: 900 },
+    assurance: freshSignIn,
     input: { body: z.strictObject({ email: Email }) },
     output: Sent,
     event: 'email.change_asked',

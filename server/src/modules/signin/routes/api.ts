@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { acrs } from '../../../platform/assurance.ts'
+import { acrs, freshSignIn } from '../../../platform/assurance.ts'
 import { perPrincipal } from '../../../platform/http/limit.ts'
 import { defineRoute, type Route } from '../../../platform/http/route.ts'
 import { ok } from '../../../platform/outcome.ts'
@@ -65,7 +65,7 @@ export const apiRoutes = (deps: SignInDeps & { readonly passwords: DirectoryDeps
     path: '/api/v1/people/:id/password',
     summary: "Set a person's password and end their other sessions; for one's own, with the current one",
     permission: { action: 'setPassword', resource: person },
-    assurance: { maxAge: 900 },
+    assurance: freshSignIn,
     input: { body: z.strictObject({ password: Password, current: Password.optional() }) },
     output: z.object({ changed: z.literal(true), revoked: z.int() }),
     event: 'password.set',

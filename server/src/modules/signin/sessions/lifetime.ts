@@ -2,6 +2,7 @@ import { addSeconds } from '../../../platform/clock.ts'
 import { sessionCookie as cookieName } from '../../../platform/http/request.ts'
 import type { SigninConfig } from '../config.ts'
 import type { SessionRow } from '../store/sessions.ts'
+import type { SessionCounters } from './counters.ts'
 import { type Limits, limitsOf } from './presets.ts'
 
 /** A use is written down once in this time: reading stays reading. */
@@ -14,6 +15,7 @@ type Times = Pick<SessionRow, 'lastSeenAt' | 'idleSeconds' | 'expiresAt'>
 
 /** The two limits of a session: unused for too long, or too long ago at all. */
 export interface Lifetime {
+  readonly counters: SessionCounters
   /** of the installation */
   readonly limits: Limits
   /** when it ends if it is not used any more */
@@ -31,6 +33,7 @@ export function createLifetime(config: Pick<SigninConfig, 'idleMinutes' | 'absol
   const endOf: Lifetime['endOf'] = (session) =>
     new Date(Math.min(session.lastSeenAt.getTime() + idleOf(session) * 1000, session.expiresAt.getTime()))
   return {
+    counters: { replaced: 0, reused: 0 },
     limits,
     endOf,
     isLive: (session, now) =>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { freshSignIn } from '../../../platform/assurance.ts'
 import { perPrincipal } from '../../../platform/http/limit.ts'
 import { defineRoute, type Route } from '../../../platform/http/route.ts'
 import { ok, refuse } from '../../../platform/outcome.ts'
@@ -11,7 +12,6 @@ import { endAllOf, endEach, endTree } from './end.ts'
 import { sessionErrors } from './errors.ts'
 import { noCookie } from './lifetime.ts'
 import { listSessions, SessionPage, SessionsQuery } from './list.ts'
-import { fresh } from './fresh.ts'
 
 /** A session, with whose it is, for the policies. */
 export async function sessionResource({ params, read }: { params: { id: string }; read: Read }) {
@@ -46,7 +46,7 @@ export const operatorRoutes = (deps: SessionDeps): Route[] => [
     path: '/api/v1/sessions/:id',
     summary: 'End a session; a sign-in ends with its sessions at guarded hosts',
     permission: { action: 'revokeSession', resource: sessionResource },
-    assurance: fresh,
+    assurance: freshSignIn,
     output: z.object({ revoked: z.int() }),
     event: 'session.revoked',
     limit: perPrincipal(120, 'minute'),
@@ -64,7 +64,7 @@ export const operatorRoutes = (deps: SessionDeps): Route[] => [
     path: '/api/v1/sessions',
     summary: "End every session of everybody, save the caller's own",
     permission: { action: 'revokeEverySession', resource: () => ({ type: 'Installation', id: 'installation' }) },
-    assurance: fresh,
+    assurance: freshSignIn,
     output: z.object({ revoked: z.int() }),
     event: 'session.revoked',
     limit: perPrincipal(10, 'minute'),
@@ -83,7 +83,7 @@ export const operatorRoutes = (deps: SessionDeps): Route[] => [
     path: '/api/v1/people/:id/sessions',
     summary: 'End every session of a person',
     permission: { action: 'revokePersonSessions', resource: ({ params }) => ({ type: 'Person', id: params.id }) },
-    assurance: fresh,
+    assurance: freshSignIn,
     output: z.object({ revoked: z.int() }),
     event: 'session.revoked',
     limit: perPrincipal(120, 'minute'),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { freshSignIn } from '../../../platform/assurance.ts'
 import { perPrincipal } from '../../../platform/http/limit.ts'
 import { defineRoute, type Route } from '../../../platform/http/route.ts'
 import { ok, refuse } from '../../../platform/outcome.ts'
@@ -11,7 +12,6 @@ import { endAllOf, endTree } from './end.ts'
 import { sessionErrors } from './errors.ts'
 import { noCookie } from './lifetime.ts'
 import { listOwnSessions, OwnSessions } from './list.ts'
-import { fresh } from './fresh.ts'
 
 const self = ({ caller }: { readonly caller: Caller }) => caller.principal
 const isPerson = ({ principal }: Caller) => principal.type === 'Person'
@@ -66,7 +66,7 @@ export const ownRoutes = (deps: SessionDeps): Route[] => [
     path: '/api/v1/me/sessions/:id',
     summary: 'End a sign-in of one’s own, with its sessions at guarded hosts',
     permission: { action: 'changeOwnSessions', resource: self },
-    assurance: fresh,
+    assurance: freshSignIn,
     output: z.object({ revoked: z.int() }),
     event: 'session.revoked',
     limit: perPrincipal(120, 'minute'),
@@ -86,7 +86,7 @@ export const ownRoutes = (deps: SessionDeps): Route[] => [
     path: '/api/v1/me/sessions',
     summary: 'End all sign-ins of one’s own; with `except=current`, all others',
     permission: { action: 'changeOwnSessions', resource: self },
-    assurance: fresh,
+    assurance: freshSignIn,
     input: { query: z.object({ except: z.literal('current').optional() }) },
     output: z.object({ revoked: z.int() }),
     event: 'session.revoked',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { acrs } from '../../../platform/assurance.ts'
+import { acrs, freshSignIn } from '../../../platform/assurance.ts'
 import { perPrincipal } from '../../../platform/http/limit.ts'
 import { defineRoute, type Route } from '../../../platform/http/route.ts'
 import { ok, refuse } from '../../../platform/outcome.ts'
@@ -86,7 +86,7 @@ export const requireRoutes = (deps: SessionDeps): Route[] => [
     path: '/api/v1/people/:id/require',
     summary: 'Lift what was demanded of the sessions of a person',
     permission: { action: 'requirePersonAssurance', resource: person },
-    assurance: { maxAge: 900 },
+    assurance: freshSignIn,
     output: z.object({ lifted: z.boolean() }),
     event: 'person.requirement_lifted',
     limit: perPrincipal(120, 'minute'),

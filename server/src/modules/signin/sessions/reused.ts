@@ -14,6 +14,7 @@ export async function refuseReused(
   { token, source, now }: { readonly token: string; readonly source: Source; readonly now: Date },
 ): Promise<'invalid'> {
   const { id, tenant, person } = session
+  deps.lifetime.counters.reused += 1
   const context = { tenant, actor: null, source, requestId: null }
   await deps.units.work(context, async (tx) => {
     if (!(await forgetPrior(tx, id, hashSecret(token)))) return

@@ -35,9 +35,10 @@ export async function rotate(
   const privileges = privilegesOf(groups)
   if (session.shown === 'next') {
     const { overlapSeconds } = config.sessions
-    await database.asTenant(session.tenant, (tx) =>
+    const taken = await database.asTenant(session.tenant, (tx) =>
       takeSuccessor(tx, { id: session.id, next: hashSecret(token), privileges, now, overlapSeconds }),
     )
+    if (taken) lifetime.counters.replaced += 1
   }
   if (session.shown !== 'current') return undefined
   const due = lifetime.isToRotate(session, now) || session.privileges?.equals(privileges) !== true

@@ -14,19 +14,20 @@ export interface Brake {
 const memorySeconds = 3600
 
 /**
- * Counts an attempt before it is made: of fifty at once each sees those before it, since they queue at the row.
+ * Counts an attempt before it is made: of fifty at once each sees those before it, since they queue at the row. What costs no
+ * wait blocks nobody whose request began a moment earlier, and came to the row later.
  * @returns 0 when it may be made, else after how many seconds
  */
 export async function countAttempt(tx: Transaction, { key, free, longest }: Brake, now: Date): Promise<number> {
   const { rows } = await sql`
     INSERT INTO sign_in_throttles AS t (tenant_id, key, attempts, last_at, blocked_until)
-    VALUES (${tx.tenant}::uuid, ${key}, 1, ${now}, ${now}::timestamptz + make_interval(secs => ${free <= 1 ? 1 : 0}))
+    VALUES (${tx.tenant}::uuid, ${key}, 1, ${now}, CASE WHEN ${free}::int <= 1 THEN ${now}::timestamptz + interval '1 second' ELSE 'epoch' END)
     ON CONFLICT (tenant_id, key) DO UPDATE SET
       attempts = CASE WHEN t.last_at < ${now}::timestamptz - make_interval(secs => ${memorySeconds}) THEN 1 ELSE t.attempts + 1 END,
       last_at = ${now},
-      blocked_until = ${now}::timestamptz + make_interval(secs => CASE
-        WHEN t.last_at < ${now}::timestamptz - make_interval(secs => ${memorySeconds}) OR t.attempts + 1 < ${free}::int THEN 0
-        ELSE least(power(2, least(t.attempts + 1 - ${free}::int, 20)), ${longest}::int) END)
+      blocked_until = CASE
+        WHEN t.last_at < ${now}::timestamptz - make_interval(secs => ${memorySeconds}) OR t.attempts + 1 < ${free}::int THEN 'epoch'
+        ELSE ${now}::timestamptz + make_interval(secs => least(power(2, least(t.attempts + 1 - ${free}::int, 20)), ${longest}::int)) END
     WHERE t.blocked_until <= ${now}
     RETURNING 1`.execute(tx.kysely())
   if (rows.length > 0) return 0
@@ -36,10 +37,11 @@ export async function countAttempt(tx: Transaction, { key, free, longest }: Brak
 }
 
 /** The attempt was right, or was not made at all: it does not count. */
-export async function takeAttemptBack(tx: Reading, key: Buffer, now: Date): Promise<void> {
+export async function takeAttemptBack(tx: Reading, key: Buffer): Promise<void> {
   await sql`
-    UPDATE sign_in_throttles SET attempts = greatest(attempts - 1, 0), blocked_until = ${now}
-    WHERE key = ${key}`.execute(tx.kysely())
+    UPDATE sign_in_throttles SET attempts = greatest(attempts - 1, 0), blocked_until = 'epoch' WHERE key = ${key}`.execute(
+    tx.kysely(),
+  )
 }
 
 /** The person has proved themselves: earlier mistakes are forgotten. */

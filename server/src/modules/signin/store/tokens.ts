@@ -47,7 +47,10 @@ export async function nameSuccessor(tx: Reading, { id, current, next }: Successo
       AND next_hash IS NULL AND ended_at IS NULL`.execute(tx.kysely())
 }
 
-/** The successor was seen, so its holder has it: from here on the earlier token is on its way out. */
+/**
+ * The successor was seen, so its holder has it: from here on the earlier token is on its way out.
+ * @returns whether it is this use that saw it first
+ */
 export async function takeSuccessor(
   tx: Reading,
   asked: {
@@ -57,12 +60,13 @@ export async function takeSuccessor(
     readonly now: Date
     readonly overlapSeconds: number
   },
-): Promise<void> {
+): Promise<boolean> {
   const { id, next, privileges, now, overlapSeconds } = asked
-  await sql`
+  const { rows } = await sql`
     UPDATE sessions SET prior_hash = token_hash, token_hash = next_hash, next_hash = NULL, rotated_at = ${now},
       prior_until = ${addSeconds(now, overlapSeconds)}, prior_weaker = false, privileges = ${privileges}
-    WHERE id = ${id}::uuid AND next_hash = ${next} AND ended_at IS NULL`.execute(tx.kysely())
+    WHERE id = ${id}::uuid AND next_hash = ${next} AND ended_at IS NULL RETURNING id`.execute(tx.kysely())
+  return rows.length > 0
 }
 
 /** Of many uses of a token that is over one is told. @returns whether it is this one */
