@@ -10,7 +10,7 @@ import { count } from '../output/count.ts'
 import { type FileFormat, fileFormats, type ImportedPerson, readPeople } from './password-files.ts'
 
 /** People in one request. */
-const batch = 500
+const batch = 100
 
 interface Imported {
   readonly imported: number

@@ -75,6 +75,19 @@ export async function addPerson(
   return ok(person)
 }
 
+/** Many at once: one who cannot be added keeps nobody else out, and edges are told once. */
+export async function addPeople(
+  tx: Tx,
+  deps: DirectoryTools,
+  accounts: readonly NewAccount[],
+): Promise<readonly Outcome<PersonRecord>[]> {
+  const quiet = { ...deps, hierarchyChanged: async () => {} }
+  const added: Outcome<PersonRecord>[] = []
+  for (const account of accounts) added.push(await addPerson(tx, quiet, account))
+  if (added.some(({ ok: done }) => done)) await deps.hierarchyChanged(tx)
+  return added
+}
+
 /** One event for each group, so that "who came into this group" is one question. */
 export async function recordMembers(
   tx: Tx,

@@ -1,6 +1,6 @@
 import { controls } from './controls.ts'
 import { changeEmail, followUpstream, verifyEmail } from './accounts.ts'
-import { addPerson, enrolOperator } from './create-person.ts'
+import { addPeople, addPerson, enrolOperator } from './create-person.ts'
 import { addBoundService, addOwnService } from './create-service.ts'
 import { endService } from './change-service.ts'
 import { countOperators } from './last-operator.ts'
@@ -69,6 +69,7 @@ export function createDirectory(given: DirectoryDeps): Directory {
     recordSignIn: (tx, id, at) => touchSignIn(tx, id, at),
     enrolOperator: (tx, person) => enrolOperator(tx, deps, person),
     addAccount: (tx, account) => addPerson(tx, deps, account),
+    addAccounts: (tx, accounts) => addPeople(tx, deps, accounts),
     emailVerifiedAt: async (tx, id) => (await deps.people.find(tx, id))?.emailVerifiedAt ?? null,
     verifyEmail: (tx, id) => verifyEmail(tx, deps, id),
     changeEmail: (tx, id, email) => changeEmail(tx, deps, id, email),

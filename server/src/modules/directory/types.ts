@@ -176,6 +176,8 @@ export interface Directory {
   enrolOperator(tx: Tx, person: { readonly email: string; readonly name: string }): Promise<Outcome<PersonRecord>>
   /** Adds a person whom something else than the caller's right permits. Records it. @returns `email_taken`, `groups_unknown` */
   addAccount(tx: Tx, account: NewAccount): Promise<Outcome<PersonRecord>>
+  /** Many at once, in order: edges are told once. */
+  addAccounts(tx: Tx, accounts: readonly NewAccount[]): Promise<readonly Outcome<PersonRecord>[]>
   /** when the person showed that the address is theirs; null: never, or nobody */
   emailVerifiedAt(tx: Reading, personId: string): Promise<Date | null>
   /** Records it. */

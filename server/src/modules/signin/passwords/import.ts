@@ -108,19 +108,26 @@ export async function importPasswords(
 ): Promise<Outcome<z.input<typeof Imported>>> {
   const left: { line: number; reason: LeftAlone }[] = []
   const ready: Ready[] = []
+  const mayAdd = await deps.decide(caller, 'createPerson', { type: 'Installation', id: 'installation' })
   for (const found of await findPeople(read, deps, lines)) {
-    const problem = await problemOf(deps, caller, found)
+    const problem = await problemOf(deps, caller, found, mayAdd.allowed)
     if (problem === undefined) ready.push(found as Ready)
     else left.push({ line: found.line, reason: problem })
   }
   return work(async (tx) => {
+    const ids = await addMissing(tx, deps, ready)
     let added = 0
     let imported = 0
-    for (const one of ready) {
-      const done = await store(tx, deps, one, now)
-      if (done === 'added') added += 1
-      if (done === 'added' || done === 'imported') imported += 1
-      else left.push({ line: one.line, reason: done })
+    for (const { line, person, password } of ready) {
+      const id = ids.get(line)
+      const given = id !== undefined && (await addPassword(tx, deps.columns, { personId: id, password, now }))
+      if (!given) {
+        left.push({ line, reason: id === undefined ? 'email_taken' : 'has_password' })
+        continue
+      }
+      await tx.record({ kind: 'password.set', resource: { type: 'Person', id }, reason: 'imported' })
+      imported += 1
+      if (person === undefined) added += 1
     }
     await tx.record({
       kind: 'passwords.imported',
@@ -154,31 +161,31 @@ function findPeople(read: Read, deps: PasswordTools, lines: readonly Line[]): Pr
   })
 }
 
-async function problemOf(deps: PasswordTools, caller: Caller, found: Found): Promise<LeftAlone | undefined> {
+async function problemOf(
+  deps: PasswordTools,
+  caller: Caller,
+  found: Found,
+  mayAdd: boolean,
+): Promise<LeftAlone | undefined> {
   const { person, email, name, password, hasPassword } = found
   if (typeof password === 'string') return password
   if (hasPassword) return 'has_password'
   if (person === undefined && (email === undefined || name === undefined)) return 'person_unknown'
-  const { allowed } =
-    person === undefined
-      ? await deps.decide(caller, 'createPerson', { type: 'Installation', id: 'installation' })
-      : await deps.decide(caller, 'setPassword', { type: 'Person', id: person })
+  if (person === undefined) return mayAdd ? undefined : 'forbidden'
+  const { allowed } = await deps.decide(caller, 'setPassword', { type: 'Person', id: person })
   return allowed ? undefined : 'forbidden'
 }
 
-async function store(
+/** Those who are there, and those who are added. @returns the person's id, or why there is none */
+async function addMissing(
   tx: Tx,
   deps: PasswordTools,
-  { person, email, name, password }: Ready,
-  now: Date,
-): Promise<'imported' | 'added' | 'has_password' | 'email_taken'> {
-  let id = person
-  if (id === undefined) {
-    const account = await deps.directory.addAccount(tx, { email: email ?? '', name: name ?? '', groups: [] })
-    if (!account.ok) return 'email_taken'
-    id = account.value.id
-  }
-  if (!(await addPassword(tx, deps.columns, { personId: id, password, now }))) return 'has_password'
-  await tx.record({ kind: 'password.set', resource: { type: 'Person', id }, reason: 'imported' })
-  return person === undefined ? 'added' : 'imported'
+  ready: readonly Ready[],
+): Promise<ReadonlyMap<number, string | undefined>> {
+  const missing = ready.filter(({ person }) => person === undefined)
+  const accounts = missing.map(({ email = '', name = '' }) => ({ email, name, groups: [] }))
+  const added = await deps.directory.addAccounts(tx, accounts)
+  const ids = new Map(ready.map(({ line, person }) => [line, person]))
+  added.forEach((outcome, place) => ids.set(missing[place]?.line ?? 0, outcome.ok ? outcome.value.id : undefined))
+  return ids
 }
