@@ -6,16 +6,18 @@ import { authzen } from './rows/authzen.ts'
 import { decisionLog } from './rows/decision-log.ts'
 import { encrypt } from './rows/encrypt.ts'
 import { gatewayPlain } from './rows/gateway-plain.ts'
+import { identityTokens } from './rows/identity-tokens.ts'
 import { ledger } from './rows/ledger.ts'
 import { merkleAppend } from './rows/merkle-append.ts'
 import { policy } from './rows/policy.ts'
 import { policyFilter } from './rows/policy-filter.ts'
 import { scrubbing } from './rows/scrub.ts'
-import { signIn } from './rows/sign-in.ts'
+import { passwordLogin } from './rows/password-login.ts'
 
 const rows: readonly Row[] = [
   gatewayPlain,
-  signIn,
+  passwordLogin,
+  identityTokens,
   encrypt,
   merkleAppend,
   ledger,

@@ -1,9 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startServer } from '../../server/src/serve.ts'
+import { freePort } from '../lib/free-port.ts'
 import { announce } from '../lib/peer.ts'
 
 // The real control plane on its own embedded database, with one person in it.
@@ -30,11 +29,3 @@ process.on('SIGTERM', () => {
   })
 })
 announce(url)
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done))
-  const { port } = probe.address() as AddressInfo
-  await new Promise((done) => probe.close(done))
-  return port
-}
