@@ -36,7 +36,7 @@ export async function connectedClients(
       g.given_at AS consented_at, live.last_at, coalesce(live.offline, false) AS offline,
       ARRAY(
         SELECT DISTINCT word FROM jsonb_path_query(
-          jsonb_build_array(live.allowed, g.allowed), 'strict $[*][*].openid.scope ? (@.type() == "string")'
+          jsonb_build_array(live.allowed, g.allowed), 'lax $[*][*].openid.scope'
         ) AS found(scope), regexp_split_to_table(found.scope #>> '{}', ' ') AS word WHERE word <> '' ORDER BY word
       ) AS scopes
     FROM oauth_clients c

@@ -27,7 +27,9 @@ export async function grantFor(deps: FlushDeps, { oidc }: KoaContextWithOIDC): P
   for (const claim of oidc.requestParamClaims) if (may.claim(claim)) grant.addOIDCClaims([claim])
   for (const [identifier, server] of Object.entries(resourceServers)) {
     const asked = [...oidc.requestParamScopes].filter((scope) => server.scopes.has(scope))
-    const given = asked.filter((scope) => may.ofResource(identifier, scope))
+    const given = asked.filter((scope) =>
+      oidc.requestParamOIDCScopes.has(scope) ? may.scope(scope) : may.ofResource(identifier, scope),
+    )
     if (given.length > 0) grant.addResourceScope(identifier, given.join(' '))
   }
   await grant.save()

@@ -19,18 +19,19 @@ export function promptPolicy(): interactionPolicy.DefaultPolicy {
   )
   policy.remove('consent')
   policy.add(new Prompt({ name: 'select_account', requestable: true }), 0)
-  policy.add(
-    new Prompt(
-      { name: 'consent' },
-      new Check(
-        'consent',
-        'the person has not agreed',
-        'consent_required',
-        (ctx) => mustAsk(ctx),
-        ({ oidc }) => ({ asked: askedOf(oidc) }),
-      ),
+  const consent = new Prompt(
+    { name: 'consent', requestable: true },
+    new Check(
+      'consent',
+      'the person has not agreed',
+      'consent_required',
+      (ctx) => mustAsk(ctx),
+      ({ oidc }) => ({ asked: askedOf(oidc) }),
     ),
   )
+  // Whether it was asked for, and means anything here, is seen together with everything else.
+  consent.checks.remove('consent_prompt')
+  policy.add(consent)
   return policy
 }
 
@@ -91,7 +92,8 @@ export function missing(oidc: KoaContextWithOIDC['oidc']): string[] {
   const claims = new Set([...grant.getOIDCClaimsEncountered(), 'sub', 'sid', 'auth_time', 'acr', 'amr', 'iss'])
   const ofResources = Object.entries(resourceServers).flatMap(([identifier, server]) => {
     const known = new Set(grant.getResourceScopeEncountered(identifier).split(' '))
-    return [...oidc.requestParamScopes].filter((scope) => server.scopes.has(scope) && !known.has(scope))
+    const wanted = [...oidc.requestParamScopes].filter((scope) => !oidc.requestParamOIDCScopes.has(scope))
+    return wanted.filter((scope) => server.scopes.has(scope) && !known.has(scope))
   })
   return [
     ...[...oidc.requestParamOIDCScopes].filter((scope) => !seen.has(scope)),

@@ -1,0 +1,286 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import {
+  addPerson,
+  type Credentials,
+  eventsOf,
+  quickSignIn,
+  signInAs,
+  type Visitor,
+  visitor,
+} from '../../../testing/visitor.ts'
+import { startWholeServer, type WholeServer } from '../../../testing/whole-server.ts'
+import { authorize } from '../testing/browser.ts'
+import { claimsOf, granted, type PlainClient, plainClient, redirectUri } from '../testing/client.ts'
+
+let whole: WholeServer
+let ada: Credentials
+let app: PlainClient
+let asking: PlainClient
+
+beforeAll(async () => {
+  whole = await startWholeServer(inject('postgresUrl'), quickSignIn)
+  ada = await addPerson(whole, 'Ada')
+  app = await register('app')
+  asking = await register('asking', { consent: 'ask', client_name: 'Somebody else’s' })
+}, 120_000)
+afterAll(() => whole.close())
+
+async function register(id: string, more: object = {}): Promise<PlainClient> {
+  const { status, json } = await whole.call('POST', '/api/v1/applications', {
+    id,
+    redirect_uris: [redirectUri],
+    grant_types: ['authorization_code', 'refresh_token'],
+    token_endpoint_auth_method: 'client_secret_post',
+    ...more,
+  })
+  expect(status, JSON.stringify(json)).toBe(201)
+  return plainClient({ client_id: json['client_id'] as string, client_secret: json['client_secret'] as string })
+}
+
+const request = (more: Readonly<Record<string, string>> = {}) => {
+  const query = {
+    client_id: 'app',
+    redirect_uri: redirectUri,
+    response_type: 'code',
+    scope: 'openid',
+    state: 'mine',
+    code_challenge: 'x'.repeat(43),
+    code_challenge_method: 'S256',
+    ...more,
+  }
+  return `/oauth/authorize?${new URLSearchParams(query).toString()}`
+}
+const sentTo = (to: string | null) => new URL(to ?? '', whole.url)
+const query = (to: string | null) => {
+  const { searchParams, hash } = sentTo(to)
+  return Object.fromEntries([...searchParams, ...new URLSearchParams(hash.slice(1))])
+}
+
+describe('a request at a browser', () => {
+  it('without a sign-in waits at the sign-in page, and never with prompt=none', async () => {
+    const browser = visitor(whole.url)
+    const to = (await browser.get(request({ login_hint: ada.email, acr_values: 'aal2', max_age: '60' }))).headers.get(
+      'location',
+    )
+    expect(sentTo(to).pathname).toBe('/sign-in')
+    expect(query(to)).toMatchObject({ login_hint: ada.email, acr: 'aal2', max_age: '60' })
+    expect(query(to)['return']).toMatch(/^\/oauth\/authorize\/[\w-]+$/)
+    const none = (await browser.get(request({ prompt: 'none' }))).headers.get('location')
+    expect(none?.startsWith(redirectUri)).toBe(true)
+    expect(query(none)).toMatchObject({ error: 'login_required', state: 'mine', iss: whole.url })
+  })
+
+  it('with a sign-in is answered at once; prompt=login and max_age=0 want another one, and take it', async () => {
+    const browser = await signInAs(whole.url, ada)
+    expect(
+      query((await browser.get(request({ prompt: 'none', max_age: '600' }))).headers.get('location')),
+    ).toHaveProperty('code')
+    for (const more of [{ prompt: 'login' }, { max_age: '0' }, { prompt: 'select_account' }]) {
+      const first = await browser.get(request(more))
+      expect(sentTo(first.headers.get('location')).pathname, JSON.stringify(more)).toBe('/sign-in')
+      // Back without having signed in: nothing has changed.
+      const back = await browser.get(query(first.headers.get('location'))['return'] ?? '')
+      expect(sentTo(back.headers.get('location')).pathname, JSON.stringify(more)).toBe('/sign-in')
+      const { code, verifier } = await app.ask(whole.url, ada, more, browser)
+      const { access } = granted(await app.send(whole.url, '/oauth/token', app.exchange(code, verifier)))
+      expect(Number(claimsOf(access)['auth_time'])).toBeGreaterThan(Date.now() / 1000 - 60)
+    }
+  })
+
+  it('is answered with less than it wants only where it said so', async () => {
+    const browser = await signInAs(whole.url, ada)
+    const none = (more: object) => browser.get(request({ prompt: 'none', ...more }))
+    expect(query((await none({ acr_values: 'aal2' })).headers.get('location'))['error']).toBe(
+      'unmet_authentication_requirements',
+    )
+    expect(query((await none({ acr_values: 'phr aal1' })).headers.get('location'))).toHaveProperty('code')
+    expect(query((await none({ acr_values: 'urn:unknown' })).headers.get('location'))).toHaveProperty('code')
+    const essential = JSON.stringify({ id_token: { acr: { essential: true, values: ['phr'] } } })
+    expect(query((await none({ claims: essential })).headers.get('location'))).toHaveProperty('error')
+    expect(query((await none({ ui_locales: 'de tlh', display: 'wap' })).headers.get('location'))).toHaveProperty('code')
+  })
+
+  it('goes on in every tab once somebody has signed in in one of them', async () => {
+    const [one, two] = [visitor(whole.url), visitor(whole.url)]
+    const waiting = query((await two.get(request())).headers.get('location'))['return'] ?? ''
+    await app.ask(whole.url, ada, {}, one)
+    two.session = one.session
+    expect(query((await two.get(waiting)).headers.get('location'))).toHaveProperty('code')
+    // It was bound to that browser, and is over.
+    expect((await visitor(whole.url).get(waiting)).status).toBe(400)
+    expect((await two.get(waiting)).status).toBe(400)
+  })
+
+  it('sends Secure cookies for its own path, and no session of the library', async () => {
+    const { cookies } = await visitor(whole.url).get(request())
+    const resume = cookies.find((cookie) => cookie.startsWith('__Secure-holdfast-resume='))
+    expect(resume).toMatch(/; path=\/oauth\/authorize\/[\w-]+;.*; samesite=lax; secure; httponly/i)
+    const signedIn = await signInAs(whole.url, ada)
+    expect((await signedIn.get(request())).cookies).toEqual([])
+  })
+
+  it('may be answered by a form that sends itself, under a policy that lets it go to the client alone', async () => {
+    const browser = await signInAs(whole.url, ada)
+    const page = await browser.get(request({ response_mode: 'form_post' }))
+    expect(page.status).toBe(200)
+    expect(page.text).toContain(`action="${redirectUri}"`)
+    expect(page.headers.get('content-security-policy')).toMatch(
+      /script-src 'sha256-[^;]+;.*form-action https:\/\/app\.example;/,
+    )
+  })
+
+  it('names whom it is about', async () => {
+    const browser = await signInAs(whole.url, ada)
+    const { code, verifier } = await app.ask(whole.url, ada, {}, browser)
+    const answer = await app.send(whole.url, '/oauth/token', app.exchange(code, verifier))
+    const hint = answer.json['id_token'] as string
+    const hinted = (who: Visitor) => who.get(request({ prompt: 'none', id_token_hint: hint }))
+    expect(query((await hinted(browser)).headers.get('location'))).toHaveProperty('code')
+    const ben = await addPerson(whole, 'Ben')
+    expect(query((await hinted(await signInAs(whole.url, ben))).headers.get('location'))['error']).toBe(
+      'login_required',
+    )
+    const claims = JSON.stringify({ id_token: { email: null }, userinfo: { name: { essential: true } } })
+    const more = await app.ask(whole.url, ada, { claims }, browser)
+    const told = await app.send(whole.url, '/oauth/token', app.exchange(more.code, more.verifier))
+    expect(claimsOf(told.json['id_token'] as string)).toMatchObject({ email: ada.email, acr: 'aal1', amr: ['pwd'] })
+    const info = await fetch(`${whole.url}/oauth/userinfo`, {
+      headers: { authorization: `Bearer ${granted(told).access}` },
+    })
+    expect(await info.json()).toMatchObject({ sub: ada.id, name: 'Ada' })
+  })
+})
+
+describe('a request that cannot be answered where it came from', () => {
+  it.each([
+    { client_id: 'nobody' },
+    { redirect_uri: 'https://evil.example/callback' },
+    { redirect_uri: `${redirectUri}/` },
+    { redirect_uri: `${redirectUri}?x=1` },
+    { redirect_uri: `${redirectUri}#x` },
+    { redirect_uri: 'https://app.example/callback/../open' },
+    { redirect_uri: 'https://app.example.evil.example/callback' },
+    { redirect_uri: 'https://app.example@evil.example/callback' },
+    { redirect_uri: 'HTTPS://app.example/callback' },
+    { redirect_uri: 'https://app.example:443/callback' },
+    { redirect_uri: '' },
+  ])('is a page with its event, and no redirect: %j', async (more) => {
+    const browser = await signInAs(whole.url, ada)
+    const page = await browser.get(request(more))
+    expect(page.status).toBe(400)
+    expect(page.headers.get('location')).toBeNull()
+    const [event] = await eventsOf(whole, 'oauth.refused')
+    expect(page.text).toContain(event?.id)
+    expect(page.text).not.toContain('evil.example"')
+    expect(page.text).toContain('To the start page')
+  })
+
+  it.each([
+    { code_challenge_method: 'plain' },
+    { code_challenge: '', code_challenge_method: '' },
+    { response_type: 'token' },
+    { response_type: 'code id_token' },
+    { response_type: 'id_token', nonce: 'n' },
+    { request: `${Buffer.from('{"alg":"none"}').toString('base64url')}.e30.` },
+    { request_uri: 'https://evil.example/request.jwt' },
+    { request_uri: 'urn:ietf:params:oauth:request_uri:unknown' },
+    { resource: 'https://elsewhere.example' },
+    { scope: 'openid\u0000' },
+  ])('is an error at the client where that is known: %j', async (more) => {
+    const browser = await signInAs(whole.url, ada)
+    const filled = Object.fromEntries(
+      Object.entries({ ...Object.fromEntries(new URLSearchParams(request().split('?')[1])), ...more }).filter(
+        ([, value]) => value !== '',
+      ),
+    )
+    const page = await browser.get(`/oauth/authorize?${new URLSearchParams(filled).toString()}`)
+    const to = page.headers.get('location')
+    expect(to === null ? page.status : query(to)['error'], page.text).toSatisfy(
+      (what: unknown) => what === 400 || typeof what === 'string',
+    )
+    expect(page.text + String(to)).not.toMatch(/[?&#]code=|access_token=/)
+  })
+})
+
+describe('consent', () => {
+  const ask = (more: Readonly<Record<string, string>> = {}) =>
+    request({ client_id: 'asking', scope: 'openid email offline_access', ...more })
+
+  it('is asked for once, by name, and may be refused, renewed and taken back', async () => {
+    const browser = await signInAs(whole.url, ada)
+    const page = (await browser.get(ask())).headers.get('location') ?? ''
+    expect(page).toMatch(/^\/oauth\/consent\//)
+    const shown = await browser.get(page)
+    expect(shown.text).toContain('Somebody else’s')
+    expect(shown.text).toContain('See your e-mail address')
+    expect(shown.text).toContain('app.example')
+    expect(shown.headers.get('content-security-policy')).toContain("form-action 'self' https://app.example;")
+    const denied = await browser.post(page, { decision: 'deny' })
+    const refused = await browser.get(denied.headers.get('location') ?? '')
+    expect(query(refused.headers.get('location'))).toMatchObject({
+      error: 'access_denied',
+      state: 'mine',
+      iss: whole.url,
+    })
+
+    const callback = await authorize(whole.url, new URL(ask(), whole.url), redirectUri, ada, browser)
+    expect(callback.searchParams.get('code')).not.toBeNull()
+    expect(query((await browser.get(ask({ prompt: 'none' }))).headers.get('location'))).toHaveProperty('code')
+    expect((await browser.get(ask({ prompt: 'consent' }))).headers.get('location')).toMatch(/^\/oauth\/consent\//)
+    expect(
+      query((await browser.get(ask({ prompt: 'none', scope: 'openid profile' }))).headers.get('location'))['error'],
+    ).toBe('consent_required')
+
+    const listed = await browser.api('GET', '/api/v1/me/clients')
+    expect(listed.json['items']).toContainEqual(
+      expect.objectContaining({
+        client: 'asking',
+        name: 'Somebody else’s',
+        scopes: ['email', 'openid'],
+        consentedAt: expect.any(String),
+      }),
+    )
+    const withdrawn = await browser.api('DELETE', '/api/v1/me/clients/asking')
+    expect(withdrawn.status, JSON.stringify(withdrawn.json)).toBe(200)
+    expect(query((await browser.get(ask({ prompt: 'none' }))).headers.get('location'))['error']).toBe(
+      'consent_required',
+    )
+    expect((await eventsOf(whole, 'oauth.consent_given')).length).toBe(1)
+    expect((await eventsOf(whole, 'oauth.consent_refused')).length).toBe(1)
+  })
+
+  it('is given by the browser that was asked, from our page', async () => {
+    const browser = await signInAs(whole.url, ada)
+    const page = (await browser.get(ask())).headers.get('location') ?? ''
+    const thief = await signInAs(whole.url, ada)
+    expect((await thief.get(page)).status).toBe(400)
+    expect((await thief.post(page, { decision: 'allow' })).status).toBe(400)
+    const foreign = await browser.post(page, { decision: 'allow' }, { 'sec-fetch-site': 'cross-site' })
+    expect(foreign.status).toBe(403)
+    const late = visitor(whole.url)
+    for (const [name, value] of browser.jar) late.jar.set(name, value)
+    expect((await late.post(page, { decision: 'allow' })).status).toBe(400)
+    expect((await browser.post(page, { decision: 'allow' })).status).toBe(303)
+    expect((await browser.post(page, { decision: 'allow' })).status).toBe(400)
+  })
+})
+
+describe('what ends', () => {
+  it('with the sign-in: everything but what may outlive it; with the person: that too', async () => {
+    const browser = await signInAs(whole.url, ada)
+    const token = async (scope: string) => {
+      const { code, verifier } = await app.ask(whole.url, ada, { scope }, browser)
+      return granted(await app.send(whole.url, '/oauth/token', app.exchange(code, verifier)))
+    }
+    const [bound, offline] = [await token('openid'), await token('openid offline_access')]
+    const active = async (token: string) => (await app.send(whole.url, '/oauth/introspect', { token })).json['active']
+    expect([await active(bound.access), await active(offline.access)]).toEqual([true, true])
+    await browser.post('/sign-out', {})
+    expect([await active(bound.access), await active(offline.access)]).toEqual([false, true])
+    const refresh = async (token: string) => (await app.send(whole.url, '/oauth/token', app.refresh(token))).status
+    expect(await refresh(bound.refresh)).toBe(400)
+    expect(await refresh(offline.refresh)).toBe(200)
+    expect((await whole.call('PATCH', `/api/v1/people/${ada.id}`, { state: 'disabled' })).status).toBe(200)
+    expect([await active(offline.access), await refresh(offline.refresh)]).toEqual([false, 400])
+  })
+})
