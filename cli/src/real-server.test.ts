@@ -62,6 +62,13 @@ describe('people, groups and sessions', () => {
     expect((await real.cli(['groups', 'add', 'auditors', 'Group::editors'])).code).toBe(2)
     expect(await real.json<Session[]>('sessions', 'list', '--person', 'eve@example.com')).toEqual([])
     expect(await real.json('sessions', 'revoke', '--person', 'eve@example.com')).toEqual({ revoked: 0 })
+    const require = ['sessions', 'require', '--person', 'eve@example.com']
+    expect((await real.cli(require)).code).toBe(2)
+    expect(await real.json(...require, '--acr', 'phr', '--reason', 'a drill')).toEqual({ acr: 'phr', below: 0 })
+    expect(await real.json(...require, '--lift')).toEqual({ lifted: true })
+    expect((await real.cli(['sessions', 'revoke', '--everybody'])).error).toContain('(not_agreed)')
+    expect(await real.json('sessions', 'revoke', '--everybody', '--yes')).toEqual({ revoked: expect.any(Number) })
+    expect((await real.cli(['sessions', 'limits', 'nowhere', '--preset', 'pci'])).error).toContain('no application')
   })
 
   it('are deleted once somebody has agreed, and may then be erased from the log', async () => {

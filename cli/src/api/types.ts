@@ -65,9 +65,14 @@ export interface Session {
   readonly person: { readonly id: string; readonly name: string; readonly email: string }
   readonly kind: 'sign-in' | 'application'
   readonly application: string | null
+  readonly acr: string
+  readonly amr: readonly string[]
+  readonly requiredAcr: string | null
   readonly startedAt: string
   readonly lastSeenAt: string
   readonly expiresAt: string
+  readonly device: { readonly name: string | null; readonly label: string }
+  readonly place: string | null
   readonly address: string | null
   readonly userAgent: string | null
   readonly current: boolean
