@@ -1,3 +1,4 @@
+import { freshSignIn } from '../../../../platform/assurance.ts'
 import { perPrincipal } from '../../../../platform/http/limit.ts'
 import { defineRoute, type Route } from '../../../../platform/http/route.ts'
 import { ok } from '../../../../platform/outcome.ts'
@@ -36,6 +37,7 @@ export const connectionRoutes = (deps: ScimTools): Route[] => [
     input: { body: NewConnection },
     output: CreatedConnection,
     event: 'service.created',
+    assurance: freshSignIn,
     limit: perPrincipal(120, 'minute'),
     handler: ({ body, caller, work }) => createConnection(work, deps, caller, body),
   }),
@@ -47,6 +49,7 @@ export const connectionRoutes = (deps: ScimTools): Route[] => [
     input: { body: GroupAllowance },
     output: Connection,
     event: 'scim.group_allowed',
+    assurance: freshSignIn,
     limit: perPrincipal(120, 'minute'),
     handler: ({ params, body, work }) => allowGroup(work, deps, { ...params, ...body }),
   }),
@@ -67,6 +70,7 @@ export const connectionRoutes = (deps: ScimTools): Route[] => [
     permission: { action: 'handOverPerson', resource: person },
     output: Connection,
     event: 'scim.person_handed_over',
+    assurance: freshSignIn,
     limit: perPrincipal(600, 'minute'),
     handler: ({ params, work }) => handOver(work, deps, params),
   }),
