@@ -3,7 +3,7 @@ import { hotp, stepAt } from '../modules/signin/mfa/totp/totp.ts'
 import { type Creation, type Deviation, type Request, type SoftAuthenticator } from './authenticator.ts'
 import type { PageAnswer, Visitor } from './visitor.ts'
 
-/** The code that an authenticator app shows. @param steps before or after now */
+/** The code that an authenticator app shows. @param steps after now; one more is taken still */
 export function codeOf(secret: string, now: Date = new Date(), steps = 0): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
   const bits = [...secret].map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0')).join('')
@@ -66,13 +66,14 @@ export async function addPasskey(
   return browser.api('POST', path, { name, response: authenticator.create(options.json as unknown as Creation) })
 }
 
-/** Sets an authenticator app up over the API, in a session. @returns its key, and what the confirmation answered */
+/**
+ * Sets an authenticator app up over the API, in a session, with the code of now: the next one to sign in with is that of the
+ * step after, which is taken already. @returns its key, and what the confirmation answered */
 export async function addTotp(browser: Visitor, person: string) {
   const begun = await browser.api('POST', `/api/v1/people/${person}/factors/totp`)
   expect(begun.status, JSON.stringify(begun.json)).toBe(200)
   const secret = begun.json['secret'] as string
-  // Of the step before: that of now is free to sign in with.
-  const code = codeOf(secret, new Date(), -1)
+  const code = codeOf(secret)
   const answer = await browser.api('POST', `/api/v1/people/${person}/factors/totp/${begun.json['id'] as string}`, {
     code,
   })

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import { countOperators, unlessLastOperator } from '../../modules/directory/last-operator.ts'
+import { usePasskey } from '../../modules/signin/mfa/passkeys/store.ts'
+import { takeStep } from '../../modules/signin/mfa/totp/store.ts'
 import { consumeSetup } from '../../modules/signin/store/bootstraps.ts'
 import { consumeCode } from '../../modules/signin/store/handoff.ts'
 import { passwordHolders } from '../../modules/signin/store/passwords.ts'
@@ -9,8 +11,8 @@ import { createUnitOfWork, type Tx } from '../../platform/work.ts'
 import { contextOf } from '../fixture.ts'
 
 /*
- * A racer for what only one may win. Arguments: URL, tenant, what (`code`, `setup`, `operator`, `claim`), `right` or `twin`, and
- * which: a hash in hexadecimal digits, or a person's id. Says `ready`, begins when its standard input ends, and says
+ * A racer for what only one may win. Arguments: URL, tenant, what (`code`, `setup`, `operator`, `claim`, `totp`,
+ * `passkey`), `right` or `twin`, and which: a hash in hexadecimal digits, or an id. Says `ready`, begins when its standard input ends, and says
  * `won <times>`. The twin finds first and changes then, as one does who has not thought of the others.
  */
 const [url = '', tenant = '', what = '', which = '', given = ''] = process.argv.slice(2)
@@ -58,6 +60,16 @@ const races: Readonly<Record<string, (tx: Tx) => Promise<boolean>>> = {
       ON CONFLICT (tenant_id, kind, key) DO UPDATE SET expires_at = ${now}`.execute(tx.kysely())
     return rows.length === 0
   },
+  'totp right': (tx) => takeStep(tx, { id: given, step: 7, now }),
+  async 'totp twin'(tx) {
+    const { rows } = await sql`SELECT 1 FROM authenticator_apps WHERE id = ${given}::uuid AND last_step < 7`.execute(
+      tx.kysely(),
+    )
+    await pause(tx)
+    await sql`UPDATE authenticator_apps SET last_step = 7 WHERE id = ${given}::uuid`.execute(tx.kysely())
+    return rows.length > 0
+  },
+  'passkey right': (tx) => usePasskey(tx, { id: given, count: 7, backedUp: false, now }),
   'operator right': (tx) => unlessLastOperator(tx, { passwords }, () => disable(tx)),
   async 'operator twin'(tx) {
     const others = (await countOperators(tx, { passwords })) > 1

@@ -1,7 +1,12 @@
 import { z } from 'zod'
 import { perPrincipal } from '../../../platform/http/limit.ts'
 import { defineRoute, type Route } from '../../../platform/http/route.ts'
-import { ok, refuse } from '../../../platform/outcome.ts'
+import { type Outcome, ok, refuse } from '../../../platform/outcome.ts'
+import type { Caller, Source } from '../../../platform/ports.ts'
+import type { Tx } from '../../../platform/work.ts'
+import type { Factor } from '../assurance.ts'
+import type { SessionDeps } from '../sessions/begin.ts'
+import { strengthen } from '../sessions/strengthen.ts'
 import { directoryErrors } from '../../directory/index.ts'
 import { admitAttempt, brakeOf } from './brake.ts'
 import { changing, mayChange, personOf } from './own.ts'
@@ -23,7 +28,9 @@ const Enrolled = z.object({
 
 const endOtherSessions = z.boolean().default(false)
 
-export const enrolFactorRoutes = (deps: MfaTools): Route[] => [
+type Deps = MfaTools & SessionDeps
+
+export const enrolFactorRoutes = (deps: Deps): Route[] => [
   defineRoute({
     method: 'POST',
     path: `${base}/totp`,
@@ -58,8 +65,7 @@ export const enrolFactorRoutes = (deps: MfaTools): Route[] => [
         const confirmed = await confirmTotp(tx, deps, { id: params.enrolment, person, code: body.code, now })
         if (!confirmed.ok) return confirmed
         const codes = await firstRecoveryCodes(tx, deps, { person, now })
-        const revoked = body.endOtherSessions ? await endOthers(tx, deps, { person, keep: session, now }) : 0
-        return ok({ id: params.enrolment, recoveryCodes: codes && [...codes], revoked })
+        return stayIn(tx, { ...route, deps, session, amr: ['otp'], id: params.enrolment, codes })
       })
     },
   }),
@@ -105,10 +111,31 @@ export const enrolFactorRoutes = (deps: MfaTools): Route[] => [
         const added = await addPasskey(tx, deps, checked.value, now)
         if (!added.ok) return added
         const codes = await firstRecoveryCodes(tx, deps, { person: person.id, now })
-        const keep = { person: person.id, keep: session, now }
-        const revoked = body.endOtherSessions ? await endOthers(tx, deps, keep) : 0
-        return ok({ id: checked.value.passkey.id, recoveryCodes: codes && [...codes], revoked })
+        const { id, backupEligible } = checked.value.passkey
+        return stayIn(tx, { ...route, deps, session, amr: [backupEligible ? 'swk' : 'hwk', 'user'], id, codes })
       })
     },
   }),
 ]
+
+interface Staying {
+  readonly deps: Deps
+  readonly body: { readonly endOtherSessions: boolean }
+  readonly source: Source
+  readonly now: Date
+  readonly caller: Caller
+  readonly session: string
+  readonly amr: readonly Factor[]
+  readonly id: string
+  readonly codes: readonly string[] | null
+}
+
+/** Whoever has just shown the new factor stays in: it is demanded from this moment on. */
+async function stayIn(tx: Tx, staying: Staying): Promise<Outcome<z.input<typeof Enrolled>>> {
+  const { deps, body, source, now, caller, session, amr, id, codes } = staying
+  const stronger = await strengthen(tx, deps, session, { amr, source, now })
+  if (!stronger.ok) return stronger
+  const person = caller.principal.id
+  const revoked = body.endOtherSessions ? await endOthers(tx, deps, { person, keep: session, now }) : 0
+  return ok({ id, recoveryCodes: codes && [...codes], revoked }, { cookies: [stronger.value.cookie] })
+}
