@@ -49,7 +49,7 @@ export function answerDevice(deps: AnswerDeps, asked: Answering): Promise<boolea
     if (!approve) {
       Object.assign(model, { error: 'access_denied', errorDescription: 'the person turned the device away' })
       await model.save()
-      held.events.push({ kind: 'device.denied', ...about, data: { session: session.id } })
+      held.events.push({ kind: 'device.denied', ...about, data: { signIn: session.id } })
       return true
     }
     const grant = await grantOf(deps, provider, asked)
@@ -68,7 +68,7 @@ export function answerDevice(deps: AnswerDeps, asked: Answering): Promise<boolea
     })
     await model.save()
     held.authorized.set(found.client.clientId, grant)
-    held.events.push({ kind: 'device.approved', ...about, data: { session: session.id, grant, scopes: openid } })
+    held.events.push({ kind: 'device.approved', ...about, data: { signIn: session.id, grant, scopes: openid } })
     return true
   })
 }

@@ -57,10 +57,10 @@ export function createTellLogout(deps: TellDeps): JobHandler {
       tx.record({
         kind: 'logout.told',
         outcome: failed === undefined ? 'success' : 'failure',
-        resource: { type: 'Client', id: client.clientId },
+        resource: { type: 'Session', id: session ?? '' },
         application: client.application,
         reason: failed === undefined ? null : 'not_delivered',
-        data: { session, attempts: attempt, ...(failed !== undefined && { problem: failed }) },
+        data: { client: client.clientId, attempts: attempt, ...(failed !== undefined && { problem: failed }) },
       }),
     )
   }
