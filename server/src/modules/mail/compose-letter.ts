@@ -1,7 +1,7 @@
 import type { MailTools } from './deps.ts'
 import type { Content } from './send.ts'
 import type { Db, MailRow } from './store.ts'
-import { fill } from './templates/fill.ts'
+import { fill, plainName } from './templates/fill.ts'
 import { render, type Rendered } from './templates/render.ts'
 import { templateOf, wordingOf } from './wording.ts'
 
@@ -20,6 +20,7 @@ export async function composeLetter(tx: Db, deps: MailTools, mail: MailRow): Pro
   const { values, name, at } = JSON.parse(text) as Content
   const wording = await wordingOf(tx, deps, mail.template, template)
   const filled = fill(wording, template.values, { name: name ?? '', ...values, installation }, publicUrl)
-  const frame = { installation, publicUrl, name, at: template.kind === 'notice' ? new Date(at) : null }
+  const greeted = name === null ? null : plainName(name)
+  const frame = { installation, publicUrl, name: greeted, at: template.kind === 'notice' ? new Date(at) : null }
   return { to, ...render(filled, frame) }
 }

@@ -31,7 +31,7 @@ export const mailRoutes = (deps: MailTools): readonly Route[] => [
     input: { body: NewTest },
     output: Tested,
     event: 'mail.tested',
-    limit: perPrincipal(10, 'minute'),
+    limit: perPrincipal(60, 'minute'),
     handler: ({ work, body }) => testMail(work, deps, body.to),
   }),
   defineRoute({

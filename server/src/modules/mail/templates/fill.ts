@@ -54,7 +54,7 @@ function asText(kind: ValueKind, value: string | number, publicUrl: string): str
     case 'address':
       return oneLine(text).slice(0, 254)
     case 'text':
-      return withoutLinks(oneLine(text)).slice(0, 200)
+      return plainName(text)
   }
 }
 
@@ -68,6 +68,7 @@ export function oneLine(text: string): string {
 }
 
 /** Mail programs make links of whatever looks like one. A name is the sender's to choose, and so would the link be. */
-function withoutLinks(text: string): string {
-  return text.replaceAll('://', ' ').replaceAll(/(?<=[\p{L}\p{N}])[.。．｡](?=[\p{L}\p{N}]{2,})/gu, '. ')
+export function plainName(text: string): string {
+  const words = oneLine(text).replaceAll('://', ' ')
+  return words.replaceAll(/(?<=[\p{L}\p{N}])[.。．｡](?=[\p{L}\p{N}]{2,})/gu, '. ').slice(0, 200)
 }
