@@ -47,8 +47,21 @@ export const oauthConfig = z.strictObject({
     ),
   limits: z
     .strictObject({
-      perAddress: z.int().min(1).default(600).describe('Requests a minute from one address at the token endpoints.'),
-      perClient: z.int().min(1).default(6_000).describe('Requests a minute of one client at the token endpoints.'),
+      perAddress: z
+        .int()
+        .min(1)
+        .default(60_000)
+        .describe('Requests a minute from one address at the token endpoints, of all clients together.'),
+      perClient: z
+        .int()
+        .min(1)
+        .default(60_000)
+        .describe('Requests a minute of one client from one address at the token endpoints.'),
+      refused: z
+        .int()
+        .min(1)
+        .default(300)
+        .describe('Refusals a minute of one client at one address; whoever has had more must wait.'),
     })
     .prefault({}),
 })

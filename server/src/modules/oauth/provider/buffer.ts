@@ -78,6 +78,8 @@ export interface RequestBuffer {
   /** tokens whose introspection or revocation was asked for, by what stands for them inside */
   readonly presented: Map<string, string>
   readonly assurances: WeakMap<object, TokenAssurance>
+  /** who asks, as the brakes count them */
+  asker: string | undefined
   /** why the request is refused: what it would have made is not made then */
   failed: (Error & { readonly error?: string; readonly error_detail?: string }) | undefined
 }
@@ -109,6 +111,7 @@ export function newBuffer(
     events: [],
     presented: new Map(),
     assurances: new WeakMap(),
+    asker: undefined,
     failed: undefined,
   }
 }

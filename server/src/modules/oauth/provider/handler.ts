@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { randomUUID } from 'node:crypto'
-import type { Foreign, ForeignRequest } from '../../../platform/http/foreign.ts'
-import { perAddress } from '../../../platform/http/limit.ts'
+import type { Foreign } from '../../../platform/http/foreign.ts'
+import { type Brakes, createBrakes } from './brakes.ts'
 import { newBuffer, type RequestBuffer, withBuffer } from './buffer.ts'
 import { believeProxy } from './certificates.ts'
 import type { FlushDeps } from './flush.ts'
@@ -31,6 +31,7 @@ export interface HandlerDeps extends FlushDeps {
 
 /** The endpoints that oidc-provider answers, on Node's own objects. */
 export function createForeign(deps: HandlerDeps): Foreign {
+  const brakes = createBrakes(deps)
   return {
     answers(method, path) {
       if (waiting.test(path)) return method === 'GET' ? '/oauth/authorize/:uid' : undefined
@@ -40,10 +41,11 @@ export function createForeign(deps: HandlerDeps): Foreign {
       const path = (request.url ?? '').split('?')[0] ?? ''
       const held = newBuffer({ now: deps.clock.now(), source: about.source, requestId: about.requestId })
       if (about.fromProxy) believeProxy(request)
-      if (request.method === 'POST' && !(await prepareBody(deps, request, response, { path, held, about }))) return
+      if (request.method === 'POST' && !(await prepareBody(brakes, request, response, { path, held }))) return
       const { cookie } = request.headers
       held.session = cookie === undefined ? null : await deps.sessions.browserSession(new Headers({ cookie }))
       await withBuffer(held, async () => deps.current().callback(request, response))
+      brakes.after(held)
     },
   }
 }
@@ -51,19 +53,16 @@ export function createForeign(deps: HandlerDeps): Foreign {
 interface Preparing {
   readonly path: string
   readonly held: RequestBuffer
-  readonly about: ForeignRequest
 }
 
 /** Reads the body, and holds who asks to a rate. @returns false when it is answered already */
 async function prepareBody(
-  deps: HandlerDeps,
+  brakes: Brakes,
   request: IncomingMessage,
   response: ServerResponse,
-  { path, held, about }: Preparing,
+  { path, held }: Preparing,
 ): Promise<boolean> {
-  const { perAddress: ofAddress, perClient } = deps.config.limits
-  const address = about.source.address ?? 'unknown'
-  const early = deps.limiter.admit(`oauth ${address}`, perAddress(ofAddress, 'minute'))
+  const early = brakes.ofAddress(held)
   if (early > 0) return tooMany(response, early)
   const body = await readBody(request)
   if (body === undefined) {
@@ -71,9 +70,7 @@ async function prepareBody(
     return false
   }
   const form = new URLSearchParams(body.toString('utf8'))
-  const client = clientOf(request, form)
-  // Counted by address too: whoever names another's client does not lock it out.
-  const often = deps.limiter.admit(`oauth ${address} client ${client}`, perAddress(perClient, 'minute'))
+  const often = brakes.ofClient(held, clientOf(request, form))
   if (often > 0) return tooMany(response, often)
   giveBack(request, aboutTokens.has(path) ? standIn(form, held, body) : body)
   return true

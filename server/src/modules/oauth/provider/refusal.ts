@@ -13,10 +13,15 @@ const usual = new Set([
   'interaction_required',
 ])
 
+/** Whether somebody was refused, and not only asked for something more. */
+export function isRefused({ failed }: Pick<RequestBuffer, 'failed'>): boolean {
+  return failed !== undefined && !usual.has(failed.message)
+}
+
 /** What is written down of a request that was refused; of a flood only how many there were. */
 export function refusalOf(deps: FlushDeps, ctx: KoaContextWithOIDC, held: RequestBuffer): RecordedEvent | undefined {
   const { failed } = held
-  if (failed === undefined || usual.has(failed.message)) return undefined
+  if (failed === undefined || !isRefused(held)) return undefined
   const unrecorded = deps.told.next(held.source.address ?? 'unknown')
   if (unrecorded === undefined) return undefined
   const { route, client } = ctx.oidc

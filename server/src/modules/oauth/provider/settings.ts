@@ -84,6 +84,7 @@ export function providerSettings(deps: FlushDeps, secrets: ProviderSecrets): Con
     clientBasedCORS,
     clockTolerance: 5,
     cookies: { names: cookieNames, long: cookie, short: cookie },
+    discovery: config.clients.registration ? { registration_endpoint: `${deps.publicUrl}${routes.registration}` } : {},
     expiresWithSession: async () => false,
     extraTokenClaims: (ctx, token) => extraClaims(deps, ctx, token),
     features: features(deps, secrets),
