@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { ModuleManifest } from '../../platform/module.ts'
-import { clientsErrors, clientsEvents, clientsTables } from './clients/index.ts'
+import { clientsErrors, clientsEvents, clientsTables, registrationErrors, registrationEvents } from './clients/index.ts'
 import { deviceEvents, deviceTables } from './device/index.ts'
 import { coreErrors } from './errors.ts'
 import { coreEvents } from './events.ts'
@@ -14,10 +14,18 @@ export const manifest: ModuleManifest = {
   name: 'oauth',
   migrations: fileURLToPath(new URL('migrations', import.meta.url)),
   tables: { ...coreTables, ...clientsTables, ...resourcesTables, ...signingKeysTables, ...deviceTables },
-  errors: { ...coreErrors, ...clientsErrors, ...resourcesErrors, ...signingKeysErrors, ...logoutErrors },
+  errors: {
+    ...coreErrors,
+    ...clientsErrors,
+    ...registrationErrors,
+    ...resourcesErrors,
+    ...signingKeysErrors,
+    ...logoutErrors,
+  },
   events: {
     ...coreEvents,
     ...clientsEvents,
+    ...registrationEvents,
     ...resourcesEvents,
     ...signingKeysEvents,
     ...deviceEvents,

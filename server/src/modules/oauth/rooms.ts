@@ -1,7 +1,7 @@
 import type { ModuleParts } from '../../platform/module.ts'
 import type { Outbound } from '../../platform/outbound/resolve.ts'
 import type { Tx } from '../../platform/work.ts'
-import { clientRoutes } from './clients/index.ts'
+import { clientRoutes, registrationRoutes, registrationTokenRoutes } from './clients/index.ts'
 import { configureDevice, deviceRoutes } from './device/index.ts'
 import { configureExchange } from './exchange/index.ts'
 import { createRotateKeysJob, rotateKeysJob, signingKeyRoutes, signingKeysControls } from './keys/index.ts'
@@ -25,13 +25,15 @@ export interface Rooms {
 }
 
 export function createRooms(deps: RoomsDeps): Rooms {
-  const { database, clock, keys, units, config, tenant, clientTools: tools, signingKeys } = deps
+  const { database, clock, keys, units, config, tenant, clientTools: tools, signingKeys, publicUrl } = deps
   const edgesChanged = (tx: Tx) => tools.applications.changed(tx)
   const rotation = { clock, config: config.keys, keys, edgesChanged }
   return {
     parts: {
       routes: [
         ...clientRoutes(tools),
+        ...registrationTokenRoutes(tools),
+        ...registrationRoutes({ database, units, tools, publicUrl, registration: config.clients.registration }),
         ...resourceRoutes(tools),
         ...signingKeyRoutes({ ...rotation, database, signingKeys }),
         ...deviceRoutes(deps),

@@ -1,4 +1,8 @@
 export { clientsConfig, type ClientsConfig } from './config.ts'
+export { registrationErrors } from './dynamic/errors.ts'
+export { registrationEvents } from './dynamic/events.ts'
+export { registrationRoutes } from './dynamic/routes.ts'
+export { registrationTokenRoutes } from './dynamic/token-routes.ts'
 export { clientsErrors } from './errors.ts'
 export { clientsEvents } from './events.ts'
 export { guardedFetch } from './fetch.ts'
