@@ -13,10 +13,10 @@ export const directoryEvents = defineEvents({
     written: '`POST /verify-email`',
   }),
   'person.disabled': accountChange('Disable', 'A person may no longer sign in; their sessions ended with it.', {
-    written: '`PATCH /api/v1/people/:id`',
+    written: '`PATCH /api/v1/people/:id`, `PATCH /scim/v2/Users/:id`, `PUT /scim/v2/Users/:id`',
   }),
   'person.enabled': accountChange('Enable', 'A disabled person may sign in again.', {
-    written: '`PATCH /api/v1/people/:id`',
+    written: '`PATCH /api/v1/people/:id`, `PATCH /scim/v2/Users/:id`, `PUT /scim/v2/Users/:id`',
   }),
   'person.deleted': accountChange('Delete', 'A person was removed, with password, memberships and sessions.'),
   'group.created': groupManagement('Create', 'A group was added.'),
