@@ -6,23 +6,23 @@ const providerEvents = defineEvents({
     'Service Ticket Request',
     'A person was sent back to a client with a one-time code.',
     {
-      written: '`GET /oauth/authorize`',
+      written: 'the authorization endpoint',
     },
   ),
   'oauth.refused': authentication('Service Ticket Request', 'An authorization request was refused.', {
     outcomes: ['refused'],
-    written: '`GET /oauth/authorize`',
+    written: 'the authorization endpoint',
   }),
   'oauth.token_issued': authentication('Service Ticket Request', 'An access token was issued.', {
-    written: '`POST /oauth/token`',
+    written: 'the token endpoint',
   }),
   'oauth.token_refused': authentication(
     'Service Ticket Request',
     'A request at an endpoint of OAuth was refused: the reason says why, the client is told less.',
-    { outcomes: ['refused'], severity: 'Medium', written: '`POST /oauth/token` and the endpoints beside it' },
+    { outcomes: ['refused'], severity: 'Medium', written: 'the token endpoint, and those beside it' },
   ),
   'oauth.token_revoked': authentication('Logoff', 'An access token was revoked.', {
-    written: '`POST /oauth/revoke`, and whatever ends a client',
+    written: 'the revocation endpoint, and whatever ends a client',
   }),
   'oauth.grant_revoked': authentication(
     'Logoff',
@@ -30,7 +30,7 @@ const providerEvents = defineEvents({
     {
       made: { user: 'person' },
       severity: 'Low',
-      written: '`POST /oauth/revoke`, the end of a session, reuse of a token',
+      written: 'the revocation endpoint, the end of a session, the reuse of a code or token',
     },
   ),
 })

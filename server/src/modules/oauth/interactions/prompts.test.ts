@@ -15,13 +15,12 @@ import { claimsOf, granted, type PlainClient, plainClient, redirectUri } from '.
 let whole: WholeServer
 let ada: Credentials
 let app: PlainClient
-let asking: PlainClient
 
 beforeAll(async () => {
   whole = await startWholeServer(inject('postgresUrl'), quickSignIn)
   ada = await addPerson(whole, 'Ada')
   app = await register('app')
-  asking = await register('asking', { consent: 'ask', client_name: 'Somebody else’s' })
+  await register('asking', { consent: 'ask', client_name: 'Somebody else’s' })
 }, 120_000)
 afterAll(() => whole.close())
 

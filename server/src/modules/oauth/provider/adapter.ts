@@ -1,4 +1,4 @@
-import type { Adapter, AdapterPayload } from 'oidc-provider'
+import type { Adapter } from 'oidc-provider'
 import { addSeconds, unixSeconds } from '../../../platform/clock.ts'
 import { hashSecret } from '../../../platform/random.ts'
 import { type Allowed, isOffline } from '../store/allowed.ts'
@@ -33,7 +33,7 @@ async function never(): Promise<never> {
 export function createAdapter(deps: FlushDeps): (name: string) => Adapter {
   const own: Readonly<Record<string, Adapter>> = {
     Client: clients(deps),
-    Session: sessions(deps),
+    Session: sessions,
     Grant: grants(deps),
     ReplayDetection: replays(deps),
     AccessToken: tokens(deps, 'AccessToken'),
@@ -63,19 +63,17 @@ function clients(deps: FlushDeps): Adapter {
       const found = await deps.clients.find(id)
       if (found === undefined || !ofTenant(found.tenant)) return undefined
       held.clients.set(id, found)
-      return found.metadata as AdapterPayload
+      return found.metadata
     },
   }
 }
 
-function sessions(deps: FlushDeps): Adapter {
-  return {
-    ...nothing,
-    find: findSession,
-    findByUid: findSession,
-    upsert: async () => {},
-    destroy: async () => {},
-  }
+const sessions: Adapter = {
+  ...nothing,
+  find: findSession,
+  findByUid: findSession,
+  upsert: async () => {},
+  destroy: async () => {},
 }
 
 function grants(deps: FlushDeps): Adapter {
@@ -97,7 +95,7 @@ function grants(deps: FlushDeps): Adapter {
         iat: unixSeconds(row.createdAt),
         exp: unixSeconds(row.expiresAt),
         ...row.allowed,
-      } as AdapterPayload
+      }
     },
     async upsert(id, payload, seconds = 0) {
       const held = buffer()
@@ -130,7 +128,7 @@ function replays(deps: FlushDeps): Adapter {
     async find(id) {
       const held = buffer()
       if (held.replays.some((replay) => replay.id === id)) return { jti: id }
-      const seen = await reading(deps, (tx) => isClaimed(tx, 'oauth.replay', hashSecret(id)))
+      const seen = await reading(deps, (tx) => isClaimed(tx, 'oauth-replay', hashSecret(id)))
       return seen ? { jti: id } : undefined
     },
     async upsert(id, _payload, seconds = 0) {

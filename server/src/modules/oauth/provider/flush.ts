@@ -106,7 +106,7 @@ async function takeRefused(tx: Tx, _deps: FlushDeps, held: RequestBuffer): Promi
 
 async function claimReplays(tx: Tx, held: RequestBuffer): Promise<boolean> {
   for (const { id, expiresAt } of held.replays) {
-    if (!(await claim(tx, { kind: 'oauth.replay', key: hashSecret(id), expiresAt }))) return false
+    if (!(await claim(tx, { kind: 'oauth-replay', key: hashSecret(id), expiresAt }))) return false
   }
   return true
 }

@@ -1,4 +1,4 @@
-import Provider, { type AccessToken, type ClientCredentials, type KoaContextWithOIDC } from 'oidc-provider'
+import { type AccessToken, type ClientCredentials, type KoaContextWithOIDC, Provider } from 'oidc-provider'
 import { issued } from '../tokens/claims.ts'
 import { adoptSession } from '../session/model.ts'
 import { buffer } from './buffer.ts'
@@ -79,7 +79,7 @@ function agreeForOperators(provider: Provider): void {
 /** The feed of revocations names UUIDs, of sessions and of tokens. */
 function nameByUuid(provider: Provider, { random }: FlushDeps): void {
   for (const model of [provider.AccessToken, provider.ClientCredentials, provider.Grant]) {
-    const { prototype } = model as unknown as { prototype: { generateTokenId(): string } }
+    const { prototype } = model as unknown as { prototype: { generateTokenId: (this: object) => string } }
     const { generateTokenId } = prototype
     prototype.generateTokenId = function () {
       // It also decides on the format of a token, which is kept on it.

@@ -39,8 +39,10 @@ const formPostPolicy = "default-src 'none'; script-src; form-action 'none'; fram
 /** The form may go to where the client is registered to be answered, and nowhere else. */
 function allowFormPost(ctx: KoaContextWithOIDC): void {
   const policy = ctx.response.get('content-security-policy')
-  const target = URL.parse(String(ctx.oidc?.params?.['redirect_uri'] ?? ''))?.origin
-  if (!policy.includes("'sha256-") || target === undefined) return
+  if (!policy.includes("'sha256-")) return
+  const { redirect_uri: uri = '' } = (ctx.oidc.params ?? {}) as { readonly redirect_uri?: string }
+  const target = URL.parse(uri)?.origin
+  if (target === undefined) return
   ctx.set('content-security-policy', policy.replace("form-action 'none'", `form-action ${target}`))
 }
 

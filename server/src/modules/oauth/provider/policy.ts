@@ -62,9 +62,8 @@ function mustAsk({ oidc }: KoaContextWithOIDC): boolean {
   if (client === undefined || grant === undefined) return false
   if (buffer().clients.get(client.clientId)?.consent !== 'ask') return false
   // `prompt` asks for it whatever was agreed before, and so does an application that others may pose as (RFC 8252, section 8.6).
-  const prompted = String(params?.['prompt'] ?? '')
-    .split(' ')
-    .includes('consent')
+  const { prompt = '' } = (params ?? {}) as { readonly prompt?: string }
+  const prompted = prompt.split(' ').includes('consent')
   if ((prompted || client.applicationType === 'native') && oidc.result?.consent === undefined) return true
   return missing(oidc).length > 0
 }

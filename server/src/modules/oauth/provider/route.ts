@@ -1,4 +1,4 @@
-import Provider, { type KoaContextWithOIDC } from 'oidc-provider'
+import { type KoaContextWithOIDC, Provider } from 'oidc-provider'
 
 /** The request that oidc-provider is at; undefined outside of one. */
 export function currentContext(): KoaContextWithOIDC | undefined {
