@@ -79,14 +79,14 @@ beforeAll(async () => {
     await columns.index(tx)
   })
   for (const name of ['ada', 'disabled', 'without', 'long', 'guessed']) await addPerson(name)
+  const original: unknown = Reflect.get(Client.prototype, 'query')
   const query = vi.spyOn(Client.prototype, 'query')
-  query.mockImplementation(function counted(this: Client, ...given: unknown[]) {
+  query.mockImplementation(function counted(this: Client, ...given: readonly unknown[]) {
     const [what] = given as [string | { readonly text: string }]
     said.push((typeof what === 'string' ? what : what.text).replaceAll(/\s+/g, ' '))
-    return original.apply(this, given as never)
-  } as never)
+    return Reflect.apply(original as () => never, this, given)
+  })
 })
-const original = Client.prototype.query
 
 afterAll(async () => {
   vi.restoreAllMocks()

@@ -41,13 +41,12 @@ export interface BitReader {
 export function createBitReader(bytes: Uint8Array): BitReader {
   let at = 0
   const end = bytes.length * 8
-  const bit = () => ((bytes[at >> 3] ?? 0) >> (7 - (at++ & 7))) & 1
   return {
     ones() {
-      let count = 0
-      while (at < end) {
-        if (bit() === 0) return count
-        count += 1
+      for (let count = 0; at + count < end; count++) {
+        if (((bytes[(at + count) >> 3] ?? 0) >> (7 - ((at + count) & 7))) % 2 === 1) continue
+        at += count + 1
+        return count
       }
       return undefined
     },
