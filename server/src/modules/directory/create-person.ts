@@ -58,19 +58,19 @@ export function enrolOperator(
 export async function addPerson(
   tx: Tx,
   { clock, random, hierarchyChanged, people }: DirectoryTools,
-  { email, name, groups, emailVerifiedAt = null }: NewAccount,
+  { id = random.id(), email, name, groups, emailVerifiedAt = null }: NewAccount,
 ): Promise<Outcome<PersonRecord>> {
   await lockHierarchy(tx)
   const group = await missingGroup(tx, groups)
   if (group !== undefined) return refuse(directoryErrors.groups_unknown, { group })
   const now = clock.now()
-  const person: PersonRecord = { id: random.id(), tenant: tx.tenant, email, name, state: 'active' }
+  const person: PersonRecord = { id, tenant: tx.tenant, email, name, state: 'active' }
   if (!(await people.insert(tx, { ...person, emailVerifiedAt, now }))) return refuse(directoryErrors.email_taken)
   const member = { type: 'Person', id: person.id } as const
   const given = [...new Set(groups)]
   await addMemberships(tx, member, given, now)
   await tx.record({ kind: 'person.created', resource: member, data: { groups: given } })
-  for (const id of given) await recordMembers(tx, id, { added: [member] })
+  for (const group of given) await recordMembers(tx, group, { added: [member] })
   await hierarchyChanged(tx)
   return ok(person)
 }

@@ -85,6 +85,8 @@ export interface PersonRecord extends PersonAccount {
 
 /** A person who comes by way of something that stands for a permission: the set-up, an invitation, an upstream provider. */
 export interface NewAccount {
+  /** made when not said: whoever registers a passkey must have one before */
+  readonly id?: string
   readonly email: string
   readonly name: string
   /** whoever gives them has been asked about */

@@ -10,7 +10,7 @@ export type Base = string
 
 export const baseOf = (publicUrl: string): Base => `${publicUrl}/scim/v2`
 
-export function locationOf(base: Base, { endpoint }: ResourceType, id: string): string {
+function locationOf(base: Base, { endpoint }: ResourceType, id: string): string {
   return `${base}${endpoint}/${id}`
 }
 

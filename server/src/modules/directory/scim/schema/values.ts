@@ -125,7 +125,7 @@ function simpleOf({ name, type }: Attribute, value: Json): Json {
 }
 
 /** Members by their canonical names; those that are read only are left out. @returns undefined when none has a value */
-export function partOf(attributes: readonly Attribute[], value: Json, of: string): JsonObject | undefined {
+function partOf(attributes: readonly Attribute[], value: Json, of: string): JsonObject | undefined {
   if (value === null || value === '') return undefined
   if (!isObject(value)) throw new ScimProblem('invalidValue', `${quoted(of)} is no JSON object.`)
   const part: Record<string, Json> = {}

@@ -48,7 +48,7 @@ export async function connect(whole: WholeServer, name: string): Promise<ScimCli
 export const userSchema = 'urn:ietf:params:scim:schemas:core:2.0:User'
 export const groupSchema = 'urn:ietf:params:scim:schemas:core:2.0:Group'
 export const enterpriseSchema = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
-export const patchSchema = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
+const patchSchema = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 
 export const patchOf = (...operations: readonly object[]) => ({ schemas: [patchSchema], Operations: operations })
 
