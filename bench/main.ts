@@ -6,6 +6,8 @@ import { authzen } from './rows/authzen.ts'
 import { decisionLog } from './rows/decision-log.ts'
 import { encrypt } from './rows/encrypt.ts'
 import { gatewayPlain } from './rows/gateway-plain.ts'
+import { identityStart } from './rows/identity-start.ts'
+import { identityVerify } from './rows/identity-verify.ts'
 import { identityTokens } from './rows/identity-tokens.ts'
 import { ledger } from './rows/ledger.ts'
 import { merkleAppend } from './rows/merkle-append.ts'
@@ -18,6 +20,8 @@ const rows: readonly Row[] = [
   gatewayPlain,
   passwordLogin,
   identityTokens,
+  identityVerify,
+  identityStart,
   encrypt,
   merkleAppend,
   ledger,

@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { freePort } from '../lib/free-port.ts'
+import { announce } from '../lib/peer.ts'
+
+// `holdfast start` as a user starts it, twice: the first time makes the database and is not counted.
+const data = mkdtempSync(join(tmpdir(), 'holdfast-bench-'))
+const main = join(import.meta.dirname, '../../cli/bin/holdfast.js')
+let child: ChildProcess | undefined
+await stop(await start())
+const { milliseconds } = await start()
+const own = child as ChildProcess | undefined
+process.on('SIGTERM', () => {
+  void stop().then(() => {
+    rmSync(data, { recursive: true, force: true })
+    process.exit(0)
+  })
+})
+announce(JSON.stringify({ milliseconds, pids: familyOf(own?.pid ?? 0) }))
+
+async function start(): Promise<{ readonly milliseconds: number }> {
+  const port = await freePort()
+  const began = performance.now()
+  child = spawn(process.execPath, [main, 'start'], {
+    stdio: 'ignore',
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      HOLDFAST_DATA: data,
+      HOLDFAST_HTTP_LISTEN: `127.0.0.1:${port}`,
+      HOLDFAST_PUBLIC_URL: `http://localhost:${port}`,
+    },
+  })
+  for (;;) {
+    const ready = await fetch(`http://127.0.0.1:${port}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+    if (ready) return { milliseconds: performance.now() - began }
+    if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}.`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+async function stop(_?: unknown): Promise<void> {
+  if (child === undefined || child.exitCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGTERM')
+  await ended
+}
+
+/** A process and all that come of it. */
+function familyOf(root: number): number[] {
+  const parents = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => [Number(name), parentOf(name)] as const)
+  const family = [root]
+  for (const pid of family) family.push(...parents.filter(([, parent]) => parent === pid).map(([own]) => own))
+  return family
+}
+
+function parentOf(pid: string): number {
+  try {
+    return Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1] ?? 0)
+  } catch {
+    return 0
+  }
+}
