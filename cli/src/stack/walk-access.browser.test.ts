@@ -133,7 +133,7 @@ test('an auditor sees all of it, and is offered nothing that she may not do', as
   await auditor.goto(`${stack.url}/console/permissions/grants/shop`)
   await auditor.getByLabel('E-mail address').fill(eva.email)
   await auditor.getByLabel('Password').fill(eva.password)
-  await auditor.getByRole('button', { name: 'Sign in' }).click()
+  await auditor.getByRole('button', { name: 'Sign in', exact: true }).click()
   await auditor.getByText('Nobody was given anything here').waitFor()
   expect(await auditor.getByRole('button', { name: 'Give access' }).count()).toBe(0)
   await auditor.goto(`${stack.url}/console/permissions/policies/shop/editors-see-all-orders`)

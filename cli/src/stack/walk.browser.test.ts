@@ -31,7 +31,7 @@ test('a wrong password is refused with an event to name; the right one leads to 
   await operator.goto(`${stack.url}/console/`)
   await operator.getByLabel('E-mail address').fill('ada@shop.example')
   await operator.getByLabel('Password').fill('not her password at all')
-  await operator.getByRole('button', { name: 'Sign in' }).click()
+  await operator.getByRole('button', { name: 'Sign in', exact: true }).click()
   await operator.getByRole('alert').waitFor()
   expect(await operator.getByRole('alert').innerText()).toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-7/)
   await walk.signIn(operator, 'ada')

@@ -50,7 +50,7 @@ export async function beginWalk(): Promise<Walk> {
       const person = stack.people.find((each) => each.name === name)
       await page.getByLabel('E-mail address').fill(person?.email ?? '')
       await page.getByLabel('Password').fill(person?.password ?? '')
-      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     },
     async end() {
       await walker.browser.close()
