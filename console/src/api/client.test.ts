@@ -125,4 +125,12 @@ describe('signInLocation', () => {
       '/sign-in?return=%2Fconsole%2Fevents%3Foutcome%3Drefused',
     )
   })
+
+  it('leads to where more is shown, and nowhere else', () => {
+    const location = { pathname: '/console/people', search: '' }
+    expect(signInLocation(location, '/sign-in/verify?return=%2Fconsole%2F&max_age=900')).toBe(
+      '/sign-in/verify?return=%2Fconsole%2Fpeople&max_age=900',
+    )
+    expect(signInLocation(location, '//evil.example/sign-in/')).toBe('/sign-in?return=%2Fconsole%2Fpeople')
+  })
 })

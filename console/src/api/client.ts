@@ -11,8 +11,11 @@ export interface Client {
 
 interface ClientDeps {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>
-  /** Called once per refused call when the session is gone (401), before the call rejects. */
-  readonly onUnauthenticated: () => void
+  /**
+   * Called once per refused call when the session is gone, or shows too little (401), before the call rejects.
+   * @param stepUp where more can be shown, in the second case
+   */
+  readonly onUnauthenticated: (stepUp: string | null) => void
   /** Called once per call that found the server sealed (503 `sealed`), before the call rejects. */
   readonly onSealed: () => void
 }
@@ -32,7 +35,7 @@ export function createClient({ fetch, onUnauthenticated, onSealed }: ClientDeps)
     }
     if (response.ok) return response
     const error = toApiError(response.status, await bodyOf(response))
-    if (response.status === 401) onUnauthenticated()
+    if (response.status === 401) onUnauthenticated(error.problem.stepUp)
     if (error.problem.code === 'sealed') onSealed()
     throw error
   }
@@ -73,9 +76,20 @@ export function at(parts: TemplateStringsArray, ...values: readonly string[]): s
   return parts.reduce((path, part, index) => path + encodeURIComponent(values[index - 1] ?? '') + part)
 }
 
-/** Where a person without a session is sent: the sign-in page, which comes back to where they were. */
-export function signInLocation(location: { readonly pathname: string; readonly search: string }): string {
-  return `/sign-in?return=${encodeURIComponent(location.pathname + location.search)}`
+/**
+ * Where a person without a session is sent, or with one that shows too little: a page of the sign-in, which comes back to
+ * where they were.
+ */
+export function signInLocation(
+  location: { readonly pathname: string; readonly search: string },
+  stepUp: string | null = null,
+): string {
+  const back = location.pathname + location.search
+  if (stepUp?.startsWith('/sign-in/') !== true) return `/sign-in?return=${encodeURIComponent(back)}`
+  const [path = '', query = ''] = stepUp.split('?', 2)
+  const asked = new URLSearchParams(query)
+  asked.set('return', back)
+  return `${path}?${asked.toString()}`
 }
 
 /** Answers of 503 that asking the same again would only make worse. */

@@ -4,6 +4,6 @@ import { noteSealed } from './sealed.ts'
 /** The one client of this page. */
 export const { get, send, file }: Client = createClient({
   fetch: async (url, init) => await window.fetch(url, init),
-  onUnauthenticated: () => window.location.assign(signInLocation(window.location)),
+  onUnauthenticated: (stepUp) => window.location.assign(signInLocation(window.location, stepUp)),
   onSealed: noteSealed,
 })

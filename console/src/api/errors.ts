@@ -9,6 +9,8 @@ interface Problem {
   readonly eventId: string | null
   readonly errors: readonly { readonly path: string; readonly message: string }[]
   readonly findings: readonly Finding[]
+  /** with `insufficient_user_authentication`: the page at which more of oneself is shown */
+  readonly stepUp: string | null
 }
 
 /** Every call that does not succeed rejects with this. `status` is 0 when no answer came at all. */
@@ -43,6 +45,7 @@ export function toApiError(status: number, body: unknown): ApiError {
         : [],
     ),
     findings: list(record['findings']).filter(isFinding),
+    stepUp: text(record['stepUp']),
   })
 }
 
@@ -56,6 +59,7 @@ export function unreachable(): ApiError {
     eventId: null,
     errors: [],
     findings: [],
+    stepUp: null,
   })
 }
 

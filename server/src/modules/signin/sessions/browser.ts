@@ -4,7 +4,7 @@ import { presentedBy } from '../../../platform/http/request.ts'
 import { hashSecret, isSecret } from '../../../platform/random.ts'
 import type { Reading } from '../../directory/index.ts'
 import { type Amr, amrOf, type Proofs } from '../assurance.ts'
-import { findSession, type SessionRow } from '../store/sessions.ts'
+import { findSession, type SessionRow, touchSessions } from '../store/sessions.ts'
 import { findSessionByToken } from '../store/tokens.ts'
 import { type DemandDeps, demandedOf } from './demand.ts'
 import type { Lifetime } from './lifetime.ts'
@@ -42,7 +42,10 @@ export async function browserSession(deps: BrowserDeps, headers: Headers, now: D
     const session = await findSessionByToken(tx, hashSecret(presented.secret))
     if (session === null) return null
     const over = session.shown === 'prior' && (session.priorWeaker || (session.priorUntil ?? now) <= now)
-    return over ? null : seen(tx, deps, session, now)
+    const found = over ? null : await seen(tx, deps, session, now)
+    // To be sent on to another application is a use of the sign-in, too.
+    if (found?.pending === false && deps.lifetime.isToTouch(session, now)) await touchSessions(tx, [session.id], now)
+    return found
   })
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Acr, isAtLeast, strongest } from '../../../platform/assurance.ts'
 import type { Reading } from '../../directory/index.ts'
-import { standingOf } from '../mfa/standing.ts'
+import { policyFor, standingOf } from '../mfa/standing.ts'
 import { personDemand } from '../store/demands.ts'
 import type { SessionRow } from '../store/sessions.ts'
 import type { SigninDeps } from '../types.ts'
@@ -27,11 +27,14 @@ export async function demandedOf(
 export async function lackOf(
   tx: Reading,
   deps: DemandDeps,
-  session: Pick<SessionRow, 'person' | 'acr' | 'requiredAcr'>,
+  session: Pick<SessionRow, 'person' | 'acr' | 'requiredAcr' | 'personAcr'>,
   groups: readonly string[],
 ): Promise<Acr | null> {
   if (session.acr === 'phr') return null
-  const demanded = strongest(await demandedOf(tx, deps, session.person, groups), session.requiredAcr)
+  // What somebody has enrolled asks for two factors at most: of whoever has shown them only the settings can want more.
+  const standing =
+    session.acr === 'aal2' ? policyFor(deps.config, groups) : await standingOf(tx, deps, session.person, groups)
+  const demanded = strongest(standing, session.requiredAcr, session.personAcr)
   return isAtLeast(session.acr, demanded) ? null : demanded
 }
 

@@ -195,6 +195,23 @@ describe('the limit of sign-ins', () => {
     expect(rows).toHaveLength(answers.filter(({ status }) => status === 409).length)
   })
 
+  it('ends the one that was used longest ago, where it is set so', async () => {
+    const settings = {
+      ...quickSignIn,
+      HOLDFAST_SIGNIN_SESSIONS_MOST: '2',
+      HOLDFAST_SIGNIN_THROTTLE_ACCOUNT_FREE: '100',
+    }
+    const third = await both.start(settings)
+    const oldest = await signIn()
+    const kept = tokenIn((await attempt(one)).headers) ?? ''
+    await admin.query("UPDATE sessions SET last_seen_at = last_seen_at - interval '1 hour' WHERE token_hash = $1", [
+      hashSecret(oldest),
+    ])
+    const newest = tokenIn((await attempt(third)).headers) ?? ''
+    expect([(await use(oldest)).status, (await use(kept)).status, (await use(newest)).status]).toEqual([401, 200, 200])
+    await third.stop()
+  })
+
   it('the twin that counts without the lock lets more in', async () => {
     const { id = '' } = (await row(await signIn())) ?? {}
     const columns = await admin.query<{ name: string }>(

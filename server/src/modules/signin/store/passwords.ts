@@ -3,6 +3,7 @@ import type { Tx } from '../../../platform/work.ts'
 import type { PreparedPassword, Reading } from '../../directory/index.ts'
 import { formOf, type KeptHash } from '../passwords/hasher.ts'
 import type { PasswordTables } from '../passwords/tables.ts'
+import type { Attempt } from '../throttle.ts'
 import type { SigninColumns } from './columns.ts'
 
 const from = (tx: Reading): Kysely<PasswordTables> => tx.kysely<PasswordTables>()
@@ -32,17 +33,30 @@ export async function findPassword(tx: Reading, { hash }: Columns, personId: str
 }
 
 /**
- * Whether the hash is still the one that a password was compared with. It stays so until this transaction ends: who
- * changes it waits, and then ends the session that is being made.
+ * Whether the hash is still the one that a password was compared with; the mistakes before it are forgotten then, and the
+ * address has made one attempt less (its others stay: they may be of other accounts). It stays so until this transaction ends:
+ * who changes it waits, and then ends the session that is being made.
  */
-export async function isStillPassword(tx: Tx, personId: string, { sealed }: StoredPassword): Promise<boolean> {
-  const row = await from(tx)
-    .selectFrom('passwords')
-    .select('hash')
-    .where('person_id', '=', personId)
-    .forShare()
-    .executeTakeFirst()
-  return row?.hash.equals(sealed) === true
+export async function forgivePassword(
+  tx: Tx,
+  {
+    personId,
+    stored: { sealed },
+    attempt: { address, account },
+  }: {
+    readonly personId: string
+    readonly stored: StoredPassword
+    readonly attempt: Attempt
+  },
+): Promise<boolean> {
+  const { rows } = await sql`
+    WITH same AS (SELECT hash FROM passwords WHERE person_id = ${personId}::uuid AND hash = ${sealed} FOR SHARE),
+      taken AS (
+        UPDATE sign_in_throttles SET attempts = greatest(attempts - 1, 0), blocked_until = 'epoch'
+        WHERE key = ${address?.key ?? null} AND EXISTS (SELECT FROM same)),
+      forgotten AS (DELETE FROM sign_in_throttles WHERE key = ${account.key} AND EXISTS (SELECT FROM same))
+    SELECT 1 FROM same`.execute(tx.kysely())
+  return rows.length > 0
 }
 
 interface NewPassword {

@@ -3,7 +3,7 @@ import type { Reading } from '../../directory/index.ts'
 import type { EncryptedColumn } from '../../keys/index.ts'
 import type { SigninTables } from '../tables.ts'
 import type { SigninColumns } from './columns.ts'
-import { type SessionRow, sessionColumns } from './sessions.ts'
+import { personAcr, type SessionRow, sessionColumns } from './sessions.ts'
 
 const from = (tx: Reading): Kysely<SigninTables> => tx.kysely<SigninTables>()
 
@@ -33,6 +33,7 @@ export async function selectLiveSessions(
   let select = from(tx)
     .selectFrom('sessions')
     .select(sessionColumns)
+    .select(personAcr)
     .where('ended_at', 'is', null)
     .where('pending', '=', false)
     .where('expires_at', '>', page.now)

@@ -26,6 +26,8 @@ export interface SessionRow {
   readonly acr: Acr
   readonly authenticatedAt: Date
   readonly requiredAcr: Acr | null
+  /** what was raised for the person, in every session */
+  readonly personAcr: Acr | null
   readonly pending: boolean
   readonly changeDue: boolean
   readonly preset: string
@@ -58,6 +60,11 @@ export const sessionColumns = [
   'expires_at as expiresAt',
   'ended_at as endedAt',
 ] as const
+
+/** What was raised for the person comes with the session: whoever looks at the one needs the other. */
+export const personAcr = sql<Acr | null>`(SELECT acr FROM session_demands d WHERE d.person_id = sessions.person_id)`.as(
+  'personAcr',
+)
 
 export interface NewSession
   extends Pick<
@@ -131,7 +138,12 @@ async function deviceKey(
 }
 
 export async function findSession(tx: Reading, id: string): Promise<SessionRow | null> {
-  const row = await from(tx).selectFrom('sessions').select(sessionColumns).where('id', '=', id).executeTakeFirst()
+  const row = await from(tx)
+    .selectFrom('sessions')
+    .select(sessionColumns)
+    .select(personAcr)
+    .where('id', '=', id)
+    .executeTakeFirst()
   return row ?? null
 }
 
@@ -140,6 +152,7 @@ export async function holdSession(tx: Tx, id: string): Promise<SessionRow | null
   const row = await from(tx)
     .selectFrom('sessions')
     .select(sessionColumns)
+    .select(personAcr)
     .where('id', '=', id)
     .where('ended_at', 'is', null)
     .forShare()

@@ -5,7 +5,7 @@ import type { Tx } from '../../../platform/work.ts'
 import type { Reading } from '../../directory/index.ts'
 import type { Proofs } from '../assurance.ts'
 import type { SigninTables } from '../tables.ts'
-import { type SessionRow, sessionColumns } from './sessions.ts'
+import { personAcr, type SessionRow, sessionColumns } from './sessions.ts'
 
 export interface PresentedSession extends SessionRow {
   /** whose token was shown: the one that holds, the one that is to follow it, or the one that it followed */
@@ -21,6 +21,7 @@ export async function findSessionByToken(tx: Reading, hash: Buffer): Promise<Pre
     .kysely<SigninTables>()
     .selectFrom('sessions')
     .select(sessionColumns)
+    .select(personAcr)
     .select(['next_hash as nextHash', 'prior_until as priorUntil', 'prior_weaker as priorWeaker'])
     .select(
       sql<
