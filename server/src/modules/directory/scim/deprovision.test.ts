@@ -2,6 +2,7 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { eventsOf, quickSignIn, signInAs } from '../../../testing/visitor.ts'
 import { startWholeServer, type WholeServer } from '../../../testing/whole-server.ts'
+import { granted, plainClient, redirectUri } from '../../oauth/testing/client.ts'
 import { addGroup, addUser, connect, patchOf, type ScimClient } from './testing/client.ts'
 
 let whole: WholeServer
@@ -55,6 +56,29 @@ describe('who is deactivated', () => {
     expect(await liveSessions(id)).toBe(0)
     for (const browser of browsers) expect((await browser.api('GET', '/api/v1/me')).status).toBe(401)
     expect((await (await signInAs(whole.url, { email, password })).api('GET', '/api/v1/me')).status).toBe(200)
+  })
+
+  it('takes along what programs were granted: tokens, and the refresh tokens that would make others', async () => {
+    const { id, email } = await signedIn('ola')
+    const metadata = {
+      id: 'app',
+      client_name: 'App',
+      redirect_uris: [redirectUri],
+      grant_types: ['authorization_code', 'refresh_token'],
+      token_endpoint_auth_method: 'client_secret_post',
+    }
+    const { json } = await whole.call('POST', '/api/v1/applications', metadata)
+    const app = plainClient({ client_id: 'app', client_secret: json['client_secret'] as string })
+    const { code, verifier } = await app.ask(whole.url, { email, password })
+    const { access, refresh } = granted(await app.send(whole.url, '/oauth/token', app.exchange(code, verifier)))
+    const isLive = async (token: string) => (await app.send(whole.url, '/oauth/introspect', { token })).json['active']
+    expect([await isLive(access), await isLive(refresh)]).toEqual([true, true])
+    for (const value of [false, true]) {
+      expect((await active(id, value)).status).toBe(200)
+      expect([await isLive(access), await isLive(refresh)]).toEqual([false, false])
+      const again = await app.send(whole.url, '/oauth/token', app.refresh(refresh))
+      expect([again.status, again.json['error']]).toEqual([400, 'invalid_grant'])
+    }
   })
 
   it('so is who is deleted, with memberships', async () => {
