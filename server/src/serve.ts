@@ -289,7 +289,7 @@ function wholeStage({ front, database, desk, options }: Parts, composition: Comp
     },
     routes: composition.routes,
     foreign: composition.oauth.foreign,
-    authenticate: composition.signin.authenticate,
+    authenticate: composition.oauth.authenticate(composition.signin.authenticate),
     decide: composition.decide,
     awaitEffect: composition.awaitEffect,
     database,

@@ -14,7 +14,7 @@ export interface Caller {
   readonly name: string
   /** groups of which the principal is a direct or indirect member */
   readonly groups: readonly string[]
-  readonly credential: 'session' | 'service-key' | 'bootstrap'
+  readonly credential: 'session' | 'service-key' | 'access-token' | 'bootstrap'
   readonly session: CallerSession | null
   /** the application that a service is bound to */
   readonly application: string | null
@@ -94,6 +94,12 @@ export interface RecordedEvent {
 
 /** Writes an event in the transaction of its change. @returns the event's id */
 export type RecordEvent = (tx: Tx, event: RecordedEvent, context: WorkContext) => Promise<string>
+
+/** Writes events of several requests, which share a transaction. @returns their ids, in their order */
+export type RecordEvents = (
+  tx: Tx,
+  events: readonly { readonly event: RecordedEvent; readonly context: WorkContext }[],
+) => Promise<readonly string[]>
 
 export interface WorkContext {
   readonly tenant: string

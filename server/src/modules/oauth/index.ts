@@ -1,6 +1,6 @@
 import { createLimiter } from '../../platform/http/limit.ts'
 import { createTold } from '../../platform/http/told.ts'
-import { createClientStore } from './clients/index.ts'
+import { createClientStore, forgetService } from './clients/index.ts'
 import { connectedRoutes } from './consent/api.ts'
 import { consentRoutes } from './consent/routes.ts'
 import { coreControls } from './controls.ts'
@@ -16,6 +16,8 @@ import { resourcesOf } from './resources/index.ts'
 import { killGrants, killTokens } from './revoke.ts'
 import { createRooms } from './rooms.ts'
 import { createColumns } from './store/columns.ts'
+import { createTokenAuthenticate } from './tokens/authenticate.ts'
+import { shareEpochs } from './tokens/epochs.ts'
 import type { Oauth, OauthDeps } from './types.ts'
 
 export { applicationClients, type ClientTools } from './clients/index.ts'
@@ -38,7 +40,9 @@ export function createOauth(given: OauthDeps): Oauth {
   const limiter = createLimiter(clock)
   const told = createTold(limiter, 'oauth refused')
   const columns = createColumns(keys)
-  const deps = { ...given, clients, signingKeys, limiter, told, columns }
+  const outbound = { allowPrivate: given.config.clients.allowPrivate ?? given.development }
+  const epochOf = shareEpochs(given.epochOf)
+  const deps = { ...given, epochOf, clients, signingKeys, limiter, told, columns, outbound }
   let instances: { current(): Instance } | undefined
   const current = () => {
     if (instances === undefined) throw new Error('OAuth is not prepared')
@@ -98,6 +102,12 @@ export function createOauth(given: OauthDeps): Oauth {
       await killGrants(tx, deps, { client }, reason)
       await killTokens(tx, deps, { client }, reason)
     },
+    async principalGone(tx, { type, id }) {
+      if (type !== 'Service') return
+      await forgetService(tx)
+      await killTokens(tx, deps, { principal: id }, 'service_deleted')
+    },
+    authenticate: (otherwise) => createTokenAuthenticate(deps, otherwise),
     withModels,
     destinationOf: createDestinationOf(deps),
   }

@@ -29,7 +29,7 @@ export async function killGrants(
       kind: 'oauth.grant_revoked',
       resource: { type: 'Grant', id: grant.id },
       reason,
-      data: { client: grant.client, person: grant.person, ...(grant.session !== null && { session: grant.session }) },
+      data: { client: grant.client, person: grant.person, ...(grant.session !== null && { signIn: grant.session }) },
     })
   }
   await sessions.tellRevoked(tx, tokens)

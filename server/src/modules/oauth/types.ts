@@ -4,7 +4,7 @@ import type { Database, Transaction } from '../../platform/database/database.ts'
 import type { Foreign } from '../../platform/http/foreign.ts'
 import type { Jobs } from '../../platform/jobs/jobs.ts'
 import type { ModuleParts } from '../../platform/module.ts'
-import type { WorkContext } from '../../platform/ports.ts'
+import type { Authenticate, Uid, WorkContext } from '../../platform/ports.ts'
 import type { Random } from '../../platform/random.ts'
 import type { Read, Tx, UnitOfWork } from '../../platform/work.ts'
 import type { Directory } from '../directory/index.ts'
@@ -39,7 +39,14 @@ export interface OauthDeps {
   readonly keys: Pick<Keyring, 'encrypted' | 'blindIndex' | 'installation'>
   readonly units: UnitOfWork
   readonly jobs: Jobs
-  readonly directory: Pick<Directory, 'principal' | 'person'>
+  readonly directory: Pick<Directory, 'principal' | 'person' | 'emailVerifiedAt'>
+  /** the roles that a person has in an application */
+  readonly rolesOf: (
+    tx: Reading,
+    application: string,
+    person: string,
+    groups: readonly string[],
+  ) => Promise<readonly string[]>
   readonly sessions: {
     /** The sign-in of a browser, by our one session cookie. */
     browserSession(headers: Headers): Promise<BrowserSession | null>
@@ -54,6 +61,8 @@ export interface OauthDeps {
   }
   /** the epoch of an application, for the tokens that are for it */
   readonly epochOf: (tenant: string, application: string) => Promise<number>
+  /** for requests that share a transaction */
+  readonly recordEvents: RecordEvents
   /** what registering clients takes */
   readonly clientTools: ClientTools
   /** in which the installation's own events are recorded */
@@ -86,6 +95,10 @@ export interface Oauth {
   personEnded(tx: Tx, person: string, reason: string): Promise<void>
   /** Kills everything of a client. */
   clientEnded(tx: Tx, client: string, reason: string): Promise<void>
+  /** Somebody was removed: a service gets no tokens any more, and those that it has end. Before the epoch is taken. */
+  principalGone(tx: Tx, principal: Uid): Promise<void>
+  /** Knows access tokens of services, for this API; asks another about everything else. */
+  authenticate(otherwise: Authenticate): Authenticate
   /** Runs oidc-provider's models inside one unit of work. */
   withModels<T>(context: WorkContext, run: (provider: Provider, tx: Tx) => Promise<T>): Promise<T>
   /** Where a sign-in goes on to, for its page. */

@@ -1,6 +1,7 @@
 import type { Limiter } from '../../../platform/http/limit.ts'
 import type { Told } from '../../../platform/http/told.ts'
 import { claim } from '../../../platform/once.ts'
+import type { Outbound } from '../../../platform/outbound/resolve.ts'
 import type { RecordedEvent, WorkContext } from '../../../platform/ports.ts'
 import { hashSecret } from '../../../platform/random.ts'
 import type { Tx } from '../../../platform/work.ts'
@@ -22,6 +23,8 @@ export interface FlushDeps extends OauthDeps {
   readonly signingKeys: SigningKeys
   readonly limiter: Limiter
   readonly told: Told
+  /** where clients may have us send requests */
+  readonly outbound: Outbound
 }
 
 /** What became of the writes of a request. */
@@ -126,12 +129,7 @@ async function lose(tx: Tx, deps: FlushDeps, held: RequestBuffer, reason: Lost):
   const stolen = reason === 'code_used' || reason === 'refresh_reused'
   if (stolen) for (const id of grantsOf(held)) await killGrants(tx, deps, { id }, reason)
   const client = [...held.clients.keys()][0]
-  const eventId = await tx.record({
-    kind: 'oauth.token_refused',
-    outcome: 'refused',
-    resource: client === undefined ? null : { type: 'Client', id: client },
-    reason,
-  })
+  const eventId = await tx.record(refusedEvent(client, reason))
   return { kind: 'lost', reason, eventId }
 }
 
@@ -173,7 +171,16 @@ async function keepSuccessors(tx: Tx, deps: FlushDeps, held: RequestBuffer, take
   await keepSuccessor(tx, deps.columns, used.id, next.id)
 }
 
-function issuedEvent({
+export function refusedEvent(client: string | undefined, reason: Lost): RecordedEvent {
+  return {
+    kind: 'oauth.token_refused',
+    outcome: 'refused',
+    resource: client === undefined ? null : { type: 'Client', id: client },
+    reason,
+  }
+}
+
+export function issuedEvent({
   jti,
   client,
   grant,
@@ -193,7 +200,7 @@ function issuedEvent({
       scope,
       grantType,
       ...(grant !== null && { grant }),
-      ...(session !== null && { session }),
+      ...(session !== null && { signIn: session }),
     },
   }
 }

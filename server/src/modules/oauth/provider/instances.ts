@@ -108,7 +108,7 @@ function hear(provider: Provider): void {
     held.events.push({
       kind: 'oauth.authorized',
       resource: { type: 'Client', id: client.clientId },
-      data: { client: client.clientId, grant: grant.jti, ...(held.session && { session: held.session.id }) },
+      data: { client: client.clientId, grant: grant.jti, ...(held.session && { signIn: held.session.id }) },
     })
   })
 }

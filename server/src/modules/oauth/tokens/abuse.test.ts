@@ -158,6 +158,32 @@ describe('a token of somebody else', () => {
   })
 })
 
+describe('an access token at the control plane', () => {
+  it('is that of a service which asked for it, and no other', async () => {
+    const { status, json } = await whole.call('POST', '/api/v1/applications', {
+      id: 'robot',
+      grant_types: ['client_credentials'],
+      token_endpoint_auth_method: 'client_secret_post',
+      resources: [{ identifier: 'urn:holdfast:application:holdfast' }],
+    })
+    expect(status, JSON.stringify(json)).toBe(201)
+    const robot = plainClient({ client_id: 'robot', client_secret: json['client_secret'] as string })
+    const ask = async (more: Readonly<Record<string, string>>) => {
+      const answer = await token(robot, { grant_type: 'client_credentials', ...more })
+      expect(answer.status, JSON.stringify(answer.json)).toBe(200)
+      return answer.json['access_token'] as string
+    }
+    const me = async (bearer: string) => whole.call('GET', '/api/v1/me', undefined, bearer)
+    const own = await ask({ resource: 'urn:holdfast:application:holdfast' })
+    expect((await me(own)).json).toMatchObject({ principal: { type: 'Service', id: json['service'] } })
+    expect((await me(await ask({}))).status).toBe(401)
+    const { code, verifier } = await app.ask(whole.url, ada)
+    expect((await me(granted(await token(app, app.exchange(code, verifier))).access)).status).toBe(401)
+    await robot.send(whole.url, '/oauth/revoke', { token: own })
+    expect((await me(own)).status).toBe(401)
+  })
+})
+
 describe('what there is not', () => {
   it.each([
     { grant_type: 'password', username: 'ada@shop.example', password: 'x' },

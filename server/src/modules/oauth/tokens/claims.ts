@@ -1,4 +1,10 @@
-import type { AccessToken, ClientCredentials, JWTStructured, KoaContextWithOIDC } from 'oidc-provider'
+import {
+  type AccessToken,
+  type ClientCredentials,
+  errors,
+  type JWTStructured,
+  type KoaContextWithOIDC,
+} from 'oidc-provider'
 import { addSeconds } from '../../../platform/clock.ts'
 import { buffer, type IssuedToken, type TokenAssurance } from '../provider/buffer.ts'
 import type { FlushDeps } from '../provider/flush.ts'
@@ -44,7 +50,9 @@ function assuranceOfToken(ctx: KoaContextWithOIDC | undefined, token: AccessToke
 export function nameSubject(token: Token, structured: JWTStructured): void {
   if (isOfPerson(token)) return
   const service = buffer().clients.get(token.clientId ?? '')?.service
-  if (service === null || service === undefined) throw new Error('a client without a service acts by itself')
+  if (service === null || service === undefined) {
+    throw new errors.UnauthorizedClient('the service as which the client acted is gone')
+  }
   structured.payload['sub'] = service
 }
 
