@@ -9,7 +9,7 @@ import { beginSession, type SessionDeps } from '../sessions/begin.ts'
 import type { BrowserSession } from '../sessions/browser.ts'
 import { strengthen } from '../sessions/strengthen.ts'
 import { markChangeDue } from '../store/tokens.ts'
-import { nextStep } from './next.ts'
+import { isThrough, nextStep } from './next.ts'
 import { pathOf, type SignInTarget } from './target.ts'
 
 export interface Proven {
@@ -72,9 +72,9 @@ export async function goOn(
   { person, proofs, demanded, changeDue }: GoingOn,
   target: SignInTarget,
 ): Promise<string> {
+  if (isThrough(proofs, demanded, target)) return changeDue ? pathOf('/sign-in/password', target) : target.returnTo
   const enrolled = await enrolledBy(tx, person)
   const step = nextStep({ proofs, demanded, enrolled, mailCodes: config.mfa.mailCodes }, target)
-  if (step === null && changeDue) return pathOf('/sign-in/password', target)
   return step === null ? target.returnTo : pathOf(step, target)
 }
 

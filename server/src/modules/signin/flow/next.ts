@@ -23,8 +23,7 @@ export function nextStep(
   { proofs, demanded, enrolled, mailCodes }: Standing,
   target: Pick<SignInTarget, 'acr' | 'since'>,
 ): Step | null {
-  const shown = acrSince(proofs, target.since ?? new Date(0))
-  const wanted = strongest(demanded, target.acr)
+  const { shown, wanted } = shownAndWanted(proofs, demanded, target)
   if (isAtLeast(shown, wanted)) return null
   if (shown === null) return '/sign-in'
   const second = hasSecondFactor(enrolled)
@@ -33,4 +32,14 @@ export function nextStep(
   const lost = (proofs.rec ?? -Infinity) >= (target.since?.getTime() ?? 0)
   if (wanted === 'phr') return enrolled.passkeys > 0 && !lost ? '/sign-in/verify' : '/sign-in/enrol'
   return second || mailCodes ? '/sign-in/verify' : '/sign-in/enrol'
+}
+
+/** Whether nothing is missing, whatever the person has enrolled. */
+export function isThrough(proofs: Proofs, demanded: Acr, target: Pick<SignInTarget, 'acr' | 'since'>): boolean {
+  const { shown, wanted } = shownAndWanted(proofs, demanded, target)
+  return isAtLeast(shown, wanted)
+}
+
+function shownAndWanted(proofs: Proofs, demanded: Acr, { acr, since }: Pick<SignInTarget, 'acr' | 'since'>) {
+  return { shown: acrSince(proofs, since ?? new Date(0)), wanted: strongest(demanded, acr) }
 }

@@ -1,17 +1,18 @@
 import { type Acr, isAtLeast } from '../../../platform/assurance.ts'
 import { refuse } from '../../../platform/outcome.ts'
 import type { Source } from '../../../platform/ports.ts'
+import type { Transaction } from '../../../platform/database/database.ts'
 import type { Read, Tx, Work } from '../../../platform/work.ts'
 import type { PersonAccount } from '../../directory/index.ts'
 import { signinErrors } from '../errors.ts'
 import {
   findPassword,
-  isStillPassword,
+  forgivePassword,
   markCompromised,
   rehashPassword,
   type StoredPassword,
 } from '../store/passwords.ts'
-import { admit, type Attempt, attemptOf, succeed, withdraw } from '../throttle.ts'
+import { admit, type Attempt, attemptOf, withdraw } from '../throttle.ts'
 import { formOf } from './hasher.ts'
 import type { PasswordTools } from './parts.ts'
 import { type RefusedSignIn, refuseSignIn } from './refused.ts'
@@ -22,6 +23,8 @@ export interface ProvingContext {
   readonly read: Read
   readonly source: Source
   readonly now: Date
+  /** what else is to be read, in the same look at the database */
+  readonly beside?: (tx: Transaction) => Promise<void>
 }
 
 export interface TypedPassword {
@@ -50,13 +53,14 @@ export interface PasswordProof {
  * @returns the proof; else `sign_in_refused`, `sign_in_throttled` or `signin_busy`, each with its event
  */
 export async function proveByPassword(
-  { work, read, source, now }: ProvingContext,
+  { work, read, source, now, beside }: ProvingContext,
   deps: PasswordTools,
   { username, password }: TypedPassword,
 ): Promise<{ readonly ok: true; readonly proof: PasswordProof } | RefusedSignIn> {
   // PostgreSQL has no place for a NUL, and no address has one.
   const email = /\p{C}/u.test(username) ? '' : username.slice(0, 512)
   const { tenant, person, stored, decoy, attempt } = await read(async (tx) => {
+    await beside?.(tx)
     const decoy = await deps.decoys.of(tx, email)
     const person = await deps.directory.personByEmail(tx, email)
     const stored = await findPassword(tx, deps.columns, person?.id ?? '00000000-0000-0000-0000-000000000000')
@@ -100,7 +104,7 @@ export async function acceptPassword(
   { person, stored, attempt, renewed, compromised }: PasswordProof,
   now: Date,
 ): Promise<boolean> {
-  if (!(await isStillPassword(tx, person.id, stored))) return false
+  if (!(await forgivePassword(tx, { personId: person.id, stored, attempt }))) return false
   const resource = { type: 'Person', id: person.id }
   if (renewed !== undefined) {
     await rehashPassword(tx, deps.columns, { personId: person.id, old: stored, hash: renewed })
@@ -109,7 +113,6 @@ export async function acceptPassword(
   if (compromised && (await markCompromised(tx, person.id, now))) {
     await tx.record({ kind: 'password.compromised', resource, actor: resource })
   }
-  await succeed(tx, attempt, now)
   return true
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Transaction } from '../../../platform/database/database.ts'
 import { perAddress } from '../../../platform/http/limit.ts'
 import { defineRoute, type Page, type Route } from '../../../platform/http/route.ts'
 import { type Accepted, ok } from '../../../platform/outcome.ts'
@@ -56,8 +57,11 @@ export const signInRoutes = (deps: SignInDeps): Route[] => [
       const arrived = await arrive(deps, { read, request, now }, form)
       const { current, target } = arrived
       const username = form.username.slice(0, 254)
-      const connections = await connectionsFor(read, target, username)
-      const result = await signIn({ work, read, source, now, current, target }, deps, form)
+      let connections: SignInPage['connections'] = []
+      const beside = async (tx: Transaction) => {
+        connections = await connectionsFor((run) => run(tx), target, username)
+      }
+      const result = await signIn({ work, read, source, now, current, target, beside }, deps, form)
       if (result.ok) return ok({ redirect: result.value.to }, { cookies: [result.value.cookie] })
       const problem = problemOf(result, result.eventId, 'password')
       const reply = { ...result.reply, status: result.error.status }
