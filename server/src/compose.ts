@@ -210,7 +210,10 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     keys,
     decide: access.decide,
     hierarchyChanged: (tx, gateways) => access.hierarchyChanged(tx, gateways),
-    principalGone: (tx, principal) => access.principalGone(tx, principal),
+    principalGone: async (tx, principal) => {
+      await oauth.principalGone(tx, principal)
+      await access.principalGone(tx, principal)
+    },
     // Directory and sign-in need each other: the calls come later, when both are there.
     passwords: {
       prepare: (password, about) => signin.passwords.prepare(password, about),
@@ -273,7 +276,9 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
         ),
     },
     epochOf: (of, application) =>
-      database.asTenant(of, async (tx) => (await access.application(tx, application))?.epoch ?? 0, 'read'),
+      database.asTenant(of, async (tx) => (await access.epochs(tx)).applications.get(application) ?? 0, 'read'),
+    recordEvents: ledger.recordEvents,
+    rolesOf: (tx, application, id, groups) => access.rolesOf(tx, application, { type: 'Person', id }, groups),
     clientTools,
     tenant,
     config: config.oauth,

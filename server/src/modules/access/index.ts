@@ -32,7 +32,7 @@ import { endGrantsOf } from './grants/change.ts'
 import { grantErrors } from './grants/errors.ts'
 import { grantEvents } from './grants/events.ts'
 import { type GrantTools, reasonsColumn } from './grants/give.ts'
-import { liveGrants } from './grants/store.ts'
+import { grantsInForce, liveGrants } from './grants/store.ts'
 import { grantRoutes } from './grants/routes.ts'
 import { roleRoutes } from './roles/routes.ts'
 import type { EvaluationDeps, GroupsOf } from './evaluate.ts'
@@ -109,6 +109,13 @@ export interface Access extends ModuleParts {
   hierarchyChanged(tx: Tx, gateways?: 'gateways'): Promise<void>
   /** Whether one of these has a role at Holdfast itself, now or later. */
   powerOf(tx: Pick<Transaction, 'kysely'>, principals: readonly Uid[]): Promise<boolean>
+  /** The roles that somebody has been given in an application, by themselves or as a member; what roles hold of each other is left out. */
+  rolesOf(
+    tx: Pick<Transaction, 'kysely'>,
+    application: string,
+    principal: Uid,
+    groups: readonly string[],
+  ): Promise<readonly string[]>
   /** A person, service or group was removed: its grants end. Another group of that name would have them otherwise. */
   principalGone(tx: Tx, principal: Uid): Promise<void>
   applications(tx: Transaction): Promise<readonly ApplicationRow[]>
@@ -156,6 +163,11 @@ export function createAccess(deps: AccessDeps): Access {
         (await liveGrants(tx, ownApplication, clock.now())).map(({ principal }) => keyOf(principal)),
       )
       return principals.some((principal) => given.has(keyOf(principal)))
+    },
+    async rolesOf(tx, application, principal, groups) {
+      const all = [principal, ...groups.map((id) => ({ type: 'Group', id }))]
+      const held = await grantsInForce(tx, application, all, clock.now())
+      return [...new Set(held.flatMap(({ role }) => role ?? []))].toSorted()
     },
     async principalGone(tx, principal) {
       // The epoch's row comes before those of grants.

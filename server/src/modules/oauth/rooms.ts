@@ -1,5 +1,4 @@
 import type { ModuleParts } from '../../platform/module.ts'
-import type { Outbound } from '../../platform/outbound/resolve.ts'
 import type { Tx } from '../../platform/work.ts'
 import { clientRoutes, registrationRoutes, registrationTokenRoutes } from './clients/index.ts'
 import { configureDevice, deviceRoutes } from './device/index.ts'
@@ -9,7 +8,7 @@ import { createTellLogout, logoutRoutes, tellLogoutJob } from './logout/index.ts
 import { resourceRoutes } from './resources/index.ts'
 import type { FlushDeps } from './provider/flush.ts'
 import type { Configure } from './provider/instances.ts'
-import type { Oauth, OauthDeps } from './types.ts'
+import type { Oauth } from './types.ts'
 
 export interface RoomsDeps extends FlushDeps {
   readonly withModels: Oauth['withModels']
@@ -42,15 +41,10 @@ export function createRooms(deps: RoomsDeps): Rooms {
       controls: signingKeysControls(config.keys),
       jobs: {
         [rotateKeysJob]: createRotateKeysJob({ ...rotation, database, units, tenant }),
-        [tellLogoutJob]: createTellLogout({ ...deps, outbound: outboundOf(deps) }),
+        [tellLogoutJob]: createTellLogout(deps),
       },
     },
     configure: [configureDevice(deps), configureExchange(deps)],
     jobKinds: [rotateKeysJob],
   }
-}
-
-/** Where clients may have us send requests. */
-export function outboundOf({ config, development }: Pick<OauthDeps, 'config' | 'development'>): Outbound {
-  return { allowPrivate: config.clients.allowPrivate ?? development }
 }

@@ -1,4 +1,4 @@
-import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider'
+import { errors, type KoaContextWithOIDC, type Provider, type TokenEndpointGrantContext } from 'oidc-provider'
 import { checkDpopReplay, checkDpopRequired, checkMtlsCert, validateDpop } from 'oidc-provider/lib/helpers/grants.js'
 import { unixSeconds } from '../../../platform/clock.ts'
 import type { FoundClient } from '../clients/index.ts'
@@ -27,7 +27,7 @@ export function configureExchange(deps: FlushDeps) {
   }
 }
 
-async function exchange(deps: FlushDeps, ctx: KoaContextWithOIDC): Promise<void> {
+async function exchange(deps: FlushDeps, ctx: TokenEndpointGrantContext): Promise<void> {
   const { provider, client: model } = ctx.oidc
   const held = buffer()
   const client = held.clients.get(model?.clientId ?? '')

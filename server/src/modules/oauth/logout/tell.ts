@@ -1,6 +1,5 @@
 import type { JobHandler } from '../../../platform/jobs/jobs.ts'
 import { unixSeconds } from '../../../platform/clock.ts'
-import type { Outbound } from '../../../platform/outbound/resolve.ts'
 import { fetchOutbound, OutboundFailed } from '../../../platform/outbound/fetch.ts'
 import { AddressRefused } from '../../../platform/outbound/resolve.ts'
 import type { Tx } from '../../../platform/work.ts'
@@ -36,12 +35,8 @@ export async function sessionsEnded(
   }
 }
 
-export interface TellDeps extends FlushDeps {
-  readonly outbound: Outbound
-}
-
 /** Sends one logout token. What fails is tried again, later and later. */
-export function createTellLogout(deps: TellDeps): JobHandler {
+export function createTellLogout(deps: FlushDeps): JobHandler {
   return async ({ payload, tenant, attempt }) => {
     const { client: clientId, session, person } = payload as Readonly<Record<string, string>>
     const client = await deps.clients.find(clientId ?? '')
@@ -69,7 +64,7 @@ export function createTellLogout(deps: TellDeps): JobHandler {
 /** After it the job is given up, as every job is; its event is written before. */
 const lastAttempt = 20
 
-async function send({ outbound }: TellDeps, url: string, token: string): Promise<string | undefined> {
+async function send({ outbound }: FlushDeps, url: string, token: string): Promise<string | undefined> {
   const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' }
   const body = new URLSearchParams({ logout_token: token }).toString()
   try {

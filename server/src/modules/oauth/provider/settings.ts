@@ -1,6 +1,6 @@
 import { type Configuration, errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider'
 import { acrs } from '../../../platform/assurance.ts'
-import { openIdScopes } from '../clients/index.ts'
+import { guardedFetch, openIdScopes } from '../clients/index.ts'
 import { resumeUrl } from '../interactions/url.ts'
 import { extraClaims, nameSubject } from '../tokens/claims.ts'
 import { absoluteSeconds, refreshSeconds } from '../tokens/lifetimes.ts'
@@ -86,6 +86,7 @@ export function providerSettings(deps: FlushDeps, secrets: ProviderSecrets): Con
     cookies: { names: cookieNames, long: cookie, short: cookie },
     discovery: config.clients.registration ? { registration_endpoint: `${deps.publicUrl}${routes.registration}` } : {},
     expiresWithSession: async () => false,
+    fetch: guardedFetch(deps.outbound),
     extraTokenClaims: (ctx, token) => extraClaims(deps, ctx, token),
     features: features(deps, secrets),
     findAccount: (ctx, sub) => accountOf(deps, ctx, sub),

@@ -79,10 +79,12 @@ export async function selectClients(tx: Db, application: string): Promise<Client
   return rows
 }
 
-export async function clientsOfService(tx: Db, service: string): Promise<string[]> {
-  const { rows } = await sql<{ client_id: string }>`
-    SELECT client_id FROM oauth_clients WHERE service_id = ${service}::uuid`.execute(tx.kysely())
-  return rows.map((row) => row.client_id)
+/** A service was removed: whoever remembers a client of it does not any more. The database has unbound them by then. */
+export async function forgetService(tx: Db): Promise<void> {
+  await sql`
+    UPDATE oauth_clients SET version = version + 1
+    WHERE service_id IS NULL AND metadata -> 'grant_types' ? 'client_credentials'`.execute(tx.kysely())
+  await announceClients(tx)
 }
 
 export interface ClientUpdate {
