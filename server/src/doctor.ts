@@ -2,13 +2,15 @@ import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:f
 import { dirname, resolve } from 'node:path'
 import { Client } from 'pg'
 import { configuration, type Configuration } from './configuration.ts'
+import { createCarrier } from './modules/mail/index.ts'
+import { relyingParty } from './modules/signin/index.ts'
 import { ConfigError, type ConfigSources, loadConfig } from './platform/config/load.ts'
 import { unsafeSettings } from './platform/config/schema.ts'
 import { findBinaries } from './platform/database/embedded/binaries.ts'
 import { askSeal, checkSeal } from './sealed/doctor.ts'
 
 export interface Finding {
-  readonly check: 'configuration' | 'disk' | 'database' | 'seal' | 'clock' | 'public URL'
+  readonly check: 'configuration' | 'disk' | 'database' | 'seal' | 'clock' | 'public URL' | 'passkeys' | 'mail'
   readonly status: 'ok' | 'warn' | 'fail'
   readonly found: string
   /** what to do; null when nothing is to be done */
@@ -42,6 +44,8 @@ export async function diagnose(sources: ConfigSources & { readonly fetch: typeof
     running.seal ?? checkSeal(config),
     ...clocks,
     running.finding,
+    checkPasskeys(config),
+    await checkMail(config),
   ]
 }
 
@@ -183,4 +187,50 @@ async function checkEmbedded(running: Reached): Promise<Finding> {
     const found = 'the embedded PostgreSQL is missing'
     return { check: 'database', status: 'fail', found, mend: error instanceof Error ? error.message : 'Run npm ci.' }
   }
+}
+
+/** Operators need passkeys, and browsers have them only over https, or at localhost. */
+function checkPasskeys({ publicUrl, signin }: Configuration): Finding {
+  const check = 'passkeys'
+  try {
+    const party = relyingParty({ name: 'Holdfast', publicUrl }, signin.passkeys)
+    if (party !== undefined) return { check, status: 'ok', found: `passkeys are for ${party.id}`, mend: null }
+    const mend = 'Serve it over https under a host name and set publicUrl to that; or set signin.mfa.admins to aal2.'
+    const found = `browsers have no passkeys at ${publicUrl}`
+    return { check, status: signin.mfa.admins === 'phr' ? 'fail' : 'warn', found, mend }
+  } catch (error) {
+    const found = error instanceof Error ? error.message : 'the settings of passkeys do not fit'
+    return { check, status: 'fail', found, mend: 'Correct signin.passkeys.rpId, or leave it away.' }
+  }
+}
+
+/** Connects to the mail server and signs in there; nothing is sent. */
+async function checkMail(config: Configuration): Promise<Finding> {
+  const carrier = createCarrier(config.mail, config)
+  if (carrier === null) {
+    const mend = 'Set mail.smtp.url, or mail.smtp.host with user and password (docs/guide/mail.md).'
+    return config.mode === 'production'
+      ? {
+          check: 'mail',
+          status: 'fail',
+          found: 'no mail server: letters are refused, nobody can recover an account',
+          mend,
+        }
+      : {
+          check: 'mail',
+          status: 'ok',
+          found: 'no mail server: letters are kept in the mailbox of the console',
+          mend: null,
+        }
+  }
+  const { host, port, tls } = carrier.server
+  const problem = await carrier.probe()
+  return problem === null
+    ? { check: 'mail', status: 'ok', found: `${host}:${port} takes letters (TLS ${tls})`, mend: null }
+    : {
+        check: 'mail',
+        status: 'fail',
+        found: `${host}:${port} does not take letters (${problem})`,
+        mend: 'Check host, port, user, password and mail.smtp.tls. ETLS: it offers no STARTTLS, or its certificate is not trusted (mail.smtp.caFile).',
+      }
 }

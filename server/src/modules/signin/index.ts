@@ -4,6 +4,7 @@ import { createJoining } from './federation/create.ts'
 import { exchange } from './handoff/exchange.ts'
 import { handoffRoutes } from './handoff/routes.ts'
 import { signOutHost } from './handoff/sign-out.ts'
+import { mfaControls } from './mfa/controls.ts'
 import { createSecondFactors } from './mfa/create.ts'
 import { enrolFactorRoutes } from './mfa/enrol-routes.ts'
 import { factorRoutes } from './mfa/routes.ts'
@@ -38,6 +39,7 @@ import type { Signin, SigninDeps } from './types.ts'
 export { BreachFileError, buildBreachFilter } from './passwords/breach/build.ts'
 export { signinConfig, type SigninConfig } from './config.ts'
 export { manifest } from './manifest.ts'
+export { relyingParty } from './mfa/passkeys/relying-party.ts'
 export { page } from './pages/layout.ts'
 export { noCookie } from './sessions/lifetime.ts'
 export type { BrowserSession } from './sessions/browser.ts'
@@ -88,6 +90,7 @@ export function createSignin(given: SigninDeps): Signin {
       ],
       controls: [
         ...signinControls,
+        ...mfaControls(config),
         ...passwordControls(deps),
         ...sessionControls(lifetime, config),
         ...joining.controls,

@@ -1,5 +1,7 @@
 import { addSeconds } from '../../../platform/clock.ts'
 import type { JobHandler } from '../../../platform/jobs/jobs.ts'
+import { forgetMailedCodes } from '../mfa/mail-code/store.ts'
+import { forgetBegunApps } from '../mfa/totp/store.ts'
 import { forgetCodes } from '../store/handoff.ts'
 import { forgetRevocations } from '../store/revocations.ts'
 import { endSessions, forgetEndedSessions, lockLapsed, tenantsWithLapsed } from '../store/sessions.ts'
@@ -23,6 +25,8 @@ export function createExpire(deps: SigninDeps & { readonly lifetime: Lifetime })
     for (const tenant of tenants) while ((await expireBatch(deps, tenant, now)) === batch);
     await database.asSystem(async (tx) => {
       await forgetCodes(tx, addSeconds(now, -day))
+      await forgetMailedCodes(tx, addSeconds(now, -day))
+      await forgetBegunApps(tx, addSeconds(now, -day))
       await forgetThrottles(tx, addSeconds(now, -day))
       // A session of which an edge might still know has lapsed by then.
       await forgetRevocations(tx, addSeconds(now, -lifetime.limits.absoluteSeconds - day))

@@ -58,10 +58,10 @@ export async function isOwnChallenge(
 /** Uses the challenge up, in the transaction of what its answer proves. @returns false when it was answered before */
 export function takeChallenge(tx: Tx, challenge: string, now: Date): Promise<boolean> {
   const expiresAt = addSeconds(now, challengeSeconds)
-  return claim(tx, { kind: 'webauthn.challenge', key: hashSecret(challenge), expiresAt })
+  return claim(tx, { kind: 'webauthn-challenge', key: hashSecret(challenge), expiresAt })
 }
 
 async function macOf(tx: Reading, { index }: Columns, { kind, boundTo }: Ceremony, head: Buffer): Promise<Buffer> {
   const keyed = await index(tx)
-  return keyed('webauthn.challenge', `${kind} ${hashSecret(boundTo).toString('hex')} ${head.toString('hex')}`)
+  return keyed('webauthn-challenge', `${kind} ${hashSecret(boundTo).toString('hex')} ${head.toString('hex')}`)
 }
