@@ -1,4 +1,4 @@
-import { type Acr, acrs, isAtLeast } from '../../platform/assurance.ts'
+import { type Acr, isAtLeast } from '../../platform/assurance.ts'
 
 /**
  * By what somebody was recognised: values of RFC 8176, section 2, and of our own `fed` (an upstream provider), `rec` (a
@@ -46,7 +46,7 @@ export function authenticatedAtOf(proofs: Proofs): Date {
   const times = Object.values(proofs).toSorted((a, b) => b - a)
   const since = times.find((time) => {
     const acr = acrSince(proofs, new Date(time))
-    return acr !== null && (whole === null || isAtLeast(acr, whole))
+    return acr !== null && whole !== null && isAtLeast(acr, whole)
   })
   return new Date(since ?? Math.min(...times))
 }
@@ -55,6 +55,3 @@ export function authenticatedAtOf(proofs: Proofs): Date {
 export function proofsOf(shown: readonly Factor[], now: Date, before: Proofs = {}): Proofs {
   return { ...before, ...Object.fromEntries(shown.map((factor) => [factor, now.getTime()])) }
 }
-
-export type { Acr }
-export { acrs }

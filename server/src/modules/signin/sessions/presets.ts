@@ -7,7 +7,7 @@
  * | strict | 1 h | 24 h | NIST SP 800-63B-4, section 2.2.3 (AAL2) |
  * | pci | 15 min | 12 h | PCI DSS 4.0.1, 8.2.8; NIST SP 800-63B-4, section 2.3.3 (AAL3) |
  */
-export const presets = {
+const presets = {
   standard: { idleSeconds: 12 * 3600, absoluteSeconds: 7 * 86_400 },
   strict: { idleSeconds: 3600, absoluteSeconds: 86_400 },
   pci: { idleSeconds: 15 * 60, absoluteSeconds: 12 * 3600 },
