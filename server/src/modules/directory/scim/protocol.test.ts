@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { quickSignIn } from '../../../testing/visitor.ts'
 import { startWholeServer, type WholeServer } from '../../../testing/whole-server.ts'
+import { claimsOf, granted, plainClient } from '../../oauth/testing/client.ts'
 import {
   addGroup,
   addUser,
@@ -9,6 +10,7 @@ import {
   groupSchema,
   patchOf,
   type ScimClient,
+  scimClient,
   userSchema,
 } from './testing/client.ts'
 
@@ -100,6 +102,30 @@ interface Attribute {
   readonly mutability: string
   readonly subAttributes?: readonly Attribute[]
 }
+
+describe('the credential', () => {
+  it('may be an access token of OAuth, where its service may provision', async () => {
+    const resource = 'urn:holdfast:application:holdfast'
+    const made = await whole.call('POST', '/api/v1/applications', {
+      id: 'provisioner',
+      grant_types: ['client_credentials'],
+      token_endpoint_auth_method: 'client_secret_post',
+      resources: [{ identifier: resource }],
+    })
+    expect(made.status, JSON.stringify(made.json)).toBe(201)
+    const app = plainClient({ client_id: 'provisioner', client_secret: made.json['client_secret'] as string })
+    const token = async () =>
+      granted(await app.send(whole.url, '/oauth/token', { grant_type: 'client_credentials', resource })).access
+    const id = claimsOf(await token())['sub'] as string
+    const before = scimClient(whole.url, { id, key: await token() })
+    expect((await before.send('GET', '/Users')).status).toBe(403)
+    expect((await whole.call('PATCH', `/api/v1/services/${id}`, { groups: ['provisioning'] })).status).toBe(200)
+    const after = scimClient(whole.url, { id, key: await token() })
+    const user = await addUser(after, 'by-token@x.example')
+    expect((await after.send('GET', '/Users')).json).toMatchObject({ totalResults: 1, Resources: [{ id: user }] })
+    expect((await client.send('GET', `/Users/${user}`)).status).toBe(404)
+  })
+})
 
 describe('versions', () => {
   it('of a user guard against a change that was not seen', async () => {

@@ -7,6 +7,7 @@ import { scimErrors } from '../errors.ts'
 import type { ScimTools } from '../parts.ts'
 import { applyPatch } from '../patch/apply.ts'
 import { operationsOf } from '../patch/operations.ts'
+import type { Projection } from '../project.ts'
 import { givesPower } from '../protect.ts'
 import { attempt } from '../refusals.ts'
 import type { Resource } from '../schema/attribute.ts'
@@ -20,6 +21,9 @@ import { holds } from '../version.ts'
 import { viewGroup } from './show.ts'
 import { slugOf } from './slug.ts'
 import { checkMembers, groupTaken, saidGroupIn, writeMembers } from './write.ts'
+
+/** A group may be large: its members are read where somebody asks for them. */
+export const withoutMembers: Projection = { excludedAttributes: 'members' }
 
 /** @returns the group; `scim_request_invalid`, `scim_conflict` */
 export function createGroup(work: Work, deps: ScimTools, scope: Scope, body: unknown): Promise<Outcome<Resource>> {
@@ -73,11 +77,16 @@ export function replaceGroup(work: Work, deps: ScimTools, named: Named, body: un
   })
 }
 
-/** PATCH. @returns as `replaceGroup` */
-export function patchGroup(work: Work, deps: ScimTools, named: Named, body: unknown): Promise<Outcome<Resource>> {
+/** PATCH. @param projection of the answer: what is not in it is not read @returns as `replaceGroup` */
+export function patchGroup(
+  work: Work,
+  deps: ScimTools,
+  named: Named & { readonly projection: Projection },
+  body: unknown,
+): Promise<Outcome<Resource>> {
   return attempt(async () => {
     const operations = operationsOf(groupType, body)
-    return change(work, deps, named, (before) => applyPatch(before, operations, groupType))
+    return change(work, deps, named, (before) => applyPatch(before, operations, groupType), named.projection)
   })
 }
 
@@ -86,6 +95,7 @@ function change(
   deps: ScimTools,
   named: Named,
   next: (before: Resource) => Resource,
+  projection: Projection = {},
 ): Promise<Outcome<Resource>> {
   const { scope } = named
   return work((tx) =>
@@ -114,7 +124,7 @@ function change(
         await tx.record({ kind: 'group.updated', resource: { type: 'Group', id }, reason: 'scim', data: { renamed } })
       }
       if (moved.value) await deps.hierarchyChanged(tx)
-      return viewGroup(tx, deps, { scope, id })
+      return viewGroup(tx, deps, { scope, id }, projection)
     }),
   )
 }
@@ -126,7 +136,7 @@ async function lockGroup(tx: Tx, deps: ScimTools, named: Named): Promise<Outcome
   const [row] = isSlug(id) ? await selectScimGroups(tx, scope, id) : []
   if (row === undefined) return refuse(scimErrors.scim_group_unknown)
   if (named.ifMatch !== null) {
-    const shown = await viewGroup(tx, deps, { scope, id })
+    const shown = await viewGroup(tx, deps, { scope, id }, withoutMembers)
     if (!shown.ok || !holds(named, versionIn(shown.value))) return refuse(scimErrors.scim_version)
   }
   if (row.power || !(await givesPower(tx, deps, id))) return ok(row)

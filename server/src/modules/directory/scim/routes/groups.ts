@@ -1,6 +1,6 @@
 import { defineRoute, type Route } from '../../../../platform/http/route.ts'
 import { ok } from '../../../../platform/outcome.ts'
-import { createGroup, deleteGroup, patchGroup, replaceGroup } from '../groups/change.ts'
+import { createGroup, deleteGroup, patchGroup, replaceGroup, withoutMembers } from '../groups/change.ts'
 import { listGroups, viewGroup } from '../groups/show.ts'
 import { ListParameters, listQueryOf } from '../list.ts'
 import type { ScimTools } from '../parts.ts'
@@ -94,10 +94,19 @@ export const scimGroupRoutes = (deps: ScimTools): Route[] => [
     event: 'group.updated',
     handler: ({ params, bytes, query, caller, work, request }) =>
       withBody(bytes, async (given) => {
-        const named = { scope: scopeOf(caller), id: params.id, ifMatch: request.headers.get('if-match') }
-        const changed = await patchGroup(work, deps, named, given)
-        // A group may be large: it is answered only where it is asked for (RFC 7644, section 3.5.2; Entra ID expects 204).
+        // Answered only where it is asked for (RFC 7644, section 3.5.2; Entra ID expects 204).
         const silent = query.attributes === undefined && query.excludedAttributes === undefined
+        const changed = await patchGroup(
+          work,
+          deps,
+          {
+            scope: scopeOf(caller),
+            id: params.id,
+            ifMatch: request.headers.get('if-match'),
+            projection: silent ? withoutMembers : query,
+          },
+          given,
+        )
         const answer = answered(changed, (all) => project(all, groupType, query))
         return answer.ok && silent ? ok('', { ...answer.reply, status: 204 }) : answer
       }),

@@ -21,7 +21,7 @@ export function providerConfig(base: Base): Resource {
       {
         type: 'oauthbearertoken',
         name: 'Bearer token',
-        description: 'The key of a service in the group provisioning (RFC 6750).',
+        description: 'The key of a service in the group provisioning, or an access token of one (RFC 6750).',
         specUri: 'https://www.rfc-editor.org/info/rfc6750',
         primary: true,
       },
