@@ -27,10 +27,12 @@ export interface Answer {
 /**
  * The real server, whole, on a database of its own; over HTTP.
  * @param postgresUrl `inject('postgresUrl')`
+ * @param publicUrl another than where it listens: in production it must be https
  */
 export async function startWholeServer(
   postgresUrl: string,
   env: Readonly<Record<string, string>> = {},
+  publicUrl?: string,
 ): Promise<WholeServer> {
   const database = await createTestDatabase(postgresUrl)
   const dataDir = mkdtempSync(join(tmpdir(), 'holdfast-whole-'))
@@ -42,7 +44,7 @@ export async function startWholeServer(
     logFile: join(dataDir, 'server.log'),
     flags: {
       data: dataDir,
-      publicUrl: url,
+      publicUrl: publicUrl ?? url,
       'http.listen': `127.0.0.1:${port}`,
       'database.url': database.url,
       'database.poolSize': '8',

@@ -5,6 +5,7 @@ import type { Route } from '../../../platform/http/route.ts'
 import { createInvitationColumns } from '../invitations/deps.ts'
 import { invitationRoutes } from '../invitations/routes.ts'
 import { createSendRecovery, sendJob } from '../recovery/ask.ts'
+import type { SignInDeps } from '../sign-in.ts'
 import { recoveryControls } from '../recovery/controls.ts'
 import { createRecoveryColumns, type RecoveryTools } from '../recovery/deps.ts'
 import { recoveryRoutes } from '../recovery/routes.ts'
@@ -25,7 +26,7 @@ export interface Joining {
 }
 
 /** The ways to an account other than a password that one has: upstream providers, invitations, links by mail. */
-export function createJoining(given: Omit<RecoveryTools, 'recoveryColumns'>): Joining {
+export function createJoining(given: Omit<RecoveryTools, 'recoveryColumns'> & SignInDeps): Joining {
   const deps = {
     ...given,
     recoveryColumns: createRecoveryColumns(given.keys),

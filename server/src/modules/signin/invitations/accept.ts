@@ -29,6 +29,8 @@ export async function acceptInvitation(
   const email = invitation && (await deps.invitationColumns.email.open(tx, id, invitation.email))
   if (invitation === null || email === null) return refused(tx, id, 'used_or_expired')
   const account = {
+    // The invitation's own: who registers a passkey with it has the id before they are there.
+    id,
     email,
     name: name ?? email.slice(0, email.indexOf('@')),
     groups: invitation.groups,

@@ -11,6 +11,6 @@ export const invitationEvents = defineEvents({
   'invitation.revoked': accountChange('Other', 'An invitation was taken back.'),
   'invitation.accepted': accountChange('Create', 'An invitation was accepted: its address is a person now.', {
     severity: { refused: 'Medium' },
-    written: '`POST /invitation`',
+    written: '`POST /invitation` `POST /invitation/passkey` `GET /sign-in/callback/:connection`',
   }),
 })

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { type Creation, softAuthenticator } from '../../../testing/authenticator.ts'
+import { recoveryCodesOn, showPasskey } from '../../../testing/factors.ts'
 import { letterTo, lettersTo, linkIn } from '../../../testing/mailbox.ts'
 import { addPerson, eventsOf, quickSignIn, signInAs, type Visitor, visitor } from '../../../testing/visitor.ts'
 import { startWholeServer, type WholeServer } from '../../../testing/whole-server.ts'
@@ -155,6 +157,38 @@ describe('an invitation', () => {
     const again = await thief.get(`/sign-in/with/corp?invitation=${second.token}`)
     expect((await thief.get(await upstream.visit(again.headers.get('location') ?? ''))).status).toBe(409)
     expect((await accept(visitor(whole.url), second.token)).status).toBe(303)
+  })
+
+  test('can be accepted with a passkey, and no password at all', async () => {
+    const { token } = await invite('jana@guest.example', { groups: ['readers'] })
+    const browser = visitor(whole.url)
+    expect((await browser.get(`/invitation?token=${token}`)).text).toContain('Accept with a passkey')
+    const authenticator = softAuthenticator({ origin: whole.url })
+    const sameOrigin = { 'sec-fetch-site': 'same-origin' }
+    const begin = (body: Record<string, string>) => browser.api('POST', '/invitation/passkey/options', body, sameOrigin)
+    expect((await begin({ token: `hfv_${'A'.repeat(43)}`, called: 'Jana' })).status).toBe(410)
+    const options = await begin({ token, called: 'Jana' })
+    expect(options.status, JSON.stringify(options.json)).toBe(200)
+    const credential = JSON.stringify(authenticator.create(options.json as unknown as Creation))
+    // Not with the challenge of another invitation.
+    const other = await invite('kaja@guest.example')
+    const stolen = await visitor(whole.url).post('/invitation/passkey', {
+      token: other.token,
+      called: 'Kaja',
+      credential,
+    })
+    expect(stolen.status).toBe(422)
+    const accepted = await browser.post('/invitation/passkey', { token, called: 'Jana', credential })
+    expect(accepted.status, accepted.text).toBe(200)
+    expect(recoveryCodesOn(accepted).length).toBeGreaterThan(0)
+    expect((await browser.api('GET', '/api/v1/me')).json).toMatchObject({
+      email: 'jana@guest.example',
+      groups: ['readers'],
+    })
+    const again = visitor(whole.url)
+    expect((await showPasskey(again, authenticator)).status).toBe(303)
+    expect((await again.api('GET', '/api/v1/me')).json).toMatchObject({ name: 'Jana' })
+    expect((await browser.post('/invitation/passkey', { token, called: 'Jana', credential })).status).toBe(410)
   })
 
   test('made up, of another shape, or from another site is refused', async () => {

@@ -4,10 +4,13 @@ import { defineRoute, type Page, type Route } from '../../../platform/http/route
 import { type Accepted, ok, refuse } from '../../../platform/outcome.ts'
 import type { Read } from '../../../platform/work.ts'
 import { uuid } from '../../../platform/uuid.ts'
+import { CreationOptions } from '../mfa/passkeys/shapes.ts'
+import { codesPage } from '../pages/enrol-page.ts'
 import { problemOf } from '../pages/layout.ts'
 import { refusedPage } from '../pages/setup-page.ts'
 import type { OfferedConnection } from '../pages/sign-in-page.ts'
 import { browserSession } from '../sessions/browser.ts'
+import { acceptWithPasskey, beginByPasskey, type PasskeyTools } from './by-passkey.ts'
 import { type AcceptTools, acceptWithPassword, readInvitation } from './complete.ts'
 import { invitationErrors } from './errors.ts'
 import { invite, resend, revoke, showInvitation } from './invite.ts'
@@ -20,7 +23,7 @@ const installation = () => ({ type: 'Installation', id: 'installation' })
 const field = z.string().default('')
 const fieldOf: Readonly<Record<string, string>> = { name_invalid: 'name', password_weak: 'password' }
 
-export type InvitationRoutesTools = AcceptTools & {
+export type InvitationRoutesTools = PasskeyTools & {
   /** the connections that may be chosen, leading back to the invitation */
   readonly offeredTo: (read: Read, token: string) => Promise<readonly OfferedConnection[]>
 }
@@ -96,7 +99,8 @@ export const invitationRoutes = (deps: InvitationRoutesTools): Route[] => {
         const open = await readInvitation(read, deps, token, now)
         if (open === null) return invalidPage()
         const connections = await deps.offeredTo(read, token)
-        return invitationPage({ token, open, name: '', hint: hintOf(deps), connections })
+        const passkeys = deps.relyingParty !== undefined
+        return invitationPage({ token, open, name: '', hint: hintOf(deps), connections, passkeys })
       },
     }),
     defineRoute({
@@ -118,14 +122,47 @@ export const invitationRoutes = (deps: InvitationRoutesTools): Route[] => {
         const { code, status } = result.error
         if (open === null || code === invitationErrors.invitation_invalid.code) return invalidPage(result.eventId)
         const problem = problemOf(result, result.eventId, fieldOf[code] ?? null)
-        const view = {
-          token: form.token,
-          open,
-          name: form.name.slice(0, 200),
-          hint: hintOf(deps),
-          connections,
-          problem,
+        const passkeys = deps.relyingParty !== undefined
+        const name = form.name.slice(0, 200)
+        const view = { token: form.token, open, name, hint: hintOf(deps), connections, passkeys, problem }
+        return invitationPage(view, { ...result.reply, status })
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/invitation/passkey/options',
+      summary: 'Begin to accept an invitation with a passkey (PublicKeyCredentialCreationOptionsJSON)',
+      permission: { public: theLink },
+      input: { body: z.object({ token: field, called: field }) },
+      output: CreationOptions,
+      reads: true,
+      limit: perAddress(60, 'minute'),
+      handler: ({ body, read, now }) => beginByPasskey({ read, now }, deps, body),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/invitation/passkey',
+      summary: 'Accept an invitation with a passkey (RegistrationResponseJSON in `credential`)',
+      permission: { public: theLink },
+      input: { form: z.object({ token: field, called: field, credential: field }) },
+      output: 'page',
+      event: 'invitation.accepted',
+      limit: perAddress(60, 'minute'),
+      async handler({ form, read, work, source, now, request }): Promise<Accepted<Page>> {
+        const current = await browserSession(deps, request.headers, now)
+        const open = await readInvitation(read, deps, form.token, now)
+        const connections = open === null ? [] : await deps.offeredTo(read, form.token)
+        const result = await acceptWithPasskey({ read, work, source, now, current }, deps, form)
+        if (result.ok) {
+          const { to, cookie, codes } = result.value
+          const reply = { cookies: [cookie] }
+          return codes === null ? ok({ redirect: to }, reply) : codesPage(codes, to, reply)
         }
+        const { code, status } = result.error
+        if (open === null || code === invitationErrors.invitation_invalid.code) return invalidPage(result.eventId)
+        const problem = problemOf(result, result.eventId, null)
+        const name = form.called.slice(0, 200)
+        const view = { token: form.token, open, name, hint: hintOf(deps), connections, passkeys: true, problem }
         return invitationPage(view, { ...result.reply, status })
       },
     }),

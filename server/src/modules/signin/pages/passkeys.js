@@ -48,7 +48,8 @@ function writeCredential(credential) {
 async function askOptions(form) {
   const act = form.dataset.passkey
   const { credential, name, ...target } = Object.fromEntries(new FormData(form))
-  const answer = await fetch(act === 'enrol' ? '/sign-in/enrol/passkey/options' : '/sign-in/passkey/options', {
+  const usual = act === 'enrol' ? '/sign-in/enrol/passkey/options' : '/sign-in/passkey/options'
+  const answer = await fetch(form.dataset.options ?? usual, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json' },
     body: JSON.stringify(act === 'enrol' ? target : { step: act }),
