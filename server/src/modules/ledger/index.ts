@@ -4,7 +4,7 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Database, Transaction } from '../../platform/database/database.ts'
 import type { Jobs } from '../../platform/jobs/jobs.ts'
 import type { ModuleManifest, ModuleParts } from '../../platform/module.ts'
-import type { RecordEvent } from '../../platform/ports.ts'
+import type { RecordEvent, RecordEvents } from '../../platform/ports.ts'
 import type { Random } from '../../platform/random.ts'
 import { createUnitOfWork, type Tx } from '../../platform/work.ts'
 import type { Keyring } from '../keys/index.ts'
@@ -25,7 +25,7 @@ import { logRoutes } from './log/routes.ts'
 import { createInsert } from './insert.ts'
 import { createNews, newsChannel, type WaitForNews } from './news.ts'
 import { createOpenRows, createReadEvents, type ReadEvents } from './read.ts'
-import { createRecord } from './record.ts'
+import { createRecord, createRecordMany } from './record.ts'
 import { createRetention } from './retention/index.ts'
 import { rooms } from './rooms.ts'
 import { routes } from './routes.ts'
@@ -87,6 +87,7 @@ export interface LedgerDeps extends DescribeDeps {
 export interface Ledger extends ModuleParts {
   /** The port by which every module records, in the transaction of its change. */
   readonly recordEvent: RecordEvent
+  readonly recordEvents: RecordEvents
   /** Takes in what edges made; idempotent by the events' ids. */
   readonly ingest: Ingest
   readonly readEvents: ReadEvents
@@ -123,7 +124,8 @@ export function createLedger(deps: LedgerDeps): Ledger {
   const insertEvents = createInsert({ keys, random })
   const openRows = createOpenRows({ keys, describe })
   const readEvents = createReadEvents(openRows)
-  const recordEvent = createRecord({ clock, random, describe, insertEvents, written })
+  const recording = { clock, random, describe, insertEvents, written }
+  const recordEvent = createRecord(recording)
   const search = createSearch({ ...deps, readEvents, waitForNews: news.wait, recordEvent })
   const units = createUnitOfWork(database, recordEvent)
   const retention = createRetention({ ...deps, units, recordEvent, config: config.retention })
@@ -177,6 +179,7 @@ export function createLedger(deps: LedgerDeps): Ledger {
   let stopped = false
   return {
     recordEvent,
+    recordEvents: createRecordMany(recording),
     readings: search.readings,
     search: search.search,
     telemetry,

@@ -1,7 +1,7 @@
 import { completeEvent, UnsequencedEvent } from '@holdfast/events'
 import type { Clock } from '../../platform/clock.ts'
 import { Fault } from '../../platform/errors.ts'
-import type { RecordEvent } from '../../platform/ports.ts'
+import type { RecordedEvent, RecordEvent, RecordEvents, WorkContext } from '../../platform/ports.ts'
 import type { Random } from '../../platform/random.ts'
 import type { Describe } from './describe.ts'
 import { errors } from './errors.ts'
@@ -21,8 +21,17 @@ export interface RecordDeps {
  * event out of the log by sending something long; a kind, reason or application that is not well-formed is our own
  * mistake, and a fault: then neither the event nor its change is made.
  */
-export function createRecord({ clock, random, describe, insertEvents, written }: RecordDeps): RecordEvent {
+export function createRecord(deps: RecordDeps): RecordEvent {
+  const record = createRecordMany(deps)
   return async (tx, event, context) => {
+    const [id] = await record(tx, [{ event, context }])
+    return id ?? ''
+  }
+}
+
+/** The same for events of several requests that share a transaction, in one statement. */
+export function createRecordMany({ clock, random, describe, insertEvents, written }: RecordDeps): RecordEvents {
+  function completed(event: RecordedEvent, context: WorkContext): UnsequencedEvent {
     const { actor, outcome = 'success', ...rest } = event
     const complete = completeEvent(
       { ...rest, outcome, actor: actor === undefined ? context.actor : actor },
@@ -33,9 +42,20 @@ export function createRecord({ clock, random, describe, insertEvents, written }:
       const paths = checked.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
       throw new Fault(errors.event_not_recorded, `the event ${event.kind} is not acceptable: ${paths.join('; ')}`)
     }
-    const inserted = await insertEvents(tx, [describe(checked.data, tx.tenant)])
-    if (inserted !== 1) throw new Fault(errors.event_not_recorded, `the event ${event.kind} was not inserted`)
+    return checked.data
+  }
+
+  return async (tx, events) => {
+    const complete = events.map(({ event, context }) => completed(event, context))
+    if (complete.length === 0) return []
+    const inserted = await insertEvents(
+      tx,
+      complete.map((event) => describe(event, tx.tenant)),
+    )
+    if (inserted !== complete.length) {
+      throw new Fault(errors.event_not_recorded, `of ${complete.length} events ${inserted} were inserted`)
+    }
     written()
-    return complete.id
+    return complete.map(({ id }) => id)
   }
 }

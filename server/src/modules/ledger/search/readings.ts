@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Caller, RecordedEvent, Source, Uid, WorkContext } from '../../../platform/ports.ts'
-import { createGroupCommit } from '../telemetry/group-commit.ts'
+import { createGroupCommit } from '../../../platform/group-commit.ts'
 
 /** What somebody read. */
 export interface Reading {

@@ -3,6 +3,7 @@ import { renderError, withEvent } from '../pages/error-page.ts'
 import { buffer, type RequestBuffer } from './buffer.ts'
 import { contextOf, type Flushed, flush, type FlushDeps, isEmpty, type Lost } from './flush.ts'
 import { refusalOf } from './refusal.ts'
+import { createWriteTogether, isOfServices } from './together.ts'
 import { unusedCookie } from './settings.ts'
 
 type Next = () => Promise<void>
@@ -13,6 +14,7 @@ type Next = () => Promise<void>
  */
 export function createMiddleware(deps: FlushDeps) {
   const own = new URL(deps.publicUrl)
+  const together = createWriteTogether(deps)
   return async (ctx: KoaContextWithOIDC, next: Next): Promise<void> => {
     // Browsers keep Secure cookies on http://localhost too, and behind a proxy the socket is never secure.
     Object.defineProperties(ctx.request, {
@@ -28,7 +30,7 @@ export function createMiddleware(deps: FlushDeps) {
     const held = buffer()
     const refusal = refusalOf(deps, ctx, held)
     if (refusal !== undefined) held.events.push(refusal)
-    const flushed = await written(deps, held)
+    const flushed = isOfServices(held) ? await together(held) : await written(deps, held)
     answer(ctx, flushed)
     dropUnused(ctx)
   }
@@ -47,8 +49,9 @@ function allowFormPost(ctx: KoaContextWithOIDC): void {
 }
 
 async function written(deps: FlushDeps, held: RequestBuffer): Promise<Flushed> {
-  if (isEmpty(held) || held.tenant === undefined) return { kind: 'written' }
-  return deps.units.work(contextOf(held, held.tenant), (tx) => flush(tx, deps, held))
+  if (isEmpty(held)) return { kind: 'written' }
+  // Whoever named no client of anybody's is refused in the installation's own tenant.
+  return deps.units.work(contextOf(held, held.tenant ?? deps.tenant), (tx) => flush(tx, deps, held))
 }
 
 function answer(ctx: KoaContextWithOIDC, flushed: Flushed): void {

@@ -23,6 +23,23 @@ export async function insertToken(tx: Tx, token: IssuedToken, now: Date): Promis
     .execute()
 }
 
+/** Tokens of services, many at once. */
+export async function insertServiceTokens(
+  tx: Tx,
+  tokens: readonly { readonly token: IssuedToken; readonly now: Date }[],
+): Promise<void> {
+  if (tokens.length === 0) return
+  const of = <T>(pick: (token: IssuedToken) => T): T[] => tokens.map(({ token }) => pick(token))
+  await sql`
+    INSERT INTO oauth_tokens
+      (jti, tenant_id, client_id, principal_type, principal_id, audience, issued_at, expires_at)
+    SELECT jti, ${tx.tenant}::uuid, client, 'Service', principal, audience, issued_at, expires_at
+    FROM unnest(${of(({ jti }) => jti)}::text[], ${of(({ client }) => client)}::text[],
+      ${of(({ principal }) => principal.id)}::uuid[], ${of(({ audience }) => audience)}::text[],
+      ${tokens.map(({ now }) => now)}::timestamptz[], ${of(({ expiresAt }) => expiresAt)}::timestamptz[])
+      AS issued (jti, client, principal, audience, issued_at, expires_at)`.execute(tx.kysely())
+}
+
 export interface LiveToken {
   readonly tenant: string
   readonly client: string
