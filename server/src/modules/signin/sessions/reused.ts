@@ -28,6 +28,7 @@ export async function refuseReused(
     })
     if (deps.config.sessions.reusedToken === 'end') {
       await endTree(tx, deps, id, { kind: 'session.revoked', reason: 'token_reused', now })
+      await deps.mail.send(tx, { to: { person }, template: 'session-suspicious', values: {} })
     }
   })
   return 'invalid'

@@ -195,23 +195,6 @@ describe('the limit of sign-ins', () => {
     expect(rows).toHaveLength(answers.filter(({ status }) => status === 409).length)
   })
 
-  it('ends the one that was used longest ago, where it is set so', async () => {
-    const settings = {
-      ...quickSignIn,
-      HOLDFAST_SIGNIN_SESSIONS_MOST: '2',
-      HOLDFAST_SIGNIN_THROTTLE_ACCOUNT_FREE: '100',
-    }
-    const third = await both.start(settings)
-    const oldest = await signIn()
-    const kept = tokenIn((await attempt(one)).headers) ?? ''
-    await admin.query("UPDATE sessions SET last_seen_at = last_seen_at - interval '1 hour' WHERE token_hash = $1", [
-      hashSecret(oldest),
-    ])
-    const newest = tokenIn((await attempt(third)).headers) ?? ''
-    expect([(await use(oldest)).status, (await use(kept)).status, (await use(newest)).status]).toEqual([401, 200, 200])
-    await third.stop()
-  })
-
   it('the twin that counts without the lock lets more in', async () => {
     const { id = '' } = (await row(await signIn())) ?? {}
     const columns = await admin.query<{ name: string }>(
@@ -240,5 +223,42 @@ describe('the limit of sign-ins', () => {
       }),
     )
     expect(await live()).toBeGreaterThan(4)
+  })
+})
+
+describe('other settings', () => {
+  let third: OwnProcess
+
+  beforeAll(async () => {
+    third = await both.start({
+      ...quickSignIn,
+      HOLDFAST_SIGNIN_SESSIONS_MOST: '2',
+      HOLDFAST_SIGNIN_SESSIONS_REUSED_TOKEN: 'end',
+      HOLDFAST_SIGNIN_THROTTLE_ACCOUNT_FREE: '100',
+    })
+  })
+
+  it('one sign-in too many ends the one that was used longest ago', async () => {
+    const oldest = await signIn()
+    const kept = tokenIn((await attempt(one)).headers) ?? ''
+    await admin.query("UPDATE sessions SET last_seen_at = last_seen_at - interval '1 hour' WHERE token_hash = $1", [
+      hashSecret(oldest),
+    ])
+    const newest = tokenIn((await attempt(third)).headers) ?? ''
+    expect([(await use(oldest)).status, (await use(kept)).status, (await use(newest)).status]).toEqual([401, 200, 200])
+  })
+
+  it('a replaced token that comes back ends the session of both who have it', async () => {
+    const stolen = await signIn()
+    await makeDue()
+    const { next = '' } = await use(stolen)
+    expect((await use(next)).status).toBe(200)
+    await endOverlap()
+    expect((await use(stolen, third)).status).toBe(401)
+    expect((await use(next)).status).toBe(401)
+    const { rows } = await admin.query('SELECT end_reason FROM sessions WHERE $1 IN (token_hash, prior_hash)', [
+      hashSecret(next),
+    ])
+    expect(rows).toEqual([{ end_reason: 'token_reused' }])
   })
 })
