@@ -58,7 +58,7 @@ function inOrder(counted: readonly Share[], today: string): readonly Share[] {
 }
 
 /** @param place from 0 to 1, where in the sum of all the shares */
-export function pick(forms: readonly Share[], place: number): string | undefined {
+function pick(forms: readonly Share[], place: number): string | undefined {
   const all = forms.reduce((sum, { count }) => sum + count, 0)
   let before = 0
   for (const { form, count } of forms) {

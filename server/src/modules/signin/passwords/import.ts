@@ -11,7 +11,7 @@ import { readHash } from './forms/forms.ts'
 import type { PasswordTools } from './parts.ts'
 
 /** People of one request. */
-export const mostImported = 1000
+const mostImported = 1000
 
 const Line = z
   .strictObject({

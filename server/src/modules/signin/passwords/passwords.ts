@@ -70,7 +70,7 @@ async function circumstances(
   return { context: { email, name, words }, shortest }
 }
 
-export const hashProblems: Readonly<Record<HashProblem, string>> = {
+const hashProblems: Readonly<Record<HashProblem, string>> = {
   unknown: 'its algorithm is not known, or is none for passwords',
   malformed: 'it is not written as its algorithm writes hashes',
   too_costly: 'comparing with it would take more than about a second, or 256 MiB',

@@ -8,11 +8,11 @@ import { createBitReader, createBitWriter } from './bits.ts'
  * for each block its first key, its place and its count. Who looks for a key reads one block.
  */
 
-export const magic = 'HFBREACH'
+const magic = 'HFBREACH'
 export const headerBytes = 64
-export const blockKeys = 1024
+const blockKeys = 1024
 /** Further apart than this many quotients, and a new block begins: no file makes a reader count without end. */
-export const mostOnes = 63
+const mostOnes = 63
 const indexEntryBytes = 20
 /** Numbers are exact up to 2^53. */
 export const mostBits = 52

@@ -8,11 +8,9 @@ const mostCost = 14
 
 /**
  * Of a password longer than 72 bytes bcrypt hashes the first 72 (Provos and Mazieres, 1999): which of several long
- * passwords was meant, such a hash cannot say.
+ * passwords was meant, such a hash cannot say. In a thread of its own: it is plain JavaScript and would hold up everything
+ * else.
  */
-export const bcryptBytes = 72
-
-/** In a thread of its own: it is plain JavaScript and would hold up everything else. */
 export const bcrypt: Form = {
   begins: /^\$2/,
   read(text) {
