@@ -1,6 +1,9 @@
 import { Command } from 'commander'
 import type { Open } from '../cli.ts'
 import { mfaCommand } from '../identity/mfa.ts'
+import { connectionsCommand } from '../identity/connections.ts'
+import { invitationsCommand } from '../identity/invitations.ts'
+import { mailCommand } from '../identity/mail.ts'
 import { passwordsCommand } from '../identity/passwords.ts'
 import { scimCommand } from '../identity/scim.ts'
 
@@ -9,5 +12,8 @@ export function identityCommand(open: Open): Command {
   identity.addCommand(mfaCommand(open))
   identity.addCommand(passwordsCommand(open))
   identity.addCommand(scimCommand(open))
+  identity.addCommand(connectionsCommand(open))
+  identity.addCommand(invitationsCommand(open))
+  identity.addCommand(mailCommand(open))
   return identity
 }
