@@ -33,8 +33,13 @@ export interface RecordedEvent {
 export interface Installation {
   readonly databaseUrl: string
   readonly folder: string
-  /** Starts a replica. @param env its settings @param place of its data directory */
-  start(env?: Readonly<Record<string, string>>, place?: string): Promise<OwnProcess>
+  /**
+   * Starts a replica.
+   * @param env its settings
+   * @param place of its data directory
+   * @param publicUrl that of another replica, for two that stand behind one address
+   */
+  start(env?: Readonly<Record<string, string>>, place?: string, publicUrl?: string): Promise<OwnProcess>
   /** of the first start */
   token(place?: string): string
   close(): Promise<void>
@@ -57,12 +62,12 @@ export async function installation(postgresUrl: string, where: 'apart' | 'here' 
     databaseUrl: database.url,
     folder,
     token,
-    async start(env = {}, place = 'one') {
+    async start(env = {}, place = 'one', publicUrl) {
       const port = await freePort()
       const url = `http://localhost:${port}`
       const flags = {
         data: dataOf(place),
-        publicUrl: url,
+        publicUrl: publicUrl ?? url,
         'http.listen': `127.0.0.1:${port}`,
         'database.url': database.url,
         'database.poolSize': '8',

@@ -26,8 +26,7 @@ export const signingKeysControls = ({ rotateDays }: Pick<SigningKeysConfig, 'rot
           : Number.POSITIVE_INFINITY
         if (current === undefined) return [`no key signs ${alg}`]
         if (days > rotateDays + graceDays) return [`the ${alg} key has signed for ${Math.floor(days)} days`]
-        // The first one is made by the job.
-        const published = days < graceDays || rows.some((row) => row.alg === alg && row.state === 'next')
+        const published = rows.some((row) => row.alg === alg && row.state === 'next')
         return published ? [] : [`no next ${alg} key is published`]
       })
       if (problems.length > 0) return { status: 'fail', evidence: `${problems.join('; ')}.` }

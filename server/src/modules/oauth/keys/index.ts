@@ -92,15 +92,14 @@ export function createSigningKeys(deps: SigningKeysDeps): SigningKeys {
 }
 
 /**
- * A current key for each algorithm, and for the quick ones the next: from the first answer on the set holds what will sign
- * after the first rotation. Of two replicas that start together the database takes one's.
+ * A current key for each algorithm, and the next: from the first answer on the set holds what will sign after the first
+ * rotation. Of two replicas that start together the database takes one's.
  */
 async function ensureKeys({ database, clock, keys }: SigningKeysDeps): Promise<void> {
   const rows = await database.asSystem((tx) => selectKeys(tx))
   const missing = (['current', 'next'] as const).flatMap((state) =>
     algorithms
       .filter((alg) => !rows.some((row) => row.alg === alg && row.state === state))
-      .filter((alg) => state === 'current' || alg !== 'RS256')
       .map((alg) => ({ alg, state })),
   )
   if (missing.length === 0) return
@@ -109,7 +108,9 @@ async function ensureKeys({ database, clock, keys }: SigningKeysDeps): Promise<v
   )
   await database.asSystem(async (tx) => {
     await nextGeneration(tx)
-    for (const { key, state } of made) await insertKey(tx, key, state, clock.now())
+    // Of one moment: it tells that nobody ever saw one without the other.
+    const at = clock.now()
+    for (const { key, state } of made) await insertKey(tx, key, state, at)
   })
 }
 

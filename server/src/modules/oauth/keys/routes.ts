@@ -79,7 +79,10 @@ export const signingKeyRoutes = (deps: KeyRouteDeps): Route[] => [
     permission: { action: 'rotateSigningKeys', resource: installation },
     input: {
       body: z.strictObject({
-        alg: z.enum(algorithms).optional().describe('Only this one; all when absent.'),
+        alg: z
+          .enum(algorithms)
+          .optional()
+          .describe('Only this one; when absent, all whose next key everybody can have seen.'),
         compromised: z.boolean().default(false),
       }),
     },
@@ -96,14 +99,16 @@ export const signingKeyRoutes = (deps: KeyRouteDeps): Route[] => [
           await nextGeneration(tx)
           return selectKeys(tx)
         })
-        const seconds = Math.max(...algs.map((one) => secondsUntilSeen(rows, one, deps.config, now)))
-        if (!compromised && seconds > 0) {
+        const waits = algs.map((one) => ({ one, seconds: secondsUntilSeen(rows, one, deps.config, now) }))
+        const ready = compromised ? algs : waits.filter(({ seconds }) => seconds === 0).map(({ one }) => one)
+        if (ready.length === 0) {
+          const seconds = Math.min(...waits.map((wait) => wait.seconds))
           const headers = { 'retry-after': String(seconds) }
           const values = { seconds, age: deps.config.publishAheadSeconds - seconds }
           return refuse(signingKeysErrors.signing_key_too_young, values, {}, { headers })
         }
         const reason = compromised ? 'compromised' : 'asked'
-        const rotated = await rotateIn(tx, deps, { algs, compromised, reason, made })
+        const rotated = await rotateIn(tx, deps, { algs: ready, compromised, reason, made })
         await deps.edgesChanged(tx)
         return ok({ rotated: [...rotated] }, { status: 201 })
       })

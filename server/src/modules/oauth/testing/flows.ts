@@ -10,7 +10,10 @@ export interface RegisteredClient {
 }
 
 /** Registers an application by its client metadata. */
-export async function registered(whole: Pick<WholeServer, 'call'>, metadata: object): Promise<RegisteredClient> {
+export async function registered(
+  whole: { readonly call: (method: string, path: string, body: object) => Promise<Answer> },
+  metadata: object,
+): Promise<RegisteredClient> {
   const { status, json } = await whole.call('POST', '/api/v1/applications', metadata)
   expect(status, JSON.stringify(json)).toBe(201)
   return { id: json['client_id'] as string, secret: json['client_secret'] as string | undefined, json }
