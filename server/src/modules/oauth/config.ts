@@ -57,6 +57,7 @@ export const oauthConfig = z.strictObject({
         .min(1)
         .default(60_000)
         .describe('Requests a minute of one client from one address at the token endpoints.'),
+      authorize: z.int().min(1).default(3_000).describe('Authorization requests a minute from one address.'),
       refused: z
         .int()
         .min(1)

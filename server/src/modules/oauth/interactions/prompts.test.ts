@@ -1,3 +1,4 @@
+import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import {
   addPerson,
@@ -128,6 +129,30 @@ describe('a request at a browser', () => {
     )
   })
 
+  it('may come by POST, from a page of another site', async () => {
+    const form = Object.fromEntries(new URLSearchParams(request().split('?')[1]))
+    const answer = await visitor(whole.url).post('/oauth/authorize', form, { 'sec-fetch-site': 'cross-site' })
+    expect(answer.status).toBe(303)
+    const browser = await signInAs(whole.url, ada)
+    expect(query((await browser.get(answer.headers.get('location') ?? '')).headers.get('location'))).toHaveProperty(
+      'code',
+    )
+  })
+
+  it('of a client that takes young sign-ins only wants another one', async () => {
+    await register('strict', { sessionSeconds: 60 })
+    const browser = await signInAs(whole.url, ada)
+    const ask = () => browser.get(request({ client_id: 'strict', prompt: 'none' }))
+    expect(query((await ask()).headers.get('location'))).toHaveProperty('code')
+    const admin = new Client({ connectionString: whole.databaseUrl })
+    await admin.connect()
+    await admin.query(
+      "UPDATE sessions SET proofs = jsonb_build_object('pwd', (proofs ->> 'pwd')::bigint - 61000), authenticated_at = authenticated_at - interval '61 seconds'",
+    )
+    await admin.end()
+    expect(query((await ask()).headers.get('location'))['error']).toBe('login_required')
+  })
+
   it('names whom it is about', async () => {
     const browser = await signInAs(whole.url, ada)
     const { code, verifier } = await app.ask(whole.url, ada, {}, browser)
@@ -172,6 +197,12 @@ describe('a request that cannot be answered where it came from', () => {
     expect(page.text).toContain(event?.id)
     expect(page.text).not.toContain('evil.example"')
     expect(page.text).toContain('To the start page')
+  })
+
+  it('says so to whoever has not signed in, too', async () => {
+    const page = await visitor(whole.url).get(request({ client_id: 'unknown-client' }))
+    const [event] = await eventsOf(whole, 'oauth.refused')
+    expect(page.text).toContain(event?.id)
   })
 
   it.each([

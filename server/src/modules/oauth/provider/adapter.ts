@@ -10,7 +10,8 @@ import type { Reading } from '../types.ts'
 import { findSession } from '../session/bridge.ts'
 import { type ArtifactKind, buffer, keyOf, ofTenant } from './buffer.ts'
 import type { FlushDeps } from './flush.ts'
-import { currentContext } from './route.ts'
+import { underProfile } from './profile.ts'
+import { currentContext, currentRoute } from './route.ts'
 import { answered } from './waiting.ts'
 
 /** What a model does not do here: nobody asks for it, and somebody who does must hear of it. */
@@ -63,7 +64,7 @@ function clients(deps: FlushDeps): Adapter {
       const found = await deps.clients.find(id)
       if (found === undefined || !ofTenant(found.tenant)) return undefined
       held.clients.set(id, found)
-      return found.metadata
+      return underProfile(deps, found.metadata)
     },
   }
 }
@@ -167,7 +168,7 @@ function artifacts(deps: FlushDeps, kind: ArtifactKind): Adapter {
       if (consumedAt === null) return payload
       // Within the grace it may be used once more: whether there is something to answer with is seen when it is consumed.
       const grace = addSeconds(consumedAt, deps.config.refreshGraceSeconds)
-      if (kind === 'RefreshToken' && grace >= held.now) return payload
+      if (kind === 'RefreshToken' && currentRoute() === 'token' && grace >= held.now) return payload
       return { ...payload, consumed: unixSeconds(consumedAt) }
     },
     async findByUserCode(code) {

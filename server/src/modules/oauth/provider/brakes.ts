@@ -9,6 +9,8 @@ export interface Brakes {
   ofAddress(held: RequestBuffer): number
   /** Counted by address too: whoever names another's client does not lock it out. */
   ofClient(held: RequestBuffer, client: string): number
+  /** Each request that waits for a sign-in is kept for as long as that may take. */
+  ofWaiting(held: RequestBuffer): number
   /** Counts a refusal, if it was one. */
   after(held: RequestBuffer): void
 }
@@ -27,6 +29,7 @@ export function createBrakes({ limiter, config, clock }: Pick<FlushDeps, 'limite
       if (left > 0) return Math.ceil(left / 1000)
       return limiter.admit(`oauth client ${asker}`, perAddress(limits.perClient, 'minute'))
     },
+    ofWaiting: (held) => limiter.admit(`oauth authorize ${addressOf(held)}`, perAddress(limits.authorize, 'minute')),
     after(held) {
       if (held.asker === undefined || !isRefused(held)) return
       const seconds = limiter.admit(`oauth refused ${held.asker}`, perAddress(limits.refused, 'minute'))

@@ -173,7 +173,7 @@ async function keepSuccessors(tx: Tx, deps: FlushDeps, held: RequestBuffer, take
 
 export function refusedEvent(client: string | undefined, reason: Lost): RecordedEvent {
   return {
-    kind: 'oauth.token_refused',
+    kind: reason === 'request_used' ? 'oauth.refused' : 'oauth.token_refused',
     outcome: 'refused',
     resource: client === undefined ? null : { type: 'Client', id: client },
     reason,

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { randomUUID } from 'node:crypto'
 import type { Foreign } from '../../../platform/http/foreign.ts'
+import { authorizePath } from '../interactions/url.ts'
 import { type Brakes, createBrakes } from './brakes.ts'
 import { newBuffer, type RequestBuffer, withBuffer } from './buffer.ts'
 import { believeProxy } from './certificates.ts'
@@ -9,6 +10,8 @@ import type { Instance } from './instances.ts'
 
 /** The largest body that oidc-provider reads. */
 const bodyLimit = 56 * 1024
+/** of a request that is sent on as a GET: heads of requests are read up to 16 KiB */
+const longestQuery = 8 * 1024
 
 const paths: Readonly<Record<string, readonly string[]>> = {
   '/.well-known/openid-configuration': ['GET', 'HEAD', 'OPTIONS'],
@@ -41,6 +44,11 @@ export function createForeign(deps: HandlerDeps): Foreign {
       const path = (request.url ?? '').split('?')[0] ?? ''
       const held = newBuffer({ now: deps.clock.now(), source: about.source, requestId: about.requestId })
       if (about.fromProxy) believeProxy(request)
+      if (path === authorizePath) {
+        const seconds = brakes.ofWaiting(held)
+        if (seconds > 0) return void tooMany(response, seconds)
+        if (request.method === 'POST') return asGet(request, response)
+      }
       if (request.method === 'POST' && !(await prepareBody(brakes, request, response, { path, held }))) return
       const { cookie } = request.headers
       held.session = cookie === undefined ? null : await deps.sessions.browserSession(new Headers({ cookie }))
@@ -48,6 +56,20 @@ export function createForeign(deps: HandlerDeps): Foreign {
       brakes.after(held)
     },
   }
+}
+
+/**
+ * An authorization request may come by POST (OpenID Connect Core 1.0, section 3.1.2.1). From another site it comes without our
+ * cookies, which are SameSite=Lax: sent on as a GET it has them, and means the same.
+ */
+async function asGet(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await readBody(request)
+  const query = new URLSearchParams(body?.toString('utf8')).toString()
+  if (body === undefined || query.length > longestQuery) {
+    problem(response, 413, 'invalid_request', `push requests that are longer than ${longestQuery} bytes`)
+    return
+  }
+  response.writeHead(303, { location: `${authorizePath}?${query}`, 'cache-control': 'no-store' }).end()
 }
 
 interface Preparing {

@@ -17,6 +17,9 @@ export function promptPolicy(): interactionPolicy.DefaultPolicy {
   login?.checks.add(
     new Check('acr', 'the person must be recognised better', 'unmet_authentication_requirements', (ctx) => !isMet(ctx)),
   )
+  login?.checks.add(
+    new Check('session_age', 'the sign-in is older than the client takes', 'login_required', (ctx) => isTooOld(ctx)),
+  )
   policy.remove('consent')
   policy.add(new Prompt({ name: 'select_account', requestable: true }), 0)
   const consent = new Prompt(
@@ -54,6 +57,13 @@ function isMet(ctx: KoaContextWithOIDC): boolean {
   if (result?.login !== undefined)
     throw new errors.UnmetAuthenticationRequirements('the person cannot show what is wanted')
   return false
+}
+
+/** A client may want sign-ins younger than a session may become. */
+function isTooOld({ oidc: { client, session, result } }: KoaContextWithOIDC): boolean {
+  const longest = buffer().clients.get(client?.clientId ?? '')?.lifetimes.sessionSeconds
+  if (longest === null || longest === undefined || session?.accountId === undefined) return false
+  return session.past(longest) && result?.login === undefined
 }
 
 /** Operators' own clients ask nobody; the others until all that they want was agreed to. */
