@@ -29,7 +29,7 @@ function pooled(length: number): Uint8Array {
 export function systemRandom(clock: Clock): Random {
   return {
     bytes: pooled,
-    id: () => v7({ msecs: clock.now().getTime() }),
+    id: () => v7({ msecs: clock.now().getTime(), random: pooled(16) }),
   }
 }
 

@@ -17,7 +17,7 @@ import { killGrants, killTokens } from './revoke.ts'
 import { createRooms } from './rooms.ts'
 import { createColumns } from './store/columns.ts'
 import { createTokenAuthenticate } from './tokens/authenticate.ts'
-import { shareEpochs } from './tokens/epochs.ts'
+import { rememberEpochs } from './tokens/epochs.ts'
 import type { Oauth, OauthDeps } from './types.ts'
 
 export { applicationClients, type ClientTools } from './clients/index.ts'
@@ -41,7 +41,8 @@ export function createOauth(given: OauthDeps): Oauth {
   const told = createTold(limiter, 'oauth refused')
   const columns = createColumns(keys)
   const outbound = { allowPrivate: given.config.clients.allowPrivate ?? given.development }
-  const epochOf = shareEpochs(given.epochOf)
+  const epochs = rememberEpochs(given.epochOf, database)
+  const { epochOf } = epochs
   const deps = { ...given, epochOf, clients, signingKeys, limiter, told, columns, outbound }
   let instances: { current(): Instance } | undefined
   const current = () => {
@@ -89,6 +90,7 @@ export function createOauth(given: OauthDeps): Oauth {
     stop() {
       signingKeys.stop()
       clients.stop()
+      epochs.stop()
     },
     async sessionsEnded(tx, sessions, reason) {
       if (sessions.length === 0) return

@@ -1,48 +1,48 @@
 import { expect, it } from 'vitest'
-import { shareEpochs } from './epochs.ts'
+import { rememberEpochs } from './epochs.ts'
 
 function asked() {
   const gates: PromiseWithResolvers<number>[] = []
-  const epochOf = shareEpochs(async () => {
-    const gate = Promise.withResolvers<number>()
-    gates.push(gate)
-    return gate.promise
-  })
-  const turn = () => new Promise(setImmediate)
-  return { gates, turn, ask: (application = 'shop') => epochOf('t1', application) }
+  const heard: (() => void)[] = []
+  const { epochOf, stop } = rememberEpochs(
+    async () => {
+      const gate = Promise.withResolvers<number>()
+      gates.push(gate)
+      return gate.promise
+    },
+    {
+      listen: (_, call) => {
+        heard.push(call)
+        return () => void heard.splice(0)
+      },
+    },
+  )
+  return { gates, heard, stop, ask: (application = 'shop') => epochOf('t1', application) }
 }
 
-it('asks once for all who wait, and never answers with what was read before the question', async () => {
-  const { gates, turn, ask } = asked()
-  const first = ask()
-  const [second, third] = [ask(), ask()]
+it('asks once until there are news, and never answers with what was asked before them', async () => {
+  const { gates, heard, stop, ask } = asked()
+  const first = [ask(), ask()]
   expect(gates).toHaveLength(1)
-  gates[0]?.resolve(1)
-  expect(await first).toBe(1)
-  await turn()
+  for (const call of heard) call()
+  const second = ask()
   expect(gates).toHaveLength(2)
-  const fourth = ask()
+  gates[0]?.resolve(1)
   gates[1]?.resolve(2)
-  expect([await second, await third]).toEqual([2, 2])
-  await turn()
-  gates[2]?.resolve(3)
-  expect(await fourth).toBe(3)
-  await turn()
-  const later = ask()
-  expect(gates).toHaveLength(4)
-  gates[3]?.resolve(4)
-  expect(await later).toBe(4)
+  expect(await Promise.all([...first, second, ask()])).toEqual([1, 1, 2, 2])
+  expect(gates).toHaveLength(2)
+  stop()
+  expect(heard).toEqual([])
 })
 
-it('fails those who asked, and asks anew for the next; applications have nothing to do with each other', async () => {
-  const { gates, turn, ask } = asked()
-  const [first, second, other] = [ask(), ask(), ask('bank')]
-  expect(gates).toHaveLength(2)
+it('remembers no failure, and applications have nothing to do with each other', async () => {
+  const { gates, ask } = asked()
+  const [first, other] = [ask(), ask('bank')]
   gates[0]?.reject(new Error('away'))
   await expect(first).rejects.toThrow('away')
   gates[1]?.resolve(7)
   expect(await other).toBe(7)
-  await turn()
-  gates[2]?.resolve(2)
-  expect(await second).toBe(2)
+  const again = ask()
+  gates[2]?.resolve(3)
+  expect(await again).toBe(3)
 })

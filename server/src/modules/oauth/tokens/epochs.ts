@@ -1,31 +1,42 @@
-/** The epoch of an application, as it was not before the question. */
+/** The epoch of an application. */
 export type EpochOf = (tenant: string, application: string) => Promise<number>
 
-interface Asking {
-  readonly running: Promise<number>
-  /** for all who came while it was under way: what it finds may be from before their question */
-  next: Promise<number> | undefined
+export interface Epochs {
+  readonly epochOf: EpochOf
+  stop(): void
 }
 
-/** Many tokens of one application are asked for at the same time: those who wait for the same answer share one question. */
-export function shareEpochs(read: EpochOf): EpochOf {
-  const asked = new Map<string, Asking>()
+/** on which every change of an epoch is told */
+const channel = 'holdfast_edge'
+const most = 10_000
 
-  function ask(key: string, tenant: string, application: string): Promise<number> {
-    const running = read(tenant, application)
-    const own: Asking = { running, next: undefined }
-    asked.set(key, own)
-    const end = () => void (asked.get(key) === own && own.next === undefined && asked.delete(key))
-    running.then(end, end)
-    return running
-  }
-
-  return (tenant, application) => {
-    const key = `${tenant} ${application}`
-    const under = asked.get(key)
-    if (under === undefined) return ask(key, tenant, application)
-    const again = () => ask(key, tenant, application)
-    under.next ??= under.running.then(again, again)
-    return under.next
+/**
+ * Remembers epochs until something is told that may have changed one; whoever asks for one that is being read waits for the same answer,
+ * but not for one that was asked for before the news. A token names it so that edges know whether they are behind: an older one is never
+ * wrong, since every change is told.
+ */
+export function rememberEpochs(
+  read: EpochOf,
+  { listen }: { listen(channel: string, heard: () => void): () => void },
+): Epochs {
+  let remembered = new Map<string, Promise<number>>()
+  let unlisten: (() => void) | undefined
+  return {
+    epochOf: (tenant, application) => {
+      // Only from now on is there anything to forget.
+      unlisten ??= listen(channel, () => {
+        remembered = new Map()
+      })
+      const key = `${tenant} ${application}`
+      const known = remembered.get(key)
+      if (known !== undefined) return known
+      const own = remembered
+      const asked = read(tenant, application)
+      if (own.size >= most) own.clear()
+      own.set(key, asked)
+      asked.catch(() => own.delete(key))
+      return asked
+    },
+    stop: () => unlisten?.(),
   }
 }
