@@ -33,6 +33,7 @@ export const sessionEvents = defineEvents({
   'session.new_device': accountChange(
     'Other',
     'A person signed in on a kind of device on which they had not signed in before.',
+    { written: '`POST /sign-in` `POST /sign-in/verify` and every other way in' },
   ),
   'session.named': accountChange('Other', 'A person gave the device of a session a name.'),
   'session.required': authentication(
