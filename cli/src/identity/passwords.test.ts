@@ -69,3 +69,15 @@ describe('identity passwords', () => {
     expect((await passwords('build-filter', 'a', 'b', '--at-least', 'many')).code).toBe(2)
   })
 })
+
+describe('identity connected', () => {
+  it('says that nothing acts for somebody, and that nothing could be ended', async () => {
+    const added = await real.cli(['people', 'create', 'cora@x.example', '--name', 'Cora', '--no-password'])
+    expect(added.code, added.error).toBe(0)
+    const listed = await real.cli(['identity', 'connected', 'list', 'cora@x.example'])
+    expect(listed.out, listed.error).toBe('No client acts for this person.\n')
+    const ended = await real.cli(['identity', 'connected', 'end', 'cora@x.example', 'shop'])
+    expect(ended.error).toContain('consent_unknown')
+    expect(ended.code).toBe(1)
+  })
+})
