@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { Open } from '../cli.ts'
 import { mfaCommand } from '../identity/mfa.ts'
+import { connectedCommand } from '../identity/connected.ts'
 import { connectionsCommand } from '../identity/connections.ts'
 import { invitationsCommand } from '../identity/invitations.ts'
 import { mailCommand } from '../identity/mail.ts'
@@ -12,6 +13,7 @@ export function identityCommand(open: Open): Command {
   identity.addCommand(mfaCommand(open))
   identity.addCommand(passwordsCommand(open))
   identity.addCommand(scimCommand(open))
+  identity.addCommand(connectedCommand(open))
   identity.addCommand(connectionsCommand(open))
   identity.addCommand(invitationsCommand(open))
   identity.addCommand(mailCommand(open))
