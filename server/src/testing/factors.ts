@@ -6,7 +6,7 @@ import type { PageAnswer, Visitor } from './visitor.ts'
 /** The code that an authenticator app shows. @param steps after now; one more is taken still */
 export function codeOf(secret: string, now: Date = new Date(), steps = 0): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-  const bits = [...secret].map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0')).join('')
+  const bits = Array.from(secret, (letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0')).join('')
   const bytes = (bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2))
   return hotp(Uint8Array.from(bytes), stepAt(now) + steps)
 }

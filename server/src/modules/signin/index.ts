@@ -5,6 +5,7 @@ import { exchange } from './handoff/exchange.ts'
 import { handoffRoutes } from './handoff/routes.ts'
 import { signOutHost } from './handoff/sign-out.ts'
 import { mfaControls } from './mfa/controls.ts'
+import { relatedOrigins } from './mfa/passkeys/related-origins.ts'
 import { createSecondFactors } from './mfa/create.ts'
 import { enrolFactorRoutes } from './mfa/enrol-routes.ts'
 import { factorRoutes } from './mfa/routes.ts'
@@ -97,7 +98,7 @@ export function createSignin(given: SigninDeps): Signin {
       ],
       jobs: { [expireJob]: createExpire(deps), ...joining.jobs },
     },
-    assets: createAssets(),
+    assets: { ...createAssets(), ...relatedOrigins(second.relyingParty, config.passkeys) },
     authenticate: createAuthenticate(deps),
     passwords,
     sessions: {

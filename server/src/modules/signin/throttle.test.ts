@@ -33,7 +33,7 @@ async function attempt({ email = 'ada@x.example', address = '203.0.113.9', at = 
   const asked = { email, address, person: null, now }
   const made = await fixture.database.asTenant(own, (tx) => attemptOf(tx, { config, columns }, asked))
   const wait = await admit(fixture.database, own, made, now)
-  if (wait === 0 && after !== undefined) await fixture.database.asTenant(own, (tx) => after(tx, made, now))
+  if (wait === 0 && after !== undefined) await fixture.database.asTenant(own, (tx) => after(tx, made))
   return wait
 }
 

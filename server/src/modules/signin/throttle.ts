@@ -58,13 +58,13 @@ export function admit(database: Database, tenant: string, { address, account }: 
 }
 
 /** The password was right. The address's other attempts stay: they may be another's accounts. */
-export async function succeed(tx: Reading, { address, account }: Attempt, now: Date): Promise<void> {
+export async function succeed(tx: Reading, { address, account }: Attempt): Promise<void> {
   if (address !== null) await takeAttemptBack(tx, address.key)
   await forgetAttempts(tx, account.key)
 }
 
 /** The password was not looked at. Address first, as when counting: the same order of locks. */
-export async function withdraw(tx: Reading, { address, account }: Attempt, now: Date): Promise<void> {
+export async function withdraw(tx: Reading, { address, account }: Attempt): Promise<void> {
   if (address !== null) await takeAttemptBack(tx, address.key)
   await takeAttemptBack(tx, account.key)
 }

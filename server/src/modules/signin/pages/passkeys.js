@@ -47,7 +47,9 @@ function writeCredential(credential) {
 
 async function askOptions(form) {
   const act = form.dataset.passkey
-  const { credential, name, ...target } = Object.fromEntries(new FormData(form))
+  const target = Object.fromEntries(
+    [...new FormData(form)].filter(([field]) => !['credential', 'name'].includes(field)),
+  )
   const usual = act === 'enrol' ? '/sign-in/enrol/passkey/options' : '/sign-in/passkey/options'
   const answer = await fetch(form.dataset.options ?? usual, {
     method: 'POST',

@@ -77,7 +77,7 @@ export async function proveByPassword(
   const fits = Buffer.byteLength(password) <= longestBytes
   const right = await deps.hasher.verify((fits ? stored : null) ?? decoy, fits ? password : '')
   if (!right.ok) {
-    return refuseSignIn(work, right, { person, reason: 'busy' }, (tx) => withdraw(tx, attempt, now))
+    return refuseSignIn(work, right, { person, reason: 'busy' }, (tx) => withdraw(tx, attempt))
   }
   if (person === null || stored === null || !fits || !right.value) {
     const reason = person === null ? 'person_unknown' : stored === null ? 'password_missing' : 'password_wrong'
