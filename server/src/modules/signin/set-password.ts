@@ -107,6 +107,6 @@ export async function knowsPassword(
   const right = await deps.hasher.verify(stored, current)
   if (!right.ok) return right
   if (!right.value) return refuse(passwordErrors.current_password_wrong)
-  await deps.database.asTenant(tenant, (tx) => succeed(tx, attempt, now))
+  await deps.database.asTenant(tenant, (tx) => succeed(tx, attempt))
   return ok(true)
 }
