@@ -41,16 +41,20 @@ const Information = Metadata.extend({
 type Information = z.input<typeof Information>
 
 /** RFC 7591 section 3.2.2 and RFC 6750 section 3.1, in place of problem details. */
-const refusal: RefusalForm = (problem) => {
-  const known = problem.code === 'invalid_redirect_uri' || problem.code === 'invalid_client_metadata'
-  const error = known
-    ? problem.code
-    : problem.status === 401
-      ? 'invalid_token'
-      : problem.status < 500
-        ? 'invalid_client_metadata'
-        : 'server_error'
-  return { media: 'application/json', body: JSON.stringify({ error, error_description: problem.detail }) }
+const refusal: RefusalForm = ({ code, status, detail }) => {
+  const known = code === 'invalid_redirect_uri' || code === 'invalid_client_metadata'
+  const metadata = known || status === 400 || status === 415 || status === 422
+  const error = known ? code : metadata ? 'invalid_client_metadata' : (errorOf[status] ?? 'server_error')
+  const body = JSON.stringify({ error, error_description: detail })
+  return { media: 'application/json', body, ...(metadata && { status: 400 }) }
+}
+
+const errorOf: Readonly<Record<number, string>> = {
+  401: 'invalid_token',
+  403: 'access_denied',
+  413: 'invalid_client_metadata',
+  429: 'temporarily_unavailable',
+  503: 'temporarily_unavailable',
 }
 
 /** Clients that register themselves (RFC 7591), and manage their registration (RFC 7592). */
