@@ -17,15 +17,17 @@ export const mfaEvents = defineEvents({
   'recovery_code.used': authentication('Logon', 'A person used one of their recovery codes as second factor.', {
     severity: 'Medium',
     made: { user: 'person' },
+    written: '`POST /sign-in/verify`',
   }),
   'factor.refused': authentication('Logon', 'A second factor was refused; the reason says why.', {
     outcomes: ['refused'],
     made: { user: 'person' },
+    written: '`POST /sign-in/verify` `POST /sign-in/verify/mail`',
   }),
   'passkey.cloned': authentication(
     'Logon',
     'The counter of a passkey went back: a copy of it exists. It is accepted no more.',
-    { severity: 'High', outcomes: ['refused'], made: { user: 'person' } },
+    { severity: 'High', outcomes: ['refused'], made: { user: 'person' }, written: '`POST /sign-in/passkey`' },
   ),
   'sign_in_code.sent': accountChange('Other', 'A one-time code was sent to a person by e-mail.'),
 })

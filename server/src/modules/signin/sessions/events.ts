@@ -9,7 +9,7 @@ export const sessionEvents = defineEvents({
   'session.refused': authentication(
     'Logon',
     'A sign-in was refused; the reason says why, which the person at the form is not told.',
-    { outcomes: ['refused'], written: '`POST /sign-in`' },
+    { outcomes: ['refused'], written: '`POST /sign-in` `POST /sign-in/passkey`' },
   ),
   'session.ended': authentication(
     'Logoff',
