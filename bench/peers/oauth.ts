@@ -35,12 +35,16 @@ const made = await make('/api/v1/applications', {
   redirect_uris: [redirectUri],
   grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
 })
+// One browser, which signs in once, and agrees as often as is needed.
+const cookies = new Map<string, string>()
+const refresh: string[] = []
+while (refresh.length < sessions) refresh.push(await refreshToken())
 const side: TokenSide = {
   url,
   path: '/oauth/token',
   client: 'bench',
   secret: String(made['client_secret']),
-  refresh: await Promise.all(Array.from({ length: sessions }, refreshToken)),
+  refresh,
 }
 process.on('SIGTERM', () => {
   void server.stop().then(() => {
@@ -71,12 +75,11 @@ async function refreshToken(): Promise<string> {
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
   })
-  const cookies = new Map<string, string>()
   let at = `${url}/oauth/authorize?${query.toString()}`
   while (!at.startsWith(redirectUri)) {
-    const page = await visit(cookies, at)
+    const page = await visit(at)
     const next = page.headers.get('location')
-    at = next === null ? await signIn(cookies, at) : new URL(next, url).href
+    at = next === null ? await signIn(at) : new URL(next, url).href
   }
   const code = new URL(at).searchParams.get('code') ?? ''
   const form = { grant_type: 'authorization_code', code, code_verifier: verifier, redirect_uri: redirectUri }
@@ -88,19 +91,19 @@ async function refreshToken(): Promise<string> {
   return refresh
 }
 
-async function signIn(cookies: Map<string, string>, at: string): Promise<string> {
+async function signIn(at: string): Promise<string> {
   const body = new URLSearchParams({
     username: person.email,
     password: person.password,
     return: new URL(at).searchParams.get('return') ?? '',
   })
-  const answer = await visit(cookies, `${url}/sign-in`, body)
+  const answer = await visit(`${url}/sign-in`, body)
   const next = answer.headers.get('location')
   if (next === null) throw new Error(`The sign-in was answered ${answer.status}.`)
   return new URL(next, url).href
 }
 
-async function visit(cookies: Map<string, string>, at: string, body?: URLSearchParams): Promise<Response> {
+async function visit(at: string, body?: URLSearchParams): Promise<Response> {
   const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
   const response = await fetch(at, {
     redirect: 'manual',
