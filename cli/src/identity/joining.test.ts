@@ -49,10 +49,17 @@ describe('holdfast identity connections', () => {
     expect((await identity('connections', 'list')).out).toMatch(/^No provider is connected/)
     writeFileSync(join(real.folder, 'secret.txt'), 'upstream-secret\n')
     await real.cli(['groups', 'create', 'editors', '--name', 'Editors'])
-    const made = await identity(
-      ...['connections', 'create', 'google', '--preset', 'google', '--name', 'Google', '--client-id', 'abc'],
-      ...['--client-secret-file', 'secret.txt', '--domain', 'example.com', '--sign-up', '--group', 'app=x=editors'],
-    )
+    const who = ['google', '--preset', 'google', '--name', 'Google', '--client-id', 'abc']
+    const what = [
+      '--client-secret-file',
+      'secret.txt',
+      '--domain',
+      'example.com',
+      '--sign-up',
+      '--group',
+      'app=x=editors',
+    ]
+    const made = await identity('connections', 'create', ...who, ...what)
     expect(made.code, made.error).toBe(0)
     expect(made.out).toMatch(/\nissuer +https:\/\/accounts\.google\.com\n/)
     expect(made.out).toContain(`${real.url}/sign-in/callback/google\n`)

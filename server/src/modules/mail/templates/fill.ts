@@ -53,7 +53,7 @@ function asText(kind: ValueKind, value: string | number, publicUrl: string): str
       return text
     case 'address':
       return oneLine(text).slice(0, 254)
-    case 'text':
+    default:
       return plainName(text)
   }
 }

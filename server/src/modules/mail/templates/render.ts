@@ -44,12 +44,12 @@ function afterwards(at: Date, publicUrl: string): Paragraph[] {
 
 function asText(paragraph: Paragraph): string {
   switch (paragraph.kind) {
-    case 'words':
-      return paragraph.text
     case 'link':
       return paragraph.href
     case 'code':
       return `    ${paragraph.code}`
+    default:
+      return paragraph.text
   }
 }
 
@@ -66,15 +66,15 @@ ${paragraphs.map(asHtml)}
 
 function asHtml(paragraph: Paragraph): Html {
   switch (paragraph.kind) {
-    case 'words':
-      return html`<p>${paragraph.text}</p>
-`
     case 'link':
       return html`<p><a href="${paragraph.href}" style="display:inline-block;padding:10px 18px;background:#1f5fbf;color:#ffffff;border-radius:6px;text-decoration:none">${paragraph.label}</a></p>
 <p style="font-size:13px;color:#5c6570;word-break:break-all">${paragraph.href}</p>
 `
     case 'code':
       return html`<p style="font:600 24px/1.4 ui-monospace,monospace;letter-spacing:0.1em">${paragraph.code}</p>
+`
+    default:
+      return html`<p>${paragraph.text}</p>
 `
   }
 }

@@ -43,13 +43,14 @@ export async function createConnection(
   const { work, now } = changing
   const { id, name, preset, issuer: _, tenant: __, clientId, clientSecret, enabled, ...settings } = given
   const issuer = issuerOf(given)
-  const problem = typeof issuer === 'string' ? problemOf({ issuer, settings }, deps) : issuer.problem
+  if (typeof issuer !== 'string') return work(async () => refuse(federationErrors.connection_invalid, issuer))
+  const problem = problemOf({ issuer, settings }, deps)
   if (problem !== null) return work(async () => refuse(federationErrors.connection_invalid, { problem }))
   const refused = await refusedGroups(changing, deps, settings)
   if (refused !== undefined) return refused
   return work(async (tx) => {
     const secret = clientSecret === undefined ? null : await deps.federationColumns.secret.close(tx, id, clientSecret)
-    const stored = { id, name, preset, issuer: String(issuer), clientId, settings, enabled, secret, now }
+    const stored = { id, name, preset, issuer, clientId, settings, enabled, secret, now }
     if (!(await insertConnection(tx, stored))) return refuse(federationErrors.connection_exists, { connection: id })
     await record(tx, 'connection.created', stored)
     return ok(await viewOf(tx, deps, id), { status: 201 })
@@ -175,7 +176,7 @@ function issuerOf({ preset, issuer, tenant }: NewConnection): string | { readonl
       return bare ?? 'https://github.com'
     case 'okta':
       return bare ?? { problem: 'The preset okta needs issuer, such as https://example.okta.com' }
-    case 'oidc':
+    default:
       return issuer ?? { problem: 'A connection needs issuer, the address of the provider' }
   }
 }

@@ -169,7 +169,7 @@ export const invitationRoutes = (deps: InvitationRoutesTools): Route[] => {
   ]
 }
 
-function invalidPage(eventId?: string | undefined): Accepted<Page> {
+function invalidPage(eventId?: string): Accepted<Page> {
   const refused = refuse(invitationErrors.invitation_invalid)
   const { title, status } = refused.error
   return refusedPage(title, problemOf(refused, eventId, null), { status })

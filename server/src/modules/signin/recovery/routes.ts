@@ -151,7 +151,7 @@ export const recoveryRoutes = (deps: RecoveryTools): Route[] => [
   }),
 ]
 
-function invalidPage(eventId?: string | undefined): Accepted<Page> {
+function invalidPage(eventId?: string): Accepted<Page> {
   const refused = refuse(recoveryErrors.mailed_link_invalid)
   const { title, status } = refused.error
   return refusedPage(title, problemOf(refused, eventId, null), { status })

@@ -135,7 +135,7 @@ export const visitRoutes = (deps: FederationTools): Route[] => [
   }),
 ]
 
-function refusedPage(refused: Refused, eventId?: string | undefined, cookies: readonly string[] = []): Accepted<Page> {
+function refusedPage(refused: Refused, eventId?: string, cookies: readonly string[] = []): Accepted<Page> {
   const { title, status } = refused.error
   return upstreamRefusedPage(title, problemOf(refused, eventId, null), { status, cookies })
 }
