@@ -17,12 +17,17 @@ interface Shown {
   readonly authorized: boolean
 }
 
+/** Whether anybody's certificate can be seen: connections of our own have none, so that a proxy must pass them. */
+export function seesCertificates({ clientCertificateHeader }: OauthConfig): boolean {
+  return clientCertificateHeader !== undefined
+}
+
 /** Certificates for tokens that are bound to them and for clients that authenticate by them (RFC 8705). */
 export function certificateSettings(config: OauthConfig) {
   return {
-    certificateBoundAccessTokens: true,
-    selfSignedTlsClientAuth: true,
-    tlsClientAuth: true,
+    certificateBoundAccessTokens: seesCertificates(config),
+    selfSignedTlsClientAuth: seesCertificates(config),
+    tlsClientAuth: seesCertificates(config),
     getCertificate: (ctx: KoaContextWithOIDC) => shownBy(ctx.req, config)?.certificate,
     certificateAuthorized: (ctx: KoaContextWithOIDC) => shownBy(ctx.req, config)?.authorized ?? false,
     certificateSubjectMatches: (ctx: KoaContextWithOIDC, property: string, expected: string) => {

@@ -267,10 +267,12 @@ describe('oauth4webapi', () => {
         code_challenge_methods_supported: ['S256'],
         authorization_response_iss_parameter_supported: true,
         pushed_authorization_request_endpoint: `${whole.url}/oauth/par`,
-        tls_client_certificate_bound_access_tokens: true,
       })
       expect(as.grant_types_supported).not.toContain('implicit')
       expect(as.grant_types_supported).not.toContain('password')
+      // Nobody passes certificates here.
+      expect(as.token_endpoint_auth_methods_supported).not.toContain('tls_client_auth')
+      expect(as.tls_client_certificate_bound_access_tokens).toBeFalsy()
       expect(as.token_endpoint_auth_methods_supported).toContain('private_key_jwt')
       expect(as.jwks_uri).toBe(`${whole.url}/oauth/jwks`)
     }

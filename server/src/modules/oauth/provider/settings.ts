@@ -8,7 +8,7 @@ import { renderError } from '../pages/error-page.ts'
 import { accountOf } from './account.ts'
 import { createAdapter } from './adapter.ts'
 import { buffer } from './buffer.ts'
-import { certificateSettings } from './certificates.ts'
+import { certificateSettings, seesCertificates } from './certificates.ts'
 import type { FlushDeps } from './flush.ts'
 import { grantFor } from './grant.ts'
 import { promptPolicy } from './policy.ts'
@@ -70,8 +70,7 @@ export function providerSettings(deps: FlushDeps, secrets: ProviderSecrets): Con
       'client_secret_post',
       'private_key_jwt',
       'none',
-      'tls_client_auth',
-      'self_signed_tls_client_auth',
+      ...(seesCertificates(config) ? (['tls_client_auth', 'self_signed_tls_client_auth'] as const) : []),
     ],
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     enabledJWA: {
@@ -84,7 +83,10 @@ export function providerSettings(deps: FlushDeps, secrets: ProviderSecrets): Con
     clientBasedCORS,
     clockTolerance: 5,
     cookies: { names: cookieNames, long: cookie, short: cookie },
-    discovery: config.clients.registration ? { registration_endpoint: `${deps.publicUrl}${routes.registration}` } : {},
+    discovery: {
+      prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
+      ...(config.clients.registration && { registration_endpoint: `${deps.publicUrl}${routes.registration}` }),
+    },
     expiresWithSession: async () => false,
     fetch: guardedFetch(deps.outbound),
     extraTokenClaims: (ctx, token) => extraClaims(deps, ctx, token),
@@ -132,7 +134,7 @@ function features(deps: FlushDeps, secrets: ProviderSecrets): Configuration['fea
     fapi: { enabled: true, profile: (_ctx, client) => (isFapi(client?.clientId) ? '2.0' : undefined) },
     introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => mayIntrospect(client.clientId, token) },
     jwtUserinfo: { enabled: true },
-    mTLS: { enabled: true, ...certificateSettings(config) },
+    mTLS: { enabled: seesCertificates(config), ...certificateSettings(config) },
     pushedAuthorizationRequests: { enabled: true },
     resourceIndicators: {
       enabled: true,
