@@ -194,8 +194,7 @@ function described(command: Command): Command {
 
 function body({ terminal }: Cli, options: Described): Readonly<Record<string, unknown>> {
   const { name, preset, redirect, logoutRedirect, grant, scope, auth, consent, file } = options
-  const all = {
-    ...(file !== undefined && json(resolve(terminal.cwd, file))),
+  const said = {
     client_name: name,
     preset,
     redirect_uris: redirect,
@@ -205,7 +204,8 @@ function body({ terminal }: Cli, options: Described): Readonly<Record<string, un
     token_endpoint_auth_method: auth,
     consent,
   }
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+  const given = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined))
+  return { ...(file !== undefined && json(resolve(terminal.cwd, file))), ...given }
 }
 
 function json(file: string): object {
