@@ -9,22 +9,21 @@ import { announce } from '../lib/peer.ts'
 // `holdfast start` as a user starts it, twice: the first time makes the database and is not counted.
 const data = mkdtempSync(join(tmpdir(), 'holdfast-bench-'))
 const main = join(import.meta.dirname, '../../cli/bin/holdfast.js')
-let child: ChildProcess | undefined
-await stop(await start())
-const { milliseconds } = await start()
-const own = child as ChildProcess | undefined
+const first = await start()
+await stop(first.child)
+const { child, milliseconds } = await start()
 process.on('SIGTERM', () => {
-  void stop().then(() => {
+  void stop(child).then(() => {
     rmSync(data, { recursive: true, force: true })
     process.exit(0)
   })
 })
-announce(JSON.stringify({ milliseconds, pids: familyOf(own?.pid ?? 0) }))
+announce(JSON.stringify({ milliseconds, pids: familyOf(child.pid ?? 0) }))
 
-async function start(): Promise<{ readonly milliseconds: number }> {
+async function start(): Promise<{ readonly child: ChildProcess; readonly milliseconds: number }> {
   const port = await freePort()
   const began = performance.now()
-  child = spawn(process.execPath, [main, 'start'], {
+  const child = spawn(process.execPath, [main, 'start'], {
     stdio: 'ignore',
     env: {
       PATH: process.env['PATH'],
@@ -39,14 +38,14 @@ async function start(): Promise<{ readonly milliseconds: number }> {
       ({ ok }) => ok,
       () => false,
     )
-    if (ready) return { milliseconds: performance.now() - began }
+    if (ready) return { child, milliseconds: performance.now() - began }
     if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}.`)
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }
 
-async function stop(_?: unknown): Promise<void> {
-  if (child === undefined || child.exitCode !== null) return
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return
   const ended = once(child, 'exit')
   child.kill('SIGTERM')
   await ended

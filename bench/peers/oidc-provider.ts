@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import Provider from 'oidc-provider'
+import { Provider } from 'oidc-provider'
 import { announce } from '../lib/peer.ts'
 import type { TokenSide } from '../lib/tokens.ts'
 
@@ -48,7 +48,7 @@ async function refreshToken(): Promise<string> {
   if (client === undefined) throw new Error('There is no client.')
   const scope = 'openid offline_access'
   const common = { accountId: 'somebody', grantId, scope, gty: 'authorization_code', resource }
-  return new provider.RefreshToken({ ...common, client, rotations: 0 } as never).save()
+  return new provider.RefreshToken({ ...common, client }).save()
 }
 
 const side: TokenSide = {

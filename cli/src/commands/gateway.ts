@@ -13,6 +13,11 @@ const flags = [
   ['--data <folder>', "for the gateway's own key (HOLDFAST_GATEWAY_DATA; default: .holdfast/gateway)"],
   ['--tls-cert <file>', 'PEM; with --tls-key it speaks https (HOLDFAST_GATEWAY_TLS_CERT)'],
   ['--tls-key <file>', 'PEM (HOLDFAST_GATEWAY_TLS_KEY)'],
+  ['--client-certificates', 'ask clients for a certificate (HOLDFAST_GATEWAY_CLIENT_CERTIFICATES=true)'],
+  [
+    '--forward-tokens <list>',
+    'applications that get the access token along, by commas (HOLDFAST_GATEWAY_FORWARD_TOKENS)',
+  ],
   ['--trusted-proxies <list>', 'addresses or ranges before it, by commas (HOLDFAST_GATEWAY_TRUSTED_PROXIES)'],
 ] as const
 

@@ -91,5 +91,5 @@ async function currentClients(tx: Tx, entries: readonly Entry[]): Promise<Readon
   const { rows } = await sql<{ id: string; version: number }>`
     SELECT client_id AS id, version FROM oauth_clients
     WHERE client_id = ANY(${ids}::text[]) AND disabled_at IS NULL ORDER BY client_id FOR SHARE`.execute(tx.kysely())
-  return new Map(rows.map(({ id, version }) => [id, Number(version)]))
+  return new Map(rows.map(({ id, version }) => [id, version]))
 }

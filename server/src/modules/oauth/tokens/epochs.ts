@@ -3,7 +3,7 @@ export type EpochOf = (tenant: string, application: string) => Promise<number>
 
 export interface Epochs {
   readonly epochOf: EpochOf
-  stop(): void
+  readonly stop: () => void
 }
 
 /** on which every change of an epoch is told */
@@ -17,14 +17,14 @@ const most = 10_000
  */
 export function rememberEpochs(
   read: EpochOf,
-  { listen }: { listen(channel: string, heard: () => void): () => void },
+  database: { listen(channel: string, heard: () => void): () => void },
 ): Epochs {
   let remembered = new Map<string, Promise<number>>()
   let unlisten: (() => void) | undefined
   return {
     epochOf: (tenant, application) => {
       // Only from now on is there anything to forget.
-      unlisten ??= listen(channel, () => {
+      unlisten ??= database.listen(channel, () => {
         remembered = new Map()
       })
       const key = `${tenant} ${application}`
