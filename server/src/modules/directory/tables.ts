@@ -10,7 +10,7 @@ export const directoryTables = declareTables({
       email: personal.encrypted,
       email_key: personal.digest,
       name: personal.encrypted,
-      email_verified_at: 'internal',
+      email_verified_at: personal.plain('A time. It says nothing without the person.'),
       state: 'internal',
       created_at: 'internal',
       updated_at: 'internal',

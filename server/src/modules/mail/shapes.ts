@@ -70,7 +70,7 @@ export const NewWording = z.strictObject({
 })
 export const WordingQuery = z.object({ locale: Locale.optional() })
 
-export const TemplateView = z.object({
+const TemplateView = z.object({
   name: z.string(),
   kind: z.enum(['asked', 'notice']),
   values: z.record(z.string(), z.enum(['text', 'address', 'code', 'number', 'link'])),

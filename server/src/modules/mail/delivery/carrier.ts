@@ -39,7 +39,7 @@ export interface Server {
 }
 
 /** @returns the server that the settings name; null when they name none */
-export function serverOf({ smtp }: Pick<MailConfig, 'smtp'>): Server | null {
+function serverOf({ smtp }: Pick<MailConfig, 'smtp'>): Server | null {
   const url = smtp.url === undefined ? null : new URL(smtp.url)
   const host = url?.hostname.replace(/^\[(.*)\]$/, '$1') ?? smtp.host
   if (host === undefined || host === '') return null

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-export const presets = ['oidc', 'google', 'microsoft', 'okta', 'github'] as const
+const presets = ['oidc', 'google', 'microsoft', 'okta', 'github'] as const
 export type Preset = (typeof presets)[number]
 
 const Domain = z

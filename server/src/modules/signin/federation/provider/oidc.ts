@@ -163,7 +163,7 @@ async function believed<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-export function failureOf(error: unknown): UpstreamFailed {
+function failureOf(error: unknown): UpstreamFailed {
   if (error instanceof UpstreamFailed) return error
   if (error instanceof oauth.AuthorizationResponseError || error instanceof oauth.ResponseBodyError) {
     const code = /^[a-z_]{1,60}$/.test(error.error) ? error.error : 'unknown'

@@ -65,16 +65,6 @@ export async function countUsable(tx: Reading, person: string): Promise<number> 
   return rows[0]?.count ?? 0
 }
 
-/** @returns those of the people who can sign in by a connection */
-export async function linkedPeople(tx: Reading, people: readonly string[]): Promise<ReadonlySet<string>> {
-  if (people.length === 0) return new Set()
-  const { rows } = await sql<{ id: string }>`
-    SELECT DISTINCT i.person_id AS id
-    FROM upstream_identities i JOIN connections c ON c.tenant_id = i.tenant_id AND c.id = i.connection_id
-    WHERE i.person_id = ANY (${people}::uuid[]) AND c.enabled`.execute(tx.kysely())
-  return new Set(rows.map(({ id }) => id))
-}
-
 /** @returns the connection that it was of; null when the person has no such account */
 export async function deleteIdentity(tx: Tx, person: string, id: string): Promise<string | null> {
   const { rows } = await sql<{ connection: string }>`
