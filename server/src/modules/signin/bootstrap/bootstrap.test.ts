@@ -8,6 +8,8 @@ import { type RunningServer, startServer } from '../../../serve.ts'
 import { startChild } from '../../../testing/processes/child.ts'
 import { raceInTwoProcesses } from '../../../testing/race.ts'
 import { createTestDatabase, type TestDatabase } from '../../../testing/test-database.ts'
+import { softAuthenticator } from '../../../testing/authenticator.ts'
+import { enrolPasskey, recoveryCodesOn } from '../../../testing/factors.ts'
 import { eventsOf, quickSignIn, setupSecret, visitor } from '../../../testing/visitor.ts'
 import { freePort } from '../../../testing/free-port.ts'
 
@@ -144,6 +146,30 @@ describe('the first start', () => {
     expect(other.setup).toBeNull()
     expect(await me(token)).toBe(200)
     expect(await me(token, other.url)).toBe(200)
+  })
+})
+
+describe('an operator who needs a passkey', () => {
+  const strict = { HOLDFAST_SIGNIN_MFA_ADMINS: 'phr' }
+
+  it('registers a passkey after the password, and is nobody before', async () => {
+    await start(dataDir, strict)
+    const browser = visitor(url)
+    const answer = await browser.post('/setup', { token: setupSecret(dataDir), ...operator })
+    expect(answer.headers.get('location')).toBe('/sign-in/enrol')
+    expect((await browser.api('GET', '/api/v1/me')).status).toBe(401)
+    const enrolled = await enrolPasskey(browser, softAuthenticator({ origin: url }))
+    expect(recoveryCodesOn(enrolled)).toHaveLength(10)
+    expect((await browser.api('GET', '/api/v1/me')).json).toMatchObject({ groups: ['admins'] })
+  })
+
+  it('keeps the link where browsers have no passkeys', async () => {
+    const flags = { ...flagsOf(dataDir, port), publicUrl: 'http://holdfast.test' }
+    running.push(await startServer({ env: { ...quickSignIn, ...strict }, flags }))
+    const answer = await setUp(setupSecret(dataDir))
+    expect(answer.status).toBe(409)
+    expect(answer.text).toContain('only over https')
+    expect(await me(tokenOf())).toBe(200)
   })
 })
 

@@ -6,6 +6,7 @@ import type { Read, Tx, Work } from '../../../platform/work.ts'
 import { type DirectoryDeps, Email, Name, type PersonRecord, type Reading } from '../../directory/index.ts'
 import { signinErrors } from '../errors.ts'
 import { establish, type Landed } from '../flow/establish.ts'
+import { mfaErrors } from '../mfa/errors.ts'
 import { home } from '../return-path.ts'
 import type { SignInDeps } from '../sign-in.ts'
 import { consumeSetup, findBootstrapBy, tellCompleted } from '../store/bootstraps.ts'
@@ -34,7 +35,7 @@ export async function isSetupOpen(tx: Reading, token: string, now: Date): Promis
 /**
  * Enrols the first operator and signs them in, up to the factor that is demanded of operators besides the password. The link is consumed in the transaction that adds the person, so that of
  * fifty who follow it one becomes the operator.
- * @returns where to go; `setup_link_invalid`, `email_invalid`, `name_invalid`, `email_taken`, `password_weak`, `signin_busy`
+ * @returns where to go; `setup_link_invalid`, `passkeys_unavailable`, `email_invalid`, `name_invalid`, `email_taken`, `password_weak`, `signin_busy`
  */
 export async function completeSetup(
   { work, read, source, now }: SetupContext,
@@ -43,6 +44,10 @@ export async function completeSetup(
 ): Promise<Outcome<Landed> & { eventId?: string }> {
   if (!(await read((tx) => isSetupOpen(tx, form.token, now)))) {
     return recorded(work, refuse(signinErrors.setup_link_invalid))
+  }
+  // The link would be used up by somebody who cannot finish: nobody could get in any more.
+  if (deps.config.mfa.admins === 'phr' && deps.relyingParty === undefined) {
+    return recorded(work, refuse(mfaErrors.passkeys_unavailable))
   }
   const email = Email.safeParse(form.email)
   if (!email.success) return recorded(work, refuse(signinErrors.email_invalid))
