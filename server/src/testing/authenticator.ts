@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
 import { cbor } from './cbor.ts'
+import type { Maker } from './maker.ts'
 
 /** As `/…/options` answers: PublicKeyCredentialCreationOptionsJSON. */
 export interface Creation {
@@ -59,13 +60,15 @@ export interface Make {
   readonly counts?: boolean
   /** its passkeys may be, and are, copied to other devices of their person */
   readonly synced?: boolean
+  /** vouches for its model; nobody does when not said */
+  readonly maker?: Maker
 }
 
 const base64url = (bytes: Uint8Array | string) => Buffer.from(bytes).toString('base64url')
 const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest()
 
 export function softAuthenticator(
-  { origin, counts = true, synced = false }: Make,
+  { origin, counts = true, synced = false, maker }: Make,
   known: readonly Held[] = [],
 ): SoftAuthenticator {
   const held = known.map((each) => ({ ...each }))
@@ -108,10 +111,17 @@ export function softAuthenticator(
       length.writeUInt16BE(credentialId.length)
       const data = Buffer.concat([
         head(rp.id, made.count, true, deviation),
-        Buffer.alloc(16),
+        maker?.model ?? Buffer.alloc(16),
         length,
         credentialId,
         coseKey(publicKey),
+      ])
+      const client = clientData('webauthn.create', challenge, deviation)
+      const statement = maker?.attest(Buffer.concat([data, sha256(client)])) ?? new Map()
+      const attested = new Map<string, unknown>([
+        ['fmt', maker === undefined ? 'none' : 'packed'],
+        ['attStmt', statement],
+        ['authData', data],
       ])
       return {
         id: made.id,
@@ -120,16 +130,8 @@ export function softAuthenticator(
         authenticatorAttachment: 'platform',
         clientExtensionResults: {},
         response: {
-          clientDataJSON: base64url(clientData('webauthn.create', challenge, deviation)),
-          attestationObject: base64url(
-            cbor(
-              new Map<string, unknown>([
-                ['fmt', 'none'],
-                ['attStmt', new Map()],
-                ['authData', data],
-              ]),
-            ),
-          ),
+          clientDataJSON: base64url(client),
+          attestationObject: base64url(cbor(attested)),
           transports: ['internal'],
         },
       }
@@ -159,7 +161,7 @@ export function softAuthenticator(
         },
       }
     },
-    clone: () => softAuthenticator({ origin, counts, synced }, held),
+    clone: () => softAuthenticator({ origin, counts, synced, ...(maker !== undefined && { maker }) }, held),
   }
 }
 

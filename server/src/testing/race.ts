@@ -4,7 +4,7 @@ import { startChild } from './processes/child.ts'
 export async function raceInTwoProcesses(
   url: string,
   tenant: string,
-  what: 'code' | 'setup' | 'operator' | 'claim' | 'totp' | 'passkey',
+  what: 'code' | 'setup' | 'operator' | 'claim' | 'totp' | 'passkey' | 'link' | 'visit' | 'invitation',
   which: 'right' | 'twin',
   given: readonly [string, string],
 ): Promise<readonly number[]> {

@@ -1,7 +1,10 @@
 import { sql } from 'kysely'
 import { countOperators, unlessLastOperator } from '../../modules/directory/last-operator.ts'
+import { consumeVisit } from '../../modules/signin/federation/store/visits.ts'
+import { consumeInvitation } from '../../modules/signin/invitations/store.ts'
 import { usePasskey } from '../../modules/signin/mfa/passkeys/store.ts'
 import { takeStep } from '../../modules/signin/mfa/totp/store.ts'
+import { consumeLink } from '../../modules/signin/recovery/store.ts'
 import { consumeSetup } from '../../modules/signin/store/bootstraps.ts'
 import { consumeCode } from '../../modules/signin/store/handoff.ts'
 import { passwordHolders } from '../../modules/signin/store/passwords.ts'
@@ -12,7 +15,7 @@ import { contextOf } from '../fixture.ts'
 
 /*
  * A racer for what only one may win. Arguments: URL, tenant, what (`code`, `setup`, `operator`, `claim`, `totp`,
- * `passkey`), `right` or `twin`, and which: a hash in hexadecimal digits, or an id. Says `ready`, begins when its standard input ends, and says
+ * `passkey`, `link`, `visit`, `invitation`), `right` or `twin`, and which: a hash in hexadecimal digits, or an id. Says `ready`, begins when its standard input ends, and says
  * `won <times>`. The twin finds first and changes then, as one does who has not thought of the others.
  */
 const [url = '', tenant = '', what = '', which = '', given = ''] = process.argv.slice(2)
@@ -31,6 +34,16 @@ const disable = async (tx: Tx) => {
   await sql`UPDATE people SET state = 'disabled' WHERE id = ${given}::uuid`.execute(tx.kysely())
 }
 const pause = (tx: Tx) => sql`SELECT pg_sleep(0.02)`.execute(tx.kysely())
+
+async function findThenUpdate(tx: Tx, table: string, column: string, value: Buffer | string = hash): Promise<boolean> {
+  const which = sql`${sql.ref(column)} = ${value}`
+  const { rows } = await sql`SELECT 1 FROM ${sql.table(table)} WHERE ${which} AND consumed_at IS NULL`.execute(
+    tx.kysely(),
+  )
+  await pause(tx)
+  await sql`UPDATE ${sql.table(table)} SET consumed_at = ${now} WHERE ${which}`.execute(tx.kysely())
+  return rows.length > 0
+}
 
 const races: Readonly<Record<string, (tx: Tx) => Promise<boolean>>> = {
   'code right': async (tx) => (await consumeCode(tx, hash, now)) !== null,
@@ -70,6 +83,13 @@ const races: Readonly<Record<string, (tx: Tx) => Promise<boolean>>> = {
     return rows.length > 0
   },
   'passkey right': (tx) => usePasskey(tx, { id: given, count: 7, backedUp: false, now }),
+  'link right': async (tx) => (await consumeLink(tx, hash, now)) !== null,
+  'link twin': (tx) => findThenUpdate(tx, 'mailed_links', 'token_hash'),
+  'visit right': async (tx) =>
+    (await consumeVisit(tx, { stateHash: hash, browserHash: hash, connection: 'race' }, now)) !== null,
+  'visit twin': (tx) => findThenUpdate(tx, 'upstream_visits', 'state_hash'),
+  'invitation right': async (tx) => (await consumeInvitation(tx, given, now)) !== null,
+  'invitation twin': (tx) => findThenUpdate(tx, 'invitations', 'id', given),
   'operator right': (tx) => unlessLastOperator(tx, { passwords }, () => disable(tx)),
   async 'operator twin'(tx) {
     const others = (await countOperators(tx, { passwords })) > 1

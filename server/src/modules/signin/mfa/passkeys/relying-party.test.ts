@@ -1,9 +1,15 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { softAuthenticator } from '../../../../testing/authenticator.ts'
+import { type Maker, maker } from '../../../../testing/maker.ts'
 import { signinConfig } from '../../config.ts'
-import { refusedModel } from './attestation.ts'
+import { believeRoots, refusedModel } from './attestation.ts'
+import { checkRegistration } from './check.ts'
 import { relatedOrigins } from './related-origins.ts'
 import { relyingParty } from './relying-party.ts'
+import { Registration } from './shapes.ts'
 
 const settings = (passkeys: object = {}) => signinConfig.parse({ passkeys }).passkeys
 const at = (publicUrl: string, passkeys: object = {}) =>
@@ -58,5 +64,38 @@ describe('attestation', () => {
     const direct = { attestation: 'direct' as const, models: [], roots: ['roots.pem'] }
     expect(refusedModel(direct, about)).toBe('the authenticator does not prove which model it is')
     expect(refusedModel({ ...direct, attestation: 'none' }, about)).toBeUndefined()
+  })
+
+  it('is verified up to a root that is believed, and the model looked up', async () => {
+    const origin = 'https://corp.example'
+    const model = Buffer.from('a1b2c3d4e5f60718293a4b5c6d7e8f90', 'hex')
+    const [ours, others] = [maker(model), maker(model)]
+    const folder = mkdtempSync(join(tmpdir(), 'holdfast-roots-'))
+    const roots = [join(folder, 'maker.pem')]
+    writeFileSync(roots[0] ?? '', ours.root)
+    const direct = { attestation: 'direct' as const, models: [], roots }
+    believeRoots(direct)
+    rmSync(folder, { recursive: true })
+    const party = { id: 'corp.example', name: 'Holdfast', origins: [origin] }
+    const user = { id: Buffer.alloc(16).toString('base64url') }
+    const register = (by: Maker | undefined) => {
+      const device = softAuthenticator({ origin, ...(by !== undefined && { maker: by }) })
+      return Registration.parse(device.create({ challenge: 'AAAA', rp: { id: party.id }, user }))
+    }
+    const response = register(ours)
+    const checked = await checkRegistration(party, { response, challenge: 'AAAA' })
+    expect(checked).toMatchObject({
+      ok: true,
+      value: { fmt: 'packed', aaguid: 'a1b2c3d4-e5f6-0718-293a-4b5c6d7e8f90' },
+    })
+    const { attestationObject } = response.response
+    const about = { attestationObject, aaguid: 'a1b2c3d4-e5f6-0718-293a-4b5c6d7e8f90' }
+    expect(refusedModel(direct, about)).toBeUndefined()
+    expect(refusedModel({ ...direct, models: [about.aaguid.toUpperCase()] }, about)).toBeUndefined()
+    const another = { ...direct, models: ['00000000-0000-0000-0000-000000000001'] }
+    expect(refusedModel(another, about)).toBe('authenticators of this model are not taken')
+    expect(await checkRegistration(party, { response: register(others), challenge: 'AAAA' })).toMatchObject({
+      ok: false,
+    })
   })
 })
