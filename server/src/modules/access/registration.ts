@@ -54,7 +54,7 @@ export function applicationOf(
 ): z.output<typeof NewApplication> {
   const own = Object.fromEntries(Object.entries(body).filter(([name]) => name in NewApplication.shape))
   const name = body['name'] ?? client?.name ?? body['id'] ?? 'Application'
-  const id = body['id'] ?? idOf(String(name), random)
+  const id = body['id'] ?? idOf(name, random)
   return NewApplication.parse({ ...own, id, name })
 }
 

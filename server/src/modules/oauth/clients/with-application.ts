@@ -46,17 +46,7 @@ export function applicationClients(tools: ClientTools): ApplicationClients {
       const made =
         (await register(tx, tools, { ...asked, clientId: application })) ?? (await register(tx, tools, asked))
       if (made === undefined) throw new Error('no id was free for the client')
-      const {
-        application: _,
-        origin,
-        secrets,
-        version,
-        createdAt,
-        updatedAt,
-        disabled,
-        ...shown
-      } = showClient(made.client, [])
-      return { ...shown, ...issued(made.secret) }
+      return { ...showClient(made.client, []), ...issued(made.secret) }
     },
     async countServices(tx, application) {
       const { rows } = await sql<{ count: number }>`

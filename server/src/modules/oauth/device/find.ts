@@ -38,7 +38,7 @@ export async function findDevice(
   const { accountId, error, clientId, params } = found.payload
   if (accountId !== undefined || error !== undefined || clientId === undefined) return undefined
   const client = await deps.clients.find(clientId)
-  return client && { client, params: (params ?? {}) as Record<string, unknown> }
+  return client && { client, params: params ?? {} }
 }
 
 /** Holds the code until the transaction ends: of two people who answer it at once the second finds it answered. */

@@ -33,7 +33,8 @@ async function exchange(deps: FlushDeps, ctx: TokenEndpointGrantContext): Promis
   const client = held.clients.get(model?.clientId ?? '')
   if (client === undefined || model === undefined) throw new errors.InvalidClientAuth('no client')
   if (client.exchange === null) throw new errors.UnauthorizedClient('the client may exchange nothing')
-  const { requested_token_type: wanted, actor_token: actorToken } = ctx.oidc.params ?? {}
+  const { requested_token_type: wanted, actor_token: actor } = ctx.oidc.params ?? {}
+  const actorToken = typeof actor === 'string' ? actor : undefined
   if (wanted !== undefined && wanted !== accessTokenType && wanted !== jwtType) {
     throw new errors.InvalidRequest('requested_token_type is none of access_token, jwt')
   }
@@ -70,7 +71,7 @@ async function exchange(deps: FlushDeps, ctx: TokenEndpointGrantContext): Promis
     gty: 'token-exchange',
     expiresIn,
     ...(subject.session !== null && { sessionUid: subject.session, sid: subject.session }),
-  } as unknown as ConstructorParameters<typeof provider.AccessToken>[0])
+  })
   token.scope = scopes.join(' ')
   token.resourceServer = new provider.ResourceServer(target.identifier, {
     audience: target.identifier,
@@ -136,13 +137,13 @@ function scopesOf(ctx: KoaContextWithOIDC, subject: Subject, target: Resource): 
 async function actorOf(
   ctx: KoaContextWithOIDC,
   client: FoundClient,
-  actorToken: unknown,
+  actorToken: string | undefined,
   subject: Subject,
 ): Promise<object> {
   if (actorToken !== undefined) {
     const { actor_token_type: type } = ctx.oidc.params ?? {}
     const known = type === accessTokenType || type === jwtType
-    const found = known ? await ctx.oidc.provider.ClientCredentials.find(String(actorToken)) : undefined
+    const found = known ? await ctx.oidc.provider.ClientCredentials.find(actorToken) : undefined
     if (found?.clientId !== client.clientId || !found.isValid) {
       throw new errors.InvalidRequest('actor_token is no access token that the client was given for itself')
     }
@@ -154,7 +155,7 @@ async function actorOf(
   }
 }
 
-function refuseActor(actorToken: unknown): object {
+function refuseActor(actorToken: string | undefined): object {
   if (actorToken !== undefined) throw new errors.InvalidRequest('the client does not act for others under its own name')
   return {}
 }

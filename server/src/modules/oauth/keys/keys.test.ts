@@ -159,7 +159,7 @@ describe('the keys that sign tokens', () => {
     const asked = [one, two].map((at) => at.call('POST', '/api/v1/signing-keys/rotate', { alg: 'ES256' }))
     const statuses = (await Promise.all(asked)).map(({ status }) => status)
     // The second finds a next key that is too young.
-    expect(statuses.toSorted()).toEqual([201, 409])
+    expect(statuses.toSorted((a, b) => a - b)).toEqual([201, 409])
     const { rows } = await database.query(
       "SELECT count(*)::int AS n FROM oauth_signing_keys WHERE alg = 'ES256' AND state = 'current'",
     )
