@@ -255,6 +255,19 @@ describe('connections', () => {
     },
   )
 
+  test('do not follow metadata that point inside', async () => {
+    const sly = await startUpstream()
+    sly.behaviour = { metadata: { token_endpoint: 'http://169.254.169.254/latest/meta-data/' } }
+    await at.connect('sly-metadata', { issuer: sly.issuer })
+    const browser = visitor(at.whole.url)
+    const gone = await browser.get('/sign-in/with/sly-metadata')
+    const back = await browser.get(await sly.visit(gone.headers.get('location') ?? ''))
+    expect(back.status).toBe(502)
+    const [event] = await eventsOf(at.whole, 'upstream.refused')
+    expect(event?.data['detail']).toContain('link-local')
+    await sly.close()
+  })
+
   test('are tried, and tell what is wrong', async () => {
     expect((await at.whole.call('POST', '/api/v1/connections/corp/test')).json).toEqual({ works: true, problem: null })
     await at.connect('liar', {})
