@@ -4,7 +4,7 @@ import { wantedAcr } from '../provider/policy.ts'
 type Waiting = InstanceType<KoaContextWithOIDC['oidc']['provider']['Interaction']>
 
 export const authorizePath = '/oauth/authorize'
-export const consentPath = '/oauth/consent'
+const consentPath = '/oauth/consent'
 
 /**
  * Where the browser goes while its request waits. What is said to the sign-in page is only a hint: when the browser comes back

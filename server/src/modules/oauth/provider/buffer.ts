@@ -127,9 +127,6 @@ export function buffer(): RequestBuffer {
   return found
 }
 
-/** The buffer where there is one, for what is also called outside of a request. */
-export const bufferIfAny = (): RequestBuffer | undefined => current.getStore()
-
 export const keyOf = (kind: string, id: string): string => `${kind} ${id}`
 
 /** Says how well the person of a token was recognised, before it is saved: where no code or refresh token says it. */

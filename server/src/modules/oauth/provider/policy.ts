@@ -94,7 +94,7 @@ function askedOf(oidc: KoaContextWithOIDC['oidc']): Allowed {
 }
 
 /** What is asked for and was neither agreed to nor refused. */
-export function missing(oidc: KoaContextWithOIDC['oidc']): string[] {
+function missing(oidc: KoaContextWithOIDC['oidc']): string[] {
   const { grant, resourceServers = {} } = oidc
   if (grant === undefined) return []
   const seen = new Set(grant.getOIDCScopeEncountered().split(' '))

@@ -27,7 +27,7 @@ export async function putAuthorization(tx: Tx, at: Authorization, now: Date): Pr
 }
 
 /** At which clients these sign-ins were used. */
-export async function authorizationsOf(tx: Reading, sessions: readonly string[]): Promise<Authorization[]> {
+async function authorizationsOf(tx: Reading, sessions: readonly string[]): Promise<Authorization[]> {
   if (sessions.length === 0) return []
   return from(tx)
     .selectFrom('oauth_authorizations')

@@ -1,11 +1,8 @@
-import { execFileSync } from 'node:child_process'
-import { X509Certificate } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import type { X509Certificate } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { addPerson, type Credentials, eventsOf, quickSignIn, signInAs } from '../../../testing/visitor.ts'
 import { startWholeServer, type WholeServer } from '../../../testing/whole-server.ts'
+import { certificates } from '../testing/certificates.ts'
 import { type Called, claimsOf, granted, type PlainClient, plainClient, redirectUri } from '../testing/client.ts'
 
 let whole: WholeServer
@@ -247,19 +244,10 @@ describe('a page of another origin', () => {
 })
 
 describe('a token that is bound to a certificate', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-certificates-'))
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
-  const certificate = (name: string) => {
-    const [key, pem] = [join(folder, `${name}.key`), join(folder, `${name}.pem`)]
-    const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}.example`]
-    const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2']
-    execFileSync('openssl', [...made, '-keyout', key, '-out', pem, ...subject], { stdio: 'ignore' })
-    return new X509Certificate(readFileSync(pem))
-  }
   const header = (shown: X509Certificate) => ({ 'client-cert': `:${shown.raw.toString('base64')}:` })
 
   it('is given and taken with that certificate, which a proxy of ours has seen', async () => {
-    const [own, foreign] = [certificate('own'), certificate('foreign')]
+    const { own, foreign } = certificates
     const bound = await register('bound', {
       token_endpoint_auth_method: 'tls_client_auth',
       tls_client_auth_san_dns: 'own.example',
