@@ -1,7 +1,7 @@
 import { type Accepted, type Outcome, ok, refuse } from '../../../platform/outcome.ts'
 import type { Tx } from '../../../platform/work.ts'
 import type { Factor } from '../assurance.ts'
-import { admitAttempt, brakeOf } from '../mfa/brake.ts'
+import { admitAttempt, brakeOf, forgetMistakes } from '../mfa/brake.ts'
 import { mfaErrors } from '../mfa/errors.ts'
 import { addPasskey, proveRegistration } from '../mfa/passkeys/register.ts'
 import { PasskeyName, Registration } from '../mfa/passkeys/shapes.ts'
@@ -26,11 +26,14 @@ export async function enrolTotp(
 ): Promise<Accepted<EnrolledAt> | RefusedSignIn> {
   const { read, now, current } = context
   const { person, tenant } = current
-  const slow = await admitAttempt(deps, tenant, await brakeOf(read, deps, person, 'codes'), now)
+  const brake = await brakeOf(read, deps, person, 'codes')
+  const slow = await admitAttempt(deps, tenant, brake, now)
   return complete(context, deps, async (tx) => {
     if (slow !== undefined) return slow
     const confirmed = await confirmTotp(tx, deps, { id: enrolment, person, code, now })
-    return confirmed.ok ? ok(['otp']) : confirmed
+    if (!confirmed.ok) return confirmed
+    await forgetMistakes(tx, brake)
+    return ok(['otp'])
   })
 }
 

@@ -24,6 +24,13 @@ describe('the target of a sign-in', () => {
     expect(readTarget({}, now)).toEqual(nothing)
   })
 
+  it('does not lead back into the sign-in, but on through it', () => {
+    for (const step of ['/sign-in', '/sign-in/verify?x=1', '/sign-in/enrol#x']) {
+      expect(readTarget({ return: step }, now).returnTo, step).toBe('/console/')
+    }
+    expect(readTarget({ return: '/sign-in/for?application=shop' }, now).returnTo).toBe('/sign-in/for?application=shop')
+  })
+
   it('never lies in the future, where nothing could fulfil it', () => {
     expect(readTarget({ since: String(now.getTime() + 1_000_000) }, now).since).toEqual(now)
   })

@@ -24,12 +24,20 @@ export const targetFields = { return: text, acr: text, max_age: text, prompt: te
 
 type Fields = { readonly [name in keyof typeof targetFields]?: string | undefined }
 
-export type Step = '/sign-in' | '/sign-in/verify' | '/sign-in/enrol' | '/sign-in/password'
+const steps = ['/sign-in', '/sign-in/verify', '/sign-in/enrol', '/sign-in/password'] as const
+
+export type Step = (typeof steps)[number]
 
 /** What is not understood is not asked for: it is but a wish. */
 export function readTarget(fields: Fields, now: Date): SignInTarget {
   const acr = acrs.find((known) => known === fields.acr) ?? null
-  return { returnTo: returnPath(fields.return), acr, since: sinceOf(fields, now), hint: hintOf(fields.login_hint) }
+  return { returnTo: returnOf(fields.return), acr, since: sinceOf(fields, now), hint: hintOf(fields.login_hint) }
+}
+
+/** Back to a step of the sign-in itself would lead in a circle. */
+function returnOf(asked: string | undefined): string {
+  const path = returnPath(asked)
+  return steps.some((step) => step === path.split(/[?#]/, 1)[0]) ? home : path
 }
 
 /**

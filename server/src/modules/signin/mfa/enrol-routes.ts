@@ -1,21 +1,16 @@
 import { z } from 'zod'
 import { perPrincipal } from '../../../platform/http/limit.ts'
 import { defineRoute, type Route } from '../../../platform/http/route.ts'
-import { type Outcome, ok, refuse } from '../../../platform/outcome.ts'
-import type { Caller, Source } from '../../../platform/ports.ts'
-import type { Tx } from '../../../platform/work.ts'
-import type { Factor } from '../assurance.ts'
+import { ok, refuse } from '../../../platform/outcome.ts'
 import type { SessionDeps } from '../sessions/begin.ts'
-import { strengthen } from '../sessions/strengthen.ts'
 import { directoryErrors } from '../../directory/index.ts'
-import { admitAttempt, brakeOf } from './brake.ts'
+import { admitAttempt, brakeOf, forgetMistakes } from './brake.ts'
+import { enrolOwnPasskey, enrolOwnTotp } from './enrol-own.ts'
 import { changing, mayChange, personOf } from './own.ts'
 import type { MfaTools } from './parts.ts'
-import { addPasskey, beginRegistration, proveRegistration } from './passkeys/register.ts'
+import { beginRegistration, proveRegistration } from './passkeys/register.ts'
 import { CreationOptions, PasskeyName, Registration } from './passkeys/shapes.ts'
-import { firstRecoveryCodes } from './recovery/make.ts'
-import { endOthers } from './tell.ts'
-import { beginTotp, confirmTotp, qrOf } from './totp/enrol.ts'
+import { beginTotp, qrOf } from './totp/enrol.ts'
 
 const base = '/api/v1/people/:id/factors'
 
@@ -59,11 +54,13 @@ export const enrolFactorRoutes = (deps: Deps): Route[] => [
     limit: perPrincipal(60, 'minute'),
     async handler(route) {
       const { read, now, caller, params, body } = route
-      const slow = await admitAttempt(deps, caller.tenant, await brakeOf(read, deps, caller.principal.id, 'codes'), now)
+      const brake = await brakeOf(read, deps, caller.principal.id, 'codes')
+      const slow = await admitAttempt(deps, caller.tenant, brake, now)
       return changing(deps, route, async (tx, { person, session }) => {
         if (slow !== undefined) return slow
         const confirmed = await confirmTotp(tx, deps, { id: params.enrolment, person, code: body.code, now })
         if (!confirmed.ok) return confirmed
+        await forgetMistakes(tx, brake)
         const codes = await firstRecoveryCodes(tx, deps, { person, now })
         return stayIn(tx, { ...route, deps, session, amr: ['otp'], id: params.enrolment, codes })
       })
@@ -99,7 +96,7 @@ export const enrolFactorRoutes = (deps: Deps): Route[] => [
     event: 'factor.enrolled',
     limit: perPrincipal(60, 'minute'),
     async handler(route) {
-      const { read, now, params, body, work } = route
+      const { read, now, params, body, work, source } = route
       const may = await mayChange(deps, route)
       if (!may.ok) return work(async () => may)
       const person = await read((tx) => deps.directory.person(tx, params.id))
@@ -108,34 +105,9 @@ export const enrolFactorRoutes = (deps: Deps): Route[] => [
       const checked = await proveRegistration(read, deps, { person, session, now }, body)
       return work(async (tx) => {
         if (!checked.ok) return checked
-        const added = await addPasskey(tx, deps, checked.value, now)
-        if (!added.ok) return added
-        const codes = await firstRecoveryCodes(tx, deps, { person: person.id, now })
-        const { id, backupEligible } = checked.value.passkey
-        return stayIn(tx, { ...route, deps, session, amr: [backupEligible ? 'swk' : 'hwk', 'user'], id, codes })
+        const { endOtherSessions: end } = body
+        return enrolOwnPasskey(tx, deps, { person: person.id, session, source, now, endOtherSessions: end }, checked.value)
       })
     },
   }),
 ]
-
-interface Staying {
-  readonly deps: Deps
-  readonly body: { readonly endOtherSessions: boolean }
-  readonly source: Source
-  readonly now: Date
-  readonly caller: Caller
-  readonly session: string
-  readonly amr: readonly Factor[]
-  readonly id: string
-  readonly codes: readonly string[] | null
-}
-
-/** Whoever has just shown the new factor stays in: it is demanded from this moment on. */
-async function stayIn(tx: Tx, staying: Staying): Promise<Outcome<z.input<typeof Enrolled>>> {
-  const { deps, body, source, now, caller, session, amr, id, codes } = staying
-  const stronger = await strengthen(tx, deps, session, { amr, source, now })
-  if (!stronger.ok) return stronger
-  const person = caller.principal.id
-  const revoked = body.endOtherSessions ? await endOthers(tx, deps, { person, keep: session, now }) : 0
-  return ok({ id, recoveryCodes: codes && [...codes], revoked }, { cookies: [stronger.value.cookie] })
-}
