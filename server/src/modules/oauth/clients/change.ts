@@ -39,7 +39,7 @@ export async function changeClient(
 }
 
 /** A stored client as somebody would describe it, with a default nowhere to be filled in. */
-export function describe({ metadata, settings, preset, consent }: ClientRow): ClientInput {
+function describe({ metadata, settings, preset, consent }: ClientRow): ClientInput {
   const { resources, ...rest } = settings
   return { ...Metadata.parse(metadata), ...rest, resources: [...resources].map(copy), preset, consent } as ClientInput
 }

@@ -1,6 +1,7 @@
 import { accountChange, defineEvents, entityManagement } from '@holdfast/events'
 
 const low = { severity: { success: 'Low' } } as const
+const changed = { ...low, written: '`PATCH /api/v1/applications/:app/clients/:client`' } as const
 
 export const clientsEvents = defineEvents({
   'client.created': entityManagement('Create', 'An OAuth client of an application was registered.', low),
@@ -8,9 +9,9 @@ export const clientsEvents = defineEvents({
   'client.disabled': entityManagement(
     'Disable',
     'An OAuth client may act no longer; its grants and tokens ended with it.',
-    low,
+    changed,
   ),
-  'client.enabled': entityManagement('Enable', 'A disabled OAuth client may act again.', low),
+  'client.enabled': entityManagement('Enable', 'A disabled OAuth client may act again.', changed),
   'client.deleted': entityManagement(
     'Delete',
     'An OAuth client was deleted; its grants and tokens ended with it.',

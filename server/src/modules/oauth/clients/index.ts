@@ -1,4 +1,3 @@
-export { clientsConfig, type ClientsConfig } from './config.ts'
 export { registrationErrors } from './dynamic/errors.ts'
 export { registrationEvents } from './dynamic/events.ts'
 export { registrationRoutes } from './dynamic/routes.ts'

@@ -68,7 +68,7 @@ export async function register(tx: Tx, tools: ClientTools, asked: NewClient): Pr
 }
 
 /** `<application>-<72 random bits>`: says whose it is, and nobody guesses another's. */
-export function madeId({ random }: Pick<ClientTools, 'random'>, application: string): string {
+function madeId({ random }: Pick<ClientTools, 'random'>, application: string): string {
   return `${application}-${Buffer.from(random.bytes(9)).toString('base64url')}`
 }
 

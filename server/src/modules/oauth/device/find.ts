@@ -66,7 +66,7 @@ export function isMet({ acr, authenticatedAt }: BrowserSession, found: FoundDevi
   return wanted.maxAge === null || now.getTime() - authenticatedAt.getTime() <= (wanted.maxAge + 5) * 1000
 }
 
-export function text(params: Readonly<Record<string, unknown>>, name: string): string | undefined {
+function text(params: Readonly<Record<string, unknown>>, name: string): string | undefined {
   const value = params[name]
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
 }

@@ -6,7 +6,7 @@ import { buffer } from '../provider/buffer.ts'
 import { idHash } from '../store/columns.ts'
 
 /** Seconds between two questions of a device (RFC 8628, section 3.2: `interval`, 5 when it is not said). */
-export const pollSeconds = 5
+const pollSeconds = 5
 /** A device that does not listen need not ask more often than this. */
 const longest = 60
 
@@ -15,12 +15,7 @@ const longest = 60
  * for good. The row decides, so that it is the same whichever replica is asked.
  * @returns whether it asked too soon
  */
-export async function askedTooSoon(
-  database: Database,
-  tenant: string,
-  deviceCode: string,
-  now: Date,
-): Promise<boolean> {
+async function askedTooSoon(database: Database, tenant: string, deviceCode: string, now: Date): Promise<boolean> {
   return database.asTenant(
     tenant,
     async (tx) => {

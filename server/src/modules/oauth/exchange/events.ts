@@ -4,6 +4,6 @@ export const exchangeEvents = defineEvents({
   'token.exchanged': authentication(
     'Service Ticket Request',
     'A client exchanged a token of a person for one that is for another audience (RFC 8693).',
-    { written: '`POST /oauth/token`' },
+    { written: 'the token endpoint' },
   ),
 })

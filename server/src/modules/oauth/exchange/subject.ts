@@ -10,7 +10,7 @@ import { findGrant } from '../store/grants.ts'
 /** RFC 8693, section 3. */
 export const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token'
 export const jwtType = 'urn:ietf:params:oauth:token-type:jwt'
-export const idTokenType = 'urn:ietf:params:oauth:token-type:id_token'
+const idTokenType = 'urn:ietf:params:oauth:token-type:id_token'
 
 /** For whom the new token speaks, and how far the old one reached. */
 export interface Subject {

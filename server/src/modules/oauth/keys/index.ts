@@ -7,7 +7,6 @@ import { algorithms, type PublicTokenJwk } from './make.ts'
 import { makeSealed, openPrivate } from './seal.ts'
 import { insertKey, nextGeneration, readGeneration, selectKeys, signingKeysChannel } from './store.ts'
 
-export { keysConfig, type SigningKeysConfig } from './config.ts'
 export { signingKeysControls } from './controls.ts'
 export { signingKeysErrors } from './errors.ts'
 export { signingKeysEvents } from './events.ts'

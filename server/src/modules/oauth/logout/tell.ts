@@ -77,7 +77,7 @@ async function send({ outbound }: FlushDeps, url: string, token: string): Promis
 }
 
 /** Back-Channel Logout 1.0, section 2.4; `typ` as RFC 8725, section 3.11, wants it, so that it is never taken for an ID token. */
-export function logoutToken(
+function logoutToken(
   { signingKeys, clock, random, publicUrl }: Pick<FlushDeps, 'signingKeys' | 'clock' | 'random' | 'publicUrl'>,
   client: Pick<FoundClient, 'clientId' | 'full'>,
   about: { readonly sub: string; readonly sid: string },

@@ -39,7 +39,7 @@ const defaults: Readonly<Record<Preset, Metadata>> = {
 }
 
 /** What a client is that does not say it: told by its grants and by how it authenticates. */
-export function presetOf({ preset, ...input }: ClientInput): Preset {
+function presetOf({ preset, ...input }: ClientInput): Preset {
   if (preset !== undefined) return preset
   const grants = input.grant_types ?? []
   if (grants.length > 0 && !grants.includes('authorization_code') && !grants.includes(deviceGrant)) return 'service'

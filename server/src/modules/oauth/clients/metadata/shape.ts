@@ -57,7 +57,7 @@ type Filled =
 /** With its defaults filled in: what is stored, and answered. */
 export type WholeMetadata = Omit<Metadata, Filled> & { readonly [Name in Filled]: NonNullable<Metadata[Name]> }
 
-export const presets = ['web', 'spa', 'native', 'service', 'fapi2'] as const
+const presets = ['web', 'spa', 'native', 'service', 'fapi2'] as const
 export type Preset = (typeof presets)[number]
 
 /** An absolute URI that an access token can be for (RFC 8707, section 2): https, http on loopback, or urn; no fragment. */
@@ -86,9 +86,6 @@ export const settingsShape = {
     .nullable()
     .describe('How old a sign-in may be for this client; the session decides when null.'),
 } as const
-
-export const Settings = z.object(settingsShape).partial()
-export type SettingsInput = z.output<typeof Settings>
 
 export interface WholeSettings {
   readonly resources: readonly { readonly identifier: string; readonly scopes?: readonly string[] | undefined }[]
