@@ -53,16 +53,15 @@ export const enrolFactorRoutes = (deps: Deps): Route[] => [
     event: 'factor.enrolled',
     limit: perPrincipal(60, 'minute'),
     async handler(route) {
-      const { read, now, caller, params, body } = route
+      const { read, now, source, caller, params, body } = route
       const brake = await brakeOf(read, deps, caller.principal.id, 'codes')
       const slow = await admitAttempt(deps, caller.tenant, brake, now)
       return changing(deps, route, async (tx, { person, session }) => {
         if (slow !== undefined) return slow
-        const confirmed = await confirmTotp(tx, deps, { id: params.enrolment, person, code: body.code, now })
-        if (!confirmed.ok) return confirmed
-        await forgetMistakes(tx, brake)
-        const codes = await firstRecoveryCodes(tx, deps, { person, now })
-        return stayIn(tx, { ...route, deps, session, amr: ['otp'], id: params.enrolment, codes })
+        const by = { person, session, source, now, endOtherSessions: body.endOtherSessions }
+        const enrolled = await enrolOwnTotp(tx, deps, by, { id: params.enrolment, code: body.code })
+        if (enrolled.ok) await forgetMistakes(tx, brake)
+        return enrolled
       })
     },
   }),
@@ -106,7 +105,12 @@ export const enrolFactorRoutes = (deps: Deps): Route[] => [
       return work(async (tx) => {
         if (!checked.ok) return checked
         const { endOtherSessions: end } = body
-        return enrolOwnPasskey(tx, deps, { person: person.id, session, source, now, endOtherSessions: end }, checked.value)
+        return enrolOwnPasskey(
+          tx,
+          deps,
+          { person: person.id, session, source, now, endOtherSessions: end },
+          checked.value,
+        )
       })
     },
   }),
