@@ -37,14 +37,14 @@ export function verifyToken(
   const data = Buffer.from(`${head}.${body}`)
   const key = found.alg === 'ES256' ? ({ key: found.key, dsaEncoding: 'ieee-p1363' } as const) : found.key
   if (!verify(found.alg === 'EdDSA' ? null : 'sha256', data, key, Buffer.from(signature, 'base64url'))) return undefined
-  const claims = json(body) as TokenClaims | undefined
-  if (claims === undefined || claims['iss'] !== publicUrl || claims.exp * 1000 <= now.getTime()) return undefined
-  return claims
+  const claims = json(body)
+  if (claims?.['iss'] !== publicUrl || typeof claims['exp'] !== 'number') return undefined
+  return claims['exp'] * 1000 > now.getTime() ? (claims as TokenClaims) : undefined
 }
 
-function json(part: string): Record<string, unknown> | undefined {
+function json(part: string): Record<string, unknown> | null | undefined {
   try {
-    return JSON.parse(Buffer.from(part, 'base64url').toString('utf8')) as Record<string, unknown>
+    return JSON.parse(Buffer.from(part, 'base64url').toString('utf8')) as Record<string, unknown> | null
   } catch {
     return undefined
   }
