@@ -29,6 +29,6 @@ ${hiddenAll(fields)}
 ${hidden('credential', '')}
 ${more}
 <div class="problem" role="alert" hidden><p></p></div>
-<button type="submit"${act !== 'enrol' && html` class="second"`}>${label}</button>
+<button type="submit"${act === 'sign-in' && html` class="second"`}>${label}</button>
 </form>`
 }
