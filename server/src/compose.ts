@@ -28,6 +28,7 @@ import {
   type OauthConfig,
 } from './modules/oauth/index.ts'
 import { createSignin, type Signin, type SigninConfig } from './modules/signin/index.ts'
+import { heldElsewhere } from './held-elsewhere.ts'
 import { definitionOf, manifests } from './modules.ts'
 import { addSeconds, type Clock } from './platform/clock.ts'
 import type { Control } from './platform/control.ts'
@@ -181,6 +182,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
       find: (tx, id) => access.application(tx, id),
       changed: (tx) => access.hierarchyChanged(tx, 'gateways'),
     },
+    decide: (caller, action, resource) => access.decide(caller, action, resource),
     clientEnded: (tx, client, reason) => oauth.clientEnded(tx, client, reason),
   }
 
@@ -248,6 +250,11 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     applications: {
       find: async (tx, slug) => (await access.application(tx, slug)) ?? null,
       names: async (tx) => (await access.applications(tx)).flatMap(({ id, name }) => [id, name]),
+    },
+    elsewhere: {
+      clients: (tx, person, now) => oauth.connectedTo(tx, person, now),
+      withdraw: (work, person, client) => oauth.withdraw(work, person, client),
+      all: (asking) => heldElsewhere({ access, ledger }, asking),
     },
     destinations: [(read, returnTo) => oauth.destinationOf(read, returnTo)],
     config: config.signin,

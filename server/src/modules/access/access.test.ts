@@ -31,7 +31,7 @@ let server: TestServer
 const noClients: ApplicationClients = {
   members: {},
   answer: {},
-  prepare: () => ok(undefined),
+  prepare: async () => ok(undefined),
   lock: async () => {},
   register: async () => ({}),
   countServices: async () => 0,

@@ -8,6 +8,7 @@ import { ClientInput } from './metadata/shape.ts'
 import { refuseMetadata } from './refuse.ts'
 import { register } from './register.ts'
 import { Client, issued, issuedShape, showClient } from './show.ts'
+import { deniedTarget, refuseTarget } from './targets.ts'
 import type { ClientTools } from './tools.ts'
 
 interface Prepared extends PreparedClient {
@@ -31,12 +32,14 @@ export function applicationClients(tools: ClientTools): ApplicationClients {
   return {
     members: ClientInput.shape,
     answer,
-    prepare(body): Outcome<Prepared | undefined> {
+    async prepare({ caller, read, work }, body): Promise<Outcome<Prepared | undefined>> {
       const input = ClientInput.parse(body)
       if (Object.values(input).every((value) => value === undefined)) return ok(undefined)
       const named = [input.client_name, body['name'], body['id']].find((name) => typeof name === 'string')
       const whole = complete(input, typeof named === 'string' ? named : 'Application')
-      return 'rule' in whole ? refuseMetadata(whole) : ok({ name: input.client_name, whole })
+      if ('rule' in whole) return work(async () => refuseMetadata(whole))
+      const denied = await deniedTarget(tools, { caller, read }, undefined, input)
+      return denied === undefined ? ok({ name: input.client_name, whole }) : refuseTarget(work, denied)
     },
     lock: (tx) => tools.directory.lockHierarchy(tx),
     async register(tx, application, client) {

@@ -22,12 +22,15 @@ export function defaultIdentifier(application: string): string {
 }
 
 const columns = sql`identifier, application_id AS application, scopes`
+/** The origin of a guarded host means the application behind it, whoever declared it before. */
+const ofHost = sql`h.tenant_id = r.tenant_id AND r.identifier IN ('https://' || h.host, 'http://' || h.host)`
 
 /** In order, the default one first, declared or not. @param tenant where the transaction sees more than one */
 export async function resourcesOf(tx: Db, application: string, tenant: string | null = null): Promise<Resource[]> {
   const { rows } = await sql<Resource>`
-    SELECT ${columns} FROM oauth_resources
+    SELECT ${columns} FROM oauth_resources r
     WHERE application_id = ${application} AND tenant_id = coalesce(${tenant}::uuid, current_tenant())
+      AND NOT EXISTS (SELECT 1 FROM application_hosts h WHERE ${ofHost} AND h.application_id <> r.application_id)
     ORDER BY identifier`.execute(tx.kysely())
   const own = defaultIdentifier(application)
   const declared = rows.find(({ identifier }) => identifier === own) ?? { identifier: own, application, scopes: [] }
@@ -45,7 +48,7 @@ export async function findResources(
 ): Promise<Resource[]> {
   if (identifiers.length === 0) return []
   const { rows } = await sql<Resource>`
-    SELECT i.identifier, coalesce(r.application_id, a.id, h.application_id) AS application,
+    SELECT i.identifier, coalesce(a.id, h.application_id, r.application_id) AS application,
       coalesce(r.scopes, d.scopes, '[]'::jsonb) AS scopes
     FROM unnest(${[...new Set(identifiers)]}::text[]) AS i(identifier)
     CROSS JOIN coalesce(${tenant}::uuid, current_tenant()) AS own(tenant)
@@ -58,7 +61,7 @@ export async function findResources(
   return rows
 }
 
-/** @returns those that another application has */
+/** @returns those that another application has, or that are the origin of a host of one */
 export async function identifiersOfOthers(
   tx: Db,
   application: string,
@@ -66,7 +69,10 @@ export async function identifiersOfOthers(
 ): Promise<string[]> {
   const { rows } = await sql<{ identifier: string }>`
     SELECT identifier FROM oauth_resources
-    WHERE identifier = ANY(${[...identifiers]}::text[]) AND application_id <> ${application}`.execute(tx.kysely())
+    WHERE identifier = ANY(${[...identifiers]}::text[]) AND application_id <> ${application}
+    UNION SELECT wanted FROM unnest(${[...identifiers]}::text[]) AS wanted
+    JOIN application_hosts h ON wanted IN ('https://' || h.host, 'http://' || h.host)
+    WHERE h.application_id <> ${application}`.execute(tx.kysely())
   return rows.map(({ identifier }) => identifier)
 }
 
