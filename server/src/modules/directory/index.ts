@@ -1,5 +1,5 @@
 import { controls } from './controls.ts'
-import { changeEmail, followUpstream, verifyEmail } from './accounts.ts'
+import { changeEmail, changeName, followUpstream, verifyEmail } from './accounts.ts'
 import { addPeople, addPerson, enrolOperator } from './create-person.ts'
 import { addBoundService, addOwnService } from './create-service.ts'
 import { endService } from './change-service.ts'
@@ -73,6 +73,7 @@ export function createDirectory(given: DirectoryDeps): Directory {
     emailVerifiedAt: async (tx, id) => (await deps.people.find(tx, id))?.emailVerifiedAt ?? null,
     verifyEmail: (tx, id) => verifyEmail(tx, deps, id),
     changeEmail: (tx, id, email) => changeEmail(tx, deps, id, email),
+    changeName: (tx, id, name) => changeName(tx, deps, id, name),
     followUpstream: (tx, id, said) => followUpstream(tx, deps, id, said),
     provisionedBy: (tx, ids) => keepersOf(tx, ids),
     hasOperator: async (tx) => (await countOperators(tx, deps)) > 0,

@@ -186,6 +186,8 @@ export interface Directory {
   verifyEmail(tx: Tx, personId: string): Promise<void>
   /** To an address that the person has shown to be theirs. Records it. @returns `email_taken` */
   changeEmail(tx: Tx, personId: string, email: string): Promise<Outcome<true>>
+  /** Records it. @returns `person_provisioned` where a provisioning service keeps it */
+  changeName(tx: Tx, personId: string, name: string): Promise<Outcome<true>>
   /** Takes over what an upstream provider says: the name, and who is in which of the groups that it decides. Records what changed. */
   followUpstream(tx: Tx, personId: string, said: UpstreamAccount): Promise<void>
   /** Those of the people who came by SCIM, with the machine account that keeps them; null: nobody does now. */

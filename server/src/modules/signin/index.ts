@@ -38,6 +38,7 @@ import { countLiveSignIns, holdSession } from './store/sessions.ts'
 import type { Signin, SigninDeps } from './types.ts'
 
 export { BreachFileError, buildBreachFilter } from './passwords/breach/build.ts'
+export type { AskingForOwn } from './account/parts.ts'
 export { signinConfig, type SigninConfig } from './config.ts'
 export { manifest } from './manifest.ts'
 export { relyingParty } from './mfa/passkeys/relying-party.ts'
