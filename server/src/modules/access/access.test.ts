@@ -34,6 +34,7 @@ const noClients: ApplicationClients = {
   prepare: async () => ok(undefined),
   lock: async () => {},
   register: async () => ({}),
+  hostsChanged: async () => {},
   countServices: async () => 0,
   endOf: async () => {},
 }

@@ -26,6 +26,8 @@ export interface ApplicationClients {
   lock(tx: Tx): Promise<void>
   /** @returns the members of the answer */
   register(tx: Tx, application: string, client: PreparedClient): Promise<Readonly<Record<string, unknown>>>
+  /** The hosts of an application are others now: tokens may be asked for by their origins. */
+  hostsChanged(tx: Tx): Promise<void>
   /** How many of the services that are bound to the application are its clients'. */
   countServices(tx: Tx, application: string): Promise<number>
   /** Ends the clients of an application that goes. After `lock`. */

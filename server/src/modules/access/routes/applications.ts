@@ -83,7 +83,7 @@ export function applicationRoutes(deps: AccessDeps, authoring: Authoring, tools:
       event: 'application.updated',
       limit: perPrincipal(60, 'minute'),
       handler: async ({ work, params, body }) => {
-        const changed = await changeApplication(work, params.app, body)
+        const changed = await changeApplication(work, params.app, body, deps)
         return changed.ok ? ok(showApplication(changed.value, new Map())) : changed
       },
     }),

@@ -206,6 +206,12 @@ describe('a client that acts for itself', () => {
     )
     expect(claimsOf(String(given.json['access_token']))).toMatchObject({ aud: resource, scope: 'a' })
     expect((await credentials(one, { resource: 'https://nobody.example' })).json['error']).toBe('invalid_target')
+    // The origin at which a gateway guards it is a name of the application, too.
+    await whole.call('PATCH', `/api/v1/applications/${one.id}`, { hosts: ['one.example'] })
+    await vi.waitFor(
+      async () => expect((await credentials(one, { resource: 'https://one.example' })).status).toBe(200),
+      { timeout: 60_000 },
+    )
   })
 })
 

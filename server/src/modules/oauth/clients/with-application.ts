@@ -7,6 +7,7 @@ import { complete, type WholeClient } from './metadata/complete.ts'
 import { ClientInput } from './metadata/shape.ts'
 import { refuseMetadata } from './refuse.ts'
 import { register } from './register.ts'
+import { announceClients } from './store/clients.ts'
 import { Client, issued, issuedShape, showClient } from './show.ts'
 import { deniedTarget, refuseTarget } from './targets.ts'
 import type { ClientTools } from './tools.ts'
@@ -51,6 +52,7 @@ export function applicationClients(tools: ClientTools): ApplicationClients {
       if (made === undefined) throw new Error('no id was free for the client')
       return { ...showClient(made.client, []), ...issued(made.secret) }
     },
+    hostsChanged: (tx) => announceClients(tx),
     async countServices(tx, application) {
       const { rows } = await sql<{ count: number }>`
         SELECT count(service_id)::int AS count FROM oauth_clients WHERE application_id = ${application}`.execute(

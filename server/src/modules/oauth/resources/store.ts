@@ -37,6 +37,14 @@ export async function resourcesOf(tx: Db, application: string, tenant: string | 
   return [declared, ...rows.filter(({ identifier }) => identifier !== own)]
 }
 
+/** The origins of the hosts at which a gateway guards it (RFC 9728), with the scopes of its default identifier. */
+export async function originsOf(tx: Db, { application, scopes }: Resource, tenant: string): Promise<Resource[]> {
+  const { rows } = await sql<{ identifier: string }>`
+    SELECT scheme || host AS identifier FROM application_hosts, unnest(ARRAY['https://', 'http://']) AS scheme
+    WHERE application_id = ${application} AND tenant_id = ${tenant}::uuid ORDER BY 1`.execute(tx.kysely())
+  return rows.map(({ identifier }) => ({ identifier, application, scopes }))
+}
+
 /**
  * @returns those of these identifiers that mean an application: declared ones, default ones, and the origins of the hosts at which
  *   a gateway guards one (RFC 9728: what it publishes as its resource)
