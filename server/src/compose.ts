@@ -223,6 +223,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
       store: (tx, personId, prepared) => signin.passwords.store(tx, personId, prepared),
       holders: (tx, personIds) => signin.passwords.holders(tx, personIds),
     },
+    canSignIn: (tx, personIds) => signin.canSignIn(tx, personIds),
     sessions: { revokeAllOf: (tx, personId, reason) => signin.sessions.revokeAllOf(tx, personId, reason) },
     applications: {
       exists: async (tx, application) => (await access.application(tx, application)) !== undefined,

@@ -3,7 +3,7 @@ import { changeEmail, changeName, followUpstream, verifyEmail } from './accounts
 import { addPeople, addPerson, enrolOperator } from './create-person.ts'
 import { addBoundService, addOwnService } from './create-service.ts'
 import { endService } from './change-service.ts'
-import { countOperators } from './last-operator.ts'
+import { countOperators, unlessLastOperator } from './last-operator.ts'
 import { historyOf } from './history.ts'
 import { provisionTenant } from './provision.ts'
 import { groupRoutes } from './routes/groups.ts'
@@ -77,6 +77,7 @@ export function createDirectory(given: DirectoryDeps): Directory {
     followUpstream: (tx, id, said) => followUpstream(tx, deps, id, said),
     provisionedBy: (tx, ids) => keepersOf(tx, ids),
     hasOperator: async (tx) => (await countOperators(tx, deps)) > 0,
+    unlessLastOperator: (tx, change) => unlessLastOperator(tx, deps, change),
     service: async (tx, id) => (isId(id) ? findService(tx, id) : null),
     serviceOfKey: (tx, key) => serviceOfKey(tx, deps, key),
     addOwnService: (tx, name) => addOwnService(tx, deps, name),

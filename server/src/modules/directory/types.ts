@@ -54,6 +54,8 @@ export interface DirectoryDeps {
     /** @returns those of the people who have a password */
     readonly holders: (tx: Reading, personIds: readonly string[]) => Promise<ReadonlySet<string>>
   }
+  /** @returns those of the people who have a way to sign in: a password, a passkey, or an account at a provider that is connected */
+  readonly canSignIn: (tx: Reading, personIds: readonly string[]) => Promise<ReadonlySet<string>>
   readonly sessions: {
     /** Ends every session of a person and records it. @returns how many sign-ins ended */
     readonly revokeAllOf: (tx: Tx, personId: string, reason: string) => Promise<number>
@@ -197,6 +199,12 @@ export interface Directory {
   ): Promise<ReadonlyMap<string, { readonly service: string | null }>>
   /** Whether an active person in `admins` can sign in. */
   hasOperator(tx: Reading): Promise<boolean>
+  /**
+   * Makes a change to how people sign in (rows only, no events), unless it takes the last operator's last way away. First in
+   * its transaction: it locks the hierarchy.
+   * @returns false when it was taken back: refuse with `last_operator`
+   */
+  unlessLastOperator(tx: Tx, change: () => Promise<void>): Promise<boolean>
   service(tx: Reading, id: string): Promise<ServiceRecord | null>
   /** @returns the service whose key this is; writes down the use, once a minute at most */
   serviceOfKey(tx: Reading, key: string): Promise<PresentedService | null>

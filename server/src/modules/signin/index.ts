@@ -39,6 +39,7 @@ import type { Signin, SigninDeps } from './types.ts'
 
 export { BreachFileError, buildBreachFilter } from './passwords/breach/build.ts'
 export type { AskingForOwn } from './account/parts.ts'
+import { ableToSignIn } from './store/ways-in.ts'
 export { signinConfig, type SigninConfig } from './config.ts'
 export { manifest } from './manifest.ts'
 export { relyingParty } from './mfa/passkeys/relying-party.ts'
@@ -109,6 +110,7 @@ export function createSignin(given: SigninDeps): Signin {
     introspect: (asked) => introspect(deps, asked),
     exchange: (work, asked) => exchange(work, deps, asked),
     signOutHost: (work, asked) => signOutHost(work, deps, asked),
+    canSignIn: (tx, personIds) => ableToSignIn(tx, personIds),
     feedEnd: (tx) => feedEnd(tx),
     revokedSince: (tx, cursor) => selectRevocations(tx, cursor, clock.now()),
     browserSession: (headers) => browserSession(deps, headers, clock.now()),

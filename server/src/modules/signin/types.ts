@@ -148,6 +148,7 @@ export interface Signin {
   readonly sessions: DirectoryDeps['sessions']
   /**
    * Whether a credential that an edge was shown holds: the host session of that application, or a service key.
+  readonly canSignIn: DirectoryDeps['canSignIn']
    * Writes down the use, once a minute at most.
    */
   introspect(asked: { tenant: string; credential: string; application: string }): Promise<Introspection>
