@@ -22,11 +22,11 @@ export interface Apache {
  */
 export async function startApache(
   house: House,
-  client: (at: string) => Promise<{ readonly id: string; readonly secret: string }>,
+  client: (at: string) => Promise<{ readonly id: string; readonly secret?: string }>,
 ): Promise<Apache> {
   const port = await freePort()
   const at = `http://127.0.0.1:${port}`
-  const { id, secret } = await client(at)
+  const { id, secret = '' } = await client(at)
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-apache-'))
   const pages = join(folder, 'pages')
   mkdirSync(join(pages, 'guarded'), { recursive: true })

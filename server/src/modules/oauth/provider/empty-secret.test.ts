@@ -13,23 +13,17 @@ describe('credentials with an empty secret', () => {
     expect([request.headers.authorization, body.toString()]).toEqual([undefined, 'scope=openid&client_id=agent'])
   })
 
-  it('are nothing that anybody else sends', () =>
+  it('are nothing that anybody else sends', () => {
+    const credentials = fc.tuple(fc.string(), fc.string()).map((pair) => basic(pair.join(':')))
     fc.assert(
-      fc.property(
-        fc.oneof(
-          fc.string(),
-          fc.string().map(basic),
-          fc.tuple(fc.string(), fc.string({ minLength: 1 })).map(([id, secret]) => basic(`${id}:${secret}`)),
-        ),
-        fc.string(),
-        (authorization, text) => {
-          const request = requestWith(authorization)
-          const form = new URLSearchParams(text)
-          const body = withoutEmptySecret(request, form, Buffer.from(text))
-          if (request.headers.authorization !== undefined) return void expect(body.toString()).toBe(text)
-          const [, id] = /^(.+):$/.exec(Buffer.from(authorization.slice(6), 'base64').toString('latin1')) ?? []
-          expect(new URLSearchParams(body.toString()).getAll('client_id')).toEqual([id])
-        },
-      ),
-    ))
+      fc.property(fc.oneof(fc.string(), credentials), fc.string(), (authorization, text) => {
+        const request = requestWith(authorization)
+        const body = withoutEmptySecret(request, new URLSearchParams(text), Buffer.from(text)).toString()
+        if (request.headers.authorization === undefined) {
+          const id = new URLSearchParams(body).get('client_id') ?? ''
+          expect(Buffer.from(authorization.slice(6), 'base64').toString()).toBe(`${id}:`)
+        } else expect(body).toBe(text)
+      }),
+    )
+  })
 })
