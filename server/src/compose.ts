@@ -381,7 +381,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
 
   return {
     tenant,
-    routes: all.flatMap((part) => part.routes),
+    routes: signin.branding.routes(all.flatMap((part) => part.routes)),
     controls: all.flatMap((part) => part.controls),
     async provisionTenant(tx) {
       await mail.provisionTenant(tx)
@@ -467,18 +467,25 @@ const installationActions = [
   'createConnection',
   'listInvitations',
   'createInvitation',
+  'viewBranding',
+  'changeBranding',
+  'revokeInvitation',
+  'revokeEverySession',
 ] as const
 
 /** What `/me/applications/:app` answers for. */
 const applicationActions = [
   'viewApplication',
   'updateApplication',
+  'viewBranding',
+  'changeBranding',
   'viewClients',
   'createClient',
   'updateClient',
   'deleteClient',
   'rotateClientSecret',
   'changeResources',
+  'issueRegistrationToken',
   'writeSchema',
   'writePolicy',
   'deletePolicy',

@@ -1,4 +1,8 @@
 import { prepareBootstrap } from './bootstrap/prepare.ts'
+import { isOnlyThemselves } from './account/front-door.ts'
+import { createBranding } from './branding/branded.ts'
+import { brandingControls } from './branding/controls.ts'
+import { brandingRoutes } from './branding/routes.ts'
 import { signinControls } from './controls.ts'
 import { createJoining } from './federation/create.ts'
 import { exchange } from './handoff/exchange.ts'
@@ -35,15 +39,15 @@ import { limitsAt } from './sessions/start.ts'
 import { createColumns } from './store/columns.ts'
 import { feedEnd, insertRevocations, selectRevocations } from './store/revocations.ts'
 import { countLiveSignIns, holdSession } from './store/sessions.ts'
+import { ableToSignIn } from './store/ways-in.ts'
 import type { Signin, SigninDeps } from './types.ts'
 
 export { BreachFileError, buildBreachFilter } from './passwords/breach/build.ts'
 export type { AskingForOwn } from './account/parts.ts'
-import { ableToSignIn } from './store/ways-in.ts'
 export { signinConfig, type SigninConfig } from './config.ts'
 export { manifest } from './manifest.ts'
 export { relyingParty } from './mfa/passkeys/relying-party.ts'
-export { page } from './pages/layout.ts'
+export { page, pageDocument } from './pages/layout.ts'
 export { noCookie } from './sessions/lifetime.ts'
 export type { BrowserSession } from './sessions/browser.ts'
 export type { Limits } from './sessions/presets.ts'
@@ -90,9 +94,11 @@ export function createSignin(given: SigninDeps): Signin {
         ...passwordRoutes(deps),
         ...passwordPageRoutes(deps),
         ...sessionRoutes(deps),
+        ...brandingRoutes(deps),
       ],
       controls: [
         ...signinControls,
+        ...brandingControls,
         ...mfaControls(config),
         ...passwordControls(deps),
         ...sessionControls(lifetime, config),
@@ -101,8 +107,10 @@ export function createSignin(given: SigninDeps): Signin {
       jobs: { [expireJob]: createExpire(deps), ...joining.jobs },
     },
     assets: { ...createAssets(), ...relatedOrigins(second.relyingParty, config.passkeys) },
+    branding: createBranding(given),
     authenticate: createAuthenticate(deps),
     passwords,
+    canSignIn: (tx, personIds) => ableToSignIn(tx, personIds),
     sessions: {
       revokeAllOf: (tx, person, reason) =>
         endAllOf(tx, deps, person, { kind: 'session.revoked', reason, now: clock.now(), withGrants: true }),
@@ -110,10 +118,10 @@ export function createSignin(given: SigninDeps): Signin {
     introspect: (asked) => introspect(deps, asked),
     exchange: (work, asked) => exchange(work, deps, asked),
     signOutHost: (work, asked) => signOutHost(work, deps, asked),
-    canSignIn: (tx, personIds) => ableToSignIn(tx, personIds),
     feedEnd: (tx) => feedEnd(tx),
     revokedSince: (tx, cursor) => selectRevocations(tx, cursor, clock.now()),
     browserSession: (headers) => browserSession(deps, headers, clock.now()),
+    isOnlyThemselves: (headers) => isOnlyThemselves(deps, headers, clock.now()),
     signIn: (tx, id) => signInOf(tx, deps, id, clock.now()),
     holdSignIn: async (tx, id) => (await holdSession(tx, id)) !== null,
     signOut: (tx, id, reason) => endTree(tx, deps, id, { kind: 'session.ended', reason, now: clock.now() }),
