@@ -4,6 +4,8 @@ import { claimsOf, granted, type PlainClient, plainClient, redirectUri } from '.
 import { letterTo } from '../mailbox.ts'
 import { addPerson, type Credentials, quickSignIn, signInAs, visitor } from '../visitor.ts'
 import { startWholeServer, type WholeServer } from '../whole-server.ts'
+import { answerOf, asked, challenge, fieldsOf, request, verifier } from './asked.ts'
+import { notTheCallback, notTheLoopback } from './lists.ts'
 import { raw } from './raw.ts'
 
 // What attackers send to the OAuth endpoints, and what the modules' own tests have not tried.
@@ -58,26 +60,6 @@ const credentials = new Map<PlainClient, Readonly<Record<string, string>>>()
 const own = (client: PlainClient) => credentials.get(client) ?? {}
 
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-const verifier = 'v'.repeat(43)
-const challenge = createHash('sha256').update(verifier).digest('base64url')
-const asked = {
-  client_id: 'app',
-  redirect_uri: redirectUri,
-  response_type: 'code',
-  scope: 'openid',
-  state: 'mine',
-  code_challenge: challenge,
-  code_challenge_method: 'S256',
-}
-const request = (more: Readonly<Record<string, string | undefined>> = {}) => {
-  const filled = Object.entries({ ...asked, ...more }).filter((pair): pair is [string, string] => pair[1] !== undefined)
-  return `/oauth/authorize?${new URLSearchParams(filled).toString()}`
-}
-const answerOf = (to: string | null | undefined) => {
-  const url = new URL(to ?? '', whole.url)
-  return Object.fromEntries([...url.searchParams, ...new URLSearchParams(url.hash.slice(1))])
-}
-
 /** A request by POST is sent on as a GET. */
 async function posted(body: string, cookie: string) {
   const { headers } = await raw(whole.url, '/oauth/authorize', { headers: { cookie }, body })
@@ -162,7 +144,7 @@ describe('a parameter that occurs twice', () => {
           to === undefined ? answer.status : answerOf(to)['error'],
           `${name} ${to} ${answer.status} ${answer.text}`,
         ).toSatisfy((what: unknown) => what === 400 || what === 'invalid_request')
-        expect(`${to ?? ''}`).not.toContain('evil.example')
+        expect(to ?? '').not.toContain('evil.example')
       }
     }
     const secret = (await exchangeable()).form
@@ -234,9 +216,7 @@ describe('a code', () => {
           (what: unknown) => what === 400 || what === 'invalid_request',
         )
       }
-      const form = Object.fromEntries(
-        Object.entries({ ...asked, ...more }).filter((pair): pair is [string, string] => pair[1] !== undefined),
-      )
+      const form = fieldsOf(more)
       expect((await app.send(whole.url, '/oauth/par', form)).status, JSON.stringify(more)).toBe(400)
     }
   })
@@ -261,7 +241,7 @@ describe('a code', () => {
     expect([other.status, other.json['access_token']]).toEqual([400, undefined])
     const { form: second } = await exchangeable()
     const { json } = await app.send(whole.url, '/oauth/token', { ...second, scope: 'openid email offline_access' })
-    expect(String(json['scope'] ?? '')).not.toContain('email')
+    expect(JSON.stringify(json['scope'] ?? '')).not.toContain('email')
   })
 
   it('and every other answer says which issuer it is of', async () => {
@@ -312,34 +292,7 @@ describe('a code', () => {
 })
 
 describe('a redirect URI', () => {
-  it.each([
-    'https://app.example/callback%2f..%2fopen',
-    'https://app.example/%63allback',
-    'https://app.example/./callback',
-    'https://app.example//callback',
-    'https://app.example/callback%00',
-    'https://app.example/callback%20',
-    'https://app.example/callback ',
-    ' https://app.example/callback',
-    'https://app.example/callback\t',
-    'https://app.example/callback\n',
-    'https://app.example./callback',
-    'https://app.example:8443/callback',
-    'https://app.example\\@evil.example/callback',
-    'https://app.example\\.evil.example/callback',
-    'https://app.example%40evil.example/callback',
-    'https://evil.example#https://app.example/callback',
-    'https://evil.example?https://app.example/callback',
-    'https://user:password@app.example/callback',
-    'https://app.example/callback;jsessionid=1',
-    'https://app.example/callback&x=1',
-    'https://аpp.example/callback',
-    'http://app.example/callback',
-    '//app.example/callback',
-    '/callback',
-    'javascript:alert(1)//https://app.example/callback',
-    'data:text/html,https://app.example/callback',
-  ])('is not %j', async (uri) => {
+  it.each(notTheCallback)('is not %j', async (uri) => {
     const browser = await signInAs(whole.url, ada)
     const { status, headers, text } = await browser.get(request({ redirect_uri: uri }))
     expect([status, headers.get('location')]).toEqual([400, null])
@@ -347,26 +300,7 @@ describe('a redirect URI', () => {
     expect((await app.send(whole.url, '/oauth/par', { ...asked, redirect_uri: uri })).status).toBe(400)
   })
 
-  it.each([
-    'http://localhost:4000/cb',
-    'http://127.1:4000/cb',
-    'http://2130706433:4000/cb',
-    'http://0x7f000001/cb',
-    'http://127.0.0.2:4000/cb',
-    'http://0.0.0.0:4000/cb',
-    'http://[::1]:4000/cb',
-    'http://[::ffff:127.0.0.1]:4000/cb',
-    'http://127.0.0.1.evil.example/cb',
-    'http://127.0.0.1:80@evil.example/cb',
-    'http://127.0.0.1:4000@evil.example/cb',
-    'http://127.0.0.1:4000.evil.example/cb',
-    'http://127.0.0.1:99999/cb',
-    'http://127.0.0.1:/cb/../x',
-    'http://127.0.0.1:4000/cb/',
-    'http://127.0.0.1:4000/cb?x',
-    'http://127.0.0.1:4000/cb#x',
-    'https://127.0.0.1:4000/cb',
-  ])('of a native application is not %j', async (redirect_uri) => {
+  it.each(notTheLoopback)('of a native application is not %j', async (redirect_uri) => {
     const browser = await signInAs(whole.url, ada)
     const { status, headers } = await browser.get(request({ client_id: 'native', redirect_uri }))
     expect([status, headers.get('location')]).toEqual([400, null])
@@ -385,7 +319,7 @@ describe('a client', () => {
       { client_assertion: 'x' },
       { client_assertion_type: 'x', client_assertion: 'x' },
     ]) {
-      const { status } = await bankAs(more as Record<string, string>)
+      const { status } = await bankAs(more)
       expect([400, 401], JSON.stringify(more)).toContain(status)
     }
     const evil = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -426,7 +360,7 @@ describe('a client', () => {
       [robot, { grant_type: 'authorization_code', code: 'x', redirect_uri: redirectUri, code_verifier: verifier }],
       [robot, { grant_type: 'client_credentials', resource: 'urn:holdfast:application:holdfast' }],
       [robot, { grant_type: 'client_credentials', resource: 'urn:holdfast:application:app' }],
-      [robot, { grant_type: 'client_credentials', resource: `${whole.url}` }],
+      [robot, { grant_type: 'client_credentials', resource: whole.url }],
     ] as const) {
       const { status, json } = await client.send(whole.url, '/oauth/token', form)
       expect([status, json['access_token']], JSON.stringify(form)).toEqual([400, undefined])
