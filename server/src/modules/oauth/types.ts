@@ -41,7 +41,7 @@ export interface OauthDeps {
   readonly keys: Pick<Keyring, 'encrypted' | 'blindIndex' | 'installation'>
   readonly units: UnitOfWork
   readonly jobs: Jobs
-  readonly directory: Pick<Directory, 'principal' | 'person' | 'emailVerifiedAt'>
+  readonly directory: Pick<Directory, 'principal' | 'person' | 'emailVerifiedAt' | 'groupsOfPeople'>
   /** the roles that a person has in an application */
   readonly rolesOf: (
     tx: Reading,
@@ -54,6 +54,14 @@ export interface OauthDeps {
     browserSession(headers: Headers): Promise<BrowserSession | null>
     /** @returns null when it has ended */
     signIn(tx: Reading, id: string): Promise<BrowserSession | null>
+    /** Many at once. @param groupsOf of their people; whoever is not in it is disabled */
+    signIns(
+      tx: Reading,
+      ids: readonly string[],
+      groupsOf: ReadonlyMap<string, readonly string[]>,
+    ): Promise<ReadonlyMap<string, BrowserSession>>
+    /** `holdSignIn` of many, which waits for nobody. @returns those that are held */
+    holdSignIns(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>>
     /** Keeps it from ending before this transaction does. @returns false when it has ended */
     holdSignIn(tx: Tx, id: string): Promise<boolean>
     /** Ends it, because its person wants to. @returns how many sessions ended */

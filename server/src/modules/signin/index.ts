@@ -28,7 +28,7 @@ import { apiRoutes } from './routes/api.ts'
 import { setupRoutes } from './routes/setup.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { createAuthenticate } from './sessions/authenticate.ts'
-import { browserSession, signInOf } from './sessions/browser.ts'
+import { browserSession, signInOf, signInsOf } from './sessions/browser.ts'
 import { sessionControls } from './sessions/controls.ts'
 import { endAllOf, endTree } from './sessions/end.ts'
 import { createExpire } from './sessions/expire.ts'
@@ -38,7 +38,7 @@ import { sessionRoutes } from './sessions/routes.ts'
 import { limitsAt } from './sessions/start.ts'
 import { createColumns } from './store/columns.ts'
 import { feedEnd, insertRevocations, selectRevocations } from './store/revocations.ts'
-import { countLiveSignIns, holdSession } from './store/sessions.ts'
+import { countLiveSignIns, holdSession, holdSessions } from './store/sessions.ts'
 import { ableToSignIn } from './store/ways-in.ts'
 import type { Signin, SigninDeps } from './types.ts'
 
@@ -123,6 +123,8 @@ export function createSignin(given: SigninDeps): Signin {
     browserSession: (headers) => browserSession(deps, headers, clock.now()),
     isOnlyThemselves: (headers) => isOnlyThemselves(deps, headers, clock.now()),
     signIn: (tx, id) => signInOf(tx, deps, id, clock.now()),
+    signIns: (tx, ids, groupsOf) => signInsOf(tx, deps, ids, { groupsOf, now: clock.now() }),
+    holdSignIns: (tx, ids) => holdSessions(tx, ids),
     holdSignIn: async (tx, id) => (await holdSession(tx, id)) !== null,
     signOut: (tx, id, reason) => endTree(tx, deps, id, { kind: 'session.ended', reason, now: clock.now() }),
     limitsAt: (tx, application) => limitsAt(tx, deps, application),
