@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { Open } from '../cli.ts'
+import { exportCommand } from '../identity/apply/export.ts'
 import { mfaCommand } from '../identity/mfa.ts'
 import { clientsCommand } from '../identity/clients.ts'
 import { connectedCommand } from '../identity/connected.ts'
@@ -22,4 +23,5 @@ export function identityCommand(open: Open): Command {
   identity.addCommand(invitationsCommand(open))
   identity.addCommand(mailCommand(open))
   return identity
+  identity.addCommand(exportCommand(open))
 }
