@@ -103,8 +103,11 @@ async function exchangedOf(tx: Tx, ids: readonly string[]): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** As the system: what can be of no use to anybody any more. */
-export async function forgetGrants(tx: Reading, before: Date): Promise<void> {
+/**
+ * As the system: what can be of no use to anybody any more.
+ * @param sessionsBefore no sign-in of that time is left. While one is, whoever was signed in to by it must hear of its end
+ */
+export async function forgetGrants(tx: Reading, before: Date, sessionsBefore: Date): Promise<void> {
   await sql`DELETE FROM oauth_grants WHERE expires_at < ${before}`.execute(tx.kysely())
-  await sql`DELETE FROM oauth_authorizations WHERE authorized_at < ${before}`.execute(tx.kysely())
+  await sql`DELETE FROM oauth_authorizations WHERE authorized_at < ${sessionsBefore}`.execute(tx.kysely())
 }
