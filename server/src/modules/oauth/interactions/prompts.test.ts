@@ -175,6 +175,11 @@ describe('a request at a browser', () => {
       headers: { authorization: `Bearer ${granted(told).access}` },
     })
     expect(await info.json()).toMatchObject({ sub: ada.id, name: 'Ada' })
+    // What nobody knows the meaning of is written down nowhere, whatever is in it.
+    for (const odd of ['{"userinfo":{"a\\u0000":null,"name":{"value":"\\ud800"}}}', '{"id_token":{"a\\u0000":null}}']) {
+      const asked = await app.ask(whole.url, ada, { claims: odd }, browser)
+      granted(await app.send(whole.url, '/oauth/token', app.exchange(asked.code, asked.verifier)))
+    }
   })
 })
 

@@ -80,7 +80,17 @@ export function issued(ctx: KoaContextWithOIDC | undefined, token: Token): Issue
     principal: { type: 'Person', id: token.accountId },
     grant,
     session: held.grantSessions.get(grant ?? '') ?? null,
-    claims: source?.claims ?? null,
+    claims: claimsAtUserinfo(source?.claims),
     grantType: token.gty ?? 'unknown',
   }
+}
+
+/** What can be asked for by name at userinfo (OpenID Connect Core 1.0, section 5.5). */
+const askable = ['name', 'email', 'email_verified', 'groups', 'roles', 'acr', 'amr', 'auth_time']
+
+/** Of what the client asked for, names that we know: anybody writes whatever they like into a request. */
+function claimsAtUserinfo(asked: object | undefined): object | null {
+  const { userinfo } = (asked ?? {}) as { readonly userinfo?: object | null }
+  const names = askable.filter((name) => Object.hasOwn(userinfo ?? {}, name))
+  return names.length === 0 ? null : { userinfo: Object.fromEntries(names.map((name) => [name, null])) }
 }
