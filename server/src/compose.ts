@@ -30,6 +30,7 @@ import {
 import { createSignin, type Signin, type SigninConfig } from './modules/signin/index.ts'
 import { heldElsewhere } from './held-elsewhere.ts'
 import { definitionOf, manifests } from './modules.ts'
+import { applicationActions, installationActions } from './offered-actions.ts'
 import { addSeconds, type Clock } from './platform/clock.ts'
 import type { Control } from './platform/control.ts'
 import type { Database, Transaction } from './platform/database/database.ts'
@@ -428,79 +429,3 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     },
   }
 }
-
-/** What `/me` answers for: the console shows what the caller may do. */
-const installationActions = [
-  'listPeople',
-  'createPerson',
-  'listGroups',
-  'createGroup',
-  'listServices',
-  'createService',
-  'listSessions',
-  'listApplications',
-  'createApplication',
-  'listSigningKeys',
-  'rotateSigningKeys',
-  'listEvents',
-  'verifyLedger',
-  'acknowledgeRollback',
-  'viewRetention',
-  'changeRetention',
-  'listHolds',
-  'placeHold',
-  'releaseHold',
-  'listSinks',
-  'createSink',
-  'listControls',
-  'viewOverview',
-  'listKeys',
-  'rotateKey',
-  'destroyKey',
-  'viewSeal',
-  'changeSeal',
-  'rotateSeal',
-  'listEdges',
-  'awaitEffect',
-  'viewMail',
-  'changeMail',
-  'readMailbox',
-  'listConnections',
-  'createConnection',
-  'listInvitations',
-  'createInvitation',
-  'viewBranding',
-  'changeBranding',
-  'revokeInvitation',
-  'revokeEverySession',
-] as const
-
-/** What `/me/applications/:app` answers for. */
-const applicationActions = [
-  'viewApplication',
-  'updateApplication',
-  'viewBranding',
-  'changeBranding',
-  'viewClients',
-  'createClient',
-  'updateClient',
-  'deleteClient',
-  'rotateClientSecret',
-  'changeResources',
-  'issueRegistrationToken',
-  'writeSchema',
-  'writePolicy',
-  'deletePolicy',
-  'evaluate',
-  'compareAccess',
-  'viewAccess',
-  'changeRoles',
-  'grantAccess',
-  'viewEntities',
-  'listDecisions',
-  'viewCandidate',
-  'writeCandidate',
-  'promoteCandidate',
-  'requestElevation',
-  'changeElevationRules',
-] as const
