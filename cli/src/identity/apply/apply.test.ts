@@ -45,6 +45,7 @@ applications:
         preset: web
         redirect_uris: [https://shop.example/callback]
         scope: openid orders:read carts:write
+        tos_uri: https://shop.example/terms
         secretOut: secrets/shop-web
       shop-jobs: { preset: service, resources: [{ identifier: https://api.stock.example }] }
       shop-old: { preset: spa, redirect_uris: [https://old.shop.example/], disabled: true }
@@ -111,6 +112,7 @@ describe('holdfast apply', () => {
       .replace('shop.example/callback]', 'shop.example/callback, https://shop.example/second]')
       .replace('preset: strict, idleMinutes: 30', 'preset: pci')
       .replace("accent: '#1F4E8C'", 'accent: null')
+      .replace('tos_uri: https://shop.example/terms', 'tos_uri: null')
       .replace('name: Staff }', 'name: All staff }')
     const plan = await apply(changed, ['--plan'])
     expect(plan.out).toContain('~ client shop/shop-web\n    redirect_uris: + "https://shop.example/second"\n')
@@ -155,9 +157,17 @@ describe('holdfast apply', () => {
     const plan = await json(clientsOnly, '--plan', '--prune')
     expect(names(plan)).toEqual(['delete connection corp', 'delete client shop/shop-old'])
     const pruned = await apply(clientsOnly, ['--prune', '--yes'])
-    expect([pruned.code, pruned.out]).toEqual([0, 'Done.\n'])
+    expect([pruned.code, pruned.out], pruned.error).toEqual([0, 'Done.\n'])
     expect((await json(clientsOnly, '--plan', '--prune')).changes).toEqual([])
-    expect(names(await json(less, '--plan', '--prune'))).toEqual(['delete application elsewhere'])
+    const other = await real.cli(['identity', 'clients', 'create', 'elsewhere', '--redirect', 'https://e.example/'])
+    expect(other.code).toBe(0)
+    expect(names(await json(less, '--plan', '--prune'))).toEqual([
+      expect.stringMatching(/^delete client elsewhere\//),
+      'delete application elsewhere',
+    ])
+    expect((await apply(less, ['--prune', '--yes'])).code).toBe(0)
+    expect((await real.cli(['applications', 'show', 'elsewhere'])).code).toBe(1)
+    expect((await apply(shop, ['--yes'])).code).toBe(0)
   })
 
   it('stops when something has changed since the plan was shown', async () => {
@@ -243,7 +253,11 @@ describe('holdfast apply', () => {
     ['a schema that is not there', 'applications:\n  a: { schemaFile: none }\n', 'none cannot be read'],
     ['what Holdfast has itself', 'groups:\n  admins: { name: Us }\n', 'cannot be changed'],
     ['another preset of a connection', 'connections:\n  corp: { preset: okta }\n', 'make another connection'],
-    ['a client of another application', 'applications:\n  stock: { clients: { shop-web: {} } }\n', 'client'],
+    [
+      'a client of another application',
+      'applications:\n  stock: { clients: { shop-web: { preset: service } } }\n',
+      'stopped at create client stock/shop-web',
+    ],
     ['YAML that is none', 'groups: [\n', 'stdin:'],
   ])('refuses %s, with the line', async (_, file, message) => {
     const refused = await apply(file, ['--yes'])
@@ -275,10 +289,6 @@ describe('holdfast apply', () => {
     expect(exported.out).not.toMatch(/hfo_|first secret|third/)
     const plan = await apply(exported.out, ['--plan'])
     expect([plan.out, plan.code]).toEqual(['Everything is so already.\n', 0])
-    expect(Object.keys((parse(exported.out) as { applications: object }).applications)).toEqual([
-      'elsewhere',
-      'shop',
-      'stock',
-    ])
+    expect(Object.keys((parse(exported.out) as { applications: object }).applications)).toEqual(['shop', 'stock'])
   })
 })

@@ -33,15 +33,15 @@ export async function write(api: Api, change: Change, secret: Secret): Promise<s
 type Send = (api: Api) => Promise<Answer | undefined>
 
 function remove({ kind, key }: Thing): readonly Send[] {
-  const places: Partial<Record<Thing['kind'], string>> = {
-    group: `/groups/${segment(key)}`,
-    application: `/applications/${segment(key)}`,
-    client: clientAt(key),
-    connection: `/connections/${segment(key)}`,
+  const lists: Partial<Record<Thing['kind'], string>> = {
+    group: '/groups',
+    application: '/applications',
+    connection: '/connections',
   }
-  const place = places[kind]
-  if (place === undefined) throw new Error(`${kind} is never removed by itself`)
-  return [(api) => api.delete(place)]
+  if (kind === 'client') return [(api) => api.delete(clientAt(key))]
+  const list = lists[kind]
+  if (list === undefined) throw new Error(`${kind} is never removed by itself`)
+  return [(api) => api.delete(`${list}/${segment(key)}`)]
 }
 
 function put(change: Exclude<Change, { act: 'delete' }>, secret: Secret): readonly Send[] {
