@@ -472,12 +472,16 @@ describe('a token that somebody else made', () => {
 })
 
 describe('what a client says of itself', () => {
-  it('is text on our pages, and nothing else', async () => {
+  it('is text on our pages, which say for how long', async () => {
     const browser = await signInAs(whole.url, ada)
     const page = (await browser.get(request({ client_id: 'asking' }))).headers.get('location') ?? ''
     const { text, headers } = await browser.get(page)
     expect(text).not.toContain('<script>alert')
     expect(text).toContain('&lt;script&gt;')
+    expect(text).toContain('This holds until you sign out.')
+    const offline = request({ client_id: 'asking', scope: 'openid offline_access', prompt: 'consent' })
+    const lasting = await browser.get((await browser.get(offline)).headers.get('location') ?? '')
+    expect(lasting.text).toContain('This holds for up to 90 days.')
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
     expect(headers.get('x-content-type-options')).toBe('nosniff')
     expect(headers.get('cache-control')).toContain('no-store')

@@ -107,6 +107,7 @@ describe('the pages', () => {
       expect(text).toContain('ada@shop.example')
       expect(text).not.toMatch(/ style=| on[a-z]+=|<style/)
       expect(text).toContain('aria-current="page"')
+      expect(text).toContain('action="/sign-out"')
       const policy = headers.get('content-security-policy')
       expect(policy).toContain("default-src 'none'")
       expect(policy).toContain("frame-ancestors 'none'")
