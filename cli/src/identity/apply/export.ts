@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { stringify } from 'yaml'
 import type { Open } from '../../cli.ts'
 import { readLive } from './read-live.ts'
-import { idOf, type Json, kindNames, textOf, type Thing } from './thing.ts'
+import { idOf, isOwnIdentifier, type Json, kindNames, textOf, type Thing } from './thing.ts'
 import { microsoftTenant } from './wanted.ts'
 
 type Members = Record<string, Json>
@@ -36,7 +36,7 @@ export function fileOf(things: readonly Thing[]): Record<string, Json> {
     return said({
       ...fields,
       schema: one('schema', key)['text'] ?? null,
-      resources: resourcesOf(one('resources', key)['items'], key),
+      resources: resourcesOf(one('resources', key)['items']),
       sessionLimits: whole(said(one('session limits', key))),
       branding: whole(said(one('branding', key))),
       clients: whole(Object.fromEntries(clients)),
@@ -63,10 +63,9 @@ function clientOf({ fields }: Thing): Members {
 }
 
 /** Every application has its own identifier: it is written where it has scopes. */
-function resourcesOf(items: Json | undefined, application: string): Json {
+function resourcesOf(items: Json | undefined): Json {
   const list = (items ?? []) as readonly { readonly identifier: string; readonly scopes: readonly Json[] }[]
-  const own = `urn:holdfast:application:${application}`
-  const told = list.filter(({ identifier, scopes }) => identifier !== own || scopes.length > 0)
+  const told = list.filter(({ identifier, scopes }) => !isOwnIdentifier(identifier) || scopes.length > 0)
   return told.length === 0 ? null : told
 }
 

@@ -8,7 +8,7 @@ import type { Entry, Files } from './read-files.ts'
 import { type Live, readLive } from './read-live.ts'
 import { isSame } from './same.ts'
 import { checkSecretOut, readSecret } from './secrets.ts'
-import { applicationOf, idOf, type Json, type KindName, textOf, type Thing } from './thing.ts'
+import { applicationOf, idOf, isOwnIdentifier, type Json, type KindName, textOf, type Thing } from './thing.ts'
 
 export interface Asked {
   readonly prune: boolean
@@ -85,12 +85,11 @@ function completed(thing: Thing, { things }: Live, { entries }: Files): Thing {
   if (thing.kind !== 'resources') return thing
   const items = thing.fields['items'] as unknown as readonly Resource[]
   const there = things.find(({ kind, key }) => kind === 'resources' && key === thing.key)
-  const own = `urn:holdfast:application:${thing.key}`
-  const has = (there?.fields['items'] as unknown as readonly Resource[] | undefined)?.find(
-    ({ identifier }) => identifier === own,
+  const has = (there?.fields['items'] as unknown as readonly Resource[] | undefined)?.find(({ identifier }) =>
+    isOwnIdentifier(identifier),
   )
   if (has === undefined) return thing
-  const said = items.find(({ identifier }) => identifier === own)
+  const said = items.find(({ identifier }) => isOwnIdentifier(identifier))
   const asked = new Set(
     entries
       .filter((each) => each.thing.kind === 'client' && applicationOf(each.thing) === thing.key)
@@ -99,7 +98,7 @@ function completed(thing: Thing, { things }: Live, { entries }: Files): Thing {
   const declared = new Set(items.flatMap(({ scopes }) => scopes.map(({ name }) => name)))
   const kept = has.scopes.filter(({ name }) => asked.has(name) && !declared.has(name))
   const whole = said === undefined ? has : { ...said, scopes: [...said.scopes, ...kept] }
-  const others = items.filter(({ identifier }) => identifier !== own)
+  const others = items.filter(({ identifier }) => !isOwnIdentifier(identifier))
   return { ...thing, fields: { items: [whole, ...others] as unknown as Json } }
 }
 

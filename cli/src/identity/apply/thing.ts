@@ -36,6 +36,11 @@ export function applicationOf({ kind, key }: Pick<Thing, 'kind' | 'key'>): strin
   return key.split('/')[0]
 }
 
+/** The identifier that every application has, in the first tenant or in another one. */
+export function isOwnIdentifier(identifier: string): boolean {
+  return /^urn:holdfast:(?:tenant:[^:]+:)?application:/.test(identifier)
+}
+
 /** A value that is a text; empty where it is anything else. */
 export function textOf(value: Json | undefined): string {
   return typeof value === 'string' ? value : ''
