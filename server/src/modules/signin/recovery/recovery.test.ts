@@ -262,7 +262,7 @@ describe('e-mail addresses', () => {
   })
 
   test('change only in a session that signed in lately', async () => {
-    const oda = await addPerson(whole, 'Oda')
+    const olga = await addPerson(whole, 'Olga')
     const browser = await signInAs(whole.url, olga)
     const client = new Client({ connectionString: whole.databaseUrl })
     await client.connect()
