@@ -246,7 +246,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     decide: access.decide,
     oauth: {
       sessionsEnded: (tx, sessions, reason) => oauth.sessionsEnded(tx, sessions, reason),
-      personEnded: (tx, person, reason) => oauth.personEnded(tx, person, reason),
+      personEnded: (...ended) => oauth.personEnded(...ended),
     },
     defaultTenant,
     applications: {
