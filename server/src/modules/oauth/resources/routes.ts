@@ -46,7 +46,7 @@ export const resourceRoutes = (tools: ClientTools): Route[] => [
   }),
 ]
 
-/** @returns them; `application_not_found`, `resource_identifier_invalid`, `resource_taken` */
+/** @returns them; `client_application_unknown`, `resource_identifier_invalid`, `resource_taken` */
 async function change(
   tx: Tx,
   { applications }: Pick<ClientTools, 'applications'>,
@@ -54,7 +54,8 @@ async function change(
   items: readonly z.output<typeof OneResource>[],
 ): Promise<Outcome<z.input<typeof ResourceList>>> {
   const known = await applications.find(tx, application)
-  if (known === undefined || known.builtin) return refuse(clientsErrors.client_application_builtin)
+  if (known === undefined) return refuse(clientsErrors.client_application_unknown, { application })
+  if (known.builtin) return refuse(clientsErrors.client_application_builtin)
   const seen = new Set<string>()
   for (const { identifier } of items) {
     const problem = seen.has(identifier) ? 'named twice' : problemOf(application, identifier)
