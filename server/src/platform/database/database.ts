@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } f
 import { Pool, type PoolClient } from 'pg'
 import { Fault, platformErrors } from '../errors.ts'
 import { uuid } from '../uuid.ts'
+import { noteAnnounced } from './announce.ts'
 import { createListener, type Hearing } from './listener.ts'
 
 /** A transaction, confined by row-level security to one tenant, or (as the system) to none. */
@@ -118,12 +119,15 @@ export function openDatabase(options: DatabaseOptions): Database {
     let committing = false
     try {
       await client.query(`${begin}; ${limits}`)
-      const result = await run(transaction(client, tenant))
+      const tx = transaction(client, tenant)
+      const announced = noteAnnounced(tx)
+      const result = await run(tx)
       if (broken !== undefined) throw broken
       committing = true
       const { command } = await client.query('COMMIT')
       // After a statement that failed, COMMIT succeeds by rolling back: whoever swallowed that error has changed nothing.
       if (command !== 'COMMIT') throw new Error('a statement had failed: the transaction was rolled back')
+      for (const channel of announced) listener.call(channel)
       return result
     } catch (error) {
       if (error instanceof Error && isSilent(error)) broken ??= error

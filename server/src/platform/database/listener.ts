@@ -8,6 +8,8 @@ export type Hearing = 'starting' | 'hears' | 'deaf'
 export interface Listener {
   /** Calls back on each NOTIFY of the channel, after each reconnect, and every second while notifications do not arrive. */
   listen(channel: string, heard: () => void): () => void
+  /** Calls back those who listen to the channel in this process. */
+  call(channel: string): void
   hearing(): Hearing
   close(): Promise<void>
 }
@@ -55,7 +57,11 @@ export function createListener({ url, notify, onHearing }: ListenerOptions): Lis
   }
 
   function callAll(): void {
-    for (const heard of channels.values()) for (const call of heard) call()
+    for (const channel of channels.keys()) callThose(channel)
+  }
+
+  function callThose(channel: string): void {
+    for (const heard of channels.get(channel) ?? []) heard()
   }
 
   /** One statement at a time: the driver wants them awaited, and nobody here waits for the last one. */
@@ -90,7 +96,7 @@ export function createListener({ url, notify, onHearing }: ListenerOptions): Lis
     fresh.on('end', again)
     fresh.on('notification', (message) => {
       if (message.channel === beat) arrived?.()
-      for (const heard of channels.get(message.channel) ?? []) heard()
+      callThose(message.channel)
     })
     try {
       statements = fresh.connect()
@@ -135,10 +141,15 @@ export function createListener({ url, notify, onHearing }: ListenerOptions): Lis
       if (known === undefined) {
         channels.set(channel, new Set([heard]))
         if (client === undefined && retryTimer === undefined) void connect()
-        else if (client !== undefined) void hear(client, channel).catch(() => {})
+        // What was notified before it heard is looked for once.
+        else if (client !== undefined)
+          void hear(client, channel)
+            .then(() => callThose(channel))
+            .catch(() => {})
       } else known.add(heard)
       return () => channels.get(channel)?.delete(heard)
     },
+    call: callThose,
     hearing: () => hearing,
     async close() {
       closed = true

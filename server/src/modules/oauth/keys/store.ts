@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { announce } from '../../../platform/database/announce.ts'
 import type { Transaction } from '../../../platform/database/database.ts'
 import type { PublicTokenJwk, SigningAlg } from './make.ts'
 
@@ -43,7 +44,7 @@ export async function readGeneration(tx: Db): Promise<number> {
 /** First in every change of the set: until the transaction ends nobody else changes it, and then every replica hears of it. */
 export async function nextGeneration(tx: Db): Promise<void> {
   await sql`UPDATE oauth_signing_generation SET generation = generation + 1`.execute(tx.kysely())
-  await sql`SELECT pg_notify(${signingKeysChannel}, '')`.execute(tx.kysely())
+  await announce(tx, signingKeysChannel)
 }
 
 /** @returns false when there is a next one, or a current one, already */

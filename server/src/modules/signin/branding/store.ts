@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { announce } from '../../../platform/database/announce.ts'
 import type { Tx } from '../../../platform/work.ts'
 import type { Reading } from '../../directory/index.ts'
 
@@ -93,5 +94,5 @@ export async function selectLogos(tx: Reading): Promise<readonly { readonly logo
 }
 
 async function tellBrands(tx: Tx): Promise<void> {
-  await sql`SELECT pg_notify(${brandingsChannel}, '')`.execute(tx.kysely())
+  await announce(tx, brandingsChannel)
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { announce } from '../../../../platform/database/announce.ts'
 import type { Transaction } from '../../../../platform/database/database.ts'
 import type { Preset, WholeMetadata, WholeSettings } from '../metadata/shape.ts'
 
@@ -129,5 +130,5 @@ export async function deleteClient(tx: Db, clientId: string): Promise<void> {
 }
 
 export async function announceClients(tx: Db): Promise<void> {
-  await sql`SELECT pg_notify(${clientsChannel}, '')`.execute(tx.kysely())
+  await announce(tx, clientsChannel)
 }
