@@ -7,7 +7,10 @@ const texts = z.array(text).max(200)
 const slug = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'a lower-case letter, then letters, digits or dashes')
 const clientId = z
   .string()
-  .regex(/^[A-Za-z0-9._~-]{3,128}$/, '3 to 128 letters, digits, dots, dashes, underscores or tildes')
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._~-]{2,127}$/,
+    'a letter or digit, then 2 to 127 letters, digits, dots, dashes, underscores or tildes',
+  )
 const seconds = z.int().min(0)
 
 /** RFC 7591, section 2, with the members that the control plane knows. Those that may be null can be taken away again. */

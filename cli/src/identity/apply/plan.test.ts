@@ -150,7 +150,7 @@ describe('a file', () => {
         connections: fc.dictionary(id, connection),
         applications: fc.dictionary(
           id,
-          fc.record({ name, clients: fc.dictionary(fc.stringMatching(/^[A-Za-z0-9._~-]{3,9}$/), client) }),
+          fc.record({ name, clients: fc.dictionary(fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._~-]{2,8}$/), client) }),
         ),
       })
       .map(({ groups, connections, applications }): Thing[] => [

@@ -54,7 +54,9 @@ export function planOf({ wanted, live, prune, spared = new Set() }: Planning): r
     prune.has(thing.kind) &&
     !named.has(idOf(thing)) &&
     !spared.has(idOf(thing)) &&
-    (thing.kind !== 'client' || applications.has(applicationOf(thing) ?? ''))
+    (thing.kind !== 'client' || applications.has(applicationOf(thing) ?? '')) &&
+    // One that something else in the file belongs to is wanted, though the file does not describe it.
+    (thing.kind !== 'application' || !applications.has(thing.key))
   const going = live.filter(gone)
   const ending = new Set(going.filter(({ kind }) => kind === 'application').map(({ key }) => key))
   // An application takes its clients with it: each is said.

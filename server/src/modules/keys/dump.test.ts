@@ -249,7 +249,18 @@ describe('every column that is declared personal or secret', () => {
           : [],
       ),
     )
-    // A time each, that says nothing without the person.
-    expect(readable.toSorted()).toEqual(['people.last_sign_in_at', 'sessions.last_seen_at'])
+    // Times, that say nothing without the person; the id of a passkey, by which it is looked up and which is no secret of it; and
+    // what an application tells of itself, where an operator may have named a contact.
+    expect(readable.toSorted()).toEqual([
+      'authenticator_apps.last_used_at',
+      'oauth_clients.metadata',
+      'passkeys.credential_id',
+      'passkeys.last_used_at',
+      'people.email_verified_at',
+      'people.last_sign_in_at',
+      'sessions.idle_at',
+      'sessions.last_seen_at',
+      'upstream_identities.last_used_at',
+    ])
   })
 })

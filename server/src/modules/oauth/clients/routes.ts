@@ -18,7 +18,10 @@ import type { ClientTools } from './tools.ts'
 const NewClient = ClientInput.extend({
   client_id: z
     .string()
-    .regex(/^[A-Za-z0-9._~-]{3,128}$/, '3 to 128 letters, digits, dots, dashes, underscores or tildes')
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9._~-]{2,127}$/,
+      'a letter or digit, then 2 to 127 letters, digits, dots, dashes, underscores or tildes',
+    )
     .optional()
     .describe('Its id, unique in the installation; one is made when it is absent.'),
 })
