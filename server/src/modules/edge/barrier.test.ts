@@ -129,9 +129,12 @@ describe('the barrier', () => {
     const epoch = epochOf(await policy('lapse'))
     const passing = barrier({ epoch, waitSeconds: 25 })
     // The one is cut off; the other asks again and again, and never takes over what it is given.
-    const end = setInterval(() => void stubborn.say({}), 500)
+    const said: Promise<unknown>[] = []
+    const end = setInterval(() => said.push(stubborn.say({})), 500)
     const { json } = await passing
     clearInterval(end)
+    // What is still under way would be an edge of the next test.
+    await Promise.all(said)
     expect(json['state']).toBe('effective')
     expect(how(json)).toEqual({ [lost.instance]: 'lapsed', [stubborn.instance]: 'lapsed' })
     for (const { leaseUntil } of json['edges'] as { leaseUntil: string }[]) {

@@ -88,10 +88,14 @@ describe('the ledger of the whole server', () => {
     expect(status).toBe(200)
     const items = json['items'] as { id: string; status: string; evidence: string }[]
     expect(items.length).toBeGreaterThan(5)
-    // Nobody has enrolled yet, the seal is a file, and neither an anchor nor a sink is configured.
+    // Nobody has enrolled yet, operators of tests need no passkey, the seal is a file, and neither an anchor nor a sink, a mail
+    // server or a breach filter is configured.
     const expected = [
       'directory.operators',
       'signin.bootstrap-ended',
+      'signin.operators-phishing-resistant',
+      'signin.breach-filter',
+      'mail.transport-encrypted',
       'keys.root-key-sealed',
       'ledger.anchored',
       'ledger.sinks-deliver',
