@@ -36,10 +36,11 @@ import type { Route } from './platform/http/route.ts'
 import { createJobs, type JobHandler, type Jobs } from './platform/jobs/jobs.ts'
 import type { Logger } from './platform/diagnostics/logger.ts'
 import type { ModuleParts } from './platform/module.ts'
-import type { AwaitEffect, Decide } from './platform/ports.ts'
+import type { Authenticate, AwaitEffect, Decide, TenantOfVisit } from './platform/ports.ts'
 import type { Random } from './platform/random.ts'
 import { platformTables } from './platform/tables.ts'
-import { ensureDefaultTenant } from './platform/tenants.ts'
+import { createTenantRegistry, ensureDefaultTenant, selectTenants, type TenantRegistry } from './platform/tenants.ts'
+import { tenancy } from './tenancy.ts'
 import { createUnitOfWork, type Tx, type UnitOfWork } from './platform/work.ts'
 import { product, version } from './version.ts'
 
@@ -65,7 +66,11 @@ export interface ComposeDeps {
 }
 
 export interface Composition {
+  /** the first one, whose operators look after the installation */
   readonly tenant: string
+  readonly tenants: TenantRegistry
+  readonly tenantOfVisit: TenantOfVisit
+  readonly authenticate: Authenticate
   readonly routes: readonly Route[]
   readonly controls: readonly Control[]
   provisionTenant(tx: Tx): Promise<void>
@@ -94,8 +99,11 @@ export async function compose(deps: ComposeDeps): Promise<Composition> {
   // A keyring of its own, for this one key that the wiring needs already.
   const { installation } = createKeyring({ ...deps, root: deps.seal.keeper, config: deps.config.keys })
   const wired = wire(deps, tenant, await loadSigningKey(database, installation, clock))
-  const context = { tenant, actor: null, source: { address: null, userAgent: null }, requestId: null }
-  await wired.units.work(context, (tx) => wired.provisionTenant(tx))
+  await wired.tenants.start()
+  for (const { id } of await database.asSystem(selectTenants)) {
+    const context = { tenant: id, actor: null, source: { address: null, userAgent: null }, requestId: null }
+    await wired.units.work(context, (tx) => wired.provisionTenant(tx))
+  }
   await wired.oauth.prepare(tenant)
   return wired
 }
@@ -104,6 +112,14 @@ export async function compose(deps: ComposeDeps): Promise<Composition> {
 export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): Composition {
   const { database, clock, random, seal, logger, publicUrl, config } = deps
   const defaultTenant = async () => tenant
+  const tenants = createTenantRegistry(database)
+  const { decide, authenticate, slugOf, tenantOfVisit } = tenancy({
+    tenants,
+    first: tenant,
+    decide: (caller, action, resource) => access.decide(caller, action, resource),
+    authenticate: (presented, source) => oauth.authenticate(signin.authenticate)(presented, source),
+    visits: [(visit) => signin.tenantOfLink(visit), (visit) => oauth.tenantOfVisit(visit)],
+  })
 
   const personExists = async (tx: Tx, id: string) => (await directory.person(tx, id)) !== null
   const tables = Object.assign({}, platformTables, ...manifests.map((manifest) => manifest.tables))
@@ -208,7 +224,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     clock,
     random,
     keys,
-    decide: access.decide,
+    decide,
     hierarchyChanged: (tx, gateways) => access.hierarchyChanged(tx, gateways),
     principalGone: async (tx, principal) => {
       await oauth.principalGone(tx, principal)
@@ -239,13 +255,15 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     jobs,
     directory,
     mail,
-    decide: access.decide,
+    decide,
     oauth: {
       sessionsEnded: (tx, sessions, reason) => oauth.sessionsEnded(tx, sessions, reason),
       personEnded: (tx, person, reason) => oauth.personEnded(tx, person, reason),
     },
     defaultTenant,
+    slugOf,
     applications: {
+      tenantOfHost: (tx, application, host) => access.tenantOfHost(tx, application, host),
       find: async (tx, slug) => (await access.application(tx, slug)) ?? null,
       names: async (tx) => (await access.applications(tx)).flatMap(({ id, name }) => [id, name]),
     },
@@ -265,7 +283,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     jobs,
     directory,
     sessions: {
-      browserSession: (headers) => signin.browserSession(headers),
+      browserSession: (headers, of) => signin.browserSession(headers, of),
       signIn: (tx, id) => signin.signIn(tx, id),
       holdSignIn: (tx, id) => signin.holdSignIn(tx, id),
       signOut: (tx, id, reason) => signin.signOut(tx, id, reason),
@@ -280,6 +298,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     recordEvents: ledger.recordEvents,
     rolesOf: (tx, application, id, groups) => access.rolesOf(tx, application, { type: 'Person', id }, groups),
     clientTools,
+    isOpen: (id) => tenants.isOpen(id),
     tenant,
     config: config.oauth,
     publicUrl,
@@ -373,6 +392,9 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
 
   return {
     tenant,
+    tenants,
+    tenantOfVisit,
+    authenticate,
     routes: all.flatMap((part) => part.routes),
     controls: all.flatMap((part) => part.controls),
     async provisionTenant(tx) {
@@ -382,7 +404,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
       await access.provisionTenant(tx, clock.now())
     },
     units,
-    decide: access.decide,
+    decide,
     awaitEffect: edge.awaitEffect,
     signin,
     oauth,
@@ -409,6 +431,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     },
     async stop() {
       forgetNews()
+      tenants.stop()
       edge.close()
       oauth.stop()
       await access.close()
@@ -446,6 +469,7 @@ const installationActions = [
   'viewOverview',
   'listKeys',
   'rotateKey',
+  'rotateKeyEncryptionKey',
   'destroyKey',
   'viewSeal',
   'changeSeal',
@@ -455,6 +479,10 @@ const installationActions = [
   'viewMail',
   'changeMail',
   'readMailbox',
+  'listTenants',
+  'createTenant',
+  'viewSignInPolicy',
+  'changeSignInPolicy',
   'listConnections',
   'createConnection',
   'listInvitations',

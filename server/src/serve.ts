@@ -289,12 +289,18 @@ function wholeStage({ front, database, desk, options }: Parts, composition: Comp
     },
     routes: composition.routes,
     foreign: composition.oauth.foreign,
-    authenticate: composition.oauth.authenticate(composition.signin.authenticate),
+    authenticate: composition.authenticate,
     decide: composition.decide,
     awaitEffect: composition.awaitEffect,
     database,
     units: composition.units,
     defaultTenant: async () => composition.tenant,
+    tenantOfVisit: composition.tenantOfVisit,
+    hosts: () => [...front.base.hosts(), ...composition.tenants.hosts()],
+    get origins() {
+      const { protocol } = new URL(front.base.publicUrl)
+      return [...front.base.origins, ...composition.tenants.hosts().map((host) => `${protocol}//${host}`)]
+    },
     plain: {
       ...composition.signin.assets,
       ...consolePages(options),

@@ -123,6 +123,14 @@ export async function updateApplication(tx: Db, id: string, change: RoutingChang
     WHERE id = ${id}`.execute(tx.kysely())
 }
 
+export async function tenantOfHost(tx: Db, application: string, host: string): Promise<string | undefined> {
+  const { rows } = await sql<{ tenant_id: string }>`
+    SELECT tenant_id FROM application_hosts WHERE host = ${host.toLowerCase()} AND application_id = ${application}`.execute(
+    tx.kysely(),
+  )
+  return rows[0]?.tenant_id
+}
+
 /** Which of the hosts belong to another application, of this tenant or of any: asked with the row locked by nobody, the key decides. */
 export async function hostsOfOthers(tx: Db, application: string, hosts: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ host: string }>`

@@ -16,6 +16,7 @@ import { resourcesOf } from './resources/index.ts'
 import { killGrants, killTokens } from './revoke.ts'
 import { createRooms } from './rooms.ts'
 import { createColumns } from './store/columns.ts'
+import { tenantOfVisit } from './tenant-of-visit.ts'
 import { createTokenAuthenticate } from './tokens/authenticate.ts'
 import { rememberEpochs } from './tokens/epochs.ts'
 import type { Oauth, OauthDeps } from './types.ts'
@@ -30,7 +31,7 @@ const expireJob = 'oauth.expire'
 /** OAuth 2.1 and OpenID Connect, on oidc-provider: its protocol, our sessions, clients, keys and storage. */
 export function createOauth(given: OauthDeps): Oauth {
   const { database, clock, keys, onError, units } = given
-  const clients = createClientStore({ database, clock })
+  const clients = createClientStore({ database, clock, isOpen: given.isOpen })
   const signingKeys = createSigningKeys({
     database,
     clock,
@@ -71,10 +72,11 @@ export function createOauth(given: OauthDeps): Oauth {
     },
     publicKeys: (tx) => publishedKeys(tx),
     identifiersOf: async (tx, application) =>
-      (await resourcesOf(tx, application)).slice(1).map(({ identifier }) => identifier),
+      (await resourcesOf(tx, application)).map(({ identifier }) => identifier),
     clients,
     signingKeys,
     foreign: createForeign({ ...deps, current }),
+    tenantOfVisit: (visit) => tenantOfVisit(deps, visit),
     async prepare(tenant) {
       await signingKeys.load()
       const context = { tenant, actor: null, source: { address: null, userAgent: null }, requestId: null }

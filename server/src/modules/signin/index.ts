@@ -35,6 +35,7 @@ import { limitsAt } from './sessions/start.ts'
 import { createColumns } from './store/columns.ts'
 import { feedEnd, insertRevocations, selectRevocations } from './store/revocations.ts'
 import { countLiveSignIns, holdSession } from './store/sessions.ts'
+import { tenantOfLink } from './tenant-of-link.ts'
 import type { Signin, SigninDeps } from './types.ts'
 
 export { BreachFileError, buildBreachFilter } from './passwords/breach/build.ts'
@@ -110,7 +111,8 @@ export function createSignin(given: SigninDeps): Signin {
     signOutHost: (work, asked) => signOutHost(work, deps, asked),
     feedEnd: (tx) => feedEnd(tx),
     revokedSince: (tx, cursor) => selectRevocations(tx, cursor, clock.now()),
-    browserSession: (headers) => browserSession(deps, headers, clock.now()),
+    tenantOfLink: (visit) => tenantOfLink(deps, visit),
+    browserSession: (headers, tenant) => browserSession(deps, headers, clock.now(), tenant),
     signIn: (tx, id) => signInOf(tx, deps, id, clock.now()),
     holdSignIn: async (tx, id) => (await holdSession(tx, id)) !== null,
     signOut: (tx, id, reason) => endTree(tx, deps, id, { kind: 'session.ended', reason, now: clock.now() }),

@@ -4,13 +4,14 @@ import type { Database } from '../../platform/database/database.ts'
 import type { Jobs } from '../../platform/jobs/jobs.ts'
 import type { ModuleParts } from '../../platform/module.ts'
 import type { Outcome } from '../../platform/outcome.ts'
-import type { Authenticate, Decide, Uid } from '../../platform/ports.ts'
+import type { Authenticate, Decide, Uid, Visit } from '../../platform/ports.ts'
 import type { Random } from '../../platform/random.ts'
 import type { Tx, UnitOfWork, Work } from '../../platform/work.ts'
 import type { Directory, DirectoryDeps, Reading } from '../directory/index.ts'
 import type { Keyring } from '../keys/index.ts'
 import type { SendMail } from '../mail/index.ts'
 import type { SigninConfig } from './config.ts'
+import type { LinkDeps } from './tenant-of-link.ts'
 import type { DestinationOf } from './flow/destination.ts'
 import type { BrowserSession } from './sessions/browser.ts'
 import type { SessionCounters } from './sessions/counters.ts'
@@ -36,7 +37,9 @@ export interface SigninDeps {
   }
   /** the tenant of whoever is not signed in yet */
   readonly defaultTenant: () => Promise<string>
-  readonly applications: {
+  /** how a tenant is named in addresses; null for the first one, which needs no name */
+  readonly slugOf: (tenant: string) => Promise<string | null>
+  readonly applications: LinkDeps['applications'] & {
     readonly find: (tx: Reading, slug: string) => Promise<GuardedApplication | null>
     /** ids and names of all: words that a password must not be made of */
     readonly names: (tx: Reading) => Promise<readonly string[]>
@@ -159,8 +162,10 @@ export interface Signin {
   /** where the feed ends now */
   feedEnd(tx: Reading): Promise<FeedEnd>
   revokedSince(tx: Reading, cursor: number): Promise<Revocations>
+  /** Whose one-time link, visit to a provider, or hand-off it is. */
+  tenantOfLink(visit: Visit): Promise<string | undefined>
   /** The sign-in of a browser, also one that is not finished; for what leads through signing in. Not within `work`. */
-  browserSession(headers: Headers): Promise<BrowserSession | null>
+  browserSession(headers: Headers, tenant?: string): Promise<BrowserSession | null>
   /** A live sign-in by its id, of a person who is not disabled. */
   signIn(tx: Reading, id: string): Promise<BrowserSession | null>
   /** Ends a sign-in with all that hangs on it, because its person wants to. @returns how many sessions ended */

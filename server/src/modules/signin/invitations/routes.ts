@@ -113,8 +113,8 @@ export const invitationRoutes = (deps: InvitationRoutesTools): Route[] => {
       event: 'invitation.accepted',
       limit: perAddress(60, 'minute'),
       bodyLimit: 16 * 1024,
-      async handler({ form, read, work, source, now, request }): Promise<Accepted<Page>> {
-        const current = await browserSession(deps, request.headers, now)
+      async handler({ form, read, work, source, now, request, tenant }): Promise<Accepted<Page>> {
+        const current = await browserSession(deps, request.headers, now, tenant)
         const open = await readInvitation(read, deps, form.token, now)
         const connections = open === null ? [] : await deps.offeredTo(read, form.token)
         const result = await acceptWithPassword({ read, work, source, now, current }, deps, form)
@@ -148,8 +148,8 @@ export const invitationRoutes = (deps: InvitationRoutesTools): Route[] => {
       output: 'page',
       event: 'invitation.accepted',
       limit: perAddress(60, 'minute'),
-      async handler({ form, read, work, source, now, request }): Promise<Accepted<Page>> {
-        const current = await browserSession(deps, request.headers, now)
+      async handler({ form, read, work, source, now, request, tenant }): Promise<Accepted<Page>> {
+        const current = await browserSession(deps, request.headers, now, tenant)
         const open = await readInvitation(read, deps, form.token, now)
         const connections = open === null ? [] : await deps.offeredTo(read, form.token)
         const result = await acceptWithPasskey({ read, work, source, now, current }, deps, form)

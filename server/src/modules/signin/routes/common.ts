@@ -22,11 +22,11 @@ export interface Arrived {
  */
 export async function arrive(
   deps: SignInDeps,
-  { read, request, now }: Pick<HandlerInput<string, object, null>, 'read' | 'request' | 'now'>,
+  { read, request, now, tenant }: Pick<HandlerInput<string, object, null>, 'read' | 'request' | 'now' | 'tenant'>,
   fields: Parameters<typeof readTarget>[0],
 ): Promise<Arrived> {
   const asked = readTarget(fields, now)
-  const current = await browserSession(deps, request.headers, now)
+  const current = await browserSession(deps, request.headers, now, tenant)
   const { returnTo, destination } = await destinationFor(deps, read, asked.returnTo)
   return { current, target: { ...asked, returnTo }, destination }
 }

@@ -25,8 +25,8 @@ export const signInRoutes = (deps: SignInDeps): Route[] => [
     output: 'page',
     reads: true,
     limit: perAddress(12_000, 'minute'),
-    async handler({ query, read, request, now }) {
-      const arrived = await arrive(deps, { read, request, now }, query)
+    async handler({ query, read, request, now, tenant }) {
+      const arrived = await arrive(deps, { read, request, now, tenant }, query)
       const { current, target } = arrived
       if (current !== null) {
         const to = await read((tx) => goOn(tx, deps, current, target))
@@ -53,8 +53,8 @@ export const signInRoutes = (deps: SignInDeps): Route[] => [
     event: 'session.started',
     limit: perAddress(12_000, 'minute'),
     bodyLimit: 16 * 1024,
-    async handler({ form, work, read, source, now, request }): Promise<Accepted<Page>> {
-      const arrived = await arrive(deps, { read, request, now }, form)
+    async handler({ form, work, read, source, now, request, tenant }): Promise<Accepted<Page>> {
+      const arrived = await arrive(deps, { read, request, now, tenant }, form)
       const { current, target } = arrived
       const username = form.username.slice(0, 254)
       let connections: SignInPage['connections'] = []
@@ -77,8 +77,8 @@ export const signInRoutes = (deps: SignInDeps): Route[] => [
     output: 'page',
     event: 'session.ended',
     limit: perAddress(12_000, 'minute'),
-    async handler({ work, now, request }): Promise<Accepted<Page>> {
-      const current = await browserSession(deps, request.headers, now)
+    async handler({ work, now, request, tenant }): Promise<Accepted<Page>> {
+      const current = await browserSession(deps, request.headers, now, tenant)
       if (current !== null) {
         await work(async (tx) => {
           const ended = await endTree(tx, deps, current.id, { kind: 'session.ended', reason: 'signed_out', now })

@@ -33,14 +33,20 @@ export type BrowserDeps = DemandDeps & { readonly database: Database; readonly l
 /**
  * The sign-in of this browser, also one that is not finished: for what leads through signing in, and nothing else. Everything
  * else asks for the caller. Not within `work`: it has a connection of its own.
+ * @param tenant whom it is for: a sign-in to another tenant is none
  * @returns null when there is none, or none that is live
  */
-export async function browserSession(deps: BrowserDeps, headers: Headers, now: Date): Promise<BrowserSession | null> {
+export async function browserSession(
+  deps: BrowserDeps,
+  headers: Headers,
+  now: Date,
+  tenant?: string,
+): Promise<BrowserSession | null> {
   const presented = presentedBy(headers)
   if (presented?.kind !== 'cookie' || !isSecret(presented.secret, 'hfs')) return null
   return deps.database.asSystem(async (tx) => {
     const session = await findSessionByToken(tx, hashSecret(presented.secret))
-    if (session === null) return null
+    if (session === null || (tenant !== undefined && session.tenant !== tenant)) return null
     const over = session.shown === 'prior' && (session.priorWeaker || (session.priorUntil ?? now) <= now)
     const found = over ? null : await seen(tx, deps, session, now)
     // To be sent on to another application is a use of the sign-in, too.
