@@ -28,7 +28,9 @@ import {
   type OauthConfig,
 } from './modules/oauth/index.ts'
 import { createSignin, type Signin, type SigninConfig } from './modules/signin/index.ts'
+import { createTenants } from './modules/tenants/index.ts'
 import { definitionOf, manifests } from './modules.ts'
+import { applicationActions, installationActions } from './own-actions.ts'
 import { addSeconds, type Clock } from './platform/clock.ts'
 import type { Control } from './platform/control.ts'
 import type { Database, Transaction } from './platform/database/database.ts'
@@ -263,7 +265,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     defaultTenant,
     slugOf,
     applications: {
-      tenantOfHost: (tx, application, host) => access.tenantOfHost(tx, application, host),
+      ownerOfHost: (tx, host) => access.ownerOfHost(tx, host),
       find: async (tx, slug) => (await access.application(tx, slug)) ?? null,
       names: async (tx) => (await access.applications(tx)).flatMap(({ id, name }) => [id, name]),
     },
@@ -321,6 +323,28 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     ingest: ledger.ingest,
   })
 
+  async function provisionTenant(tx: Tx) {
+    await mail.provisionTenant(tx)
+    await directory.provisionTenant(tx)
+    await signin.provisionTenant(tx)
+    await access.provisionTenant(tx, clock.now())
+  }
+
+  const tenantParts = createTenants({
+    clock,
+    random,
+    units,
+    first: tenant,
+    publicUrl,
+    provisionTenant,
+    inviteOperator: (tx, asked) => signin.inviteOperator(tx, asked),
+    async endEverything(tx, reason) {
+      await signin.endEverything(tx, reason)
+      await oauth.everythingEnded(tx, reason)
+    },
+    isApplicationHost: async (tx, host) => (await access.ownerOfHost(tx, host)) !== undefined,
+  })
+
   const onSealError = (error: unknown) => logger.error({ error }, 'the unsealing was not recorded yet')
   let forgetNews = () => {}
 
@@ -335,6 +359,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     oauth.parts,
     access,
     edge,
+    tenantParts,
   ]
   const compliance = createCompliance({
     database,
@@ -397,12 +422,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     authenticate,
     routes: all.flatMap((part) => part.routes),
     controls: all.flatMap((part) => part.controls),
-    async provisionTenant(tx) {
-      await mail.provisionTenant(tx)
-      await directory.provisionTenant(tx)
-      await signin.provisionTenant(tx)
-      await access.provisionTenant(tx, clock.now())
-    },
+    provisionTenant,
     units,
     decide,
     awaitEffect: edge.awaitEffect,
@@ -441,77 +461,3 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     },
   }
 }
-
-/** What `/me` answers for: the console shows what the caller may do. */
-const installationActions = [
-  'listPeople',
-  'createPerson',
-  'listGroups',
-  'createGroup',
-  'listServices',
-  'createService',
-  'listSessions',
-  'listApplications',
-  'createApplication',
-  'listSigningKeys',
-  'rotateSigningKeys',
-  'listEvents',
-  'verifyLedger',
-  'acknowledgeRollback',
-  'viewRetention',
-  'changeRetention',
-  'listHolds',
-  'placeHold',
-  'releaseHold',
-  'listSinks',
-  'createSink',
-  'listControls',
-  'viewOverview',
-  'listKeys',
-  'rotateKey',
-  'rotateKeyEncryptionKey',
-  'destroyKey',
-  'viewSeal',
-  'changeSeal',
-  'rotateSeal',
-  'listEdges',
-  'awaitEffect',
-  'viewMail',
-  'changeMail',
-  'readMailbox',
-  'listTenants',
-  'createTenant',
-  'viewSignInPolicy',
-  'changeSignInPolicy',
-  'listConnections',
-  'createConnection',
-  'listInvitations',
-  'createInvitation',
-] as const
-
-/** What `/me/applications/:app` answers for. */
-const applicationActions = [
-  'viewApplication',
-  'updateApplication',
-  'viewClients',
-  'createClient',
-  'updateClient',
-  'deleteClient',
-  'rotateClientSecret',
-  'changeResources',
-  'writeSchema',
-  'writePolicy',
-  'deletePolicy',
-  'evaluate',
-  'compareAccess',
-  'viewAccess',
-  'changeRoles',
-  'grantAccess',
-  'viewEntities',
-  'listDecisions',
-  'viewCandidate',
-  'writeCandidate',
-  'promoteCandidate',
-  'requestElevation',
-  'changeElevationRules',
-] as const

@@ -61,7 +61,7 @@ import {
   findApplication,
   listApplications,
   readEpochs,
-  tenantOfHost,
+  ownerOfHost,
   touchApplications,
   touchGateways,
 } from './store.ts'
@@ -121,8 +121,8 @@ export interface Access extends ModuleParts {
   principalGone(tx: Tx, principal: Uid): Promise<void>
   applications(tx: Transaction): Promise<readonly ApplicationRow[]>
   application(tx: Transaction, id: string): Promise<ApplicationRow | undefined>
-  /** Whose the application with this host is; a host is one application's in the installation. As the system. */
-  tenantOfHost(tx: Transaction, application: string, host: string): Promise<string | undefined>
+  /** Which application has this host; a host is one application's in the installation. As the system. */
+  ownerOfHost(tx: Pick<Tx, 'tenant' | 'kysely'>, host: string): Promise<{ readonly tenant: string; readonly application: string } | undefined>
   readonly worlds: Worlds
   /** The rules of an application as its edges get them. */
   bundle(tx: Transaction, application: string): Promise<(BundleParts & ShadowBundle) | undefined>
@@ -180,7 +180,7 @@ export function createAccess(deps: AccessDeps): Access {
     },
     applications: (tx) => listApplications(tx),
     application: (tx, id) => findApplication(tx, id),
-    tenantOfHost: (tx, application, host) => tenantOfHost(tx, application, host),
+    ownerOfHost: (tx, host) => ownerOfHost(tx, host),
     worlds,
     async bundle(tx, application) {
       const now = deps.clock.now()

@@ -1,6 +1,6 @@
 import { createLimiter } from '../../platform/http/limit.ts'
 import { createTold } from '../../platform/http/told.ts'
-import { createClientStore, forgetService } from './clients/index.ts'
+import { clientIds, createClientStore, forgetService } from './clients/index.ts'
 import { connectedRoutes } from './consent/api.ts'
 import { consentRoutes } from './consent/routes.ts'
 import { coreControls } from './controls.ts'
@@ -105,6 +105,12 @@ export function createOauth(given: OauthDeps): Oauth {
     async clientEnded(tx, client, reason) {
       await killGrants(tx, deps, { client }, reason)
       await killTokens(tx, deps, { client }, reason)
+    },
+    async everythingEnded(tx, reason) {
+      for (const client of await clientIds(tx)) {
+        await killGrants(tx, deps, { client }, reason)
+        await killTokens(tx, deps, { client }, reason)
+      }
     },
     async principalGone(tx, { type, id }) {
       if (type !== 'Service') return

@@ -86,6 +86,8 @@ export interface Oauth {
   publicKeys(tx: Reading): Promise<readonly PublicTokenJwk[]>
   /** The audiences of an application, the default one first. */
   identifiersOf(tx: Reading, application: string): Promise<readonly string[]>
+  /** Ends every grant and token of the tenant. */
+  everythingEnded(tx: Tx, reason: string): Promise<void>
   /** Whose request or client a visit leads to. */
   tenantOfVisit(visit: Visit): Promise<string | undefined>
   /** Loads keys and secrets; once, before the first request. @param tenant whose keys make what replicas share */

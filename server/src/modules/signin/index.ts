@@ -26,7 +26,7 @@ import { signInRoutes } from './routes/sign-in.ts'
 import { createAuthenticate } from './sessions/authenticate.ts'
 import { browserSession, signInOf } from './sessions/browser.ts'
 import { sessionControls } from './sessions/controls.ts'
-import { endAllOf, endTree } from './sessions/end.ts'
+import { endAllOf, endEach, endTree } from './sessions/end.ts'
 import { createExpire } from './sessions/expire.ts'
 import { introspect } from './sessions/introspect.ts'
 import { createLifetime } from './sessions/lifetime.ts'
@@ -34,6 +34,7 @@ import { sessionRoutes } from './sessions/routes.ts'
 import { limitsAt } from './sessions/start.ts'
 import { createColumns } from './store/columns.ts'
 import { feedEnd, insertRevocations, selectRevocations } from './store/revocations.ts'
+import { everyLiveSignIn } from './store/session-lists.ts'
 import { countLiveSignIns, holdSession } from './store/sessions.ts'
 import { tenantOfLink } from './tenant-of-link.ts'
 import type { Signin, SigninDeps } from './types.ts'
@@ -111,6 +112,11 @@ export function createSignin(given: SigninDeps): Signin {
     signOutHost: (work, asked) => signOutHost(work, deps, asked),
     feedEnd: (tx) => feedEnd(tx),
     revokedSince: (tx, cursor) => selectRevocations(tx, cursor, clock.now()),
+    inviteOperator: joining.inviteOperator,
+    async endEverything(tx, reason) {
+      const roots = await everyLiveSignIn(tx, null)
+      await endEach(tx, deps, [{ roots, kind: 'session.revoked', reason, now: clock.now() }])
+    },
     tenantOfLink: (visit) => tenantOfLink(deps, visit),
     browserSession: (headers, tenant) => browserSession(deps, headers, clock.now(), tenant),
     signIn: (tx, id) => signInOf(tx, deps, id, clock.now()),

@@ -8,8 +8,11 @@ import { handoffOfReturn, handoffPath, type HandoffRequest, readHandoff } from '
 export interface LinkDeps {
   readonly database: Database
   readonly applications: {
-    /** whose application has this host; asked as the system */
-    readonly tenantOfHost: (tx: Transaction, application: string, host: string) => Promise<string | undefined>
+    /** which application has this host, of whatever tenant; asked as the system */
+    readonly ownerOfHost: (
+      tx: Transaction,
+      host: string,
+    ) => Promise<{ readonly tenant: string; readonly application: string } | undefined>
   }
 }
 
@@ -65,5 +68,6 @@ async function ofOffer(tx: Transaction, secret: string): Promise<string | undefi
 async function ofHandoff({ database, applications }: LinkDeps, asked: HandoffRequest): Promise<string | undefined> {
   const url = URL.parse(asked.redirectUri)
   if (url === null) return undefined
-  return database.asSystem((tx) => applications.tenantOfHost(tx, asked.application, url.host))
+  const owner = await database.asSystem((tx) => applications.ownerOfHost(tx, url.host))
+  return owner?.application === asked.application ? owner.tenant : undefined
 }

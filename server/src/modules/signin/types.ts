@@ -13,6 +13,7 @@ import type { SendMail } from '../mail/index.ts'
 import type { SigninConfig } from './config.ts'
 import type { LinkDeps } from './tenant-of-link.ts'
 import type { DestinationOf } from './flow/destination.ts'
+import type { FirstOperator } from './invitations/first.ts'
 import type { BrowserSession } from './sessions/browser.ts'
 import type { SessionCounters } from './sessions/counters.ts'
 import type { Limits } from './sessions/presets.ts'
@@ -162,6 +163,10 @@ export interface Signin {
   /** where the feed ends now */
   feedEnd(tx: Reading): Promise<FeedEnd>
   revokedSince(tx: Reading, cursor: number): Promise<Revocations>
+  /** Invites somebody to be an operator of the tenant, from without it. */
+  inviteOperator(tx: Tx, asked: FirstOperator): Promise<{ readonly link: string; readonly expiresAt: Date }>
+  /** Ends every session of everybody. */
+  endEverything(tx: Tx, reason: string): Promise<void>
   /** Whose one-time link, visit to a provider, or hand-off it is. */
   tenantOfLink(visit: Visit): Promise<string | undefined>
   /** The sign-in of a browser, also one that is not finished; for what leads through signing in. Not within `work`. */

@@ -91,16 +91,16 @@ export const invitationRoutes = (deps: InvitationRoutesTools): Route[] => {
       path: '/invitation',
       summary: 'The page to accept an invitation at',
       permission: { public: theLink },
-      input: { query: z.object({ token: field }) },
+      input: { query: z.object({ token: field, name: field }) },
       output: 'page',
       reads: true,
       limit: perAddress(600, 'minute'),
-      async handler({ query: { token }, read, now }): Promise<Accepted<Page>> {
+      async handler({ query: { token, name }, read, now }): Promise<Accepted<Page>> {
         const open = await readInvitation(read, deps, token, now)
         if (open === null) return invalidPage()
         const connections = await deps.offeredTo(read, token)
         const passkeys = deps.relyingParty !== undefined
-        return invitationPage({ token, open, name: '', hint: hintOf(deps), connections, passkeys })
+        return invitationPage({ token, open, name: name.slice(0, 200), hint: hintOf(deps), connections, passkeys })
       },
     }),
     defineRoute({

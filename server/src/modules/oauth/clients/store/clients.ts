@@ -63,6 +63,14 @@ export async function findClient(tx: Db, clientId: string, lock = false): Promis
   return rows[0]
 }
 
+/** Of the tenant, in order. */
+export async function clientIds(tx: Db): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`SELECT client_id AS id FROM oauth_clients ORDER BY client_id`.execute(
+    tx.kysely(),
+  )
+  return rows.map(({ id }) => id)
+}
+
 /** As the system: whose registration this is (RFC 7592). */
 export async function findByRegistration(tx: Db, hash: Buffer): Promise<ClientRow | undefined> {
   const { rows } = await sql<ClientRow>`
