@@ -22,7 +22,7 @@ const shared = {
 // One PostgreSQL for each project that has a file to run; an engine needs none.
 const globalSetup = ['./testkit/src/postgres/global-setup.ts']
 const exclude = ['**/node_modules/**', '**/dist/**']
-const laneFiles = ['**/*.browser.test.ts', '**/*.corpus.test.ts']
+const laneFiles = lanes.map(({ suffix }) => `**/*.${suffix}.test.ts`)
 
 export default defineConfig({
   test: {

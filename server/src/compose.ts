@@ -28,6 +28,7 @@ import {
   type OauthConfig,
 } from './modules/oauth/index.ts'
 import { createSignin, type Signin, type SigninConfig } from './modules/signin/index.ts'
+import { heldElsewhere } from './held-elsewhere.ts'
 import { createTenants } from './modules/tenants/index.ts'
 import { definitionOf, manifests } from './modules.ts'
 import { applicationActions, installationActions } from './own-actions.ts'
@@ -199,6 +200,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
       find: (tx, id) => access.application(tx, id),
       changed: (tx) => access.hierarchyChanged(tx, 'gateways'),
     },
+    decide: (caller, action, resource) => access.decide(caller, action, resource),
     clientEnded: (tx, client, reason) => oauth.clientEnded(tx, client, reason),
   }
 
@@ -239,6 +241,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
       store: (tx, personId, prepared) => signin.passwords.store(tx, personId, prepared),
       holders: (tx, personIds) => signin.passwords.holders(tx, personIds),
     },
+    canSignIn: (tx, personIds) => signin.canSignIn(tx, personIds),
     sessions: { revokeAllOf: (tx, personId, reason) => signin.sessions.revokeAllOf(tx, personId, reason) },
     applications: {
       exists: async (tx, application) => (await access.application(tx, application)) !== undefined,
@@ -268,6 +271,11 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
       ownerOfHost: (tx, host) => access.ownerOfHost(tx, host),
       find: async (tx, slug) => (await access.application(tx, slug)) ?? null,
       names: async (tx) => (await access.applications(tx)).flatMap(({ id, name }) => [id, name]),
+    },
+    elsewhere: {
+      clients: (tx, person, now) => oauth.connectedTo(tx, person, now),
+      withdraw: (work, person, client) => oauth.withdraw(work, person, client),
+      all: (asking) => heldElsewhere({ access, ledger }, asking),
     },
     destinations: [(read, returnTo) => oauth.destinationOf(read, returnTo)],
     config: config.signin,

@@ -31,9 +31,10 @@ let server: TestServer
 const noClients: ApplicationClients = {
   members: {},
   answer: {},
-  prepare: () => ok(undefined),
+  prepare: async () => ok(undefined),
   lock: async () => {},
   register: async () => ({}),
+  hostsChanged: async () => {},
   countServices: async () => 0,
   endOf: async () => {},
 }

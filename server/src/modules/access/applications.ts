@@ -84,6 +84,7 @@ export async function changeApplication(
   work: Work,
   id: string,
   change: z.output<typeof ApplicationChange>,
+  { clients }: Pick<AccessDeps, 'clients'>,
 ): Promise<Outcome<ApplicationRow>> {
   return work(async (tx) => {
     const { epoch, row: existing } = await begin(tx, id)
@@ -93,6 +94,7 @@ export async function changeApplication(
       const taken = await hostsOfOthers(tx, id, change.hosts)
       if (taken[0] !== undefined) return refuse(errors.host_taken, { host: taken[0] })
       await replaceHosts(tx, id, change.hosts)
+      await clients.hostsChanged(tx)
     }
     await updateApplication(tx, id, change)
     await touchApplications(tx, epoch, id)

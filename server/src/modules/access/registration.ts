@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Outcome } from '../../platform/outcome.ts'
 import type { Random } from '../../platform/random.ts'
-import type { Tx } from '../../platform/work.ts'
+import type { Caller } from '../../platform/ports.ts'
+import type { Read, Tx, Work } from '../../platform/work.ts'
 import { NewApplication } from './shapes.ts'
 
 /** A client that a registration describes, checked; what it is, only its maker knows. */
@@ -16,12 +17,17 @@ export interface ApplicationClients {
   readonly members: z.ZodRawShape
   /** members of the answer */
   readonly answer: z.ZodRawShape
-  /** @returns undefined for a registration that describes none; before the transaction */
-  prepare(body: Readonly<Record<string, unknown>>): Outcome<PreparedClient | undefined>
+  /** @returns undefined for a registration that describes none; before the transaction, which a refusal has used up */
+  prepare(
+    asked: { readonly caller: Caller; readonly read: Read; readonly work: Work },
+    body: Readonly<Record<string, unknown>>,
+  ): Promise<Outcome<PreparedClient | undefined>>
   /** First in the transaction: what is locked before the epoch and the application. */
   lock(tx: Tx): Promise<void>
   /** @returns the members of the answer */
   register(tx: Tx, application: string, client: PreparedClient): Promise<Readonly<Record<string, unknown>>>
+  /** The hosts of an application are others now: tokens may be asked for by their origins. */
+  hostsChanged(tx: Tx): Promise<void>
   /** How many of the services that are bound to the application are its clients'. */
   countServices(tx: Tx, application: string): Promise<number>
   /** Ends the clients of an application that goes. After `lock`. */

@@ -38,6 +38,25 @@ export async function changeEmail(
   return ok(true)
 }
 
+/** What people call themselves. @returns `person_provisioned` where a provisioning service keeps it */
+export async function changeName(
+  tx: Tx,
+  { people, clock }: DirectoryTools,
+  id: string,
+  name: string,
+): Promise<Outcome<true>> {
+  const person = await people.lock(tx, id)
+  if (person === null) return refuse(directoryErrors.person_unknown)
+  if (await isKept(tx, id)) {
+    return refuse(scimErrors.person_provisioned, {
+      problem: 'The name is kept by a provisioning service: change it there.',
+    })
+  }
+  await people.update(tx, id, { name, state: person.state, now: clock.now() })
+  await tx.record({ kind: 'person.updated', resource: { type: 'Person', id }, data: { changed: ['name'] } })
+  return ok(true)
+}
+
 async function isKept(tx: Tx, id: string): Promise<boolean> {
   return ((await keepersOf(tx, [id])).get(id)?.service ?? null) !== null
 }

@@ -17,7 +17,7 @@ export const directoryErrors = defineErrors('directory', {
     status: 409,
     title: 'The last operator',
     detail: 'This is the last active person in `admins` who can sign in; without one nobody could manage Holdfast.',
-    help: 'Make another person an operator first (with a password, in the group `admins`).',
+    help: 'Make another person an operator first: somebody in the group `admins` with a password, a passkey or a connected account.',
   },
   groups_changed: {
     status: 409,

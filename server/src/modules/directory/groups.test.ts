@@ -34,6 +34,7 @@ beforeEach(async () => {
       store: async () => {},
       holders: async (_, ids) => new Set(ids),
     },
+    canSignIn: async (_, ids) => new Set(ids),
     sessions: { revokeAllOf: async () => 0 },
     applications: { exists: async () => true },
     powerOf: async () => false,

@@ -1,9 +1,9 @@
 import { controls } from './controls.ts'
-import { changeEmail, followUpstream, verifyEmail } from './accounts.ts'
+import { changeEmail, changeName, followUpstream, verifyEmail } from './accounts.ts'
 import { addPeople, addPerson, enrolOperator } from './create-person.ts'
 import { addBoundService, addOwnService } from './create-service.ts'
 import { endService } from './change-service.ts'
-import { countOperators } from './last-operator.ts'
+import { countOperators, unlessLastOperator } from './last-operator.ts'
 import { historyOf } from './history.ts'
 import { provisionTenant } from './provision.ts'
 import { groupRoutes } from './routes/groups.ts'
@@ -73,9 +73,11 @@ export function createDirectory(given: DirectoryDeps): Directory {
     emailVerifiedAt: async (tx, id) => (await deps.people.find(tx, id))?.emailVerifiedAt ?? null,
     verifyEmail: (tx, id) => verifyEmail(tx, deps, id),
     changeEmail: (tx, id, email) => changeEmail(tx, deps, id, email),
+    changeName: (tx, id, name) => changeName(tx, deps, id, name),
     followUpstream: (tx, id, said) => followUpstream(tx, deps, id, said),
     provisionedBy: (tx, ids) => keepersOf(tx, ids),
     hasOperator: async (tx) => (await countOperators(tx, deps)) > 0,
+    unlessLastOperator: (tx, change) => unlessLastOperator(tx, deps, change),
     service: async (tx, id) => (isId(id) ? findService(tx, id) : null),
     serviceOfKey: (tx, key) => serviceOfKey(tx, deps, key),
     addOwnService: (tx, name) => addOwnService(tx, deps, name),

@@ -51,6 +51,68 @@ describe('the last operator', () => {
     expect((await whole.call('DELETE', person(ada.id))).status).toBe(200)
   })
 
+  describe('who has no password', () => {
+    /** Instead of the password that the person came with. */
+    async function passwordless(id: string, way: 'passkey' | 'provider'): Promise<void> {
+      await admin.query('DELETE FROM passwords WHERE person_id = $1', [id])
+      if (way === 'passkey') {
+        await admin.query(
+          `INSERT INTO passkeys (id, tenant_id, person_id, credential_id, public_key, sign_count, name, aaguid, attestation,
+            transports, backup_eligible, backed_up, registered_at)
+          SELECT gen_random_uuid(), tenant_id, id, 'credential', 'key', 0, 'name', gen_random_uuid(), 'none', '{}', false, false, now()
+          FROM people WHERE id = $1`,
+          [id],
+        )
+        return
+      }
+      const connection = { id: 'corp', name: 'Corp', issuer: 'https://id.corp.example', clientId: 'holdfast' }
+      expect((await whole.call('POST', '/api/v1/connections', connection)).status).toBe(201)
+      await admin.query(
+        `INSERT INTO upstream_identities (id, tenant_id, connection_id, person_id, subject_key, label, linked_by, linked_at)
+        SELECT gen_random_uuid(), tenant_id, 'corp', id, 'subject', 'label', 'person', now() FROM people WHERE id = $1`,
+        [id],
+      )
+    }
+
+    it.each(['passkey', 'provider'] as const)('is one by a %s alone, and stays', async (way) => {
+      await passwordless(ada.id, way)
+      for (const [method, body] of [
+        ['PATCH', { state: 'disabled' }],
+        ['PATCH', { groups: [] }],
+        ['DELETE', undefined],
+      ] as const) {
+        expect((await whole.call(method, person(ada.id), body)).json, method).toMatchObject({ code: 'last_operator' })
+      }
+      await addPerson(whole, 'Ben', ['admins'])
+      expect((await whole.call('DELETE', person(ada.id))).status).toBe(200)
+    })
+
+    it('lets another one go who has a password', async () => {
+      const ben = await addPerson(whole, 'Ben', ['admins'])
+      await passwordless(ben.id, 'passkey')
+      expect((await whole.call('DELETE', person(ada.id))).status).toBe(200)
+    })
+
+    it('is none by a passkey of which a copy was seen', async () => {
+      const ben = await addPerson(whole, 'Ben', ['admins'])
+      await passwordless(ben.id, 'passkey')
+      await admin.query('UPDATE passkeys SET cloned_at = now()')
+      expect((await whole.call('DELETE', person(ada.id))).json).toMatchObject({ code: 'last_operator' })
+    })
+
+    it('keeps the connection that they come by', async () => {
+      await passwordless(ada.id, 'provider')
+      const off = await whole.call('PATCH', '/api/v1/connections/corp', { enabled: false })
+      expect(off.json).toMatchObject({ code: 'last_operator' })
+      expect((await whole.call('DELETE', '/api/v1/connections/corp')).json).toMatchObject({ code: 'last_operator' })
+      expect((await whole.call('GET', '/api/v1/connections/corp')).json).toMatchObject({ enabled: true, linked: 1 })
+      await addPerson(whole, 'Ben', ['admins'])
+      expect((await whole.call('PATCH', '/api/v1/connections/corp', { enabled: false })).status).toBe(200)
+      expect((await whole.call('DELETE', '/api/v1/connections/corp')).status).toBe(200)
+      expect((await whole.call('DELETE', '/api/v1/connections/corp')).status).toBe(404)
+    })
+  })
+
   it('may be one through another group, which then stays, and stays inside', async () => {
     await whole.call('POST', '/api/v1/groups', { id: 'inner', name: 'Inner', parents: ['admins'] })
     await addPerson(whole, 'Ben', ['inner'])

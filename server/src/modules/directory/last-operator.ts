@@ -6,10 +6,10 @@ import type { DirectoryDeps, Reading } from './types.ts'
 
 export const operators = 'admins'
 
-/** @returns how many active people are in `admins`, directly or not, and have a way to sign in */
-export async function countOperators(tx: Reading, { passwords }: Pick<DirectoryDeps, 'passwords'>): Promise<number> {
+/** @returns how many active people are in `admins`, directly or not, and have a way to sign in: password, passkey or provider */
+export async function countOperators(tx: Reading, { canSignIn }: Pick<DirectoryDeps, 'canSignIn'>): Promise<number> {
   const people = await activePeopleIn(tx, operators)
-  return (await passwords.holders(tx, people)).size
+  return (await canSignIn(tx, people)).size
 }
 
 /**
@@ -21,7 +21,7 @@ export async function countOperators(tx: Reading, { passwords }: Pick<DirectoryD
  */
 export async function unlessLastOperator(
   tx: Tx,
-  deps: Pick<DirectoryDeps, 'passwords'>,
+  deps: Pick<DirectoryDeps, 'canSignIn'>,
   change: () => Promise<void>,
 ): Promise<boolean> {
   await lockHierarchy(tx)

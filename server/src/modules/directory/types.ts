@@ -54,6 +54,8 @@ export interface DirectoryDeps {
     /** @returns those of the people who have a password */
     readonly holders: (tx: Reading, personIds: readonly string[]) => Promise<ReadonlySet<string>>
   }
+  /** @returns those of the people who have a way to sign in: a password, a passkey, or an account at a provider that is connected */
+  readonly canSignIn: (tx: Reading, personIds: readonly string[]) => Promise<ReadonlySet<string>>
   readonly sessions: {
     /** Ends every session of a person and records it. @returns how many sign-ins ended */
     readonly revokeAllOf: (tx: Tx, personId: string, reason: string) => Promise<number>
@@ -186,6 +188,8 @@ export interface Directory {
   verifyEmail(tx: Tx, personId: string): Promise<void>
   /** To an address that the person has shown to be theirs. Records it. @returns `email_taken` */
   changeEmail(tx: Tx, personId: string, email: string): Promise<Outcome<true>>
+  /** Records it. @returns `person_provisioned` where a provisioning service keeps it */
+  changeName(tx: Tx, personId: string, name: string): Promise<Outcome<true>>
   /** Takes over what an upstream provider says: the name, and who is in which of the groups that it decides. Records what changed. */
   followUpstream(tx: Tx, personId: string, said: UpstreamAccount): Promise<void>
   /** Those of the people who came by SCIM, with the machine account that keeps them; null: nobody does now. */
@@ -195,6 +199,12 @@ export interface Directory {
   ): Promise<ReadonlyMap<string, { readonly service: string | null }>>
   /** Whether an active person in `admins` can sign in. */
   hasOperator(tx: Reading): Promise<boolean>
+  /**
+   * Makes a change to how people sign in (rows only, no events), unless it takes the last operator's last way away. First in
+   * its transaction: it locks the hierarchy.
+   * @returns false when it was taken back: refuse with `last_operator`
+   */
+  unlessLastOperator(tx: Tx, change: () => Promise<void>): Promise<boolean>
   service(tx: Reading, id: string): Promise<ServiceRecord | null>
   /** @returns the service whose key this is; writes down the use, once a minute at most */
   serviceOfKey(tx: Reading, key: string): Promise<PresentedService | null>

@@ -109,8 +109,9 @@ test('keys that are rotated break nothing: the next one was known before', async
   await database.end()
   const rotated = await whole.call('POST', '/api/v1/signing-keys/rotate', {})
   expect(rotated.status, JSON.stringify(rotated.json)).toBeLessThan(300)
-  const after = await service()
-  expect(kidOf(after)).not.toBe(kidOf(before))
+  let after = await service()
+  // Each replica hears of it for itself; until then the old key signs, and is believed.
+  while (kidOf(after) === kidOf(before)) after = await service()
   await holdfast.authenticate(bearer(after))
   await holdfast.authenticate(bearer(before))
 })

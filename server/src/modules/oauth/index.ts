@@ -1,7 +1,8 @@
 import { createLimiter } from '../../platform/http/limit.ts'
 import { createTold } from '../../platform/http/told.ts'
 import { clientIds, createClientStore, forgetService } from './clients/index.ts'
-import { connectedRoutes } from './consent/api.ts'
+import { connectedRoutes, withdraw } from './consent/api.ts'
+import { connectedClients } from './consent/connected.ts'
 import { consentRoutes } from './consent/routes.ts'
 import { coreControls } from './controls.ts'
 import { createExpire } from './expire.ts'
@@ -102,6 +103,8 @@ export function createOauth(given: OauthDeps): Oauth {
     async personEnded(tx, person, reason) {
       await killGrants(tx, deps, { person }, reason)
     },
+    connectedTo: (tx, person, now) => connectedClients(tx, person, now),
+    withdraw: (work, person, client) => withdraw(work, deps, person, client),
     async clientEnded(tx, client, reason) {
       await killGrants(tx, deps, { client }, reason)
       await killTokens(tx, deps, { client }, reason)

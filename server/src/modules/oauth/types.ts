@@ -6,12 +6,14 @@ import type { Jobs } from '../../platform/jobs/jobs.ts'
 import type { ModuleParts } from '../../platform/module.ts'
 import type { Authenticate, RecordEvents, Uid, Visit, WorkContext } from '../../platform/ports.ts'
 import type { Random } from '../../platform/random.ts'
-import type { Read, Tx, UnitOfWork } from '../../platform/work.ts'
+import type { Outcome } from '../../platform/outcome.ts'
+import type { Read, Tx, UnitOfWork, Work } from '../../platform/work.ts'
 import type { Directory } from '../directory/index.ts'
 import type { Keyring } from '../keys/index.ts'
 import type Provider from 'oidc-provider'
 import type { ClientStore, ClientTools } from './clients/index.ts'
 import type { OauthConfig } from './config.ts'
+import type { ConnectedClient } from './consent/connected.ts'
 import type { PublicTokenJwk, SigningKeys } from './keys/index.ts'
 
 export type Reading = Pick<Transaction, 'tenant' | 'kysely'>
@@ -99,6 +101,10 @@ export interface Oauth {
   sessionsEnded(tx: Tx, sessions: readonly string[], reason: string): Promise<void>
   /** Kills everything of a person, offline access too. */
   personEnded(tx: Tx, person: string, reason: string): Promise<void>
+  /** The clients that act for a person, or may without asking again. */
+  connectedTo(tx: Reading, person: string, now: Date): Promise<readonly ConnectedClient[]>
+  /** Takes back what a person allowed a client, and ends all its access. @returns `consent_unknown` */
+  withdraw(work: Work, person: string, client: string): Promise<Outcome<{ grants: number }>>
   /** Kills everything of a client. */
   clientEnded(tx: Tx, client: string, reason: string): Promise<void>
   /** Somebody was removed: a service gets no tokens any more, and those that it has end. Before the epoch is taken. */

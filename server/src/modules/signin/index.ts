@@ -40,6 +40,8 @@ import { tenantOfLink } from './tenant-of-link.ts'
 import type { Signin, SigninDeps } from './types.ts'
 
 export { BreachFileError, buildBreachFilter } from './passwords/breach/build.ts'
+export type { AskingForOwn } from './account/parts.ts'
+import { ableToSignIn } from './store/ways-in.ts'
 export { signinConfig, type SigninConfig } from './config.ts'
 export { manifest } from './manifest.ts'
 export { relyingParty } from './mfa/passkeys/relying-party.ts'
@@ -110,6 +112,7 @@ export function createSignin(given: SigninDeps): Signin {
     introspect: (asked) => introspect(deps, asked),
     exchange: (work, asked) => exchange(work, deps, asked),
     signOutHost: (work, asked) => signOutHost(work, deps, asked),
+    canSignIn: (tx, personIds) => ableToSignIn(tx, personIds),
     feedEnd: (tx) => feedEnd(tx),
     revokedSince: (tx, cursor) => selectRevocations(tx, cursor, clock.now()),
     inviteOperator: joining.inviteOperator,

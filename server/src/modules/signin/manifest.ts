@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { ModuleManifest } from '../../platform/module.ts'
+import { accountEvents } from './account/events.ts'
 import { signinErrors } from './errors.ts'
 import { signinEvents } from './events.ts'
 import { federationErrors } from './federation/errors.ts'
@@ -41,5 +42,6 @@ export const manifest: ModuleManifest = {
     ...federationEvents,
     ...invitationEvents,
     ...recoveryEvents,
+    ...accountEvents,
   },
 }

@@ -10,6 +10,7 @@ import type { Tx, UnitOfWork, Work } from '../../platform/work.ts'
 import type { Directory, DirectoryDeps, Reading } from '../directory/index.ts'
 import type { Keyring } from '../keys/index.ts'
 import type { SendMail } from '../mail/index.ts'
+import type { HeldElsewhere } from './account/parts.ts'
 import type { SigninConfig } from './config.ts'
 import type { LinkDeps } from './tenant-of-link.ts'
 import type { DestinationOf } from './flow/destination.ts'
@@ -45,6 +46,8 @@ export interface SigninDeps {
     /** ids and names of all: words that a password must not be made of */
     readonly names: (tx: Reading) => Promise<readonly string[]>
   }
+  /** what others hold on a person, for their account */
+  readonly elsewhere: HeldElsewhere
   /** whose pages people may come from, besides the guarded hosts */
   readonly destinations: readonly DestinationOf[]
   readonly config: SigninConfig
@@ -149,6 +152,7 @@ export interface Signin {
   readonly sessions: DirectoryDeps['sessions']
   /**
    * Whether a credential that an edge was shown holds: the host session of that application, or a service key.
+  readonly canSignIn: DirectoryDeps['canSignIn']
    * Writes down the use, once a minute at most.
    */
   introspect(asked: { tenant: string; credential: string; application: string }): Promise<Introspection>

@@ -7,7 +7,7 @@ import { takeStep } from '../../modules/signin/mfa/totp/store.ts'
 import { consumeLink } from '../../modules/signin/recovery/store.ts'
 import { consumeSetup } from '../../modules/signin/store/bootstraps.ts'
 import { consumeCode } from '../../modules/signin/store/handoff.ts'
-import { passwordHolders } from '../../modules/signin/store/passwords.ts'
+import { ableToSignIn } from '../../modules/signin/store/ways-in.ts'
 import { openDatabase } from '../../platform/database/database.ts'
 import { claim } from '../../platform/once.ts'
 import { createUnitOfWork, type Tx } from '../../platform/work.ts'
@@ -24,7 +24,7 @@ const database = openDatabase({ url, poolSize: attempts })
 const units = createUnitOfWork(database, async () => '')
 const now = new Date()
 const hash = Buffer.from(given, 'hex')
-const passwords = { holders: passwordHolders, prepare: never, imported: never, store: never }
+const ways = { canSignIn: ableToSignIn }
 
 function never(): never {
   throw new Error('not in a race')
@@ -90,9 +90,9 @@ const races: Readonly<Record<string, (tx: Tx) => Promise<boolean>>> = {
   'visit twin': (tx) => findThenUpdate(tx, 'upstream_visits', 'state_hash'),
   'invitation right': async (tx) => (await consumeInvitation(tx, given, now)) !== null,
   'invitation twin': (tx) => findThenUpdate(tx, 'invitations', 'id', given),
-  'operator right': (tx) => unlessLastOperator(tx, { passwords }, () => disable(tx)),
+  'operator right': (tx) => unlessLastOperator(tx, ways, () => disable(tx)),
   async 'operator twin'(tx) {
-    const others = (await countOperators(tx, { passwords })) > 1
+    const others = (await countOperators(tx, ways)) > 1
     await pause(tx)
     if (others) await disable(tx)
     return others

@@ -47,9 +47,9 @@ export function applicationRoutes(deps: AccessDeps, authoring: Authoring, tools:
       output: Application.extend(clients.answer),
       event: 'application.created',
       limit: perPrincipal(600, 'minute'),
-      handler: async ({ work, body, now }) => {
-        const checked = clients.prepare(body)
-        if (!checked.ok) return work(async () => checked)
+      handler: async ({ work, read, caller, body, now }) => {
+        const checked = await clients.prepare({ caller, read, work }, body)
+        if (!checked.ok) return checked
         const prepared = checked.value
         const application = applicationOf(body, prepared, random)
         const client = prepared && { clients, prepared }
@@ -83,7 +83,7 @@ export function applicationRoutes(deps: AccessDeps, authoring: Authoring, tools:
       event: 'application.updated',
       limit: perPrincipal(60, 'minute'),
       handler: async ({ work, params, body }) => {
-        const changed = await changeApplication(work, params.app, body)
+        const changed = await changeApplication(work, params.app, body, deps)
         return changed.ok ? ok(showApplication(changed.value, new Map())) : changed
       },
     }),

@@ -206,6 +206,12 @@ describe('a client that acts for itself', () => {
     )
     expect(claimsOf(String(given.json['access_token']))).toMatchObject({ aud: resource, scope: 'a' })
     expect((await credentials(one, { resource: 'https://nobody.example' })).json['error']).toBe('invalid_target')
+    // The origin at which a gateway guards it is a name of the application, too.
+    await whole.call('PATCH', `/api/v1/applications/${one.id}`, { hosts: ['one.example'] })
+    await vi.waitFor(
+      async () => expect((await credentials(one, { resource: 'https://one.example' })).status).toBe(200),
+      { timeout: 60_000 },
+    )
   })
 })
 
@@ -262,6 +268,50 @@ describe('who may change clients', () => {
     const crossed = `/api/v1/applications/${other.id}/clients/${client.id}`
     expect((await whole.call('GET', crossed)).status).toBe(404)
     expect((await whole.call('PATCH', crossed, { client_name: 'x' })).status).toBe(404)
+  })
+
+  it('may not reach into an application in which they have no say', async () => {
+    const [mine, other] = [await registered(whole, web()), await registered(whole, service({ scope: 'a' }))]
+    await whole.call('PATCH', `/api/v1/applications/${other.id}`, { hosts: ['other.example'] })
+    const trent = await addPerson(whole, 'Trent')
+    const text = `permit (principal == Person::"${trent.id}", action, resource == Application::"${mine.id}");`
+    const written = await whole.call('PUT', '/api/v1/applications/holdfast/policies/trent', { text })
+    expect(written.status, JSON.stringify(written.json)).toBeLessThan(300)
+    const browser = await signInAs(whole.url, trent)
+    expect((await browser.api('PATCH', clientPath(mine), { client_name: 'Mine' })).status).toBe(200)
+    const reach = { identifier: `urn:holdfast:application:${other.id}` }
+    for (const body of [
+      { resources: [reach] },
+      { resources: [{ identifier: 'https://other.example' }] },
+      {
+        grant_types: ['authorization_code', 'urn:ietf:params:oauth:grant-type:token-exchange'],
+        tokenExchange: { audiences: [reach.identifier] },
+      },
+    ]) {
+      for (const [method, path] of [
+        ['PATCH', clientPath(mine)],
+        ['PUT', clientPath(mine)],
+        ['POST', `/api/v1/applications/${mine.id}/clients`],
+      ] as const) {
+        expect(
+          (await browser.api(method, path, { ...web(), ...body })).status,
+          `${method} ${JSON.stringify(body)}`,
+        ).toBe(403)
+      }
+    }
+    // Nor may the origin of somebody else's host be declared as one's own.
+    const items = [{ identifier: 'https://other.example' }]
+    const taken = await browser.api('PUT', `/api/v1/applications/${mine.id}/resources`, { items })
+    expect([taken.status, taken.json['code']]).toEqual([409, 'resource_taken'])
+    for (const identifier of [
+      'urn:holdfast:application:holdfast',
+      'https://x.example/#a',
+      'javascript:alert(1)',
+      '/x',
+    ]) {
+      const refused = await browser.api('PUT', `/api/v1/applications/${mine.id}/resources`, { items: [{ identifier }] })
+      expect([refused.status, refused.json['code']], identifier).toEqual([400, 'resource_identifier_invalid'])
+    }
   })
 
   it('replaces, changes, and is told what changed', async () => {

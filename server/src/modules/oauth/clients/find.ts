@@ -3,7 +3,7 @@ import type { AllClientMetadata } from 'oidc-provider'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Database, Transaction } from '../../../platform/database/database.ts'
 import { hashSecret } from '../../../platform/random.ts'
-import { findResources, type Resource, resourcesOf } from '../resources/store.ts'
+import { findResources, originsOf, type Resource, resourcesOf } from '../resources/store.ts'
 import type { Preset, WholeMetadata, WholeSettings } from './metadata/shape.ts'
 import { openIdScopes, scopesOf } from './scopes.ts'
 import { type ClientRow, clientsChannel, findClient } from './store/clients.ts'
@@ -119,7 +119,9 @@ export function createClientStore({ database, clock, isOpen }: ClientStoreDeps):
 }
 
 async function found(tx: Pick<Transaction, 'kysely'>, row: ClientRow): Promise<FoundClient> {
-  const own = await resourcesOf(tx, row.application_id, row.tenant_id)
+  const declared = await resourcesOf(tx, row.application_id, row.tenant_id)
+  const [first] = declared
+  const own = first === undefined ? [] : [...declared, ...(await originsOf(tx, first, row.tenant_id))]
   const named = row.settings.resources
   const exchanged = row.settings.tokenExchange?.audiences ?? []
   const others = await findResources(tx, [...named.map(({ identifier }) => identifier), ...exchanged], row.tenant_id)

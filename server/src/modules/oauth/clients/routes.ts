@@ -11,6 +11,7 @@ import { dropSecret, rotateSecret } from './secrets.ts'
 import { Client, CreatedClient, issued, showClient } from './show.ts'
 import { type ClientRow, findClient, selectClients } from './store/clients.ts'
 import { selectSecrets } from './store/secrets.ts'
+import { deniedTarget, refuseTarget } from './targets.ts'
 import type { ClientTools } from './tools.ts'
 
 const NewClient = ClientInput.extend({
@@ -56,7 +57,9 @@ export const clientRoutes = (tools: ClientTools): Route[] => [
     output: CreatedClient,
     event: 'client.created',
     limit,
-    handler: async ({ work, params, body }) => {
+    handler: async ({ work, read, caller, params, body }) => {
+      const denied = await deniedTarget(tools, { caller, read }, params.app, body)
+      if (denied !== undefined) return refuseTarget(work, denied)
       const created = await createClient(work, tools, { application: params.app, ...body })
       if (!created.ok) return created
       return ok(
@@ -93,12 +96,15 @@ export const clientRoutes = (tools: ClientTools): Route[] => [
       output: CreatedClient,
       event: 'client.updated',
       limit,
-      handler: ({ work, params, body }) =>
-        work(async (tx) => {
+      handler: async ({ work, read, caller, params, body }) => {
+        const denied = await deniedTarget(tools, { caller, read }, params.app, body)
+        if (denied !== undefined) return refuseTarget(work, denied)
+        return work(async (tx) => {
           const changed = await changeClient(tx, tools, aboutOf(params), body, method === 'PUT')
           if (!changed.ok) return changed
           return ok({ ...(await shown(tx, changed.value.client)), ...issued(changed.value.secret) })
-        }),
+        })
+      },
     }),
   ),
   defineRoute({

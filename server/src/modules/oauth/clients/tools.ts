@@ -1,5 +1,6 @@
 import type { Clock } from '../../../platform/clock.ts'
 import type { Transaction } from '../../../platform/database/database.ts'
+import type { Decide } from '../../../platform/ports.ts'
 import type { Random } from '../../../platform/random.ts'
 import type { Tx } from '../../../platform/work.ts'
 import type { Directory } from '../../directory/index.ts'
@@ -18,6 +19,7 @@ export interface ClientTools {
     /** edges are told what tokens their application takes */
     readonly changed: (tx: Tx) => Promise<void>
   }
+  readonly decide: Decide
   /** Ends every grant and token of a client, in the transaction of its cause. */
   readonly clientEnded: (tx: Tx, clientId: string, reason: string) => Promise<void>
 }

@@ -7,7 +7,9 @@ import { complete, type WholeClient } from './metadata/complete.ts'
 import { ClientInput } from './metadata/shape.ts'
 import { refuseMetadata } from './refuse.ts'
 import { register } from './register.ts'
+import { announceClients } from './store/clients.ts'
 import { Client, issued, issuedShape, showClient } from './show.ts'
+import { deniedTarget, refuseTarget } from './targets.ts'
 import type { ClientTools } from './tools.ts'
 
 interface Prepared extends PreparedClient {
@@ -31,12 +33,14 @@ export function applicationClients(tools: ClientTools): ApplicationClients {
   return {
     members: ClientInput.shape,
     answer,
-    prepare(body): Outcome<Prepared | undefined> {
+    async prepare({ caller, read, work }, body): Promise<Outcome<Prepared | undefined>> {
       const input = ClientInput.parse(body)
       if (Object.values(input).every((value) => value === undefined)) return ok(undefined)
       const named = [input.client_name, body['name'], body['id']].find((name) => typeof name === 'string')
       const whole = complete(input, typeof named === 'string' ? named : 'Application')
-      return 'rule' in whole ? refuseMetadata(whole) : ok({ name: input.client_name, whole })
+      if ('rule' in whole) return work(async () => refuseMetadata(whole))
+      const denied = await deniedTarget(tools, { caller, read }, undefined, input)
+      return denied === undefined ? ok({ name: input.client_name, whole }) : refuseTarget(work, denied)
     },
     lock: (tx) => tools.directory.lockHierarchy(tx),
     async register(tx, application, client) {
@@ -48,6 +52,7 @@ export function applicationClients(tools: ClientTools): ApplicationClients {
       if (made === undefined) throw new Error('no id was free for the client')
       return { ...showClient(made.client, []), ...issued(made.secret) }
     },
+    hostsChanged: (tx) => announceClients(tx),
     async countServices(tx, application) {
       const { rows } = await sql<{ count: number }>`
         SELECT count(service_id)::int AS count FROM oauth_clients WHERE application_id = ${application}`.execute(

@@ -64,7 +64,7 @@ async function list(tx: Parameters<typeof connectedClients>[0], person: string, 
   return { items: isId(person) ? await connectedClients(tx, person, now) : [], next: null }
 }
 
-function withdraw(
+export function withdraw(
   work: Work,
   deps: RevokeDeps,
   person: string,

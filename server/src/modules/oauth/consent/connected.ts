@@ -2,6 +2,8 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Reading } from '../types.ts'
 
+export type ConnectedClient = z.output<typeof ConnectedClient>
+
 export const ConnectedClient = z.object({
   client: z.string(),
   name: z.string(),
@@ -13,11 +15,7 @@ export const ConnectedClient = z.object({
 })
 
 /** The clients that act for a person now, or may without asking again. */
-export async function connectedClients(
-  tx: Reading,
-  person: string,
-  now: Date,
-): Promise<z.output<typeof ConnectedClient>[]> {
+export async function connectedClients(tx: Reading, person: string, now: Date): Promise<ConnectedClient[]> {
   const { rows } = await sql<{
     client: string
     name: string

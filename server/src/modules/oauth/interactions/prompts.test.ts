@@ -65,6 +65,9 @@ describe('a request at a browser', () => {
     expect(sentTo(to).pathname).toBe('/sign-in')
     expect(query(to)).toMatchObject({ login_hint: ada.email, acr: 'aal2', max_age: '60' })
     expect(query(to)['return']).toMatch(/^\/oauth\/authorize\/[\w-]+$/)
+    // The redirect that follows the form leaves for the client, and browsers hold the policy of the page against that.
+    const page = await browser.get(to ?? '')
+    expect(page.headers.get('content-security-policy')).toContain("form-action 'self' https://app.example;")
     const none = (await browser.get(request({ prompt: 'none' }))).headers.get('location')
     expect(none?.startsWith(redirectUri)).toBe(true)
     expect(query(none)).toMatchObject({ error: 'login_required', state: 'mine', iss: whole.url })

@@ -6,6 +6,7 @@ import { tenantOfVisit } from '../tenant-of-visit.ts'
 import { type Brakes, createBrakes } from './brakes.ts'
 import { newBuffer, type RequestBuffer, withBuffer } from './buffer.ts'
 import { believeProxy } from './certificates.ts'
+import { withoutEmptySecret } from './empty-secret.ts'
 import type { FlushDeps } from './flush.ts'
 import type { Instance } from './instances.ts'
 
@@ -98,7 +99,8 @@ async function prepareBody(
   const form = new URLSearchParams(body.toString('utf8'))
   const often = brakes.ofClient(held, clientOf(request, form))
   if (often > 0) return tooMany(response, often)
-  giveBack(request, aboutTokens.has(path) ? standIn(form, held, body) : body)
+  const named = withoutEmptySecret(request, form, body)
+  giveBack(request, aboutTokens.has(path) ? standIn(form, held, named) : named)
   return true
 }
 

@@ -23,6 +23,10 @@ export async function defaultIdentifier(tx: Db, application: string, tenant: str
   return rows[0]?.own ?? ''
 }
 
+/** The origin of a guarded host means the application behind it, whoever declared it before, in whatever tenant. */
+const isOfAnothersHost = sql`EXISTS (SELECT FROM application_hosts h WHERE r.identifier IN ('https://' || h.host, 'http://' || h.host)
+  AND NOT (h.tenant_id = r.tenant_id AND h.application_id = r.application_id))`
+
 /** In order, the default one first, declared or not. @param tenant where the transaction sees more than one */
 export async function resourcesOf(tx: Db, application: string, tenant: string | null = null): Promise<Resource[]> {
   const { rows } = await sql<Resource>`
@@ -33,9 +37,17 @@ export async function resourcesOf(tx: Db, application: string, tenant: string | 
     UNION ALL
     SELECT identifier, application_id, scopes, 1 FROM oauth_resources r
     WHERE r.application_id = ${application} AND r.tenant_id = coalesce(${tenant}::uuid, current_tenant())
-      AND r.identifier <> application_resource(r.tenant_id, r.application_id)
+      AND r.identifier <> application_resource(r.tenant_id, r.application_id) AND NOT ${isOfAnothersHost}
     ORDER BY place, identifier`.execute(tx.kysely())
   return rows.map(({ identifier, scopes }) => ({ identifier, application, scopes }))
+}
+
+/** The origins of the hosts at which a gateway guards it (RFC 9728), with the scopes of its default identifier. */
+export async function originsOf(tx: Db, { application, scopes }: Resource, tenant: string): Promise<Resource[]> {
+  const { rows } = await sql<{ identifier: string }>`
+    SELECT scheme || host AS identifier FROM application_hosts, unnest(ARRAY['https://', 'http://']) AS scheme
+    WHERE application_id = ${application} AND tenant_id = ${tenant}::uuid ORDER BY 1`.execute(tx.kysely())
+  return rows.map(({ identifier }) => ({ identifier, application, scopes }))
 }
 
 /**
@@ -49,7 +61,7 @@ export async function findResources(
 ): Promise<Resource[]> {
   if (identifiers.length === 0) return []
   const { rows } = await sql<Resource>`
-    SELECT i.identifier, coalesce(r.application_id, a.id, h.application_id) AS application,
+    SELECT i.identifier, coalesce(a.id, h.application_id, r.application_id) AS application,
       coalesce(r.scopes, d.scopes, '[]'::jsonb) AS scopes
     FROM unnest(${[...new Set(identifiers)]}::text[]) AS i(identifier)
     CROSS JOIN coalesce(${tenant}::uuid, current_tenant()) AS own(tenant)
@@ -58,7 +70,9 @@ export async function findResources(
     LEFT JOIN application_hosts h ON i.identifier IN ('https://' || h.host, 'http://' || h.host) AND h.tenant_id = own.tenant
     LEFT JOIN oauth_resources d ON d.tenant_id = own.tenant AND d.application_id = h.application_id
       AND d.identifier = application_resource(h.tenant_id, h.application_id)
-    WHERE coalesce(r.application_id, a.id, h.application_id) IS NOT NULL`.execute(tx.kysely())
+    WHERE coalesce(r.application_id, a.id, h.application_id) IS NOT NULL
+      AND (a.id IS NOT NULL OR NOT EXISTS (SELECT FROM application_hosts o
+        WHERE i.identifier IN ('https://' || o.host, 'http://' || o.host) AND o.tenant_id <> own.tenant))`.execute(tx.kysely())
   return rows
 }
 

@@ -85,15 +85,27 @@ export async function changeConnection(
     const secret =
       typeof clientSecret === 'string' ? await deps.federationColumns.secret.close(tx, id, clientSecret) : clientSecret
     const stored = { id, name, preset: had.preset, issuer, clientId, settings, enabled, secret, now }
-    await updateConnection(tx, stored)
+    // Turning it off may be turning the last operator out.
+    const kept = await deps.directory.unlessLastOperator(tx, () => updateConnection(tx, stored))
+    if (!kept) return refuse(directoryErrors.last_operator)
     await record(tx, 'connection.changed', stored, Object.keys(change))
     return ok(await viewOf(tx, deps, id))
   })
 }
 
-export function removeConnection({ work }: Pick<Changing, 'work'>, id: string): Promise<Outcome<{ id: string }>> {
+/** @returns its id; `connection_unknown`, or `last_operator` who would come by no other way */
+export function removeConnection(
+  { work }: Pick<Changing, 'work'>,
+  { directory }: Pick<FederationTools, 'directory'>,
+  id: string,
+): Promise<Outcome<{ id: string }>> {
   return work(async (tx) => {
-    if (!(await deleteConnection(tx, id))) return unknown(id)
+    let there = false
+    const kept = await directory.unlessLastOperator(tx, async () => {
+      there = await deleteConnection(tx, id)
+    })
+    if (!there) return unknown(id)
+    if (!kept) return refuse(directoryErrors.last_operator)
     await tx.record({ kind: 'connection.deleted', resource: { type: 'Connection', id } })
     return ok({ id })
   })

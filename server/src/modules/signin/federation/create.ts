@@ -11,6 +11,7 @@ import type { Signin } from '../types.ts'
 import { recoveryControls } from '../recovery/controls.ts'
 import { createRecoveryColumns, type RecoveryTools } from '../recovery/deps.ts'
 import { recoveryRoutes } from '../recovery/routes.ts'
+import { accountRoutes } from '../account/index.ts'
 import { createFederationColumns } from './columns.ts'
 import { federationControls } from './controls.ts'
 import { createForget, forgetJob } from './forget.ts'
@@ -40,7 +41,13 @@ export function createJoining(given: Omit<RecoveryTools, 'recoveryColumns'> & Si
     offeredTo: connectionsToJoin,
   }
   return {
-    routes: [...visitRoutes(deps), ...connectionRoutes(deps), ...invitationRoutes(deps), ...recoveryRoutes(deps)],
+    routes: [
+      ...visitRoutes(deps),
+      ...connectionRoutes(deps),
+      ...invitationRoutes(deps),
+      ...recoveryRoutes(deps),
+      ...accountRoutes(deps),
+    ],
     controls: [...federationControls, ...recoveryControls],
     jobs: { [sendJob]: createSendRecovery(deps), [forgetJob]: createForget(deps) },
     recurring: [forgetJob],

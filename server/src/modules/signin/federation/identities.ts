@@ -3,11 +3,10 @@ import { sql } from 'kysely'
 import { type Outcome, ok, refuse } from '../../../platform/outcome.ts'
 import type { Work } from '../../../platform/work.ts'
 import { directoryErrors, isId, type Reading } from '../../directory/index.ts'
-import { enrolledBy } from '../mfa/standing.ts'
-import { passwordHolders } from '../store/passwords.ts'
+import { ableToSignIn } from '../store/ways-in.ts'
 import type { FederationTools } from './deps.ts'
 import { federationErrors } from './errors.ts'
-import { countUsable, deleteIdentity, identitiesOf } from './store/identities.ts'
+import { deleteIdentity, identitiesOf } from './store/identities.ts'
 
 export const Identities = z.object({
   items: z.array(
@@ -64,7 +63,7 @@ export function unlink(
     if (linked === undefined) return refuse(federationErrors.identity_unknown)
     await sql`SAVEPOINT unlink`.execute(tx.kysely())
     await deleteIdentity(tx, person, identity)
-    if (!(await hasWayIn(tx, person))) {
+    if (!(await ableToSignIn(tx, [person])).has(person)) {
       await sql`ROLLBACK TO SAVEPOINT unlink`.execute(tx.kysely())
       return refuse(federationErrors.last_way_in)
     }
@@ -74,11 +73,4 @@ export function unlink(
     await deps.mail.send(tx, { to: { person }, template: 'connection-unlinked', values })
     return ok({ unlinked: true as const })
   })
-}
-
-/** Whether the person can sign in by themselves: password, passkey, or a connection that is on. */
-async function hasWayIn(tx: Reading, person: string): Promise<boolean> {
-  if ((await passwordHolders(tx, [person])).size > 0) return true
-  if ((await enrolledBy(tx, person)).passkeys > 0) return true
-  return (await countUsable(tx, person)) > 0
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 
 const files = {
   '/signin.css': 'text/css; charset=utf-8',
+  '/account.css': 'text/css; charset=utf-8',
   '/passkeys.js': 'text/javascript; charset=utf-8',
 } as const
 

@@ -9,10 +9,12 @@ export interface PageParts {
   readonly formTargets?: readonly string[] | undefined
   /** a script of ours, by its path; it may ask this origin */
   readonly script?: string | undefined
+  /** of a page that one stays at: what stands beside its matter, and above it */
+  readonly frame?: { readonly nav: Html; readonly who: Html }
 }
 
 /** Nothing but its own style sheet, image and form is allowed, and the one script where there is one. */
-export function page({ title, body, formTargets = [], script }: PageParts, reply: Reply = {}): Accepted<Html> {
+export function page({ title, body, formTargets = [], script, frame }: PageParts, reply: Reply = {}): Accepted<Html> {
   const policy = [
     "default-src 'none'",
     ...(script === undefined ? [] : ["script-src 'self'", "connect-src 'self'"]),
@@ -22,6 +24,7 @@ export function page({ title, body, formTargets = [], script }: PageParts, reply
     "frame-ancestors 'none'",
     "base-uri 'none'",
   ].join('; ')
+  const mark = html`<p class="mark">Holdfast</p>`
   const text = html`<!doctype html>
 <html lang="en">
 <head>
@@ -31,19 +34,37 @@ export function page({ title, body, formTargets = [], script }: PageParts, reply
 <title>${title} · Holdfast</title>
 <link rel="icon" href="/console/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/signin.css">
+${frame !== undefined && html`<link rel="stylesheet" href="/account.css">`}
 ${script !== undefined && html`<script type="module" src="${script}"></script>`}
 </head>
-<body>
-<main>
-<p class="mark">Holdfast</p>
-${body}
-</main>
-</body>
+${frame === undefined ? narrow(mark, body) : wide(mark, body, frame)}
 </html>
 `
   // With `no-referrer` browsers would send `Origin: null` with the form, and it could not be told from another site's.
   const headers = { 'content-security-policy': policy, 'referrer-policy': 'same-origin', ...reply.headers }
   return ok(text, { ...reply, headers })
+}
+
+function narrow(mark: Html, body: Html): Html {
+  return html`<body>
+<main>
+${mark}
+${body}
+</main>
+</body>`
+}
+
+function wide(mark: Html, body: Html, { nav, who }: NonNullable<PageParts['frame']>): Html {
+  return html`<body class="wide">
+<a class="skip" href="#main">Skip to the content</a>
+<header>${mark}<div class="me">${who}</div></header>
+<div class="columns">
+${nav}
+<main id="main">
+${body}
+</main>
+</div>
+</body>`
 }
 
 export interface Problem {

@@ -51,6 +51,7 @@ beforeAll(async () => {
     principalGone: async () => {},
     hierarchyChanged: async () => {},
     passwords: { prepare: never, imported: never, store: never, holders: async () => new Set() },
+    canSignIn: async (_, ids) => new Set(ids),
     sessions: { revokeAllOf: async () => 0 },
     applications: { exists: async () => true },
     powerOf: async () => false,

@@ -70,7 +70,7 @@ export const connectionRoutes = (deps: FederationTools): Route[] => [
     output: z.object({ id: z.string() }),
     event: 'connection.deleted',
     limit: perPrincipal(60, 'minute'),
-    handler: ({ params, work }) => removeConnection({ work }, params.id),
+    handler: ({ params, work }) => removeConnection({ work }, deps, params.id),
   }),
   defineRoute({
     method: 'POST',

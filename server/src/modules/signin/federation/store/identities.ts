@@ -56,15 +56,6 @@ export async function identitiesOf(tx: Reading, person: string): Promise<readonl
   return rows
 }
 
-/** @returns how many ways of this kind the person has to sign in: those of connections that are on */
-export async function countUsable(tx: Reading, person: string): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    SELECT count(*)::int AS count
-    FROM upstream_identities i JOIN connections c ON c.tenant_id = i.tenant_id AND c.id = i.connection_id
-    WHERE i.person_id = ${person}::uuid AND c.enabled`.execute(tx.kysely())
-  return rows[0]?.count ?? 0
-}
-
 /** @returns the connection that it was of; null when the person has no such account */
 export async function deleteIdentity(tx: Tx, person: string, id: string): Promise<string | null> {
   const { rows } = await sql<{ connection: string }>`
