@@ -428,7 +428,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     tenants,
     tenantOfVisit,
     authenticate,
-    routes: all.flatMap((part) => part.routes),
+    routes: signin.branding.routes(all.flatMap((part) => part.routes)),
     controls: all.flatMap((part) => part.controls),
     provisionTenant,
     units,

@@ -43,18 +43,25 @@ export const installationActions = [
   'createConnection',
   'listInvitations',
   'createInvitation',
+  'viewBranding',
+  'changeBranding',
+  'revokeInvitation',
+  'revokeEverySession',
 ] as const
 
 /** What `/me/applications/:app` answers for. */
 export const applicationActions = [
   'viewApplication',
   'updateApplication',
+  'viewBranding',
+  'changeBranding',
   'viewClients',
   'createClient',
   'updateClient',
   'deleteClient',
   'rotateClientSecret',
   'changeResources',
+  'issueRegistrationToken',
   'writeSchema',
   'writePolicy',
   'deletePolicy',

@@ -288,7 +288,7 @@ function wholeStage({ front, database, desk, options }: Parts, composition: Comp
       ledger.telemetry.seen(seen)
     },
     routes: composition.routes,
-    foreign: composition.oauth.foreign,
+    foreign: composition.signin.branding.foreign(composition.oauth.foreign),
     authenticate: composition.authenticate,
     decide: composition.decide,
     awaitEffect: composition.awaitEffect,
@@ -303,7 +303,7 @@ function wholeStage({ front, database, desk, options }: Parts, composition: Comp
     },
     plain: {
       ...composition.signin.assets,
-      ...consolePages(options),
+      ...homePages(consolePages(options), (headers) => composition.signin.isOnlyThemselves(headers)),
       '/problems/:code': problemPage(catalogue),
       '/api/openapi.json': () => new Response(specification, { headers: { 'content-type': 'application/json' } }),
       '/healthz': () => Response.json({ status: 'ok', version }),
@@ -321,6 +321,23 @@ function consolePages({ consoleDir }: Pick<StartOptions, 'consoleDir'>): HttpOpt
     '/': () => redirect('/console/'),
     '/console': () => redirect('/console/'),
     '/console/*': staticSite(directory, '/console/') ?? notBuilt,
+  }
+}
+
+/** The front door: whoever has nothing to do at the console comes to their own account. */
+function homePages(pages: HttpOptions['plain'], isOnlyThemselves: (headers: Headers) => Promise<boolean>) {
+  const inside = pages['/console/*']
+  const open = async (request: Request, usual: HttpOptions['plain'][string] | undefined) =>
+    // Without a database there is a console still, which says so.
+    (await isOnlyThemselves(request.headers).catch(() => false)) || usual === undefined
+      ? redirect('/account')
+      : usual(request)
+  // The first that matches answers.
+  return {
+    '/': (request: Request) => open(request, pages['/']),
+    '/console': (request: Request) => open(request, pages['/console']),
+    '/console/': (request: Request) => open(request, inside),
+    ...(inside !== undefined && { '/console/*': inside }),
   }
 }
 

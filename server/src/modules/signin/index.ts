@@ -1,4 +1,8 @@
 import { prepareBootstrap } from './bootstrap/prepare.ts'
+import { isOnlyThemselves } from './account/front-door.ts'
+import { createBranding } from './branding/branded.ts'
+import { brandingControls } from './branding/controls.ts'
+import { brandingRoutes } from './branding/routes.ts'
 import { signinControls } from './controls.ts'
 import { createJoining } from './federation/create.ts'
 import { exchange } from './handoff/exchange.ts'
@@ -36,16 +40,16 @@ import { createColumns } from './store/columns.ts'
 import { feedEnd, insertRevocations, selectRevocations } from './store/revocations.ts'
 import { everyLiveSignIn } from './store/session-lists.ts'
 import { countLiveSignIns, holdSession } from './store/sessions.ts'
+import { ableToSignIn } from './store/ways-in.ts'
 import { tenantOfLink } from './tenant-of-link.ts'
 import type { Signin, SigninDeps } from './types.ts'
 
 export { BreachFileError, buildBreachFilter } from './passwords/breach/build.ts'
 export type { AskingForOwn } from './account/parts.ts'
-import { ableToSignIn } from './store/ways-in.ts'
 export { signinConfig, type SigninConfig } from './config.ts'
 export { manifest } from './manifest.ts'
 export { relyingParty } from './mfa/passkeys/relying-party.ts'
-export { page } from './pages/layout.ts'
+export { page, pageDocument } from './pages/layout.ts'
 export { noCookie } from './sessions/lifetime.ts'
 export type { BrowserSession } from './sessions/browser.ts'
 export type { Limits } from './sessions/presets.ts'
@@ -92,9 +96,11 @@ export function createSignin(given: SigninDeps): Signin {
         ...passwordRoutes(deps),
         ...passwordPageRoutes(deps),
         ...sessionRoutes(deps),
+        ...brandingRoutes(deps),
       ],
       controls: [
         ...signinControls,
+        ...brandingControls,
         ...mfaControls(config),
         ...passwordControls(deps),
         ...sessionControls(lifetime, config),
@@ -103,8 +109,10 @@ export function createSignin(given: SigninDeps): Signin {
       jobs: { [expireJob]: createExpire(deps), ...joining.jobs },
     },
     assets: { ...createAssets(), ...relatedOrigins(second.relyingParty, config.passkeys) },
+    branding: createBranding(given),
     authenticate: createAuthenticate(deps),
     passwords,
+    canSignIn: (tx, personIds) => ableToSignIn(tx, personIds),
     sessions: {
       revokeAllOf: (tx, person, reason) =>
         endAllOf(tx, deps, person, { kind: 'session.revoked', reason, now: clock.now(), withGrants: true }),
@@ -112,7 +120,6 @@ export function createSignin(given: SigninDeps): Signin {
     introspect: (asked) => introspect(deps, asked),
     exchange: (work, asked) => exchange(work, deps, asked),
     signOutHost: (work, asked) => signOutHost(work, deps, asked),
-    canSignIn: (tx, personIds) => ableToSignIn(tx, personIds),
     feedEnd: (tx) => feedEnd(tx),
     revokedSince: (tx, cursor) => selectRevocations(tx, cursor, clock.now()),
     inviteOperator: joining.inviteOperator,
@@ -122,6 +129,7 @@ export function createSignin(given: SigninDeps): Signin {
     },
     tenantOfLink: (visit) => tenantOfLink(deps, visit),
     browserSession: (headers, tenant) => browserSession(deps, headers, clock.now(), tenant),
+    isOnlyThemselves: (headers) => isOnlyThemselves(deps, headers, clock.now()),
     signIn: (tx, id) => signInOf(tx, deps, id, clock.now()),
     holdSignIn: async (tx, id) => (await holdSession(tx, id)) !== null,
     signOut: (tx, id, reason) => endTree(tx, deps, id, { kind: 'session.ended', reason, now: clock.now() }),

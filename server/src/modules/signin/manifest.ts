@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import type { ModuleManifest } from '../../platform/module.ts'
 import { accountEvents } from './account/events.ts'
+import { brandingErrors } from './branding/errors.ts'
+import { brandingEvents } from './branding/events.ts'
+import { brandingTables } from './branding/tables.ts'
 import { signinErrors } from './errors.ts'
 import { signinEvents } from './events.ts'
 import { federationErrors } from './federation/errors.ts'
@@ -24,7 +27,14 @@ import { signinTables } from './tables.ts'
 export const manifest: ModuleManifest = {
   name: 'signin',
   migrations: fileURLToPath(new URL('migrations', import.meta.url)),
-  tables: { ...signinTables, ...mfaTables, ...federationTables, ...invitationTables, ...recoveryTables },
+  tables: {
+    ...signinTables,
+    ...mfaTables,
+    ...federationTables,
+    ...invitationTables,
+    ...recoveryTables,
+    ...brandingTables,
+  },
   errors: {
     ...signinErrors,
     ...sessionErrors,
@@ -33,6 +43,7 @@ export const manifest: ModuleManifest = {
     ...federationErrors,
     ...invitationErrors,
     ...recoveryErrors,
+    ...brandingErrors,
   },
   events: {
     ...signinEvents,
@@ -43,5 +54,6 @@ export const manifest: ModuleManifest = {
     ...invitationEvents,
     ...recoveryEvents,
     ...accountEvents,
+    ...brandingEvents,
   },
 }

@@ -11,6 +11,7 @@ import type { Directory, DirectoryDeps, Reading } from '../directory/index.ts'
 import type { Keyring } from '../keys/index.ts'
 import type { SendMail } from '../mail/index.ts'
 import type { HeldElsewhere } from './account/parts.ts'
+import type { Branding } from './branding/branded.ts'
 import type { SigninConfig } from './config.ts'
 import type { LinkDeps } from './tenant-of-link.ts'
 import type { DestinationOf } from './flow/destination.ts'
@@ -146,13 +147,15 @@ export interface Signin {
   /** Makes the key by which addresses are recognised: a first sign-in only reads. May be repeated. */
   provisionTenant(tx: Tx): Promise<void>
   readonly assets: Readonly<Record<string, (request: Request) => Response>>
+  /** gives pages their look */
+  readonly branding: Branding
   readonly authenticate: Authenticate
   /** the ports of the directory */
   readonly passwords: DirectoryDeps['passwords']
+  readonly canSignIn: DirectoryDeps['canSignIn']
   readonly sessions: DirectoryDeps['sessions']
   /**
    * Whether a credential that an edge was shown holds: the host session of that application, or a service key.
-  readonly canSignIn: DirectoryDeps['canSignIn']
    * Writes down the use, once a minute at most.
    */
   introspect(asked: { tenant: string; credential: string; application: string }): Promise<Introspection>
@@ -175,6 +178,8 @@ export interface Signin {
   tenantOfLink(visit: Visit): Promise<string | undefined>
   /** The sign-in of a browser, also one that is not finished; for what leads through signing in. Not within `work`. */
   browserSession(headers: Headers, tenant?: string): Promise<BrowserSession | null>
+  /** Whether whoever opens the console has nothing to do there but with their own account. Not within `work`. */
+  isOnlyThemselves(headers: Headers): Promise<boolean>
   /** A live sign-in by its id, of a person who is not disabled. */
   signIn(tx: Reading, id: string): Promise<BrowserSession | null>
   /** Ends a sign-in with all that hangs on it, because its person wants to. @returns how many sessions ended */

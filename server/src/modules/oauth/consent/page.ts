@@ -16,5 +16,5 @@ export function consentPage({ uid, client, asked, redirectUri }: WaitingConsent,
 <button type="submit" name="decision" value="allow">Allow</button>
 <button type="submit" name="decision" value="deny" class="quiet">Do not allow</button>
 </form>`
-  return document(`${client.name} asks for access`, body)
+  return document(`${client.name} asks for access`, body, client.application)
 }

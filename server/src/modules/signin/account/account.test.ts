@@ -139,6 +139,18 @@ describe('the pages', () => {
   })
 })
 
+describe('the front door', () => {
+  test('leads whoever has nothing to do at the console to their account', async () => {
+    const person = await signInAs(whole.url, ada)
+    const operator = await signInAs(whole.url, await addPerson(whole, 'Uma', ['auditors']))
+    for (const path of ['/', '/console', '/console/']) {
+      expect((await person.get(path)).headers.get('location'), path).toBe('/account')
+      expect((await operator.get(path)).headers.get('location'), path).not.toBe('/account')
+      expect((await visitor(whole.url).get(path)).headers.get('location'), path).not.toBe('/account')
+    }
+  })
+})
+
 describe('the profile', () => {
   test('changes the name, with its event; nothing without one', async () => {
     const grace = await addPerson(whole, 'Grace')

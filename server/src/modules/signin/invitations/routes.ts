@@ -111,7 +111,7 @@ export const invitationRoutes = (deps: InvitationRoutesTools): Route[] => {
       input: { form: z.object({ token: field, name: field, password: field, username: z.string().optional() }) },
       output: 'page',
       event: 'invitation.accepted',
-      limit: perAddress(60, 'minute'),
+      limit: perAddress(600, 'minute'),
       bodyLimit: 16 * 1024,
       async handler({ form, read, work, source, now, request, tenant }): Promise<Accepted<Page>> {
         const current = await browserSession(deps, request.headers, now, tenant)
@@ -136,7 +136,7 @@ export const invitationRoutes = (deps: InvitationRoutesTools): Route[] => {
       input: { body: z.object({ token: field, called: field }) },
       output: CreationOptions,
       reads: true,
-      limit: perAddress(60, 'minute'),
+      limit: perAddress(600, 'minute'),
       handler: ({ body, read, now }) => beginByPasskey({ read, now }, deps, body),
     }),
     defineRoute({
@@ -147,7 +147,7 @@ export const invitationRoutes = (deps: InvitationRoutesTools): Route[] => {
       input: { form: z.object({ token: field, called: field, credential: field }) },
       output: 'page',
       event: 'invitation.accepted',
-      limit: perAddress(60, 'minute'),
+      limit: perAddress(600, 'minute'),
       async handler({ form, read, work, source, now, request, tenant }): Promise<Accepted<Page>> {
         const current = await browserSession(deps, request.headers, now, tenant)
         const open = await readInvitation(read, deps, form.token, now)

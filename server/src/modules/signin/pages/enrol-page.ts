@@ -54,7 +54,10 @@ ${hiddenAll(fields)}
 ${hasPasskey && html`<p class="links"><a href="${pathOf('/sign-in/verify', target)}">Use a passkey that you have</a></p>`}
 <form method="post" action="/sign-out"><button type="submit" class="quiet">Sign in as somebody else</button></form>`
   const script = passkeys ? passkeyScript : undefined
-  return page({ title: 'Second factor', body, formTargets: destination?.origins, script }, reply)
+  return page(
+    { title: 'Second factor', body, formTargets: destination?.origins, application: destination?.application, script },
+    reply,
+  )
 }
 
 export interface TotpPage {
@@ -85,7 +88,10 @@ ${field({
 })}
 <button type="submit">Confirm</button>
 </form>`
-  return page({ title: 'Authenticator app', body, formTargets: destination?.origins }, reply)
+  return page(
+    { title: 'Authenticator app', body, formTargets: destination?.origins, application: destination?.application },
+    reply,
+  )
 }
 
 /** Recovery codes, this once. */

@@ -1,12 +1,15 @@
 import { detailOf } from '../../../platform/errors.ts'
 import { Html, html } from '../../../platform/http/html.ts'
 import { type Accepted, ok, type Refused, type Reply } from '../../../platform/outcome.ts'
+import { brandOf } from '../branding/current.ts'
 
 export interface PageParts {
   readonly title: string
   readonly body: Html
   /** origins that the page's form may be redirected to: browsers hold `form-action` against redirects as well */
   readonly formTargets?: readonly string[] | undefined
+  /** whose look the page has, where it leads to one */
+  readonly application?: string | undefined
   /** a script of ours, by its path; it may ask this origin */
   readonly script?: string | undefined
   /** of a page that one stays at: what stands beside its matter, and above it */
@@ -14,35 +17,42 @@ export interface PageParts {
 }
 
 /** Nothing but its own style sheet, image and form is allowed, and the one script where there is one. */
-export function page({ title, body, formTargets = [], script, frame }: PageParts, reply: Reply = {}): Accepted<Html> {
+export function page({ formTargets = [], ...parts }: PageParts, reply: Reply = {}): Accepted<Html> {
   const policy = [
     "default-src 'none'",
-    ...(script === undefined ? [] : ["script-src 'self'", "connect-src 'self'"]),
+    ...(parts.script === undefined ? [] : ["script-src 'self'", "connect-src 'self'"]),
     "style-src 'self'",
     "img-src 'self'",
     ["form-action 'self'", ...formTargets].join(' '),
     "frame-ancestors 'none'",
     "base-uri 'none'",
   ].join('; ')
-  const mark = html`<p class="mark">Holdfast</p>`
-  const text = html`<!doctype html>
+  // With `no-referrer` browsers would send `Origin: null` with the form, and it could not be told from another site's.
+  const headers = { 'content-security-policy': policy, 'referrer-policy': 'same-origin', ...reply.headers }
+  return ok(pageDocument(parts), { ...reply, headers })
+}
+
+/** The page alone, for whoever has a policy of their own; in the look of its tenant and of the application that it leads to. */
+export function pageDocument({ title, body, application, script, frame }: Omit<PageParts, 'formTargets'>): Html {
+  const { name, logo, style } = brandOf(application)
+  const image = logo !== null && html`<img class="logo" src="${logo}" alt="${name}">`
+  const mark = html`<p class="mark">${image === false ? name : image}</p>`
+  return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${title} · Holdfast</title>
+<title>${title} · ${name}</title>
 <link rel="icon" href="/console/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/signin.css">
 ${frame !== undefined && html`<link rel="stylesheet" href="/account.css">`}
+${style !== null && html`<link rel="stylesheet" href="${style}">`}
 ${script !== undefined && html`<script type="module" src="${script}"></script>`}
 </head>
 ${frame === undefined ? narrow(mark, body) : wide(mark, body, frame)}
 </html>
 `
-  // With `no-referrer` browsers would send `Origin: null` with the form, and it could not be told from another site's.
-  const headers = { 'content-security-policy': policy, 'referrer-policy': 'same-origin', ...reply.headers }
-  return ok(text, { ...reply, headers })
 }
 
 function narrow(mark: Html, body: Html): Html {

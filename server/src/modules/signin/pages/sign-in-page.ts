@@ -61,7 +61,13 @@ ${
 }
 <p class="links"><a href="/recover">Forgot your password?</a></p>`
   return page(
-    { title: 'Sign in', body, formTargets: destination?.origins, script: passkeys ? passkeyScript : undefined },
+    {
+      title: 'Sign in',
+      body,
+      formTargets: destination?.origins,
+      application: destination?.application,
+      script: passkeys ? passkeyScript : undefined,
+    },
     reply,
   )
 }

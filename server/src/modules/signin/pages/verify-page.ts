@@ -59,7 +59,10 @@ ${hiddenAll(fields)}
 }
 <form method="post" action="/sign-out"><button type="submit" class="quiet">Sign in as somebody else</button></form>`
   const script = withPasskey ? passkeyScript : undefined
-  return page({ title: 'Second factor', body, formTargets: destination?.origins, script }, reply)
+  return page(
+    { title: 'Second factor', body, formTargets: destination?.origins, application: destination?.application, script },
+    reply,
+  )
 }
 
 function hintOf({ enrolled, mailCodes, passkeyOnly }: VerifyPage): string {

@@ -40,5 +40,8 @@ ${field({
 <button type="submit">Change and continue</button>
 </form>
 <form method="post" action="/sign-out"><button type="submit" class="quiet">Not now: sign out</button></form>`
-  return page({ title: 'New password', body, formTargets: destination?.origins }, reply)
+  return page(
+    { title: 'New password', body, formTargets: destination?.origins, application: destination?.application },
+    reply,
+  )
 }

@@ -75,7 +75,7 @@ export const recoveryRoutes = (deps: RecoveryTools): Route[] => [
     input: { form: z.object({ token: field, password: field, again: field, return: text, username: text }) },
     output: 'page',
     event: 'recovery.completed',
-    limit: perAddress(60, 'minute'),
+    limit: perAddress(600, 'minute'),
     bodyLimit: 16 * 1024,
     async handler({ form, read, work, now }): Promise<Accepted<Page>> {
       const { token, password, again } = form
@@ -118,7 +118,7 @@ export const recoveryRoutes = (deps: RecoveryTools): Route[] => [
     input: { form: z.object({ token: field }) },
     output: 'page',
     event: 'email.confirmed',
-    limit: perAddress(60, 'minute'),
+    limit: perAddress(600, 'minute'),
     bodyLimit: 16 * 1024,
     async handler({ form, work, now }): Promise<Accepted<Page>> {
       const result = await confirmEmail({ work, now }, deps, form.token)
