@@ -36,6 +36,8 @@ import { introspect } from './sessions/introspect.ts'
 import { createLifetime } from './sessions/lifetime.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { limitsAt } from './sessions/start.ts'
+import { createPolicies } from './policy/policies.ts'
+import { policyRoutes } from './policy/routes.ts'
 import { createColumns } from './store/columns.ts'
 import { feedEnd, insertRevocations, selectRevocations } from './store/revocations.ts'
 import { everyLiveSignIn } from './store/session-lists.ts'
@@ -69,7 +71,9 @@ export type {
 const expireJob = 'sessions.expire'
 
 /** Passwords, sessions, the pages to sign in at, hand-offs to guarded hosts, and the first set-up. */
-export function createSignin(given: SigninDeps): Signin {
+export function createSignin(wired: Omit<SigninDeps, 'policies'>): Signin {
+  const policies = createPolicies({ ...wired, now: () => performance.now() })
+  const given: SigninDeps = { ...wired, policies }
   const { clock, config, database, jobs } = given
   const lifetime = createLifetime(config)
   const hasher = createHasher(config)
@@ -96,6 +100,7 @@ export function createSignin(given: SigninDeps): Signin {
         ...passwordRoutes(deps),
         ...passwordPageRoutes(deps),
         ...sessionRoutes(deps),
+        ...policyRoutes(deps),
         ...brandingRoutes(deps),
       ],
       controls: [

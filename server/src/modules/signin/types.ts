@@ -14,6 +14,7 @@ import type { HeldElsewhere } from './account/parts.ts'
 import type { Branding } from './branding/branded.ts'
 import type { SigninConfig } from './config.ts'
 import type { LinkDeps } from './tenant-of-link.ts'
+import type { Policies } from './policy/policies.ts'
 import type { DestinationOf } from './flow/destination.ts'
 import type { FirstOperator } from './invitations/first.ts'
 import type { BrowserSession } from './sessions/browser.ts'
@@ -49,6 +50,8 @@ export interface SigninDeps {
   }
   /** what others hold on a person, for their account */
   readonly elsewhere: HeldElsewhere
+  /** how people sign in to each tenant */
+  readonly policies: Policies
   /** whose pages people may come from, besides the guarded hosts */
   readonly destinations: readonly DestinationOf[]
   readonly config: SigninConfig

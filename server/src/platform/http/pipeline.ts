@@ -256,7 +256,8 @@ async function identify(
   if (presented === undefined) {
     return isPublic(route.permission) ? ok(nobody) : refuse(platformErrors.unauthenticated, {}, {}, challenge)
   }
-  const caller = await deps.authenticate(presented, incoming.source)
+  const known = await deps.authenticate(presented, incoming.source)
+  const caller = (await isAtOthersHost(known, headers, deps)) ? 'invalid' : known
   if (caller !== 'invalid' && !('pending' in caller)) return ok({ caller, tenant: caller.tenant })
   const pending = caller === 'invalid' ? undefined : caller.pending
   if (isPublic(route.permission)) return ok({ caller: null, tenant: pending?.tenant })
@@ -280,6 +281,17 @@ async function identify(
       }),
   )
   return refused
+}
+
+/** At the name of one tenant, who is signed in to another is not. */
+async function isAtOthersHost(
+  found: Awaited<ReturnType<Authenticate>>,
+  headers: Headers,
+  { tenantOfVisit }: PipelineDeps,
+): Promise<boolean> {
+  if (found === 'invalid' || 'pending' in found || found.session === null) return false
+  const host = await tenantOfVisit?.({ path: '', headers, fields: {} })
+  return typeof host === 'object' && host !== null && host.tenant !== found.tenant
 }
 
 type ParsedInput = { query: unknown; body: unknown; form: unknown; bytes: Received | undefined }

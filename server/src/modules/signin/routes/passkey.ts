@@ -52,9 +52,9 @@ export const passkeyRoutes = (deps: SignInDeps): Route[] => [
     limit: perAddress(12_000, 'minute'),
     async handler({ form, work, read, source, now, request, tenant }): Promise<Accepted<Page>> {
       const arrived = await arrive(deps, { read, request, now, tenant }, form)
-      const { current, target } = arrived
+      const { current, target, policy } = arrived
       const sent = { boundTo: browserSecret(request.headers), sent: form.credential }
-      const result = await showPasskey({ work, read, source, now, current, target }, deps, sent)
+      const result = await showPasskey({ work, read, source, now, current, target, policy }, deps, sent)
       if (result.ok) return ok({ redirect: result.value.to }, { cookies: [result.value.cookie] })
       const problem = problemOf(result, result.eventId, null)
       const reply = { ...result.reply, status: result.error.status }

@@ -55,13 +55,13 @@ export const signInRoutes = (deps: SignInDeps): Route[] => [
     bodyLimit: 16 * 1024,
     async handler({ form, work, read, source, now, request, tenant }): Promise<Accepted<Page>> {
       const arrived = await arrive(deps, { read, request, now, tenant }, form)
-      const { current, target } = arrived
+      const { current, target, policy } = arrived
       const username = form.username.slice(0, 254)
       let connections: SignInPage['connections'] = []
       const beside = async (tx: Transaction) => {
         connections = await connectionsFor((run) => run(tx), target, username)
       }
-      const result = await signIn({ work, read, source, now, current, target, beside }, deps, form)
+      const result = await signIn({ work, read, source, now, current, target, policy, beside }, deps, form)
       if (result.ok) return ok({ redirect: result.value.to }, { cookies: [result.value.cookie] })
       const problem = problemOf(result, result.eventId, 'password')
       const reply = { ...result.reply, status: result.error.status }
@@ -86,7 +86,8 @@ export const signInRoutes = (deps: SignInDeps): Route[] => [
           return ok(null)
         })
       }
-      return ok({ redirect: '/sign-in' }, { cookies: [noCookie] })
+      const slug = await deps.slugOf(tenant)
+      return ok({ redirect: slug === null ? '/sign-in' : `/sign-in?tenant=${slug}` }, { cookies: [noCookie] })
     },
   }),
 ]
@@ -94,7 +95,7 @@ export const signInRoutes = (deps: SignInDeps): Route[] => [
 /** What the page shows whoever comes: the same for everybody, whatever they have enrolled. */
 export function viewOf(
   { relyingParty }: SignInDeps,
-  { target, destination }: Arrived,
-): Pick<SignInPage, 'target' | 'destination' | 'passkeys' | 'connections'> {
-  return { target, destination, passkeys: relyingParty !== undefined, connections: [] }
+  { target, destination, policy }: Arrived,
+): Pick<SignInPage, 'target' | 'destination' | 'passkeys' | 'passwords' | 'connections'> {
+  return { target, destination, passwords: policy.passwords, passkeys: relyingParty !== undefined, connections: [] }
 }

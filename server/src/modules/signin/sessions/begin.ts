@@ -62,7 +62,7 @@ export async function beginSession(tx: Tx, deps: SessionDeps, asked: Begin): Pro
     return refuse(sessionErrors.sessions_too_many, { most: deps.config.sessions.most })
   }
   if (!pending) await tellOfDevice(tx, deps, asked)
-  const { limits } = deps.lifetime
+  const { limits } = await deps.policies.of(tx)
   const token = newSecret(deps.random, 'hfs')
   const started: StartedSession = {
     id: deps.random.id(),

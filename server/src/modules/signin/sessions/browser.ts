@@ -75,7 +75,7 @@ async function seen(
   if (session.kind !== 'sign-in' || !deps.lifetime.isLive(session, now)) return null
   const groups = await deps.directory.groupsOf(tx, { type: 'Person', id: session.person })
   if (groups === undefined) return null
-  const demanded = strongest(await demandedOf(tx, deps, session.person, groups), session.requiredAcr)
+  const demanded = strongest(await demandedOf(tx, deps, session.person, groups, session.tenant), session.requiredAcr)
   const { id, tenant, person, proofs, acr, authenticatedAt, startedAt, changeDue } = session
   const pending = changeDue || strongest(acr, demanded) !== acr
   const expiresAt = deps.lifetime.endOf(session)
