@@ -40,6 +40,11 @@ const services = createRoute({
   path: '/services/{-$id}',
   component: lazyRouteComponent(() => import('./pages/people/services-page.tsx'), 'ServicesPage'),
 })
+const invitations = createRoute({
+  getParentRoute: () => root,
+  path: '/invitations/{-$id}',
+  component: lazyRouteComponent(() => import('./pages/invitations/invitations-page.tsx'), 'InvitationsPage'),
+})
 const sessions = createRoute({
   getParentRoute: () => root,
   path: '/sessions/{-$id}',
@@ -50,6 +55,59 @@ const applications = createRoute({
   getParentRoute: () => root,
   path: '/applications/{-$id}',
   component: lazyRouteComponent(() => import('./pages/applications/applications-page.tsx'), 'ApplicationsPage'),
+})
+const clients = createRoute({
+  getParentRoute: () => root,
+  path: '/applications/$app/clients/{-$id}',
+  component: lazyRouteComponent(() => import('./pages/clients/clients-page.tsx'), 'ClientsPage'),
+})
+const resources = createRoute({
+  getParentRoute: () => root,
+  path: '/applications/$app/resources',
+  component: lazyRouteComponent(() => import('./pages/clients/resources-page.tsx'), 'ResourcesPage'),
+})
+const sessionLimits = createRoute({
+  getParentRoute: () => root,
+  path: '/applications/$app/session-limits',
+  component: lazyRouteComponent(() => import('./pages/clients/session-limits-page.tsx'), 'SessionLimitsPage'),
+})
+const applicationBranding = createRoute({
+  getParentRoute: () => root,
+  path: '/applications/$app/branding',
+  component: lazyRouteComponent(() => import('./pages/clients/branding-page.tsx'), 'ApplicationBrandingPage'),
+})
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  beforeLoad: () => {
+    throw redirect({ to: '/sign-in/connections/{-$id}', params: { id: undefined }, replace: true })
+  },
+})
+const connections = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/connections/{-$id}',
+  component: lazyRouteComponent(() => import('./pages/sign-in/connections-page.tsx'), 'ConnectionsPage'),
+})
+const provisioning = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/provisioning/{-$id}',
+  component: lazyRouteComponent(() => import('./pages/sign-in/provisioning-page.tsx'), 'ProvisioningPage'),
+})
+const signingKeys = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/signing-keys',
+  component: lazyRouteComponent(() => import('./pages/sign-in/signing-keys-page.tsx'), 'SigningKeysPage'),
+})
+const mail = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/mail',
+  validateSearch: search('view', 'to', 'open'),
+  component: lazyRouteComponent(() => import('./pages/sign-in/mail-page.tsx'), 'MailPage'),
+})
+const branding = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/branding',
+  component: lazyRouteComponent(() => import('./pages/sign-in/branding-page.tsx'), 'BrandingPage'),
 })
 const permissions = createRoute({
   getParentRoute: () => root,
@@ -173,8 +231,19 @@ export const router = createRouter({
     people,
     groups,
     services,
+    invitations,
     sessions,
     applications,
+    clients,
+    resources,
+    sessionLimits,
+    applicationBranding,
+    signIn,
+    connections,
+    provisioning,
+    signingKeys,
+    mail,
+    branding,
     permissions,
     policies,
     whoCan,

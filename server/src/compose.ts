@@ -295,6 +295,8 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     sessions: {
       browserSession: (headers, of) => signin.browserSession(headers, of),
       signIn: (tx, id) => signin.signIn(tx, id),
+      signIns: (tx, ids, groupsOf) => signin.signIns(tx, ids, groupsOf),
+      holdSignIns: (tx, ids) => signin.holdSignIns(tx, ids),
       holdSignIn: (tx, id) => signin.holdSignIn(tx, id),
       signOut: (tx, id, reason) => signin.signOut(tx, id, reason),
       tellRevoked: (tx, ids) =>

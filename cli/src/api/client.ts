@@ -9,6 +9,8 @@ export type Query = Readonly<Record<string, string | number | undefined>>
 interface RequestOptions {
   readonly query?: Query
   readonly body?: unknown
+  /** sent as they are, instead of a body */
+  readonly bytes?: Uint8Array
   readonly milliseconds?: number
   readonly accept?: string
 }
@@ -34,6 +36,10 @@ export class Api {
 
   put<Answer>(path: string, body: unknown): Promise<Answer> {
     return this.#request<Answer>('PUT', path, { body })
+  }
+
+  putBytes<Answer>(path: string, bytes: Uint8Array): Promise<Answer> {
+    return this.#request<Answer>('PUT', path, { bytes })
   }
 
   patch<Answer>(path: string, body: unknown): Promise<Answer> {
@@ -79,7 +85,7 @@ export class Api {
   async #fetch(
     method: string,
     path: string,
-    { query = {}, body, milliseconds = patience, accept = 'application/json' }: RequestOptions,
+    { query = {}, body, bytes, milliseconds = patience, accept = 'application/json' }: RequestOptions,
   ): Promise<Response> {
     const { url, token, session } = this.connection
     const target = new URL(`${url}${path}`)
@@ -94,8 +100,10 @@ export class Api {
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
         ...(session !== undefined && { cookie: `__Host-holdfast=${session}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(bytes !== undefined && { 'content-type': 'application/octet-stream' }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(bytes !== undefined && { body: Uint8Array.from(bytes) }),
       signal: AbortSignal.timeout(milliseconds),
     }).catch((cause: unknown) => {
       throw unreachable(url, cause)

@@ -5,6 +5,8 @@ export type Query = Readonly<Record<string, string | number | null | undefined>>
 export interface Client {
   readonly get: <T>(path: string, query?: Query, signal?: AbortSignal) => Promise<T>
   readonly send: <T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown) => Promise<T>
+  /** Sends bytes as they are, under their own type: a picture. */
+  readonly upload: <T>(method: 'PUT', path: string, bytes: Blob) => Promise<T>
   /** What comes as a file: a proof, a pack. */
   readonly file: (path: string, query?: Query, signal?: AbortSignal) => Promise<Blob>
 }
@@ -58,6 +60,10 @@ export function createClient({ fetch, onUnauthenticated, onSealed }: ClientDeps)
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
       return (await bodyOf(response)) as T
+    },
+    upload: async <T>(method: string, path: string, bytes: Blob) => {
+      const headers = { accept: 'application/json', 'content-type': bytes.type }
+      return (await bodyOf(await call(method, `/api/v1${path}`, { headers, body: bytes }))) as T
     },
     file: async (path, query = {}, signal) => {
       const response = await read(path, query, '*/*', signal)

@@ -56,6 +56,7 @@ export const api = {
   deleteService: async (id: string) => await send<void>('DELETE', at`/services/${id}`),
 
   sessions: async (query: Query, signal?: AbortSignal) => await get<Page<Session>>('/sessions', query, signal),
+  revokeEverySession: async () => await send<{ revoked: number }>('DELETE', '/sessions'),
   revokeSession: async (id: string) => await send<{ revoked: number }>('DELETE', at`/sessions/${id}`),
 
   applications: async () => await get<Page<Application>>('/applications'),

@@ -14,6 +14,11 @@ export interface Page<T> {
   readonly next: string | null
 }
 
+/** A list that comes whole. */
+export interface Items<T> {
+  readonly items: readonly T[]
+}
+
 export type Me = Answer<'GET /api/v1/me'>
 export type Overview = Answer<'GET /api/v1/overview'>
 export type OverviewHour = Overview['series'][number]
@@ -111,3 +116,34 @@ export type SealDetails = Answer<'GET /api/v1/seal/details'>
 export type SealChange = Body<'POST /api/v1/seal/change'>
 export type SealChanged = Answer<'POST /api/v1/seal/change'>
 export type SealRotated = Answer<'POST /api/v1/seal/rotate'>
+
+export type { OAuthClient, SigningKey } from './generated.ts'
+export type Acr = Session['acr']
+export type NewClient = Body<'POST /api/v1/applications/{app}/clients'>
+export type CreatedClient = Answer<'POST /api/v1/applications/{app}/clients'>
+export type ClientChange = Body<'PATCH /api/v1/applications/{app}/clients/{client}'>
+export type ClientPreset = NonNullable<NewClient['preset']>
+export type NewSecret = Answer<'POST /api/v1/applications/{app}/clients/{client}/secrets'>
+export type Resource = Answer<'GET /api/v1/applications/{app}/resources'>['items'][number]
+export type RegistrationToken = Answer<'GET /api/v1/applications/{app}/registration-tokens'>['items'][number]
+export type NewRegistrationToken = Answer<'POST /api/v1/applications/{app}/registration-tokens'>
+export type SessionLimits = Answer<'GET /api/v1/applications/{app}/session-limits'>
+export type LimitsChange = Body<'PUT /api/v1/applications/{app}/session-limits'>
+export type Connection = Answer<'GET /api/v1/connections/{id}'>
+export type NewConnection = Body<'POST /api/v1/connections'>
+export type ConnectionChange = Body<'PATCH /api/v1/connections/{id}'>
+export type ScimConnection = Answer<'GET /api/v1/scim/connections'>['items'][number]
+export type CreatedScim = Answer<'POST /api/v1/scim/connections'>
+export type KeyRotated = Answer<'POST /api/v1/signing-keys/rotate'>
+export type SigningAlgorithm = NonNullable<Body<'POST /api/v1/signing-keys/rotate'>['alg']>
+export type MailStatus = Answer<'GET /api/v1/mail'>
+export type MailTemplate = Answer<'GET /api/v1/mail/templates'>['items'][number]
+export type Wording = Body<'PUT /api/v1/mail/templates/{name}'>
+export type Letter = Answer<'GET /api/v1/mailbox'>['items'][number]
+export type Invitation = Answer<'GET /api/v1/invitations'>['items'][number]
+export type NewInvitation = Body<'POST /api/v1/invitations'>
+export type Factors = Answer<'GET /api/v1/people/{id}/factors'>
+export type Identity = Answer<'GET /api/v1/people/{id}/identities'>['items'][number]
+export type ConnectedClient = Answer<'GET /api/v1/people/{id}/clients'>['items'][number]
+export type Required = Answer<'GET /api/v1/people/{id}/require'>['required']
+export type Brand = Answer<'GET /api/v1/branding'>

@@ -59,14 +59,15 @@ export function Account({ me, onJump, onKeys }: AccountProps): ReactElement {
         </button>
       </div>
       <div className="flex items-center gap-1 border-t border-line px-2 pt-2">
-        <div className="min-w-0 flex-1">
-          <p className="truncate font-medium" title={me.name}>
-            {me.name}
-          </p>
-          <p className="truncate text-xs text-muted" title={me.email ?? me.principal.type}>
-            {me.email ?? me.principal.type}
-          </p>
-        </div>
+        <a
+          href="/account"
+          title="Your account: profile, password, passkeys, sessions"
+          className="-mx-1 min-w-0 flex-1 rounded-md px-1 hover:bg-sunken"
+        >
+          <span className="block truncate font-medium">{me.name}</span>
+          <span className="block truncate text-xs text-muted">{me.email ?? me.principal.type}</span>
+          <span className="block text-xs text-accent">Your account</span>
+        </a>
         <form method="post" action="/sign-out">
           <button
             type="submit"

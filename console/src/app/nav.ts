@@ -5,6 +5,7 @@ export const nav = [
   { to: '/', label: 'Overview', icon: 'overview', needs: 'viewOverview' },
   { to: '/people/{-$id}', label: 'People', icon: 'people', needs: 'listPeople' },
   { to: '/sessions/{-$id}', label: 'Sessions', icon: 'sessions', needs: 'listSessions' },
+  { to: '/sign-in', label: 'Sign-in', icon: 'lock', needs: 'listConnections' },
   { to: '/applications/{-$id}', label: 'Applications', icon: 'applications', needs: 'listApplications' },
   { to: '/permissions', label: 'Permissions', icon: 'policies', needs: 'listApplications' },
   { to: '/events/{-$id}', label: 'Events', icon: 'events', needs: 'listEvents' },

@@ -39,6 +39,22 @@ export async function consume<Row extends object>(
   return rows[0] ?? null
 }
 
+/**
+ * The same for many at once, of those that have one column for a name.
+ * @returns the values of those that this caller has used up
+ */
+export async function consumeAll(
+  tx: Tx,
+  asked: { readonly table: string; readonly column: string; readonly values: readonly Buffer[]; readonly now: Date },
+): Promise<readonly Buffer[]> {
+  const column = sql.ref(asked.column)
+  const { rows } = await sql<{ value: Buffer }>`
+    UPDATE ${sql.table(asked.table)} SET consumed_at = ${asked.now}
+    WHERE ${column} = ANY(${asked.values}::bytea[]) AND consumed_at IS NULL AND expires_at > ${asked.now}
+    RETURNING ${column} AS value`.execute(tx.kysely())
+  return rows.map(({ value }) => value)
+}
+
 export interface Claim {
   /** what it is: `dpop.jti`, `totp.step` */
   readonly kind: string

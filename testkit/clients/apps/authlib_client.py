@@ -54,7 +54,8 @@ def code():
     claims.validate()
     told = client.get(metadata["userinfo_endpoint"]).json()
     refreshed = client.refresh_token(metadata["token_endpoint"])
-    return {"claims": claims, "told": told, "refreshed": refreshed["access_token"] != token["access_token"]}
+    again = refreshed["access_token"] != token["access_token"]
+    return {"alg": claims.header["alg"], "claims": claims, "told": told, "refreshed": again}
 
 
 def device():

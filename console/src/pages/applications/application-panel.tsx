@@ -11,6 +11,7 @@ import { Facts, Section } from '../../ui/facts.tsx'
 import { Answer, Loading } from '../../ui/loading.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { EdgeList } from './edge-list.tsx'
+import { SignInClients } from './sign-in-clients.tsx'
 import { EffectCheck } from './effect-check.tsx'
 import { EditApplication } from './edit-application.tsx'
 
@@ -90,6 +91,20 @@ export function ApplicationPanel({ application, loading, onClose }: ApplicationP
             ]}
           />
         )}
+      </Section>
+      <Section
+        title="Sign-in"
+        aside={
+          <Link
+            to="/applications/$app/clients/{-$id}"
+            params={{ app: application.id, id: undefined }}
+            className="text-xs text-accent hover:underline"
+          >
+            Clients, resources, limits
+          </Link>
+        }
+      >
+        <SignInClients application={application.id} />
       </Section>
       <Section title="Edges">
         <EdgeList application={application} />

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react'
 import { LinkTabs } from '../../ui/tabs.tsx'
 
-/** The three kinds of the directory, one tab each. */
+/** The kinds of the directory, one tab each, and who was asked to join it. */
 export function PeopleTabs(): ReactElement {
   return (
     <LinkTabs
@@ -10,6 +10,7 @@ export function PeopleTabs(): ReactElement {
         { to: '/people/{-$id}', label: 'People' },
         { to: '/groups/{-$id}', label: 'Groups' },
         { to: '/services/{-$id}', label: 'Services' },
+        { to: '/invitations/{-$id}', label: 'Invitations' },
       ]}
     />
   )

@@ -14,9 +14,14 @@ import { Facts, Section } from '../../ui/facts.tsx'
 import { Answer } from '../../ui/loading.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { useToast } from '../../ui/toast.tsx'
+import { useMayHere } from '../../ui/use-may.ts'
 import { PersonState } from './person-state.tsx'
 import { GroupsSection } from './groups-section.tsx'
 import { PersonSessions } from './person-sessions.tsx'
+import { PersonDemand } from './person-demand.tsx'
+import { PersonEmail } from './person-email.tsx'
+import { PersonFactors } from './person-factors.tsx'
+import { PersonClients, PersonIdentities } from './person-links.tsx'
 import { SetPassword } from './set-password.tsx'
 
 interface PersonPanelProps {
@@ -38,6 +43,7 @@ function PersonDetails({ person, onDeleted }: { person: Person; onDeleted: () =>
   const toast = useToast()
   const me = useQuery(meQuery)
   const isMe = me.data?.principal.id === person.id
+  const operates = useMayHere()('createPerson')
   const refresh = async () => {
     await Promise.all([
       queries.invalidateQueries({ queryKey: ['people'] }),
@@ -73,6 +79,12 @@ function PersonDetails({ person, onDeleted }: { person: Person; onDeleted: () =>
           items={[
             ['State', <PersonState key="state" person={person} />],
             ['Id', <CopyId key="id" id={person.id} />],
+            [
+              'Source',
+              person.source === 'scim'
+                ? `provisioned by SCIM${person.externalId === null ? '' : `, ${person.externalId}`}`
+                : 'this directory',
+            ],
             ['Password', person.hasPassword ? 'set' : 'not set'],
             ['Last sign-in', <RelativeTime key="seen" at={person.lastSignInAt} />],
             ['Added', <RelativeTime key="added" at={person.createdAt} />],
@@ -105,7 +117,12 @@ function PersonDetails({ person, onDeleted }: { person: Person; onDeleted: () =>
           </Link>
         </p>
       </PanelBody>
+      <PersonEmail person={person} operates={operates} />
+      <PersonFactors person={person} own={isMe} operates={operates} />
       <PersonSessions person={person} />
+      <PersonDemand person={person} operates={operates} />
+      <PersonIdentities person={person} operates={operates} />
+      <PersonClients person={person} operates={operates} />
       <GroupsSection
         title="Groups"
         groups={person.groups}

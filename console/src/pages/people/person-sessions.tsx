@@ -3,7 +3,8 @@ import { Link } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
 import { sessionsQuery } from '../../api/queries.ts'
 import type { Person } from '../../api/types.ts'
-import { browserOf } from '../../lib/words.ts'
+import { deviceOf } from '../../lib/words.ts'
+import { Assurance } from '../../ui/assurance.tsx'
 import { Section } from '../../ui/facts.tsx'
 import { Answer } from '../../ui/loading.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
@@ -44,8 +45,11 @@ export function PersonSessions({ person }: { person: Pick<Person, 'id' | 'name'>
                         {session.current ? <span className="text-muted"> (this session)</span> : null}
                       </p>
                       <p className="text-xs text-muted">
-                        {browserOf(session.userAgent)}, {session.address ?? 'no address'}, seen{' '}
+                        {deviceOf(session)}, {session.place ?? session.address ?? 'no address'}, seen{' '}
                         <RelativeTime at={session.lastSeenAt} />
+                      </p>
+                      <p className="text-xs">
+                        <Assurance acr={session.acr} amr={session.amr} required={session.requiredAcr} />
                       </p>
                     </div>
                     <RevokeOne session={session} />

@@ -3,7 +3,8 @@ import { getRouteApi } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
 import { personQuery, sessionsQuery } from '../../api/queries.ts'
 import type { Session } from '../../api/types.ts'
-import { browserOf } from '../../lib/words.ts'
+import { deviceOf } from '../../lib/words.ts'
+import { Assurance } from '../../ui/assurance.tsx'
 import { Tag } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -12,6 +13,8 @@ import { Answer } from '../../ui/loading.tsx'
 import { Page } from '../../ui/page.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { type Column, DataTable } from '../../ui/table.tsx'
+import { useMayHere } from '../../ui/use-may.ts'
+import { EndEverySession } from './end-every.tsx'
 import { PersonPicker } from './person-picker.tsx'
 import { RevokeAll } from './revoke.tsx'
 import { SessionPanel } from './session-panel.tsx'
@@ -37,11 +40,18 @@ const columns: readonly Column<Session>[] = [
     cell: (session) => (session.kind === 'sign-in' ? 'Sign-in' : session.application),
   },
   {
-    id: 'client',
-    header: 'Client',
-    value: (session) => browserOf(session.userAgent),
-    cell: (session) => browserOf(session.userAgent),
+    id: 'device',
+    header: 'Device',
+    value: deviceOf,
+    cell: deviceOf,
     from: 'lg',
+  },
+  {
+    id: 'acr',
+    header: 'Has shown',
+    value: (session) => session.acr,
+    cell: (session) => <Assurance acr={session.acr} amr={session.amr} required={session.requiredAcr} short />,
+    from: 'sm',
   },
   {
     id: 'address',
@@ -79,6 +89,7 @@ export function SessionsPage(): ReactElement {
   const { id } = route.useParams()
   const { person } = route.useSearch()
   const navigate = route.useNavigate()
+  const may = useMayHere()
   const sessions = useInfiniteQuery(sessionsQuery(person))
   const who = useQuery({ ...personQuery(person ?? ''), enabled: person !== undefined })
   const open = (next: string | undefined) => void navigate({ params: { id: next }, search: true })
@@ -92,7 +103,10 @@ export function SessionsPage(): ReactElement {
       title="Sessions"
       toolbar={
         person === undefined ? (
-          <PersonPicker onPick={filter} />
+          <>
+            <PersonPicker onPick={filter} />
+            {may('revokeEverySession') ? <EndEverySession /> : null}
+          </>
         ) : (
           <>
             <Button icon="cross" onClick={() => filter(undefined)} aria-label="Show the sessions of everybody">

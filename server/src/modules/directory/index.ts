@@ -17,7 +17,7 @@ import { serviceOfKey } from './service-keys.ts'
 import { isId, isSlug } from './shapes.ts'
 import { standingsOf } from './standing.ts'
 import { lockHierarchy, missingGroup } from './store/groups.ts'
-import { activePeopleIn, groupsAbove, groupsOfActive } from './store/memberships.ts'
+import { activePeopleIn, groupsAbove, groupsOfActive, groupsOfActivePeople } from './store/memberships.ts'
 import type { DirectoryTools } from './parts.ts'
 import { countPeople, createPeople, peopleAmong, touchSignIn } from './store/people.ts'
 import { selectPrincipals } from './store/principals.ts'
@@ -55,6 +55,7 @@ export function createDirectory(given: DirectoryDeps): Directory {
     provisionTenant: (tx) => provisionTenant(tx, deps),
     principalsOf: (tx, at) => selectPrincipals(tx, at),
     groupsOf: (tx, { type, id }) => groupsOf(tx, type, id),
+    groupsOfPeople: (tx, ids) => groupsOfActivePeople(tx, ids.filter(isId)),
     standingsOf: (tx, uids) => standingsOf(tx, uids),
     principal: (tx, uid) => principal(tx, deps, uid),
     peopleAmong: (tx, ids) => peopleAmong(tx, ids),

@@ -154,6 +154,8 @@ export interface Directory {
   principalsOf(tx: Reading, at?: Date): Promise<readonly PrincipalEntity[]>
   /** @returns the groups of which it is a direct or an indirect member, in order; undefined: unknown, or disabled */
   groupsOf(tx: Reading, principal: Uid): Promise<readonly string[] | undefined>
+  /** The same of many people at once. @returns nothing of who is unknown, or disabled */
+  groupsOfPeople(tx: Reading, ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>
   /** Where people, services and groups stand, active or not, known or not: for policies about them as resources. */
   standingsOf(tx: Reading, uids: readonly Uid[]): Promise<readonly Standing[]>
   /** Who may act: an active person or a service, with all groups. null: unknown, or disabled. */

@@ -43,7 +43,7 @@ export interface OauthDeps {
   readonly jobs: Jobs
   /** clients of a tenant that is suspended are none */
   readonly isOpen: (tenant: string) => Promise<boolean>
-  readonly directory: Pick<Directory, 'principal' | 'person' | 'emailVerifiedAt'>
+  readonly directory: Pick<Directory, 'principal' | 'person' | 'emailVerifiedAt' | 'groupsOfPeople'>
   /** the roles that a person has in an application */
   readonly rolesOf: (
     tx: Reading,
@@ -56,6 +56,14 @@ export interface OauthDeps {
     browserSession(headers: Headers, tenant?: string): Promise<BrowserSession | null>
     /** @returns null when it has ended */
     signIn(tx: Reading, id: string): Promise<BrowserSession | null>
+    /** Many at once. @param groupsOf of their people; whoever is not in it is disabled */
+    signIns(
+      tx: Reading,
+      ids: readonly string[],
+      groupsOf: ReadonlyMap<string, readonly string[]>,
+    ): Promise<ReadonlyMap<string, BrowserSession>>
+    /** `holdSignIn` of many, which waits for nobody. @returns those that are held */
+    holdSignIns(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>>
     /** Keeps it from ending before this transaction does. @returns false when it has ended */
     holdSignIn(tx: Tx, id: string): Promise<boolean>
     /** Ends it, because its person wants to. @returns how many sessions ended */

@@ -28,7 +28,7 @@ import { apiRoutes } from './routes/api.ts'
 import { setupRoutes } from './routes/setup.ts'
 import { signInRoutes } from './routes/sign-in.ts'
 import { createAuthenticate } from './sessions/authenticate.ts'
-import { browserSession, signInOf } from './sessions/browser.ts'
+import { browserSession, signInOf, signInsOf } from './sessions/browser.ts'
 import { sessionControls } from './sessions/controls.ts'
 import { endAllOf, endEach, endTree } from './sessions/end.ts'
 import { createExpire } from './sessions/expire.ts'
@@ -41,7 +41,7 @@ import { policyRoutes } from './policy/routes.ts'
 import { createColumns } from './store/columns.ts'
 import { feedEnd, insertRevocations, selectRevocations } from './store/revocations.ts'
 import { everyLiveSignIn } from './store/session-lists.ts'
-import { countLiveSignIns, holdSession } from './store/sessions.ts'
+import { countLiveSignIns, holdSession, holdSessions } from './store/sessions.ts'
 import { ableToSignIn } from './store/ways-in.ts'
 import { tenantOfLink } from './tenant-of-link.ts'
 import type { Signin, SigninDeps } from './types.ts'
@@ -136,6 +136,8 @@ export function createSignin(wired: Omit<SigninDeps, 'policies'>): Signin {
     browserSession: (headers, tenant) => browserSession(deps, headers, clock.now(), tenant),
     isOnlyThemselves: (headers) => isOnlyThemselves(deps, headers, clock.now()),
     signIn: (tx, id) => signInOf(tx, deps, id, clock.now()),
+    signIns: (tx, ids, groupsOf) => signInsOf(tx, deps, ids, { groupsOf, now: clock.now() }),
+    holdSignIns: (tx, ids) => holdSessions(tx, ids),
     holdSignIn: async (tx, id) => (await holdSession(tx, id)) !== null,
     signOut: (tx, id, reason) => endTree(tx, deps, id, { kind: 'session.ended', reason, now: clock.now() }),
     limitsAt: (tx, application) => limitsAt(tx, deps, application),

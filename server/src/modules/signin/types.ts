@@ -185,6 +185,14 @@ export interface Signin {
   isOnlyThemselves(headers: Headers): Promise<boolean>
   /** A live sign-in by its id, of a person who is not disabled. */
   signIn(tx: Reading, id: string): Promise<BrowserSession | null>
+  /** Many at once. @param groupsOf of their people; whoever is not in it is disabled */
+  signIns(
+    tx: Reading,
+    ids: readonly string[],
+    groupsOf: ReadonlyMap<string, readonly string[]>,
+  ): Promise<ReadonlyMap<string, BrowserSession>>
+  /** `holdSignIn` of many, which waits for nobody. @returns those that are held */
+  holdSignIns(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>>
   /** Ends a sign-in with all that hangs on it, because its person wants to. @returns how many sessions ended */
   signOut(tx: Tx, id: string, reason: string): Promise<number>
   /** Keeps a sign-in from ending before this transaction does. @returns false when it has ended */

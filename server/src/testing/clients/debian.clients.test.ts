@@ -1,14 +1,16 @@
 import { execFile, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deviceGrant } from '../../modules/oauth/clients/metadata/defaults.ts'
+import { eventually } from '../eventually.ts'
+import { freePort } from '../free-port.ts'
 import { signInAs } from '../visitor.ts'
 import { type Apache, hasApache, startApache } from './apache.ts'
 import { startBrowser } from './browser.ts'
-import { folder, type House, startHouse } from './house.ts'
+import { folder, type House, type Program, startHouse } from './house.ts'
 
 const python = '/usr/bin/python3'
 const hasAuthlib = spawnSync(python, ['-c', 'import requests, authlib']).status === 0
@@ -47,6 +49,7 @@ describe.skipIf(!hasAuthlib)('Authlib', () => {
       client_name: 'Flask',
       redirect_uris: [redirectUri],
       grant_types: ['authorization_code', 'refresh_token'],
+      id_token_signed_response_alg: 'RS256',
     }
     const program = await start('code', metadata, { REDIRECT_URI: redirectUri })
     const browser = startBrowser(redirectUri)
@@ -54,6 +57,7 @@ describe.skipIf(!hasAuthlib)('Authlib', () => {
     program.process.stdin?.write(`${back.url.href}\n`)
     const done = JSON.parse(await program.line('done ')) as object
     expect(done).toMatchObject({
+      alg: 'RS256',
       claims: { sub: house.ada.id, acr: 'aal1', amr: ['pwd'] },
       told: { sub: house.ada.id, name: 'Ada', email: house.ada.email },
       refreshed: true,
@@ -69,36 +73,49 @@ describe.skipIf(!hasAuthlib)('Authlib', () => {
 })
 
 describe.skipIf(!hasAgent)('oidc-agent', () => {
-  let home: string
-  beforeAll(() => {
-    home = mkdtempSync(join(tmpdir(), 'holdfast-agent-'))
-    mkdirSync(join(home, 'config'))
+  const home = join(tmpdir(), `holdfast-agent-${process.pid}`)
+  const env = { PATH: '/usr/bin:/bin', HOME: home, OIDC_CONFIG_DIR: join(home, 'config'), OIDC_SOCK: join(home, 's') }
+  let agent: Program | undefined
+  beforeAll(async () => {
+    mkdirSync(env.OIDC_CONFIG_DIR, { recursive: true })
+    agent = await house.start(['/usr/bin/oidc-agent', '--console', '--no-autoload', '-a', env.OIDC_SOCK], '', { env })
+    await eventually(() => existsSync(env.OIDC_SOCK) || undefined)
   })
-  afterAll(() => rmSync(home, { recursive: true, force: true }))
+  afterAll(async () => {
+    await agent?.stop()
+    rmSync(home, { recursive: true, force: true })
+  })
+
+  /** Configures an account of the agent, as a client that has no secret. */
+  async function generate(account: string, metadata: object, options: readonly string[], says: string) {
+    const { id } = await house.register({ preset: 'native', client_name: 'oidc-agent', ...metadata })
+    const own = [`--iss=${house.whole.url}`, `--client-id=${id}`, '--client-secret=']
+    const quiet = ['--no-save', '--prompt=none', '--confirm-default', '--scope=openid profile offline_access']
+    return house.start(['/usr/bin/oidc-gen', ...options, ...own, ...quiet, account], says, { env })
+  }
 
   it('gets in as a device, and fetches fresh tokens for programs', async () => {
-    const { id } = await house.register({
-      preset: 'native',
-      client_name: 'oidc-agent',
-      grant_types: [deviceGrant, 'refresh_token'],
-    })
-    const env = { PATH: '/usr/bin:/bin', HOME: home, OIDC_CONFIG_DIR: join(home, 'config'), OIDC_SOCK: join(home, 's') }
-    await house.start(['/usr/bin/oidc-agent', '--console', '--no-autoload', '-a', env.OIDC_SOCK], '', { env })
-    await expect.poll(() => existsSync(env.OIDC_SOCK)).toBe(true)
-    const options = ['--flow=device', `--iss=${house.whole.url}`, `--client-id=${id}`, '--client-secret=']
-    const quiet = ['--no-save', '--prompt=none', '--confirm-default']
-    const scope = '--scope=openid profile offline_access'
-    const gen = await house.start(['/usr/bin/oidc-gen', ...options, ...quiet, scope, 'ada'], 'enter the code', { env })
+    const grants = { grant_types: [deviceGrant, 'refresh_token'] }
+    const gen = await generate('television', grants, ['--flow=device'], 'enter the code')
     await letIn(await gen.line('And enter the code: '))
     await gen.ended
     expect(gen.output()).toContain('Everything setup correctly!')
-    const token = () => promisify(execFile)('/usr/bin/oidc-token', ['--force-new', 'ada'], { env })
+    const token = () => promisify(execFile)('/usr/bin/oidc-token', ['--force-new', 'television'], { env })
     const tokens = [await token(), await token()].map(({ stdout }) => stdout.trim())
     expect(new Set(tokens).size).toBe(2)
     for (const each of tokens) {
       const told = await fetch(`${house.whole.url}/oauth/userinfo`, { headers: { authorization: `Bearer ${each}` } })
       expect(await told.json()).toMatchObject({ sub: house.ada.id, name: 'Ada' })
     }
+  })
+
+  it('gets in by a browser on its own machine, at whatever port it listens', async () => {
+    const uri = `http://localhost:${await freePort()}`
+    const options = ['--flow=code', `--redirect-uri=${uri}`, '--no-url-call', '--no-scheme']
+    const gen = await generate('desktop', { redirect_uris: ['http://localhost'] }, options, 'code_challenge=')
+    const browser = startBrowser()
+    const page = await house.signIn(browser, await browser.open(`http://${await gen.line('http://')}`))
+    expect(page.text).toContain('Successfully performed code exchange')
   })
 })
 
@@ -112,6 +129,7 @@ describe.skipIf(!hasApache)('Apache with mod_auth_openidc before a page', () => 
         client_name: 'Apache',
         redirect_uris: [`${at}/guarded/callback`],
         post_logout_redirect_uris: [`${at}/bye.html`],
+        backchannel_logout_uri: `${at}/guarded/callback?logout=backchannel`,
       }),
     )
     const { at, program } = apache
@@ -121,7 +139,11 @@ describe.skipIf(!hasApache)('Apache with mod_auth_openidc before a page', () => 
     expect(page.text).toBe(`${house.ada.id}@${house.whole.url}|${house.ada.email}|aal1`)
     const bye = await browser.open(`${at}/guarded/callback?logout=${encodeURIComponent(`${at}/bye.html`)}`)
     expect([bye.url.href, bye.text]).toEqual([`${at}/bye.html`, 'Goodbye'])
-    const again = await browser.open(`${at}/guarded/`)
-    expect(again.text).toContain('name="username"')
+    const again = await house.signIn(browser, await browser.open(`${at}/guarded/`))
+    expect(again.text).toBe(page.text)
+    // An operator ends the sign-in: Apache hears of it behind the person's back, and its own session ends too.
+    await house.whole.call('DELETE', `/api/v1/people/${house.ada.id}/sessions`)
+    const isAsked = async () => (await browser.open(`${at}/guarded/`)).text.includes('name="username"')
+    await expect.poll(isAsked, { interval: 200 }).toBe(true)
   })
 })

@@ -84,6 +84,17 @@ export async function groupsOfActive(tx: Reading, member: Member): Promise<reado
   return rows[0]?.groups
 }
 
+/** Of many people at once. @returns nothing of who is unknown, or disabled */
+export async function groupsOfActivePeople(
+  tx: Reading,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { rows } = await sql<{ id: string; groups: string[] }>`
+    SELECT id, ${groupsAboveOf('person_id', sql`people.id`)} AS groups FROM people
+    WHERE state = 'active' AND id = ANY(${ids}::uuid[])`.execute(tx.kysely())
+  return new Map(rows.map(({ id, groups }) => [id, groups]))
+}
+
 /** Direct and indirect, of many at once: people and services by their ids, groups by their slugs. */
 export async function groupsAboveAll(
   tx: Reading,

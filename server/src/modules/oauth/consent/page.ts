@@ -14,7 +14,7 @@ export function consentPage({ uid, client, asked, redirectUri }: WaitingConsent,
 <p class="hint">You go on to <code>${where}</code>. You can take this back at any time in your account.</p>
 <form method="post" action="/oauth/consent/${uid}">
 <button type="submit" name="decision" value="allow">Allow</button>
-<button type="submit" name="decision" value="deny" class="quiet">Do not allow</button>
+<button type="submit" name="decision" value="deny" class="second">Do not allow</button>
 </form>`
   return document(`${client.name} asks for access`, body, client.application)
 }

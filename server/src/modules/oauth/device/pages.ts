@@ -43,7 +43,7 @@ ${asked.scopes.length > 0 && html`<p>It may then:</p><ul>${asked.scopes.map((sco
 <form method="post" action="${path}">
 <input type="hidden" name="user_code" value="${asked.userCode}">
 <button type="submit" name="decision" value="approve">Yes, let it in</button>
-<button type="submit" name="decision" value="deny" class="quiet">No, turn it away</button>
+<button type="submit" name="decision" value="deny" class="second">No, turn it away</button>
 </form>`
   return page({ title: 'Let this device in?', body })
 }

@@ -15,7 +15,7 @@ export function askPage(asked: LogoutRequest, person: string, client: string | u
 <form method="post" action="${confirmPath}">
 ${kept.map(([name, value]) => value !== undefined && html`<input type="hidden" name="${name}" value="${value}">`)}
 <button type="submit" name="decision" value="sign-out" autofocus>Sign out</button>
-<button type="submit" name="decision" value="stay" class="quiet">Stay signed in</button>
+<button type="submit" name="decision" value="stay" class="second">Stay signed in</button>
 </form>`
   return page({ title: 'Sign out?', body, formTargets: originsOf(back) })
 }

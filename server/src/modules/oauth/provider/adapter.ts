@@ -2,7 +2,7 @@ import type { Adapter } from 'oidc-provider'
 import { addSeconds, unixSeconds } from '../../../platform/clock.ts'
 import { hashSecret } from '../../../platform/random.ts'
 import { type Allowed, isOffline } from '../store/allowed.ts'
-import { findArtifact, tenantOfArtifact } from '../store/artifacts.ts'
+import { type FoundArtifact, findArtifact, tenantOfArtifact } from '../store/artifacts.ts'
 import { findGrant } from '../store/grants.ts'
 import { isClaimed } from '../../../platform/once.ts'
 import { presentedToken } from '../tokens/presented.ts'
@@ -10,6 +10,7 @@ import type { Reading } from '../types.ts'
 import { findSession } from '../session/bridge.ts'
 import { type ArtifactKind, buffer, keyOf, ofTenant } from './buffer.ts'
 import type { FlushDeps } from './flush.ts'
+import { createPrefetch, type Prefetch } from './prefetch.ts'
 import { underProfile } from './profile.ts'
 import { currentContext, currentRoute } from './route.ts'
 import { answered } from './waiting.ts'
@@ -32,6 +33,7 @@ async function never(): Promise<never> {
 
 /** What oidc-provider stores with: reads go to the database and see what the request holds; writes are held. */
 export function createAdapter(deps: FlushDeps): (name: string) => Adapter {
+  const prefetch = createPrefetch(deps)
   const own: Readonly<Record<string, Adapter>> = {
     Client: clients(deps),
     Session: sessions,
@@ -39,11 +41,11 @@ export function createAdapter(deps: FlushDeps): (name: string) => Adapter {
     ReplayDetection: replays(deps),
     AccessToken: tokens(deps, 'AccessToken'),
     ClientCredentials: tokens(deps, 'ClientCredentials'),
-    AuthorizationCode: artifacts(deps, 'AuthorizationCode'),
-    RefreshToken: artifacts(deps, 'RefreshToken'),
-    PushedAuthorizationRequest: artifacts(deps, 'PushedAuthorizationRequest'),
-    DeviceCode: artifacts(deps, 'DeviceCode'),
-    Interaction: artifacts(deps, 'Interaction'),
+    AuthorizationCode: artifacts(deps, 'AuthorizationCode', prefetch),
+    RefreshToken: artifacts(deps, 'RefreshToken', prefetch),
+    PushedAuthorizationRequest: artifacts(deps, 'PushedAuthorizationRequest', prefetch),
+    DeviceCode: artifacts(deps, 'DeviceCode', prefetch),
+    Interaction: artifacts(deps, 'Interaction', prefetch),
   }
   return (name) => own[name] ?? nothing
 }
@@ -84,7 +86,8 @@ function grants(deps: FlushDeps): Adapter {
       const held = buffer()
       const own = held.grants.get(id)
       if (own !== undefined) return own.payload
-      const row = await reading(deps, (tx) => findGrant(tx, id))
+      const known = held.refreshable?.grant
+      const row = known?.id === id ? known : await reading(deps, (tx) => findGrant(tx, id))
       if (row === null || row.revokedAt !== null) return undefined
       if (row.session !== null && !(await isLive(deps, row.session))) return undefined
       held.grantSessions.set(id, row.session)
@@ -119,7 +122,9 @@ function whyRevoked(): string {
 
 /** Whether a sign-in stands, and stands for its person: one of which more is demanded refreshes nothing. */
 async function isLive(deps: FlushDeps, id: string): Promise<boolean> {
-  const session = await reading(deps, (tx) => deps.sessions.signIn(tx, id))
+  const { refreshable } = buffer()
+  const session =
+    refreshable?.grant?.session === id ? refreshable.session : await reading(deps, (tx) => deps.sessions.signIn(tx, id))
   return session !== null && !session.pending
 }
 
@@ -150,7 +155,21 @@ function tokens(deps: FlushDeps, kind: 'AccessToken' | 'ClientCredentials'): Ada
   }
 }
 
-function artifacts(deps: FlushDeps, kind: ArtifactKind): Adapter {
+/** Of a refresh token that is used at the token endpoint everything else will be asked as well. */
+async function findOne(
+  deps: FlushDeps,
+  prefetch: Prefetch,
+  { kind, id }: { readonly kind: ArtifactKind; readonly id: string },
+): Promise<FoundArtifact | undefined> {
+  const held = buffer()
+  if (kind !== 'RefreshToken' || currentRoute() !== 'token' || held.tenant === undefined || held.tx !== undefined) {
+    return reading(deps, (tx) => findArtifact(tx, deps.columns, { kind, id }))
+  }
+  held.refreshable = await prefetch(held.tenant, id)
+  return held.refreshable?.artifact
+}
+
+function artifacts(deps: FlushDeps, kind: ArtifactKind, prefetch: Prefetch): Adapter {
   return {
     ...nothing,
     async find(id) {
@@ -161,7 +180,7 @@ function artifacts(deps: FlushDeps, kind: ArtifactKind): Adapter {
         const tenant = await deps.database.asSystem((tx) => tenantOfArtifact(tx, kind, id))
         if (tenant === undefined || !ofTenant(tenant)) return undefined
       }
-      const found = await reading(deps, (tx) => findArtifact(tx, deps.columns, { kind, id }))
+      const found = await findOne(deps, prefetch, { kind, id })
       if (found === undefined) return undefined
       const { payload, consumedAt } = found
       if (kind === 'Interaction') return answered(found, held.session ?? null)

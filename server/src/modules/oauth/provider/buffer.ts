@@ -4,6 +4,7 @@ import type { RecordedEvent, Source } from '../../../platform/ports.ts'
 import type { Tx } from '../../../platform/work.ts'
 import type { FoundClient } from '../clients/index.ts'
 import type { BrowserSession } from '../types.ts'
+import type { Refreshable } from './prefetch.ts'
 
 /** What oidc-provider calls its models, of those that we keep as artefacts. */
 export type ArtifactKind =
@@ -60,6 +61,8 @@ export interface RequestBuffer {
   /** of the browser; null when it has none that counts; undefined when nobody has looked */
   session: BrowserSession | null | undefined
   readonly artifacts: Map<string, Artifact>
+  /** what was read together with the refresh token that was shown */
+  refreshable: Refreshable | undefined
   readonly destroyed: Set<string>
   readonly consumed: { readonly kind: ArtifactKind; readonly id: string }[]
   readonly grants: Map<string, { readonly payload: AdapterPayload; readonly expiresAt: Date }>
@@ -98,6 +101,7 @@ export function newBuffer(
     clients: new Map(),
     session: undefined,
     artifacts: new Map(),
+    refreshable: undefined,
     destroyed: new Set(),
     consumed: [],
     grants: new Map(),

@@ -100,10 +100,13 @@ async function take(tx: Tx, deps: FlushDeps, held: RequestBuffer): Promise<Taken
   return undefined
 }
 
-/** A request that was refused still has used up what it showed. */
+/**
+ * A request that was refused still has used up what it showed. A refresh token it has not: it was good, and something else was not
+ * (a resource that nobody knows). Without a successor its next use would look like a thief's.
+ */
 async function takeRefused(tx: Tx, _deps: FlushDeps, held: RequestBuffer): Promise<Taken> {
   await claimReplays(tx, held)
-  for (const { kind, id } of held.consumed) await consumeArtifact(tx, kind, id, held.now)
+  for (const { kind, id } of held.consumed) if (kind !== 'RefreshToken') await consumeArtifact(tx, kind, id, held.now)
   return undefined
 }
 

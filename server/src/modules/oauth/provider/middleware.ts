@@ -3,6 +3,7 @@ import { renderError, withEvent } from '../pages/error-page.ts'
 import { buffer, type RequestBuffer } from './buffer.ts'
 import { contextOf, type Flushed, flush, type FlushDeps, isEmpty, type Lost } from './flush.ts'
 import { refusalOf } from './refusal.ts'
+import { createRotateTogether, plainRotation } from './rotate-together.ts'
 import { createWriteTogether, isOfServices } from './together.ts'
 import { unusedCookie } from './settings.ts'
 
@@ -15,6 +16,12 @@ type Next = () => Promise<void>
 export function createMiddleware(deps: FlushDeps) {
   const own = new URL(deps.publicUrl)
   const together = createWriteTogether(deps)
+  const rotated = createRotateTogether(deps)
+  const writtenBy = async (held: RequestBuffer): Promise<Flushed> => {
+    if (isOfServices(held)) return together(held)
+    const rotation = plainRotation(held)
+    return (rotation && (await rotated(rotation))) ?? written(deps, held)
+  }
   return async (ctx: KoaContextWithOIDC, next: Next): Promise<void> => {
     // Browsers keep Secure cookies on http://localhost too, and behind a proxy the socket is never secure.
     Object.defineProperties(ctx.request, {
@@ -30,7 +37,7 @@ export function createMiddleware(deps: FlushDeps) {
     const held = buffer()
     const refusal = refusalOf(deps, ctx, held)
     if (refusal !== undefined) held.events.push(refusal)
-    const flushed = isOfServices(held) ? await together(held) : await written(deps, held)
+    const flushed = await writtenBy(held)
     answer(ctx, flushed)
     dropUnused(ctx)
   }

@@ -139,7 +139,8 @@ function features(deps: FlushDeps, secrets: ProviderSecrets): Configuration['fea
     resourceIndicators: {
       enabled: true,
       defaultResource: async (_ctx, client, oneOf) => oneOf?.[0] ?? ownResource(client.clientId),
-      getResourceServerInfo: async (_ctx, identifier, client) => resourceServer(config, identifier, client.clientId),
+      getResourceServerInfo: async (ctx, identifier, client) =>
+        resourceServer(config, identifier, client.clientId, ctx.oidc.params?.['grant_type'] === 'client_credentials'),
       useGrantedResource: async () => true,
     },
     revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => mayRevoke(client.clientId, token) },
@@ -158,11 +159,13 @@ function resourceServer(
   { accessTokenSeconds }: FlushDeps['config'],
   identifier: string,
   clientId: string,
+  forItself: boolean,
 ): ResourceServer {
   const client = buffer().clients.get(clientId)
   const resource = client?.resources.find((each) => each.identifier === identifier)
   if (client === undefined || resource === undefined) throw new errors.InvalidTarget()
-  const scope = [...new Set([...resource.allowed, ...client.scopes])].join(' ')
+  // The scopes of OpenID are about a person: a client that acts for itself has none.
+  const scope = [...new Set([...resource.allowed, ...(forItself ? [] : client.scopes)])].join(' ')
   const alg = 'ES256' as const
   return {
     audience: identifier,

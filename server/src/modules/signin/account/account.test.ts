@@ -139,6 +139,19 @@ describe('the pages', () => {
   })
 })
 
+describe('a refusal before the page was asked', () => {
+  test('is a page for people, with its way on, and problem details for programs', async () => {
+    const browser = await signInAs(whole.url, ada)
+    const cross = { 'sec-fetch-site': 'cross-site' }
+    const people = await browser.post('/account/name', { name: 'Eve' }, { ...cross, accept: 'text/html,*/*;q=0.8' })
+    expect([people.status, people.headers.get('content-type')]).toEqual([403, 'text/html; charset=utf-8'])
+    expect(people.text).toMatch(/Request <code>[0-9a-f-]{36}<\/code>[^]*href="\/"/)
+    expect(people.headers.get('content-security-policy')).toContain("default-src 'none'")
+    const program = await browser.post('/account/name', { name: 'Eve' }, cross)
+    expect(JSON.parse(program.text)).toMatchObject({ code: 'cross_site_request' })
+  })
+})
+
 describe('the front door', () => {
   test('leads whoever has nothing to do at the console to their account', async () => {
     const person = await signInAs(whole.url, ada)

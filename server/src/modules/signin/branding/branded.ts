@@ -1,6 +1,7 @@
 import type { Database } from '../../../platform/database/database.ts'
 import type { Foreign } from '../../../platform/http/foreign.ts'
 import type { Route } from '../../../platform/http/route.ts'
+import { pageRefusal } from '../pages/refused-by-platform.ts'
 import { type Brands, withBrands } from './current.ts'
 import { brandingsChannel, selectBrands } from './store.ts'
 
@@ -44,12 +45,12 @@ export function createBranding({ database, defaultTenant }: BrandingDeps): Brand
 
   const within = async <T>(tenant: string, run: () => Promise<T>) => withBrands(await brandsOf(tenant), run)
   return {
-    foreign: ({ answers, handle }) => ({
-      answers: (method, path) => answers(method, path),
+    foreign: (foreign) => ({
+      answers: (method, path) => foreign.answers(method, path),
       async handle(request, response, about) {
         // Of what it answers only this is seen by people.
-        if (request.url?.startsWith('/oauth/authorize') !== true) return handle(request, response, about)
-        await within(await defaultTenant(), () => handle(request, response, about))
+        if (request.url?.startsWith('/oauth/authorize') !== true) return foreign.handle(request, response, about)
+        await within(await defaultTenant(), () => foreign.handle(request, response, about))
       },
     }),
     routes: (routes) =>
@@ -58,6 +59,7 @@ export function createBranding({ database, defaultTenant }: BrandingDeps): Brand
         if (route.output !== 'page') return route
         return {
           ...route,
+          refusal: route.refusal ?? pageRefusal,
           handler: async (input) => within(input.tenant, async () => handler(input)),
         }
       }),

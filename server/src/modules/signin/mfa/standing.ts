@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type Acr, strongest } from '../../../platform/assurance.ts'
 import type { Reading } from '../../directory/index.ts'
 import type { SignInPolicy } from '../policy/shapes.ts'
@@ -47,5 +47,22 @@ export async function standingOf(
   groups: readonly string[],
 ): Promise<Acr> {
   const policy = policyFor(demands, groups)
-  return policy !== 'aal1' || !hasSecondFactor(await enrolledBy(tx, person)) ? policy : strongest(policy, 'aal2')
+  if (policy !== 'aal1') return policy
+  return standingWith(demands, groups, hasSecondFactor(await enrolledBy(tx, person)))
+}
+
+/** The same where it is known already whether they have a second factor. */
+export function standingWith(
+  demands: Pick<SignInPolicy, 'admins' | 'people'>,
+  groups: readonly string[],
+  second: boolean,
+): Acr {
+  const policy = policyFor(demands, groups)
+  return second ? strongest(policy, 'aal2') : policy
+}
+
+/** `hasSecondFactor`, as a part of another statement. */
+export function secondFactorOf(person: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql<boolean>`(EXISTS (SELECT FROM passkeys f WHERE f.person_id = ${person})
+    OR EXISTS (SELECT FROM authenticator_apps f WHERE f.person_id = ${person} AND f.confirmed_at IS NOT NULL))`
 }

@@ -4,7 +4,8 @@ import { presentedBy } from '../../../platform/http/request.ts'
 import { hashSecret, isSecret } from '../../../platform/random.ts'
 import type { Reading } from '../../directory/index.ts'
 import { type Amr, amrOf, type Proofs } from '../assurance.ts'
-import { findSession, type SessionRow, touchSessions } from '../store/sessions.ts'
+import { findSession, findSessions, type SessionRow, touchSessions } from '../store/sessions.ts'
+import { standingWith } from '../mfa/standing.ts'
 import { findSessionByToken } from '../store/tokens.ts'
 import { type DemandDeps, demandedOf } from './demand.ts'
 import type { Lifetime } from './lifetime.ts'
@@ -66,6 +67,28 @@ export async function signInOf(
   return session === null ? null : seen(tx, deps, session, now)
 }
 
+/**
+ * Sign-ins by their ids, many at once.
+ * @param groupsOf of the people whose they are; whoever is not in it is disabled
+ * @returns nothing of one that is none, or is over, or whose person is disabled
+ */
+export async function signInsOf(
+  tx: Reading,
+  deps: Pick<BrowserDeps, 'policies' | 'lifetime'>,
+  ids: readonly string[],
+  { groupsOf, now }: { readonly groupsOf: ReadonlyMap<string, readonly string[]>; readonly now: Date },
+): Promise<ReadonlyMap<string, BrowserSession>> {
+  const found = new Map<string, BrowserSession>()
+  if (ids.length === 0) return found
+  for (const { second, ...session } of await findSessions(tx, ids)) {
+    const groups = groupsOf.get(session.person)
+    if (groups === undefined || session.kind !== 'sign-in' || !deps.lifetime.isLive(session, now)) continue
+    const standing = standingWith(await deps.policies.of(tx, session.tenant), groups, second)
+    found.set(session.id, shownBy(deps, session, strongest(standing, session.personAcr, session.requiredAcr)))
+  }
+  return found
+}
+
 async function seen(
   tx: Reading,
   deps: Omit<BrowserDeps, 'database'>,
@@ -75,10 +98,11 @@ async function seen(
   if (session.kind !== 'sign-in' || !deps.lifetime.isLive(session, now)) return null
   const groups = await deps.directory.groupsOf(tx, { type: 'Person', id: session.person })
   if (groups === undefined) return null
-  const demanded = strongest(await demandedOf(tx, deps, session.person, groups, session.tenant), session.requiredAcr)
+  return shownBy(deps, session, strongest(await demandedOf(tx, deps, session.person, groups, session.tenant), session.requiredAcr))
+}
+
+function shownBy({ lifetime }: Pick<BrowserDeps, 'lifetime'>, session: SessionRow, demanded: Acr): BrowserSession {
   const { id, tenant, person, proofs, acr, authenticatedAt, startedAt, changeDue } = session
-  const pending = changeDue || strongest(acr, demanded) !== acr
-  const expiresAt = deps.lifetime.endOf(session)
   return {
     id,
     tenant,
@@ -88,9 +112,9 @@ async function seen(
     amr: amrOf(proofs),
     authenticatedAt,
     startedAt,
-    expiresAt,
+    expiresAt: lifetime.endOf(session),
     demanded,
-    pending,
+    pending: changeDue || strongest(acr, demanded) !== acr,
     changeDue,
   }
 }

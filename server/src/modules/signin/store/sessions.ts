@@ -6,6 +6,7 @@ import type { Tx } from '../../../platform/work.ts'
 import type { Reading } from '../../directory/index.ts'
 import type { Proofs } from '../assurance.ts'
 import { deviceLabel } from '../sessions/device.ts'
+import { secondFactorOf } from '../mfa/standing.ts'
 import type { Limits } from '../sessions/presets.ts'
 import type { SessionKind } from '../sessions/tables.ts'
 import type { SigninTables } from '../tables.ts'
@@ -158,6 +159,28 @@ export async function holdSession(tx: Tx, id: string): Promise<SessionRow | null
     .forShare()
     .executeTakeFirst()
   return row ?? null
+}
+
+/** Many at once, each with whether its person has enrolled a second factor. */
+export async function findSessions(
+  tx: Reading,
+  ids: readonly string[],
+): Promise<readonly (SessionRow & { readonly second: boolean })[]> {
+  return from(tx)
+    .selectFrom('sessions')
+    .select(sessionColumns)
+    .select(personAcr)
+    .select(secondFactorOf(sql`sessions.person_id`).as('second'))
+    .where('id', 'in', ids)
+    .execute()
+}
+
+/** `holdSession` for many, which waits for nobody. @returns those that are held: others have ended, or are being changed */
+export async function holdSessions(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ id: string }>`
+    SELECT id FROM sessions WHERE id = ANY(${ids}::uuid[]) AND ended_at IS NULL
+    ORDER BY id FOR SHARE SKIP LOCKED`.execute(tx.kysely())
+  return new Set(rows.map(({ id }) => id))
 }
 
 /**

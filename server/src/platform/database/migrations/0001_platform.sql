@@ -51,7 +51,7 @@ ALTER TABLE tenant_hosts FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_tenant ON tenant_hosts FOR SELECT TO holdfast_tenant USING (tenant_id = current_tenant());
 CREATE POLICY every_tenant ON tenant_hosts TO holdfast_system USING (true) WITH CHECK (true);
 GRANT SELECT ON tenant_hosts TO holdfast_tenant;
-GRANT SELECT, INSERT, DELETE ON tenant_hosts TO holdfast_system;
+GRANT SELECT, INSERT, UPDATE, DELETE ON tenant_hosts TO holdfast_system;
 
 -- One counter a tenant of all changes that edges must hear of (`platform/epoch.ts`). An application's epoch is the counter's
 -- value at its last change, so that "newer" can be compared across applications; the row is locked by every change, which

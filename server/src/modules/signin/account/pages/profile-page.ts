@@ -20,7 +20,7 @@ export function profileBody({ owner, verified, kept, groups, problem, typed = {}
   const name = kept
     ? html`<p>${person.name}</p>${elsewhere}`
     : html`<form method="post" action="/account/name" class="inline">
-${field({ name: 'name', label: 'Name', type: 'text', autocomplete: 'name', value: typed.name ?? person.name, focus: problem?.field === 'name', problem })}
+${field({ name: 'name', label: 'What you are called', type: 'text', autocomplete: 'name', value: typed.name ?? person.name, focus: problem?.field === 'name', problem })}
 <button type="submit">Save</button>
 </form>`
   const address = html`<p>${person.email} <span class="${verified ? 'tag good' : 'tag'}">${verified ? 'confirmed' : 'not confirmed'}</span></p>

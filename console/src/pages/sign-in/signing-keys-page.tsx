@@ -1,0 +1,97 @@
+import { useQuery } from '@tanstack/react-query'
+import type { ReactElement } from 'react'
+import { signingKeysQuery } from '../../api/identity-queries.ts'
+import type { SigningKey } from '../../api/types.ts'
+import { Status, type Tone } from '../../ui/badge.tsx'
+import { CopyId } from '../../ui/copy.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { Answer } from '../../ui/loading.tsx'
+import { RelativeTime } from '../../ui/relative-time.tsx'
+import { type Column, DataTable } from '../../ui/table.tsx'
+import { useMayHere } from '../../ui/use-may.ts'
+import { SignInPage } from './frame.tsx'
+import { RotateSigningKeys } from './rotate-signing-keys.tsx'
+
+const states: Readonly<Record<SigningKey['state'], { readonly tone: Tone; readonly word: string }>> = {
+  next: { tone: 'unknown', word: 'next' },
+  current: { tone: 'good', word: 'signs' },
+  retired: { tone: 'quiet', word: 'retired' },
+  compromised: { tone: 'refused', word: 'compromised' },
+}
+
+const columns: readonly Column<SigningKey>[] = [
+  {
+    id: 'alg',
+    header: 'Algorithm',
+    value: (key) => key.alg,
+    cell: (key) => <span className="font-medium">{key.alg}</span>,
+  },
+  {
+    id: 'state',
+    header: 'State',
+    value: (key) => key.state,
+    cell: (key) => <Status tone={states[key.state].tone}>{states[key.state].word}</Status>,
+  },
+  { id: 'kid', header: 'Key id', cell: (key) => <CopyId id={key.kid} />, from: 'md' },
+  {
+    id: 'made',
+    header: 'Made',
+    value: (key) => key.createdAt,
+    cell: (key) => <RelativeTime at={key.createdAt} />,
+    align: 'right',
+    from: 'lg',
+  },
+  {
+    id: 'from',
+    header: 'Signs from',
+    value: (key) => key.signsFrom,
+    cell: (key) => <RelativeTime at={key.signsFrom} never="–" />,
+    align: 'right',
+    from: 'sm',
+  },
+  {
+    id: 'until',
+    header: 'Signed until',
+    value: (key) => key.signedUntil,
+    cell: (key) => <RelativeTime at={key.signedUntil} never="–" />,
+    align: 'right',
+    from: 'md',
+  },
+  {
+    id: 'change',
+    header: 'Next change',
+    value: (key) => key.nextChangeAt,
+    cell: (key) => <RelativeTime at={key.nextChangeAt} never="–" />,
+    align: 'right',
+  },
+]
+
+/** The keys that sign tokens: each is published before it signs, and stays published until the last token of it is over. */
+export function SigningKeysPage(): ReactElement {
+  const keys = useQuery(signingKeysQuery)
+  const may = useMayHere()('rotateSigningKeys')
+  return (
+    <SignInPage>
+      <p className="max-w-3xl px-4 pt-4 pb-2 text-muted">
+        Tokens are signed with these, and verified with their public halves at{' '}
+        <a href="/oauth/jwks" className="text-accent hover:underline">
+          /oauth/jwks
+        </a>
+        . They take turns by themselves, without a restart: the next key is published before it signs, the last one
+        stays published until nothing that it signed still counts.
+      </p>
+      <Answer query={keys}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <EmptyState title="No signing keys yet">They are made when the first token is asked for.</EmptyState>
+          ) : (
+            <>
+              <DataTable label="Signing keys" columns={columns} rows={items} rowId={(key) => key.kid} />
+              {may ? <RotateSigningKeys keys={items} /> : null}
+            </>
+          )
+        }
+      </Answer>
+    </SignInPage>
+  )
+}
