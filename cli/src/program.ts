@@ -60,7 +60,14 @@ export function createProgram(terminal: Terminal, version: string, end: (exitCod
     ['See what happens:', [logCommand(open), sessionsCommand(open), whoamiCommand(open)]],
     [
       'Who may do what:',
-      [peopleCommand(open), identityCommand(open), tenantsCommand(open), groupsCommand(open), policiesCommand(open), accessCommand(open)],
+      [
+        peopleCommand(open),
+        identityCommand(open),
+        tenantsCommand(open),
+        groupsCommand(open),
+        policiesCommand(open),
+        accessCommand(open),
+      ],
     ],
     ['What is guarded:', [applicationsCommand(open), servicesCommand(open)]],
   ]

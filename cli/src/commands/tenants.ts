@@ -31,12 +31,19 @@ export function tenantsCommand(open: Open): Command {
     .requiredOption('--admin <address>', 'who is invited to be its first operator')
     .option('--name <name>', 'how people call it')
     .option('--host <host>', 'a name of the control plane that leads to it; may be repeated', collect)
-    .action(async (slug: string, given: { admin: string; name?: string; host?: readonly string[] }, command: Command) => {
-      const { api, show } = open(command)
-      const { admin, name = slug, host: hosts = [] } = given
-      const made = await api.post<Tenant & { invitation: Invited }>(path, { slug, name, hosts, admin: { email: admin } })
-      show(made, () => `The tenant ${made.slug} is there.\n${invited(admin, made.invitation)}`)
-    })
+    .action(
+      async (slug: string, given: { admin: string; name?: string; host?: readonly string[] }, command: Command) => {
+        const { api, show } = open(command)
+        const { admin, name = slug, host: hosts = [] } = given
+        const made = await api.post<Tenant & { invitation: Invited }>(path, {
+          slug,
+          name,
+          hosts,
+          admin: { email: admin },
+        })
+        show(made, () => `The tenant ${made.slug} is there.\n${invited(admin, made.invitation)}`)
+      },
+    )
 
   tenants
     .command('list')

@@ -122,7 +122,10 @@ export interface Access extends ModuleParts {
   applications(tx: Transaction): Promise<readonly ApplicationRow[]>
   application(tx: Transaction, id: string): Promise<ApplicationRow | undefined>
   /** Which application has this host; a host is one application's in the installation. As the system. */
-  ownerOfHost(tx: Pick<Transaction, 'tenant' | 'kysely'>, host: string): Promise<{ readonly tenant: string; readonly application: string } | undefined>
+  ownerOfHost(
+    tx: Pick<Transaction, 'tenant' | 'kysely'>,
+    host: string,
+  ): Promise<{ readonly tenant: string; readonly application: string } | undefined>
   readonly worlds: Worlds
   /** The rules of an application as its edges get them. */
   bundle(tx: Transaction, application: string): Promise<(BundleParts & ShadowBundle) | undefined>

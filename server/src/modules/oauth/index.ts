@@ -72,8 +72,7 @@ export function createOauth(given: OauthDeps): Oauth {
       jobs: { [expireJob]: createExpire(deps), ...rooms.parts.jobs },
     },
     publicKeys: (tx) => publishedKeys(tx),
-    identifiersOf: async (tx, application) =>
-      (await resourcesOf(tx, application)).map(({ identifier }) => identifier),
+    identifiersOf: async (tx, application) => (await resourcesOf(tx, application)).map(({ identifier }) => identifier),
     clients,
     signingKeys,
     foreign: createForeign({ ...deps, current }),

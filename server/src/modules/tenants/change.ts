@@ -6,7 +6,15 @@ import type { Tx, Work } from '../../platform/work.ts'
 import type { z } from 'zod'
 import { contextIn, type TenantDeps } from './deps.ts'
 import { errors } from './errors.ts'
-import { type CreatedTenant, type InvitationLink, type NewOperator, type NewTenant, type TenantChange, type TenantView, viewOf } from './shapes.ts'
+import {
+  type CreatedTenant,
+  type InvitationLink,
+  type NewOperator,
+  type NewTenant,
+  type TenantChange,
+  type TenantView,
+  viewOf,
+} from './shapes.ts'
 import { insertTenant, isRefused, lockTenant, whole, writeHosts, writeName, writeSuspended } from './store.ts'
 
 type View = z.output<typeof TenantView>
@@ -87,7 +95,11 @@ export async function suspendTenant(
     await asSystemIn(tx, () => writeSuspended(tx, found.id, suspendedAt))
     const kind = suspend === null ? 'tenant.resumed' : 'tenant.suspended'
     const resource = { type: 'Tenant', id: found.id }
-    const event = { kind, resource, data: { slug: found.slug, ...(suspend !== null && { why: suspend.reason }) } } as const
+    const event = {
+      kind,
+      resource,
+      data: { slug: found.slug, ...(suspend !== null && { why: suspend.reason }) },
+    } as const
     await deps.units.within(tx, contextIn(found.id), async (own) => {
       await own.record(event)
       // Also when it goes on: somebody may have been signing in at the very moment in which it was suspended.

@@ -22,7 +22,10 @@ export function isRefused(result: unknown): result is Refused {
 }
 
 /** @returns false when the slug is taken */
-export async function insertTenant(tx: Db, given: Pick<Tenant, 'id' | 'slug' | 'name' | 'createdAt'>): Promise<boolean> {
+export async function insertTenant(
+  tx: Db,
+  given: Pick<Tenant, 'id' | 'slug' | 'name' | 'createdAt'>,
+): Promise<boolean> {
   const { numAffectedRows } = await sql`
     INSERT INTO tenants (id, slug, name, created_at)
     VALUES (${given.id}::uuid, ${given.slug}, ${given.name}, ${given.createdAt}) ON CONFLICT (slug) DO NOTHING`.execute(

@@ -56,7 +56,8 @@ export function createForeign(deps: HandlerDeps): Foreign {
       // A browser that is signed in to another tenant than the client's is signed in to none here.
       const fields = Object.fromEntries(new URLSearchParams((request.url ?? '').split('?')[1]))
       held.tenant = await tenantOfVisit(deps, { path, fields })
-      held.session = cookie === undefined ? null : await deps.sessions.browserSession(new Headers({ cookie }), held.tenant)
+      held.session =
+        cookie === undefined ? null : await deps.sessions.browserSession(new Headers({ cookie }), held.tenant)
       await withBuffer(held, async () => deps.current().callback(request, response))
       brakes.after(held)
     },

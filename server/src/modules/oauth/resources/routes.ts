@@ -35,8 +35,7 @@ export const resourceRoutes = (tools: ClientTools): Route[] => [
   defineRoute({
     method: 'PUT',
     path: '/api/v1/applications/:app/resources',
-    summary:
-      'Replace what access tokens may be for at an application; its default one is always among it',
+    summary: 'Replace what access tokens may be for at an application; its default one is always among it',
     permission: { action: 'changeResources', resource: onApplication },
     input: { body: z.strictObject({ items: z.array(OneResource).max(50) }) },
     output: ResourceList,

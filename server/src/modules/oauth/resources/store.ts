@@ -19,7 +19,9 @@ export interface Resource {
 /** The one that every application has. @param tenant where the transaction sees more than one */
 export async function defaultIdentifier(tx: Db, application: string, tenant: string | null = null): Promise<string> {
   const { rows } = await sql<{ own: string }>`
-    SELECT application_resource(coalesce(${tenant}::uuid, current_tenant()), ${application}) AS own`.execute(tx.kysely())
+    SELECT application_resource(coalesce(${tenant}::uuid, current_tenant()), ${application}) AS own`.execute(
+    tx.kysely(),
+  )
   return rows[0]?.own ?? ''
 }
 
@@ -72,7 +74,9 @@ export async function findResources(
       AND d.identifier = application_resource(h.tenant_id, h.application_id)
     WHERE coalesce(r.application_id, a.id, h.application_id) IS NOT NULL
       AND (a.id IS NOT NULL OR NOT EXISTS (SELECT FROM application_hosts o
-        WHERE i.identifier IN ('https://' || o.host, 'http://' || o.host) AND o.tenant_id <> own.tenant))`.execute(tx.kysely())
+        WHERE i.identifier IN ('https://' || o.host, 'http://' || o.host) AND o.tenant_id <> own.tenant))`.execute(
+    tx.kysely(),
+  )
   return rows
 }
 

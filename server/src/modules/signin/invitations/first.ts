@@ -47,6 +47,11 @@ export async function inviteOperator(
   await tx.record({ kind: 'invitation.created', resource: { type: 'Invitation', id }, data })
   const query = new URLSearchParams({ token, ...(name !== undefined && { name }) })
   const link = `${deps.installation.publicUrl}/invitation?${query.toString()}`
-  await deps.mail.send(tx, { to: { address: email }, template: 'invitation', values: { link, inviter, days }, expiresAt })
+  await deps.mail.send(tx, {
+    to: { address: email },
+    template: 'invitation',
+    values: { link, inviter, days },
+    expiresAt,
+  })
   return { link, expiresAt }
 }

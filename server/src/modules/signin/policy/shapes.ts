@@ -25,7 +25,9 @@ export const PolicyBody = z.strictObject({
     .max(100)
     .nullable()
     .default(null)
-    .describe('domains whose addresses may get an account by signing in at a connection; null: what the connections say'),
+    .describe(
+      'domains whose addresses may get an account by signing in at a connection; null: what the connections say',
+    ),
 })
 
 export type OwnPolicy = z.output<typeof PolicyBody>

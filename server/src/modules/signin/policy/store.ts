@@ -17,7 +17,9 @@ export async function writePolicy(tx: Tx, policy: OwnPolicy, now: Date): Promise
   await sql`
     INSERT INTO sign_in_policies (tenant_id, policy, updated_at)
     VALUES (${tx.tenant}::uuid, ${JSON.stringify(policy)}::jsonb, ${now})
-    ON CONFLICT (tenant_id) DO UPDATE SET policy = excluded.policy, updated_at = excluded.updated_at`.execute(tx.kysely())
+    ON CONFLICT (tenant_id) DO UPDATE SET policy = excluded.policy, updated_at = excluded.updated_at`.execute(
+    tx.kysely(),
+  )
   await sql`SELECT pg_notify(${policiesChannel}, '')`.execute(tx.kysely())
 }
 

@@ -98,7 +98,11 @@ async function seen(
   if (session.kind !== 'sign-in' || !deps.lifetime.isLive(session, now)) return null
   const groups = await deps.directory.groupsOf(tx, { type: 'Person', id: session.person })
   if (groups === undefined) return null
-  return shownBy(deps, session, strongest(await demandedOf(tx, deps, session.person, groups, session.tenant), session.requiredAcr))
+  return shownBy(
+    deps,
+    session,
+    strongest(await demandedOf(tx, deps, session.person, groups, session.tenant), session.requiredAcr),
+  )
 }
 
 function shownBy({ lifetime }: Pick<BrowserDeps, 'lifetime'>, session: SessionRow, demanded: Acr): BrowserSession {
