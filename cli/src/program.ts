@@ -20,6 +20,7 @@ import { sessionsCommand } from './commands/sessions.ts'
 import { startCommand } from './commands/start.ts'
 import { unsealCommand } from './commands/unseal.ts'
 import { whoamiCommand } from './commands/whoami.ts'
+import { applyCommand } from './identity/apply/command.ts'
 import type { Terminal } from './terminal.ts'
 
 const examples = `
@@ -69,7 +70,7 @@ export function createProgram(terminal: Terminal, version: string, end: (exitCod
         accessCommand(open),
       ],
     ],
-    ['What is guarded:', [applicationsCommand(open), servicesCommand(open)]],
+    ['What is guarded:', [applicationsCommand(open), servicesCommand(open), applyCommand(open)]],
   ]
   for (const [heading, commands] of groups) {
     for (const command of commands) program.addCommand(command.helpGroup(heading))

@@ -31,7 +31,7 @@ import { createSignin, type Signin, type SigninConfig } from './modules/signin/i
 import { heldElsewhere } from './held-elsewhere.ts'
 import { createTenants } from './modules/tenants/index.ts'
 import { definitionOf, manifests } from './modules.ts'
-import { applicationActions, installationActions } from './own-actions.ts'
+import { applicationActions, installationActions } from './offered-actions.ts'
 import { addSeconds, type Clock } from './platform/clock.ts'
 import type { Control } from './platform/control.ts'
 import type { Database, Transaction } from './platform/database/database.ts'
@@ -263,7 +263,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     decide,
     oauth: {
       sessionsEnded: (tx, sessions, reason) => oauth.sessionsEnded(tx, sessions, reason),
-      personEnded: (tx, person, reason) => oauth.personEnded(tx, person, reason),
+      personEnded: (...ended) => oauth.personEnded(...ended),
     },
     defaultTenant,
     slugOf,

@@ -280,7 +280,12 @@ function wholeStage({ front, database, desk, options }: Parts, composition: Comp
   )
   metrics.gauge('holdfast_session_tokens_replaced', 'Tokens of sessions that were replaced.', () => counters.replaced)
   metrics.gauge('holdfast_session_tokens_reused', 'Uses of a token after it was replaced.', () => counters.reused)
-  const specification = JSON.stringify(openApi(composition.routes, version), null, 2)
+  // Made for the first who asks: it takes longer than any other part of a start.
+  let made: string | undefined
+  const specification = () => {
+    made ??= JSON.stringify(openApi(composition.routes, version), null, 2)
+    return made
+  }
   return {
     ...front.base,
     observe: (seen) => {
@@ -305,7 +310,7 @@ function wholeStage({ front, database, desk, options }: Parts, composition: Comp
       ...composition.signin.assets,
       ...homePages(consolePages(options), (headers) => composition.signin.isOnlyThemselves(headers)),
       '/problems/:code': problemPage(catalogue),
-      '/api/openapi.json': () => new Response(specification, { headers: { 'content-type': 'application/json' } }),
+      '/api/openapi.json': () => new Response(specification(), { headers: { 'content-type': 'application/json' } }),
       '/healthz': () => Response.json({ status: 'ok', version }),
       '/readyz': () => readiness(database, desk, standing(), ledger.halted()),
       '/metrics': async () => new Response(await metrics.text(), { headers: { 'content-type': metrics.contentType } }),

@@ -1,5 +1,7 @@
 import { Command } from 'commander'
 import type { Open } from '../cli.ts'
+import { exportCommand } from '../identity/apply/export.ts'
+import { brandingCommand } from '../identity/branding.ts'
 import { mfaCommand } from '../identity/mfa.ts'
 import { clientsCommand } from '../identity/clients.ts'
 import { connectedCommand } from '../identity/connected.ts'
@@ -21,5 +23,7 @@ export function identityCommand(open: Open): Command {
   identity.addCommand(connectionsCommand(open))
   identity.addCommand(invitationsCommand(open))
   identity.addCommand(mailCommand(open))
+  identity.addCommand(exportCommand(open))
+  identity.addCommand(brandingCommand(open))
   return identity
 }

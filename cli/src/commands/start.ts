@@ -70,7 +70,7 @@ async function startDemo(cli: Cli, options: StartOptions): Promise<void> {
 }
 
 async function startAlone(cli: Cli, options: StartOptions): Promise<void> {
-  const [{ startServer }, { ensureConsole }] = await Promise.all([
+  const [{ settleSoon, startServer }, { ensureConsole }] = await Promise.all([
     import('@holdfast/server/main'),
     import('../stack/console.ts'),
   ])
@@ -88,6 +88,7 @@ async function startAlone(cli: Cli, options: StartOptions): Promise<void> {
     if (ready.setup !== null) terminal.error(`Set up the first operator: ${ready.setup.url}\n`)
     terminal.error(`The root key is sealed by ${server.seal().kind}.\n`)
     terminal.error(`Holdfast is ready at ${server.config.publicUrl} (listening at ${server.url}).\n`)
+    settleSoon()
     await interrupted
   } finally {
     await server.stop()

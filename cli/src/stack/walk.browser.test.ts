@@ -137,8 +137,15 @@ test('the pages work by keyboard, in the dark, and in a narrow window', async ()
   await operator.setViewportSize({ width: 390, height: 800 })
   for (const page of [
     'people',
+    'invitations/new',
     'sessions',
     'applications',
+    'applications/shop/clients/+',
+    'applications/shop/resources',
+    'sign-in/connections/+',
+    'sign-in/signing-keys',
+    'sign-in/mail?view=mailbox',
+    'sign-in/branding',
     'permissions/policies',
     'permissions/who-can',
     'permissions/grants',

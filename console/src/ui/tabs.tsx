@@ -1,6 +1,6 @@
 import { Tabs as BaseTabs } from '@base-ui/react/tabs'
 import { Link } from '@tanstack/react-router'
-import type { ReactElement, ReactNode } from 'react'
+import { type ReactElement, type ReactNode, useEffect, useRef } from 'react'
 
 const TAB =
   'inline-flex h-8 items-center border-b-2 border-transparent px-1 text-sm whitespace-nowrap text-muted select-none hover:text-ink'
@@ -47,8 +47,13 @@ interface LinkTabsProps {
 
 /** Tabs that are pages: links, so each has an address. */
 export function LinkTabs({ label, items, app }: LinkTabsProps): ReactElement {
+  const row = useRef<HTMLElement>(null)
+  useEffect(() => {
+    // In a narrow window the row scrolls: the tab of this page must not stand outside of it.
+    row.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [])
   return (
-    <nav aria-label={label} className="flex gap-3 overflow-x-auto border-b border-line px-3">
+    <nav ref={row} aria-label={label} className="flex gap-3 overflow-x-auto border-b border-line px-3">
       {items.map((item) => (
         <Link
           key={item.to}

@@ -19,12 +19,13 @@ const config = {
   },
 }
 
-/** Auth.js ends its own session; this ends the one at Holdfast as well. */
+/** Ends both sessions: that of Auth.js, which is its cookie, and the one at Holdfast. */
 async function signOut(request) {
   const token = await getToken({ req: request, secret })
   const url = new URL(`${issuer}/oauth/end-session`)
   url.search = new URLSearchParams({ id_token_hint: token.id, post_logout_redirect_uri: `${home}/bye` })
-  return new Response(null, { status: 303, headers: { location: url.href } })
+  const gone = 'authjs.session-token=; Path=/; Max-Age=0'
+  return new Response(null, { status: 303, headers: { location: url.href, 'set-cookie': gone } })
 }
 
 function answer(request) {

@@ -5,7 +5,7 @@ import passport from 'passport'
 import OpenIDConnectStrategy from 'passport-openidconnect'
 import { PkceStrategy } from './pkce-strategy.js'
 
-const { ISSUER: issuer, CLIENT_ID: clientID, CLIENT_SECRET: clientSecret, PORT: port } = process.env
+const { ISSUER: issuer, CLIENT_ID: clientID, CLIENT_SECRET: clientSecret, PORT: port, LANDING = '/' } = process.env
 const home = `http://127.0.0.1:${port}`
 
 const options = {
@@ -33,7 +33,7 @@ app.use(passport.session())
 app.get('/', (req, res) => (req.user ? res.json(req.user) : res.redirect('/sign-in')))
 app.get('/sign-in', passport.authenticate('holdfast'))
 app.get('/without-pkce', passport.authenticate('without-pkce'))
-app.get('/callback', passport.authenticate('holdfast', { successRedirect: '/' }))
+app.get('/callback', passport.authenticate('holdfast', { successRedirect: LANDING }))
 app.get('/sign-out', (req, res, next) => {
   const url = new URL(`${issuer}/oauth/end-session`)
   url.search = new URLSearchParams({ id_token_hint: req.user.idToken, post_logout_redirect_uri: `${home}/bye` })

@@ -5,9 +5,11 @@ import { clientsQuery } from '../../api/identity-queries.ts'
 import { Status } from '../../ui/badge.tsx'
 import { CopyId } from '../../ui/copy.tsx'
 import { Answer } from '../../ui/loading.tsx'
+import { useMay } from '../../ui/use-may.ts'
 
 /** The OAuth clients of an application in short. */
 export function SignInClients({ application }: { application: string }): ReactElement {
+  const may = useMay(application)
   const clients = useQuery(clientsQuery(application))
   return (
     <Answer query={clients}>
@@ -15,13 +17,15 @@ export function SignInClients({ application }: { application: string }): ReactEl
         items.length === 0 ? (
           <p className="text-muted">
             No OAuth client.{' '}
-            <Link
-              to="/applications/$app/clients/{-$id}"
-              params={{ app: application, id: '+' }}
-              className="text-accent hover:underline"
-            >
-              Register one
-            </Link>
+            {may('createClient') ? (
+              <Link
+                to="/applications/$app/clients/{-$id}"
+                params={{ app: application, id: '+' }}
+                className="text-accent hover:underline"
+              >
+                Register one
+              </Link>
+            ) : null}
           </p>
         ) : (
           <ul className="flex flex-col">

@@ -4,7 +4,6 @@ import { type ReactElement, useState } from 'react'
 import { clients } from '../../api/identity.ts'
 import type { Resource } from '../../api/types.ts'
 import { resourcesOf, resourcesText } from '../../lib/resource-text.ts'
-import { Box } from '../../ui/box.tsx'
 import { Button, TextButton } from '../../ui/button.tsx'
 import { CopyId } from '../../ui/copy.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -55,7 +54,13 @@ export function ResourcesPage(): ReactElement {
 
 function ResourceBox({ resource }: { resource: Resource }): ReactElement {
   return (
-    <Box title={resource.identifier} aside={<CopyId id={resource.identifier} short />}>
+    <section
+      aria-label={resource.identifier}
+      className="min-w-0 overflow-hidden rounded-md border border-line bg-surface"
+    >
+      <h2 className="border-b border-line px-4 py-2.5">
+        <CopyId id={resource.identifier} />
+      </h2>
       {resource.scopes.length === 0 ? (
         <p className="p-4 text-muted">No scopes: whoever gets a token for it may do what its policies permit.</p>
       ) : (
@@ -70,7 +75,7 @@ function ResourceBox({ resource }: { resource: Resource }): ReactElement {
           ))}
         </dl>
       )}
-    </Box>
+    </section>
   )
 }
 

@@ -118,11 +118,6 @@ function PersonDetails({ person, onDeleted }: { person: Person; onDeleted: () =>
         </p>
       </PanelBody>
       <PersonEmail person={person} operates={operates} />
-      <PersonFactors person={person} own={isMe} operates={operates} />
-      <PersonSessions person={person} />
-      <PersonDemand person={person} operates={operates} />
-      <PersonIdentities person={person} operates={operates} />
-      <PersonClients person={person} operates={operates} />
       <GroupsSection
         title="Groups"
         groups={person.groups}
@@ -134,6 +129,11 @@ function PersonDetails({ person, onDeleted }: { person: Person; onDeleted: () =>
         }}
       />
       <SetPassword person={person} own={isMe} onDone={refresh} />
+      <PersonFactors person={person} own={isMe} operates={operates} />
+      <PersonIdentities person={person} operates={operates} />
+      <PersonSessions person={person} />
+      <PersonDemand person={person} operates={operates} />
+      <PersonClients person={person} operates={operates} />
       <Section title="Access">
         <div className="flex flex-wrap gap-2">
           {person.state === 'disabled' ? (

@@ -6,7 +6,7 @@ import { Status, type Tone } from '../../ui/badge.tsx'
 import { CopyId } from '../../ui/copy.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Answer } from '../../ui/loading.tsx'
-import { RelativeTime } from '../../ui/relative-time.tsx'
+import { RelativeTime, useNow } from '../../ui/relative-time.tsx'
 import { type Column, DataTable } from '../../ui/table.tsx'
 import { useMayHere } from '../../ui/use-may.ts'
 import { SignInPage } from './frame.tsx'
@@ -61,10 +61,28 @@ const columns: readonly Column<SigningKey>[] = [
     id: 'change',
     header: 'Next change',
     value: (key) => key.nextChangeAt,
-    cell: (key) => <RelativeTime at={key.nextChangeAt} never="–" />,
+    cell: (key) => <NextChange change={key} />,
     align: 'right',
   },
 ]
+
+const changes: Readonly<Record<SigningKey['state'], string>> = {
+  next: 'may sign',
+  current: 'the next signs',
+  retired: 'goes',
+  compromised: 'goes',
+}
+
+function NextChange({ change: { state, nextChangeAt } }: { change: SigningKey }): ReactElement {
+  const now = useNow()
+  if (nextChangeAt === null) return <span className="text-muted">–</span>
+  if (state === 'next' && Date.parse(nextChangeAt) - now < 10_000) return <span>may sign now</span>
+  return (
+    <>
+      <span className="text-muted">{changes[state]}</span> <RelativeTime at={nextChangeAt} />
+    </>
+  )
+}
 
 /** The keys that sign tokens: each is published before it signs, and stays published until the last token of it is over. */
 export function SigningKeysPage(): ReactElement {

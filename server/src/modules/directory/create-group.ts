@@ -30,6 +30,6 @@ export async function createGroup(
     await replaceParents(tx, id, parents)
     await tx.record({ kind: 'group.created', resource: { type: 'Group', id }, data: { parents } })
     await deps.hierarchyChanged(tx)
-    return ok({ id, name, parents, members: 0 }, { status: 201 })
+    return ok({ id, name, parents, members: 0, builtin: false }, { status: 201 })
   })
 }

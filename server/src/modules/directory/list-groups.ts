@@ -7,6 +7,6 @@ export async function listGroups(tx: Reading): Promise<{ items: Group[]; next: n
   return { items: (await selectGroups(tx)).map(showGroup), next: null }
 }
 
-export function showGroup({ id, name, parents, members }: GroupRow): Group {
-  return { id, name, parents, members }
+export function showGroup({ id, name, parents, members, builtin }: GroupRow): Group {
+  return { id, name, parents, members, builtin }
 }

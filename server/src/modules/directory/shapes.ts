@@ -82,7 +82,13 @@ export const Person = z.object({
 
 export const NewGroup = z.strictObject({ id: Slug, name: Name, parents: Groups.optional() })
 export const GroupChange = z.strictObject({ name: Name.optional(), parents: Groups.optional() })
-export const Group = z.object({ id: z.string(), name: z.string(), parents: z.array(z.string()), members: z.int() })
+export const Group = z.object({
+  id: z.string(),
+  name: z.string(),
+  parents: z.array(z.string()),
+  members: z.int(),
+  builtin: z.boolean().describe('there from the start: it can be neither changed nor removed'),
+})
 
 export const NewService = z.strictObject({ name: Name, application: Slug.optional(), groups: Groups.optional() })
 export const ServiceChange = z.strictObject({ name: Name.optional(), groups: Groups.optional() })

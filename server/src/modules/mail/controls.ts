@@ -28,7 +28,7 @@ export const mailControls = ({ carrier }: Pick<MailTools, 'carrier'>): readonly 
     statement: 'No letter that was sent or given up still has its content or its address.',
     mapsTo: [
       { framework: 'GDPR', ref: 'Art. 5(1)(e)' },
-      { framework: 'ASVS 5.0', ref: '6.6.3' },
+      { framework: 'ASVS 5.0', ref: '14.2.7' },
     ],
     async check({ database, tenant }) {
       const { rows } = await database.asTenant(

@@ -10,6 +10,8 @@ import type { OauthDeps } from './types.ts'
 const everySeconds = 60
 const hour = 3_600
 const day = 86_400
+/** beyond what the settings of sign-ins allow, which is 90 days */
+const longestSignIn = 100 * day
 
 /** Forgets what nobody can use any more. Nothing depends on its being on time: whoever looks compares the times. */
 export function createExpire({
@@ -22,7 +24,7 @@ export function createExpire({
     await database.asSystem(async (tx) => {
       await forgetArtifacts(tx, now, addSeconds(now, -config.refreshGraceSeconds))
       await forgetTokens(tx, addSeconds(now, -hour))
-      await forgetGrants(tx, addSeconds(now, -day))
+      await forgetGrants(tx, addSeconds(now, -day), addSeconds(now, -longestSignIn))
       await forgetClaims(tx, addSeconds(now, -hour))
     })
     return { again: everySeconds }

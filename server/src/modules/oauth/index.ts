@@ -99,8 +99,8 @@ export function createOauth(given: OauthDeps): Oauth {
       await killGrants(tx, deps, { sessions }, reason)
       await sessionsEnded(tx, deps, sessions)
     },
-    async personEnded(tx, person, reason) {
-      await killGrants(tx, deps, { person }, reason)
+    async personEnded(tx, person, reason, keep) {
+      await killGrants(tx, deps, { person, exceptOf: keep }, reason)
     },
     connectedTo: (tx, person, now) => connectedClients(tx, person, now),
     withdraw: (work, person, client) => withdraw(work, deps, person, client),

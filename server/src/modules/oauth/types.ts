@@ -107,8 +107,8 @@ export interface Oauth {
   stop(): void
   /** Kills what hangs on these sign-ins, in their transaction and before the edges are told of them. */
   sessionsEnded(tx: Tx, sessions: readonly string[], reason: string): Promise<void>
-  /** Kills everything of a person, offline access too. */
-  personEnded(tx: Tx, person: string, reason: string): Promise<void>
+  /** Kills everything of a person, offline access too. @param keep a sign-in whose grants stay */
+  personEnded(tx: Tx, person: string, reason: string, keep?: string): Promise<void>
   /** The clients that act for a person, or may without asking again. */
   connectedTo(tx: Reading, person: string, now: Date): Promise<readonly ConnectedClient[]>
   /** Takes back what a person allowed a client, and ends all its access. @returns `consent_unknown` */

@@ -33,6 +33,7 @@ export const signinControls: readonly Control[] = [
     title: 'The bootstrap token has ended',
     statement: 'The token and the link of the first set-up work no longer.',
     mapsTo: [
+      { framework: 'ASVS 5.0', ref: '6.3.2' },
       { framework: 'PCI DSS 4.0.1', ref: '2.2.2' },
       { framework: 'SOC 2', ref: 'CC6.1' },
     ],

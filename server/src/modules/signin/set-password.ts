@@ -70,7 +70,8 @@ export async function replacePassword(
     reason: 'password_changed',
     now,
     keep,
-    withGrants: keep === undefined,
+    // Offline access too: whoever had the old password may have given it to a client of theirs.
+    withGrants: true,
   } as const
   const revoked = await endAllOf(tx, deps, person, ending)
   await deps.mail.send(tx, { to: { person }, template: 'password-changed', values: {} })

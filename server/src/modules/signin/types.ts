@@ -37,7 +37,7 @@ export interface SigninDeps {
   readonly oauth: {
     readonly sessionsEnded: (tx: Tx, ids: readonly string[], reason: string) => Promise<void>
     /** grants without a session too */
-    readonly personEnded: (tx: Tx, person: string, reason: string) => Promise<void>
+    readonly personEnded: (tx: Tx, person: string, reason: string, keep?: string) => Promise<void>
   }
   /** the tenant of whoever is not signed in yet */
   readonly defaultTenant: () => Promise<string>

@@ -345,7 +345,7 @@ describe('a policy of signing in', () => {
 
   it('that turns passwords off is refused where nobody could sign in any more', async () => {
     expect((await acme.call('PUT', '/api/v1/sign-in-policy', { passwords: false })).json['code']).toBe(
-      'policy_locks_out',
+      'sign_in_locks_out',
     )
   })
 })

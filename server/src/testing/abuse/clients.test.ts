@@ -1,16 +1,18 @@
 import { createHash, generateKeyPairSync, randomBytes, randomUUID, sign } from 'node:crypto'
+import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { claimsOf, granted, type PlainClient, plainClient, redirectUri } from '../../modules/oauth/testing/client.ts'
 import { letterTo } from '../mailbox.ts'
 import { addPerson, type Credentials, quickSignIn, signInAs, visitor } from '../visitor.ts'
 import { startWholeServer, type WholeServer } from '../whole-server.ts'
 import { answerOf, asked, challenge, fieldsOf, request, verifier } from './asked.ts'
-import { notTheCallback, notTheLoopback } from './lists.ts'
+import { notTheCallback, notTheLoopback, parameters, sentElsewhere } from './lists.ts'
 import { raw } from './raw.ts'
 
 // What attackers send to the OAuth endpoints, and what the modules' own tests have not tried.
 
 let whole: WholeServer
+let admin: Client
 let ada: Credentials
 let app: PlainClient
 let asking: PlainClient
@@ -25,6 +27,8 @@ beforeAll(async () => {
     HOLDFAST_HTTP_TRUSTED_PROXIES: '["127.0.0.1"]',
     HOLDFAST_OAUTH_LIMITS_REFUSED: '10000',
   })
+  admin = new Client({ connectionString: whole.databaseUrl })
+  await admin.connect()
   ada = await addPerson(whole, 'Ada')
   app = await register('app', {
     post_logout_redirect_uris: ['https://app.example/bye'],
@@ -39,7 +43,10 @@ beforeAll(async () => {
   robot = await register('robot', { redirect_uris: [], grant_types: ['client_credentials'] })
   await register('bank', { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [bankJwk] } })
 }, 120_000)
-afterAll(() => whole.close())
+afterAll(async () => {
+  await admin.end()
+  await whole.close()
+})
 
 async function register(id: string, more: object = {}): Promise<PlainClient> {
   const { status, json } = await whole.call('POST', '/api/v1/applications', {
@@ -71,13 +78,7 @@ describe('where the issuer is', () => {
     const own = await raw(whole.url, '/.well-known/openid-configuration')
     expect(JSON.parse(own.text)).toMatchObject({ issuer: whole.url })
     for (const path of ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server']) {
-      for (const headers of [
-        { 'x-forwarded-host': 'evil.example' },
-        { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https', 'x-forwarded-port': '8443' },
-        { forwarded: 'for=192.0.2.1;host=evil.example;proto=https' },
-        { 'x-original-host': 'evil.example', 'x-host': 'evil.example', 'x-forwarded-server': 'evil.example' },
-        { 'x-original-url': '/evil', 'x-rewrite-url': '/evil', 'x-forwarded-prefix': '/evil' },
-      ] satisfies Record<string, string>[]) {
+      for (const headers of sentElsewhere) {
         const answer = await raw(whole.url, path, { headers })
         expect(answer.text, JSON.stringify(headers)).not.toContain('evil')
         expect(JSON.parse(answer.text)).toMatchObject({ issuer: whole.url })
@@ -118,19 +119,7 @@ describe('a parameter that occurs twice', () => {
   it('is refused by every endpoint, in the query, in the body, and once in each', async () => {
     const browser = await signInAs(whole.url, ada)
     const cookie = `__Host-holdfast=${browser.session ?? ''}`
-    for (const name of [
-      'redirect_uri',
-      'client_id',
-      'state',
-      'scope',
-      'code_challenge',
-      'code_challenge_method',
-      'response_type',
-      'prompt',
-      'nonce',
-      'acr_values',
-      'max_age',
-    ]) {
+    for (const name of parameters) {
       const more = { ...asked, prompt: 'none', nonce: 'n', acr_values: 'aal1', max_age: '900' }
       const query = new URLSearchParams(more)
       query.append(name, name === 'redirect_uri' ? 'https://evil.example/' : 'other')
@@ -408,6 +397,40 @@ describe('a client', () => {
   })
 })
 
+describe('time', () => {
+  it('ends a code after a minute, and a family of refresh tokens however much it is used', async () => {
+    const short = await register('short', { refreshSeconds: 60 })
+    const live = (kind: string) =>
+      admin
+        .query<{ until: Date; seconds: number }>(
+          `SELECT expires_at AS until, extract(epoch FROM expires_at - created_at)::float8 AS seconds FROM oauth_artifacts
+            WHERE kind = $1 AND client_id = 'short' AND consumed_at IS NULL`,
+          [kind],
+        )
+        .then(({ rows }) => rows[0] ?? { until: new Date(0), seconds: 0 })
+    const { code, verifier: shown } = await short.ask(whole.url, ada, { scope: 'openid offline_access' })
+    const { seconds } = await live('AuthorizationCode')
+    expect(seconds).toBeGreaterThan(0)
+    expect(seconds).toBeLessThanOrEqual(60)
+    await admin.query(`UPDATE oauth_artifacts SET expires_at = now() - interval '1 second' WHERE client_id = 'short'`)
+    expect((await short.send(whole.url, '/oauth/token', short.exchange(code, shown))).json['error']).toBe(
+      'invalid_grant',
+    )
+
+    const next = await short.ask(whole.url, ada, { scope: 'openid offline_access' })
+    let { refresh } = granted(await short.send(whole.url, '/oauth/token', short.exchange(next.code, next.verifier)))
+    const end = (await live('RefreshToken')).until.getTime()
+    expect(end).toBeGreaterThan(0)
+    for (let at = 0; at < 3; at += 1) {
+      refresh = granted(await short.send(whole.url, '/oauth/token', short.refresh(refresh))).refresh
+      // Seconds are whole there: a successor lasts no longer than its family.
+      expect((await live('RefreshToken')).until.getTime()).toBeLessThanOrEqual(end + 1_000)
+    }
+    await admin.query(`UPDATE oauth_artifacts SET expires_at = now() - interval '1 second' WHERE client_id = 'short'`)
+    expect((await short.send(whole.url, '/oauth/token', short.refresh(refresh))).json['error']).toBe('invalid_grant')
+  })
+})
+
 describe('a token that somebody else made', () => {
   it('is believed neither as a hint nor as a subject', async () => {
     const browser = await signInAs(whole.url, ada)
@@ -449,12 +472,16 @@ describe('a token that somebody else made', () => {
 })
 
 describe('what a client says of itself', () => {
-  it('is text on our pages, and nothing else', async () => {
+  it('is text on our pages, which say for how long', async () => {
     const browser = await signInAs(whole.url, ada)
     const page = (await browser.get(request({ client_id: 'asking' }))).headers.get('location') ?? ''
     const { text, headers } = await browser.get(page)
     expect(text).not.toContain('<script>alert')
     expect(text).toContain('&lt;script&gt;')
+    expect(text).toContain('This holds until you sign out.')
+    const offline = request({ client_id: 'asking', scope: 'openid offline_access', prompt: 'consent' })
+    const lasting = await browser.get((await browser.get(offline)).headers.get('location') ?? '')
+    expect(lasting.text).toContain('This holds for up to 90 days.')
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
     expect(headers.get('x-content-type-options')).toBe('nosniff')
     expect(headers.get('cache-control')).toContain('no-store')

@@ -122,3 +122,27 @@ export const formPaths: readonly string[] = [
   '/oauth/consent/x',
   '/setup',
 ]
+
+/** What proxies say of where a request was sent. */
+export const sentElsewhere: readonly Readonly<Record<string, string>>[] = [
+  { 'x-forwarded-host': 'evil.example' },
+  { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https', 'x-forwarded-port': '8443' },
+  { forwarded: 'for=192.0.2.1;host=evil.example;proto=https' },
+  { 'x-original-host': 'evil.example', 'x-host': 'evil.example', 'x-forwarded-server': 'evil.example' },
+  { 'x-original-url': '/evil', 'x-rewrite-url': '/evil', 'x-forwarded-prefix': '/evil' },
+]
+
+/** Parameters of a request that mean something to us. */
+export const parameters: readonly string[] = [
+  'redirect_uri',
+  'client_id',
+  'state',
+  'scope',
+  'code_challenge',
+  'code_challenge_method',
+  'response_type',
+  'prompt',
+  'nonce',
+  'acr_values',
+  'max_age',
+]

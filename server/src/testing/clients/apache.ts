@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../free-port.ts'
@@ -72,8 +72,11 @@ OIDCScope "openid profile email"
 </Location>
 `,
   )
-  if (process.getuid?.() === 0) for (const path of [folder, pages]) chownSync(path, nobody, nobody)
-  const as = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {}
+  const isRoot = process.getuid?.() === 0
+  if (isRoot)
+    for (const path of ['', ...readdirSync(folder, { recursive: true })])
+      chownSync(join(folder, String(path)), nobody, nobody)
+  const as = isRoot ? { uid: nobody, gid: nobody } : {}
   const command = ['/usr/sbin/apache2', '-D', 'FOREGROUND', '-f', file]
   const program = await house.start(command, 'resuming normal operations', { cwd: folder, env: {}, ...as })
   return {

@@ -44,6 +44,7 @@ const navigates = {
 /** @param end an address at which nobody listens: whoever is sent there has arrived */
 export function startBrowser(end?: string): Browser {
   let cookies: Cookie[] = []
+  const arrives = (at: string) => end !== undefined && at.startsWith(end)
 
   async function send(url: URL, { method, headers = {}, body }: Sent): Promise<Seen> {
     const mine = cookies.filter(({ host, path }) => host === url.hostname && isBelow(url.pathname, path))
@@ -87,10 +88,13 @@ export function startBrowser(end?: string): Browser {
     for (let hops = 0; page.status >= 300 && page.status < 400 && hops < 20; hops += 1) {
       const next = new URL(page.headers['location'] ?? '', page.url)
       allowed(next)
-      if (end !== undefined && next.href.startsWith(end)) return { ...page, url: next }
+      if (arrives(next.href)) return { ...page, url: next }
       page = await send(next, { method: 'GET', headers: navigates })
     }
-    return page
+    // A page that sends on by itself ends what a form has begun.
+    const [, to] = /^0; url=(.*)$/.exec(page.headers['refresh'] ?? '') ?? []
+    if (to === undefined) return page
+    return arrives(to) ? { ...page, url: new URL(to) } : follow(new URL(to), { method: 'GET', headers: navigates })
   }
 
   return {

@@ -20,7 +20,11 @@ export interface House {
   /** What a client must know of us, as a child's environment. */
   environment(client: { readonly id: string; readonly secret?: string }): NodeJS.ProcessEnv
   /** An application of testkit/clients/apps at a port of its own, with what it must know of us. */
-  app(name: string, metadata: (at: string) => object): Promise<{ readonly at: string; readonly program: Program }>
+  app(
+    name: string,
+    metadata: (at: string) => object,
+    more?: NodeJS.ProcessEnv,
+  ): Promise<{ readonly at: string; readonly program: Program }>
   /** Types what the sign-in page asks for. */
   signIn(browser: Browser, page: Seen): Promise<Seen>
   close(): Promise<void>
@@ -61,10 +65,10 @@ export async function startHouse(): Promise<House> {
       CLIENT_ID: id,
       ...(secret !== undefined && { CLIENT_SECRET: secret }),
     }),
-    async app(name, metadata) {
+    async app(name, metadata, more) {
       const port = await freePort()
       const at = `http://127.0.0.1:${port}`
-      const env = { ...house.environment(await house.register(metadata(at))), PORT: String(port) }
+      const env = { ...house.environment(await house.register(metadata(at))), PORT: String(port), ...more }
       const program = await house.start([process.execPath, `apps/${name}`], 'listening', { cwd: folder, env })
       return { at, program }
     },

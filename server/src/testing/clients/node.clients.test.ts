@@ -59,6 +59,7 @@ describe('Auth.js (@auth/core) with a provider of type oidc', () => {
     const bye = await browser.open(`${at}/sign-out`)
     expect([bye.url.href, bye.text]).toEqual([`${at}/bye`, 'Goodbye'])
     expect(await isSignedIn(browser)).toBe(false)
+    expect((await browser.open(`${at}/auth/session`)).text).toBe('null')
   })
 })
 
@@ -82,6 +83,7 @@ describe('better-auth with its generic OAuth plugin', () => {
     expect(json(refreshed)).toMatchObject({ accessToken: expect.any(String), providerId: 'holdfast' })
     expect(await isSignedIn(browser)).toBe(true)
     const ended = await browser.script(`${at}/api/auth/sign-out`, { callbackURL: '/bye' })
+    expect((await browser.open(`${at}/api/auth/get-session`)).text).toBe('null')
     const bye = await browser.open(String(json(ended)['url']))
     expect(bye.url.href).toBe(`${at}/bye`)
     expect(await isSignedIn(browser)).toBe(false)

@@ -4,7 +4,7 @@ import { ownApplication } from './load.ts'
 /**
  * Acts after which somebody can do more, or act as somebody else, for good: on whomever they are done. Who may ask for power and
  * who approves it is not for power that was asked for to say, and whether the glass was rightly broken not for who broke it. The key
- * of a new service and a sink of one's own would be there still when the power is gone.
+ * of a new service, the secret of a client and a sink of one's own would be there still when the power is gone.
  */
 const onAnybody: ReadonlySet<string> = new Set([
   'changeMembers',
@@ -16,6 +16,11 @@ const onAnybody: ReadonlySet<string> = new Set([
   'exportPasswords',
   'createService',
   'rotateServiceKey',
+  'createClient',
+  'updateClient',
+  'rotateClientSecret',
+  'issueRegistrationToken',
+  'changeResources',
   'createSink',
   'updateSink',
   'changeSeal',

@@ -61,6 +61,7 @@ describe('a built-in role', () => {
 
 describe('whoever may everything for a time only', () => {
   test('gives themselves nothing that lasts', async () => {
+    await call('POST', '/api/v1/applications', { id: 'stock', redirect_uris: ['https://stock.example/callback'] }, 201)
     const grant = await give({ ...toEve(), role: 'admin', validTo: new Date(Date.now() + hour).toISOString() })
     expect(await status('POST', '/api/v1/groups', { id: 'z', name: 'Z' })).toBe(201)
     for (const [method, path, body] of [
@@ -73,6 +74,11 @@ describe('whoever may everything for a time only', () => {
       ['POST', '/api/v1/services', { name: 'robot', groups: ['admins'] }],
       ['POST', '/api/v1/services', { name: 'shop', application: 'holdfast' }],
       ['POST', '/api/v1/sinks', { name: 'mine', kind: 'otlp', settings: { url: 'https://collector.example/v1/logs' } }],
+      ['POST', '/api/v1/applications/stock/clients', { grant_types: ['client_credentials'] }],
+      ['PATCH', '/api/v1/applications/stock/clients/stock', { redirect_uris: ['https://eve.example/callback'] }],
+      ['POST', '/api/v1/applications/stock/clients/stock/secrets', {}],
+      ['POST', '/api/v1/applications/stock/registration-tokens', {}],
+      ['PUT', '/api/v1/applications/stock/resources', { items: [] }],
       ['PUT', `/api/v1/people/${ada.id}/password`, { password: 'gravel teapot 99 invoice' }],
     ] as const) {
       expect(await status(method, path, body), `${method} ${path}`).toBe(403)

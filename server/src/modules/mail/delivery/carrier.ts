@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { createTransport } from 'nodemailer'
+import type { Transporter } from 'nodemailer'
 import type { MailConfig } from '../config.ts'
 
 export interface Outgoing {
@@ -63,7 +63,7 @@ export function createCarrier(config: MailConfig, { publicUrl }: { readonly publ
   if (server === null) return null
   const own = new URL(publicUrl).hostname
   const from = config.from ?? `Holdfast <no-reply@${own}>`
-  const transport = createTransport({
+  const settings = {
     host: server.host,
     port: server.port,
     name: own,
@@ -80,12 +80,18 @@ export function createCarrier(config: MailConfig, { publicUrl }: { readonly publ
     socketTimeout: 20 * seconds,
     disableFileAccess: true,
     disableUrlAccess: true,
-  })
+  } as const
+  let made: Promise<Transporter> | undefined
+  // Loaded for the first letter.
+  const transport = (): Promise<Transporter> => {
+    made ??= import('nodemailer').then(({ createTransport }) => createTransport(settings))
+    return made
+  }
   return {
     server,
     async carry({ id, to, subject, text, html }) {
       try {
-        await transport.sendMail({
+        await (await transport()).sendMail({
           from,
           ...(config.replyTo !== undefined && { replyTo: config.replyTo }),
           // An object is taken as it is; a string would be parsed, and could be several addresses.
@@ -105,7 +111,7 @@ export function createCarrier(config: MailConfig, { publicUrl }: { readonly publ
     },
     async probe() {
       try {
-        await transport.verify()
+        await (await transport()).verify()
         return null
       } catch (error) {
         return failureOf(error).code

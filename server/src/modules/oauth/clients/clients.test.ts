@@ -1,9 +1,13 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { generateKeyPairSync, sign } from 'node:crypto'
+import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
+import { systemClock } from '../../../platform/clock.ts'
+import { openDatabase } from '../../../platform/database/database.ts'
 import { addPerson, eventsOf, quickSignIn, signInAs } from '../../../testing/visitor.ts'
 import { type Answer, startWholeServer, type WholeServer } from '../../../testing/whole-server.ts'
+import { createClientStore } from './find.ts'
 import { claimsOf, registered, type RegisteredClient, signedIn, tokenRequest } from '../testing/flows.ts'
 
 let whole: WholeServer
@@ -191,6 +195,28 @@ describe('a client that acts for itself', () => {
     expect((await credentials(client)).status).toBeGreaterThanOrEqual(400)
   })
 
+  it('is held while something is written for it: whoever disables it finds that', async () => {
+    const client = await registered(whole, service())
+    const database = openDatabase({ url: whole.databaseUrl })
+    const store = createClientStore({ database, clock: systemClock, isOpen: async () => true })
+    const found = await store.find(client.id)
+    if (found === undefined) throw new Error('the client was just registered')
+    const admin = new Client({ connectionString: whole.databaseUrl })
+    await admin.connect()
+    await admin.query("SET lock_timeout = '100ms'")
+    await database.asTenant(found.tenant, async (tx) => {
+      expect(await store.stillCurrent(tx, found)).toBe(true)
+      await expect(
+        admin.query('UPDATE oauth_clients SET disabled_at = now() WHERE client_id = $1', [client.id]),
+      ).rejects.toMatchObject({ code: '55P03' })
+    })
+    await admin.end()
+    expect((await whole.call('PATCH', clientPath(client), { disabled: true })).status).toBe(200)
+    expect(await database.asTenant(found.tenant, (tx) => store.stillCurrent(tx, found))).toBe(false)
+    store.stop()
+    await database.close()
+  })
+
   it('asks for its own application, and for what is declared on it', async () => {
     const [one, other] = [await registered(whole, service()), await registered(whole, service({ scope: 'a b' }))]
     const resource = `urn:holdfast:application:${other.id}`
@@ -283,6 +309,9 @@ describe('who may change clients', () => {
     for (const body of [
       { resources: [reach] },
       { resources: [{ identifier: 'https://other.example' }] },
+      // Nobody has these yet; whoever gets them one day would find the client there.
+      { resources: [{ identifier: 'urn:holdfast:application:payroll' }] },
+      { resources: [{ identifier: 'https://payroll.example' }] },
       {
         grant_types: ['authorization_code', 'urn:ietf:params:oauth:grant-type:token-exchange'],
         tokenExchange: { audiences: [reach.identifier] },

@@ -6,7 +6,7 @@ import { hashSecret } from '../../../platform/random.ts'
 import { findResources, originsOf, type Resource, resourcesOf } from '../resources/store.ts'
 import type { Preset, WholeMetadata, WholeSettings } from './metadata/shape.ts'
 import { openIdScopes, scopesOf } from './scopes.ts'
-import { type ClientRow, clientsChannel, findClient } from './store/clients.ts'
+import { type ClientRow, clientsChannel, findClient, holdVersion } from './store/clients.ts'
 import { selectSecrets } from './store/secrets.ts'
 
 /** A client that may act, with all that the provider asks about it. */
@@ -51,7 +51,8 @@ export interface ClientStore {
   verifySecret(clientId: string, presented: string): Promise<boolean>
   /**
    * Whether the client is still as it was found: asked in the transaction that writes a token for it, since what `find`
-   * answers may be older by the time that a notification takes.
+   * answers may be older by the time that a notification takes. It stays so until the transaction ends: whoever disables it
+   * waits, and finds the token that it got.
    */
   stillCurrent(tx: Pick<Transaction, 'kysely'>, found: Pick<FoundClient, 'clientId' | 'version'>): Promise<boolean>
   stop(): void
@@ -111,8 +112,7 @@ export function createClientStore({ database, clock, isOpen }: ClientStoreDeps):
       return matches
     },
     async stillCurrent(tx, { clientId, version }) {
-      const row = await findClient(tx, clientId)
-      return row !== undefined && row.disabled_at === null && row.version === version
+      return (await holdVersion(tx, clientId)) === version
     },
     stop: () => unlisten?.(),
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { freshSignIn } from '../../../platform/assurance.ts'
 import { perPrincipal } from '../../../platform/http/limit.ts'
 import { defineRoute, type Route } from '../../../platform/http/route.ts'
 import { type Outcome, ok, refuse } from '../../../platform/outcome.ts'
@@ -53,6 +54,7 @@ export const clientRoutes = (tools: ClientTools): Route[] => [
     path: '/api/v1/applications/:app/clients',
     summary: 'Register a further OAuth client of an application; answers its secret, this once',
     permission: { action: 'createClient', resource: onApplication },
+    assurance: freshSignIn,
     input: { body: NewClient },
     output: CreatedClient,
     event: 'client.created',
@@ -122,6 +124,7 @@ export const clientRoutes = (tools: ClientTools): Route[] => [
     path: '/api/v1/applications/:app/clients/:client/secrets',
     summary: 'Make a new secret of an OAuth client; the last one holds for a while longer',
     permission: { action: 'rotateClientSecret', resource: onApplication },
+    assurance: freshSignIn,
     input: {
       body: z.strictObject({
         overlapSeconds: z

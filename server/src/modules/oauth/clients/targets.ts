@@ -2,7 +2,7 @@ import { platformErrors } from '../../../platform/errors.ts'
 import { type Refused, refuse } from '../../../platform/outcome.ts'
 import type { Caller } from '../../../platform/ports.ts'
 import type { Read, Work } from '../../../platform/work.ts'
-import { findResources } from '../resources/store.ts'
+import { defaultIdentifier, findResources } from '../resources/store.ts'
 import type { ClientInput } from './metadata/shape.ts'
 import type { ClientTools } from './tools.ts'
 
@@ -28,13 +28,28 @@ export async function deniedTarget(
 ): Promise<Denied | undefined> {
   const identifiers = [...resources.map(({ identifier }) => identifier), ...(tokenExchange?.audiences ?? [])]
   if (identifiers.length === 0) return undefined
-  const found = await read((tx) => findResources(tx, identifiers))
-  for (const application of new Set(found.map((resource) => resource.application))) {
+  const { found, prefix } = await read(async (tx) => ({
+    found: await findResources(tx, identifiers),
+    prefix: await defaultIdentifier(tx, ''),
+  }))
+  const owners = identifiers.map(
+    (identifier) =>
+      found.find((resource) => resource.identifier === identifier)?.application ?? heirOf(identifier, prefix),
+  )
+  for (const application of new Set(owners)) {
     if (application === own) continue
     const { allowed, explanation } = await decide(caller, action, { type: 'Application', id: application })
     if (!allowed) return { application, explanation }
   }
   return undefined
+}
+
+/**
+ * Of an identifier that nobody has yet: whoever gets it one day would find the client there. So it takes a say in an application that
+ * is not, which only those have who look after all of them.
+ */
+function heirOf(identifier: string, prefix: string): string {
+  return identifier.startsWith(prefix) ? identifier.slice(prefix.length) : identifier
 }
 
 /** Refuses, with the event that every other no of the management API leaves. */

@@ -7,6 +7,7 @@ import { authorizePath } from '../interactions/url.ts'
 import { originsOf } from '../interactions/destination.ts'
 import { document, pagePolicy } from '../pages/layout.ts'
 import type { FlushDeps } from '../provider/flush.ts'
+import { longestGrant } from '../tokens/lifetimes.ts'
 import { decide } from './decide.ts'
 import { consentErrors } from './errors.ts'
 import { consentPage } from './page.ts'
@@ -16,7 +17,7 @@ const publicBecause =
   'the request that waits is bound to its browser by a cookie of its own, and to the sign-in that it has'
 const limit = perAddress(600, 'minute')
 
-export type ConsentDeps = Pick<FlushDeps, 'sessions' | 'clients' | 'columns' | 'directory'>
+export type ConsentDeps = Pick<FlushDeps, 'sessions' | 'clients' | 'columns' | 'directory' | 'config'>
 
 /** Where people agree to what a client asks for, or do not. Pages, without a script. */
 export const consentRoutes = (deps: ConsentDeps): Route[] => [
@@ -35,7 +36,8 @@ export const consentRoutes = (deps: ConsentDeps): Route[] => [
       const targets = ["'self'", ...originsOf(waiting.redirectUri)]
       // With `no-referrer` browsers would send `Origin: null` with the form, and it could not be told from another site's.
       const headers = { 'content-security-policy': pagePolicy(targets), 'referrer-policy': 'same-origin' }
-      return ok(consentPage(waiting, person?.email ?? ''), { headers })
+      const days = Math.ceil(longestGrant(deps.config, waiting.client.lifetimes) / 86_400)
+      return ok(consentPage(waiting, person?.email ?? '', days), { headers })
     },
   }),
   defineRoute({

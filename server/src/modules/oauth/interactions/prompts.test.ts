@@ -175,6 +175,11 @@ describe('a request at a browser', () => {
       headers: { authorization: `Bearer ${granted(told).access}` },
     })
     expect(await info.json()).toMatchObject({ sub: ada.id, name: 'Ada' })
+    // What nobody knows the meaning of is written down nowhere, whatever is in it.
+    for (const odd of ['{"userinfo":{"a\\u0000":null,"name":{"value":"\\ud800"}}}', '{"id_token":{"a\\u0000":null}}']) {
+      const asked = await app.ask(whole.url, ada, { claims: odd }, browser)
+      granted(await app.send(whole.url, '/oauth/token', app.exchange(asked.code, asked.verifier)))
+    }
   })
 })
 
@@ -280,6 +285,22 @@ describe('consent', () => {
     )
     expect((await eventsOf(whole, 'oauth.consent_given')).length).toBe(1)
     expect((await eventsOf(whole, 'oauth.consent_refused')).length).toBe(1)
+  })
+
+  it('to who somebody is opens no application: for that something of it must be agreed to', async () => {
+    const third = await register('third', { consent: 'ask', scope: 'openid email orders:read' })
+    const browser = await signInAs(whole.url, ada)
+    const token = async (scope: string, more: Readonly<Record<string, string>> = {}) => {
+      const { code, verifier } = await third.ask(whole.url, ada, { scope, ...more }, browser)
+      return granted(await third.send(whole.url, '/oauth/token', third.exchange(code, verifier))).access
+    }
+    const resource = 'urn:holdfast:application:third'
+    for (const access of [await token('openid email'), await token('openid', { resource })]) {
+      expect(claimsOf(access)['aud']).toBe(whole.url)
+      const info = await fetch(`${whole.url}/oauth/userinfo`, { headers: { authorization: `Bearer ${access}` } })
+      expect(info.status).toBe(200)
+    }
+    expect(claimsOf(await token('openid orders:read'))['aud']).toBe(resource)
   })
 
   it('is given by the browser that was asked, from our page', async () => {

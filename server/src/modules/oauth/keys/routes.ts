@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { freshSignIn } from '../../../platform/assurance.ts'
 import type { Database } from '../../../platform/database/database.ts'
 import { asSystemIn } from '../../../platform/database/elevate.ts'
 import { perAddress, perPrincipal } from '../../../platform/http/limit.ts'
@@ -77,6 +78,7 @@ export const signingKeyRoutes = (deps: KeyRouteDeps): Route[] => [
     summary:
       'Let the next keys sign from now on; with `compromised` the old ones are dropped, and what they signed is refused',
     permission: { action: 'rotateSigningKeys', resource: installation },
+    assurance: freshSignIn,
     input: {
       body: z.strictObject({
         alg: z

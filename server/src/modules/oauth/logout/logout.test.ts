@@ -3,6 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { createPublicKey, type JsonWebKey, verify } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { addPerson, type Credentials, eventsOf, quickSignIn, signInAs, visitor } from '../../../testing/visitor.ts'
+import { openDatabase } from '../../../platform/database/database.ts'
+import { oauthConfig } from '../config.ts'
+import { createExpire } from '../expire.ts'
 import { startWholeServer, type WholeServer } from '../../../testing/whole-server.ts'
 import { claimsOf, headOf, registered, type RegisteredClient, signedIn } from '../testing/flows.ts'
 
@@ -136,6 +139,17 @@ describe('a client that asks for a sign-out', () => {
       { timeout: 60_000 },
     )
     expect(events[0]).toMatchObject({ outcome: 'success', data: { client: shop.id, attempts: 2 } })
+  })
+
+  it('is told of a sign-in that is days old, too', async () => {
+    const browser = await signIn()
+    const { sid } = claimsOf((await signedIn(whole, browser, shop)).id_token)
+    const database = openDatabase({ url: whole.databaseUrl })
+    const clock = { now: () => new Date(Date.now() + 6 * 86_400_000) }
+    await createExpire({ database, clock, config: oauthConfig.parse({ keys: {}, clients: {} }) })({} as never)
+    await database.close()
+    await browser.post('/sign-out', {})
+    await tokenOf(sid)
   })
 
   it('without a hint only asks the person', async () => {

@@ -1,4 +1,5 @@
 import type { Grant, KoaContextWithOIDC } from 'oidc-provider'
+import { mayClaim } from '../clients/index.ts'
 import type { Allowed } from '../store/allowed.ts'
 import { findConsent } from '../store/consents.ts'
 import { reading } from './adapter.ts'
@@ -24,7 +25,10 @@ export async function grantFor(deps: FlushDeps, { oidc }: KoaContextWithOIDC): P
     if (!found.scopes.has(scope)) grant.rejectOIDCScope(scope)
     else if (may.scope(scope)) grant.addOIDCScope(scope)
   }
-  for (const claim of oidc.requestParamClaims) if (may.claim(claim)) grant.addOIDCClaims([claim])
+  for (const claim of oidc.requestParamClaims) {
+    if (!mayClaim(found.scopes, claim)) grant.rejectOIDCClaims([claim])
+    else if (may.claim(claim)) grant.addOIDCClaims([claim])
+  }
   for (const [identifier, server] of Object.entries(resourceServers)) {
     const asked = [...oidc.requestParamScopes].filter((scope) => server.scopes.has(scope))
     const given = asked.filter((scope) =>

@@ -1,5 +1,6 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
 import { renderError, withEvent } from '../pages/error-page.ts'
+import { sendOn } from '../pages/onward.ts'
 import { buffer, type RequestBuffer } from './buffer.ts'
 import { contextOf, type Flushed, flush, type FlushDeps, isEmpty, type Lost } from './flush.ts'
 import { refusalOf } from './refusal.ts'
@@ -39,6 +40,7 @@ export function createMiddleware(deps: FlushDeps) {
     if (refusal !== undefined) held.events.push(refusal)
     const flushed = await writtenBy(held)
     answer(ctx, flushed)
+    sendOn(ctx, deps.publicUrl)
     dropUnused(ctx)
   }
 }

@@ -1,5 +1,6 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import { type Acr, acrs, isAtLeast } from '../../../platform/assurance.ts'
+import { mayClaim } from '../clients/index.ts'
 import type { Allowed } from '../store/allowed.ts'
 import { buffer } from './buffer.ts'
 
@@ -88,7 +89,7 @@ function askedOf(oidc: KoaContextWithOIDC['oidc']): Allowed {
     return [identifier, wanted.join(' ')] as const
   })
   return {
-    openid: { scope, claims: [...requestParamClaims] },
+    openid: { scope, claims: [...requestParamClaims].filter((claim) => mayClaim(may, claim)) },
     resources: Object.fromEntries(resources.filter(([, wanted]) => wanted !== '')),
   }
 }

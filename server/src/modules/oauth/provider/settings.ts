@@ -94,7 +94,7 @@ export function providerSettings(deps: FlushDeps, secrets: ProviderSecrets): Con
     findAccount: (ctx, sub) => accountOf(deps, ctx, sub),
     formats: {
       customizers: {
-        jwt: (_ctx, token, structured) => nameSubject(token, structured),
+        jwt: (_ctx, token, structured) => nameSubject(deps, token, structured),
       },
     },
     interactions: { policy: promptPolicy(), url: (ctx, interaction) => resumeUrl(ctx, interaction) },

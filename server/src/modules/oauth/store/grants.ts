@@ -67,7 +67,8 @@ export async function insertGrant(tx: Tx, grant: Omit<GrantRow, 'tenant' | 'revo
 export type WhichGrants =
   | { readonly id: string }
   | { readonly sessions: readonly string[] }
-  | { readonly person: string }
+  /** all but what hangs on a sign-in that stays */
+  | { readonly person: string; readonly exceptOf?: string | undefined }
   | { readonly client: string }
   | { readonly person: string; readonly client: string }
 
@@ -77,6 +78,9 @@ export async function revokeGrants(tx: Tx, which: WhichGrants, reason: string, n
   if ('id' in which) select = select.where('id', '=', which.id)
   if ('sessions' in which) select = select.where('session_id', 'in', which.sessions)
   if ('person' in which) select = select.where('person_id', '=', which.person)
+  if ('exceptOf' in which && which.exceptOf !== undefined) {
+    select = select.where('session_id', 'is distinct from', which.exceptOf)
+  }
   if ('client' in which) select = select.where('client_id', '=', which.client)
   const ids = (await select.orderBy('id').forUpdate().execute()).map(({ id }) => id)
   if (ids.length === 0) return []
@@ -103,8 +107,11 @@ async function exchangedOf(tx: Tx, ids: readonly string[]): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** As the system: what can be of no use to anybody any more. */
-export async function forgetGrants(tx: Reading, before: Date): Promise<void> {
+/**
+ * As the system: what can be of no use to anybody any more.
+ * @param sessionsBefore no sign-in of that time is left. While one is, whoever was signed in to by it must hear of its end
+ */
+export async function forgetGrants(tx: Reading, before: Date, sessionsBefore: Date): Promise<void> {
   await sql`DELETE FROM oauth_grants WHERE expires_at < ${before}`.execute(tx.kysely())
-  await sql`DELETE FROM oauth_authorizations WHERE authorized_at < ${before}`.execute(tx.kysely())
+  await sql`DELETE FROM oauth_authorizations WHERE authorized_at < ${sessionsBefore}`.execute(tx.kysely())
 }

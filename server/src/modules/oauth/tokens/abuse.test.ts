@@ -1,4 +1,4 @@
-import type { X509Certificate } from 'node:crypto'
+import { createHash, type X509Certificate } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { addPerson, type Credentials, eventsOf, quickSignIn, signInAs } from '../../../testing/visitor.ts'
 import { startWholeServer, type WholeServer } from '../../../testing/whole-server.ts'
@@ -178,6 +178,63 @@ describe('an access token at the control plane', () => {
     expect((await me(granted(await token(app, app.exchange(code, verifier))).access)).status).toBe(401)
     await robot.send(whole.url, '/oauth/revoke', { token: own })
     expect((await me(own)).status).toBe(401)
+  })
+})
+
+describe('what a client may not ask for', () => {
+  it('it does not get by asking for it by another name', async () => {
+    const small = await register('small', { scope: 'openid' })
+    const wanted = { email: { essential: true }, email_verified: null, name: null, groups: null, roles: null }
+    const claims = JSON.stringify({ id_token: { ...wanted, acr: null }, userinfo: wanted })
+    for (const more of [{ claims }, { claims, scope: 'openid email profile groups roles' }]) {
+      const { code, verifier } = await small.ask(whole.url, ada, more)
+      const answer = await token(small, small.exchange(code, verifier))
+      const info = await fetch(`${whole.url}/oauth/userinfo`, {
+        headers: { authorization: `Bearer ${granted(answer).access}` },
+      })
+      const told = { ...claimsOf(answer.json['id_token'] as string), ...((await info.json()) as object) }
+      expect(told).toMatchObject({ sub: ada.id, acr: 'aal1' })
+      for (const name of Object.keys(wanted)) expect(told).not.toHaveProperty(name)
+    }
+  })
+
+  it('is not added to a request that was pushed, nor asked for by another client with it', async () => {
+    const challenge = createHash('sha256').update('v'.repeat(43)).digest('base64url')
+    const form = { redirect_uri: redirectUri, response_type: 'code', scope: 'openid', code_challenge: challenge }
+    const pushed = await app.send(whole.url, '/oauth/par', { ...form, code_challenge_method: 'S256' })
+    const browser = await signInAs(whole.url, ada)
+    const ask = (more: Readonly<Record<string, string>>) => {
+      const query = new URLSearchParams({ request_uri: pushed.json['request_uri'] as string, ...more })
+      return browser.get(`/oauth/authorize?${query.toString()}`)
+    }
+    expect((await ask({ client_id: 'other' })).headers.get('location')).toBeNull()
+    const added = { redirect_uri: 'https://evil.example/', scope: 'openid email', code_challenge: 'y'.repeat(43) }
+    const to = new URL((await ask({ client_id: 'app', ...added, state: 'evil' })).headers.get('location') ?? '')
+    expect([to.origin + to.pathname, to.searchParams.get('state')]).toEqual([redirectUri, null])
+    const code = to.searchParams.get('code') ?? ''
+    const { json } = await token(app, app.exchange(code, 'v'.repeat(43)))
+    expect(json['scope']).toBe('openid')
+    expect((await ask({ client_id: 'app' })).headers.get('location')).toBeNull()
+  })
+})
+
+describe('a new password', () => {
+  it('ends offline access that was given with the old one, and not the sign-in that sets it', async () => {
+    const ben = await addPerson(whole, 'Ben')
+    const thief = await app.ask(whole.url, ben, { scope: 'openid offline_access' })
+    const stolen = granted(await token(app, app.exchange(thief.code, thief.verifier)))
+    const browser = await signInAs(whole.url, ben)
+    const { code, verifier } = await app.ask(whole.url, ben, {}, browser)
+    const own = granted(await token(app, app.exchange(code, verifier)))
+    const changed = await browser.api('PUT', `/api/v1/people/${ben.id}/password`, {
+      current: ben.password,
+      password: 'thistle harbour lamp 42 oven',
+    })
+    expect(changed.status, JSON.stringify(changed.json)).toBe(200)
+    expect(await active(app, stolen.access)).toBe(false)
+    expect(errorOf(await token(app, app.refresh(stolen.refresh)))).toEqual([400, 'invalid_grant'])
+    expect(await active(app, own.access)).toBe(true)
+    expect((await token(app, app.refresh(own.refresh))).status).toBe(200)
   })
 })
 

@@ -6,6 +6,7 @@ import {
   type KoaContextWithOIDC,
 } from 'oidc-provider'
 import { addSeconds } from '../../../platform/clock.ts'
+import { openIdScopes } from '../clients/index.ts'
 import { buffer, type IssuedToken, type TokenAssurance } from '../provider/buffer.ts'
 import type { FlushDeps } from '../provider/flush.ts'
 
@@ -46,14 +47,31 @@ function assuranceOfToken(ctx: KoaContextWithOIDC | undefined, token: AccessToke
   return { acr, amr, authTime }
 }
 
-/** A service acts as itself in the directory, and not as the name of its client. */
-export function nameSubject(token: Token, structured: JWTStructured): void {
-  if (isOfPerson(token)) return
+/**
+ * A service acts as itself in the directory, and not as the name of its client. And whom a person has only told who they are gets a token
+ * for asking that, and for no application: there it would stand for all that the person may.
+ */
+export function nameSubject(
+  { publicUrl }: Pick<FlushDeps, 'publicUrl'>,
+  token: Token,
+  structured: JWTStructured,
+): void {
+  if (isOfPerson(token)) {
+    if (!mayAct(token)) structured.payload['aud'] = publicUrl
+    return
+  }
   const service = buffer().clients.get(token.clientId ?? '')?.service
   if (service === null || service === undefined) {
     throw new errors.UnauthorizedClient('the service as which the client acted is gone')
   }
   structured.payload['sub'] = service
+}
+
+/** An operator's own client may, and another where the person agreed to something of the application. */
+function mayAct({ clientId, scope }: AccessToken): boolean {
+  const about: readonly string[] = openIdScopes
+  const given = (scope ?? '').split(' ').some((name) => name !== '' && !about.includes(name))
+  return given || buffer().clients.get(clientId ?? '')?.consent !== 'ask'
 }
 
 /** What is written down of a token that was just issued. */
@@ -80,7 +98,17 @@ export function issued(ctx: KoaContextWithOIDC | undefined, token: Token): Issue
     principal: { type: 'Person', id: token.accountId },
     grant,
     session: held.grantSessions.get(grant ?? '') ?? null,
-    claims: source?.claims ?? null,
+    claims: claimsAtUserinfo(source?.claims),
     grantType: token.gty ?? 'unknown',
   }
+}
+
+/** What can be asked for by name at userinfo (OpenID Connect Core 1.0, section 5.5). */
+const askable = ['name', 'email', 'email_verified', 'groups', 'roles', 'acr', 'amr', 'auth_time']
+
+/** Of what the client asked for, names that we know: anybody writes whatever they like into a request. */
+function claimsAtUserinfo(asked: object | undefined): object | null {
+  const { userinfo } = (asked ?? {}) as { readonly userinfo?: object | null }
+  const names = askable.filter((name) => Object.hasOwn(userinfo ?? {}, name))
+  return names.length === 0 ? null : { userinfo: Object.fromEntries(names.map((name) => [name, null])) }
 }

@@ -6,8 +6,15 @@ const day = 86_400
 
 /** At the longest from the first refresh token of a family on, whatever is done with it. */
 export function absoluteSeconds(config: OauthConfig, clientId: string | undefined): number {
-  const own = buffer().clients.get(clientId ?? '')?.lifetimes.refreshSeconds ?? Number.POSITIVE_INFINITY
-  return Math.min(own, config.refreshAbsoluteDays * day)
+  return longestGrant(config, buffer().clients.get(clientId ?? '')?.lifetimes)
+}
+
+/** In seconds. */
+export function longestGrant(
+  { refreshAbsoluteDays }: Pick<OauthConfig, 'refreshAbsoluteDays'>,
+  own: { readonly refreshSeconds: number | null } | undefined,
+): number {
+  return Math.min(own?.refreshSeconds ?? Number.POSITIVE_INFINITY, refreshAbsoluteDays * day)
 }
 
 /** A refresh token ends when it is not used, or when its family is too old (RFC 9700, section 4.14.2). */

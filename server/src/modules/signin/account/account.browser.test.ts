@@ -22,7 +22,6 @@ afterAll(async () => {
 
 test('whoever has no business at the console comes to their account, in the colours of the house', async () => {
   const { page } = own
-  await page.goto(`${whole.url}/`)
   await page.goto(`${whole.url}/sign-in`)
   await page.getByLabel('E-mail address').fill(ada.email)
   await page.getByLabel('Password').fill(ada.password)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { registered, signedIn, tokenRequest } from '../../oauth/testing/flows.ts'
 import { softAuthenticator } from '../../../testing/authenticator.ts'
 import { codeOf, hiddenOn, recoveryCodesOn, secretOn } from '../../../testing/factors.ts'
 import {
@@ -107,6 +108,7 @@ describe('the pages', () => {
       expect(text).toContain('ada@shop.example')
       expect(text).not.toMatch(/ style=| on[a-z]+=|<style/)
       expect(text).toContain('aria-current="page"')
+      expect(text).toContain('action="/sign-out"')
       const policy = headers.get('content-security-policy')
       expect(policy).toContain("default-src 'none'")
       expect(policy).toContain("frame-ancestors 'none'")
@@ -287,6 +289,23 @@ describe('devices', () => {
 })
 
 describe('what is connected', () => {
+  test('an application is disconnected by its person alone, and its tokens end', async () => {
+    const client = await registered(whole, { client_name: 'Planner', redirect_uris: ['https://planner.example/cb'] })
+    const greta = await addPerson(whole, 'Greta')
+    const browser = await signInAs(whole.url, greta)
+    const { access_token: token } = await signedIn(whole, browser, client)
+    const active = async () =>
+      (await tokenRequest(whole, client, { token }, { path: '/oauth/introspect' })).json['active']
+    const listed = async () => (await browser.get('/account/applications')).text.includes('Planner')
+    const attacker = await signInAs(whole.url, mallory)
+    expect((await attacker.get('/account/applications')).text).not.toContain('Planner')
+    expect((await attacker.post(`/account/applications/${client.id}/withdraw`, {})).status).toBe(404)
+    expect([await active(), await listed()]).toEqual([true, true])
+    const gone = await browser.post(`/account/applications/${client.id}/withdraw`, {})
+    expect(gone.headers.get('location')).toBe('/account/applications?done=withdrawn')
+    expect([await active(), await listed()]).toEqual([false, false])
+  })
+
   test("another's identity or client is not there", async () => {
     const browser = await signInAs(whole.url, mallory)
     expect((await browser.post(`/account/linked/${ada.id}/unlink`, {})).status).toBe(404)

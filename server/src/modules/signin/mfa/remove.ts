@@ -1,7 +1,10 @@
+import { sql } from 'kysely'
 import { isAtLeast, strongest } from '../../../platform/assurance.ts'
 import { type Outcome, ok, refuse } from '../../../platform/outcome.ts'
 import type { Tx } from '../../../platform/work.ts'
+import { federationErrors } from '../federation/errors.ts'
 import { personDemand } from '../store/demands.ts'
+import { ableToSignIn } from '../store/ways-in.ts'
 import { mfaErrors } from './errors.ts'
 import { strongestOf } from './fresh.ts'
 import type { MfaTools } from './parts.ts'
@@ -15,7 +18,7 @@ import { removeApp } from './totp/store.ts'
  * Removes one of somebody's own factors. What is demanded of them must stay within their reach: two who remove at once wait
  * for each other at the person.
  * @param factor id of a passkey, or `totp`
- * @returns nothing; `factor_unknown`, `factor_demanded`
+ * @returns nothing; `factor_unknown`, `factor_demanded`, `last_way_in`
  */
 export async function removeFactor(
   tx: Tx,
@@ -32,11 +35,20 @@ export async function removeFactor(
     return refuse(mfaErrors.factor_demanded, { acr: policy })
   }
   if (passkey === undefined) await removeApp(tx, person)
-  else await removePasskeys(tx, person, passkey.id)
+  else if (!(await removeUnlessLast(tx, person, passkey.id))) return refuse(federationErrors.last_way_in)
   if (!hasSecondFactor(after)) await replaceRecoveryCodes(tx, { person, hashes: [], now })
   const name = passkey === undefined ? 'authenticator app' : 'passkey'
   await tellChange(tx, deps, { kind: 'factor.removed', person, factor: name, id: factor })
   return ok(null)
+}
+
+/** @returns false when the person could not sign in without it: then it stays */
+async function removeUnlessLast(tx: Tx, person: string, passkey: string): Promise<boolean> {
+  await sql`SAVEPOINT passkey`.execute(tx.kysely())
+  await removePasskeys(tx, person, passkey)
+  if ((await ableToSignIn(tx, [person])).has(person)) return true
+  await sql`ROLLBACK TO SAVEPOINT passkey`.execute(tx.kysely())
+  return false
 }
 
 function without(enrolled: Enrolled, { clonedAt }: Passkey): Enrolled {

@@ -17,7 +17,7 @@ const resetReason = 'factors_reset'
 /**
  * Removes every second factor of a person who has lost theirs, and ends their sessions. They enrol anew at their next
  * sign-in, also where the settings would not demand it of them: a reset must not be a way to be rid of the second factor.
- * @returns what there was; `person_unknown`
+ * @returns what there was; `person_unknown`, or `last_operator` who would come by no other way
  */
 export async function resetFactors(
   tx: Tx,
@@ -25,8 +25,12 @@ export async function resetFactors(
   { person, now }: { readonly person: string; readonly now: Date },
 ): Promise<Outcome<{ passkeys: number; totp: boolean; revoked: number }>> {
   if ((await deps.directory.person(tx, person)) === null) return refuse(directoryErrors.person_unknown)
-  await lockPerson(tx, person)
-  const passkeys = await removePasskeys(tx, person)
+  let passkeys = 0
+  const kept = await deps.directory.unlessLastOperator(tx, async () => {
+    await lockPerson(tx, person)
+    passkeys = await removePasskeys(tx, person)
+  })
+  if (!kept) return refuse(directoryErrors.last_operator)
   const totp = await removeApp(tx, person)
   await replaceRecoveryCodes(tx, { person, hashes: [], now })
   const resource = { type: 'Person', id: person }
@@ -36,7 +40,12 @@ export async function resetFactors(
   if (had && !isAtLeast(await demandedOf(tx, deps, person), 'aal2')) {
     await raisePerson(tx, person, { acr: 'aal2', reason: resetReason, now })
   }
-  const revoked = await endAllOf(tx, deps, person, { kind: 'session.revoked', reason: resetReason, now })
+  const revoked = await endAllOf(tx, deps, person, {
+    kind: 'session.revoked',
+    reason: resetReason,
+    now,
+    withGrants: true,
+  })
   return ok({ passkeys, totp, revoked })
 }
 

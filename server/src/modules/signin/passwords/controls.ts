@@ -59,6 +59,7 @@ export const passwordControls = ({
     title: 'Passwords known from breaches are refused',
     statement: 'New passwords are looked up among those that are known from breaches, without asking anybody else.',
     mapsTo: [
+      { framework: 'ASVS 5.0', ref: '6.2.4' },
       { framework: 'ASVS 5.0', ref: '6.2.12' },
       { framework: 'ISO 27001:2022', ref: 'A.5.17' },
     ],

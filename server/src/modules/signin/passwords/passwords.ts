@@ -1,6 +1,7 @@
 import { type Outcome, ok, refuse } from '../../../platform/outcome.ts'
 import type { DirectoryDeps, PasswordAbout, PreparedPassword } from '../../directory/index.ts'
 import { isAtLeast } from '../../../platform/assurance.ts'
+import { endLinks } from '../recovery/store.ts'
 import { demandedOf } from '../sessions/demand.ts'
 import { passwordHolders, putPassword } from '../store/passwords.ts'
 import { clearChangeDue } from '../store/tokens.ts'
@@ -22,6 +23,8 @@ export function createPasswords(deps: Tools): DirectoryDeps['passwords'] {
     async store(tx, personId, prepared) {
       await putPassword(tx, deps.columns, { personId, password: prepared, now: deps.clock.now() })
       await clearChangeDue(tx, personId)
+      // Whoever was in the account before may have asked for a link, which would let them in again.
+      await endLinks(tx, personId, ['recovery', 'email-change'])
       const resource = { type: 'Person', id: personId }
       await tx.record({ kind: 'password.set', resource, ...(prepared.imported && { reason: 'imported' }) })
     },

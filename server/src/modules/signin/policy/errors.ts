@@ -7,7 +7,7 @@ export const policyErrors = defineErrors('signin', {
     detail: 'Passwords are not used here. Sign in with a passkey, or with an account elsewhere.',
     help: 'The sign-in policy of the tenant (`GET /api/v1/sign-in-policy`) says `passwords: false`.',
   },
-  policy_locks_out: {
+  sign_in_locks_out: {
     status: 409,
     title: 'Nobody could sign in',
     detail: 'Without passwords no operator of this tenant could sign in.',

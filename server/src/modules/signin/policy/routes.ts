@@ -35,7 +35,7 @@ export const policyRoutes = (deps: SigninDeps): Route[] => [
     handler: ({ body, work, now }) =>
       work(async (tx) => {
         if (!body.passwords && !(await hasOtherWayIn(tx, await deps.directory.operators(tx)))) {
-          return refuse(policyErrors.policy_locks_out)
+          return refuse(policyErrors.sign_in_locks_out)
         }
         await writePolicy(tx, body, now)
         const shown = answer(deps, body)

@@ -6,7 +6,7 @@ import { endAllOf } from '../sessions/end.ts'
 import { addressKey } from './ask.ts'
 import type { RecoveryTools } from './deps.ts'
 import { recoveryErrors } from './errors.ts'
-import { consumeLink, endLinks, findLink, type LinkKind, type MailedLink } from './store.ts'
+import { consumeLink, findLink, type LinkKind, type MailedLink } from './store.ts'
 
 /** @returns the person whose link it is, while it holds: they are active, and have the address that it was sent to */
 export async function holderOf(
@@ -67,7 +67,6 @@ export async function completeRecovery(
     const actor = { type: 'Person', id, name }
     await deps.passwords.store(tx, id, prepared.value)
     if ((await deps.directory.emailVerifiedAt(tx, id)) === null) await deps.directory.verifyEmail(tx, id)
-    await endLinks(tx, id, ['recovery', 'email-change'])
     const ended = await endAllOf(tx, deps, id, {
       kind: 'session.revoked',
       reason: 'password_recovered',

@@ -8,7 +8,7 @@ export const recoveryControls: readonly Control[] = [
     title: 'Mailed links are short-lived and work once',
     statement: `No mailed link that still works is older than ${verificationHours} hours, and no link to recover an account than 30 minutes.`,
     mapsTo: [
-      { framework: 'ASVS 5.0', ref: '6.6.2' },
+      { framework: 'ASVS 5.0', ref: '6.4.1' },
       { framework: 'PCI DSS 4.0.1', ref: '8.3.5' },
     ],
     async check({ database, tenant, now }) {

@@ -223,6 +223,25 @@ describe('e-mail addresses', () => {
     expect((await whole.call('GET', `/api/v1/people/${lena.id}`)).json).toMatchObject({ email: 'Lena@New.example' })
   })
 
+  test('do not change by a link that was asked for before the password did', async () => {
+    const oda = await addPerson(whole, 'Oda')
+    const thief = await signInAs(whole.url, oda)
+    expect((await thief.api('POST', `/api/v1/people/${oda.id}/email`, { email: 'thief@evil.example' })).status).toBe(
+      202,
+    )
+    const link = linkIn(await letterTo(whole, 'thief@evil.example', 'email-change'))
+    const recovery = tokenOf(await recoveryLink(oda))
+    const browser = await signInAs(whole.url, oda)
+    const changed = await browser.api('PUT', `/api/v1/people/${oda.id}/password`, {
+      password: newPassword,
+      current: oda.password,
+    })
+    expect(changed.status, JSON.stringify(changed.json)).toBe(200)
+    expect((await visitor(whole.url).post('/verify-email', { token: tokenOf(link) })).status).toBe(410)
+    expect((await choose(visitor(whole.url), recovery, 'gravel teapot 99 invoice')).status).toBe(410)
+    expect(await trySignIn(oda.email, newPassword)).toBe(303)
+  })
+
   test('of somebody else are not taken, which is said in that mailbox alone', async () => {
     const mara = await addPerson(whole, 'Mara')
     const nina = await addPerson(whole, 'Nina')

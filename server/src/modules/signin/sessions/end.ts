@@ -33,26 +33,26 @@ export async function endAllOf(
   person: string,
   ending: Ending & {
     readonly keep?: string | undefined
-    /** with the grants that outlive sessions: nothing that the person agreed to goes on */
+    /** with the grants that outlive sessions: nothing that the person agreed to goes on, but in the sign-in that stays */
     readonly withGrants?: boolean
   },
 ): Promise<number> {
   const roots = (await liveSignInsOf(tx, person)).filter((id) => id !== ending.keep).toSorted()
-  const alsoOf = ending.withGrants === true ? person : undefined
+  const alsoOf = ending.withGrants === true ? { person, keep: ending.keep } : undefined
   return (await endEach(tx, deps, [{ roots, ...ending }], alsoOf)).heads
 }
 
 /**
  * Several endings as one: sessions are locked in one order, then grants, then the epoch, which is the last lock of a
  * transaction.
- * @param grantsOf the person whose grants end as well that have no session
+ * @param grantsOf the person whose grants end as well that have no session, and the sign-in whose own stay
  * @returns how many sessions ended, and how many of those were named
  */
 export async function endEach(
   tx: Tx,
   { oauth }: EndDeps,
   endings: readonly (Ending & { readonly roots: readonly string[] })[],
-  grantsOf?: string,
+  grantsOf?: { readonly person: string; readonly keep: string | undefined },
 ): Promise<{ readonly sessions: number; readonly heads: number }> {
   await lockSessions(
     tx,
@@ -69,7 +69,7 @@ export async function endEach(
   if (first === undefined) return { sessions: 0, heads: 0 }
   const ids = all.map(({ id }) => id)
   if (ids.length > 0) await oauth.sessionsEnded(tx, ids, first.reason)
-  if (grantsOf !== undefined) await oauth.personEnded(tx, grantsOf, first.reason)
+  if (grantsOf !== undefined) await oauth.personEnded(tx, grantsOf.person, first.reason, grantsOf.keep)
   await insertRevocations(tx, all, first.now)
   return { sessions: all.length, heads }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { freshSignIn } from '../../../../platform/assurance.ts'
 import { addSeconds } from '../../../../platform/clock.ts'
 import { perPrincipal } from '../../../../platform/http/limit.ts'
 import { defineRoute, type Route } from '../../../../platform/http/route.ts'
@@ -41,6 +42,7 @@ export const registrationTokenRoutes = (tools: ClientTools): Route[] => [
     path: '/api/v1/applications/:app/registration-tokens',
     summary: 'Make a token with which clients may register themselves with an application; answers it this once',
     permission: { action: 'issueRegistrationToken', resource: onApplication },
+    assurance: freshSignIn,
     input: {
       body: z.strictObject({
         uses: z.int().min(1).max(1000).default(1).describe('How many clients may register with it.'),

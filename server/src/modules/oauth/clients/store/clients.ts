@@ -71,6 +71,15 @@ export async function clientIds(tx: Db): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
+/** @returns the version of a client that may act; until the transaction ends nobody changes it: who disables it comes before or after */
+export async function holdVersion(tx: Db, clientId: string): Promise<number | undefined> {
+  const { rows } = await sql<{ version: number }>`
+    SELECT version FROM oauth_clients WHERE client_id = ${clientId} AND disabled_at IS NULL FOR SHARE`.execute(
+    tx.kysely(),
+  )
+  return rows[0]?.version
+}
+
 /** As the system: whose registration this is (RFC 7592). */
 export async function findByRegistration(tx: Db, hash: Buffer): Promise<ClientRow | undefined> {
   const { rows } = await sql<ClientRow>`

@@ -21,7 +21,7 @@ import { parsed } from './profile.ts'
 export const at = '/account/security'
 
 /** Where everything that the person can show is shown first; null: they have, a short while ago. */
-export async function confirmFactors(
+async function confirmFactors(
   deps: AccountTools,
   { person, session }: Owner,
   { read, now }: PageRoute,

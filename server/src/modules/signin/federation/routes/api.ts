@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { freshSignIn } from '../../../../platform/assurance.ts'
 import { perPrincipal } from '../../../../platform/http/limit.ts'
 import { defineRoute, type Route } from '../../../../platform/http/route.ts'
 import { ok } from '../../../../platform/outcome.ts'
@@ -34,6 +35,7 @@ export const connectionRoutes = (deps: FederationTools): Route[] => [
     path: '/api/v1/connections',
     summary: 'Connect an upstream provider',
     permission: { action: 'createConnection', resource: installation },
+    assurance: freshSignIn,
     input: { body: NewConnection },
     output: ConnectionView,
     event: 'connection.created',
@@ -55,6 +57,7 @@ export const connectionRoutes = (deps: FederationTools): Route[] => [
     path: '/api/v1/connections/:id',
     summary: 'Change a connection; what is absent stays',
     permission: { action: 'updateConnection', resource: connection },
+    assurance: freshSignIn,
     input: { body: ConnectionChange },
     output: ConnectionView,
     event: 'connection.changed',
@@ -97,7 +100,7 @@ export const connectionRoutes = (deps: FederationTools): Route[] => [
     path: '/api/v1/people/:id/identities/:identity',
     summary: 'Disconnect an account elsewhere; not the last way to sign in',
     permission: { action: 'unlinkIdentity', resource: person },
-    assurance: { maxAge: 900 },
+    assurance: freshSignIn,
     output: z.object({ unlinked: z.literal(true) }),
     event: 'identity.unlinked',
     limit: perPrincipal(60, 'minute'),

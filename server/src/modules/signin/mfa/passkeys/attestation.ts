@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { SettingsService } from '@simplewebauthn/server'
-import { decodeAttestationObject, isoBase64URL } from '@simplewebauthn/server/helpers'
 import type { SigninConfig } from '../../config.ts'
+import { webauthn, whenLoaded } from './library.ts'
 
 type Attesting = Pick<SigninConfig['passkeys'], 'attestation' | 'models' | 'roots'>
 
@@ -15,7 +14,9 @@ const formats = ['packed', 'tpm', 'android-key', 'apple', 'fido-u2f', 'android-s
 export function believeRoots({ attestation, roots }: Attesting): void {
   if (attestation === 'none') return
   const certificates = roots.map((path) => readFileSync(path, 'utf8'))
-  for (const identifier of formats) SettingsService.setRootCertificates({ identifier, certificates })
+  whenLoaded(({ SettingsService }) => {
+    for (const identifier of formats) SettingsService.setRootCertificates({ identifier, certificates })
+  })
 }
 
 /**
@@ -24,12 +25,13 @@ export function believeRoots({ attestation, roots }: Attesting): void {
  * attestation").
  * @returns what is missing, as the end of a sentence; undefined when it is taken
  */
-export function refusedModel(
+export async function refusedModel(
   { attestation, models }: Attesting,
   { attestationObject, aaguid }: { readonly attestationObject: string; readonly aaguid: string },
-): string | undefined {
+): Promise<string | undefined> {
   if (attestation === 'none') return undefined
-  const decoded = decodeAttestationObject(isoBase64URL.toBuffer(attestationObject))
+  const { helpers } = await webauthn()
+  const decoded = helpers.decodeAttestationObject(helpers.isoBase64URL.toBuffer(attestationObject))
   const chain = decoded.get('attStmt').get('x5c')
   if (decoded.get('fmt') === 'none' || chain === undefined || chain.length === 0) {
     return 'the authenticator does not prove which model it is'

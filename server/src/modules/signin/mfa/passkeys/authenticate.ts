@@ -36,7 +36,7 @@ export async function provePasskey(
   const { relyingParty } = deps
   const { response, boundTo, known, now } = asked
   if (relyingParty === undefined) return { ok: false, reason: 'passkeys_unavailable', person: null }
-  const challenge = clientDataOf(response.response.clientDataJSON)?.challenge ?? ''
+  const challenge = (await clientDataOf(response.response.clientDataJSON))?.challenge ?? ''
   const { own, passkey } = await read(async (tx) => ({
     own: await isOwnChallenge(tx, deps, { kind: 'authenticate', boundTo }, { challenge, now }),
     passkey: await findPasskey(tx, Buffer.from(response.id, 'base64url')),

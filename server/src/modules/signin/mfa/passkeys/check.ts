@@ -1,16 +1,16 @@
-import { verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server'
-import { decodeClientDataJSON } from '@simplewebauthn/server/helpers'
+import { webauthn } from './library.ts'
 import { algorithms, userHandleOf } from './options.ts'
 import type { RelyingParty } from './relying-party.ts'
 import type { AssertionJson, RegistrationJson } from './shapes.ts'
 import type { Passkey } from './store.ts'
 
 /** What the browser says that it had signed; not believed yet. @returns undefined for what cannot be read */
-export function clientDataOf(
+export async function clientDataOf(
   encoded: string,
-): { readonly challenge: string; readonly crossOrigin: boolean } | undefined {
+): Promise<{ readonly challenge: string; readonly crossOrigin: boolean } | undefined> {
+  const { helpers } = await webauthn()
   try {
-    const { challenge, crossOrigin } = decodeClientDataJSON(encoded)
+    const { challenge, crossOrigin } = helpers.decodeClientDataJSON(encoded)
     return typeof challenge === 'string' ? { challenge, crossOrigin: crossOrigin === true } : undefined
   } catch {
     return undefined
@@ -30,9 +30,11 @@ export async function checkRegistration(
   { id, origins }: RelyingParty,
   { response, challenge }: { readonly response: RegistrationJson; readonly challenge: string },
 ) {
-  if (clientDataOf(response.response.clientDataJSON)?.crossOrigin !== false) return wrong('from within a foreign frame')
+  const { crossOrigin } = (await clientDataOf(response.response.clientDataJSON)) ?? {}
+  if (crossOrigin !== false) return wrong('from within a foreign frame')
+  const { server } = await webauthn()
   try {
-    const { verified, registrationInfo } = await verifyRegistrationResponse({
+    const { verified, registrationInfo } = await server.verifyRegistrationResponse({
       response: {
         id: response.id,
         rawId: response.rawId,
@@ -74,9 +76,11 @@ export async function checkAssertion(
   const { userHandle } = response.response
   const named = userHandle == null ? known === passkey.person : userHandle === handleOf(passkey)
   if (!named) return wrong('it names another person, or nobody')
-  if (clientDataOf(response.response.clientDataJSON)?.crossOrigin !== false) return wrong('from within a foreign frame')
+  const { crossOrigin } = (await clientDataOf(response.response.clientDataJSON)) ?? {}
+  if (crossOrigin !== false) return wrong('from within a foreign frame')
+  const { server } = await webauthn()
   try {
-    const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+    const { verified, authenticationInfo } = await server.verifyAuthenticationResponse({
       response: {
         id: response.id,
         rawId: response.rawId,

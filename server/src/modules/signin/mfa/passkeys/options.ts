@@ -1,4 +1,3 @@
-import { COSEALG } from '@simplewebauthn/server/helpers'
 import type { z } from 'zod'
 import type { SigninConfig } from '../../config.ts'
 import { challengeSeconds } from './challenge.ts'
@@ -6,8 +5,11 @@ import type { RelyingParty } from './relying-party.ts'
 import type { CreationOptions, RequestOptions } from './shapes.ts'
 import type { Passkey } from './store.ts'
 
+/** As IANA's registry of COSE algorithms numbers them. */
+const cose = { EdDSA: -8, ES256: -7, RS256: -257 } as const
+
 /** EdDSA, ECDSA on P-256, RSA of 2048 bits and more: what authenticators have, and every Node verifies. */
-export const algorithms = [COSEALG.EdDSA, COSEALG.ES256, COSEALG.RS256]
+export const algorithms: number[] = [cose.EdDSA, cose.ES256, cose.RS256]
 
 const timeout = challengeSeconds * 1000
 

@@ -232,4 +232,18 @@ describe('a registration', () => {
     expect((await own.api('PATCH', at, { name: '\n' })).status).toBe(422)
     expect((await own.api('PATCH', `/api/v1/people/${ada.id}/factors/totp`, { name: 'x' })).status).toBe(404)
   })
+
+  it('is not removed where nothing else would let its person in', async () => {
+    const zoe = await addPerson(whole, 'Zoe')
+    const own = await signInAs(whole.url, zoe)
+    const only = softAuthenticator({ origin: whole.url })
+    const { id } = (await addPasskey(own, zoe.id, only)).json as { id: string }
+    await admin.query(`CREATE TEMP TABLE kept AS SELECT * FROM passwords WHERE person_id = '${zoe.id}'`)
+    await admin.query('DELETE FROM passwords WHERE person_id = $1', [zoe.id])
+    const at = `/api/v1/people/${zoe.id}/factors/${id}`
+    expect((await own.api('DELETE', at)).json).toMatchObject({ status: 409, code: 'last_way_in' })
+    await showPasskey(visitor(whole.url), only)
+    await admin.query('INSERT INTO passwords SELECT * FROM kept')
+    expect((await own.api('DELETE', at)).status).toBe(200)
+  })
 })

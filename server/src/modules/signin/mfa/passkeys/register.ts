@@ -56,13 +56,16 @@ export async function proveRegistration(
 ): Promise<Outcome<CheckedRegistration>> {
   const { relyingParty, config } = deps
   if (relyingParty === undefined) return refuse(mfaErrors.passkeys_unavailable)
-  const challenge = clientDataOf(response.response.clientDataJSON)?.challenge ?? ''
+  const challenge = (await clientDataOf(response.response.clientDataJSON))?.challenge ?? ''
   const own = await read((tx) => isOwnChallenge(tx, deps, ceremonyOf(person.id, session), { challenge, now }))
   if (!own) return invalid(`it was not begun in this session, or more than ${challengeSeconds / 60} minutes ago`)
   const checked = await checkRegistration(relyingParty, { response, challenge })
   if (!checked.ok) return invalid(checked.reason)
   const { credential, aaguid, fmt, credentialDeviceType, credentialBackedUp } = checked.value
-  const refusedFor = refusedModel(config.passkeys, { attestationObject: response.response.attestationObject, aaguid })
+  const refusedFor = await refusedModel(config.passkeys, {
+    attestationObject: response.response.attestationObject,
+    aaguid,
+  })
   if (refusedFor !== undefined) return invalid(refusedFor)
   const passkey = {
     id: deps.random.id(),

@@ -52,7 +52,7 @@ describe('attestation', () => {
     expect(signinConfig.safeParse({ passkeys: { attestation: 'direct' } }).success).toBe(false)
   })
 
-  it('is missing from a passkey that says nothing of its maker', () => {
+  it('is missing from a passkey that says nothing of its maker', async () => {
     const user = { id: Buffer.alloc(16).toString('base64url') }
     const made = softAuthenticator({ origin: 'https://corp.example' }).create({
       challenge: 'AA',
@@ -62,8 +62,8 @@ describe('attestation', () => {
     const { attestationObject } = made['response'] as { attestationObject: string }
     const about = { attestationObject, aaguid: '00000000-0000-0000-0000-000000000000' }
     const direct = { attestation: 'direct' as const, models: [], roots: ['roots.pem'] }
-    expect(refusedModel(direct, about)).toBe('the authenticator does not prove which model it is')
-    expect(refusedModel({ ...direct, attestation: 'none' }, about)).toBeUndefined()
+    expect(await refusedModel(direct, about)).toBe('the authenticator does not prove which model it is')
+    expect(await refusedModel({ ...direct, attestation: 'none' }, about)).toBeUndefined()
   })
 
   it('is verified up to a root that is believed, and the model looked up', async () => {
@@ -90,10 +90,10 @@ describe('attestation', () => {
     })
     const { attestationObject } = response.response
     const about = { attestationObject, aaguid: 'a1b2c3d4-e5f6-0718-293a-4b5c6d7e8f90' }
-    expect(refusedModel(direct, about)).toBeUndefined()
-    expect(refusedModel({ ...direct, models: [about.aaguid.toUpperCase()] }, about)).toBeUndefined()
+    expect(await refusedModel(direct, about)).toBeUndefined()
+    expect(await refusedModel({ ...direct, models: [about.aaguid.toUpperCase()] }, about)).toBeUndefined()
     const another = { ...direct, models: ['00000000-0000-0000-0000-000000000001'] }
-    expect(refusedModel(another, about)).toBe('authenticators of this model are not taken')
+    expect(await refusedModel(another, about)).toBe('authenticators of this model are not taken')
     expect(await checkRegistration(party, { response: register(others), challenge: 'AAAA' })).toMatchObject({
       ok: false,
     })

@@ -6,6 +6,7 @@ import type { Tx } from '../../../../platform/work.ts'
 import type { Reading } from '../../../directory/index.ts'
 import { mfaErrors } from '../errors.ts'
 import type { MfaTools } from '../parts.ts'
+import { lockPerson } from '../recovery/store.ts'
 import { fulfilReset } from '../reset.ts'
 import { tellChange } from '../tell.ts'
 import { base32 } from './base32.ts'
@@ -78,6 +79,8 @@ export async function confirmTotp(
   }: { readonly id: string; readonly person: string; readonly code: string; readonly now: Date },
 ): Promise<Outcome<null>> {
   const since = addSeconds(now, -enrolmentSeconds)
+  // Before it is looked for: who sends the same code twice would else have the app removed that was just confirmed.
+  await lockPerson(tx, person)
   const app = uuid.test(id) ? await findBegunApp(tx, deps.mfaColumns, { id, person, since }) : null
   if (app === null) return refuse(mfaErrors.enrolment_unknown)
   const step = stepOfCode(app.key, code.replaceAll(/\s/g, ''), now)

@@ -53,6 +53,7 @@ export const installationActions = [
 export const applicationActions = [
   'viewApplication',
   'updateApplication',
+  'deleteApplication',
   'viewBranding',
   'changeBranding',
   'viewClients',
