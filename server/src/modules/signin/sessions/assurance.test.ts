@@ -278,6 +278,9 @@ describe('what is demanded can be raised', () => {
     expect((await introspect(host))['reason']).toBe('insufficient_user_authentication')
     const later = await signInAs(whole.url, ida)
     expect([await isIn(first), await isIn(later)]).toEqual([false, false])
+    // Less than that lifts nothing.
+    expect((await raise(path, { acr: 'aal1', reason: 'less' })).json).toMatchObject({ acr: 'aal2' })
+    expect(await isIn(later)).toBe(false)
     expect((await whole.call('GET', path)).json).toMatchObject({ required: { acr: 'aal2', reason: 'incident 7' } })
     expect((await whole.call('DELETE', path)).json).toEqual({ lifted: true })
     expect(await isIn(first)).toBe(true)

@@ -77,7 +77,10 @@ export const requireRoutes = (deps: SessionDeps): Route[] => [
     handler: ({ params: { id }, body, work, now }) =>
       work(async (tx) => {
         if ((await deps.directory.person(tx, id)) === null) return refuse(directoryErrors.person_unknown)
-        return ok({ acr: body.acr, below: await raisePerson(tx, id, { ...body, now }) })
+        const below = await raisePerson(tx, id, { ...body, now })
+        // More may have been demanded already, and holds.
+        const { acr } = (await personDemand(tx, id)) ?? body
+        return ok({ acr, below })
       }),
   }),
 

@@ -21,13 +21,14 @@ export async function personDemand(tx: Reading, person: string): Promise<PersonD
   return row ?? null
 }
 
+/** Raises what the person must show; never lowers it: that is what lifting is for. */
 export async function setPersonDemand(tx: Tx, person: string, { acr, reason, raisedAt }: PersonDemand): Promise<void> {
   await sql`
     INSERT INTO session_demands (person_id, tenant_id, acr, reason, raised_at)
     VALUES (${person}::uuid, ${tx.tenant}::uuid, ${acr}, ${reason}, ${raisedAt})
-    ON CONFLICT (person_id) DO UPDATE SET acr = EXCLUDED.acr, reason = EXCLUDED.reason, raised_at = EXCLUDED.raised_at`.execute(
-    tx.kysely(),
-  )
+    ON CONFLICT (person_id) DO UPDATE SET acr = EXCLUDED.acr, reason = EXCLUDED.reason, raised_at = EXCLUDED.raised_at
+    WHERE array_position(ARRAY['aal1', 'aal2', 'phr'], session_demands.acr)
+      <= array_position(ARRAY['aal1', 'aal2', 'phr'], EXCLUDED.acr)`.execute(tx.kysely())
 }
 
 /** @returns whether there was one */

@@ -3,6 +3,7 @@ import type { Read, Tx } from '../../../../platform/work.ts'
 import { mfaErrors } from '../errors.ts'
 import type { MfaTools } from '../parts.ts'
 import { fulfilReset } from '../reset.ts'
+import { lockPerson } from '../recovery/store.ts'
 import { tellChange } from '../tell.ts'
 import { refusedModel } from './attestation.ts'
 import { challengeSeconds, isOwnChallenge, issueChallenge, takeChallenge } from './challenge.ts'
@@ -84,7 +85,7 @@ export async function proveRegistration(
   return ok({ passkey, challenge })
 }
 
-/** @returns nothing; `passkey_invalid` for a challenge that was used, or a credential that is registered already */
+/** @returns nothing; `passkey_invalid` for a challenge that was used, or a credential that is registered already; `factor_limit` */
 export async function addPasskey(
   tx: Tx,
   deps: MfaTools,
@@ -92,6 +93,11 @@ export async function addPasskey(
   now: Date,
 ): Promise<Outcome<null>> {
   if (!(await takeChallenge(tx, challenge, now))) return invalid('this registration was completed already')
+  // Many may have been begun while there was room for one.
+  await lockPerson(tx, passkey.person)
+  if ((await passkeysOf(tx, passkey.person)).length >= mostPasskeys) {
+    return refuse(mfaErrors.factor_limit, { most: mostPasskeys })
+  }
   if (!(await insertPasskey(tx, deps.mfaColumns, passkey))) return invalid('this passkey is registered already')
   const { id, person, aaguid, attestation, backedUp } = passkey
   await fulfilReset(tx, person)
