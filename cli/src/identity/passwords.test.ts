@@ -50,7 +50,9 @@ describe('identity passwords', () => {
     })
     // What was written can be read again.
     expect((await passwords('import', out)).out).toContain('1: has_password')
-    expect((await passwords('export', '--out', out, '--yes')).code).not.toBe(0)
+    const again = await passwords('export', '--out', out, '--yes')
+    expect(again.code).not.toBe(0)
+    expect(again.error).toContain('name another file')
   })
 
   it('makes a breach filter', async () => {

@@ -119,7 +119,7 @@ function told({ imported, added, left }: Imported, without: number): string {
 }
 
 async function exportAll(api: Api, out: string): Promise<number> {
-  const file = openSync(out, 'wx', 0o600)
+  const file = createNew(out)
   let written = 0
   try {
     let cursor: string | undefined
@@ -135,6 +135,17 @@ async function exportAll(api: Api, out: string): Promise<number> {
     closeSync(file)
   }
   return written
+}
+
+/** A file that only its owner reads. One that is there is never written over. */
+function createNew(path: string): number {
+  try {
+    return openSync(path, 'wx', 0o600)
+  } catch (cause) {
+    const problem = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : String(cause)
+    const mend = problem === 'EEXIST' ? 'It is there already, and may be the only copy: name another file.' : undefined
+    throw new Failure({ code: 'cannot_write', detail: `${path} cannot be made: ${problem}.`, mend, cause })
+  }
 }
 
 function whole(least: number, most: number) {

@@ -19,7 +19,7 @@ import { standingsOf } from './standing.ts'
 import { lockHierarchy, missingGroup } from './store/groups.ts'
 import { activePeopleIn, groupsAbove, groupsOfActive, groupsOfActivePeople } from './store/memberships.ts'
 import type { DirectoryTools } from './parts.ts'
-import { countPeople, createPeople, peopleAmong, touchSignIn } from './store/people.ts'
+import { countPeople, createPeople, peopleAmong } from './store/people.ts'
 import { selectPrincipals } from './store/principals.ts'
 import { countServicesOf, findService, findServices } from './store/services.ts'
 import type { ActivePrincipal, Directory, DirectoryDeps, Reading } from './types.ts'
@@ -41,6 +41,7 @@ export type {
   PrincipalEntity,
   Reading,
   ServiceRecord,
+  SignedIn,
 } from './types.ts'
 
 /** People, groups, machine accounts, and who is in which group. */
@@ -67,7 +68,7 @@ export function createDirectory(given: DirectoryDeps): Directory {
     person: async (tx, id) => (isId(id) ? deps.people.find(tx, id) : null),
     people: (tx, ids) => deps.people.findAll(tx, ids),
     personByEmail: (tx, email) => deps.people.findByEmail(tx, email),
-    recordSignIn: (tx, id, at) => touchSignIn(tx, id, at),
+    recordSignIn: (tx, id, at) => deps.people.touch(tx, id, at),
     enrolOperator: (tx, person) => enrolOperator(tx, deps, person),
     addAccount: (tx, account) => addPerson(tx, deps, account),
     addAccounts: (tx, accounts) => addPeople(tx, deps, accounts),

@@ -109,6 +109,13 @@ export interface PresentedService extends ServiceRecord {
   readonly groups: readonly string[]
 }
 
+/** Somebody who signs in just now. */
+export interface SignedIn {
+  readonly name: string
+  /** in which they are, directly or not */
+  readonly groups: readonly string[]
+}
+
 export interface ActivePrincipal {
   readonly tenant: string
   readonly name: string
@@ -177,7 +184,7 @@ export interface Directory {
   /** @param email as a person typed it */
   personByEmail(tx: Reading, email: string): Promise<PersonAccount | null>
   /** Locks the person and writes down the time. @returns false when they may not sign in (any more) */
-  recordSignIn(tx: Tx, personId: string, at: Date): Promise<boolean>
+  recordSignIn(tx: Tx, personId: string, at: Date): Promise<SignedIn | null>
   /** Adds a person to `admins`, for the set-up. Records it. */
   enrolOperator(tx: Tx, person: { readonly email: string; readonly name: string }): Promise<Outcome<PersonRecord>>
   /** Adds a person whom something else than the caller's right permits. Records it. @returns `email_taken`, `groups_unknown` */

@@ -4,7 +4,7 @@ import type { Database, Transaction } from '../../platform/database/database.ts'
 import type { LogIdentity } from './identity.ts'
 import { newsChannel } from './news.ts'
 import { dropPlaced, type Entries, placeQueued } from './store/entries.ts'
-import { insertCheckpoint, moveHead, readDue, readHead } from './store/head.ts'
+import { type HeldHead, insertCheckpoint, moveHead, readDue, readHeldHead } from './store/head.ts'
 import { writeTiles } from './store/tiles.ts'
 import { grow, loadTree, type TreeState } from './tree.ts'
 
@@ -75,16 +75,15 @@ export function createSequenceBatch(
       const due = await readDue(tx, interval)
       if (!due.events && !due.checkpoint) return 0
       if (!(await lock(tx))) return 'busy'
-      const head = await readHead(tx)
+      const head = await readHeldHead(tx, interval)
       const before = await treeAt(tx, head.size, head.root)
       const entries = await place(tx, head.size, limit)
       const { state, tiles } = grow(before, entries)
       if (entries.count > 0) {
         await writeTiles(tx, tiles)
-        await moveHead(tx, state.tree.size, state.root)
-        await sql`SELECT pg_notify(${newsChannel}, '')`.execute(tx.kysely())
+        await moveHead(tx, state.tree.size, state.root, newsChannel)
       }
-      await sign(tx, log, state, interval)
+      await sign(tx, log, state, head)
       return { count: entries.count, state }
     })
     if (typeof done !== 'object') return done
@@ -107,19 +106,17 @@ function broken(cause: unknown): never {
 }
 
 /** Signs the tree as it now is, if the last checkpoint is old enough: by the row, since another replica may have signed it. */
-async function sign(tx: Transaction, { origin, signer }: LogIdentity, state: TreeState, interval: number) {
-  if (!(await readDue(tx, interval)).checkpoint) return
+async function sign(tx: Transaction, { origin, signer }: LogIdentity, state: TreeState, head: HeldHead) {
   const { size } = state.tree
+  if (size <= head.signed || !head.elapsed) return
   const note = signNote(formatCheckpoint({ origin, size, root: state.root, extensions: [] }), [signer])
   await insertCheckpoint(tx, size, state.root, note)
 }
 
+/** A replica that freezes while it holds it must not hold the log of all others: the server then ends its transaction. */
 async function takeLock(tx: Transaction): Promise<boolean> {
-  const { rows } = await sql<{ taken: boolean }>`SELECT pg_try_advisory_xact_lock(${lockKey}) AS taken`.execute(
-    tx.kysely(),
-  )
-  if (rows[0]?.taken !== true) return false
-  // A replica that freezes here must not hold the log of all others: the server then ends its transaction.
-  await sql`SET LOCAL idle_in_transaction_session_timeout = '10s'`.execute(tx.kysely())
-  return true
+  const { rows } = await sql<{ taken: boolean }>`
+    SELECT pg_try_advisory_xact_lock(${lockKey}) AS taken,
+      set_config('idle_in_transaction_session_timeout', '10s', true)`.execute(tx.kysely())
+  return rows[0]?.taken === true
 }

@@ -1,6 +1,7 @@
 import { addSeconds } from '../../platform/clock.ts'
 import type { JobHandler } from '../../platform/jobs/jobs.ts'
 import { forgetClaims } from '../../platform/once.ts'
+import { forgetRegistrationTokens } from './clients/dynamic/tokens.ts'
 import type { OauthConfig } from './config.ts'
 import { forgetArtifacts } from './store/artifacts.ts'
 import { forgetGrants } from './store/grants.ts'
@@ -25,6 +26,7 @@ export function createExpire({
       await forgetArtifacts(tx, now, addSeconds(now, -config.refreshGraceSeconds))
       await forgetTokens(tx, addSeconds(now, -hour))
       await forgetGrants(tx, addSeconds(now, -day), addSeconds(now, -longestSignIn))
+      await forgetRegistrationTokens(tx, addSeconds(now, -day))
       await forgetClaims(tx, addSeconds(now, -hour))
     })
     return { again: everySeconds }

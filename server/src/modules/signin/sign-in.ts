@@ -47,11 +47,12 @@ export async function signIn(
   let eventId = ''
   const outcome = await work(async (tx): Promise<Outcome<Landed>> => {
     const active = await deps.directory.recordSignIn(tx, person.id, now)
-    if (!active || !(await acceptPassword(tx, deps, proof, now))) {
-      eventId = await recordRefusedSignIn(tx, { person, reason: active ? 'password_changed' : 'person_disabled' })
+    if (active === null || !(await acceptPassword(tx, deps, proof, now))) {
+      const reason = active === null ? 'person_disabled' : 'password_changed'
+      eventId = await recordRefusedSignIn(tx, { person, reason })
       return refuse(signinErrors.sign_in_refused)
     }
-    const shown = { person: person.id, amr: ['pwd'], changeDue: changeDueAfter(proof) } as const
+    const shown = { person: person.id, known: active, amr: ['pwd'], changeDue: changeDueAfter(proof) } as const
     const landed = await establish(tx, deps, { ...shown, source, now, current, target })
     if (!landed.ok) eventId = tx.recorded.at(-1)?.id ?? ''
     return landed

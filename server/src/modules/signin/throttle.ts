@@ -15,6 +15,12 @@ export interface Attempt {
 
 const knownDays = 30
 
+/** Whoever signed in from an address since then is known there. */
+export const knownSince = (now: Date): Date => addSeconds(now, -knownDays * 86_400)
+
+/** Asked about where an address is nobody's: the same work is done for it. */
+export const nobody = '00000000-0000-0000-0000-000000000000'
+
 /**
  * An account's brake holds for everybody who is not at an address from which its person signed in lately; there, a brake of
  * their own does. So whoever keeps guessing keeps strangers out, not the person.
@@ -23,13 +29,18 @@ const knownDays = 30
 export async function attemptOf(
   tx: Reading,
   { config, columns }: { readonly config: Pick<SigninConfig, 'throttle'>; readonly columns: SigninColumns },
-  asked: { email: string; address: string | null; person: string | null; now: Date },
+  asked: {
+    email: string
+    address: string | null
+    person: string | null
+    now: Date
+    /** where that was read already (`knownSince`) */
+    known?: boolean
+  },
 ): Promise<Attempt> {
   const address = network(asked.address ?? 'unknown')
-  const since = addSeconds(asked.now, -knownDays * 86_400)
-  const nobody = '00000000-0000-0000-0000-000000000000'
-  const person = asked.person ?? nobody
-  const known = await isKnownAddress(tx, columns, { person, address: asked.address ?? '', since })
+  const about = { person: asked.person ?? nobody, address: asked.address ?? '', since: knownSince(asked.now) }
+  const known = asked.known ?? (await isKnownAddress(tx, columns, about))
   const index = await columns.index(tx)
   const keyOf = (text: string) => index('sign_in_throttles.key', text)
   const account = `account ${emailKey(asked.email)}`

@@ -4,7 +4,8 @@ import type { EncryptedColumn, Keyring } from '../../keys/index.ts'
 import type { DirectoryTables } from '../tables.ts'
 import { isId } from '../shapes.ts'
 import { emailKey } from '../text.ts'
-import type { PersonAccount, PersonRecord, PersonState, Reading } from '../types.ts'
+import type { PersonAccount, PersonRecord, PersonState, Reading, SignedIn } from '../types.ts'
+import { groupsAboveOf } from './memberships.ts'
 
 const from = (tx: Reading): Kysely<DirectoryTables> => tx.kysely<DirectoryTables>()
 
@@ -67,6 +68,11 @@ export interface People {
   ): Promise<boolean>
   /** The person has shown that the address which they have is theirs. */
   verifyEmail(tx: Tx, id: string, now: Date): Promise<void>
+  /**
+   * The update locks the row: a person who is being disabled is either refused here, or loses this session as well.
+   * @returns who it is, with the groups above them; null when they are unknown, or disabled
+   */
+  touch(tx: Tx, id: string, at: Date): Promise<SignedIn | null>
   /** Makes the key by which addresses are found: a first sign-in only reads. */
   provision(tx: Tx): Promise<void>
 }
@@ -222,6 +228,14 @@ export function createPeople(keys: Pick<Keyring, 'encrypted' | 'blindIndex'>): P
     async verifyEmail(tx, id, now) {
       await from(tx).updateTable('people').set({ email_verified_at: now }).where('id', '=', id).execute()
     },
+    async touch(tx, id, at) {
+      const { rows } = await sql<{ name: Buffer; groups: string[] }>`
+        UPDATE people SET last_sign_in_at = ${at} WHERE id = ${id}::uuid AND state = 'active'
+        RETURNING name, ${groupsAboveOf('person_id', sql`people.id`)} AS groups`.execute(tx.kysely())
+      const [row] = rows
+      if (row === undefined) return null
+      return { name: (await name.open(tx, id, row.name)) ?? erased, groups: row.groups }
+    },
     async provision(tx) {
       await keys.blindIndex(tx, purpose)
     },
@@ -231,17 +245,6 @@ export function createPeople(keys: Pick<Keyring, 'encrypted' | 'blindIndex'>): P
 const subjectOf = (id: string) => `Person/${id}`
 
 const folded = (text: string) => text.normalize('NFC').toLowerCase()
-
-/** The update locks the row: a person who is being disabled is either refused here, or loses this session as well. */
-export async function touchSignIn(tx: Tx, id: string, at: Date): Promise<boolean> {
-  const { numUpdatedRows } = await from(tx)
-    .updateTable('people')
-    .set({ last_sign_in_at: at })
-    .where('id', '=', id)
-    .where('state', '=', 'active')
-    .executeTakeFirstOrThrow()
-  return numUpdatedRows === 1n
-}
 
 export async function removePerson(tx: Tx, id: string): Promise<void> {
   await from(tx).deleteFrom('people').where('id', '=', id).execute()

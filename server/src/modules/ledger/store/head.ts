@@ -20,6 +20,26 @@ export async function readHead(tx: Db): Promise<Head> {
   return { size: Number(row.size), root: row.root_hash, time: row.time }
 }
 
+/** The head as whoever holds the log moves it. */
+export interface HeldHead extends Pick<Head, 'size' | 'root'> {
+  /** of the newest checkpoint; 0 when there is none */
+  readonly signed: number
+  /** the newest checkpoint is old enough for another */
+  readonly elapsed: boolean
+}
+
+/** @param interval milliseconds between two checkpoints */
+export async function readHeldHead(tx: Db, interval: number): Promise<HeldHead> {
+  const { rows } = await sql<{ size: string; root: Buffer; signed: string; elapsed: boolean }>`
+    SELECT h.size, h.root_hash AS root, coalesce(c.size, 0) AS signed,
+           coalesce(clock_timestamp() - c.time >= ${interval} * interval '1 millisecond', true) AS elapsed
+    FROM log_head h
+    LEFT JOIN (SELECT size, time FROM log_checkpoints ORDER BY size DESC LIMIT 1) c ON true`.execute(tx.kysely())
+  const [row] = rows
+  if (row === undefined) throw new Error('the head of the log is missing')
+  return { ...row, size: Number(row.size), signed: Number(row.signed) }
+}
+
 /** What the sequencer has to do. */
 export interface Due {
   /** events wait for their place */
@@ -39,8 +59,11 @@ export async function readDue(tx: Db, interval: number): Promise<Due> {
   return rows[0] ?? { events: false, checkpoint: false }
 }
 
-export async function moveHead(tx: Db, size: number, root: Uint8Array): Promise<void> {
-  await sql`UPDATE log_head SET size = ${size}, root_hash = ${root}, time = now()`.execute(tx.kysely())
+/** @param channel on which it is told, once this is committed */
+export async function moveHead(tx: Db, size: number, root: Uint8Array, channel: string): Promise<void> {
+  await sql`
+    WITH moved AS (UPDATE log_head SET size = ${size}, root_hash = ${root}, time = now() RETURNING size)
+    SELECT pg_notify(${channel}, '') FROM moved`.execute(tx.kysely())
 }
 
 export interface SignedCheckpoint {

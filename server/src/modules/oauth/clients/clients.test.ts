@@ -65,6 +65,9 @@ describe('an application registered with client metadata', () => {
     expect(plain.json).not.toHaveProperty('client_id')
     expect((await register({ id: 'plain-2', name: 'Plain', hots: [] })).json['code']).toBe('input_invalid')
     expect((await register({ name: 'Plain' })).json['code']).toBe('input_invalid')
+    for (const name of ['Shop\u202efdp.exe', 'Shop\nHoldfast']) {
+      expect((await register(web({ client_name: name }))).json['code'], name).toBe('input_invalid')
+    }
   })
 
   it.each([
@@ -371,6 +374,19 @@ describe('who may change clients', () => {
     expect(made.json).not.toHaveProperty('client_secret')
     expect((await whole.call('POST', path, { ...web(), client_id: first.id })).json['code']).toBe('client_exists')
     expect(((await whole.call('GET', path)).json['items'] as object[]).length).toBe(2)
+  })
+
+  it('is told by name that there is no such application', async () => {
+    const nobody = '/api/v1/applications/nobody'
+    for (const [method, path, body] of [
+      ['GET', '/clients', undefined],
+      ['POST', '/clients', web()],
+      ['PUT', '/resources', { items: [] }],
+      ['POST', '/registration-tokens', {}],
+    ] as const) {
+      const answer = await whole.call(method, `${nobody}${path}`, body)
+      expect([path, answer.status, answer.json['code']]).toEqual([path, 404, 'client_application_unknown'])
+    }
   })
 })
 

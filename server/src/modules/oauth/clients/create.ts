@@ -12,7 +12,7 @@ export type AskedClient = ClientInput & { readonly application: string; readonly
 
 /**
  * Registers a further client of an application, as an operator.
- * @returns it, with its secret this once; `application_not_found`, `client_exists`, `invalid_redirect_uri`, `invalid_client_metadata`
+ * @returns it, with its secret this once; `client_application_unknown`, `client_exists`, `invalid_redirect_uri`, `invalid_client_metadata`
  */
 export function createClient(
   work: Work,
@@ -21,7 +21,7 @@ export function createClient(
 ): Promise<Outcome<Registered & { readonly secrets: readonly SecretRow[] }>> {
   return work(async (tx) => {
     const known = await tools.applications.find(tx, application)
-    if (known === undefined) return refuse(clientsErrors.client_not_found, { application, client: clientId ?? '' })
+    if (known === undefined) return refuse(clientsErrors.client_application_unknown, { application })
     if (known.builtin) return refuse(clientsErrors.client_application_builtin)
     const whole = complete(input, input.client_name ?? known.name)
     if ('rule' in whole) return refuseMetadata(whole)

@@ -37,6 +37,12 @@ export const clientsErrors = defineErrors('oauth', {
     detail: 'The client has no such secret.',
     help: 'Read the client: it lists the secrets that it has, by their first characters.',
   },
+  client_application_unknown: {
+    status: 404,
+    title: 'No such application',
+    detail: 'There is no application {application}.',
+    help: 'List them with `holdfast applications list`.',
+  },
   client_application_builtin: {
     status: 409,
     title: 'Built-in application',

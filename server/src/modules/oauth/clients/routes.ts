@@ -42,6 +42,8 @@ export const clientRoutes = (tools: ClientTools): Route[] => [
     handler: ({ read, params }) =>
       read(async (tx) => {
         const rows = await selectClients(tx, params.app)
+        if (rows.length === 0 && (await tools.applications.find(tx, params.app)) === undefined)
+          return refuse(clientsErrors.client_application_unknown, { application: params.app })
         const secrets = await selectSecrets(
           tx,
           rows.map(({ client_id }) => client_id),

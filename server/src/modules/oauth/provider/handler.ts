@@ -132,10 +132,15 @@ function standIn(form: URLSearchParams, held: RequestBuffer, body: Buffer): Buff
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = []
   let length = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length > bodyLimit) return undefined
-    chunks.push(chunk)
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      length += chunk.length
+      if (length > bodyLimit) return undefined
+      chunks.push(chunk)
+    }
+  } catch {
+    // The client went away, or was too slow: nobody reads the answer, and nothing of ours is broken.
+    return undefined
   }
   return Buffer.concat(chunks)
 }

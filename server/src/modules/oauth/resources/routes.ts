@@ -45,7 +45,7 @@ export const resourceRoutes = (tools: ClientTools): Route[] => [
   }),
 ]
 
-/** @returns them; `application_not_found`, `resource_identifier_invalid`, `resource_taken` */
+/** @returns them; `client_application_unknown`, `resource_identifier_invalid`, `resource_taken` */
 async function change(
   tx: Tx,
   { applications }: Pick<ClientTools, 'applications'>,
@@ -53,7 +53,8 @@ async function change(
   items: readonly z.output<typeof OneResource>[],
 ): Promise<Outcome<z.input<typeof ResourceList>>> {
   const known = await applications.find(tx, application)
-  if (known === undefined || known.builtin) return refuse(clientsErrors.client_application_builtin)
+  if (known === undefined) return refuse(clientsErrors.client_application_unknown, { application })
+  if (known.builtin) return refuse(clientsErrors.client_application_builtin)
   const seen = new Set<string>()
   const own = await defaultIdentifier(tx, application)
   for (const { identifier } of items) {

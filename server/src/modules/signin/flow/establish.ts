@@ -2,7 +2,7 @@ import type { Acr } from '../../../platform/assurance.ts'
 import { type Outcome, ok } from '../../../platform/outcome.ts'
 import type { Source } from '../../../platform/ports.ts'
 import type { Tx } from '../../../platform/work.ts'
-import type { Reading } from '../../directory/index.ts'
+import type { Reading, SignedIn } from '../../directory/index.ts'
 import { type Factor, type Proofs, proofsOf } from '../assurance.ts'
 import { enrolledBy } from '../mfa/standing.ts'
 import { beginSession, type SessionDeps } from '../sessions/begin.ts'
@@ -14,6 +14,8 @@ import { pathOf, type SignInTarget } from './target.ts'
 
 export interface Proven {
   readonly person: string
+  /** where they were read in this transaction already, and nothing of them has changed since */
+  readonly known?: SignedIn
   /** what they have shown just now */
   readonly amr: readonly Factor[]
   readonly source: Source
@@ -40,14 +42,14 @@ export interface Landed {
  * @returns where to go; `sessions_too_many`, `session_over`
  */
 export async function establish(tx: Tx, deps: SessionDeps, proven: Proven): Promise<Outcome<Landed>> {
-  const { person, amr, source, now, current, target, changeDue: isDue = () => false } = proven
+  const { person, amr, source, now, current, target, known, changeDue: isDue = () => false } = proven
   const same = current?.person === person
   const session = same
     ? await strengthen(tx, deps, current.id, { amr, source, now })
-    : await beginSession(tx, deps, { person, amr, source, now, replaces: current?.id })
+    : await beginSession(tx, deps, { person, amr, source, now, replaces: current?.id, groups: known?.groups })
   if (!session.ok) return session
   const { id, cookie, demanded, acr } = session.value
-  if (!same) await recordStarted(tx, deps, { person, id, amr, acr })
+  if (!same) await recordStarted(tx, deps, { person, id, amr, acr, known })
   const proofs = proofsOf(amr, now, same ? current.proofs : {})
   const due = isDue(demanded)
   if (due) await markChangeDue(tx, id)
@@ -81,9 +83,10 @@ export async function goOn(
 async function recordStarted(
   tx: Tx,
   { directory }: SessionDeps,
-  { person, id, amr, acr }: { person: string; id: string; amr: readonly Factor[]; acr: Acr },
+  started: { person: string; id: string; amr: readonly Factor[]; acr: Acr; known: SignedIn | undefined },
 ): Promise<void> {
-  const named = await directory.person(tx, person)
+  const { person, id, amr, acr } = started
+  const named = started.known ?? (await directory.person(tx, person))
   await tx.record({
     kind: 'session.started',
     actor: { type: 'Person', id: person, ...(named !== null && { name: named.name }) },

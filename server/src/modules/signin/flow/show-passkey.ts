@@ -32,7 +32,7 @@ export async function showPasskey(
     }
     const { person } = proved.value.passkey
     const active = await deps.directory.recordSignIn(tx, person, now)
-    const reason = active ? await acceptPasskey(tx, proved.value, now) : 'person_disabled'
+    const reason = active !== null ? await acceptPasskey(tx, proved.value, now) : 'person_disabled'
     if (reason !== undefined) {
       eventId = await recordRefused(tx, { reason, person })
       return refuse(mfaErrors.passkey_refused)

@@ -6,13 +6,13 @@ import type { Read, Tx, Work } from '../../../platform/work.ts'
 import type { PersonAccount } from '../../directory/index.ts'
 import { signinErrors } from '../errors.ts'
 import {
-  findPassword,
+  findPasswordAt,
   forgivePassword,
   markCompromised,
   rehashPassword,
   type StoredPassword,
 } from '../store/passwords.ts'
-import { admit, type Attempt, attemptOf, withdraw } from '../throttle.ts'
+import { admit, type Attempt, attemptOf, knownSince, nobody, withdraw } from '../throttle.ts'
 import { formOf } from './hasher.ts'
 import type { PasswordTools } from './parts.ts'
 import { type RefusedSignIn, refuseSignIn } from './refused.ts'
@@ -63,8 +63,9 @@ export async function proveByPassword(
     await beside?.(tx)
     const decoy = await deps.decoys.of(tx, email)
     const person = await deps.directory.personByEmail(tx, email)
-    const stored = await findPassword(tx, deps.columns, person?.id ?? '00000000-0000-0000-0000-000000000000')
-    const asked = { email, address: source.address, person: person?.id ?? null, now }
+    const about = { person: person?.id ?? nobody, address: source.address ?? '', since: knownSince(now) }
+    const { stored, known } = await findPasswordAt(tx, deps.columns, about)
+    const asked = { email, address: source.address, person: person?.id ?? null, now, known }
     return { tenant: tx.tenant ?? '', person, stored, decoy, attempt: await attemptOf(tx, deps, asked) }
   })
 

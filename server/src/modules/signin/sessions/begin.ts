@@ -8,11 +8,11 @@ import { acrOf, authenticatedAtOf, type Factor, proofsOf } from '../assurance.ts
 import type { SigninColumns } from '../store/columns.ts'
 import { insertSession, isNewDevice } from '../store/sessions.ts'
 import type { SigninDeps } from '../types.ts'
-import { demandedOf, privilegesOf } from './demand.ts'
+import { privilegesOf } from './demand.ts'
 import { deviceLabel } from './device.ts'
 import { endEach } from './end.ts'
 import { type Lifetime, pendingSeconds, sessionCookie } from './lifetime.ts'
-import { lockSessionsOf, makeRoom } from './room.ts'
+import { lockAndDemand, makeRoomAndLook } from './room.ts'
 import { sessionErrors } from './errors.ts'
 
 export type SessionDeps = SigninDeps & { readonly lifetime: Lifetime; readonly columns: SigninColumns }
@@ -39,6 +39,8 @@ export interface Begin {
   readonly now: Date
   /** the sign-in of this browser until now, which ends */
   readonly replaces?: string | undefined
+  /** of the person, where they were read in this transaction already */
+  readonly groups?: readonly string[] | undefined
 }
 
 /**
@@ -51,17 +53,19 @@ export async function beginSession(tx: Tx, deps: SessionDeps, asked: Begin): Pro
   const proofs = proofsOf(amr, now)
   const acr = acrOf(amr)
   if (acr === null) throw new Error(`${amr.join(' ')} proves nobody`)
-  await lockSessionsOf(tx, person)
-  const groups = (await deps.directory.groupsOf(tx, { type: 'Person', id: person })) ?? []
-  const demanded = await demandedOf(tx, deps, person, groups)
+  const groups = asked.groups ?? (await deps.directory.groupsOf(tx, { type: 'Person', id: person })) ?? []
+  const demanded = await lockAndDemand(tx, deps, person, groups)
   const pending = !isAtLeast(acr, demanded)
-  const evicted = pending ? [] : await makeRoom(tx, deps, { person, now, except: replaces })
+  const { userAgent } = source
+  const { room: evicted, newDevice } = pending
+    ? { room: [], newDevice: false }
+    : await makeRoomAndLook(tx, deps, { person, now, except: replaces, userAgent })
   if (evicted === 'full') {
     const resource = { type: 'Person', id: person }
     await tx.record({ kind: 'session.refused', outcome: 'refused', resource, reason: 'sessions_too_many' })
     return refuse(sessionErrors.sessions_too_many, { most: deps.config.sessions.most })
   }
-  if (!pending) await tellOfDevice(tx, deps, asked)
+  if (newDevice) await tellOfNew(tx, deps, asked)
   const { limits } = await deps.policies.of(tx)
   const token = newSecret(deps.random, 'hfs')
   const started: StartedSession = {
@@ -97,13 +101,15 @@ export async function beginSession(tx: Tx, deps: SessionDeps, asked: Begin): Pro
   return ok(started)
 }
 
+type FromDevice = Pick<Begin, 'person' | 'source' | 'now'>
+
 /** Said to the person, so that a sign-in that was not theirs does not stay unseen. */
-export async function tellOfDevice(
-  tx: Tx,
-  { columns, mail }: SessionDeps,
-  { person, source, now }: Pick<Begin, 'person' | 'source' | 'now'>,
-): Promise<void> {
-  if (!(await isNewDevice(tx, columns, { person, userAgent: source.userAgent }))) return
+export async function tellOfDevice(tx: Tx, deps: SessionDeps, asked: FromDevice): Promise<void> {
+  const { person, source } = asked
+  if (await isNewDevice(tx, deps.columns, { person, userAgent: source.userAgent })) await tellOfNew(tx, deps, asked)
+}
+
+async function tellOfNew(tx: Tx, { mail }: SessionDeps, { person, source, now }: FromDevice): Promise<void> {
   const device = deviceLabel(source.userAgent)
   await tx.record({ kind: 'session.new_device', resource: { type: 'Person', id: person }, data: { device } })
   await mail.send(tx, { to: { person }, template: 'new-device', values: { device, at: now.toISOString() } })

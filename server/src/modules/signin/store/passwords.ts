@@ -5,6 +5,7 @@ import { formOf, type KeptHash } from '../passwords/hasher.ts'
 import type { PasswordTables } from '../passwords/tables.ts'
 import type { Attempt } from '../throttle.ts'
 import type { SigninColumns } from './columns.ts'
+import { type FromAddress, type IndexColumns, knownAddress } from './sessions.ts'
 
 const from = (tx: Reading): Kysely<PasswordTables> => tx.kysely<PasswordTables>()
 
@@ -19,17 +20,46 @@ export interface StoredPassword extends KeptHash {
 
 type Columns = Pick<SigninColumns, 'hash'>
 
-export async function findPassword(tx: Reading, { hash }: Columns, personId: string): Promise<StoredPassword | null> {
+interface PasswordRow {
+  readonly hash: Buffer
+  readonly imported: boolean
+  readonly suffices_alone: boolean | null
+  readonly compromised_at: Date | null
+}
+
+export async function findPassword(tx: Reading, columns: Columns, personId: string): Promise<StoredPassword | null> {
   const row = await from(tx)
     .selectFrom('passwords')
     .select(['hash', 'imported', 'suffices_alone', 'compromised_at'])
     .where('person_id', '=', personId)
     .executeTakeFirst()
-  if (row === undefined) return null
-  const opened = await hash.open(tx, personId, row.hash)
-  if (opened === null) return null
+  return row === undefined ? null : opened(tx, columns, personId, row)
+}
+
+/** The same, with whether the person signed in from this address lately. One statement, whether there is a person or not. */
+export async function findPasswordAt(
+  tx: Reading,
+  columns: Columns & IndexColumns,
+  asked: FromAddress,
+): Promise<{ readonly stored: StoredPassword | null; readonly known: boolean }> {
+  const { rows } = await sql<(PasswordRow | { readonly hash: null }) & { readonly known: boolean }>`
+    SELECT p.hash, p.imported, p.suffices_alone, p.compromised_at, ${await knownAddress(tx, columns, asked)} AS known
+    FROM (SELECT 1) one LEFT JOIN passwords p ON p.person_id = ${asked.person}::uuid`.execute(tx.kysely())
+  const [row] = rows
+  if (row === undefined || row.hash === null) return { stored: null, known: row?.known === true }
+  return { stored: await opened(tx, columns, asked.person, row), known: row.known }
+}
+
+async function opened(
+  tx: Reading,
+  { hash }: Columns,
+  personId: string,
+  row: PasswordRow,
+): Promise<StoredPassword | null> {
+  const plain = await hash.open(tx, personId, row.hash)
+  if (plain === null) return null
   const { hash: sealed, imported, suffices_alone: sufficesAlone, compromised_at: compromisedAt } = row
-  return { hash: opened, sealed, imported, sufficesAlone, compromised: compromisedAt !== null }
+  return { hash: plain, sealed, imported, sufficesAlone, compromised: compromisedAt !== null }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Acr } from '../../../platform/assurance.ts'
 import { addSeconds } from '../../../platform/clock.ts'
 import type { Source } from '../../../platform/ports.ts'
@@ -129,9 +129,12 @@ async function addressKey(tx: Reading, columns: Pick<Columns, 'index'>, address:
   return (await columns.index(tx))('sessions.address_key', address)
 }
 
-async function deviceKey(
+export type IndexColumns = Pick<Columns, 'index'>
+
+/** By what devices of one kind of a person are known again. */
+export async function deviceKey(
   tx: Reading,
-  columns: Pick<Columns, 'index'>,
+  columns: IndexColumns,
   person: string,
   userAgent: string | null,
 ): Promise<Buffer> {
@@ -279,22 +282,28 @@ export async function tenantsWithLapsed(tx: Reading, now: Date): Promise<string[
   return rows.map((row) => row.tenant_id)
 }
 
+export interface FromAddress {
+  readonly person: string
+  readonly address: string
+  readonly since: Date
+}
+
 /** Whether the person signed in from this address since then: it is theirs, and nobody else's guesses hinder them. */
-export async function isKnownAddress(
+export async function isKnownAddress(tx: Reading, columns: IndexColumns, asked: FromAddress): Promise<boolean> {
+  const { rows } = await sql<{ known: boolean }>`SELECT ${await knownAddress(tx, columns, asked)} AS known`.execute(
+    tx.kysely(),
+  )
+  return rows[0]?.known === true
+}
+
+/** The same, as a part of another statement. */
+export async function knownAddress(
   tx: Reading,
-  columns: Pick<Columns, 'index'>,
-  { person, address, since }: { readonly person: string; readonly address: string; readonly since: Date },
-): Promise<boolean> {
-  const row = await from(tx)
-    .selectFrom('sessions')
-    .select('id')
-    .where('person_id', '=', person)
-    .where('address_key', '=', await addressKey(tx, columns, address))
-    .where('kind', '=', 'sign-in')
-    .where('started_at', '>', since)
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
+  columns: IndexColumns,
+  { person, address, since }: FromAddress,
+): Promise<RawBuilder<boolean>> {
+  return sql<boolean>`EXISTS (SELECT FROM sessions s WHERE s.person_id = ${person}::uuid
+    AND s.address_key = ${await addressKey(tx, columns, address)} AND s.kind = 'sign-in' AND s.started_at > ${since})`
 }
 
 /** Whether the person has signed in before, and if so whether ever on this kind of device. */

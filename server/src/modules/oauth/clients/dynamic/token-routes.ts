@@ -60,7 +60,8 @@ export const registrationTokenRoutes = (tools: ClientTools): Route[] => [
     handler: ({ work, params, body, now }) =>
       work(async (tx) => {
         const known = await tools.applications.find(tx, params.app)
-        if (known === undefined || known.builtin) return refuse(clientsErrors.client_application_builtin)
+        if (known === undefined) return refuse(clientsErrors.client_application_unknown, { application: params.app })
+        if (known.builtin) return refuse(clientsErrors.client_application_builtin)
         const token = newSecret(tools.random, 'hfr')
         const id = tools.random.id()
         const expiresAt = addSeconds(now, body.seconds)

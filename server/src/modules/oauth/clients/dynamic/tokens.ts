@@ -64,3 +64,8 @@ export async function useToken(tx: Db, hash: Buffer, now: Date): Promise<string 
     WHERE token_hash = ${hash} AND uses_left > 0 AND expires_at > ${now} RETURNING application_id`.execute(tx.kysely())
   return rows[0]?.application_id
 }
+
+/** As the system: those that let nobody in any more. */
+export async function forgetRegistrationTokens(tx: Db, before: Date): Promise<void> {
+  await sql`DELETE FROM oauth_initial_access_tokens WHERE expires_at < ${before}`.execute(tx.kysely())
+}

@@ -30,7 +30,13 @@ export const metadataShape = {
   tls_client_auth_san_email: word,
   require_pushed_authorization_requests: z.boolean(),
   scope: z.string().max(4000),
-  client_name: z.string().trim().min(1).max(100),
+  // It is shown to people who are to trust it: nothing in it turns the text around or ends the line.
+  client_name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]*$/u, 'one line, without marks of direction'),
   logo_uri: uri,
   client_uri: uri,
   policy_uri: uri,
