@@ -4,6 +4,7 @@ import { accessCommand } from './commands/access.ts'
 import { applicationsCommand } from './commands/applications.ts'
 import { configCommand } from './commands/config.ts'
 import { identityCommand } from './commands/identity.ts'
+import { tenantsCommand } from './commands/tenants.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { gatewayCommand } from './commands/gateway.ts'
 import { groupsCommand } from './commands/groups.ts'
@@ -60,7 +61,14 @@ export function createProgram(terminal: Terminal, version: string, end: (exitCod
     ['See what happens:', [logCommand(open), sessionsCommand(open), whoamiCommand(open)]],
     [
       'Who may do what:',
-      [peopleCommand(open), identityCommand(open), groupsCommand(open), policiesCommand(open), accessCommand(open)],
+      [
+        peopleCommand(open),
+        identityCommand(open),
+        tenantsCommand(open),
+        groupsCommand(open),
+        policiesCommand(open),
+        accessCommand(open),
+      ],
     ],
     ['What is guarded:', [applicationsCommand(open), servicesCommand(open), applyCommand(open)]],
   ]

@@ -29,6 +29,7 @@ import {
 } from './modules/oauth/index.ts'
 import { createSignin, type Signin, type SigninConfig } from './modules/signin/index.ts'
 import { heldElsewhere } from './held-elsewhere.ts'
+import { createTenants } from './modules/tenants/index.ts'
 import { definitionOf, manifests } from './modules.ts'
 import { applicationActions, installationActions } from './offered-actions.ts'
 import { addSeconds, type Clock } from './platform/clock.ts'
@@ -38,10 +39,11 @@ import type { Route } from './platform/http/route.ts'
 import { createJobs, type JobHandler, type Jobs } from './platform/jobs/jobs.ts'
 import type { Logger } from './platform/diagnostics/logger.ts'
 import type { ModuleParts } from './platform/module.ts'
-import type { AwaitEffect, Decide } from './platform/ports.ts'
+import type { Authenticate, AwaitEffect, Decide, TenantOfVisit } from './platform/ports.ts'
 import type { Random } from './platform/random.ts'
 import { platformTables } from './platform/tables.ts'
-import { ensureDefaultTenant } from './platform/tenants.ts'
+import { createTenantRegistry, ensureDefaultTenant, selectTenants, type TenantRegistry } from './platform/tenants.ts'
+import { tenancy } from './tenancy.ts'
 import { createUnitOfWork, type Tx, type UnitOfWork } from './platform/work.ts'
 import { product, version } from './version.ts'
 
@@ -67,7 +69,11 @@ export interface ComposeDeps {
 }
 
 export interface Composition {
+  /** the first one, whose operators look after the installation */
   readonly tenant: string
+  readonly tenants: TenantRegistry
+  readonly tenantOfVisit: TenantOfVisit
+  readonly authenticate: Authenticate
   readonly routes: readonly Route[]
   readonly controls: readonly Control[]
   provisionTenant(tx: Tx): Promise<void>
@@ -96,8 +102,11 @@ export async function compose(deps: ComposeDeps): Promise<Composition> {
   // A keyring of its own, for this one key that the wiring needs already.
   const { installation } = createKeyring({ ...deps, root: deps.seal.keeper, config: deps.config.keys })
   const wired = wire(deps, tenant, await loadSigningKey(database, installation, clock))
-  const context = { tenant, actor: null, source: { address: null, userAgent: null }, requestId: null }
-  await wired.units.work(context, (tx) => wired.provisionTenant(tx))
+  await wired.tenants.start()
+  for (const { id } of await database.asSystem(selectTenants)) {
+    const context = { tenant: id, actor: null, source: { address: null, userAgent: null }, requestId: null }
+    await wired.units.work(context, (tx) => wired.provisionTenant(tx))
+  }
   await wired.oauth.prepare(tenant)
   return wired
 }
@@ -106,6 +115,14 @@ export async function compose(deps: ComposeDeps): Promise<Composition> {
 export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): Composition {
   const { database, clock, random, seal, logger, publicUrl, config } = deps
   const defaultTenant = async () => tenant
+  const tenants = createTenantRegistry(database)
+  const { decide, authenticate, slugOf, tenantOfVisit } = tenancy({
+    tenants,
+    first: tenant,
+    decide: (caller, action, resource) => access.decide(caller, action, resource),
+    authenticate: (presented, source) => oauth.authenticate(signin.authenticate)(presented, source),
+    visits: [(visit) => signin.tenantOfLink(visit), (visit) => oauth.tenantOfVisit(visit)],
+  })
 
   const personExists = async (tx: Tx, id: string) => (await directory.person(tx, id)) !== null
   const tables = Object.assign({}, platformTables, ...manifests.map((manifest) => manifest.tables))
@@ -211,7 +228,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     clock,
     random,
     keys,
-    decide: access.decide,
+    decide,
     hierarchyChanged: (tx, gateways) => access.hierarchyChanged(tx, gateways),
     principalGone: async (tx, principal) => {
       await oauth.principalGone(tx, principal)
@@ -243,13 +260,15 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     jobs,
     directory,
     mail,
-    decide: access.decide,
+    decide,
     oauth: {
       sessionsEnded: (tx, sessions, reason) => oauth.sessionsEnded(tx, sessions, reason),
       personEnded: (...ended) => oauth.personEnded(...ended),
     },
     defaultTenant,
+    slugOf,
     applications: {
+      ownerOfHost: (tx, host) => access.ownerOfHost(tx, host),
       find: async (tx, slug) => (await access.application(tx, slug)) ?? null,
       names: async (tx) => (await access.applications(tx)).flatMap(({ id, name }) => [id, name]),
     },
@@ -274,7 +293,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     jobs,
     directory,
     sessions: {
-      browserSession: (headers) => signin.browserSession(headers),
+      browserSession: (headers, of) => signin.browserSession(headers, of),
       signIn: (tx, id) => signin.signIn(tx, id),
       signIns: (tx, ids, groupsOf) => signin.signIns(tx, ids, groupsOf),
       holdSignIns: (tx, ids) => signin.holdSignIns(tx, ids),
@@ -291,6 +310,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     recordEvents: ledger.recordEvents,
     rolesOf: (tx, application, id, groups) => access.rolesOf(tx, application, { type: 'Person', id }, groups),
     clientTools,
+    isOpen: (id) => tenants.isOpen(id),
     tenant,
     config: config.oauth,
     publicUrl,
@@ -313,6 +333,28 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     ingest: ledger.ingest,
   })
 
+  async function provisionTenant(tx: Tx) {
+    await mail.provisionTenant(tx)
+    await directory.provisionTenant(tx)
+    await signin.provisionTenant(tx)
+    await access.provisionTenant(tx, clock.now())
+  }
+
+  const tenantParts = createTenants({
+    clock,
+    random,
+    units,
+    first: tenant,
+    publicUrl,
+    provisionTenant,
+    inviteOperator: (tx, asked) => signin.inviteOperator(tx, asked),
+    async endEverything(tx, reason) {
+      await signin.endEverything(tx, reason)
+      await oauth.everythingEnded(tx, reason)
+    },
+    isApplicationHost: async (tx, host) => (await access.ownerOfHost(tx, host)) !== undefined,
+  })
+
   const onSealError = (error: unknown) => logger.error({ error }, 'the unsealing was not recorded yet')
   let forgetNews = () => {}
 
@@ -327,6 +369,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     oauth.parts,
     access,
     edge,
+    tenantParts,
   ]
   const compliance = createCompliance({
     database,
@@ -384,16 +427,14 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
 
   return {
     tenant,
+    tenants,
+    tenantOfVisit,
+    authenticate,
     routes: signin.branding.routes(all.flatMap((part) => part.routes)),
     controls: all.flatMap((part) => part.controls),
-    async provisionTenant(tx) {
-      await mail.provisionTenant(tx)
-      await directory.provisionTenant(tx)
-      await signin.provisionTenant(tx)
-      await access.provisionTenant(tx, clock.now())
-    },
+    provisionTenant,
     units,
-    decide: access.decide,
+    decide,
     awaitEffect: edge.awaitEffect,
     signin,
     oauth,
@@ -420,6 +461,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     },
     async stop() {
       forgetNews()
+      tenants.stop()
       edge.close()
       oauth.stop()
       await access.close()

@@ -10,6 +10,7 @@ import { manifest as ledger } from './modules/ledger/index.ts'
 import { manifest as mail } from './modules/mail/index.ts'
 import { manifest as oauth } from './modules/oauth/index.ts'
 import { manifest as signin } from './modules/signin/index.ts'
+import { manifest as tenants } from './modules/tenants/index.ts'
 import type { MigrationSource } from './platform/database/migrate.ts'
 import { type CatalogueError, platformErrors } from './platform/errors.ts'
 import type { ModuleManifest } from './platform/module.ts'
@@ -25,6 +26,7 @@ export const manifests: readonly ModuleManifest[] = [
   oauth,
   edge,
   compliance,
+  tenants,
 ]
 
 export const migrationSources: readonly MigrationSource[] = [

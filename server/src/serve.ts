@@ -294,12 +294,18 @@ function wholeStage({ front, database, desk, options }: Parts, composition: Comp
     },
     routes: composition.routes,
     foreign: composition.signin.branding.foreign(composition.oauth.foreign),
-    authenticate: composition.oauth.authenticate(composition.signin.authenticate),
+    authenticate: composition.authenticate,
     decide: composition.decide,
     awaitEffect: composition.awaitEffect,
     database,
     units: composition.units,
     defaultTenant: async () => composition.tenant,
+    tenantOfVisit: composition.tenantOfVisit,
+    hosts: () => [...front.base.hosts(), ...composition.tenants.hosts()],
+    get origins() {
+      const { protocol } = new URL(front.base.publicUrl)
+      return [...front.base.origins, ...composition.tenants.hosts().map((host) => `${protocol}//${host}`)]
+    },
     plain: {
       ...composition.signin.assets,
       ...homePages(consolePages(options), (headers) => composition.signin.isOnlyThemselves(headers)),

@@ -52,6 +52,18 @@ export const platformErrors = defineErrors('platform', {
     detail: 'The database does not answer; nothing was changed. Try again shortly.',
     help: 'Run `holdfast doctor`, which checks the database connection and says how to mend it.',
   },
+  tenant_unknown: {
+    status: 404,
+    title: 'No such tenant',
+    detail: 'There is no such tenant here.',
+    help: 'Look at the address: `tenant=` names a tenant by its short name, and a host name leads to the tenant that has it.',
+  },
+  tenant_suspended: {
+    status: 403,
+    title: 'Tenant suspended',
+    detail: 'This tenant is suspended: nobody can sign in to it, and nothing of it is answered.',
+    help: 'Operators of the first tenant resume it with `holdfast tenants resume <slug>`.',
+  },
   storage_full: {
     status: 503,
     title: 'Storage full',

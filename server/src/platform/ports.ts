@@ -46,6 +46,21 @@ export interface Presented {
   readonly secret: string
 }
 
+/** What a request says of where it leads, before anybody has looked whose it is. */
+export interface Visit {
+  readonly path: string
+  readonly headers: Headers
+  /** of the query, and of the form or JSON body where there is one; a body's own come last */
+  readonly fields: Readonly<Record<string, unknown>>
+}
+
+/**
+ * The tenant that a visit is for, by what it leads to: the client that sent it, a one-time link, the name of the host, or
+ * `tenant=`. Nothing of another tenant counts in it, whoever the browser is signed in to.
+ * @returns null when it says nothing; 'unknown' for one that is not there; 'suspended'
+ */
+export type TenantOfVisit = (visit: Visit) => Promise<{ readonly tenant: string } | 'unknown' | 'suspended' | null>
+
 /** @returns the caller; 'invalid' when something was presented that does not hold; a sign-in that has to show more first */
 export type Authenticate = (presented: Presented, source: Source) => Promise<Caller | PendingSession | 'invalid'>
 

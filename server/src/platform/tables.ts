@@ -7,8 +7,9 @@ export const platformTables = declareTables({
   },
   tenants: {
     scope: 'installation',
-    columns: { id: 'internal', slug: 'internal', name: 'internal', created_at: 'internal' },
+    columns: { id: 'internal', slug: 'internal', name: 'internal', created_at: 'internal', suspended_at: 'internal' },
   },
+  tenant_hosts: { scope: 'installation', columns: { host: 'public', tenant_id: 'internal' } },
   tenant_epochs: {
     scope: 'tenant',
     columns: {

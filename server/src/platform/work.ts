@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Database, Transaction } from './database/database.ts'
+import { inTenant } from './database/elevate.ts'
 import type { Outcome } from './outcome.ts'
 import type { RecordedEvent, RecordEvent, WorkContext } from './ports.ts'
 
@@ -26,6 +27,8 @@ export interface UnitOfWork {
    * @param settle called with the transaction still open; what it throws rolls back
    */
   request(context: WorkContext): RequestWork
+  /** Runs a part of a transaction in another tenant, where what must be true of both commits together. */
+  within<T>(tx: Pick<Tx, 'tenant' | 'kysely'>, context: WorkContext, run: (own: Tx) => Promise<T>): Promise<T>
 }
 
 export interface RequestWork {
@@ -55,6 +58,8 @@ export function createUnitOfWork(database: Database, recordEvent: RecordEvent): 
 
   return {
     work: (context, run) => database.asTenant(context.tenant, (tx) => run(wrap(tx, context)), 'write', context.actor),
+    within: (tx, context, run) =>
+      inTenant(tx, context.tenant, () => run(wrap({ tenant: context.tenant, kysely: () => tx.kysely() }, context))),
     request(context) {
       let open: OpenTransaction | undefined
       return {

@@ -61,6 +61,7 @@ import {
   findApplication,
   listApplications,
   readEpochs,
+  ownerOfHost,
   touchApplications,
   touchGateways,
 } from './store.ts'
@@ -120,6 +121,11 @@ export interface Access extends ModuleParts {
   principalGone(tx: Tx, principal: Uid): Promise<void>
   applications(tx: Transaction): Promise<readonly ApplicationRow[]>
   application(tx: Transaction, id: string): Promise<ApplicationRow | undefined>
+  /** Which application has this host; a host is one application's in the installation. As the system. */
+  ownerOfHost(
+    tx: Pick<Transaction, 'tenant' | 'kysely'>,
+    host: string,
+  ): Promise<{ readonly tenant: string; readonly application: string } | undefined>
   readonly worlds: Worlds
   /** The rules of an application as its edges get them. */
   bundle(tx: Transaction, application: string): Promise<(BundleParts & ShadowBundle) | undefined>
@@ -177,6 +183,7 @@ export function createAccess(deps: AccessDeps): Access {
     },
     applications: (tx) => listApplications(tx),
     application: (tx, id) => findApplication(tx, id),
+    ownerOfHost: (tx, host) => ownerOfHost(tx, host),
     worlds,
     async bundle(tx, application) {
       const now = deps.clock.now()

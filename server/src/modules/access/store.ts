@@ -123,6 +123,18 @@ export async function updateApplication(tx: Db, id: string, change: RoutingChang
     WHERE id = ${id}`.execute(tx.kysely())
 }
 
+/** As the system. */
+export async function ownerOfHost(
+  tx: Db,
+  host: string,
+): Promise<{ readonly tenant: string; readonly application: string } | undefined> {
+  const { rows } = await sql<{ tenant: string; application: string }>`
+    SELECT tenant_id AS tenant, application_id AS application FROM application_hosts WHERE host = ${host.toLowerCase()}`.execute(
+    tx.kysely(),
+  )
+  return rows[0]
+}
+
 /** Which of the hosts belong to another application, of this tenant or of any: asked with the row locked by nobody, the key decides. */
 export async function hostsOfOthers(tx: Db, application: string, hosts: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ host: string }>`

@@ -3,7 +3,7 @@ import { changeEmail, changeName, followUpstream, verifyEmail } from './accounts
 import { addPeople, addPerson, enrolOperator } from './create-person.ts'
 import { addBoundService, addOwnService } from './create-service.ts'
 import { endService } from './change-service.ts'
-import { countOperators, unlessLastOperator } from './last-operator.ts'
+import { countOperators, operators, unlessLastOperator } from './last-operator.ts'
 import { historyOf } from './history.ts'
 import { provisionTenant } from './provision.ts'
 import { groupRoutes } from './routes/groups.ts'
@@ -17,7 +17,7 @@ import { serviceOfKey } from './service-keys.ts'
 import { isId, isSlug } from './shapes.ts'
 import { standingsOf } from './standing.ts'
 import { lockHierarchy, missingGroup } from './store/groups.ts'
-import { groupsAbove, groupsOfActive, groupsOfActivePeople } from './store/memberships.ts'
+import { activePeopleIn, groupsAbove, groupsOfActive, groupsOfActivePeople } from './store/memberships.ts'
 import type { DirectoryTools } from './parts.ts'
 import { countPeople, createPeople, peopleAmong } from './store/people.ts'
 import { selectPrincipals } from './store/principals.ts'
@@ -78,6 +78,7 @@ export function createDirectory(given: DirectoryDeps): Directory {
     changeName: (tx, id, name) => changeName(tx, deps, id, name),
     followUpstream: (tx, id, said) => followUpstream(tx, deps, id, said),
     provisionedBy: (tx, ids) => keepersOf(tx, ids),
+    operators: (tx) => activePeopleIn(tx, operators),
     hasOperator: async (tx) => (await countOperators(tx, deps)) > 0,
     unlessLastOperator: (tx, change) => unlessLastOperator(tx, deps, change),
     service: async (tx, id) => (isId(id) ? findService(tx, id) : null),

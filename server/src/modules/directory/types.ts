@@ -208,6 +208,8 @@ export interface Directory {
   ): Promise<ReadonlyMap<string, { readonly service: string | null }>>
   /** Whether an active person in `admins` can sign in. */
   hasOperator(tx: Reading): Promise<boolean>
+  /** active people in `admins`, directly or not */
+  operators(tx: Reading): Promise<readonly string[]>
   /**
    * Makes a change to how people sign in (rows only, no events), unless it takes the last operator's last way away. First in
    * its transaction: it locks the hierarchy.

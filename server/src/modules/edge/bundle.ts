@@ -44,10 +44,6 @@ export function createBundles({ access, key, issuer, clock, tokenKeys, resources
   })
   const now = () => unixSeconds(clock.now())
   const tokensOf = async (tx: Transaction) => ({ issuer, keys: await tokenKeys(tx) })
-  const resources = async (tx: Transaction, application: string) => [
-    `urn:holdfast:application:${application}`,
-    ...(await resourcesOf(tx, application)),
-  ]
   const tenantOf = (tx: Transaction) => tx.tenant ?? ''
 
   return {
@@ -74,7 +70,7 @@ export function createBundles({ access, key, issuer, clock, tokenKeys, resources
         decisionLog: rules.decisionLog,
         gatewayKeys: await gatewayKeys(tx, new Set(rules.services)),
         tokens: await tokensOf(tx),
-        resources: await resources(tx, id),
+        resources: await resourcesOf(tx, id),
       } as ApplicationBundle
       const signed = signApplicationBundle(bundle, key)
       made.set(`${tx.tenant} ${id} ${rules.epoch}`, signed)
@@ -94,7 +90,7 @@ export function createBundles({ access, key, issuer, clock, tokenKeys, resources
           upstream,
           publicPaths: row.public_paths,
           limits: { bodyBytes: row.body_limit_bytes, requestTimeoutMs: row.request_timeout_ms },
-          resources: await resources(tx, id),
+          resources: await resourcesOf(tx, id),
         })
       }
       const bundle = { iss: issuer, tenant: tenantOf(tx), epoch, iat: now(), applications, tokens: await tokensOf(tx) }

@@ -105,7 +105,7 @@ export const keyRoutes = (deps: KeyRouteDeps): readonly Route[] => [
     method: 'POST',
     path: '/api/v1/key-encryption-keys/rotate',
     summary: 'Replace the key that wraps data keys; they are wrapped anew in the background, data is not touched',
-    permission: { action: 'rotateKey', resource: installation },
+    permission: { action: 'rotateKeyEncryptionKey', resource: installation },
     output: KekRotated,
     event: 'key.rotated',
     limit: perPrincipal(10, 'minute'),

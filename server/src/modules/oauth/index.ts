@@ -1,6 +1,6 @@
 import { createLimiter } from '../../platform/http/limit.ts'
 import { createTold } from '../../platform/http/told.ts'
-import { createClientStore, forgetService } from './clients/index.ts'
+import { clientIds, createClientStore, forgetService } from './clients/index.ts'
 import { connectedRoutes, withdraw } from './consent/api.ts'
 import { connectedClients } from './consent/connected.ts'
 import { consentRoutes } from './consent/routes.ts'
@@ -17,6 +17,7 @@ import { resourcesOf } from './resources/index.ts'
 import { killGrants, killTokens } from './revoke.ts'
 import { createRooms } from './rooms.ts'
 import { createColumns } from './store/columns.ts'
+import { tenantOfVisit } from './tenant-of-visit.ts'
 import { createTokenAuthenticate } from './tokens/authenticate.ts'
 import { rememberEpochs } from './tokens/epochs.ts'
 import type { Oauth, OauthDeps } from './types.ts'
@@ -31,7 +32,7 @@ const expireJob = 'oauth.expire'
 /** OAuth 2.1 and OpenID Connect, on oidc-provider: its protocol, our sessions, clients, keys and storage. */
 export function createOauth(given: OauthDeps): Oauth {
   const { database, clock, keys, onError, units } = given
-  const clients = createClientStore({ database, clock })
+  const clients = createClientStore({ database, clock, isOpen: given.isOpen })
   const signingKeys = createSigningKeys({
     database,
     clock,
@@ -71,11 +72,11 @@ export function createOauth(given: OauthDeps): Oauth {
       jobs: { [expireJob]: createExpire(deps), ...rooms.parts.jobs },
     },
     publicKeys: (tx) => publishedKeys(tx),
-    identifiersOf: async (tx, application) =>
-      (await resourcesOf(tx, application)).slice(1).map(({ identifier }) => identifier),
+    identifiersOf: async (tx, application) => (await resourcesOf(tx, application)).map(({ identifier }) => identifier),
     clients,
     signingKeys,
     foreign: createForeign({ ...deps, current }),
+    tenantOfVisit: (visit) => tenantOfVisit(deps, visit),
     async prepare(tenant) {
       await signingKeys.load()
       const context = { tenant, actor: null, source: { address: null, userAgent: null }, requestId: null }
@@ -106,6 +107,12 @@ export function createOauth(given: OauthDeps): Oauth {
     async clientEnded(tx, client, reason) {
       await killGrants(tx, deps, { client }, reason)
       await killTokens(tx, deps, { client }, reason)
+    },
+    async everythingEnded(tx, reason) {
+      for (const client of await clientIds(tx)) {
+        await killGrants(tx, deps, { client }, reason)
+        await killTokens(tx, deps, { client }, reason)
+      }
     },
     async principalGone(tx, { type, id }) {
       if (type !== 'Service') return

@@ -4,7 +4,7 @@ import type { Database, Transaction } from '../../platform/database/database.ts'
 import type { Foreign } from '../../platform/http/foreign.ts'
 import type { Jobs } from '../../platform/jobs/jobs.ts'
 import type { ModuleParts } from '../../platform/module.ts'
-import type { Authenticate, RecordEvents, Uid, WorkContext } from '../../platform/ports.ts'
+import type { Authenticate, RecordEvents, Uid, Visit, WorkContext } from '../../platform/ports.ts'
 import type { Random } from '../../platform/random.ts'
 import type { Outcome } from '../../platform/outcome.ts'
 import type { Read, Tx, UnitOfWork, Work } from '../../platform/work.ts'
@@ -41,6 +41,8 @@ export interface OauthDeps {
   readonly keys: Pick<Keyring, 'encrypted' | 'blindIndex' | 'installation'>
   readonly units: UnitOfWork
   readonly jobs: Jobs
+  /** clients of a tenant that is suspended are none */
+  readonly isOpen: (tenant: string) => Promise<boolean>
   readonly directory: Pick<Directory, 'principal' | 'person' | 'emailVerifiedAt' | 'groupsOfPeople'>
   /** the roles that a person has in an application */
   readonly rolesOf: (
@@ -51,7 +53,7 @@ export interface OauthDeps {
   ) => Promise<readonly string[]>
   readonly sessions: {
     /** The sign-in of a browser, by our one session cookie. */
-    browserSession(headers: Headers): Promise<BrowserSession | null>
+    browserSession(headers: Headers, tenant?: string): Promise<BrowserSession | null>
     /** @returns null when it has ended */
     signIn(tx: Reading, id: string): Promise<BrowserSession | null>
     /** Many at once. @param groupsOf of their people; whoever is not in it is disabled */
@@ -92,8 +94,12 @@ export interface Oauth {
   readonly foreign: Foreign
   /** What edges verify tokens with: next, current and retired keys. */
   publicKeys(tx: Reading): Promise<readonly PublicTokenJwk[]>
-  /** The audiences of an application beside its default one. */
+  /** The audiences of an application, the default one first. */
   identifiersOf(tx: Reading, application: string): Promise<readonly string[]>
+  /** Ends every grant and token of the tenant. */
+  everythingEnded(tx: Tx, reason: string): Promise<void>
+  /** Whose request or client a visit leads to. */
+  tenantOfVisit(visit: Visit): Promise<string | undefined>
   /** Loads keys and secrets; once, before the first request. @param tenant whose keys make what replicas share */
   prepare(tenant: string): Promise<void>
   /** Enqueues what recurs; call once the jobs' handlers are started. */

@@ -30,16 +30,20 @@ import { signInRoutes } from './routes/sign-in.ts'
 import { createAuthenticate } from './sessions/authenticate.ts'
 import { browserSession, signInOf, signInsOf } from './sessions/browser.ts'
 import { sessionControls } from './sessions/controls.ts'
-import { endAllOf, endTree } from './sessions/end.ts'
+import { endAllOf, endEach, endTree } from './sessions/end.ts'
 import { createExpire } from './sessions/expire.ts'
 import { introspect } from './sessions/introspect.ts'
 import { createLifetime } from './sessions/lifetime.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { limitsAt } from './sessions/start.ts'
+import { createPolicies } from './policy/policies.ts'
+import { policyRoutes } from './policy/routes.ts'
 import { createColumns } from './store/columns.ts'
 import { feedEnd, insertRevocations, selectRevocations } from './store/revocations.ts'
+import { everyLiveSignIn } from './store/session-lists.ts'
 import { countLiveSignIns, holdSession, holdSessions } from './store/sessions.ts'
 import { ableToSignIn } from './store/ways-in.ts'
+import { tenantOfLink } from './tenant-of-link.ts'
 import type { Signin, SigninDeps } from './types.ts'
 
 export { BreachFileError, buildBreachFilter } from './passwords/breach/build.ts'
@@ -67,7 +71,9 @@ export type {
 const expireJob = 'sessions.expire'
 
 /** Passwords, sessions, the pages to sign in at, hand-offs to guarded hosts, and the first set-up. */
-export function createSignin(given: SigninDeps): Signin {
+export function createSignin(wired: Omit<SigninDeps, 'policies'>): Signin {
+  const policies = createPolicies({ ...wired, now: () => performance.now() })
+  const given: SigninDeps = { ...wired, policies }
   const { clock, config, database, jobs } = given
   const lifetime = createLifetime(config)
   const hasher = createHasher(config)
@@ -94,6 +100,7 @@ export function createSignin(given: SigninDeps): Signin {
         ...passwordRoutes(deps),
         ...passwordPageRoutes(deps),
         ...sessionRoutes(deps),
+        ...policyRoutes(deps),
         ...brandingRoutes(deps),
       ],
       controls: [
@@ -120,7 +127,13 @@ export function createSignin(given: SigninDeps): Signin {
     signOutHost: (work, asked) => signOutHost(work, deps, asked),
     feedEnd: (tx) => feedEnd(tx),
     revokedSince: (tx, cursor) => selectRevocations(tx, cursor, clock.now()),
-    browserSession: (headers) => browserSession(deps, headers, clock.now()),
+    inviteOperator: joining.inviteOperator,
+    async endEverything(tx, reason) {
+      const roots = await everyLiveSignIn(tx, null)
+      await endEach(tx, deps, [{ roots, kind: 'session.revoked', reason, now: clock.now() }])
+    },
+    tenantOfLink: (visit) => tenantOfLink(deps, visit),
+    browserSession: (headers, tenant) => browserSession(deps, headers, clock.now(), tenant),
     isOnlyThemselves: (headers) => isOnlyThemselves(deps, headers, clock.now()),
     signIn: (tx, id) => signInOf(tx, deps, id, clock.now()),
     signIns: (tx, ids, groupsOf) => signInsOf(tx, deps, ids, { groupsOf, now: clock.now() }),

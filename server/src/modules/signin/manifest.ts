@@ -17,6 +17,9 @@ import { mfaEvents } from './mfa/events.ts'
 import { mfaTables } from './mfa/tables.ts'
 import { passwordErrors } from './passwords/errors.ts'
 import { passwordEvents } from './passwords/events.ts'
+import { policyErrors } from './policy/errors.ts'
+import { policyEvents } from './policy/events.ts'
+import { policyTables } from './policy/tables.ts'
 import { recoveryErrors } from './recovery/errors.ts'
 import { recoveryEvents } from './recovery/events.ts'
 import { recoveryTables } from './recovery/tables.ts'
@@ -30,6 +33,7 @@ export const manifest: ModuleManifest = {
   tables: {
     ...signinTables,
     ...mfaTables,
+    ...policyTables,
     ...federationTables,
     ...invitationTables,
     ...recoveryTables,
@@ -40,6 +44,7 @@ export const manifest: ModuleManifest = {
     ...sessionErrors,
     ...passwordErrors,
     ...mfaErrors,
+    ...policyErrors,
     ...federationErrors,
     ...invitationErrors,
     ...recoveryErrors,
@@ -50,6 +55,7 @@ export const manifest: ModuleManifest = {
     ...sessionEvents,
     ...passwordEvents,
     ...mfaEvents,
+    ...policyEvents,
     ...federationEvents,
     ...invitationEvents,
     ...recoveryEvents,

@@ -11,7 +11,9 @@ import {
   proveByPassword,
   type TypedPassword,
 } from './passwords/prove.ts'
-import { recordRefusedSignIn, type RefusedSignIn } from './passwords/refused.ts'
+import { recordRefusedSignIn, type RefusedSignIn, refuseSignIn } from './passwords/refused.ts'
+import { policyErrors } from './policy/errors.ts'
+import type { SignInPolicy } from './policy/shapes.ts'
 import type { BrowserSession } from './sessions/browser.ts'
 import type { Lifetime } from './sessions/lifetime.ts'
 
@@ -19,6 +21,7 @@ export interface SignInContext extends ProvingContext {
   /** what this browser has already, whole or half done */
   readonly current: BrowserSession | null
   readonly target: SignInTarget
+  readonly policy: SignInPolicy
 }
 
 export type SignInDeps = PasswordTools & MfaTools & { readonly lifetime: Lifetime }
@@ -33,7 +36,10 @@ export async function signIn(
   deps: SignInDeps,
   typed: TypedPassword,
 ): Promise<Accepted<Landed> | RefusedSignIn> {
-  const { work, source, now, current, target } = context
+  const { work, source, now, current, target, policy } = context
+  if (!policy.passwords) {
+    return refuseSignIn(work, refuse(policyErrors.passwords_off), { person: null, reason: 'passwords_off' })
+  }
   const proven = await proveByPassword(context, deps, typed)
   if (!proven.ok) return proven
   const { proof } = proven

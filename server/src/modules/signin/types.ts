@@ -4,7 +4,7 @@ import type { Database } from '../../platform/database/database.ts'
 import type { Jobs } from '../../platform/jobs/jobs.ts'
 import type { ModuleParts } from '../../platform/module.ts'
 import type { Outcome } from '../../platform/outcome.ts'
-import type { Authenticate, Decide, Uid } from '../../platform/ports.ts'
+import type { Authenticate, Decide, Uid, Visit } from '../../platform/ports.ts'
 import type { Random } from '../../platform/random.ts'
 import type { Tx, UnitOfWork, Work } from '../../platform/work.ts'
 import type { Directory, DirectoryDeps, Reading } from '../directory/index.ts'
@@ -13,7 +13,10 @@ import type { SendMail } from '../mail/index.ts'
 import type { HeldElsewhere } from './account/parts.ts'
 import type { Branding } from './branding/branded.ts'
 import type { SigninConfig } from './config.ts'
+import type { LinkDeps } from './tenant-of-link.ts'
+import type { Policies } from './policy/policies.ts'
 import type { DestinationOf } from './flow/destination.ts'
+import type { FirstOperator } from './invitations/first.ts'
 import type { BrowserSession } from './sessions/browser.ts'
 import type { SessionCounters } from './sessions/counters.ts'
 import type { Limits } from './sessions/presets.ts'
@@ -38,13 +41,17 @@ export interface SigninDeps {
   }
   /** the tenant of whoever is not signed in yet */
   readonly defaultTenant: () => Promise<string>
-  readonly applications: {
+  /** how a tenant is named in addresses; null for the first one, which needs no name */
+  readonly slugOf: (tenant: string) => Promise<string | null>
+  readonly applications: LinkDeps['applications'] & {
     readonly find: (tx: Reading, slug: string) => Promise<GuardedApplication | null>
     /** ids and names of all: words that a password must not be made of */
     readonly names: (tx: Reading) => Promise<readonly string[]>
   }
   /** what others hold on a person, for their account */
   readonly elsewhere: HeldElsewhere
+  /** how people sign in to each tenant */
+  readonly policies: Policies
   /** whose pages people may come from, besides the guarded hosts */
   readonly destinations: readonly DestinationOf[]
   readonly config: SigninConfig
@@ -166,8 +173,14 @@ export interface Signin {
   /** where the feed ends now */
   feedEnd(tx: Reading): Promise<FeedEnd>
   revokedSince(tx: Reading, cursor: number): Promise<Revocations>
+  /** Invites somebody to be an operator of the tenant, from without it. */
+  inviteOperator(tx: Tx, asked: FirstOperator): Promise<{ readonly link: string; readonly expiresAt: Date }>
+  /** Ends every session of everybody. */
+  endEverything(tx: Tx, reason: string): Promise<void>
+  /** Whose one-time link, visit to a provider, or hand-off it is. */
+  tenantOfLink(visit: Visit): Promise<string | undefined>
   /** The sign-in of a browser, also one that is not finished; for what leads through signing in. Not within `work`. */
-  browserSession(headers: Headers): Promise<BrowserSession | null>
+  browserSession(headers: Headers, tenant?: string): Promise<BrowserSession | null>
   /** Whether whoever opens the console has nothing to do there but with their own account. Not within `work`. */
   isOnlyThemselves(headers: Headers): Promise<boolean>
   /** A live sign-in by its id, of a person who is not disabled. */

@@ -18,3 +18,30 @@ export async function asSystemIn<T>(tx: Pick<Transaction, 'kysely'>, run: () => 
     throw error
   }
 }
+
+/**
+ * Runs a part of one tenant's transaction in another tenant, where row-level security shows nothing but that one's rows. Who
+ * acts there is the installation: nobody of the one tenant is known in the other.
+ */
+export async function inTenant<T>(
+  tx: Pick<Transaction, 'kysely'> & { readonly tenant: string },
+  tenant: string,
+  run: () => Promise<T>,
+): Promise<T> {
+  const { rows } = await sql<{ actor: string | null }>`
+    SELECT current_setting('holdfast.actor', true) AS actor, set_config('holdfast.actor', '', true),
+      set_config('holdfast.tenant', ${tenant}, true)`.execute(tx.kysely())
+  const back = () =>
+    sql`SELECT set_config('holdfast.tenant', ${tx.tenant}, true), set_config('holdfast.actor', ${rows[0]?.actor ?? ''}, true)`.execute(
+      tx.kysely(),
+    )
+  try {
+    const result = await run()
+    await back()
+    return result
+  } catch (error) {
+    // After a statement that failed the transaction is over, and the settings with it.
+    await back().catch(() => {})
+    throw error
+  }
+}

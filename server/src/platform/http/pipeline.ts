@@ -5,7 +5,7 @@ import { isEnough } from '../assurance.ts'
 import { Fault, platformErrors } from '../errors.ts'
 import { type Outcome, ok, type Refused, refuse } from '../outcome.ts'
 import { epochHeader, epochTaken } from '../epoch.ts'
-import type { AwaitEffect, Authenticate, Caller, Decide, Source, WorkContext } from '../ports.ts'
+import type { AwaitEffect, Authenticate, Caller, Decide, Source, TenantOfVisit, WorkContext } from '../ports.ts'
 import type { RequestWork, UnitOfWork } from '../work.ts'
 import { asRecent, type Demands, demandsOf, effectiveHeader } from './consistency.ts'
 import { Html } from './html.ts'
@@ -39,6 +39,8 @@ export interface PipelineDeps {
   readonly origins: readonly string[]
   /** the tenant of routes that are public and have no caller */
   readonly defaultTenant: () => Promise<string>
+  /** of public routes, where there are several tenants */
+  readonly tenantOfVisit?: TenantOfVisit
   readonly onFault: (error: unknown, about: { route: string; requestId: string }) => void
 }
 
@@ -85,7 +87,7 @@ async function run(route: Route, incoming: Incoming, deps: PipelineDeps, state: 
 
   const identified = await identify(route, incoming, deps, state)
   if (!identified.ok) return identified
-  const { caller } = identified.value
+  let { caller } = identified.value
   if (caller !== null) {
     state.caller = caller
     const often = limited(route, `${caller.principal.type}:${caller.principal.id}`, 'principal', deps)
@@ -98,7 +100,11 @@ async function run(route: Route, incoming: Incoming, deps: PipelineDeps, state: 
   const parsed = await parse(route, incoming, demands)
   if (!parsed.ok) return parsed
 
-  const tenant = identified.value.tenant ?? (await deps.defaultTenant())
+  const visited = isPublic(route.permission) ? await visit(incoming, parsed.value, deps) : ok(null)
+  if (!visited.ok) return visited
+  const tenant = visited.value ?? identified.value.tenant ?? (await deps.defaultTenant())
+  // Who is signed in to one tenant is nobody to another.
+  if (caller !== null && caller.tenant !== tenant) caller = null
   const context: WorkContext = {
     tenant,
     actor: caller === null ? null : { ...caller.principal, name: caller.name },
@@ -111,7 +117,7 @@ async function run(route: Route, incoming: Incoming, deps: PipelineDeps, state: 
     if (unit.used) throw new Error(`${route.method} ${route.path} reads after its work has begun`)
     return deps.database.asTenant(tenant, (tx) => asRecent(tx, demands, use), 'read')
   }
-  const common = { params: incoming.params, ...parsed.value, source, read, now: deps.clock.now() }
+  const common = { params: incoming.params, ...parsed.value, source, tenant, read, now: deps.clock.now() }
 
   if (!isPublic(route.permission) && caller !== null) {
     const { narrower } = route.permission
@@ -164,6 +170,23 @@ async function run(route: Route, incoming: Incoming, deps: PipelineDeps, state: 
   } catch (error) {
     throw await unit.abandon(error)
   }
+}
+
+/** @returns the tenant that the visit is for; null when it says nothing */
+async function visit(
+  { request }: Incoming,
+  { query, body, form }: ParsedInput,
+  { tenantOfVisit }: PipelineDeps,
+): Promise<Outcome<string | null>> {
+  if (tenantOfVisit === undefined) return ok(null)
+  const { pathname, searchParams } = new URL(request.url)
+  const parsed = [query, form, body].filter((part) => typeof part === 'object' && part !== null)
+  // What a route does not declare is dropped in parsing, and may say all the same where the visit leads.
+  const fields = Object.assign(Object.fromEntries(searchParams), ...parsed)
+  const found = await tenantOfVisit({ path: pathname, headers: request.headers, fields })
+  if (found === 'unknown') return refuse(platformErrors.tenant_unknown)
+  if (found === 'suspended') return refuse(platformErrors.tenant_suspended)
+  return ok(found === null ? null : found.tenant)
 }
 
 /** What was changed is committed: from here on nothing can fail it any more. */
@@ -233,7 +256,8 @@ async function identify(
   if (presented === undefined) {
     return isPublic(route.permission) ? ok(nobody) : refuse(platformErrors.unauthenticated, {}, {}, challenge)
   }
-  const caller = await deps.authenticate(presented, incoming.source)
+  const known = await deps.authenticate(presented, incoming.source)
+  const caller = (await isAtOthersHost(known, headers, deps)) ? 'invalid' : known
   if (caller !== 'invalid' && !('pending' in caller)) return ok({ caller, tenant: caller.tenant })
   const pending = caller === 'invalid' ? undefined : caller.pending
   if (isPublic(route.permission)) return ok({ caller: null, tenant: pending?.tenant })
@@ -257,6 +281,17 @@ async function identify(
       }),
   )
   return refused
+}
+
+/** At the name of one tenant, who is signed in to another is not. */
+async function isAtOthersHost(
+  found: Awaited<ReturnType<Authenticate>>,
+  headers: Headers,
+  { tenantOfVisit }: PipelineDeps,
+): Promise<boolean> {
+  if (found === 'invalid' || 'pending' in found || found.session === null) return false
+  const host = await tenantOfVisit?.({ path: '', headers, fields: {} })
+  return typeof host === 'object' && host !== null && host.tenant !== found.tenant
 }
 
 type ParsedInput = { query: unknown; body: unknown; form: unknown; bytes: Received | undefined }

@@ -42,6 +42,8 @@ interface Common<Path extends string, Input extends InputSchemas> {
   readonly form: Parsed<Input['form']>
   readonly bytes: Taken<Input['bytes']>
   readonly source: Source
+  /** whose rows are read and written: the caller's; on public routes the one that the visitor comes to */
+  readonly tenant: string
   readonly read: Read
   readonly now: Date
 }

@@ -201,7 +201,7 @@ describe('a client that acts for itself', () => {
   it('is held while something is written for it: whoever disables it finds that', async () => {
     const client = await registered(whole, service())
     const database = openDatabase({ url: whole.databaseUrl })
-    const store = createClientStore({ database, clock: systemClock })
+    const store = createClientStore({ database, clock: systemClock, isOpen: async () => true })
     const found = await store.find(client.id)
     if (found === undefined) throw new Error('the client was just registered')
     const admin = new Client({ connectionString: whole.databaseUrl })

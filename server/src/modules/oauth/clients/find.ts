@@ -41,10 +41,11 @@ export interface ClientResource extends Resource {
 export interface ClientStoreDeps {
   readonly database: Database
   readonly clock: Clock
+  readonly isOpen: (tenant: string) => Promise<boolean>
 }
 
 export interface ClientStore {
-  /** @returns undefined when there is none, or it is disabled */
+  /** @returns undefined when there is none, or it is disabled, or its tenant is suspended */
   find(clientId: string): Promise<FoundClient | undefined>
   /** Whether this is a secret of the client that holds now. Compared in constant time, and only as hashes. */
   verifySecret(clientId: string, presented: string): Promise<boolean>
@@ -64,7 +65,7 @@ interface Remembered {
 
 const most = 10_000
 
-export function createClientStore({ database, clock }: ClientStoreDeps): ClientStore {
+export function createClientStore({ database, clock, isOpen }: ClientStoreDeps): ClientStore {
   let remembered = new Map<string, Promise<Remembered>>()
   let unlisten: (() => void) | undefined
 
@@ -96,7 +97,8 @@ export function createClientStore({ database, clock }: ClientStoreDeps): ClientS
   return {
     async find(clientId) {
       if (!/^[A-Za-z0-9._~-]{1,128}$/.test(clientId)) return undefined
-      return (await read(clientId)).client
+      const { client } = await read(clientId)
+      return client !== undefined && (await isOpen(client.tenant)) ? client : undefined
     },
     async verifySecret(clientId, presented) {
       const { secrets } = await read(clientId)

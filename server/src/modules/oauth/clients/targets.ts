@@ -28,9 +28,13 @@ export async function deniedTarget(
 ): Promise<Denied | undefined> {
   const identifiers = [...resources.map(({ identifier }) => identifier), ...(tokenExchange?.audiences ?? [])]
   if (identifiers.length === 0) return undefined
-  const found = await read((tx) => findResources(tx, identifiers))
+  const { found, prefix } = await read(async (tx) => ({
+    found: await findResources(tx, identifiers),
+    prefix: await defaultIdentifier(tx, ''),
+  }))
   const owners = identifiers.map(
-    (identifier) => found.find((resource) => resource.identifier === identifier)?.application ?? heirOf(identifier),
+    (identifier) =>
+      found.find((resource) => resource.identifier === identifier)?.application ?? heirOf(identifier, prefix),
   )
   for (const application of new Set(owners)) {
     if (application === own) continue
@@ -44,8 +48,7 @@ export async function deniedTarget(
  * Of an identifier that nobody has yet: whoever gets it one day would find the client there. So it takes a say in an application that
  * is not, which only those have who look after all of them.
  */
-function heirOf(identifier: string): string {
-  const prefix = defaultIdentifier('')
+function heirOf(identifier: string, prefix: string): string {
   return identifier.startsWith(prefix) ? identifier.slice(prefix.length) : identifier
 }
 

@@ -49,7 +49,7 @@ export const deviceRoutes = (deps: AnswerDeps): Route[] => [
     limit: perAddress(120, 'minute'),
     async handler(input) {
       const { user_code: typed } = input.query
-      const session = await deps.sessions.browserSession(input.request.headers)
+      const session = await deps.sessions.browserSession(input.request.headers, input.tenant)
       if (session === null || session.pending) return signIn(typed)
       if (typed === undefined || typed === '') return codePage()
       return confirm(deps, input, session, typed)
@@ -68,7 +68,7 @@ export const deviceRoutes = (deps: AnswerDeps): Route[] => [
     limit: perAddress(120, 'minute'),
     async handler(input) {
       const { user_code: typed, decision } = input.form
-      const session = await deps.sessions.browserSession(input.request.headers)
+      const session = await deps.sessions.browserSession(input.request.headers, input.tenant)
       if (session === null || session.pending) return signIn(typed)
       if (decision === undefined) return confirm(deps, input, session, typed)
       const found = await find(deps, input, session, typed)

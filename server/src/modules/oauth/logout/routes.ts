@@ -23,7 +23,7 @@ export const logoutRoutes = (deps: FlushDeps): Route[] => [
     output: 'page',
     event: 'session.ended',
     limit,
-    async handler({ query, work, read, request }): Promise<Outcome<Page>> {
+    async handler({ query, work, read, request, tenant }): Promise<Outcome<Page>> {
       const understood = await understand(deps, query)
       if ('problem' in understood) {
         await work(async (tx) => {
@@ -37,7 +37,7 @@ export const logoutRoutes = (deps: FlushDeps): Route[] => [
         })
         return problemPage(understood.problem)
       }
-      const session = await deps.sessions.browserSession(request.headers)
+      const session = await deps.sessions.browserSession(request.headers, tenant)
       if (session === null) return leave(understood, {})
       if (isHis(understood, session)) return end(deps, work, session, understood)
       const person = await read((tx) => deps.directory.principal(tx, { type: 'Person', id: session.person }))
@@ -70,12 +70,12 @@ export const logoutRoutes = (deps: FlushDeps): Route[] => [
     output: 'page',
     event: 'session.ended',
     limit,
-    async handler({ form, work, request }): Promise<Outcome<Page>> {
+    async handler({ form, work, request, tenant }): Promise<Outcome<Page>> {
       const { decision, ...asked } = form
       if (decision === 'stay') return stayPage()
       const understood = await understand(deps, asked)
       if ('problem' in understood) return problemPage(understood.problem)
-      const session = await deps.sessions.browserSession(request.headers)
+      const session = await deps.sessions.browserSession(request.headers, tenant)
       return session === null ? leave(understood, {}) : end(deps, work, session, understood)
     },
   }),

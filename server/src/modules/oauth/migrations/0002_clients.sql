@@ -93,7 +93,31 @@ CREATE TABLE oauth_resources (
   FOREIGN KEY (tenant_id, application_id) REFERENCES applications ON DELETE CASCADE
 );
 CREATE INDEX oauth_resources_application ON oauth_resources (tenant_id, application_id);
+-- All tenants have one issuer and one set of keys: what a token is for must say whose it is.
+CREATE UNIQUE INDEX oauth_resources_identifier ON oauth_resources (identifier);
 CALL isolate_by_tenant('oauth_resources');
+
+-- What tokens for an application are for where nothing else is said. Ids of applications are a tenant's own, so that those of all
+-- but the first tenant name it.
+CREATE FUNCTION application_resource(of_tenant uuid, application text) RETURNS text LANGUAGE sql STABLE
+  AS $$
+    SELECT CASE slug WHEN 'default' THEN 'urn:holdfast:application:' ELSE 'urn:holdfast:tenant:' || slug || ':application:' END
+      || application
+    FROM tenants WHERE id = of_tenant
+  $$;
+GRANT EXECUTE ON FUNCTION application_resource TO holdfast_tenant, holdfast_system;
+
+-- Whether an identifier is free has to be asked across tenants, as for hosts: only who owns the given ones is told.
+CREATE FUNCTION resource_owners(wanted text[]) RETURNS TABLE (identifier text, tenant_id uuid, application_id text)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+  AS $$
+    SELECT r.identifier, r.tenant_id, r.application_id FROM oauth_resources r WHERE r.identifier = ANY(wanted)
+    UNION ALL
+    SELECT w.identifier, h.tenant_id, h.application_id FROM unnest(wanted) AS w(identifier)
+      JOIN application_hosts h ON w.identifier IN ('https://' || h.host, 'http://' || h.host)
+  $$;
+REVOKE ALL ON FUNCTION resource_owners FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION resource_owners TO holdfast_tenant;
 
 -- How often a device asks (RFC 8628, section 3.5): on every replica the same answer.
 CREATE TABLE oauth_device_polls (

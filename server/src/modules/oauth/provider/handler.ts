@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { randomUUID } from 'node:crypto'
 import type { Foreign } from '../../../platform/http/foreign.ts'
 import { authorizePath } from '../interactions/url.ts'
+import { tenantOfVisit } from '../tenant-of-visit.ts'
 import { type Brakes, createBrakes } from './brakes.ts'
 import { newBuffer, type RequestBuffer, withBuffer } from './buffer.ts'
 import { believeProxy } from './certificates.ts'
@@ -52,7 +53,11 @@ export function createForeign(deps: HandlerDeps): Foreign {
       }
       if (request.method === 'POST' && !(await prepareBody(brakes, request, response, { path, held }))) return
       const { cookie } = request.headers
-      held.session = cookie === undefined ? null : await deps.sessions.browserSession(new Headers({ cookie }))
+      // A browser that is signed in to another tenant than the client's is signed in to none here.
+      const fields = Object.fromEntries(new URLSearchParams((request.url ?? '').split('?')[1]))
+      held.tenant = await tenantOfVisit(deps, { path, fields })
+      held.session =
+        cookie === undefined ? null : await deps.sessions.browserSession(new Headers({ cookie }), held.tenant)
       await withBuffer(held, async () => deps.current().callback(request, response))
       brakes.after(held)
     },

@@ -151,7 +151,7 @@ function features(deps: FlushDeps, secrets: ProviderSecrets): Configuration['fea
 
 /** A token is for the application of its client where nothing else is asked for. */
 function ownResource(clientId: string): string {
-  return `urn:holdfast:application:${buffer().clients.get(clientId)?.application ?? ''}`
+  return buffer().clients.get(clientId)?.resources[0]?.identifier ?? ''
 }
 
 /** RFC 8707, section 2: a client gets tokens for what it may use, and for nothing that it only names. */

@@ -11,7 +11,7 @@ export async function declareScopes(
   const resources = await resourcesOf(tx, application)
   const there = new Set(resources.flatMap(({ scopes }) => scopes.map(({ name }) => name)))
   const missing = names.filter((name) => !there.has(name))
-  const identifier = defaultIdentifier(application)
+  const identifier = await defaultIdentifier(tx, application)
   const own = resources.find((resource) => resource.identifier === identifier)
   if (missing.length === 0 || own === undefined) return
   const scopes = [...own.scopes, ...missing.map((name) => ({ name, description: name }))]

@@ -1,5 +1,5 @@
 export { resourcesErrors } from './errors.ts'
 export { resourcesEvents } from './events.ts'
 export { resourceRoutes } from './routes.ts'
-export { type Resource, resourcesOf } from './store.ts'
+export { defaultIdentifier, type Resource, resourcesOf } from './store.ts'
 export { resourcesTables } from './tables.ts'

@@ -35,8 +35,7 @@ export const resourceRoutes = (tools: ClientTools): Route[] => [
   defineRoute({
     method: 'PUT',
     path: '/api/v1/applications/:app/resources',
-    summary:
-      'Replace what access tokens may be for at an application; urn:holdfast:application:<id> is always among it',
+    summary: 'Replace what access tokens may be for at an application; its default one is always among it',
     permission: { action: 'changeResources', resource: onApplication },
     input: { body: z.strictObject({ items: z.array(OneResource).max(50) }) },
     output: ResourceList,
@@ -57,8 +56,9 @@ async function change(
   if (known === undefined) return refuse(clientsErrors.client_application_unknown, { application })
   if (known.builtin) return refuse(clientsErrors.client_application_builtin)
   const seen = new Set<string>()
+  const own = await defaultIdentifier(tx, application)
   for (const { identifier } of items) {
-    const problem = seen.has(identifier) ? 'named twice' : problemOf(application, identifier)
+    const problem = seen.has(identifier) ? 'named twice' : problemOf(own, identifier)
     if (problem !== undefined) return refuse(resourcesErrors.resource_identifier_invalid, { identifier, problem })
     seen.add(identifier)
   }
@@ -79,8 +79,8 @@ async function change(
   return ok(show(await resourcesOf(tx, application)))
 }
 
-function problemOf(application: string, identifier: string): string | undefined {
-  if (identifier === defaultIdentifier(application)) return undefined
+function problemOf(own: string, identifier: string): string | undefined {
+  if (identifier === own) return undefined
   if (/^urn:holdfast:/i.test(identifier)) return 'urn:holdfast: is ours'
   return identifierProblem(identifier)?.message
 }

@@ -16,25 +16,32 @@ export interface Resource {
   readonly scopes: readonly Scope[]
 }
 
-/** The one that every application has. */
-export function defaultIdentifier(application: string): string {
-  return `urn:holdfast:application:${application}`
+/** The one that every application has. @param tenant where the transaction sees more than one */
+export async function defaultIdentifier(tx: Db, application: string, tenant: string | null = null): Promise<string> {
+  const { rows } = await sql<{ own: string }>`
+    SELECT application_resource(coalesce(${tenant}::uuid, current_tenant()), ${application}) AS own`.execute(
+    tx.kysely(),
+  )
+  return rows[0]?.own ?? ''
 }
 
-const columns = sql`identifier, application_id AS application, scopes`
-/** The origin of a guarded host means the application behind it, whoever declared it before. */
-const ofHost = sql`h.tenant_id = r.tenant_id AND r.identifier IN ('https://' || h.host, 'http://' || h.host)`
+/** The origin of a guarded host means the application behind it, whoever declared it before, in whatever tenant. */
+const isOfAnothersHost = sql`EXISTS (SELECT FROM application_hosts h WHERE r.identifier IN ('https://' || h.host, 'http://' || h.host)
+  AND NOT (h.tenant_id = r.tenant_id AND h.application_id = r.application_id))`
 
 /** In order, the default one first, declared or not. @param tenant where the transaction sees more than one */
 export async function resourcesOf(tx: Db, application: string, tenant: string | null = null): Promise<Resource[]> {
   const { rows } = await sql<Resource>`
-    SELECT ${columns} FROM oauth_resources r
-    WHERE application_id = ${application} AND tenant_id = coalesce(${tenant}::uuid, current_tenant())
-      AND NOT EXISTS (SELECT 1 FROM application_hosts h WHERE ${ofHost} AND h.application_id <> r.application_id)
-    ORDER BY identifier`.execute(tx.kysely())
-  const own = defaultIdentifier(application)
-  const declared = rows.find(({ identifier }) => identifier === own) ?? { identifier: own, application, scopes: [] }
-  return [declared, ...rows.filter(({ identifier }) => identifier !== own)]
+    SELECT own.identifier, ${application}::text AS application, coalesce(r.scopes, '[]'::jsonb) AS scopes, 0 AS place
+    FROM (SELECT t.id AS tenant, application_resource(t.id, ${application}) AS identifier
+      FROM coalesce(${tenant}::uuid, current_tenant()) AS t(id)) AS own
+    LEFT JOIN oauth_resources r ON r.tenant_id = own.tenant AND r.identifier = own.identifier
+    UNION ALL
+    SELECT identifier, application_id, scopes, 1 FROM oauth_resources r
+    WHERE r.application_id = ${application} AND r.tenant_id = coalesce(${tenant}::uuid, current_tenant())
+      AND r.identifier <> application_resource(r.tenant_id, r.application_id) AND NOT ${isOfAnothersHost}
+    ORDER BY place, identifier`.execute(tx.kysely())
+  return rows.map(({ identifier, scopes }) => ({ identifier, application, scopes }))
 }
 
 /** The origins of the hosts at which a gateway guards it (RFC 9728), with the scopes of its default identifier. */
@@ -61,26 +68,27 @@ export async function findResources(
     FROM unnest(${[...new Set(identifiers)]}::text[]) AS i(identifier)
     CROSS JOIN coalesce(${tenant}::uuid, current_tenant()) AS own(tenant)
     LEFT JOIN oauth_resources r ON r.identifier = i.identifier AND r.tenant_id = own.tenant
-    LEFT JOIN applications a ON 'urn:holdfast:application:' || a.id = i.identifier AND a.tenant_id = own.tenant
+    LEFT JOIN applications a ON application_resource(a.tenant_id, a.id) = i.identifier AND a.tenant_id = own.tenant
     LEFT JOIN application_hosts h ON i.identifier IN ('https://' || h.host, 'http://' || h.host) AND h.tenant_id = own.tenant
     LEFT JOIN oauth_resources d ON d.tenant_id = own.tenant AND d.application_id = h.application_id
-      AND d.identifier = 'urn:holdfast:application:' || h.application_id
-    WHERE coalesce(r.application_id, a.id, h.application_id) IS NOT NULL`.execute(tx.kysely())
+      AND d.identifier = application_resource(h.tenant_id, h.application_id)
+    WHERE coalesce(r.application_id, a.id, h.application_id) IS NOT NULL
+      AND (a.id IS NOT NULL OR NOT EXISTS (SELECT FROM application_hosts o
+        WHERE i.identifier IN ('https://' || o.host, 'http://' || o.host) AND o.tenant_id <> own.tenant))`.execute(
+    tx.kysely(),
+  )
   return rows
 }
 
-/** @returns those that another application has, or that are the origin of a host of one */
+/** @returns those that another application has, of this tenant or of any, as a resource or as the origin of a host */
 export async function identifiersOfOthers(
   tx: Db,
   application: string,
   identifiers: readonly string[],
 ): Promise<string[]> {
   const { rows } = await sql<{ identifier: string }>`
-    SELECT identifier FROM oauth_resources
-    WHERE identifier = ANY(${[...identifiers]}::text[]) AND application_id <> ${application}
-    UNION SELECT wanted FROM unnest(${[...identifiers]}::text[]) AS wanted
-    JOIN application_hosts h ON wanted IN ('https://' || h.host, 'http://' || h.host)
-    WHERE h.application_id <> ${application}`.execute(tx.kysely())
+    SELECT DISTINCT identifier FROM resource_owners(${[...identifiers]}::text[]) AS o(identifier, tenant_id, application_id)
+    WHERE NOT (o.tenant_id = current_tenant() AND o.application_id = ${application})`.execute(tx.kysely())
   return rows.map(({ identifier }) => identifier)
 }
 

@@ -60,7 +60,7 @@ export function createBranding({ database, defaultTenant }: BrandingDeps): Brand
         return {
           ...route,
           refusal: route.refusal ?? pageRefusal,
-          handler: async (input) => within(input.caller?.tenant ?? (await defaultTenant()), async () => handler(input)),
+          handler: async (input) => within(input.tenant, async () => handler(input)),
         }
       }),
   }

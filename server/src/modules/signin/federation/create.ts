@@ -3,9 +3,11 @@ import type { JobHandler } from '../../../platform/jobs/jobs.ts'
 import type { Control } from '../../../platform/control.ts'
 import type { Route } from '../../../platform/http/route.ts'
 import { createInvitationColumns } from '../invitations/deps.ts'
+import { inviteOperator } from '../invitations/first.ts'
 import { invitationRoutes } from '../invitations/routes.ts'
 import { createSendRecovery, sendJob } from '../recovery/ask.ts'
 import type { SignInDeps } from '../sign-in.ts'
+import type { Signin } from '../types.ts'
 import { recoveryControls } from '../recovery/controls.ts'
 import { createRecoveryColumns, type RecoveryTools } from '../recovery/deps.ts'
 import { recoveryRoutes } from '../recovery/routes.ts'
@@ -24,6 +26,7 @@ export interface Joining {
   readonly jobs: Readonly<Record<string, JobHandler>>
   /** kinds of the jobs that recur */
   readonly recurring: readonly string[]
+  readonly inviteOperator: Signin['inviteOperator']
 }
 
 /** The ways to an account other than a password that one has: upstream providers, invitations, links by mail. */
@@ -48,5 +51,6 @@ export function createJoining(given: Omit<RecoveryTools, 'recoveryColumns'> & Si
     controls: [...federationControls, ...recoveryControls],
     jobs: { [sendJob]: createSendRecovery(deps), [forgetJob]: createForget(deps) },
     recurring: [forgetJob],
+    inviteOperator: (tx, asked) => inviteOperator(tx, deps, asked),
   }
 }

@@ -30,6 +30,7 @@ export interface Returning {
   readonly now: Date
   readonly headers: Headers
   readonly requestId: string
+  readonly tenant: string
   /** the sign-in of this browser until now */
   readonly current: BrowserSession | null
 }
@@ -84,7 +85,7 @@ interface NotArrived {
 }
 
 async function arrive(
-  { read, headers, now, source, requestId }: Returning,
+  { read, headers, now, source, requestId, tenant }: Returning,
   deps: FederationTools,
   id: string,
   answer: URLSearchParams,
@@ -93,7 +94,6 @@ async function arrive(
   const stray: NotArrived = { ok: false, refused: refuse(federationErrors.upstream_visit_invalid) }
   const browser = isVisitSecret(state) ? visitOf(headers, state) : undefined
   if (!isVisitSecret(state) || browser === undefined) return stray
-  const tenant = await deps.defaultTenant()
   const hashes = { stateHash: hashSecret(state), browserHash: hashSecret(browser) }
   const visit = await deps.units.work({ tenant, actor: null, source, requestId }, (tx) =>
     consumeVisit(tx, { ...hashes, connection: id }, now),

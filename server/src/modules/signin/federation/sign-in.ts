@@ -7,7 +7,7 @@ import { establish, goOn } from '../flow/establish.ts'
 import type { FederationTools } from './deps.ts'
 import type { Arrived, Landing, Returning } from './finish-visit.ts'
 import { linkIdentity } from './link.ts'
-import { groupsOf, hadSecondFactor, mayBring, verifiedEmail } from './rules.ts'
+import { domainOf, groupsOf, hadSecondFactor, mayBring, verifiedEmail } from './rules.ts'
 
 /** Signs in the person whose account it is. What their session must show beside it, the session itself is asked. */
 export async function signInAs(
@@ -56,6 +56,8 @@ export async function signUp(
   const { upstream } = arrived
   const email = verifiedEmail(upstream, settings)
   if (!settings.signUp || email === null || !mayBring(settings, email)) return null
+  const { signUpDomains } = await deps.policies.of(tx)
+  if (signUpDomains !== null && !signUpDomains.includes(domainOf(email) ?? '')) return null
   if ((await deps.directory.personByEmail(tx, email)) !== null) return null
   const given = groupsOf(settings, upstream.claims).given
   const added = await deps.directory.addAccount(tx, {

@@ -15,12 +15,22 @@ export interface SignInTarget {
   readonly since: Date | null
   /** whom the application expects, as it was sent */
   readonly hint: string
+  /** short name of the tenant that was asked for; where there is none, whatever else the visit leads to says it */
+  readonly tenant?: string
 }
 
 const text = z.string().optional()
 
 /** Of the query of each step, and of its form. */
-export const targetFields = { return: text, acr: text, max_age: text, prompt: text, since: text, login_hint: text }
+export const targetFields = {
+  return: text,
+  acr: text,
+  max_age: text,
+  prompt: text,
+  since: text,
+  login_hint: text,
+  tenant: text,
+}
 
 type Fields = { readonly [name in keyof typeof targetFields]?: string | undefined }
 
@@ -31,7 +41,14 @@ export type Step = (typeof steps)[number]
 /** What is not understood is not asked for: it is but a wish. */
 export function readTarget(fields: Fields, now: Date): SignInTarget {
   const acr = acrs.find((known) => known === fields.acr) ?? null
-  return { returnTo: returnOf(fields.return), acr, since: sinceOf(fields, now), hint: hintOf(fields.login_hint) }
+  const { tenant } = fields
+  return {
+    returnTo: returnOf(fields.return),
+    acr,
+    since: sinceOf(fields, now),
+    hint: hintOf(fields.login_hint),
+    ...(tenant !== undefined && /^[a-z][a-z0-9-]{0,62}$/.test(tenant) && { tenant }),
+  }
 }
 
 /** Back to a step of the sign-in itself would lead in a circle. */
@@ -60,11 +77,12 @@ function hintOf(asked: string | undefined): string {
 }
 
 /** The fields that carry the target on. A hint has been used by then. */
-export function fieldsOf({ returnTo, acr, since }: SignInTarget): Readonly<Record<string, string>> {
+export function fieldsOf({ returnTo, acr, since, tenant }: SignInTarget): Readonly<Record<string, string>> {
   return {
     ...(returnTo !== home && { return: returnTo }),
     ...(acr !== null && { acr }),
     ...(since !== null && { since: String(since.getTime()) }),
+    ...(tenant !== undefined && { tenant }),
   }
 }
 

@@ -21,6 +21,7 @@ export interface Open {
   readonly email: string
   readonly inviter: string | null
   readonly application: string | null
+  readonly tenant: string
 }
 
 /** @returns what the link leads to, while it holds */
@@ -38,7 +39,7 @@ export async function readInvitation(
     const inviter = (await deps.directory.principal(tx, row.inviter))?.name ?? null
     const application =
       row.application === null ? null : ((await deps.applications.find(tx, row.application))?.name ?? null)
-    return { row, email, inviter, application }
+    return { row, email, inviter, application, tenant: tx.tenant ?? '' }
   })
 }
 
@@ -68,12 +69,11 @@ export async function acceptWithPassword(
 ): Promise<Outcome<Landed> & { eventId?: string }> {
   const open = await readInvitation(read, deps, token, now)
   if (open === null) return recorded(work, refuse(invitationErrors.invitation_invalid), 'used_or_expired')
-  const { row, email } = open
+  const { row, email, tenant } = open
   const lost = await unlessPermitted(read, deps, row)
   if (lost !== null) return recorded(work, refuse(invitationErrors.invitation_invalid), lost)
   const name = Name.safeParse(typed)
   if (!name.success) return recorded(work, refuse(signinErrors.name_invalid))
-  const tenant = await deps.defaultTenant()
   const prepared = await deps.passwords.prepare(password, { tenant, email, name: name.data })
   if (!prepared.ok) return recorded(work, prepared)
   let eventId = ''

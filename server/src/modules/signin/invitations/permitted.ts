@@ -11,13 +11,13 @@ import type { InvitationRow } from './store.ts'
  */
 export async function unlessPermitted(
   read: Read,
-  { directory, decide, defaultTenant }: Pick<InvitationTools, 'directory' | 'decide' | 'defaultTenant'>,
+  { directory, decide }: Pick<InvitationTools, 'directory' | 'decide'>,
   { inviter, groups }: Pick<InvitationRow, 'inviter' | 'groups'>,
 ): Promise<'inviter_gone' | 'inviter_lost_right' | null> {
   const found = await read((tx) => directory.principal(tx, inviter))
   if (found === null) return 'inviter_gone'
   const caller: Parameters<Decide>[0] = {
-    tenant: await defaultTenant(),
+    tenant: found.tenant,
     principal: inviter,
     name: found.name,
     groups: found.groups,

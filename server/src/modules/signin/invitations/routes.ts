@@ -91,16 +91,16 @@ export const invitationRoutes = (deps: InvitationRoutesTools): Route[] => {
       path: '/invitation',
       summary: 'The page to accept an invitation at',
       permission: { public: theLink },
-      input: { query: z.object({ token: field }) },
+      input: { query: z.object({ token: field, name: field }) },
       output: 'page',
       reads: true,
       limit: perAddress(600, 'minute'),
-      async handler({ query: { token }, read, now }): Promise<Accepted<Page>> {
+      async handler({ query: { token, name }, read, now }): Promise<Accepted<Page>> {
         const open = await readInvitation(read, deps, token, now)
         if (open === null) return invalidPage()
         const connections = await deps.offeredTo(read, token)
         const passkeys = deps.relyingParty !== undefined
-        return invitationPage({ token, open, name: '', hint: hintOf(deps), connections, passkeys })
+        return invitationPage({ token, open, name: name.slice(0, 200), hint: hintOf(deps), connections, passkeys })
       },
     }),
     defineRoute({
@@ -113,8 +113,8 @@ export const invitationRoutes = (deps: InvitationRoutesTools): Route[] => {
       event: 'invitation.accepted',
       limit: perAddress(600, 'minute'),
       bodyLimit: 16 * 1024,
-      async handler({ form, read, work, source, now, request }): Promise<Accepted<Page>> {
-        const current = await browserSession(deps, request.headers, now)
+      async handler({ form, read, work, source, now, request, tenant }): Promise<Accepted<Page>> {
+        const current = await browserSession(deps, request.headers, now, tenant)
         const open = await readInvitation(read, deps, form.token, now)
         const connections = open === null ? [] : await deps.offeredTo(read, form.token)
         const result = await acceptWithPassword({ read, work, source, now, current }, deps, form)
@@ -148,8 +148,8 @@ export const invitationRoutes = (deps: InvitationRoutesTools): Route[] => {
       output: 'page',
       event: 'invitation.accepted',
       limit: perAddress(600, 'minute'),
-      async handler({ form, read, work, source, now, request }): Promise<Accepted<Page>> {
-        const current = await browserSession(deps, request.headers, now)
+      async handler({ form, read, work, source, now, request, tenant }): Promise<Accepted<Page>> {
+        const current = await browserSession(deps, request.headers, now, tenant)
         const open = await readInvitation(read, deps, form.token, now)
         const connections = open === null ? [] : await deps.offeredTo(read, form.token)
         const result = await acceptWithPasskey({ read, work, source, now, current }, deps, form)

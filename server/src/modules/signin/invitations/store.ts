@@ -78,6 +78,13 @@ export async function insertInvitation(tx: Tx, given: NewInvitation): Promise<bo
   return numAffectedRows === 1n
 }
 
+/** Those of the address that are open hold no more. */
+export async function revokeOpenOf(tx: Tx, emailKey: Buffer, now: Date): Promise<void> {
+  await sql`
+    UPDATE invitations SET consumed_at = ${now}, revoked_at = ${now}
+    WHERE email_key = ${emailKey} AND consumed_at IS NULL`.execute(tx.kysely())
+}
+
 export async function findInvitation(tx: Reading, id: string): Promise<InvitationRow | null> {
   const { rows } = await sql<Row>`SELECT ${columns} FROM invitations WHERE id = ${id}::uuid`.execute(tx.kysely())
   return rows[0] === undefined ? null : toInvitation(rows[0])

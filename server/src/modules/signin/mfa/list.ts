@@ -62,7 +62,7 @@ export async function listFactors(
         ? null
         : { enrolledAt: app.enrolled.toISOString(), lastUsedAt: app.used?.toISOString() ?? null },
     recoveryCodes: { left: await countRecoveryCodes(tx, person) },
-    policy: policyFor(deps.config, groups),
+    policy: policyFor(await deps.policies.of(tx), groups),
     mailCodes: deps.config.mfa.mailCodes,
     passkeysAvailable: deps.relyingParty !== undefined,
   }

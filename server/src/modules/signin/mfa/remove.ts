@@ -27,7 +27,7 @@ export async function removeFactor(
 ): Promise<Outcome<null>> {
   await lockPerson(tx, person)
   const before = await enrolledBy(tx, person)
-  const policy = strongest(policyFor(deps.config, groups), (await personDemand(tx, person))?.acr)
+  const policy = strongest(policyFor(await deps.policies.of(tx), groups), (await personDemand(tx, person))?.acr)
   const passkey = (await passkeysOf(tx, person)).find(({ id }) => id === factor)
   if (passkey === undefined && !(factor === 'totp' && before.totp)) return refuse(mfaErrors.factor_unknown)
   const after = passkey === undefined ? { ...before, totp: false } : without(before, passkey)

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type Acr, strongest } from '../../../platform/assurance.ts'
 import type { Reading } from '../../directory/index.ts'
-import type { SigninConfig } from '../config.ts'
+import type { SignInPolicy } from '../policy/shapes.ts'
 
 /** The second factors that somebody has enrolled. */
 export interface Enrolled {
@@ -32,8 +32,8 @@ export function hasSecondFactor({ passkeys, cloned, totp }: Enrolled): boolean {
 }
 
 /** What is demanded of everybody in these groups. */
-export function policyFor({ mfa }: Pick<SigninConfig, 'mfa'>, groups: readonly string[]): Acr {
-  return groups.includes('admins') ? mfa.admins : mfa.people
+export function policyFor({ admins, people }: Pick<SignInPolicy, 'admins' | 'people'>, groups: readonly string[]): Acr {
+  return groups.includes('admins') ? admins : people
 }
 
 /**
@@ -42,17 +42,22 @@ export function policyFor({ mfa }: Pick<SigninConfig, 'mfa'>, groups: readonly s
  */
 export async function standingOf(
   tx: Reading,
-  { config }: { readonly config: Pick<SigninConfig, 'mfa'> },
+  demands: Pick<SignInPolicy, 'admins' | 'people'>,
   person: string,
   groups: readonly string[],
 ): Promise<Acr> {
-  if (policyFor(config, groups) !== 'aal1') return policyFor(config, groups)
-  return standingWith(config, groups, hasSecondFactor(await enrolledBy(tx, person)))
+  const policy = policyFor(demands, groups)
+  if (policy !== 'aal1') return policy
+  return standingWith(demands, groups, hasSecondFactor(await enrolledBy(tx, person)))
 }
 
 /** The same where it is known already whether they have a second factor. */
-export function standingWith(config: Pick<SigninConfig, 'mfa'>, groups: readonly string[], second: boolean): Acr {
-  const policy = policyFor(config, groups)
+export function standingWith(
+  demands: Pick<SignInPolicy, 'admins' | 'people'>,
+  groups: readonly string[],
+  second: boolean,
+): Acr {
+  const policy = policyFor(demands, groups)
   return second ? strongest(policy, 'aal2') : policy
 }
 

@@ -17,6 +17,8 @@ export interface SignInPage {
   readonly destination: Destination | undefined
   /** browsers have passkeys here */
   readonly passkeys: boolean
+  /** people may sign in with one */
+  readonly passwords: boolean
   readonly connections: readonly OfferedConnection[]
   /** nobody can sign in yet */
   readonly unset: boolean
@@ -24,7 +26,7 @@ export interface SignInPage {
 }
 
 export function signInPage(view: SignInPage, reply: Reply = {}): Accepted<Html> {
-  const { username, target, destination, passkeys, connections, unset, problem } = view
+  const { target, destination, passkeys, passwords, connections, unset, problem } = view
   const body = html`<h1>Sign in</h1>
 ${destination !== undefined && html`<p class="lead">to continue to <strong>${destination.name}</strong></p>`}
 ${alert(problem)}
@@ -33,7 +35,31 @@ ${
   html`<p class="note">No operator can sign in yet. Open the set-up link that Holdfast printed at its first start; it is also in
 <code>bootstrap.json</code> in the data directory.</p>`
 }
-<form method="post" action="/sign-in">
+${passwords && passwordForm(view)}
+${passkeys && passkeyForm({ act: 'sign-in', label: 'Sign in with a passkey', fields: fieldsOf(target), conditional: true })}
+${
+  connections.length > 0 &&
+  html`<ul class="others">${connections.map(({ name, href }) => html`<li><a class="other" href="${href}">Continue with ${name}</a></li>`)}</ul>`
+}
+${passwords && html`<p class="links"><a href="${recoverPath(target)}">Forgot your password?</a></p>`}`
+  return page(
+    {
+      title: 'Sign in',
+      body,
+      formTargets: destination?.origins,
+      application: destination?.application,
+      script: passkeys ? passkeyScript : undefined,
+    },
+    reply,
+  )
+}
+
+function recoverPath({ tenant }: SignInTarget): string {
+  return tenant === undefined ? '/recover' : `/recover?tenant=${tenant}`
+}
+
+function passwordForm({ username, target, passkeys, problem }: SignInPage): Html {
+  return html`<form method="post" action="/sign-in">
 ${hiddenAll(fieldsOf(target))}
 ${field({
   name: 'username',
@@ -53,21 +79,5 @@ ${field({
   problem,
 })}
 <button type="submit">Sign in</button>
-</form>
-${passkeys && passkeyForm({ act: 'sign-in', label: 'Sign in with a passkey', fields: fieldsOf(target), conditional: true })}
-${
-  connections.length > 0 &&
-  html`<ul class="others">${connections.map(({ name, href }) => html`<li><a class="other" href="${href}">Continue with ${name}</a></li>`)}</ul>`
-}
-<p class="links"><a href="/recover">Forgot your password?</a></p>`
-  return page(
-    {
-      title: 'Sign in',
-      body,
-      formTargets: destination?.origins,
-      application: destination?.application,
-      script: passkeys ? passkeyScript : undefined,
-    },
-    reply,
-  )
+</form>`
 }

@@ -24,8 +24,8 @@ export const passwordPageRoutes = (deps: SignInDeps & SetPasswordDeps): Route[] 
     output: 'page',
     reads: true,
     limit: perAddress(12_000, 'minute'),
-    async handler({ query, read, request, now }): Promise<Accepted<Page>> {
-      const { current, target, destination } = await arrive(deps, { read, request, now }, query)
+    async handler({ query, read, request, now, tenant }): Promise<Accepted<Page>> {
+      const { current, target, destination } = await arrive(deps, { read, request, now, tenant }, query)
       if (current === null) return ok({ redirect: pathOf('/sign-in', target) })
       const to = await read((tx) => goOn(tx, deps, current, target))
       if (to !== pathOf(path, target)) return ok({ redirect: to })
@@ -50,8 +50,8 @@ export const passwordPageRoutes = (deps: SignInDeps & SetPasswordDeps): Route[] 
     event: 'password.set',
     limit: perAddress(12_000, 'minute'),
     bodyLimit: 16 * 1024,
-    async handler({ form, work, read, source, now, request }): Promise<Accepted<Page>> {
-      const { current, target, destination } = await arrive(deps, { read, request, now }, form)
+    async handler({ form, work, read, source, now, request, tenant }): Promise<Accepted<Page>> {
+      const { current, target, destination } = await arrive(deps, { read, request, now, tenant }, form)
       if (current === null) return ok({ redirect: pathOf('/sign-in', target) })
       const to = await read((tx) => goOn(tx, deps, current, target))
       if (to !== pathOf(path, target)) return ok({ redirect: to })

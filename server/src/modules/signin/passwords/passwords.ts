@@ -6,6 +6,7 @@ import { demandedOf } from '../sessions/demand.ts'
 import { passwordHolders, putPassword } from '../store/passwords.ts'
 import { clearChangeDue } from '../store/tokens.ts'
 import type { SigninDeps } from '../types.ts'
+import { policyErrors } from '../policy/errors.ts'
 import { passwordErrors } from './errors.ts'
 import type { HashProblem } from './forms/form.ts'
 import { readHash } from './forms/forms.ts'
@@ -40,7 +41,8 @@ async function preparePassword(
   password: string,
   about: PasswordAbout,
 ): Promise<Outcome<PreparedPassword>> {
-  const { context, shortest } = await circumstances(deps, about)
+  const { context, shortest, passwords } = await circumstances(deps, about)
+  if (!passwords) return refuse(policyErrors.passwords_off)
   const normal = password.normalize('NFKC')
   const known = weakness(normal, context, shortest)
   // Last, since only then it is of a size to look at.
@@ -58,19 +60,20 @@ async function preparePassword(
 async function circumstances(
   deps: Tools,
   { tenant, email, name, person }: PasswordAbout,
-): Promise<{ readonly context: PasswordContext; readonly shortest: number }> {
+): Promise<{ readonly context: PasswordContext; readonly shortest: number; readonly passwords: boolean }> {
   const { config, installation } = deps
-  const { applications, demanded } = await deps.database.asTenant(
+  const { applications, demanded, passwords } = await deps.database.asTenant(
     tenant,
     async (tx) => ({
       applications: await deps.applications.names(tx),
+      passwords: (await deps.policies.of(tx)).passwords,
       demanded: person === undefined ? 'aal1' : await demandedOf(tx, deps, person),
     }),
     'read',
   )
   const words = [installation.name, ...config.passwords.contextWords, ...applications]
   const shortest = isAtLeast(demanded, 'aal2') ? config.passwords.lengthWithSecondFactor : config.passwordLength
-  return { context: { email, name, words }, shortest }
+  return { context: { email, name, words }, shortest, passwords }
 }
 
 const hashProblems: Readonly<Record<HashProblem, string>> = {

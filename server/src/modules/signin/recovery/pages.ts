@@ -10,15 +10,22 @@ export function askPage(
   {
     email,
     returnTo,
+    tenant,
     problem,
-  }: { readonly email: string; readonly returnTo: string; readonly problem?: Problem | undefined },
+  }: {
+    readonly email: string
+    readonly returnTo: string
+    /** short name of the one that was asked for */
+    readonly tenant?: string | undefined
+    readonly problem?: Problem | undefined
+  },
   reply: Reply = {},
 ): Accepted<Html> {
   const body = html`<h1>Forgot your password?</h1>
 <p class="lead">Enter your e-mail address. If there is an account with it, a link to choose a new password is sent there.</p>
 ${alert(problem)}
 <form method="post" action="/recover">
-${hiddenReturn(returnTo)}
+${hiddenReturn(returnTo)}${tenant !== undefined && hidden('tenant', tenant)}
 ${field({ name: 'email', label: 'E-mail address', type: 'email', autocomplete: 'username', value: email, focus: true, problem })}
 <button type="submit">Send the link</button>
 </form>

@@ -6,7 +6,8 @@ import { type Accepted, refuse } from '../../../platform/outcome.ts'
 import { Email } from '../../directory/index.ts'
 import { problemOf } from '../pages/layout.ts'
 import { refusedPage } from '../pages/setup-page.ts'
-import { home, returnPath } from '../return-path.ts'
+import { pathOf } from '../flow/target.ts'
+import { returnPath } from '../return-path.ts'
 import { askRecovery, recoveryMinutes } from './ask.ts'
 import { completeRecovery, readLink } from './complete.ts'
 import type { RecoveryTools } from './deps.ts'
@@ -27,19 +28,23 @@ export const recoveryRoutes = (deps: RecoveryTools): Route[] => [
     path: '/recover',
     summary: 'The page to ask for a link to choose a new password',
     permission: { public: cannot },
-    input: { query: z.object({ return: text, login_hint: text }) },
+    input: { query: z.object({ return: text, login_hint: text, tenant: text }) },
     output: 'page',
     reads: true,
     limit: perAddress(600, 'minute'),
     handler: ({ query }) =>
-      askPage({ email: (query.login_hint ?? '').slice(0, 254), returnTo: returnPath(query.return) }),
+      askPage({
+        email: (query.login_hint ?? '').slice(0, 254),
+        returnTo: returnPath(query.return),
+        tenant: query.tenant,
+      }),
   }),
   defineRoute({
     method: 'POST',
     path: '/recover',
     summary: 'Ask for a link to choose a new password',
     permission: { public: cannot },
-    input: { form: z.object({ email: field, return: text }) },
+    input: { form: z.object({ email: field, return: text, tenant: text }) },
     output: 'page',
     event: 'recovery.asked',
     limit: perAddress(600, 'minute'),
@@ -48,7 +53,8 @@ export const recoveryRoutes = (deps: RecoveryTools): Route[] => [
       const returnTo = returnPath(form.return)
       const asked = await askRecovery({ read, work, source, now }, deps, { email: form.email, returnTo })
       if (asked.ok) return askedPage(recoveryMinutes)
-      const view = { email: form.email.slice(0, 254), returnTo, problem: problemOf(asked, asked.eventId, null) }
+      const problem = problemOf(asked, asked.eventId, null)
+      const view = { email: form.email.slice(0, 254), returnTo, tenant: form.tenant, problem }
       return askPage(view, { ...asked.reply, status: asked.error.status })
     },
   }),
@@ -77,7 +83,7 @@ export const recoveryRoutes = (deps: RecoveryTools): Route[] => [
     event: 'recovery.completed',
     limit: perAddress(600, 'minute'),
     bodyLimit: 16 * 1024,
-    async handler({ form, read, work, now }): Promise<Accepted<Page>> {
+    async handler({ form, read, work, now, tenant }): Promise<Accepted<Page>> {
       const { token, password, again } = form
       const held = await readLink(read, deps, { token, kinds: ['recovery'], now })
       const differ = held !== null && password !== again
@@ -86,8 +92,9 @@ export const recoveryRoutes = (deps: RecoveryTools): Route[] => [
         : await completeRecovery({ read, work, now }, deps, { token, password })
       const returnTo = returnPath(form.return)
       if (result.ok) {
-        const back = returnTo === home ? '' : `?${new URLSearchParams({ return: returnTo }).toString()}`
-        return recoveredPage(`/sign-in${back}`)
+        const slug = await deps.slugOf(tenant)
+        const signIn = { returnTo, acr: null, since: null, hint: '', ...(slug !== null && { tenant: slug }) }
+        return recoveredPage(pathOf('/sign-in', signIn))
       }
       if (held === null || result.error.code === recoveryErrors.mailed_link_invalid.code)
         return invalidPage(result.eventId)

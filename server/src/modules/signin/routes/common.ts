@@ -3,6 +3,7 @@ import type { HandlerInput } from '../../../platform/http/route.ts'
 import type { Read } from '../../../platform/work.ts'
 import { destinationFor } from '../flow/destination.ts'
 import { readTarget, type SignInTarget, targetFields } from '../flow/target.ts'
+import type { SignInPolicy } from '../policy/shapes.ts'
 import { type BrowserSession, browserSession } from '../sessions/browser.ts'
 import type { SignInDeps } from '../sign-in.ts'
 
@@ -13,6 +14,8 @@ export const TargetForm = z.object(targetFields)
 export interface Arrived {
   readonly current: BrowserSession | null
   readonly target: SignInTarget
+  /** how people sign in here */
+  readonly policy: SignInPolicy
   readonly destination: Awaited<ReturnType<typeof destinationFor>>['destination']
 }
 
@@ -22,13 +25,14 @@ export interface Arrived {
  */
 export async function arrive(
   deps: SignInDeps,
-  { read, request, now }: Pick<HandlerInput<string, object, null>, 'read' | 'request' | 'now'>,
+  { read, request, now, tenant }: Pick<HandlerInput<string, object, null>, 'read' | 'request' | 'now' | 'tenant'>,
   fields: Parameters<typeof readTarget>[0],
 ): Promise<Arrived> {
   const asked = readTarget(fields, now)
-  const current = await browserSession(deps, request.headers, now)
+  const current = await browserSession(deps, request.headers, now, tenant)
   const { returnTo, destination } = await destinationFor(deps, read, asked.returnTo)
-  return { current, target: { ...asked, returnTo }, destination }
+  const policy = await deps.policies.known(read, tenant)
+  return { current, target: { ...asked, returnTo }, destination, policy }
 }
 
 /** The name that the page greets with. */

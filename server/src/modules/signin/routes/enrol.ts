@@ -21,7 +21,7 @@ import { type Arrived, arrive, nameOf, TargetForm, TargetQuery } from './common.
 const halfDone = 'who has shown one factor is nobody yet: the page looks at the session itself'
 const path = '/sign-in/enrol'
 
-type Asking = Pick<HandlerInput<string, object, null>, 'read' | 'request' | 'now'>
+type Asking = Pick<HandlerInput<string, object, null>, 'read' | 'request' | 'now' | 'tenant'>
 
 /** Somebody who is to enrol a factor, and may: they have shown everything that they have, just now. */
 interface Enrolling extends Arrived {
@@ -40,8 +40,8 @@ export const enrolRoutes = (deps: SignInDeps): Route[] => [
     output: 'page',
     reads: true,
     limit: perAddress(12_000, 'minute'),
-    async handler({ query, read, request, now }): Promise<Accepted<Page>> {
-      const asked = await mayEnrol(deps, { read, request, now }, query)
+    async handler({ query, read, request, now, tenant }): Promise<Accepted<Page>> {
+      const asked = await mayEnrol(deps, { read, request, now, tenant }, query)
       return 'redirect' in asked ? ok(asked) : page(deps, asked)
     },
   }),
@@ -56,8 +56,8 @@ export const enrolRoutes = (deps: SignInDeps): Route[] => [
     event: 'factor.begun',
     limit: perAddress(600, 'minute'),
     bodyLimit: 16 * 1024,
-    async handler({ form, work, read, request, now }): Promise<Accepted<Page>> {
-      const asked = await mayEnrol(deps, { read, request, now }, form)
+    async handler({ form, work, read, request, now, tenant }): Promise<Accepted<Page>> {
+      const asked = await mayEnrol(deps, { read, request, now, tenant }, form)
       if ('redirect' in asked) return ok(asked)
       const begun = await work(async (tx) => ok(await beginTotp(tx, deps, { person: asked.person, now })))
       if (!begun.ok) throw new Error('an enrolment is always begun')
@@ -77,8 +77,8 @@ export const enrolRoutes = (deps: SignInDeps): Route[] => [
     event: 'factor.enrolled',
     limit: perAddress(600, 'minute'),
     bodyLimit: 16 * 1024,
-    async handler({ form, work, read, source, request, now }): Promise<Accepted<Page>> {
-      const asked = await mayEnrol(deps, { read, request, now }, form)
+    async handler({ form, work, read, source, request, now, tenant }): Promise<Accepted<Page>> {
+      const asked = await mayEnrol(deps, { read, request, now, tenant }, form)
       if ('redirect' in asked) return ok(asked)
       const begun = await read((tx) => begunTotp(tx, deps, { id: form.enrolment, person: asked.person, now }))
       const result = await enrolTotp({ ...asked, work, read, source, now }, deps, form)
@@ -101,8 +101,8 @@ export const enrolRoutes = (deps: SignInDeps): Route[] => [
     output: CreationOptions,
     reads: true,
     limit: perAddress(600, 'minute'),
-    async handler({ body, read, request, now }) {
-      const asked = await mayEnrol(deps, { read, request, now }, body)
+    async handler({ body, read, request, now, tenant }) {
+      const asked = await mayEnrol(deps, { read, request, now, tenant }, body)
       if ('redirect' in asked) return refuse(platformErrors.unauthenticated)
       return beginRegistration(read, deps, { person: asked.person, session: asked.current.id, now })
     },
@@ -117,8 +117,8 @@ export const enrolRoutes = (deps: SignInDeps): Route[] => [
     output: 'page',
     event: 'factor.enrolled',
     limit: perAddress(600, 'minute'),
-    async handler({ form, work, read, source, request, now }): Promise<Accepted<Page>> {
-      const asked = await mayEnrol(deps, { read, request, now }, form)
+    async handler({ form, work, read, source, request, now, tenant }): Promise<Accepted<Page>> {
+      const asked = await mayEnrol(deps, { read, request, now, tenant }, form)
       if ('redirect' in asked) return ok(asked)
       const result = await enrolPasskey({ ...asked, work, read, source, now }, deps, form)
       if (result.ok) return landed(result.value)

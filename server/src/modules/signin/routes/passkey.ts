@@ -26,11 +26,11 @@ export const passkeyRoutes = (deps: SignInDeps): Route[] => [
     output: RequestOptions,
     reads: true,
     limit: perAddress(12_000, 'minute'),
-    async handler({ body, read, request, now }) {
+    async handler({ body, read, request, now, tenant }) {
       const { relyingParty } = deps
       if (relyingParty === undefined) return refuse(mfaErrors.passkeys_unavailable)
       const { secret, cookie } = keepBrowserSecret(request.headers, deps.random)
-      const current = body.step === 'verify' ? await browserSession(deps, request.headers, now) : null
+      const current = body.step === 'verify' ? await browserSession(deps, request.headers, now, tenant) : null
       const { challenge, among } = await read(async (tx) => ({
         challenge: await issueChallenge(tx, deps, { kind: 'authenticate', boundTo: secret }, now),
         // Whose they are is known only where the person is: nobody learns from here who has a passkey.
@@ -50,11 +50,11 @@ export const passkeyRoutes = (deps: SignInDeps): Route[] => [
     output: 'page',
     event: 'session.started',
     limit: perAddress(12_000, 'minute'),
-    async handler({ form, work, read, source, now, request }): Promise<Accepted<Page>> {
-      const arrived = await arrive(deps, { read, request, now }, form)
-      const { current, target } = arrived
+    async handler({ form, work, read, source, now, request, tenant }): Promise<Accepted<Page>> {
+      const arrived = await arrive(deps, { read, request, now, tenant }, form)
+      const { current, target, policy } = arrived
       const sent = { boundTo: browserSecret(request.headers), sent: form.credential }
-      const result = await showPasskey({ work, read, source, now, current, target }, deps, sent)
+      const result = await showPasskey({ work, read, source, now, current, target, policy }, deps, sent)
       if (result.ok) return ok({ redirect: result.value.to }, { cookies: [result.value.cookie] })
       const problem = problemOf(result, result.eventId, null)
       const reply = { ...result.reply, status: result.error.status }

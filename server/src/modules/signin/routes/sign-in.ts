@@ -25,8 +25,8 @@ export const signInRoutes = (deps: SignInDeps): Route[] => [
     output: 'page',
     reads: true,
     limit: perAddress(12_000, 'minute'),
-    async handler({ query, read, request, now }) {
-      const arrived = await arrive(deps, { read, request, now }, query)
+    async handler({ query, read, request, now, tenant }) {
+      const arrived = await arrive(deps, { read, request, now, tenant }, query)
       const { current, target } = arrived
       if (current !== null) {
         const to = await read((tx) => goOn(tx, deps, current, target))
@@ -53,15 +53,15 @@ export const signInRoutes = (deps: SignInDeps): Route[] => [
     event: 'session.started',
     limit: perAddress(12_000, 'minute'),
     bodyLimit: 16 * 1024,
-    async handler({ form, work, read, source, now, request }): Promise<Accepted<Page>> {
-      const arrived = await arrive(deps, { read, request, now }, form)
-      const { current, target } = arrived
+    async handler({ form, work, read, source, now, request, tenant }): Promise<Accepted<Page>> {
+      const arrived = await arrive(deps, { read, request, now, tenant }, form)
+      const { current, target, policy } = arrived
       const username = form.username.slice(0, 254)
       let connections: SignInPage['connections'] = []
       const beside = async (tx: Transaction) => {
         connections = await connectionsFor((run) => run(tx), target, username)
       }
-      const result = await signIn({ work, read, source, now, current, target, beside }, deps, form)
+      const result = await signIn({ work, read, source, now, current, target, policy, beside }, deps, form)
       if (result.ok) return ok({ redirect: result.value.to }, { cookies: [result.value.cookie] })
       const problem = problemOf(result, result.eventId, 'password')
       const reply = { ...result.reply, status: result.error.status }
@@ -77,8 +77,8 @@ export const signInRoutes = (deps: SignInDeps): Route[] => [
     output: 'page',
     event: 'session.ended',
     limit: perAddress(12_000, 'minute'),
-    async handler({ work, now, request }): Promise<Accepted<Page>> {
-      const current = await browserSession(deps, request.headers, now)
+    async handler({ work, now, request, tenant }): Promise<Accepted<Page>> {
+      const current = await browserSession(deps, request.headers, now, tenant)
       if (current !== null) {
         await work(async (tx) => {
           const ended = await endTree(tx, deps, current.id, { kind: 'session.ended', reason: 'signed_out', now })
@@ -86,7 +86,8 @@ export const signInRoutes = (deps: SignInDeps): Route[] => [
           return ok(null)
         })
       }
-      return ok({ redirect: '/sign-in' }, { cookies: [noCookie] })
+      const slug = await deps.slugOf(tenant)
+      return ok({ redirect: slug === null ? '/sign-in' : `/sign-in?tenant=${slug}` }, { cookies: [noCookie] })
     },
   }),
 ]
@@ -94,7 +95,7 @@ export const signInRoutes = (deps: SignInDeps): Route[] => [
 /** What the page shows whoever comes: the same for everybody, whatever they have enrolled. */
 export function viewOf(
   { relyingParty }: SignInDeps,
-  { target, destination }: Arrived,
-): Pick<SignInPage, 'target' | 'destination' | 'passkeys' | 'connections'> {
-  return { target, destination, passkeys: relyingParty !== undefined, connections: [] }
+  { target, destination, policy }: Arrived,
+): Pick<SignInPage, 'target' | 'destination' | 'passkeys' | 'passwords' | 'connections'> {
+  return { target, destination, passwords: policy.passwords, passkeys: relyingParty !== undefined, connections: [] }
 }

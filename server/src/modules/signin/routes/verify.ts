@@ -30,8 +30,8 @@ export const verifyRoutes = (deps: SignInDeps): Route[] => [
     output: 'page',
     reads: true,
     limit: perAddress(12_000, 'minute'),
-    async handler({ query, read, request, now }): Promise<Accepted<Page>> {
-      const arrived = await arrive(deps, { read, request, now }, query)
+    async handler({ query, read, request, now, tenant }): Promise<Accepted<Page>> {
+      const arrived = await arrive(deps, { read, request, now, tenant }, query)
       const { current, target } = arrived
       if (current === null) return ok({ redirect: pathOf('/sign-in', target) })
       const to = await read((tx) => goOn(tx, deps, current, target))
@@ -53,8 +53,8 @@ export const verifyRoutes = (deps: SignInDeps): Route[] => [
     event: 'session.strengthened',
     limit: perAddress(12_000, 'minute'),
     bodyLimit: 16 * 1024,
-    async handler({ form, work, read, source, now, request }): Promise<Accepted<Page>> {
-      const arrived = await arrive(deps, { read, request, now }, form)
+    async handler({ form, work, read, source, now, request, tenant }): Promise<Accepted<Page>> {
+      const arrived = await arrive(deps, { read, request, now, tenant }, form)
       const { current, target } = arrived
       if (current === null) return ok({ redirect: pathOf('/sign-in', target) })
       const view = await viewOf(deps, read, arrived, current)
@@ -75,12 +75,12 @@ export const verifyRoutes = (deps: SignInDeps): Route[] => [
     event: 'sign_in_code.sent',
     limit: perAddress(600, 'minute'),
     bodyLimit: 16 * 1024,
-    async handler({ form, work, read, now, request }): Promise<Accepted<Page>> {
-      const arrived = await arrive(deps, { read, request, now }, form)
+    async handler({ form, work, read, now, request, tenant }): Promise<Accepted<Page>> {
+      const arrived = await arrive(deps, { read, request, now, tenant }, form)
       const { current, target } = arrived
       if (current === null) return ok({ redirect: pathOf('/sign-in', target) })
       const view = await viewOf(deps, read, arrived, current)
-      const { id: session, person, tenant } = current
+      const { id: session, person } = current
       const slow = await admitAttempt(deps, tenant, await brakeOf(read, deps, person, 'letters'), now)
       let eventId = ''
       const outcome = await work(async (tx): Promise<Outcome<null>> => {

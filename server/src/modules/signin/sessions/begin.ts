@@ -66,7 +66,7 @@ export async function beginSession(tx: Tx, deps: SessionDeps, asked: Begin): Pro
     return refuse(sessionErrors.sessions_too_many, { most: deps.config.sessions.most })
   }
   if (newDevice) await tellOfNew(tx, deps, asked)
-  const { limits } = deps.lifetime
+  const { limits } = await deps.policies.of(tx)
   const token = newSecret(deps.random, 'hfs')
   const started: StartedSession = {
     id: deps.random.id(),

@@ -34,14 +34,20 @@ export type BrowserDeps = DemandDeps & { readonly database: Database; readonly l
 /**
  * The sign-in of this browser, also one that is not finished: for what leads through signing in, and nothing else. Everything
  * else asks for the caller. Not within `work`: it has a connection of its own.
+ * @param tenant whom it is for: a sign-in to another tenant is none
  * @returns null when there is none, or none that is live
  */
-export async function browserSession(deps: BrowserDeps, headers: Headers, now: Date): Promise<BrowserSession | null> {
+export async function browserSession(
+  deps: BrowserDeps,
+  headers: Headers,
+  now: Date,
+  tenant?: string,
+): Promise<BrowserSession | null> {
   const presented = presentedBy(headers)
   if (presented?.kind !== 'cookie' || !isSecret(presented.secret, 'hfs')) return null
   return deps.database.asSystem(async (tx) => {
     const session = await findSessionByToken(tx, hashSecret(presented.secret))
-    if (session === null) return null
+    if (session === null || (tenant !== undefined && session.tenant !== tenant)) return null
     const over = session.shown === 'prior' && (session.priorWeaker || (session.priorUntil ?? now) <= now)
     const found = over ? null : await seen(tx, deps, session, now)
     // To be sent on to another application is a use of the sign-in, too.
@@ -68,7 +74,7 @@ export async function signInOf(
  */
 export async function signInsOf(
   tx: Reading,
-  deps: Pick<BrowserDeps, 'config' | 'lifetime'>,
+  deps: Pick<BrowserDeps, 'policies' | 'lifetime'>,
   ids: readonly string[],
   { groupsOf, now }: { readonly groupsOf: ReadonlyMap<string, readonly string[]>; readonly now: Date },
 ): Promise<ReadonlyMap<string, BrowserSession>> {
@@ -77,7 +83,7 @@ export async function signInsOf(
   for (const { second, ...session } of await findSessions(tx, ids)) {
     const groups = groupsOf.get(session.person)
     if (groups === undefined || session.kind !== 'sign-in' || !deps.lifetime.isLive(session, now)) continue
-    const standing = standingWith(deps.config, groups, second)
+    const standing = standingWith(await deps.policies.of(tx, session.tenant), groups, second)
     found.set(session.id, shownBy(deps, session, strongest(standing, session.personAcr, session.requiredAcr)))
   }
   return found
@@ -92,7 +98,11 @@ async function seen(
   if (session.kind !== 'sign-in' || !deps.lifetime.isLive(session, now)) return null
   const groups = await deps.directory.groupsOf(tx, { type: 'Person', id: session.person })
   if (groups === undefined) return null
-  return shownBy(deps, session, strongest(await demandedOf(tx, deps, session.person, groups), session.requiredAcr))
+  return shownBy(
+    deps,
+    session,
+    strongest(await demandedOf(tx, deps, session.person, groups, session.tenant), session.requiredAcr),
+  )
 }
 
 function shownBy({ lifetime }: Pick<BrowserDeps, 'lifetime'>, session: SessionRow, demanded: Acr): BrowserSession {

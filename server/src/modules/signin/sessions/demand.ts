@@ -7,17 +7,22 @@ import type { SessionRow } from '../store/sessions.ts'
 import type { SigninDeps } from '../types.ts'
 
 /** Who a person is decides what their sign-in must show. */
-export type DemandDeps = Pick<SigninDeps, 'directory' | 'config'>
+export type DemandDeps = Pick<SigninDeps, 'directory' | 'policies'>
 
-/** What a sign-in of this person must show: what their standing takes, and what was raised for them. */
+/**
+ * What a sign-in of this person must show: what their standing takes, and what was raised for them.
+ * @param tenant where the transaction sees more than one
+ */
 export async function demandedOf(
   tx: Reading,
   deps: DemandDeps,
   person: string,
   groups?: readonly string[],
+  tenant?: string,
 ): Promise<Acr> {
   const known = groups ?? (await deps.directory.groupsOf(tx, { type: 'Person', id: person })) ?? []
-  return strongest(await standingOf(tx, deps, person, known), (await personDemand(tx, person))?.acr)
+  const policy = await deps.policies.of(tx, tenant)
+  return strongest(await standingOf(tx, policy, person, known), (await personDemand(tx, person))?.acr)
 }
 
 /**
@@ -27,13 +32,14 @@ export async function demandedOf(
 export async function lackOf(
   tx: Reading,
   deps: DemandDeps,
-  session: Pick<SessionRow, 'person' | 'acr' | 'requiredAcr' | 'personAcr'>,
+  session: Pick<SessionRow, 'tenant' | 'person' | 'acr' | 'requiredAcr' | 'personAcr'>,
   groups: readonly string[],
 ): Promise<Acr | null> {
   if (session.acr === 'phr') return null
   // What somebody has enrolled asks for two factors at most: of whoever has shown them only the settings can want more.
+  const policy = await deps.policies.of(tx, session.tenant)
   const standing =
-    session.acr === 'aal2' ? policyFor(deps.config, groups) : await standingOf(tx, deps, session.person, groups)
+    session.acr === 'aal2' ? policyFor(policy, groups) : await standingOf(tx, policy, session.person, groups)
   const demanded = strongest(standing, session.requiredAcr, session.personAcr)
   return isAtLeast(session.acr, demanded) ? null : demanded
 }

@@ -16,7 +16,7 @@ export async function lockSessionsOf(tx: Tx, person: string): Promise<void> {
  */
 export async function lockAndDemand(
   tx: Tx,
-  { config }: Pick<SigninDeps, 'config'>,
+  { policies }: Pick<SigninDeps, 'policies'>,
   person: string,
   groups: readonly string[],
 ): Promise<Acr> {
@@ -24,7 +24,7 @@ export async function lockAndDemand(
     SELECT pg_advisory_xact_lock(hashtextextended(${`sessions ${person}`}, 0))::text,
       ${secondFactorOf(sql`${person}::uuid`)} AS second,
       (SELECT acr FROM session_demands WHERE person_id = ${person}::uuid) AS raised`.execute(tx.kysely())
-  return strongest(standingWith(config, groups, rows[0]?.second === true), rows[0]?.raised)
+  return strongest(standingWith(await policies.of(tx), groups, rows[0]?.second === true), rows[0]?.raised)
 }
 
 /**

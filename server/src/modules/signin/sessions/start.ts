@@ -5,7 +5,7 @@ import type { SigninColumns } from '../store/columns.ts'
 import { findLimits } from '../store/limits.ts'
 import { insertSession, type SessionRow } from '../store/sessions.ts'
 import type { Reading } from '../../directory/index.ts'
-import type { Lifetime } from './lifetime.ts'
+import type { Policies } from '../policy/policies.ts'
 import { type Limits, stricter } from './presets.ts'
 
 export interface StartedHostSession {
@@ -18,17 +18,18 @@ export interface StartedHostSession {
 export interface StartDeps {
   readonly random: Random
   readonly columns: SigninColumns
-  readonly lifetime: Pick<Lifetime, 'limits'>
+  readonly policies: Policies
 }
 
-/** How long sessions at an application last: what is shorter of what it says and what the installation says. */
+/** How long sessions at an application last: what is shorter of what it says and what the tenant and the installation say. */
 export async function limitsAt(
   tx: Reading,
-  { lifetime }: Pick<StartDeps, 'lifetime'>,
+  { policies }: Pick<StartDeps, 'policies'>,
   application: string,
 ): Promise<Limits> {
   const own = await findLimits(tx, application)
-  return own === null ? lifetime.limits : stricter(lifetime.limits, own)
+  const { limits } = await policies.of(tx)
+  return own === null ? limits : stricter(limits, own)
 }
 
 /**

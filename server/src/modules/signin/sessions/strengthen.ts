@@ -48,7 +48,9 @@ export async function strengthen(
 
   const token = newSecret(deps.random, 'hfs')
   const authenticatedAt = authenticatedAtOf(proofs)
-  const expiresAt = pending ? session.expiresAt : addSeconds(authenticatedAt, deps.lifetime.limits.absoluteSeconds)
+  const expiresAt = pending
+    ? session.expiresAt
+    : addSeconds(authenticatedAt, (await deps.policies.of(tx)).limits.absoluteSeconds)
   await writeStrengthened(tx, id, {
     token: hashSecret(token),
     proofs,

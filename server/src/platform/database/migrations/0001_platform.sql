@@ -28,8 +28,10 @@ END $$;
 CREATE TABLE tenants (
   id uuid PRIMARY KEY,
   slug text NOT NULL UNIQUE CHECK (slug ~ '^[a-z][a-z0-9-]{0,62}$'),
-  name text NOT NULL,
-  created_at timestamptz NOT NULL DEFAULT now()
+  name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+  created_at timestamptz NOT NULL DEFAULT now(),
+  -- while it is suspended nothing of it is answered
+  suspended_at timestamptz
 );
 -- A tenant knows itself; who else is on the installation is not its business.
 ALTER TABLE tenants ENABLE ROW LEVEL SECURITY;
@@ -38,6 +40,18 @@ CREATE POLICY own_tenant ON tenants FOR SELECT TO holdfast_tenant USING (id = cu
 CREATE POLICY every_tenant ON tenants TO holdfast_system USING (true) WITH CHECK (true);
 GRANT SELECT ON tenants TO holdfast_tenant, holdfast_system;
 GRANT INSERT, UPDATE ON tenants TO holdfast_system;
+
+-- Names of the control plane that are one tenant's: who comes by one of them is its visitor.
+CREATE TABLE tenant_hosts (
+  host text PRIMARY KEY CHECK (host = lower(host) AND length(host) <= 259),
+  tenant_id uuid NOT NULL REFERENCES tenants
+);
+ALTER TABLE tenant_hosts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE tenant_hosts FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_tenant ON tenant_hosts FOR SELECT TO holdfast_tenant USING (tenant_id = current_tenant());
+CREATE POLICY every_tenant ON tenant_hosts TO holdfast_system USING (true) WITH CHECK (true);
+GRANT SELECT ON tenant_hosts TO holdfast_tenant;
+GRANT SELECT, INSERT, UPDATE, DELETE ON tenant_hosts TO holdfast_system;
 
 -- One counter a tenant of all changes that edges must hear of (`platform/epoch.ts`). An application's epoch is the counter's
 -- value at its last change, so that "newer" can be compared across applications; the row is locked by every change, which

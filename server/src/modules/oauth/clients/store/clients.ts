@@ -64,6 +64,14 @@ export async function findClient(tx: Db, clientId: string, lock = false): Promis
   return rows[0]
 }
 
+/** Of the tenant, in order. */
+export async function clientIds(tx: Db): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`SELECT client_id AS id FROM oauth_clients ORDER BY client_id`.execute(
+    tx.kysely(),
+  )
+  return rows.map(({ id }) => id)
+}
+
 /** @returns the version of a client that may act; until the transaction ends nobody changes it: who disables it comes before or after */
 export async function holdVersion(tx: Db, clientId: string): Promise<number | undefined> {
   const { rows } = await sql<{ version: number }>`

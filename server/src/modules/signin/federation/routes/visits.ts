@@ -57,9 +57,9 @@ export const visitRoutes = (deps: FederationTools): Route[] => [
     event: 'upstream.begun',
     limit: perAddress(60, 'minute'),
     bodyLimit: 16 * 1024,
-    async handler({ params, form, read, work, now, request }): Promise<Accepted<Page>> {
+    async handler({ params, form, read, work, now, request, tenant }): Promise<Accepted<Page>> {
       const returnTo = returnPath(form.return)
-      const current = await browserSession(deps, request.headers, now)
+      const current = await browserSession(deps, request.headers, now, tenant)
       const fresh = current !== null && now.getTime() - current.authenticatedAt.getTime() <= freshSeconds * 1000
       if (current === null || current.pending || !fresh) {
         const since = current === null ? null : new Date(now.getTime() - freshSeconds * 1000)
@@ -86,10 +86,10 @@ export const visitRoutes = (deps: FederationTools): Route[] => [
     output: 'page',
     event: 'session.started',
     limit: perAddress(600, 'minute'),
-    async handler({ params, read, work, source, now, request }): Promise<Accepted<Page>> {
-      const current = await browserSession(deps, request.headers, now)
+    async handler({ params, read, work, source, now, request, tenant }): Promise<Accepted<Page>> {
+      const current = await browserSession(deps, request.headers, now, tenant)
       const { headers, requestId, url } = request
-      const returning = { read, work, source, now, headers, requestId, current }
+      const returning = { read, work, source, now, headers, requestId, tenant, current }
       const finished = await finishVisit(returning, deps, params.connection, url.searchParams)
       if (!finished.ok) return refusedPage(finished.refused, finished.eventId, finished.cookies)
       return ok({ redirect: finished.landing.to }, { cookies: finished.landing.cookies })
@@ -104,8 +104,8 @@ export const visitRoutes = (deps: FederationTools): Route[] => [
     output: 'page',
     reads: true,
     limit: perAddress(600, 'minute'),
-    async handler({ read, now, request }): Promise<Accepted<Page>> {
-      const current = await browserSession(deps, request.headers, now)
+    async handler({ read, now, request, tenant }): Promise<Accepted<Page>> {
+      const current = await browserSession(deps, request.headers, now, tenant)
       const offer = await showOffer(read, deps, offerOf(request.headers), now)
       if (offer === null) return refusedPage(refuse(federationErrors.upstream_offer_invalid))
       if (current === null || !provesForOffer(current, offer)) {
@@ -126,8 +126,8 @@ export const visitRoutes = (deps: FederationTools): Route[] => [
     output: 'page',
     event: 'identity.linked',
     limit: perAddress(60, 'minute'),
-    async handler({ work, now, request }): Promise<Accepted<Page>> {
-      const current = await browserSession(deps, request.headers, now)
+    async handler({ work, now, request, tenant }): Promise<Accepted<Page>> {
+      const current = await browserSession(deps, request.headers, now, tenant)
       const accepted = await acceptOffer({ work, current, now }, deps, offerOf(request.headers))
       if (!accepted.ok) return refusedPage(accepted, accepted.eventId)
       return ok({ redirect: accepted.value }, { cookies: [clearOffer] })

@@ -1,0 +1,30 @@
+import type { Clock } from '../../platform/clock.ts'
+import type { WorkContext } from '../../platform/ports.ts'
+import type { Random } from '../../platform/random.ts'
+import type { Tx, UnitOfWork } from '../../platform/work.ts'
+
+/** What the module needs of others; wired in compose.ts. */
+export interface TenantDeps {
+  readonly clock: Clock
+  readonly random: Random
+  readonly units: Pick<UnitOfWork, 'within'>
+  /** whose operators look after the installation */
+  readonly first: string
+  readonly publicUrl: string
+  /** Makes what every tenant has from the start, in all modules. */
+  readonly provisionTenant: (tx: Tx) => Promise<void>
+  /** Invites somebody to be an operator. @returns the link of the letter */
+  readonly inviteOperator: (
+    tx: Tx,
+    asked: { readonly email: string; readonly name: string | undefined; readonly inviter: string; readonly now: Date },
+  ) => Promise<{ readonly link: string; readonly expiresAt: Date }>
+  /** Ends every session, grant and token, and tells the edges. */
+  readonly endEverything: (tx: Tx, reason: string) => Promise<void>
+  /** Whether an application of any tenant is guarded at this host. As the system. */
+  readonly isApplicationHost: (tx: Tx, host: string) => Promise<boolean>
+}
+
+/** Nobody of one tenant is known in another: there the installation acts. */
+export function contextIn(tenant: string): WorkContext {
+  return { tenant, actor: null, source: { address: null, userAgent: null }, requestId: null }
+}
