@@ -109,6 +109,16 @@ const branding = createRoute({
   path: '/sign-in/branding',
   component: lazyRouteComponent(() => import('./pages/sign-in/branding-page.tsx'), 'BrandingPage'),
 })
+const signInPolicy = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/policy',
+  component: lazyRouteComponent(() => import('./pages/sign-in/policy-page.tsx'), 'PolicyPage'),
+})
+const tenants = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/tenants/{-$id}',
+  component: lazyRouteComponent(() => import('./pages/tenants/tenants-page.tsx'), 'TenantsPage'),
+})
 const permissions = createRoute({
   getParentRoute: () => root,
   path: '/permissions',
@@ -244,6 +254,8 @@ export const router = createRouter({
     signingKeys,
     mail,
     branding,
+    signInPolicy,
+    tenants,
     permissions,
     policies,
     whoCan,

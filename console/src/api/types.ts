@@ -147,3 +147,10 @@ export type Identity = Answer<'GET /api/v1/people/{id}/identities'>['items'][num
 export type ConnectedClient = Answer<'GET /api/v1/people/{id}/clients'>['items'][number]
 export type Required = Answer<'GET /api/v1/people/{id}/require'>['required']
 export type Brand = Answer<'GET /api/v1/branding'>
+
+export type SignInPolicy = Answer<'GET /api/v1/sign-in-policy'>
+export type PolicyChange = Body<'PUT /api/v1/sign-in-policy'>
+export type Tenant = Answer<'GET /api/v1/tenants'>['items'][number]
+export type NewTenant = Body<'POST /api/v1/tenants'>
+export type CreatedTenant = Answer<'POST /api/v1/tenants'>
+export type OperatorInvitation = Answer<'POST /api/v1/tenants/{tenant}/operators'>

@@ -12,6 +12,8 @@ const PAGES = [
   { to: '/services/{-$id}', label: 'Services', icon: 'people', needs: 'listServices' },
   { to: '/invitations/{-$id}', label: 'Invitations', icon: 'people', needs: 'listInvitations' },
   { to: '/sign-in/provisioning/{-$id}', label: 'Provisioning', icon: 'lock', needs: 'listServices' },
+  { to: '/sign-in/policy', label: 'Sign-in policy', icon: 'lock', needs: 'viewSignInPolicy' },
+  { to: '/sign-in/tenants/{-$id}', label: 'Tenants', icon: 'lock', needs: 'listTenants' },
   { to: '/sign-in/signing-keys', label: 'Signing keys', icon: 'lock', needs: 'listSigningKeys' },
   { to: '/sign-in/mail', label: 'Mail', icon: 'lock', needs: 'viewMail' },
   { to: '/permissions/who-can/{-$app}', label: 'Who can', icon: 'policies', needs: 'listApplications' },

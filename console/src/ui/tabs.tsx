@@ -20,6 +20,8 @@ export type TabTarget =
   | '/sign-in/signing-keys'
   | '/sign-in/mail'
   | '/sign-in/branding'
+  | '/sign-in/policy'
+  | '/sign-in/tenants/{-$id}'
   | '/ledger'
   | '/ledger/retention/{-$id}'
   | '/ledger/holds/{-$id}'

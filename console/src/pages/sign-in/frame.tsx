@@ -1,6 +1,18 @@
 import type { ReactElement, ReactNode } from 'react'
 import { LinkTabs } from '../../ui/tabs.tsx'
 import { Page } from '../../ui/page.tsx'
+import { useMayHere } from '../../ui/use-may.ts'
+
+// Of tenants other than the first, signing keys and tenants are nobody's to see.
+const tabs = [
+  { to: '/sign-in/connections/{-$id}', label: 'Connections', needs: 'listConnections' },
+  { to: '/sign-in/policy', label: 'Policy', needs: 'viewSignInPolicy' },
+  { to: '/sign-in/provisioning/{-$id}', label: 'Provisioning', needs: 'listServices' },
+  { to: '/sign-in/signing-keys', label: 'Signing keys', needs: 'listSigningKeys' },
+  { to: '/sign-in/mail', label: 'Mail', needs: 'viewMail' },
+  { to: '/sign-in/branding', label: 'Branding', needs: 'viewBranding' },
+  { to: '/sign-in/tenants/{-$id}', label: 'Tenants', needs: 'listTenants' },
+] as const
 
 interface SignInPageProps {
   readonly actions?: ReactNode
@@ -10,23 +22,13 @@ interface SignInPageProps {
 
 /** How people and programs come in: one tab for each part. */
 export function SignInPage({ actions, panel, children }: SignInPageProps): ReactElement {
+  const may = useMayHere()
   return (
     <Page
       title="Sign-in"
       actions={actions}
       panel={panel}
-      tabs={
-        <LinkTabs
-          label="Sign-in"
-          items={[
-            { to: '/sign-in/connections/{-$id}', label: 'Connections' },
-            { to: '/sign-in/provisioning/{-$id}', label: 'Provisioning' },
-            { to: '/sign-in/signing-keys', label: 'Signing keys' },
-            { to: '/sign-in/mail', label: 'Mail' },
-            { to: '/sign-in/branding', label: 'Branding' },
-          ]}
-        />
-      }
+      tabs={<LinkTabs label="Sign-in" items={tabs.filter(({ needs }) => may(needs))} />}
     >
       {children}
     </Page>

@@ -1,0 +1,106 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import type { ReactElement } from 'react'
+import { tenantsQuery } from '../../api/tenants.ts'
+import type { Tenant } from '../../api/types.ts'
+import { Status, Tag } from '../../ui/badge.tsx'
+import { Button } from '../../ui/button.tsx'
+import { CopyId } from '../../ui/copy.tsx'
+import { Answer } from '../../ui/loading.tsx'
+import { RelativeTime } from '../../ui/relative-time.tsx'
+import { type Column, DataTable } from '../../ui/table.tsx'
+import { useMayHere } from '../../ui/use-may.ts'
+import { SignInPage } from '../sign-in/frame.tsx'
+import { CreateTenant } from './create-tenant.tsx'
+import { TenantPanel } from './tenant-panel.tsx'
+
+const route = getRouteApi('/sign-in/tenants/{-$id}')
+
+const columns: readonly Column<Tenant>[] = [
+  {
+    id: 'name',
+    header: 'Tenant',
+    value: (tenant) => tenant.name,
+    cell: (tenant) => (
+      <span className="inline-flex flex-wrap items-center gap-x-2">
+        <span className="font-medium">{tenant.name}</span>
+        {tenant.first ? <Tag>looks after the installation</Tag> : null}
+      </span>
+    ),
+  },
+  {
+    id: 'slug',
+    header: 'Short name',
+    value: (tenant) => tenant.slug,
+    cell: (tenant) => <CopyId id={tenant.slug} />,
+    from: 'sm',
+  },
+  {
+    id: 'hosts',
+    header: 'Hosts',
+    cell: (tenant) => <span className="font-mono text-xs break-all">{tenant.hosts.join(', ') || '–'}</span>,
+    from: 'md',
+  },
+  {
+    id: 'state',
+    header: 'State',
+    value: (tenant) => tenant.state,
+    cell: (tenant) =>
+      tenant.state === 'active' ? <Status tone="good">active</Status> : <Status tone="refused">suspended</Status>,
+  },
+  {
+    id: 'made',
+    header: 'Added',
+    value: (tenant) => tenant.createdAt,
+    cell: (tenant) => <RelativeTime at={tenant.createdAt} />,
+    align: 'right',
+    from: 'lg',
+  },
+]
+
+/** The isolated organisations of the installation. */
+export function TenantsPage(): ReactElement {
+  const { id } = route.useParams()
+  const navigate = route.useNavigate()
+  const may = useMayHere()('createTenant')
+  const tenants = useQuery(tenantsQuery)
+  const open = (next: string | undefined) => void navigate({ params: { id: next } })
+  return (
+    <SignInPage
+      actions={
+        may ? (
+          <Button look="primary" icon="plus" onClick={() => open('+')}>
+            Add tenant
+          </Button>
+        ) : undefined
+      }
+      panel={
+        id === undefined ? null : id === '+' ? (
+          <CreateTenant onClose={() => open(undefined)} onOpen={open} />
+        ) : (
+          <TenantPanel
+            key={id}
+            tenant={tenants.data?.items.find(({ slug }) => slug === id)}
+            loading={tenants.isPending}
+            onClose={() => open(undefined)}
+          />
+        )
+      }
+    >
+      <Answer query={tenants}>
+        {({ items }) => (
+          <div className="pt-2">
+            <DataTable
+              label="Tenants"
+              columns={columns}
+              rows={items}
+              rowId={(tenant) => tenant.slug}
+              selected={id}
+              onOpen={(tenant) => open(tenant.slug)}
+            />
+          </div>
+        )}
+      </Answer>
+    </SignInPage>
+  )
+}
