@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react'
 import type { ApiError } from '../../api/errors.ts'
 import { fieldError } from '../../api/errors.ts'
-import { type ClientDraft, comesBack, presets } from '../../lib/client-draft.ts'
+import { type ClientDraft, comesBack, ofPreset, presets } from '../../lib/client-draft.ts'
 import { Checkbox } from '../../ui/checkbox.tsx'
 import { Field, Input, TextArea } from '../../ui/input.tsx'
 import { Select } from '../../ui/select.tsx'
@@ -22,7 +22,12 @@ export function ClientFields({ draft, onDraft, error, fixedPreset = false }: Cli
       {fixedPreset ? null : (
         <div className="flex flex-col gap-1">
           <span className="text-xs font-medium">Kind</span>
-          <Select label="Kind" value={draft.preset} onChange={(preset) => set({ preset })} options={presets} />
+          <Select
+            label="Kind"
+            value={draft.preset}
+            onChange={(preset) => set(ofPreset(draft, preset))}
+            options={presets}
+          />
           <span className="text-xs text-muted">{presets.find(({ value }) => value === draft.preset)?.hint}</span>
         </div>
       )}
@@ -107,7 +112,7 @@ export function ClientFields({ draft, onDraft, error, fixedPreset = false }: Cli
           <Checkbox
             checked={draft.consent === 'ask'}
             onChange={(ask) => set({ consent: ask ? 'ask' : 'skip' })}
-            label="Ask people for their consent: it is somebody else's program"
+            label="Ask people for their consent: it is somebody else's program, or one that others could pose as"
           />
         </>
       ) : null}

@@ -100,7 +100,7 @@ function Metadata({ client }: { client: OAuthClient }): ReactElement {
         ['Proves itself', client.token_endpoint_auth_method ?? 'client_secret_basic'],
         ['Id tokens', client.id_token_signed_response_alg ?? 'ES256'],
         ['Tokens bound', boundBy(client)],
-        ['Consent', client.consent === 'ask' ? 'asked of each person' : 'not asked: first party'],
+        ['Consent', client.consent === 'ask' ? 'asked of each person' : 'not asked'],
         ['Must show', (client.default_acr_values ?? []).join(', ') || 'what the rules say'],
         [
           'Resources',

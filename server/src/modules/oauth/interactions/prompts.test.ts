@@ -303,6 +303,33 @@ describe('consent', () => {
     expect(claimsOf(await token('openid orders:read'))['aud']).toBe(resource)
   })
 
+  it('is asked for each time by a native application, as which any program on the machine may pose', async () => {
+    const uri = 'http://127.0.0.1:49152/cb'
+    const native = { preset: 'native', redirect_uris: ['http://127.0.0.1/cb'], token_endpoint_auth_method: 'none' }
+    await register('native', native)
+    await register('trusted', { ...native, consent: 'skip' })
+    const browser = await signInAs(whole.url, ada)
+    const silent = async (client_id: string) => {
+      const to = await browser.get(request({ client_id, redirect_uri: uri, prompt: 'none' }))
+      return query(to.headers.get('location'))
+    }
+    expect(await silent('trusted')).toHaveProperty('code')
+    const url = new URL(request({ client_id: 'native', redirect_uri: uri }), whole.url)
+    for (const round of ['first', 'agreed to before']) {
+      expect((await silent('native'))['error'], round).toBe('consent_required')
+      expect((await browser.get(url.pathname + url.search)).headers.get('location')).toMatch(/^\/oauth\/consent\//)
+      expect((await authorize(whole.url, url, uri, ada, browser)).searchParams.has('code')).toBe(true)
+    }
+    for (const [change, consent] of [
+      [{ preset: 'web' }, 'skip'],
+      [{ preset: 'native' }, 'ask'],
+      [{ client_name: 'Tool' }, 'ask'],
+    ] as const) {
+      const changed = await whole.call('PATCH', '/api/v1/applications/trusted/clients/trusted', change)
+      expect(changed.json['consent'], JSON.stringify(change)).toBe(consent)
+    }
+  })
+
   it('is given by the browser that was asked, from our page', async () => {
     const browser = await signInAs(whole.url, ada)
     const page = (await browser.get(ask())).headers.get('location') ?? ''

@@ -43,7 +43,15 @@ export function complete(input: ClientInput, name: string): WholeClient | Metada
     authenticationProblem(metadata) ??
     bindingProblem(metadata, preset)
   if (problem !== undefined) return problem
-  return { preset, consent: input.consent, metadata, settings }
+  return { preset, consent: input.consent ?? consentOf(input), metadata, settings }
+}
+
+/**
+ * RFC 8252, section 8.6: any program on a person's machine can pose as a native application that is not known by an address of its
+ * own, so nothing is given to it without a question unless the operator says so.
+ */
+function consentOf({ preset }: ClientInput): 'ask' | undefined {
+  return preset === 'native' ? 'ask' : undefined
 }
 
 /** Only what is metadata and was said: members of ours, and undefined ones, stay behind. */

@@ -73,7 +73,11 @@ export const ScopeName = z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]{1,100}$/, '
 /** What no standard names: members of ours beside the metadata. */
 export const settingsShape = {
   preset: z.enum(presets).describe('What the client is; chooses the defaults.'),
-  consent: z.enum(['skip', 'ask']).describe('Whether people are asked before the client gets at anything of theirs.'),
+  consent: z
+    .enum(['skip', 'ask'])
+    .describe(
+      'Whether people are asked before the client gets at anything of theirs. A native one asks unless this says otherwise.',
+    ),
   resources: z
     .array(z.strictObject({ identifier: Identifier, scopes: z.array(ScopeName).max(100).optional() }))
     .max(50)
