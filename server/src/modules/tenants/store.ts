@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { announce } from '../../platform/database/announce.ts'
 import type { Refused } from '../../platform/outcome.ts'
 import { selectTenants, type Tenant, tenantsChannel } from '../../platform/tenants.ts'
 import type { Tx } from '../../platform/work.ts'
@@ -31,7 +32,7 @@ export async function insertTenant(
     VALUES (${given.id}::uuid, ${given.slug}, ${given.name}, ${given.createdAt}) ON CONFLICT (slug) DO NOTHING`.execute(
     tx.kysely(),
   )
-  await announce(tx)
+  await announce(tx, tenantsChannel)
   return numAffectedRows === 1n
 }
 
@@ -43,7 +44,7 @@ export async function lockTenant(tx: Db, named: string): Promise<Tenant | undefi
 
 export async function writeName(tx: Db, id: string, name: string): Promise<void> {
   await sql`UPDATE tenants SET name = ${name} WHERE id = ${id}::uuid`.execute(tx.kysely())
-  await announce(tx)
+  await announce(tx, tenantsChannel)
 }
 
 /** @returns the host that another tenant has, or one of its applications has for itself; undefined when all are written */
@@ -58,15 +59,11 @@ export async function writeHosts(tx: Db, id: string, hosts: readonly string[]): 
       RETURNING host`.execute(tx.kysely())
     if (rows.length === 0) return host
   }
-  await announce(tx)
+  await announce(tx, tenantsChannel)
   return undefined
 }
 
 export async function writeSuspended(tx: Db, id: string, at: Date | null): Promise<void> {
   await sql`UPDATE tenants SET suspended_at = ${at} WHERE id = ${id}::uuid`.execute(tx.kysely())
-  await announce(tx)
-}
-
-async function announce(tx: Db): Promise<void> {
-  await sql`SELECT pg_notify(${tenantsChannel}, '')`.execute(tx.kysely())
+  await announce(tx, tenantsChannel)
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Clock } from '../clock.ts'
 import { addSeconds } from '../clock.ts'
+import { announce } from '../database/announce.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Random } from '../random.ts'
 
@@ -168,7 +169,7 @@ export function createJobs({ database, clock, random, onError }: JobsDeps): Jobs
         VALUES (${random.id()}::uuid, ${tx.tenant}::uuid, ${job.kind}, ${job.key ?? null}, ${JSON.stringify(job.payload ?? {})}::jsonb, ${runAt},
           ${job.recurring === true ? unlimited : attempts})
         ON CONFLICT DO NOTHING`.execute(tx.kysely())
-      await sql`SELECT pg_notify(${channel}, '')`.execute(tx.kysely())
+      await announce(tx, channel)
     },
     start(given) {
       handlers = given

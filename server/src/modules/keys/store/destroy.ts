@@ -4,10 +4,6 @@ import type { Db } from '../types.ts'
 /** Every process that holds unwrapped keys listens here, and drops them. */
 export const keysChannel = 'holdfast_keys'
 
-export async function announce(tx: Pick<Db, 'kysely'>): Promise<void> {
-  await sql`SELECT pg_notify(${keysChannel}, '')`.execute(tx.kysely())
-}
-
 const gone = (now: Date) => sql`state = 'destroyed', wrapped = NULL, kek_id = NULL, destroyed_at = ${now}`
 
 /** In the order of their ids, as everybody who locks several. @returns the ids of the keys destroyed */
