@@ -262,7 +262,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     mail,
     decide,
     oauth: {
-      sessionsEnded: (tx, sessions, reason) => oauth.sessionsEnded(tx, sessions, reason),
+      sessionsEnded: (...ended) => oauth.sessionsEnded(...ended),
       personEnded: (...ended) => oauth.personEnded(...ended),
     },
     defaultTenant,

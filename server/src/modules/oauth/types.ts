@@ -15,6 +15,7 @@ import type { ClientStore, ClientTools } from './clients/index.ts'
 import type { OauthConfig } from './config.ts'
 import type { ConnectedClient } from './consent/connected.ts'
 import type { PublicTokenJwk, SigningKeys } from './keys/index.ts'
+import type { Staying } from './store/grants.ts'
 
 export type Reading = Pick<Transaction, 'tenant' | 'kysely'>
 
@@ -105,10 +106,13 @@ export interface Oauth {
   /** Enqueues what recurs; call once the jobs' handlers are started. */
   start(): Promise<void>
   stop(): void
-  /** Kills what hangs on these sign-ins, in their transaction and before the edges are told of them. */
-  sessionsEnded(tx: Tx, sessions: readonly string[], reason: string): Promise<void>
-  /** Kills everything of a person, offline access too. @param keep a sign-in whose grants stay */
-  personEnded(tx: Tx, person: string, reason: string, keep?: string): Promise<void>
+  /**
+   * Kills what hangs on these sign-ins, in their transaction and before the edges are told of them.
+   * @param given with what was given in them and would outlive them: offline access
+   */
+  sessionsEnded(tx: Tx, sessions: readonly string[], reason: string, given?: boolean): Promise<void>
+  /** Kills everything of a person, offline access too. @param person null: of everybody @param except what stays */
+  personEnded(tx: Tx, person: string | null, reason: string, except?: Staying): Promise<void>
   /** The clients that act for a person, or may without asking again. */
   connectedTo(tx: Reading, person: string, now: Date): Promise<readonly ConnectedClient[]>
   /** Takes back what a person allowed a client, and ends all its access. @returns `consent_unknown` */

@@ -117,10 +117,10 @@ export function createSignin(wired: Omit<SigninDeps, 'policies'>): Signin {
     branding: createBranding(given),
     authenticate: createAuthenticate(deps),
     passwords,
-    canSignIn: (tx, personIds) => ableToSignIn(tx, personIds),
+    canSignIn: async (tx, personIds) => ableToSignIn(tx, personIds, await policies.of(tx)),
     sessions: {
       revokeAllOf: (tx, person, reason) =>
-        endAllOf(tx, deps, person, { kind: 'session.revoked', reason, now: clock.now(), withGrants: true }),
+        endAllOf(tx, deps, person, { kind: 'session.revoked', reason, now: clock.now() }),
     },
     introspect: (asked) => introspect(deps, asked),
     exchange: (work, asked) => exchange(work, deps, asked),

@@ -65,14 +65,9 @@ export async function replacePassword(
 ): Promise<number> {
   const { person, password, keep, now } = asked
   await deps.passwords.store(tx, person, password)
-  const ending = {
-    kind: 'session.revoked',
-    reason: 'password_changed',
-    now,
-    keep,
-    // Offline access too: whoever had the old password may have given it to a client of theirs.
-    withGrants: true,
-  } as const
+  // All offline access goes: whoever had the old password may have given it to a client of theirs.
+  const stays = keep === undefined ? undefined : { session: keep, withOffline: false }
+  const ending = { kind: 'session.revoked', reason: 'password_changed', now, keep: stays } as const
   const revoked = await endAllOf(tx, deps, person, ending)
   await deps.mail.send(tx, { to: { person }, template: 'password-changed', values: {} })
   return revoked

@@ -21,6 +21,7 @@ import type { BrowserSession } from './sessions/browser.ts'
 import type { SessionCounters } from './sessions/counters.ts'
 import type { Limits } from './sessions/presets.ts'
 import type { Revoked } from './store/revocations.ts'
+import type { Staying } from './sessions/end.ts'
 
 /** What sign-in needs of others; wired in compose.ts. */
 export interface SigninDeps {
@@ -35,9 +36,10 @@ export interface SigninDeps {
   readonly decide: Decide
   /** Whose grants and tokens end with sessions and people, in the transaction in which those do. */
   readonly oauth: {
-    readonly sessionsEnded: (tx: Tx, ids: readonly string[], reason: string) => Promise<void>
-    /** grants without a session too */
-    readonly personEnded: (tx: Tx, person: string, reason: string, keep?: string) => Promise<void>
+    /** @param given with the grants that were given in these sessions and would outlive them */
+    readonly sessionsEnded: (tx: Tx, ids: readonly string[], reason: string, given?: boolean) => Promise<void>
+    /** grants that outlive sessions too; null: of everybody */
+    readonly personEnded: (tx: Tx, person: string | null, reason: string, except?: Staying) => Promise<void>
   }
   /** the tenant of whoever is not signed in yet */
   readonly defaultTenant: () => Promise<string>

@@ -9,6 +9,7 @@ import {
   type Visitor,
   visitor,
 } from '../../../testing/visitor.ts'
+import { addTotp } from '../../../testing/factors.ts'
 import { startWholeServer, type WholeServer } from '../../../testing/whole-server.ts'
 import { authorize } from '../testing/browser.ts'
 import { claimsOf, granted, type PlainClient, plainClient, redirectUri } from '../testing/client.ts'
@@ -347,6 +348,53 @@ describe('consent', () => {
 })
 
 describe('what ends', () => {
+  /** Tokens that outlive the sign-in, of a browser that has one. */
+  const offline = async (browser: Visitor) => {
+    const { code, verifier } = await app.ask(whole.url, ada, { scope: 'openid offline_access' }, browser)
+    return granted(await app.send(whole.url, '/oauth/token', app.exchange(code, verifier)))
+  }
+  const active = async (tokens: readonly { readonly access: string }[]) => {
+    const asked = tokens.map(({ access: token }) => app.send(whole.url, '/oauth/introspect', { token }))
+    return (await Promise.all(asked)).map(({ json }) => json['active'])
+  }
+  const signIn = () => signInAs(whole.url, ada)
+
+  it('with other sign-ins: what was given in them, or in earlier ones, and would outlive them', async () => {
+    const [own, other, earlier] = [await signIn(), await signIn(), await signIn()]
+    const given = [await offline(own), await offline(other), await offline(earlier)]
+    await earlier.post('/sign-out', {})
+    expect(await active(given)).toEqual([true, true, true])
+    expect((await own.api('DELETE', '/api/v1/me/sessions?except=current')).status).toBe(200)
+    expect(await active(given)).toEqual([true, false, false])
+    const [staying, ended] = given.map(({ refresh }) => app.send(whole.url, '/oauth/token', app.refresh(refresh)))
+    expect([(await staying)?.status, (await ended)?.status]).toEqual([200, 400])
+  })
+
+  it('with a factor that is added, where its person wishes so', async () => {
+    const person = await addPerson(whole, 'Cleo')
+    const [own, other] = [await signInAs(whole.url, person), await signInAs(whole.url, person)]
+    const given = [await offline(own), await offline(other)]
+    const { answer } = await addTotp(own, person.id, { endOtherSessions: true })
+    expect(answer.json).toMatchObject({ revoked: 1 })
+    expect(await active(given)).toEqual([true, false])
+  })
+
+  it('with one sign-in that is revoked: what was given in it; signing out leaves it', async () => {
+    const [own, lost, stolen] = [await signIn(), await signIn(), await signIn()]
+    const given = [await offline(own), await offline(lost), await offline(stolen)]
+    const idOf = async (browser: Visitor) => {
+      const { items } = (await browser.api('GET', '/api/v1/me/sessions')).json as { items: Record<string, unknown>[] }
+      return String(items.find(({ current }) => current === true)?.['id'])
+    }
+    expect((await own.api('DELETE', `/api/v1/me/sessions/${await idOf(lost)}`)).status).toBe(200)
+    expect((await whole.call('DELETE', `/api/v1/sessions/${await idOf(stolen)}`)).status).toBe(200)
+    await own.post('/sign-out', {})
+    expect(await active(given)).toEqual([true, false, false])
+    // The operator's end of all ends all.
+    expect((await whole.call('DELETE', '/api/v1/sessions')).status).toBe(200)
+    expect(await active(given)).toEqual([false, false, false])
+  })
+
   it('with the sign-in: everything but what may outlive it; with the person: that too', async () => {
     const browser = await signInAs(whole.url, ada)
     const token = async (scope: string) => {

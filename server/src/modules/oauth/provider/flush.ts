@@ -146,7 +146,18 @@ async function write(tx: Tx, deps: FlushDeps, held: RequestBuffer, taken: Taken)
     const allowed = { openid, resources, rejected } as Allowed
     const session = held.grantSessions.get(id) ?? null
     const exchangedOf = held.exchangedOf.get(id) ?? null
-    await insertGrant(tx, { id, client, person, session, allowed, createdAt: held.now, expiresAt, exchangedOf })
+    const givenIn = held.session?.id ?? session
+    await insertGrant(tx, {
+      id,
+      client,
+      person,
+      session,
+      givenIn,
+      allowed,
+      createdAt: held.now,
+      expiresAt,
+      exchangedOf,
+    })
   }
   for (const artifact of held.artifacts.values()) {
     if (taken?.kind === 'repeated' && artifact.kind === 'RefreshToken') continue

@@ -76,7 +76,7 @@ export async function revokeTokens(tx: Tx, which: WhichTokens, reason: string, n
   const rows = await ('jti' in which
     ? update.where('jti', '=', which.jti)
     : 'grants' in which
-      ? update.where('grant_id', 'in', which.grants)
+      ? update.where(sql<boolean>`grant_id = any(${which.grants}::text[])`)
       : 'client' in which
         ? update.where('client_id', '=', which.client)
         : update.where('principal_id', '=', which.principal)

@@ -40,12 +40,7 @@ export async function resetFactors(
   if (had && !isAtLeast(await demandedOf(tx, deps, person), 'aal2')) {
     await raisePerson(tx, person, { acr: 'aal2', reason: resetReason, now })
   }
-  const revoked = await endAllOf(tx, deps, person, {
-    kind: 'session.revoked',
-    reason: resetReason,
-    now,
-    withGrants: true,
-  })
+  const revoked = await endAllOf(tx, deps, person, { kind: 'session.revoked', reason: resetReason, now })
   return ok({ passkeys, totp, revoked })
 }
 
