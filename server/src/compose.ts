@@ -35,6 +35,7 @@ import { applicationActions, installationActions } from './offered-actions.ts'
 import { addSeconds, type Clock } from './platform/clock.ts'
 import type { Control } from './platform/control.ts'
 import type { Database, Transaction } from './platform/database/database.ts'
+import { asSystemIn } from './platform/database/elevate.ts'
 import type { Route } from './platform/http/route.ts'
 import { createJobs, type JobHandler, type Jobs } from './platform/jobs/jobs.ts'
 import type { Logger } from './platform/diagnostics/logger.ts'
@@ -266,6 +267,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
       personEnded: (...ended) => oauth.personEnded(...ended),
     },
     defaultTenant,
+    tenantOfVisit,
     slugOf,
     applications: {
       ownerOfHost: (tx, host) => access.ownerOfHost(tx, host),
@@ -310,6 +312,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     recordEvents: ledger.recordEvents,
     rolesOf: (tx, application, id, groups) => access.rolesOf(tx, application, { type: 'Person', id }, groups),
     clientTools,
+    everyEdgeChanged,
     isOpen: (id) => tenants.isOpen(id),
     tenant,
     config: config.oauth,
@@ -332,6 +335,20 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     units,
     ingest: ledger.ingest,
   })
+
+  /** What edges of every tenant must hear of, in the order of the tenants' ids as everybody who locks several epochs. */
+  async function everyEdgeChanged(tx: Tx) {
+    const context = (id: string) => ({
+      tenant: id,
+      actor: null,
+      source: { address: null, userAgent: null },
+      requestId: null,
+    })
+    for (const { id } of await asSystemIn(tx, () => selectTenants(tx))) {
+      if (id === tx.tenant) await access.hierarchyChanged(tx, 'gateways')
+      else await units.within(tx, context(id), (own) => access.hierarchyChanged(own, 'gateways'))
+    }
+  }
 
   async function provisionTenant(tx: Tx) {
     await mail.provisionTenant(tx)

@@ -78,6 +78,8 @@ export interface OauthDeps {
   readonly recordEvents: RecordEvents
   /** what registering clients takes */
   readonly clientTools: ClientTools
+  /** What every tenant's edges must hear of: the keys that sign tokens are the installation's. Locks epochs, so it comes last */
+  readonly everyEdgeChanged: (tx: Tx) => Promise<void>
   /** in which the installation's own events are recorded */
   readonly tenant: string
   readonly config: OauthConfig

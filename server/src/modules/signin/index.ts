@@ -134,7 +134,10 @@ export function createSignin(wired: Omit<SigninDeps, 'policies'>): Signin {
     },
     tenantOfLink: (visit) => tenantOfLink(deps, visit),
     browserSession: (headers, tenant) => browserSession(deps, headers, clock.now(), tenant),
-    isOnlyThemselves: (headers) => isOnlyThemselves(deps, headers, clock.now()),
+    async isOnlyThemselves(headers) {
+      const visit = await given.tenantOfVisit({ path: '/', headers, fields: {} })
+      return isOnlyThemselves(deps, headers, clock.now(), typeof visit === 'object' ? visit?.tenant : undefined)
+    },
     signIn: (tx, id) => signInOf(tx, deps, id, clock.now()),
     signIns: (tx, ids, groupsOf) => signInsOf(tx, deps, ids, { groupsOf, now: clock.now() }),
     holdSignIns: (tx, ids) => holdSessions(tx, ids),

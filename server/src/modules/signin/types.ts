@@ -4,7 +4,7 @@ import type { Database } from '../../platform/database/database.ts'
 import type { Jobs } from '../../platform/jobs/jobs.ts'
 import type { ModuleParts } from '../../platform/module.ts'
 import type { Outcome } from '../../platform/outcome.ts'
-import type { Authenticate, Decide, Uid, Visit } from '../../platform/ports.ts'
+import type { Authenticate, Decide, TenantOfVisit, Uid, Visit } from '../../platform/ports.ts'
 import type { Random } from '../../platform/random.ts'
 import type { Tx, UnitOfWork, Work } from '../../platform/work.ts'
 import type { Directory, DirectoryDeps, Reading } from '../directory/index.ts'
@@ -43,6 +43,8 @@ export interface SigninDeps {
   }
   /** the tenant of whoever is not signed in yet */
   readonly defaultTenant: () => Promise<string>
+  /** whom a visit is for, where something says it */
+  readonly tenantOfVisit: TenantOfVisit
   /** how a tenant is named in addresses; null for the first one, which needs no name */
   readonly slugOf: (tenant: string) => Promise<string | null>
   readonly applications: LinkDeps['applications'] & {

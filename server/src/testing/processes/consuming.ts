@@ -24,7 +24,10 @@ const database = openDatabase({ url, poolSize: attempts })
 const units = createUnitOfWork(database, async () => '')
 const now = new Date()
 const hash = Buffer.from(given, 'hex')
-const ways = { canSignIn: ableToSignIn }
+const ways = {
+  canSignIn: (tx: Pick<Tx, 'kysely'> & { tenant: string | null }, ids: readonly string[]) =>
+    ableToSignIn(tx, ids, { passwords: true }),
+}
 
 function never(): never {
   throw new Error('not in a race')
