@@ -59,8 +59,7 @@ export function createOauth(given: OauthDeps): Oauth {
       return withBuffer(held, async () => {
         const result = await run(current().provider, tx)
         const flushed = await flush(tx, deps, held)
-        if (flushed.kind === 'lost') throw new Error(`what was read is over: ${flushed.reason}`)
-        return result
+        return flushed.kind === 'lost' ? undefined : { result }
       })
     })
 

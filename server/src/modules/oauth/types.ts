@@ -125,8 +125,14 @@ export interface Oauth {
   principalGone(tx: Tx, principal: Uid): Promise<void>
   /** Knows access tokens of services, for this API; asks another about everything else. */
   authenticate(otherwise: Authenticate): Authenticate
-  /** Runs oidc-provider's models inside one unit of work. */
-  withModels<T>(context: WorkContext, run: (provider: Provider, tx: Tx) => Promise<T>): Promise<T>
+  /**
+   * Runs oidc-provider's models inside one unit of work.
+   * @returns undefined where what was read is over by now, as a client that was changed meanwhile: nothing was written but the refusal
+   */
+  withModels<T>(
+    context: WorkContext,
+    run: (provider: Provider, tx: Tx) => Promise<T>,
+  ): Promise<{ readonly result: T } | undefined>
   /** Where a sign-in goes on to, for its page. */
   destinationOf(read: Read, returnTo: string): Promise<Destination | undefined>
 }

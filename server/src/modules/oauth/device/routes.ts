@@ -80,10 +80,16 @@ export const deviceRoutes = (deps: AnswerDeps): Route[] => [
       const code = normalized(typed)
       const about = { code, found, session, approve, source, requestId: request.requestId }
       const answered = await answerDevice(deps, about)
-      return answered ? donePage(approve, found.client.name) : codePage('This code was answered already.', 409)
+      if (answered === 'answered') return donePage(approve, found.client.name)
+      return codePage(lostBecause[answered], 409)
     },
   }),
 ]
+
+const lostBecause = {
+  over: 'This code was answered already.',
+  changed: 'The application was changed just now. Type the code again, and look at what is asked for.',
+} as const
 
 async function confirm(deps: AnswerDeps, input: Input, session: BrowserSession, typed: string): Promise<Outcome<Page>> {
   const found = await find(deps, input, session, typed)
