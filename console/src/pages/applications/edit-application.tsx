@@ -4,8 +4,7 @@ import { fieldError } from '../../api/errors.ts'
 import { api } from '../../api/index.ts'
 import type { Application } from '../../api/types.ts'
 import { listOf } from '../../lib/words.ts'
-import { Button } from '../../ui/button.tsx'
-import { ErrorNote } from '../../ui/error-note.tsx'
+import { Form } from '../../ui/form.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { GatewayFields } from './gateway-fields.tsx'
 
@@ -36,14 +35,7 @@ export function EditApplication({
     },
   })
   return (
-    <form
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        save.mutate()
-      }}
-    >
+    <Form act={save} submit="Save" onCancel={onDone}>
       <GatewayFields
         hosts={hosts}
         onHosts={setHosts}
@@ -53,13 +45,6 @@ export function EditApplication({
         onPublicPaths={setPublicPaths}
         errorOf={(field) => fieldError(save.error, field)}
       />
-      <ErrorNote error={save.error} />
-      <div className="flex gap-2">
-        <Button look="primary" type="submit" busy={save.isPending}>
-          Save
-        </Button>
-        <Button onClick={onDone}>Cancel</Button>
-      </div>
-    </form>
+    </Form>
   )
 }

@@ -9,6 +9,7 @@ import { CopyId } from '../../ui/copy.tsx'
 import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts, Section } from '../../ui/facts.tsx'
+import { Form } from '../../ui/form.tsx'
 import { Loading } from '../../ui/loading.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { Subject } from '../../ui/subject.tsx'
@@ -124,23 +125,9 @@ function EditClient({ app, client, onDone }: { app: string; client: OAuthClient;
     after: onDone,
   })
   return (
-    <form
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        change.mutate()
-      }}
-    >
+    <Form act={change} submit="Save" onCancel={onDone}>
       <ClientFields draft={draft} onDraft={setDraft} error={change.error} fixedPreset />
-      <ErrorNote error={change.error} />
-      <div className="flex gap-2">
-        <Button look="primary" type="submit" busy={change.isPending}>
-          Save
-        </Button>
-        <Button onClick={onDone}>Cancel</Button>
-      </div>
-    </form>
+    </Form>
   )
 }
 

@@ -3,9 +3,7 @@ import { type ReactElement, useState } from 'react'
 import { fieldError } from '../../api/errors.ts'
 import { api } from '../../api/index.ts'
 import { slugOf } from '../../lib/words.ts'
-import { Button } from '../../ui/button.tsx'
-import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
-import { ErrorNote } from '../../ui/error-note.tsx'
+import { FormPanel } from '../../ui/form.tsx'
 import { Field, Input } from '../../ui/input.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { GroupPicker } from './group-picker.tsx'
@@ -31,39 +29,22 @@ export function CreateGroup({ onClose, onCreated }: CreateGroupProps): ReactElem
     },
   })
   return (
-    <DetailPanel title="Add group" onClose={onClose}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          create.mutate()
-        }}
+    <FormPanel title="Add group" act={create} ready={name !== '' && id !== ''} onClose={onClose}>
+      <Field label="Name" error={fieldError(create.error, 'name')}>
+        <Input value={name} onChange={setName} autoFocus required />
+      </Field>
+      <Field
+        label="Id"
+        error={fieldError(create.error, 'id')}
+        hint={
+          <>
+            Policies name it: <code className="font-mono">principal in Group::"{id === '' ? 'support' : id}"</code>
+          </>
+        }
       >
-        <PanelBody>
-          <Field label="Name" error={fieldError(create.error, 'name')}>
-            <Input value={name} onChange={setName} autoFocus required />
-          </Field>
-          <Field
-            label="Id"
-            error={fieldError(create.error, 'id')}
-            hint={
-              <>
-                Policies name it: <code className="font-mono">principal in Group::"{id === '' ? 'support' : id}"</code>
-              </>
-            }
-          >
-            <Input value={id} onChange={setTypedId} className="font-mono" required />
-          </Field>
-          <GroupPicker label="Part of" value={parents} onChange={setParents} />
-          <ErrorNote error={create.error} />
-          <div className="flex gap-2">
-            <Button look="primary" type="submit" busy={create.isPending} disabled={name === '' || id === ''}>
-              Add group
-            </Button>
-            <Button onClick={onClose}>Cancel</Button>
-          </div>
-        </PanelBody>
-      </form>
-    </DetailPanel>
+        <Input value={id} onChange={setTypedId} className="font-mono" required />
+      </Field>
+      <GroupPicker label="Part of" value={parents} onChange={setParents} />
+    </FormPanel>
   )
 }

@@ -2,9 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { fieldError } from '../../api/errors.ts'
 import { api } from '../../api/index.ts'
-import { Button } from '../../ui/button.tsx'
-import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
-import { ErrorNote } from '../../ui/error-note.tsx'
+import { FormPanel } from '../../ui/form.tsx'
 import { Field, Input } from '../../ui/input.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { GroupPicker } from './group-picker.tsx'
@@ -31,38 +29,21 @@ export function CreatePerson({ onClose, onCreated }: CreatePersonProps): ReactEl
   })
 
   return (
-    <DetailPanel title="Add person" onClose={onClose}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          create.mutate()
-        }}
+    <FormPanel title="Add person" act={create} ready={email !== '' && name !== ''} onClose={onClose}>
+      <Field label="Name" error={fieldError(create.error, 'name')}>
+        <Input value={name} onChange={setName} autoFocus required maxLength={200} />
+      </Field>
+      <Field label="Email" error={fieldError(create.error, 'email')} hint="They sign in with it.">
+        <Input type="email" value={email} onChange={setEmail} required />
+      </Field>
+      <Field
+        label="Password"
+        error={fieldError(create.error, 'password')}
+        hint="Optional. Without one the person cannot sign in until one is set."
       >
-        <PanelBody>
-          <Field label="Name" error={fieldError(create.error, 'name')}>
-            <Input value={name} onChange={setName} autoFocus required maxLength={200} />
-          </Field>
-          <Field label="Email" error={fieldError(create.error, 'email')} hint="They sign in with it.">
-            <Input type="email" value={email} onChange={setEmail} required />
-          </Field>
-          <Field
-            label="Password"
-            error={fieldError(create.error, 'password')}
-            hint="Optional. Without one the person cannot sign in until one is set."
-          >
-            <Input type="password" autoComplete="new-password" value={password} onChange={setPassword} />
-          </Field>
-          <GroupPicker value={groups} onChange={setGroups} />
-          <ErrorNote error={create.error} />
-          <div className="flex gap-2">
-            <Button look="primary" type="submit" busy={create.isPending} disabled={email === '' || name === ''}>
-              Add person
-            </Button>
-            <Button onClick={onClose}>Cancel</Button>
-          </div>
-        </PanelBody>
-      </form>
-    </DetailPanel>
+        <Input type="password" autoComplete="new-password" value={password} onChange={setPassword} />
+      </Field>
+      <GroupPicker value={groups} onChange={setGroups} />
+    </FormPanel>
   )
 }

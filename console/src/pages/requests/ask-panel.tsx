@@ -4,11 +4,9 @@ import { elevations } from '../../api/elevations.ts'
 import { fieldError } from '../../api/errors.ts'
 import type { ElevationRule } from '../../api/types.ts'
 import { spansUpTo, spanText } from '../../lib/spans.ts'
-import { Button } from '../../ui/button.tsx'
-import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
-import { ErrorNote } from '../../ui/error-note.tsx'
+import { FormPanel } from '../../ui/form.tsx'
 import { Field, Input, TextArea } from '../../ui/input.tsx'
-import { Select } from '../../ui/select.tsx'
+import { SelectField } from '../../ui/select.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { TypeField } from '../permissions/request-fields.tsx'
 
@@ -56,60 +54,43 @@ export function AskPanel({ application, rules, onClose, onDone }: AskPanelProps)
     },
   })
   return (
-    <DetailPanel title="Ask for access" onClose={onClose}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          ask.mutate()
-        }}
-      >
-        <PanelBody>
-          <div className="flex flex-col gap-1">
-            <span className="text-xs font-medium">What</span>
-            <Select label="What" value={value} options={options} onChange={setChosen} />
-            <span className="text-xs text-muted">
-              {rule === undefined
-                ? 'No rule lets you ask for anything here.'
-                : rule.approvers === null
-                  ? 'It needs no approval: you have it at once.'
-                  : 'Somebody else has to approve; your own answer does not count.'}
-            </span>
-          </div>
-          {rule?.gives === 'template' ? (
-            <div className="grid grid-cols-2 gap-2">
-              <TypeField value={type} onChange={setType} application={application} />
-              <Field label="Resource id">
-                <Input value={id} onChange={setId} spellCheck={false} className="font-mono" />
-              </Field>
-            </div>
-          ) : null}
-          <div className="flex flex-col gap-1">
-            <span className="text-xs font-medium">For how long</span>
-            <Select
-              label="For how long"
-              value={String(seconds)}
-              options={spans.map((each) => ({ value: String(each), label: spanText(each) }))}
-              onChange={(next) => setSpan(Number(next))}
-            />
-          </div>
-          <Field label="Why" hint="Whoever approves reads it." error={fieldError(ask.error, 'reason')}>
-            <TextArea value={reason} onChange={setReason} maxLength={2000} />
+    <FormPanel
+      title="Ask for access"
+      submit="Ask"
+      act={ask}
+      ready={rule !== undefined && reason.trim() !== ''}
+      onClose={onClose}
+    >
+      <SelectField
+        label="What"
+        value={value}
+        options={options}
+        onChange={setChosen}
+        hint={
+          rule === undefined
+            ? 'No rule lets you ask for anything here.'
+            : rule.approvers === null
+              ? 'It needs no approval: you have it at once.'
+              : 'Somebody else has to approve; your own answer does not count.'
+        }
+      />
+      {rule?.gives === 'template' ? (
+        <div className="grid grid-cols-2 gap-2">
+          <TypeField value={type} onChange={setType} application={application} />
+          <Field label="Resource id">
+            <Input value={id} onChange={setId} spellCheck={false} className="font-mono" />
           </Field>
-          <ErrorNote error={ask.error} />
-          <div className="flex gap-2">
-            <Button
-              look="primary"
-              type="submit"
-              busy={ask.isPending}
-              disabled={rule === undefined || reason.trim() === ''}
-            >
-              Ask
-            </Button>
-            <Button onClick={onClose}>Cancel</Button>
-          </div>
-        </PanelBody>
-      </form>
-    </DetailPanel>
+        </div>
+      ) : null}
+      <SelectField
+        label="For how long"
+        value={String(seconds)}
+        options={spans.map((each) => ({ value: String(each), label: spanText(each) }))}
+        onChange={(next) => setSpan(Number(next))}
+      />
+      <Field label="Why" hint="Whoever approves reads it." error={fieldError(ask.error, 'reason')}>
+        <TextArea value={reason} onChange={setReason} maxLength={2000} />
+      </Field>
+    </FormPanel>
   )
 }

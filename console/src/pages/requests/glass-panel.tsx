@@ -8,7 +8,7 @@ import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Field, TextArea } from '../../ui/input.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { Select } from '../../ui/select.tsx'
+import { SelectField } from '../../ui/select.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { TypedConfirm } from '../../ui/typed-confirm.tsx'
 
@@ -54,15 +54,12 @@ export function GlassPanel({ application, rules, onClose, onDone }: GlassPanelPr
                 <li>{`At most ${count(glass.perDay, 'time')} within 24 hours.`}</li>
               </ul>
             </Notice>
-            <div className="flex flex-col gap-1">
-              <span className="text-xs font-medium">Role</span>
-              <Select
-                label="Role"
-                value={rule.name}
-                options={roles.map(({ name }) => ({ value: name, label: name }))}
-                onChange={setChosen}
-              />
-            </div>
+            <SelectField
+              label="Role"
+              value={rule.name}
+              options={roles.map(({ name }) => ({ value: name, label: name }))}
+              onChange={setChosen}
+            />
             <Field label="What is the emergency?" hint="Whoever reviews it reads this.">
               <TextArea value={reason} onChange={setReason} maxLength={2000} />
             </Field>

@@ -10,6 +10,7 @@ import { CopyId } from '../../ui/copy.tsx'
 import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts, Section } from '../../ui/facts.tsx'
+import { Form } from '../../ui/form.tsx'
 import { Loading } from '../../ui/loading.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
@@ -129,23 +130,9 @@ function EditConnection({ connection, onDone }: { connection: Connection; onDone
     after: onDone,
   })
   return (
-    <form
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        change.mutate()
-      }}
-    >
+    <Form act={change} submit="Save" onCancel={onDone}>
       <ConnectionFields draft={draft} onDraft={setDraft} error={change.error} existing={connection} />
-      <ErrorNote error={change.error} />
-      <div className="flex gap-2">
-        <Button look="primary" type="submit" busy={change.isPending}>
-          Save
-        </Button>
-        <Button onClick={onDone}>Cancel</Button>
-      </div>
-    </form>
+    </Form>
   )
 }
 

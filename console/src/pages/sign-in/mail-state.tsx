@@ -7,10 +7,9 @@ import { meQuery } from '../../api/queries.ts'
 import type { MailStatus } from '../../api/types.ts'
 import { Status, type Tone } from '../../ui/badge.tsx'
 import { Box, BoxBody } from '../../ui/box.tsx'
-import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
+import { Form } from '../../ui/form.tsx'
 import { Field, Input } from '../../ui/input.tsx'
 import { Answer } from '../../ui/loading.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -147,24 +146,11 @@ function TestLetter(): ReactElement {
   return (
     <Box title="Try it">
       <BoxBody>
-        <form
-          noValidate
-          className="flex flex-col gap-3"
-          onSubmit={(event) => {
-            event.preventDefault()
-            test.mutate()
-          }}
-        >
+        <Form act={test} submit="Send test letter" ready={to.trim() !== ''} quiet>
           <Field label="To" error={fieldError(test.error, 'to')}>
             <Input type="email" value={to} onChange={setTyped} />
           </Field>
-          <ErrorNote error={test.error} />
-          <div>
-            <Button type="submit" busy={test.isPending} disabled={to.trim() === ''}>
-              Send test letter
-            </Button>
-          </div>
-        </form>
+        </Form>
       </BoxBody>
     </Box>
   )

@@ -5,9 +5,7 @@ import { sinks } from '../../api/sinks.ts'
 import type { Sink, SinkChange } from '../../api/types.ts'
 import { draftOf, isWhole, secretsOf, settingsOf } from '../../lib/sink-fields.ts'
 import { draftOfFilter, filterOfDraft } from '../../lib/sink-filter.ts'
-import { Button } from '../../ui/button.tsx'
-import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
-import { ErrorNote } from '../../ui/error-note.tsx'
+import { FormPanel } from '../../ui/form.tsx'
 import { Field, Input } from '../../ui/input.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { FilterFields } from './filter-fields.tsx'
@@ -38,37 +36,21 @@ export function EditSink({ sink, onClose }: { sink: Sink; onClose: () => void })
     },
   })
   return (
-    <DetailPanel title={`Edit ${sink.name}`} onClose={onClose}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          save.mutate()
-        }}
+    <FormPanel
+      title={`Edit ${sink.name}`}
+      submit="Save"
+      act={save}
+      ready={isWhole(sink.kind, draft) && /^\d+$/u.test(silence.trim())}
+      onClose={onClose}
+    >
+      <SinkFields kind={sink.kind} draft={draft} onChange={setDraft} error={save.error} kept />
+      <FilterFields draft={filter} onChange={setFilter} error={save.error} />
+      <Field
+        label="An event after so many seconds without delivery"
+        error={fieldError(save.error, 'failedAfterSeconds')}
       >
-        <PanelBody>
-          <SinkFields kind={sink.kind} draft={draft} onChange={setDraft} error={save.error} kept />
-          <FilterFields draft={filter} onChange={setFilter} error={save.error} />
-          <Field
-            label="An event after so many seconds without delivery"
-            error={fieldError(save.error, 'failedAfterSeconds')}
-          >
-            <Input value={silence} onChange={setSilence} inputMode="numeric" className="w-32!" />
-          </Field>
-          <ErrorNote error={save.error} />
-          <div className="flex gap-2">
-            <Button
-              look="primary"
-              type="submit"
-              busy={save.isPending}
-              disabled={!isWhole(sink.kind, draft) || !/^\d+$/u.test(silence.trim())}
-            >
-              Save
-            </Button>
-            <Button onClick={onClose}>Cancel</Button>
-          </div>
-        </PanelBody>
-      </form>
-    </DetailPanel>
+        <Input value={silence} onChange={setSilence} inputMode="numeric" className="w-32!" />
+      </Field>
+    </FormPanel>
   )
 }

@@ -9,6 +9,7 @@ import { CopyId } from '../../ui/copy.tsx'
 import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts, Section } from '../../ui/facts.tsx'
+import { Form } from '../../ui/form.tsx'
 import { Field, Input } from '../../ui/input.tsx'
 import { Loading } from '../../ui/loading.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
@@ -80,14 +81,7 @@ function EditTenant({ tenant }: { tenant: Tenant }): ReactElement {
   })
   return (
     <Section title="Settings">
-      <form
-        noValidate
-        className="flex flex-col gap-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          change.mutate()
-        }}
-      >
+      <Form act={change} submit="Save" quiet>
         <Field label="Name" error={fieldError(change.error, 'name')}>
           <Input value={name} onChange={setName} />
         </Field>
@@ -98,13 +92,7 @@ function EditTenant({ tenant }: { tenant: Tenant }): ReactElement {
         >
           <Input value={hosts} onChange={setHosts} className="font-mono text-xs" />
         </Field>
-        <ErrorNote error={change.error} />
-        <div>
-          <Button type="submit" busy={change.isPending}>
-            Save
-          </Button>
-        </div>
-      </form>
+      </Form>
     </Section>
   )
 }
@@ -121,14 +109,7 @@ function InviteOperator({ tenant }: { tenant: Tenant }): ReactElement {
   })
   return (
     <Section title="Invite an operator">
-      <form
-        noValidate
-        className="flex flex-col gap-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          invite.mutate()
-        }}
-      >
+      <Form act={invite} submit="Invite" ready={email.trim() !== ''} quiet>
         {invite.data === undefined ? null : <LinkOnce invitation={invite.data} email={invited} />}
         <Field
           label="E-mail"
@@ -137,13 +118,7 @@ function InviteOperator({ tenant }: { tenant: Tenant }): ReactElement {
         >
           <Input type="email" value={email} onChange={setEmail} />
         </Field>
-        <ErrorNote error={invite.error} />
-        <div>
-          <Button type="submit" busy={invite.isPending} disabled={email.trim() === ''}>
-            Invite
-          </Button>
-        </div>
-      </form>
+      </Form>
     </Section>
   )
 }
