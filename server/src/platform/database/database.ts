@@ -1,5 +1,6 @@
+import type { Socket } from 'node:net'
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
-import { Pool, type PoolClient } from 'pg'
+import { Pool, type PoolClient, type QueryResult } from 'pg'
 import { Fault, platformErrors } from '../errors.ts'
 import { uuid } from '../uuid.ts'
 import { noteAnnounced } from './announce.ts'
@@ -11,23 +12,29 @@ export interface Transaction {
   kysely<Tables>(): Kysely<Tables>
 }
 
+/** A transaction, for whoever has begun it. */
+export interface OwnTransaction extends Transaction {
+  /** For the statement that is the last: COMMIT goes out with it, and after it there is no other. */
+  last<Tables>(): Kysely<Tables>
+}
+
 export interface Database {
   /** Runs once, in one transaction, as the role that sees one tenant's rows only. */
   asTenant<T>(
     tenant: string,
-    run: (tx: Transaction) => Promise<T>,
+    run: (tx: OwnTransaction) => Promise<T>,
     mode?: TransactionMode,
     /** for whom: versions of what is changed name them */
     actor?: { readonly type: string; readonly id: string } | null,
   ): Promise<T>
   /** As the role that sees every tenant: credentials before a tenant is known, the sequencer, jobs. Owns nothing. */
-  asSystem<T>(run: (tx: Transaction) => Promise<T>): Promise<T>
+  asSystem<T>(run: (tx: OwnTransaction) => Promise<T>): Promise<T>
   /**
    * As the system, on a connection kept apart: for a short note that must commit by itself while the caller holds another
    * transaction open, and that therefore may not wait for a connection of the pool. Never waits for a lock for long. What
    * commits later brings it to the disk as well, since there is one log: it is never lost before that is.
    */
-  aside<T>(run: (tx: Transaction) => Promise<T>): Promise<T>
+  aside<T>(run: (tx: OwnTransaction) => Promise<T>): Promise<T>
   /**
    * Calls back on each NOTIFY of the channel, once after each reconnect (something may have been missed), and every second
    * while notifications do not arrive.
@@ -85,6 +92,8 @@ export function openDatabase(options: DatabaseOptions): Database {
       // For a server that has vanished without a word. One that is there has ended the statement before.
       query_timeout: longest + 1_000,
       application_name: 'holdfast',
+      // What is asked before the answers to what was asked earlier goes out at once.
+      pipeline: true,
     })
     made.on('error', (error) => options.onError?.(error))
     return made
@@ -104,7 +113,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   async function transact<T>(
     begin: string,
     tenant: string | null,
-    run: (tx: Transaction) => Promise<T>,
+    run: (tx: OwnTransaction) => Promise<T>,
     { reads = false, from = pool }: { reads?: boolean; from?: Pool } = {},
   ): Promise<T> {
     const client = await from.connect().catch((error: unknown) => {
@@ -116,20 +125,31 @@ export function openDatabase(options: DatabaseOptions): Database {
       broken = error
     }
     client.on('error', onBroken)
-    let committing = false
+    let committed: Promise<QueryResult> | undefined
+    // What follows at once goes out with it. It can fail only where the connection does: else it is in the transaction, or
+    // the transaction is one in which every statement fails.
+    const begun = inOneWrite(client, () => client.query(`${begin}; ${limits}`))
+    begun.catch(() => {})
     try {
-      await client.query(`${begin}; ${limits}`)
-      const tx = transaction(client, tenant)
+      const tx = transaction(client, tenant, () => {
+        committed = client.query('COMMIT')
+        committed.catch(() => {})
+      })
       const announced = noteAnnounced(tx)
       const result = await run(tx)
+      await begun
       if (broken !== undefined) throw broken
-      committing = true
-      const { command } = await client.query('COMMIT')
+      committed ??= client.query('COMMIT')
+      const { command } = await committed
       // After a statement that failed, COMMIT succeeds by rolling back: whoever swallowed that error has changed nothing.
       if (command !== 'COMMIT') throw new Error('a statement had failed: the transaction was rolled back')
       for (const channel of announced) listener.call(channel)
       return result
-    } catch (error) {
+    } catch (thrown) {
+      const error = await begun.then(
+        () => thrown,
+        (cause: unknown) => cause,
+      )
       if (error instanceof Error && isSilent(error)) broken ??= error
       else
         await client.query('ROLLBACK').catch((cause: unknown) => {
@@ -140,7 +160,7 @@ export function openDatabase(options: DatabaseOptions): Database {
         throw new Fault(platformErrors.storage_full, 'no space left', { cause: error })
       }
       if (!connectionLost(error)) throw error
-      throw committing && !reads
+      throw committed !== undefined && !reads
         ? new Fault(platformErrors.outcome_unknown, 'connection lost while committing', { cause: error })
         : new Fault(platformErrors.database_unavailable, 'connection lost', { cause: error })
     } finally {
@@ -178,15 +198,43 @@ function nameOf({ type, id }: { readonly type: string; readonly id: string }): s
   return /^[A-Za-z]{1,40}\/[A-Za-z0-9_-]{1,100}$/.test(name) ? name : ''
 }
 
-function transaction(client: PoolClient, tenant: string | null): Transaction {
-  const kysely = new Kysely<never>({ dialect: new PostgresDialect({ pool: onlyThis(client) }) })
-  return { tenant, kysely: <Tables>() => kysely as unknown as Kysely<Tables> }
+/** @param commit sends COMMIT */
+function transaction(client: PoolClient, tenant: string | null, commit: () => void): OwnTransaction {
+  let over = false
+  const send = client.query.bind(client) as unknown as PostgresPoolClient['query']
+  const ask = ((...asked: Parameters<typeof send>) => {
+    // It would be outside of the transaction, and of the role that it took.
+    if (over) throw new Error('a statement after the last of its transaction')
+    return send(...asked)
+  }) as typeof send
+  const askLast = ((...asked: Parameters<typeof send>) =>
+    inOneWrite(client, () => {
+      const answer = ask(...asked)
+      over = true
+      commit()
+      return answer
+    })) as typeof send
+  const kysely = kyselyOf(ask)
+  return {
+    tenant,
+    kysely: <Tables>() => kysely as unknown as Kysely<Tables>,
+    last: <Tables>() => kyselyOf(askLast) as unknown as Kysely<Tables>,
+  }
 }
 
-/** A pool of the one connection that the transaction holds, which Kysely may borrow but not give back. */
-function onlyThis(client: PoolClient): PostgresPool {
-  const query = client.query.bind(client) as unknown as PostgresPoolClient['query']
-  return { options: {}, connect: async () => ({ query, release() {} }), end: async () => {} }
+/** On the one connection that the transaction holds, which Kysely may borrow but not give back. */
+function kyselyOf(query: PostgresPoolClient['query']): Kysely<never> {
+  const pool: PostgresPool = { options: {}, connect: async () => ({ query, release() {} }), end: async () => {} }
+  return new Kysely<never>({ dialect: new PostgresDialect({ pool }) })
+}
+
+/** A write to a socket wakes another process: it costs more than all that is written. */
+function inOneWrite<T>(client: PoolClient, send: () => T): T {
+  const { stream } = (client as unknown as { readonly connection: { readonly stream: Socket } }).connection
+  stream.cork()
+  // After all that follows without waiting for anything.
+  process.nextTick(() => stream.uncork())
+  return send()
 }
 
 /** SQLSTATE: a file of the database could not grow. Where the write-ahead log cannot, the server ends instead. */
