@@ -14,6 +14,7 @@ import { startWholeServer, type WholeServer } from '../../../testing/whole-serve
 import { authorize } from '../testing/browser.ts'
 import { claimsOf, granted, type PlainClient, plainClient, redirectUri } from '../testing/client.ts'
 
+const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code'
 let whole: WholeServer
 let ada: Credentials
 let app: PlainClient
@@ -238,6 +239,29 @@ describe('a request that cannot be answered where it came from', () => {
       (what: unknown) => what === 400 || typeof what === 'string',
     )
     expect(page.text + String(to)).not.toMatch(/[?&#]code=|access_token=/)
+  })
+})
+
+describe('a scope of which no token could be made', () => {
+  const many = Array.from({ length: 101 }, (_, n) => `s${n}`).join(' ')
+  const long = Array.from({ length: 42 }, (_, n) => `s${n}`.padEnd(99, 'x')).join(' ')
+
+  it.each([many, long])('is refused before anybody is asked: %#', async (scope) => {
+    const browser = await signInAs(whole.url, ada)
+    const refused = query((await browser.get(request({ scope: `openid ${scope}` }))).headers.get('location'))
+    expect(refused).toMatchObject({ error: 'invalid_scope', state: 'mine' })
+    expect(refused['error_description']).toContain('at most 100 scopes and 4096 characters')
+    const robot = await register(`robot-${many === scope ? 'a' : 'b'}`, {
+      redirect_uris: [],
+      grant_types: ['client_credentials', deviceGrant],
+    })
+    for (const [path, form] of [
+      ['/oauth/token', { grant_type: 'client_credentials', scope }],
+      ['/oauth/device/authorize', { scope: `openid ${scope}` }],
+    ] as const) {
+      const { status, json } = await robot.send(whole.url, path, form)
+      expect([status, json['error']], path).toEqual([400, 'invalid_scope'])
+    }
   })
 })
 

@@ -29,7 +29,7 @@ export const metadataShape = {
   tls_client_auth_san_ip: word,
   tls_client_auth_san_email: word,
   require_pushed_authorization_requests: z.boolean(),
-  scope: z.string().max(4000),
+  scope: z.string().max(20_000),
   // It is shown to people who are to trust it: nothing in it turns the text around or ends the line.
   client_name: z
     .string()
