@@ -10,7 +10,6 @@ import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts, Section } from '../../ui/facts.tsx'
 import { Form } from '../../ui/form.tsx'
-import { Loading } from '../../ui/loading.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { Subject } from '../../ui/subject.tsx'
 import { useAct } from '../../ui/use-act.ts'
@@ -20,21 +19,13 @@ import { ClientSecrets } from './client-secrets.tsx'
 
 interface ClientPanelProps {
   readonly app: string
-  readonly client: OAuthClient | undefined
-  readonly loading: boolean
+  readonly client: OAuthClient
   readonly onClose: () => void
 }
 
-export function ClientPanel({ app, client, loading, onClose }: ClientPanelProps): ReactElement {
+export function ClientPanel({ app, client, onClose }: ClientPanelProps): ReactElement {
   const [editing, setEditing] = useState(false)
   const may = useMay(app)
-  if (client === undefined) {
-    return (
-      <DetailPanel title="Client" onClose={onClose}>
-        {loading ? <Loading /> : <p className="p-4 text-muted">There is no such client of this application.</p>}
-      </DetailPanel>
-    )
-  }
   return (
     <DetailPanel title={client.client_name ?? client.client_id} subtitle="OAuth client" onClose={onClose}>
       <PanelBody>

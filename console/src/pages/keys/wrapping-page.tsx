@@ -4,6 +4,7 @@ import { keys } from '../../api/keys.ts'
 import { unlessRefused } from '../../api/queries.ts'
 import type { KeyEncryptionKey } from '../../api/types.ts'
 import { count } from '../../lib/words.ts'
+import { countColumn, timeColumn } from '../../ui/columns.tsx'
 import { ConfirmInline } from '../../ui/confirm-inline.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
@@ -18,29 +19,9 @@ import { KeysTabs } from './keys-tabs.tsx'
 const columns: readonly Column<KeyEncryptionKey>[] = [
   { id: 'version', header: 'Version', value: (key) => key.version, cell: (key) => key.version },
   { id: 'state', header: 'State', value: (key) => key.state, cell: (key) => <KeyState state={key.state} /> },
-  {
-    id: 'wraps',
-    header: 'Data keys under it',
-    value: (key) => key.dataKeys,
-    cell: (key) => key.dataKeys.toLocaleString('en-GB'),
-    align: 'right',
-  },
-  {
-    id: 'root',
-    header: 'Under root key',
-    value: (key) => key.rootGeneration,
-    cell: (key) => key.rootGeneration,
-    align: 'right',
-    from: 'sm',
-  },
-  {
-    id: 'made',
-    header: 'Made',
-    value: (key) => key.createdAt,
-    cell: (key) => <RelativeTime at={key.createdAt} />,
-    align: 'right',
-    from: 'sm',
-  },
+  countColumn('wraps', 'Data keys under it', (key) => key.dataKeys),
+  countColumn('root', 'Under root key', (key) => key.rootGeneration, 'sm'),
+  timeColumn('made', 'Made', (key) => key.createdAt, 'sm'),
   {
     id: 'retired',
     header: 'Destroyed',

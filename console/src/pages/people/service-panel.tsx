@@ -9,26 +9,17 @@ import { CopyId } from '../../ui/copy.tsx'
 import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts, Section } from '../../ui/facts.tsx'
-import { Loading } from '../../ui/loading.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { GroupsSection } from './groups-section.tsx'
 import { KeyOnce } from './key-once.tsx'
 
 interface ServicePanelProps {
-  readonly service: Service | undefined
-  readonly loading: boolean
+  readonly service: Service
   readonly onClose: () => void
 }
 
-export function ServicePanel({ service, loading, onClose }: ServicePanelProps): ReactElement {
-  if (service === undefined) {
-    return (
-      <DetailPanel title="Service" onClose={onClose}>
-        {loading ? <Loading /> : <p className="p-4 text-muted">There is no such service.</p>}
-      </DetailPanel>
-    )
-  }
+export function ServicePanel({ service, onClose }: ServicePanelProps): ReactElement {
   return (
     <DetailPanel title={service.name} subtitle="Service" onClose={onClose}>
       <PanelBody>

@@ -11,7 +11,6 @@ import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts, Section } from '../../ui/facts.tsx'
 import { Form } from '../../ui/form.tsx'
-import { Loading } from '../../ui/loading.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { TypedConfirm } from '../../ui/typed-confirm.tsx'
@@ -20,21 +19,13 @@ import { useMayHere } from '../../ui/use-may.ts'
 import { ConnectionFields } from './connection-fields.tsx'
 
 interface ConnectionPanelProps {
-  readonly connection: Connection | undefined
-  readonly loading: boolean
+  readonly connection: Connection
   readonly onClose: () => void
 }
 
-export function ConnectionPanel({ connection, loading, onClose }: ConnectionPanelProps): ReactElement {
+export function ConnectionPanel({ connection, onClose }: ConnectionPanelProps): ReactElement {
   const [editing, setEditing] = useState(false)
   const may = useMayHere()('createConnection')
-  if (connection === undefined) {
-    return (
-      <DetailPanel title="Connection" onClose={onClose}>
-        {loading ? <Loading /> : <p className="p-4 text-muted">There is no such connection.</p>}
-      </DetailPanel>
-    )
-  }
   return (
     <DetailPanel title={connection.name} subtitle={providerName(connection.preset)} onClose={onClose}>
       <PanelBody>

@@ -11,7 +11,6 @@ import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts, Section } from '../../ui/facts.tsx'
 import { Form } from '../../ui/form.tsx'
 import { Field, Input } from '../../ui/input.tsx'
-import { Loading } from '../../ui/loading.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { TypedConfirm } from '../../ui/typed-confirm.tsx'
 import { useAct } from '../../ui/use-act.ts'
@@ -19,20 +18,12 @@ import { useMayHere } from '../../ui/use-may.ts'
 import { LinkOnce } from './link-once.tsx'
 
 interface TenantPanelProps {
-  readonly tenant: Tenant | undefined
-  readonly loading: boolean
+  readonly tenant: Tenant
   readonly onClose: () => void
 }
 
-export function TenantPanel({ tenant, loading, onClose }: TenantPanelProps): ReactElement {
+export function TenantPanel({ tenant, onClose }: TenantPanelProps): ReactElement {
   const may = useMayHere()('createTenant')
-  if (tenant === undefined) {
-    return (
-      <DetailPanel title="Tenant" onClose={onClose}>
-        {loading ? <Loading /> : <p className="p-4 text-muted">There is no such tenant.</p>}
-      </DetailPanel>
-    )
-  }
   return (
     <DetailPanel title={tenant.name} subtitle="Tenant" onClose={onClose}>
       <PanelBody>
