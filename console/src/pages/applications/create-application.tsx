@@ -1,11 +1,10 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { fieldError } from '../../api/errors.ts'
 import { api } from '../../api/index.ts'
 import { listOf, slugOf } from '../../lib/words.ts'
 import { FormPanel } from '../../ui/form.tsx'
 import { Field, Input } from '../../ui/input.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 import { GatewayFields } from './gateway-fields.tsx'
 
 interface CreateApplicationProps {
@@ -20,10 +19,8 @@ export function CreateApplication({ onClose, onCreated }: CreateApplicationProps
   const [upstream, setUpstream] = useState('')
   const [publicPaths, setPublicPaths] = useState('')
   const id = typedId ?? slugOf(name)
-  const queries = useQueryClient()
-  const toast = useToast()
-  const create = useMutation({
-    mutationFn: async () =>
+  const create = useAct(
+    async () =>
       await api.createApplication({
         id,
         name,
@@ -31,12 +28,12 @@ export function CreateApplication({ onClose, onCreated }: CreateApplicationProps
         publicPaths: listOf(publicPaths),
         ...(upstream.trim() === '' ? {} : { upstream: upstream.trim() }),
       }),
-    onSuccess: async (application) => {
-      toast(`${application.name} added`)
-      await queries.invalidateQueries({ queryKey: ['applications'] })
-      onCreated(application.id)
+    {
+      done: (application) => `${application.name} added`,
+      refresh: [['applications']],
+      after: (application) => onCreated(application.id),
     },
-  })
+  )
   return (
     <FormPanel title="Add application" act={create} ready={name !== '' && id !== ''} onClose={onClose}>
       <Field label="Name" error={fieldError(create.error, 'name')}>

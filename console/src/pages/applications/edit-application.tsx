@@ -1,11 +1,10 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { fieldError } from '../../api/errors.ts'
 import { api } from '../../api/index.ts'
 import type { Application } from '../../api/types.ts'
 import { listOf } from '../../lib/words.ts'
 import { Form } from '../../ui/form.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 import { GatewayFields } from './gateway-fields.tsx'
 
 /** Changes how the gateway serves an application. */
@@ -19,21 +18,15 @@ export function EditApplication({
   const [hosts, setHosts] = useState(application.hosts.join('\n'))
   const [upstream, setUpstream] = useState(application.upstream ?? '')
   const [publicPaths, setPublicPaths] = useState(application.publicPaths.join('\n'))
-  const queries = useQueryClient()
-  const toast = useToast()
-  const save = useMutation({
-    mutationFn: async () =>
+  const save = useAct(
+    async () =>
       await api.changeApplication(application.id, {
         hosts: listOf(hosts),
         upstream: upstream.trim() === '' ? null : upstream.trim(),
         publicPaths: listOf(publicPaths),
       }),
-    onSuccess: async () => {
-      toast(`${application.name} saved`)
-      await queries.invalidateQueries({ queryKey: ['applications'] })
-      onDone()
-    },
-  })
+    { done: () => `${application.name} saved`, refresh: [['applications']], after: onDone },
+  )
   return (
     <Form act={save} submit="Save" onCancel={onDone}>
       <GatewayFields

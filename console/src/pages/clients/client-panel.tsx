@@ -139,7 +139,7 @@ function Steer({ app, client, onDeleted }: SteerProps): ReactElement | null {
   const remove = useAct(async () => await clients.remove(app, client.client_id), {
     done: () => `${name} deleted`,
     refresh,
-    after: onDeleted,
+    leave: onDeleted,
   })
   if (!may('updateClient')) return null
   return (

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { type ReactElement, useState } from 'react'
 import { access } from '../../api/access.ts'
@@ -13,7 +13,7 @@ import { Field, Input, TextArea } from '../../ui/input.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { SelectField } from '../../ui/select.tsx'
 import { Subject } from '../../ui/subject.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 import { PrincipalPicker } from '../permissions/principal-picker.tsx'
 import { TypeField } from '../permissions/request-fields.tsx'
 
@@ -37,8 +37,6 @@ export function GiveGrant({ application, onClose, onGiven }: GiveGrantProps): Re
   const [from, setFrom] = useState('')
   const [to, setTo] = useState('')
   const [reason, setReason] = useState('')
-  const queries = useQueryClient()
-  const toast = useToast()
   const roles = useQuery({
     queryKey: ['access', application, 'roles'],
     queryFn: async () => await access.roles(application),
@@ -58,8 +56,8 @@ export function GiveGrant({ application, onClose, onGiven }: GiveGrantProps): Re
   const template = value.startsWith('template ') ? templates.find((each) => each.name === name) : undefined
   const needsResource = template?.slots.includes('?resource') === true
   const [validFrom, validTo] = [fromLocal(from), fromLocal(to)]
-  const give = useMutation({
-    mutationFn: async () => {
+  const give = useAct(
+    async () => {
       if (principal === null) throw new TypeError('the form is not complete')
       return await access.give(application, {
         principal,
@@ -70,12 +68,8 @@ export function GiveGrant({ application, onClose, onGiven }: GiveGrantProps): Re
         reason,
       })
     },
-    onSuccess: async (grant) => {
-      toast('Access given')
-      await queries.invalidateQueries({ queryKey: ['access', application] })
-      onGiven(grant.id)
-    },
-  })
+    { done: () => 'Access given', refresh: [['access', application]], after: (grant) => onGiven(grant.id) },
+  )
   const ready =
     principal !== null && value !== '' && reason.trim() !== '' && (!needsResource || (type !== '' && id !== ''))
 

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import type { ReactElement } from 'react'
 import { keys } from '../../api/keys.ts'
 import { unlessRefused } from '../../api/queries.ts'
@@ -12,7 +12,7 @@ import { Answer } from '../../ui/loading.tsx'
 import { Page } from '../../ui/page.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { type Column, DataTable } from '../../ui/table.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 import { KeyState } from './key-state.tsx'
 import { KeysTabs } from './keys-tabs.tsx'
 
@@ -33,19 +33,14 @@ const columns: readonly Column<KeyEncryptionKey>[] = [
 ]
 
 export function WrappingPage(): ReactElement {
-  const queries = useQueryClient()
-  const toast = useToast()
   const wrapping = useQuery({
     queryKey: ['keys', 'wrapping'],
     queryFn: keys.wrapping,
     refetchInterval: unlessRefused(5000),
   })
-  const rotate = useMutation({
-    mutationFn: keys.rotateWrapping,
-    onSuccess: async ({ version }) => {
-      toast(`Wrapping key ${version} is in force`)
-      await queries.invalidateQueries({ queryKey: ['keys'] })
-    },
+  const rotate = useAct(keys.rotateWrapping, {
+    done: ({ version }) => `Wrapping key ${version} is in force`,
+    refresh: [['keys']],
   })
   return (
     <Page title="Keys" tabs={<KeysTabs />}>

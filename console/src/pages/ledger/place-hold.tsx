@@ -1,4 +1,3 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { fieldError } from '../../api/errors.ts'
 import { ledger } from '../../api/ledger.ts'
@@ -6,7 +5,7 @@ import { describeHold } from '../../lib/holds.ts'
 import { fromLocal } from '../../lib/time.ts'
 import { FormPanel } from '../../ui/form.tsx'
 import { Field, Input, TextArea } from '../../ui/input.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 
 interface PlaceHoldProps {
   readonly onClose: () => void
@@ -19,24 +18,18 @@ export function PlaceHold({ onClose, onPlaced }: PlaceHoldProps): ReactElement {
   const [id, setId] = useState('')
   const [since, setSince] = useState('')
   const [until, setUntil] = useState('')
-  const queries = useQueryClient()
-  const toast = useToast()
   const [from, to] = [fromLocal(since), fromLocal(until)]
   const subject = id.trim() === '' ? null : { type: type.trim(), id: id.trim() }
-  const place = useMutation({
-    mutationFn: async () =>
+  const place = useAct(
+    async () =>
       await ledger.placeHold({
         reason,
         ...(subject === null ? {} : { subject }),
         ...(from === undefined ? {} : { since: from }),
         ...(to === undefined ? {} : { until: to }),
       }),
-    onSuccess: async (hold) => {
-      toast('Hold placed')
-      await queries.invalidateQueries({ queryKey: ['ledger', 'holds'] })
-      onPlaced(hold.id)
-    },
-  })
+    { done: () => 'Hold placed', refresh: [['ledger', 'holds']], after: (hold) => onPlaced(hold.id) },
+  )
   return (
     <FormPanel
       title="Place a legal hold"

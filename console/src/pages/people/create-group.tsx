@@ -1,11 +1,10 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { fieldError } from '../../api/errors.ts'
 import { api } from '../../api/index.ts'
 import { slugOf } from '../../lib/words.ts'
 import { FormPanel } from '../../ui/form.tsx'
 import { Field, Input } from '../../ui/input.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 import { GroupPicker } from './group-picker.tsx'
 
 interface CreateGroupProps {
@@ -18,15 +17,10 @@ export function CreateGroup({ onClose, onCreated }: CreateGroupProps): ReactElem
   const [typedId, setTypedId] = useState<string | null>(null)
   const [parents, setParents] = useState<readonly string[]>([])
   const id = typedId ?? slugOf(name)
-  const queries = useQueryClient()
-  const toast = useToast()
-  const create = useMutation({
-    mutationFn: async () => await api.createGroup({ id, name, parents }),
-    onSuccess: async (group) => {
-      toast(`Group ${group.name} added`)
-      await queries.invalidateQueries({ queryKey: ['groups'] })
-      onCreated(group.id)
-    },
+  const create = useAct(async () => await api.createGroup({ id, name, parents }), {
+    done: (group) => `Group ${group.name} added`,
+    refresh: [['groups']],
+    after: (group) => onCreated(group.id),
   })
   return (
     <FormPanel title="Add group" act={create} ready={name !== '' && id !== ''} onClose={onClose}>

@@ -1,10 +1,9 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { fieldError } from '../../api/errors.ts'
 import { api } from '../../api/index.ts'
 import { FormPanel } from '../../ui/form.tsx'
 import { Field, Input } from '../../ui/input.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 import { GroupPicker } from './group-picker.tsx'
 
 interface CreatePersonProps {
@@ -17,16 +16,10 @@ export function CreatePerson({ onClose, onCreated }: CreatePersonProps): ReactEl
   const [name, setName] = useState('')
   const [password, setPassword] = useState('')
   const [groups, setGroups] = useState<readonly string[]>([])
-  const queries = useQueryClient()
-  const toast = useToast()
-  const create = useMutation({
-    mutationFn: async () => await api.createPerson({ email, name, groups, ...(password === '' ? {} : { password }) }),
-    onSuccess: async (person) => {
-      toast(`${person.name} added`)
-      await queries.invalidateQueries({ queryKey: ['people'] })
-      onCreated(person.id)
-    },
-  })
+  const create = useAct(
+    async () => await api.createPerson({ email, name, groups, ...(password === '' ? {} : { password }) }),
+    { done: (person) => `${person.name} added`, refresh: [['people']], after: (person) => onCreated(person.id) },
+  )
 
   return (
     <FormPanel title="Add person" act={create} ready={email !== '' && name !== ''} onClose={onClose}>

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import type { ReactElement } from 'react'
 import { api } from '../../api/index.ts'
 import type { Group } from '../../api/types.ts'
@@ -9,6 +9,7 @@ import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts, Section } from '../../ui/facts.tsx'
 import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 import { GroupsSection } from './groups-section.tsx'
 
 interface GroupPanelProps {
@@ -19,17 +20,10 @@ interface GroupPanelProps {
 export function GroupPanel({ group, onClose }: GroupPanelProps): ReactElement {
   const queries = useQueryClient()
   const toast = useToast()
-  const remove = useMutation({
-    mutationFn: async (id: string) => await api.deleteGroup(id),
-    onSuccess: async () => {
-      toast(`Group ${group.name} deleted`)
-      onClose()
-      await Promise.all([
-        queries.invalidateQueries({ queryKey: ['groups'] }),
-        queries.invalidateQueries({ queryKey: ['people'] }),
-        queries.invalidateQueries({ queryKey: ['services'] }),
-      ])
-    },
+  const remove = useAct(async (id: string) => await api.deleteGroup(id), {
+    done: () => `Group ${group.name} deleted`,
+    refresh: [['groups'], ['people'], ['services']],
+    leave: onClose,
   })
   return (
     <DetailPanel title={group.name} subtitle="Group" onClose={onClose}>

@@ -11,6 +11,7 @@ import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts, Section } from '../../ui/facts.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 import { GroupsSection } from './groups-section.tsx'
 import { KeyOnce } from './key-once.tsx'
 
@@ -113,15 +114,10 @@ function ServiceGroups({ service }: { service: Service }): ReactElement {
 }
 
 function DeleteService({ service, onDeleted }: { service: Service; onDeleted: () => void }): ReactElement {
-  const queries = useQueryClient()
-  const toast = useToast()
-  const remove = useMutation({
-    mutationFn: async () => await api.deleteService(service.id),
-    onSuccess: async () => {
-      toast(`Service ${service.name} deleted`)
-      onDeleted()
-      await queries.invalidateQueries({ queryKey: ['services'] })
-    },
+  const remove = useAct(async () => await api.deleteService(service.id), {
+    done: () => `Service ${service.name} deleted`,
+    refresh: [['services']],
+    leave: onDeleted,
   })
   return (
     <Section title="Delete">

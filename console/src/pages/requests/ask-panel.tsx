@@ -1,4 +1,3 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { elevations } from '../../api/elevations.ts'
 import { fieldError } from '../../api/errors.ts'
@@ -7,7 +6,7 @@ import { spansUpTo, spanText } from '../../lib/spans.ts'
 import { FormPanel } from '../../ui/form.tsx'
 import { Field, Input, TextArea } from '../../ui/input.tsx'
 import { SelectField } from '../../ui/select.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 import { TypeField } from '../permissions/request-fields.tsx'
 
 interface AskPanelProps {
@@ -25,8 +24,6 @@ export function AskPanel({ application, rules, onClose, onDone }: AskPanelProps)
   const [type, setType] = useState('')
   const [id, setId] = useState('')
   const [reason, setReason] = useState('')
-  const queries = useQueryClient()
-  const toast = useToast()
   const options = rules.map(({ gives, name }) => ({
     value: `${gives} ${name}`,
     label: `${gives === 'role' ? 'Role' : 'Template'} ${name}`,
@@ -37,8 +34,8 @@ export function AskPanel({ application, rules, onClose, onDone }: AskPanelProps)
   const seconds =
     span !== null && spans.includes(span) ? span : (spans.find((each) => each >= 3600) ?? spans.at(-1) ?? 0)
   const resource = type === '' || id === '' ? null : { type, id }
-  const ask = useMutation({
-    mutationFn: async () => {
+  const ask = useAct(
+    async () => {
       if (rule === undefined) throw new TypeError('the form is not complete')
       return await elevations.ask(application, {
         ...(rule.gives === 'role' ? { role: rule.name } : { template: rule.name }),
@@ -47,12 +44,13 @@ export function AskPanel({ application, rules, onClose, onDone }: AskPanelProps)
         reason,
       })
     },
-    onSuccess: async (request) => {
-      toast(request.state === 'pending' ? 'Asked: somebody else has to approve' : 'It is yours for that time')
-      await queries.invalidateQueries({ queryKey: ['access', application] })
-      onDone(request.id)
+    {
+      done: (request) =>
+        request.state === 'pending' ? 'Asked: somebody else has to approve' : 'It is yours for that time',
+      refresh: [['access', application]],
+      after: (request) => onDone(request.id),
     },
-  })
+  )
   return (
     <FormPanel
       title="Ask for access"

@@ -1,4 +1,3 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { elevations } from '../../api/elevations.ts'
 import type { ElevationRule } from '../../api/types.ts'
@@ -9,8 +8,8 @@ import { ErrorNote } from '../../ui/error-note.tsx'
 import { Field, TextArea } from '../../ui/input.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { SelectField } from '../../ui/select.tsx'
-import { useToast } from '../../ui/toast.tsx'
 import { TypedConfirm } from '../../ui/typed-confirm.tsx'
+import { useAct } from '../../ui/use-act.ts'
 
 interface GlassPanelProps {
   readonly application: string
@@ -24,21 +23,19 @@ export function GlassPanel({ application, rules, onClose, onDone }: GlassPanelPr
   const roles = rules.filter(({ breakGlass, gives }) => breakGlass !== null && gives === 'role')
   const [chosen, setChosen] = useState<string | null>(null)
   const [reason, setReason] = useState('')
-  const queries = useQueryClient()
-  const toast = useToast()
   const rule = roles.find(({ name }) => name === chosen) ?? roles[0]
   const glass = rule?.breakGlass ?? null
-  const take = useMutation({
-    mutationFn: async () => {
+  const take = useAct(
+    async () => {
       if (rule === undefined) throw new TypeError('there is no rule')
       return await elevations.breakGlass(application, { role: rule.name, reason })
     },
-    onSuccess: async (taken) => {
-      toast(`You have the role ${taken.role ?? ''}`)
-      await queries.invalidateQueries({ queryKey: ['access', application] })
-      onDone(taken.id)
+    {
+      done: (taken) => `You have the role ${taken.role ?? ''}`,
+      refresh: [['access', application]],
+      after: (taken) => onDone(taken.id),
     },
-  })
+  )
   return (
     <DetailPanel title="Break glass" subtitle="For an emergency in which nobody can approve." onClose={onClose}>
       <PanelBody>

@@ -1,4 +1,3 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { access } from '../../api/access.ts'
 import { fieldError } from '../../api/errors.ts'
@@ -6,7 +5,7 @@ import type { Role } from '../../api/types.ts'
 import { slugOf } from '../../lib/words.ts'
 import { FormPanel } from '../../ui/form.tsx'
 import { Field, Input } from '../../ui/input.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 import { RoleFields, type RoleText } from './role-fields.tsx'
 
 interface CreateRoleProps {
@@ -19,16 +18,11 @@ interface CreateRoleProps {
 export function CreateRole({ application, roles, onClose, onCreated }: CreateRoleProps): ReactElement {
   const [role, setRole] = useState<RoleText>({ name: '', description: '', parents: [] })
   const [id, setId] = useState<string | null>(null)
-  const queries = useQueryClient()
-  const toast = useToast()
   const slug = id ?? slugOf(role.name)
-  const create = useMutation({
-    mutationFn: async () => await access.createRole(application, { ...role, id: slug }),
-    onSuccess: async (created) => {
-      toast(`Role ${created.name} added`)
-      await queries.invalidateQueries({ queryKey: ['access', application] })
-      onCreated(created.id)
-    },
+  const create = useAct(async () => await access.createRole(application, { ...role, id: slug }), {
+    done: (created) => `Role ${created.name} added`,
+    refresh: [['access', application]],
+    after: (created) => onCreated(created.id),
   })
   const ready = role.name.trim() !== '' && slug !== ''
   return (

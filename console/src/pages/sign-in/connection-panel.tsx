@@ -136,7 +136,7 @@ function Steer({ connection, onDeleted }: { connection: Connection; onDeleted: (
   const remove = useAct(async () => await signIn.deleteConnection(id), {
     done: () => `${name} deleted`,
     refresh: [['connections'], ['people']],
-    after: onDeleted,
+    leave: onDeleted,
   })
   const people = count(linked, 'linked account')
   return (

@@ -1,4 +1,3 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { fieldError } from '../../api/errors.ts'
 import { sinks } from '../../api/sinks.ts'
@@ -7,7 +6,7 @@ import { draftOf, isWhole, secretsOf, settingsOf } from '../../lib/sink-fields.t
 import { draftOfFilter, filterOfDraft } from '../../lib/sink-filter.ts'
 import { FormPanel } from '../../ui/form.tsx'
 import { Field, Input } from '../../ui/input.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 import { FilterFields } from './filter-fields.tsx'
 import { SinkFields } from './sink-fields.tsx'
 
@@ -16,10 +15,8 @@ export function EditSink({ sink, onClose }: { sink: Sink; onClose: () => void })
   const [draft, setDraft] = useState(() => draftOf(sink.kind, sink.settings))
   const [filter, setFilter] = useState(() => draftOfFilter(sink.filter))
   const [silence, setSilence] = useState(String(sink.failedAfterSeconds))
-  const queries = useQueryClient()
-  const toast = useToast()
-  const save = useMutation({
-    mutationFn: async () => {
+  const save = useAct(
+    async () => {
       const secrets = secretsOf(sink.kind, draft)
       const change: SinkChange = {
         settings: settingsOf(sink.kind, draft),
@@ -29,12 +26,8 @@ export function EditSink({ sink, onClose }: { sink: Sink; onClose: () => void })
       }
       return await sinks.change(sink.id, change)
     },
-    onSuccess: async () => {
-      toast(`${sink.name} changed`)
-      await queries.invalidateQueries({ queryKey: ['sinks'] })
-      onClose()
-    },
-  })
+    { done: () => `${sink.name} changed`, refresh: [['sinks']], after: onClose },
+  )
   return (
     <FormPanel
       title={`Edit ${sink.name}`}
