@@ -48,7 +48,7 @@ export interface AccessToken {
   readonly jti: string
   /** What the client may do at most; empty when nothing was granted. */
   readonly scopes: readonly string[]
-  /** The session that it hangs on; null for a service. */
+  /** The session that it ends with; null for a service, and for access of a client that outlives the sign-in. It ends by its `jti` then. */
   readonly sid: string | null
   readonly auth_time: number | null
   readonly acr: string | null
@@ -132,8 +132,6 @@ export function verifyAccessToken(token: string, expected: AccessTokenExpectatio
     cnf,
   }
   // A person's token must hang on something that ends: a sign-out must end it as well.
-  if (claims.principal_type === 'Person' && sid === null)
-    throw new TokenError('claims', 'The token of a person names no session.')
   checkAccessToken(claims, expected)
   return { kid, claims }
 }

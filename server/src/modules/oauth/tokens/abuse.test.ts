@@ -118,15 +118,31 @@ describe('a token of somebody else', () => {
     expect(status, JSON.stringify(json)).toBe(201)
     const api = plainClient({ client_id: 'app-api', client_secret: json['client_secret'] as string })
     const { code, verifier } = await app.ask(whole.url, ada, { scope: 'openid email' })
-    const { access } = granted(await token(app, app.exchange(code, verifier)))
+    const answer = await token(app, app.exchange(code, verifier))
+    const { access } = granted(answer)
     const told = await api.send(whole.url, '/oauth/introspect', { token: access })
-    expect(told.json).toMatchObject({
-      active: true,
-      sub: ada.id,
-      client_id: 'app',
-      acr: 'aal1',
-      sid: claimsOf(access)['sid'],
-    })
+    const { sid } = claimsOf(answer.json['id_token'] as string)
+    expect(told.json).toMatchObject({ active: true, sub: ada.id, client_id: 'app', acr: 'aal1', sid })
+  })
+
+  it('names the sign-in that it ends with, as the ID token does, and none where it outlives that', async () => {
+    const tokens = async (scope: string) => {
+      const { code, verifier } = await app.ask(whole.url, ada, { scope })
+      const answer = await token(app, app.exchange(code, verifier))
+      return { ...granted(answer), signIn: claimsOf(answer.json['id_token'] as string)['sid'] }
+    }
+    const told = async (presented: string) =>
+      (await app.send(whole.url, '/oauth/introspect', { token: presented })).json
+    const bound = await tokens('openid')
+    expect(bound.signIn).toEqual(expect.any(String))
+    expect(claimsOf(bound.access)['sid']).toBe(bound.signIn)
+    for (const each of [bound.access, bound.refresh]) {
+      expect(await told(each)).toMatchObject({ active: true, sid: bound.signIn })
+    }
+    const offline = await tokens('openid offline_access')
+    expect(claimsOf(offline.access)).not.toHaveProperty('sid')
+    const { active, sid } = await told(offline.access)
+    expect([active, sid]).toEqual([true, undefined])
   })
 
   it('is none when it was made up, changed, or signed by nobody', async () => {

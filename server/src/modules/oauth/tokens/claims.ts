@@ -31,10 +31,14 @@ export async function extraClaims(
   return { principal_type: 'Person', epoch, sid: sidOf(token), acr, amr, auth_time: authTime, act }
 }
 
-/** The sign-in; for access that outlives it the grant, which ends when nothing of it is left. */
+/** Of a token that a client got for itself. */
+export function serviceClaims(epoch: number | undefined): Record<string, unknown> {
+  return { principal_type: 'Service', epoch }
+}
+
+/** The sign-in, as ID and logout tokens name it (OpenID Connect Back-Channel Logout 1.0, section 2.4); none where the token outlives that. */
 function sidOf(token: AccessToken): string | undefined {
-  const session = buffer().grantSessions.get(token.grantId ?? '')
-  return session ?? token.grantId
+  return buffer().grantSessions.get(token.grantId ?? '') ?? undefined
 }
 
 /** Said of the token, or read off what it is made of: a code, a refresh token, a device code. */
