@@ -18,7 +18,14 @@ import {
   type SealDesk,
   sealParts,
 } from './modules/keys/index.ts'
-import { createLedger, erasePerson, type Ledger, type LedgerConfig, retentionJobs } from './modules/ledger/index.ts'
+import {
+  createLedger,
+  erasePerson,
+  type Ledger,
+  type LedgerConfig,
+  removeTenantEvents,
+  retentionJobs,
+} from './modules/ledger/index.ts'
 import { createMail, type MailConfig } from './modules/mail/index.ts'
 import {
   applicationClients,
@@ -28,6 +35,7 @@ import {
   type OauthConfig,
 } from './modules/oauth/index.ts'
 import { createSignin, type Signin, type SigninConfig } from './modules/signin/index.ts'
+import { contextIn, inEveryTenant } from './every-tenant.ts'
 import { heldElsewhere } from './held-elsewhere.ts'
 import { createTenants } from './modules/tenants/index.ts'
 import { definitionOf, manifests } from './modules.ts'
@@ -35,7 +43,6 @@ import { applicationActions, installationActions } from './offered-actions.ts'
 import { addSeconds, type Clock } from './platform/clock.ts'
 import type { Control } from './platform/control.ts'
 import type { Database, Transaction } from './platform/database/database.ts'
-import { asSystemIn } from './platform/database/elevate.ts'
 import type { Route } from './platform/http/route.ts'
 import { createJobs, type JobHandler, type Jobs } from './platform/jobs/jobs.ts'
 import type { Logger } from './platform/diagnostics/logger.ts'
@@ -105,8 +112,7 @@ export async function compose(deps: ComposeDeps): Promise<Composition> {
   const wired = wire(deps, tenant, await loadSigningKey(database, installation, clock))
   await wired.tenants.start()
   for (const { id } of await database.asSystem(selectTenants)) {
-    const context = { tenant: id, actor: null, source: { address: null, userAgent: null }, requestId: null }
-    await wired.units.work(context, (tx) => wired.provisionTenant(tx))
+    await wired.units.work(contextIn(id), (tx) => wired.provisionTenant(tx))
   }
   await wired.oauth.prepare(tenant)
   return wired
@@ -222,6 +228,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     groupsOf: (tx, principal) => directory.groupsOf(tx, principal),
     standingsOf: (tx, uids) => directory.standingsOf(tx, uids),
     edgesOf: (tx) => edgesByApplication(tx),
+    applicationGone: (tx, application) => signin.applicationGone(tx, application),
     boundServices: (tx, application) => directory.countServicesOf(tx, application),
   })
 
@@ -312,7 +319,8 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     recordEvents: ledger.recordEvents,
     rolesOf: (tx, application, id, groups) => access.rolesOf(tx, application, { type: 'Person', id }, groups),
     clientTools,
-    everyEdgeChanged,
+    // The keys that sign tokens are the installation's: every tenant's edges have them.
+    everyEdgeChanged: (tx) => inEveryTenant(units, tx, (own) => access.hierarchyChanged(own, 'gateways')),
     isOpen: (id) => tenants.isOpen(id),
     tenant,
     config: config.oauth,
@@ -336,20 +344,6 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     ingest: ledger.ingest,
   })
 
-  /** What edges of every tenant must hear of, in the order of the tenants' ids as everybody who locks several epochs. */
-  async function everyEdgeChanged(tx: Tx) {
-    const context = (id: string) => ({
-      tenant: id,
-      actor: null,
-      source: { address: null, userAgent: null },
-      requestId: null,
-    })
-    for (const { id } of await asSystemIn(tx, () => selectTenants(tx))) {
-      if (id === tx.tenant) await access.hierarchyChanged(tx, 'gateways')
-      else await units.within(tx, context(id), (own) => access.hierarchyChanged(own, 'gateways'))
-    }
-  }
-
   async function provisionTenant(tx: Tx) {
     await mail.provisionTenant(tx)
     await directory.provisionTenant(tx)
@@ -369,6 +363,11 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
       await signin.endEverything(tx, reason)
       await oauth.everythingEnded(tx, reason)
     },
+    destroyKeys: (tx, id) => keys.destroyTenant(tx, id),
+    removeEvents: removeTenantEvents,
+    jobs: () => jobs,
+    database,
+    tables,
     isApplicationHost: async (tx, host) => (await access.ownerOfHost(tx, host)) !== undefined,
   })
 

@@ -1,8 +1,9 @@
 import { Client } from 'pg'
 import { expect } from 'vitest'
+import { personIn, type TestTenant } from '../../modules/tenants/testing/tenant.ts'
 import { softAuthenticator } from '../authenticator.ts'
 import { addPasskey, addTotp } from '../factors.ts'
-import { addPerson, signInAs } from '../visitor.ts'
+import { addPerson, visitor } from '../visitor.ts'
 import type { WholeServer } from '../whole-server.ts'
 
 /** In every name that the first tenant gives, and in no id: whoever is answered it was told something of theirs. */
@@ -11,16 +12,20 @@ export const marker = 'Quasimodo'
 /** What stands in a path before an id -> the id of such a thing of the first tenant. */
 export type Things = Readonly<Record<string, string>>
 
-/** One of everything that has an id, in the first tenant. */
-export async function oneOfEverything(whole: WholeServer): Promise<Things> {
+/** One of everything that has an id. @param tenant the first one when not said */
+export async function oneOfEverything(whole: WholeServer, tenant?: TestTenant): Promise<Things> {
+  const asker = tenant ?? whole
   const made = async (method: string, path: string, body?: unknown): Promise<Record<string, unknown>> => {
-    const answer = await whole.call(method, path, body)
+    const answer = await asker.call(method, path, body)
     expect([200, 201], `${method} ${path} ${JSON.stringify(answer.json)}`).toContain(answer.status)
     return answer.json
   }
   const id = async (path: string, body: unknown) => (await made('POST', path, body))['id'] as string
-  const person = await addPerson(whole, marker)
-  const browser = await signInAs(whole.url, person)
+  const person = await (tenant === undefined ? addPerson(whole, marker) : personIn(tenant, marker))
+  const browser = visitor(whole.url)
+  const at = tenant === undefined ? '' : `?tenant=${tenant.slug}`
+  const signedIn = await browser.post(`/sign-in${at}`, { username: person.email, password: person.password })
+  expect(signedIn.status, signedIn.text).toBe(303)
   await addTotp(browser, person.id)
   await addPasskey(browser, person.id, softAuthenticator({ origin: whole.url }))
   const factors = await browser.api('GET', `/api/v1/people/${person.id}/factors`)

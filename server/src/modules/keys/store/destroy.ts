@@ -18,6 +18,17 @@ export async function destroyOfSubject(tx: Db, tenant: string, subject: string, 
   return rows.map(({ id }) => id)
 }
 
+/** Every key of a tenant, whatever it is for. As the system. @returns the ids of the keys destroyed */
+export async function destroyOfTenant(tx: Pick<Db, 'kysely'>, tenant: string, now: Date): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    WITH doomed AS (
+      SELECT id FROM data_keys WHERE tenant_id = ${tenant}::uuid AND state <> 'destroyed' ORDER BY id FOR NO KEY UPDATE)
+    UPDATE data_keys SET ${gone(now)} FROM doomed WHERE data_keys.id = doomed.id RETURNING data_keys.id`.execute(
+    tx.kysely(),
+  )
+  return rows.map(({ id }) => id)
+}
+
 /** One that is out of use. */
 export async function destroyKey(tx: Db, id: string, now: Date): Promise<boolean> {
   const { numAffectedRows } = await sql`
