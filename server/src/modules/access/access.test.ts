@@ -46,6 +46,7 @@ beforeAll(async () => {
   const groups: Record<string, string[]> = { [ada]: ['admins'], [ben]: [] }
   const units = createUnitOfWork(database, ledger.recordEvent)
   access = createAccess({
+    applicationGone: async () => {},
     database,
     clock: systemClock,
     random: systemRandom(systemClock),

@@ -114,7 +114,7 @@ export async function removeApplication(
   work: Work,
   tools: Pick<GrantTools, 'clock' | 'reasons'>,
   id: string,
-  { boundServices, clients }: Pick<AccessDeps, 'boundServices' | 'clients'>,
+  { boundServices, clients, applicationGone }: Pick<AccessDeps, 'boundServices' | 'clients' | 'applicationGone'>,
 ): Promise<Outcome<{ deleted: true }>> {
   return work(async (tx) => {
     await clients.lock(tx)
@@ -124,6 +124,7 @@ export async function removeApplication(
     // Nobody adds one meanwhile: that takes the same lock.
     const services = (await boundServices(tx, id)) - (await clients.countServices(tx, id))
     if (services > 0) return refuse(errors.application_in_use, { application: id, services })
+    await applicationGone(tx, id)
     await clients.endOf(tx, id)
     const { epoch, row: existing } = await begin(tx, id)
     if (existing === undefined) return refuse(errors.application_not_found, { application: id })

@@ -96,6 +96,8 @@ export interface AccessDeps {
   readonly edgesOf: (tx: Transaction) => Promise<EdgesOf>
   /** the OAuth clients of applications */
   readonly clients: ApplicationClients
+  /** an application goes: what others keep under its name goes with it. Before anything is locked but the directory */
+  readonly applicationGone: (tx: Tx, application: string) => Promise<void>
   /** how many services are bound to an application */
   readonly boundServices: (tx: Pick<Tx, 'tenant' | 'kysely'>, application: string) => Promise<number>
 }

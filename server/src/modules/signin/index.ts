@@ -3,6 +3,7 @@ import { isOnlyThemselves } from './account/front-door.ts'
 import { createBranding } from './branding/branded.ts'
 import { brandingControls } from './branding/controls.ts'
 import { brandingRoutes } from './branding/routes.ts'
+import { removeBrand } from './branding/store.ts'
 import { signinControls } from './controls.ts'
 import { createJoining } from './federation/create.ts'
 import { exchange } from './handoff/exchange.ts'
@@ -39,6 +40,7 @@ import { limitsAt } from './sessions/start.ts'
 import { createPolicies } from './policy/policies.ts'
 import { policyRoutes } from './policy/routes.ts'
 import { createColumns } from './store/columns.ts'
+import { removeLimits } from './store/limits.ts'
 import { feedEnd, insertRevocations, selectRevocations } from './store/revocations.ts'
 import { everyLiveSignIn } from './store/session-lists.ts'
 import { countLiveSignIns, holdSession, holdSessions } from './store/sessions.ts'
@@ -128,6 +130,10 @@ export function createSignin(wired: Omit<SigninDeps, 'policies'>): Signin {
     feedEnd: (tx) => feedEnd(tx),
     revokedSince: (tx, cursor) => selectRevocations(tx, cursor, clock.now()),
     inviteOperator: joining.inviteOperator,
+    async applicationGone(tx, application) {
+      await removeBrand(tx, application)
+      await removeLimits(tx, application)
+    },
     async endEverything(tx, reason) {
       const roots = await everyLiveSignIn(tx, null)
       await endEach(tx, deps, [{ roots, kind: 'session.revoked', reason, now: clock.now() }])

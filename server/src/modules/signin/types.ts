@@ -179,6 +179,8 @@ export interface Signin {
   revokedSince(tx: Reading, cursor: number): Promise<Revocations>
   /** Invites somebody to be an operator of the tenant, from without it. */
   inviteOperator(tx: Tx, asked: FirstOperator): Promise<{ readonly link: string; readonly expiresAt: Date }>
+  /** An application goes, with how its pages look and how long sessions there last. */
+  applicationGone(tx: Tx, application: string): Promise<void>
   /** Ends every session of everybody. */
   endEverything(tx: Tx, reason: string): Promise<void>
   /** Whose one-time link, visit to a provider, or hand-off it is. */
