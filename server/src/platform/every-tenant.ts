@@ -1,7 +1,7 @@
-import { asSystemIn } from './platform/database/elevate.ts'
-import type { WorkContext } from './platform/ports.ts'
-import { selectTenants } from './platform/tenants.ts'
-import type { Tx, UnitOfWork } from './platform/work.ts'
+import { asSystemIn } from './database/elevate.ts'
+import type { WorkContext } from './ports.ts'
+import { selectTenants } from './tenants.ts'
+import type { Tx, UnitOfWork } from './work.ts'
 
 /** Nobody of one tenant is known in another: there the installation acts. */
 export function contextIn(tenant: string): WorkContext {

@@ -15,6 +15,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx'
 import { TypedConfirm } from '../../ui/typed-confirm.tsx'
 import { useAct } from '../../ui/use-act.ts'
 import { useMayHere } from '../../ui/use-may.ts'
+import { DeleteTenant } from './delete-tenant.tsx'
 import { LinkOnce } from './link-once.tsx'
 
 interface TenantPanelProps {
@@ -23,7 +24,9 @@ interface TenantPanelProps {
 }
 
 export function TenantPanel({ tenant, onClose }: TenantPanelProps): ReactElement {
-  const may = useMayHere()('createTenant')
+  const mayHere = useMayHere()
+  const may = mayHere('createTenant')
+  const mayDelete = mayHere('deleteTenant')
   return (
     <DetailPanel title={tenant.name} subtitle="Tenant" onClose={onClose}>
       <PanelBody>
@@ -55,6 +58,7 @@ export function TenantPanel({ tenant, onClose }: TenantPanelProps): ReactElement
             <>
               <InviteOperator tenant={tenant} />
               <Suspend tenant={tenant} />
+              {tenant.suspendedAt === null || !mayDelete ? null : <DeleteTenant tenant={tenant} onDone={onClose} />}
             </>
           )}
         </>
@@ -136,7 +140,7 @@ function Suspend({ tenant }: { tenant: Tenant }): ReactElement {
             <TypedConfirm
               label="Suspend"
               disabled={reason.trim() === ''}
-              consequence={`Every session and token of ${tenant.name} ends now, and nobody of it can sign in, no key of it works, until it is resumed. Nothing is deleted.`}
+              consequence={`Every session and token of ${tenant.name} ends now, and nobody of it can sign in, no key of it works, until it is resumed. Nothing is deleted yet.`}
               word={tenant.slug}
               confirm={`Suspend ${tenant.name}`}
               busy={suspend.isPending}

@@ -2,7 +2,6 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/database.ts'
 import type { Tables } from '../../platform/database/tables.ts'
 import type { Jobs } from '../../platform/jobs/jobs.ts'
-import type { WorkContext } from '../../platform/ports.ts'
 import type { Random } from '../../platform/random.ts'
 import type { Tx, UnitOfWork } from '../../platform/work.ts'
 
@@ -33,9 +32,4 @@ export interface TenantDeps {
   readonly tables: Tables
   /** Whether an application of any tenant is guarded at this host. As the system. */
   readonly isApplicationHost: (tx: Tx, host: string) => Promise<boolean>
-}
-
-/** Nobody of one tenant is known in another: there the installation acts. */
-export function contextIn(tenant: string): WorkContext {
-  return { tenant, actor: null, source: { address: null, userAgent: null }, requestId: null }
 }

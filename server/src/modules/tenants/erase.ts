@@ -4,7 +4,8 @@ import { asSystemIn } from '../../platform/database/elevate.ts'
 import type { Tables } from '../../platform/database/tables.ts'
 import type { JobHandler } from '../../platform/jobs/jobs.ts'
 import type { Tx } from '../../platform/work.ts'
-import { contextIn, type TenantDeps } from './deps.ts'
+import { contextIn } from '../../platform/every-tenant.ts'
+import type { TenantDeps } from './deps.ts'
 
 export const eraseJob = 'tenants.erase'
 

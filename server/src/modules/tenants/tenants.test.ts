@@ -201,7 +201,7 @@ describe('its operators', () => {
     expect((await acme.call('GET', `/api/v1/people/${ada.id}/clients`)).json['items']).toEqual([])
     const writes: readonly [string, string, unknown?][] = [
       ['PATCH', `/api/v1/people/${ada.id}`, { name: 'Mallory' }],
-      ['DELETE', `/api/v1/people/${ada.id}/factors`],
+      ['POST', `/api/v1/people/${ada.id}/factors/reset`, { method: 'video', reason: 'x' }],
       ['DELETE', `/api/v1/people/${ada.id}/sessions`],
       ['POST', `/api/v1/services/${service.id}/keys`],
       ['DELETE', `/api/v1/services/${service.id}`],
