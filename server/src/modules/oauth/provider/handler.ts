@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { randomUUID } from 'node:crypto'
 import type { Foreign } from '../../../platform/http/foreign.ts'
 import { authorizePath } from '../interactions/url.ts'
+import { createMachine } from '../machine/index.ts'
 import { tenantOfVisit } from '../tenant-of-visit.ts'
 import { type Brakes, createBrakes } from './brakes.ts'
 import { newBuffer, type RequestBuffer, withBuffer } from './buffer.ts'
@@ -9,6 +10,7 @@ import { believeProxy } from './certificates.ts'
 import { withoutEmptySecret } from './empty-secret.ts'
 import type { FlushDeps } from './flush.ts'
 import type { Instance } from './instances.ts'
+import { tokensOfServices } from './together.ts'
 
 /** The largest body that oidc-provider reads. */
 const bodyLimit = 56 * 1024
@@ -37,6 +39,7 @@ export interface HandlerDeps extends FlushDeps {
 /** The endpoints that oidc-provider answers, on Node's own objects. */
 export function createForeign(deps: HandlerDeps): Foreign {
   const brakes = createBrakes(deps)
+  const machine = createMachine(deps)
   return {
     answers(method, path) {
       if (waiting.test(path)) return method === 'GET' ? '/oauth/authorize/:uid' : undefined
@@ -48,10 +51,14 @@ export function createForeign(deps: HandlerDeps): Foreign {
       if (about.fromProxy) believeProxy(request)
       if (path === authorizePath) {
         const seconds = brakes.ofWaiting(held)
-        if (seconds > 0) return void tooMany(response, seconds)
+        if (seconds > 0) return tooMany(response, seconds)
         if (request.method === 'POST') return asGet(request, response)
       }
-      if (request.method === 'POST' && !(await prepareBody(brakes, request, response, { path, held }))) return
+      if (request.method === 'POST') {
+        const sent = await admittedBody(brakes, request, response, held)
+        if (sent === undefined || (await machine.answer(request, response, { body: sent.body, held }))) return
+        prepareBody(request, sent, path, held)
+      }
       const { cookie } = request.headers
       // A browser that is signed in to another tenant than the client's is signed in to none here.
       const fields = Object.fromEntries(new URLSearchParams((request.url ?? '').split('?')[1]))
@@ -60,6 +67,7 @@ export function createForeign(deps: HandlerDeps): Foreign {
         cookie === undefined ? null : await deps.sessions.browserSession(new Headers({ cookie }), held.tenant)
       await withBuffer(held, async () => deps.current().callback(request, response))
       brakes.after(held)
+      for (const client of tokensOfServices(held)?.clients ?? []) machine.taken(client)
     },
   }
 }
@@ -78,31 +86,34 @@ async function asGet(request: IncomingMessage, response: ServerResponse): Promis
   response.writeHead(303, { location: `${authorizePath}?${query}`, 'cache-control': 'no-store' }).end()
 }
 
-interface Preparing {
-  readonly path: string
-  readonly held: RequestBuffer
+interface Sent {
+  readonly body: Buffer
+  readonly form: URLSearchParams
 }
 
-/** Reads the body, and holds who asks to a rate. @returns false when it is answered already */
-async function prepareBody(
+/** Reads the body, and holds who asks to a rate. @returns undefined when it is answered already */
+async function admittedBody(
   brakes: Brakes,
   request: IncomingMessage,
   response: ServerResponse,
-  { path, held }: Preparing,
-): Promise<boolean> {
+  held: RequestBuffer,
+): Promise<Sent | undefined> {
   const early = brakes.ofAddress(held)
   if (early > 0) return tooMany(response, early)
   const body = await readBody(request)
   if (body === undefined) {
     problem(response, 413, 'invalid_request', `the body is larger than ${bodyLimit} bytes`)
-    return false
+    return undefined
   }
   const form = new URLSearchParams(body.toString('utf8'))
   const often = brakes.ofClient(held, clientOf(request, form))
-  if (often > 0) return tooMany(response, often)
+  return often > 0 ? tooMany(response, often) : { body, form }
+}
+
+/** Makes of what was sent what oidc-provider is to read. */
+function prepareBody(request: IncomingMessage, { body, form }: Sent, path: string, held: RequestBuffer): void {
   const named = withoutEmptySecret(request, form, body)
   giveBack(request, aboutTokens.has(path) ? standIn(form, held, named) : named)
-  return true
 }
 
 /** oidc-provider reads the body once more, and takes what it finds for what was sent. */
@@ -151,10 +162,9 @@ function clientOf({ headers }: IncomingMessage, form: URLSearchParams): string {
   return Buffer.from(basic, 'base64').toString('utf8').split(':')[0] ?? ''
 }
 
-function tooMany(response: ServerResponse, seconds: number): false {
+function tooMany(response: ServerResponse, seconds: number): undefined {
   response.setHeader('retry-after', String(seconds))
   problem(response, 429, 'temporarily_unavailable', `too many requests; try again in ${seconds} s`)
-  return false
 }
 
 /** RFC 6749, section 5.2. */

@@ -5,7 +5,7 @@ import { buffer, type RequestBuffer } from './buffer.ts'
 import { contextOf, type Flushed, flush, type FlushDeps, isEmpty, type Lost } from './flush.ts'
 import { refusalOf } from './refusal.ts'
 import { createRotateTogether, plainRotation } from './rotate-together.ts'
-import { createWriteTogether, isOfServices } from './together.ts'
+import { tokensOfServices, type WriteTogether } from './together.ts'
 import { unusedCookie } from './settings.ts'
 
 type Next = () => Promise<void>
@@ -14,12 +14,12 @@ type Next = () => Promise<void>
  * Around all of oidc-provider: it believes to be where its issuer is, whatever the socket says; and what it wants written is
  * written before its answer leaves, or the answer is another.
  */
-export function createMiddleware(deps: FlushDeps) {
+export function createMiddleware(deps: FlushDeps, together: WriteTogether) {
   const own = new URL(deps.publicUrl)
-  const together = createWriteTogether(deps)
   const rotated = createRotateTogether(deps)
   const writtenBy = async (held: RequestBuffer): Promise<Flushed> => {
-    if (isOfServices(held)) return together(held)
+    const ofServices = tokensOfServices(held)
+    if (ofServices !== undefined && (await together(ofServices))) return { kind: 'written' }
     const rotation = plainRotation(held)
     return (rotation && (await rotated(rotation))) ?? written(deps, held)
   }
@@ -45,7 +45,9 @@ export function createMiddleware(deps: FlushDeps) {
   }
 }
 
-const formPostPolicy = "default-src 'none'; script-src; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+/** Of every answer here. */
+export const formPostPolicy =
+  "default-src 'none'; script-src; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
 
 /** The form may go to where the client is registered to be answered, and nowhere else. */
 function allowFormPost(ctx: KoaContextWithOIDC): void {

@@ -1,38 +1,55 @@
 import { sql } from 'kysely'
 import { createGroupCommit } from '../../../platform/group-commit.ts'
-import type { RecordedEvent, WorkContext } from '../../../platform/ports.ts'
+import type { WorkContext } from '../../../platform/ports.ts'
 import type { Tx } from '../../../platform/work.ts'
+import type { FoundClient } from '../clients/index.ts'
 import { insertServiceTokens } from '../store/tokens.ts'
-import type { RequestBuffer } from './buffer.ts'
-import { contextOf, type Flushed, type FlushDeps, issuedEvent, refusedEvent } from './flush.ts'
+import type { IssuedToken, RequestBuffer } from './buffer.ts'
+import { contextOf, type FlushDeps, issuedEvent } from './flush.ts'
 
-/** Writes what a request holds, in one transaction with others that came at the same time. */
-export type WriteTogether = (held: RequestBuffer) => Promise<Flushed>
+/** What a request makes that makes tokens of services and nothing else. */
+export interface ServiceTokens {
+  readonly tenant: string
+  /** as they were found */
+  readonly clients: readonly Pick<FoundClient, 'clientId' | 'version'>[]
+  readonly issued: readonly IssuedToken[]
+  readonly now: Date
+  /** of the request, for its events */
+  readonly context: WorkContext
+}
+
+/**
+ * Writes it, in one transaction with others that came at the same time.
+ * @returns false where a client is not any more what it was found to be, or the transaction came to nothing: then nothing of it was
+ *   written, and it can be tried by itself
+ */
+export type WriteTogether = (tokens: ServiceTokens) => Promise<boolean>
 
 interface Entry {
-  readonly held: RequestBuffer
-  readonly tenant: string
-  result: Flushed
+  readonly tokens: ServiceTokens
+  written: boolean
 }
 
 /** of one transaction */
 const most = 64
 
 /**
- * Whether a request has made tokens of services and nothing else: nothing is used up, nothing is locked but the client, and it is
- * nobody's family. Such are the many, and they may share a transaction.
+ * Nothing is used up for them, nothing is locked but the client, and they are nobody's family. Such are the many, and they may share a
+ * transaction.
+ * @returns undefined where a request has made anything else
  */
-export function isOfServices(held: RequestBuffer): boolean {
+export function tokensOfServices(held: RequestBuffer): ServiceTokens | undefined {
   const { issued, events, replays, consumed, artifacts, grants, destroyed, revokedGrants, revokedTokens } = held
-  return (
-    held.failed === undefined &&
-    issued.length > 0 &&
-    issued.every(
-      ({ principal, grant, session }) => principal.type === 'Service' && grant === null && session === null,
-    ) &&
-    events.length + replays.length + consumed.length + artifacts.size + grants.size === 0 &&
-    destroyed.size + revokedGrants.size + revokedTokens.size + held.authorized.size === 0
+  const others =
+    events.length + replays.length + consumed.length + artifacts.size + grants.size + held.authorized.size > 0 ||
+    destroyed.size + revokedGrants.size + revokedTokens.size > 0
+  const { tenant, now, failed } = held
+  if (tenant === undefined || failed !== undefined || others || issued.length === 0) return undefined
+  const ofServices = issued.every(
+    ({ principal, grant, session }) => principal.type === 'Service' && grant === null && session === null,
   )
+  if (!ofServices) return undefined
+  return { tenant, clients: [...held.clients.values()], issued, now, context: contextOf(held, tenant) }
 }
 
 /**
@@ -41,53 +58,46 @@ export function isOfServices(held: RequestBuffer): boolean {
  */
 export function createWriteTogether(deps: FlushDeps): WriteTogether {
   const commit = createGroupCommit<Entry>(async (entries) => {
-    const byTenant = Map.groupBy(entries, ({ tenant }) => tenant)
-    for (const [tenant, own] of byTenant) await writeOf(deps, tenant, own)
+    const byTenant = Map.groupBy(entries, ({ tokens }) => tokens.tenant)
+    for (const [tenant, own] of byTenant) {
+      // What one tenant cannot have written keeps nothing from the others, whose transactions are their own.
+      await writeOf(deps, tenant, own).catch((error: unknown) =>
+        deps.onError(error, 'tokens were not written together'),
+      )
+    }
   }, most)
-  return async (held) => {
-    const { tenant } = held
-    if (tenant === undefined) throw new Error('nobody knows whose tokens these are')
-    const entry: Entry = { held, tenant, result: { kind: 'written' } }
+  return async (tokens) => {
+    const entry: Entry = { tokens, written: false }
     await commit(entry)
-    return entry.result
+    return entry.written
   }
 }
 
 async function writeOf(deps: FlushDeps, tenant: string, entries: readonly Entry[]): Promise<void> {
-  const context: WorkContext = {
-    tenant,
-    actor: null,
-    source: { address: null, userAgent: null },
-    requestId: null,
-  }
-  await deps.units.work(context, async (tx) => {
+  const context: WorkContext = { tenant, actor: null, source: { address: null, userAgent: null }, requestId: null }
+  const written = await deps.units.work(context, async (tx) => {
     const current = await currentClients(tx, entries)
-    const records: { readonly event: RecordedEvent; readonly context: WorkContext }[] = []
-    const last = new Map<Entry, number>()
-    for (const entry of entries) {
-      const { held } = entry
-      const lost = [...held.clients.values()].find(({ clientId, version }) => current.get(clientId) !== version)
-      const events = lost === undefined ? held.issued.map(issuedEvent) : [refusedEvent(lost.clientId, 'revoked')]
-      for (const event of events) records.push({ event, context: contextOf(held, tenant) })
-      last.set(entry, records.length - 1)
-      entry.result = lost === undefined ? { kind: 'written' } : { kind: 'lost', reason: 'revoked' }
-    }
-    const good = entries.filter(({ result }) => result.kind === 'written')
+    const good = entries.filter(({ tokens }) =>
+      tokens.clients.every(({ clientId, version }) => current.get(clientId) === version),
+    )
     await insertServiceTokens(
       tx,
-      good.flatMap(({ held }) => held.issued.map((token) => ({ token, now: held.now }))),
+      good.flatMap(({ tokens: { issued, now } }) => issued.map((token) => ({ token, now }))),
     )
-    const ids = await deps.recordEvents(tx, records)
-    for (const [entry, at] of last) {
-      const eventId = ids[at]
-      if (eventId !== undefined) entry.result = { ...entry.result, eventId }
-    }
+    await deps.recordEvents(
+      tx,
+      good.flatMap(({ tokens }) =>
+        tokens.issued.map((token) => ({ event: issuedEvent(token), context: tokens.context })),
+      ),
+    )
+    return good
   })
+  for (const entry of written) entry.written = true
 }
 
 /** The versions of the clients that may act, held until the commit: whoever disables one finds the tokens that it got before. */
 async function currentClients(tx: Tx, entries: readonly Entry[]): Promise<ReadonlyMap<string, number>> {
-  const ids = [...new Set(entries.flatMap(({ held }) => [...held.clients.keys()]))].toSorted()
+  const ids = [...new Set(entries.flatMap(({ tokens }) => tokens.clients.map(({ clientId }) => clientId)))].toSorted()
   const { rows } = await sql<{ id: string; version: number }>`
     SELECT client_id AS id, version FROM oauth_clients
     WHERE client_id = ANY(${ids}::text[]) AND disabled_at IS NULL ORDER BY client_id FOR SHARE`.execute(tx.kysely())
