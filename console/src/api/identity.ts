@@ -9,6 +9,7 @@ import type {
   ConnectionChange,
   CreatedClient,
   CreatedScim,
+  FactorProof,
   Factors,
   Identity,
   Invitation,
@@ -108,8 +109,8 @@ export const invitations = {
 /** How one person signs in. */
 export const personal = {
   factors: async (id: string) => await get<Factors>(at`/people/${id}/factors`),
-  resetFactors: async (id: string) =>
-    await send<{ passkeys: number; totp: boolean; revoked: number }>('DELETE', at`/people/${id}/factors`),
+  resetFactors: async (id: string, proof: FactorProof) =>
+    await send<{ passkeys: number; totp: boolean; revoked: number }>('POST', at`/people/${id}/factors/reset`, proof),
   identities: async (id: string) => await get<Items<Identity>>(at`/people/${id}/identities`),
   unlink: async (id: string, identity: string) => await send<void>('DELETE', at`/people/${id}/identities/${identity}`),
   clients: async (id: string) => await get<Items<ConnectedClient>>(at`/people/${id}/clients`),

@@ -143,6 +143,7 @@ export type Letter = Answer<'GET /api/v1/mailbox'>['items'][number]
 export type Invitation = Answer<'GET /api/v1/invitations'>['items'][number]
 export type NewInvitation = Body<'POST /api/v1/invitations'>
 export type Factors = Answer<'GET /api/v1/people/{id}/factors'>
+export type FactorProof = Body<'POST /api/v1/people/{id}/factors/reset'>
 export type Identity = Answer<'GET /api/v1/people/{id}/identities'>['items'][number]
 export type ConnectedClient = Answer<'GET /api/v1/people/{id}/clients'>['items'][number]
 export type Required = Answer<'GET /api/v1/people/{id}/require'>['required']
