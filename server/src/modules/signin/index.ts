@@ -3,7 +3,7 @@ import { isOnlyThemselves } from './account/front-door.ts'
 import { createBranding } from './branding/branded.ts'
 import { brandingControls } from './branding/controls.ts'
 import { brandingRoutes } from './branding/routes.ts'
-import { removeBrand } from './branding/store.ts'
+import { findBrand, removeBrand } from './branding/store.ts'
 import { signinControls } from './controls.ts'
 import { createJoining } from './federation/create.ts'
 import { exchange } from './handoff/exchange.ts'
@@ -15,6 +15,7 @@ import { createSecondFactors } from './mfa/create.ts'
 import { enrolFactorRoutes } from './mfa/enrol-routes.ts'
 import { factorRoutes } from './mfa/routes.ts'
 import { createAssets } from './pages/assets.ts'
+import { pageRefusal } from './pages/refused-by-platform.ts'
 import { passwordControls } from './passwords/controls.ts'
 import { createKnownBreaches } from './passwords/breach/known.ts'
 import { createDecoys } from './passwords/decoys.ts'
@@ -115,8 +116,10 @@ export function createSignin(wired: Omit<SigninDeps, 'policies'>): Signin {
       ],
       jobs: { [expireJob]: createExpire(deps), ...joining.jobs },
     },
+    refusal: pageRefusal,
     assets: { ...createAssets(), ...relatedOrigins(second.relyingParty, config.passkeys) },
     branding: createBranding(given),
+    brandOf: async (tx) => (await findBrand(tx, null)) ?? { name: null, accent: null },
     authenticate: createAuthenticate(deps),
     passwords,
     canSignIn: async (tx, personIds) => ableToSignIn(tx, personIds, await policies.of(tx)),

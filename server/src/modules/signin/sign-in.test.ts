@@ -55,6 +55,18 @@ describe('the page', () => {
   })
 })
 
+describe('an address that nobody answers at', () => {
+  const at = (accept: string) => fetch(`${whole.url}/sing-in`, { headers: { accept } })
+
+  it('is a page with a way on for a browser, and problem details for a program', async () => {
+    const page = await at('text/html,application/xhtml+xml;q=0.9,*/*;q=0.8')
+    expect(page.status).toBe(404)
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(await page.text()).toContain('<a href="/">To the start page</a>')
+    expect(await (await at('*/*')).json()).toMatchObject({ status: 404, code: 'not_found' })
+  })
+})
+
 describe('signing in', () => {
   it('leads on with a session in a cookie that scripts, other hosts and plain connections do not get', async () => {
     const browser = visitor(whole.url)

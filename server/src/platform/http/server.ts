@@ -9,7 +9,7 @@ import { createForeignListener } from './foreign-listener.ts'
 import { answer, type PipelineDeps, type Trace } from './pipeline.ts'
 import type { Foreign } from './foreign.ts'
 import { problemResponse } from './problem.ts'
-import type { Route } from './route.ts'
+import type { RefusalForm, Route } from './route.ts'
 import { nothingAllowed, security } from './security-headers.ts'
 
 export interface HttpOptions extends PipelineDeps {
@@ -25,6 +25,8 @@ export interface HttpOptions extends PipelineDeps {
   readonly plain: Readonly<Record<string, (request: Request) => Response | Promise<Response>>>
   /** what every other address answers; when not said, that there is nothing */
   readonly otherwise?: CatalogueError
+  /** how that is said to a browser, which is not a program */
+  readonly otherwiseSaid?: RefusalForm
   readonly observe: (seen: SeenRequest) => void
 }
 
@@ -118,11 +120,12 @@ function createFetch(options: HttpOptions, stopping: AbortSignal) {
   const methods = methodsByPath(options.routes)
   app.notFound((context) => {
     const problem = { publicUrl: options.publicUrl, requestId: context.env.requestId }
-    if (options.otherwise !== undefined) return problemResponse(refuse(options.otherwise), problem)
+    const own = { form: options.otherwiseSaid ?? null, request: context.req.raw }
+    if (options.otherwise !== undefined) return problemResponse(refuse(options.otherwise), problem, own)
     const allow = allowedAt(methods, new URL(context.req.url).pathname)
     return allow === ''
-      ? problemResponse(refuse(platformErrors.not_found), problem)
-      : problemResponse(refuse(platformErrors.method_not_allowed, { allow }, {}, { headers: { allow } }), problem)
+      ? problemResponse(refuse(platformErrors.not_found), problem, own)
+      : problemResponse(refuse(platformErrors.method_not_allowed, { allow }, {}, { headers: { allow } }), problem, own)
   })
 
   return async (request: Request, env: Env['Bindings']): Promise<Response> => {
