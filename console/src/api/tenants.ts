@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { at } from './client.ts'
 import { get, send } from './connection.ts'
 import type {
+  Body,
   CreatedTenant,
   DeletedTenant,
   Items,
@@ -17,7 +18,7 @@ import type {
 export const tenants = {
   list: async () => await get<Items<Tenant>>('/tenants'),
   create: async (tenant: NewTenant) => await send<CreatedTenant>('POST', '/tenants', tenant),
-  change: async (slug: string, change: { name: string; hosts: readonly string[] }) =>
+  change: async (slug: string, change: Body<'PATCH /api/v1/tenants/{tenant}'>) =>
     await send<Tenant>('PATCH', at`/tenants/${slug}`, change),
   suspend: async (slug: string, reason: string) => await send<Tenant>('POST', at`/tenants/${slug}/suspend`, { reason }),
   resume: async (slug: string) => await send<Tenant>('POST', at`/tenants/${slug}/resume`),

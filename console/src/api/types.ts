@@ -1,8 +1,8 @@
 import type { Routes } from './generated.ts'
 
 /** What a route of `/api/v1` answers, and what it takes. Instants are ISO 8601 strings. */
-type Answer<R extends keyof Routes> = Routes[R]['answer']
-type Body<R extends keyof Routes> = Routes[R]['body']
+export type Answer<R extends keyof Routes> = Routes[R]['answer']
+export type Body<R extends keyof Routes> = Routes[R]['body']
 
 export interface Uid {
   readonly type: string
