@@ -48,6 +48,7 @@ import { createJobs, type JobHandler, type Jobs } from './platform/jobs/jobs.ts'
 import type { Logger } from './platform/diagnostics/logger.ts'
 import type { ModuleParts } from './platform/module.ts'
 import type { Authenticate, AwaitEffect, Decide, TenantOfVisit } from './platform/ports.ts'
+import { createPlaces } from './platform/places.ts'
 import type { Random } from './platform/random.ts'
 import { platformTables } from './platform/tables.ts'
 import { createTenantRegistry, ensureDefaultTenant, selectTenants, type TenantRegistry } from './platform/tenants.ts'
@@ -123,6 +124,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
   const { database, clock, random, seal, logger, publicUrl, config } = deps
   const defaultTenant = async () => tenant
   const tenants = createTenantRegistry(database)
+  const places = createPlaces(tenants, publicUrl)
   const { decide, authenticate, slugOf, tenantOfVisit } = tenancy({
     tenants,
     first: tenant,
@@ -188,6 +190,8 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     person: (tx, id) => directory.person(tx, id),
     sameAddress: emailKey,
     config: config.mail,
+    homeOf: (of) => places.homeOf(of),
+    brandOf: (tx) => signin.brandOf(tx),
     installation: 'Holdfast',
     publicUrl,
     development: deps.development,
@@ -275,6 +279,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     },
     defaultTenant,
     tenantOfVisit,
+    places,
     slugOf,
     applications: {
       ownerOfHost: (tx, host) => access.ownerOfHost(tx, host),

@@ -2,9 +2,11 @@ import type { Acr } from '../../platform/assurance.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/database.ts'
 import type { Jobs } from '../../platform/jobs/jobs.ts'
+import type { RefusalForm } from '../../platform/http/route.ts'
 import type { ModuleParts } from '../../platform/module.ts'
 import type { Outcome } from '../../platform/outcome.ts'
 import type { Authenticate, Decide, TenantOfVisit, Uid, Visit } from '../../platform/ports.ts'
+import type { Places } from '../../platform/places.ts'
 import type { Random } from '../../platform/random.ts'
 import type { Tx, UnitOfWork, Work } from '../../platform/work.ts'
 import type { Directory, DirectoryDeps, Reading } from '../directory/index.ts'
@@ -45,6 +47,8 @@ export interface SigninDeps {
   readonly defaultTenant: () => Promise<string>
   /** whom a visit is for, where something says it */
   readonly tenantOfVisit: TenantOfVisit
+  /** at which origins the pages of tenants are */
+  readonly places: Places
   /** how a tenant is named in addresses; null for the first one, which needs no name */
   readonly slugOf: (tenant: string) => Promise<string | null>
   readonly applications: LinkDeps['applications'] & {
@@ -153,9 +157,13 @@ export interface Signin {
   /** what is served outside of the routes: the pages' style sheet */
   /** Makes the key by which addresses are recognised: a first sign-in only reads. May be repeated. */
   provisionTenant(tx: Tx): Promise<void>
+  /** how a browser is told what nobody answers */
+  readonly refusal: RefusalForm
   readonly assets: Readonly<Record<string, (request: Request) => Response>>
   /** gives pages their look */
   readonly branding: Branding
+  /** how the pages of the tenant look: for its letters */
+  brandOf(tx: Reading): Promise<{ readonly name: string | null; readonly accent: string | null }>
   readonly authenticate: Authenticate
   /** the ports of the directory */
   readonly passwords: DirectoryDeps['passwords']

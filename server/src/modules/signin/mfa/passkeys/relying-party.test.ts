@@ -40,7 +40,10 @@ describe('the relying party', () => {
 
   it('publishes the other origins that it has', async () => {
     const passkeys = settings({ origins: ['https://corp.de'] })
-    const party = relyingParty({ name: 'Holdfast', publicUrl: 'https://corp.example' }, passkeys)
+    const ofTenants = () => ['https://login.acme.example']
+    const party = relyingParty({ name: 'Holdfast', publicUrl: 'https://corp.example' }, passkeys, ofTenants)
+    expect(party?.origins).toContain('https://login.acme.example')
+    // Who the tenants are is nobody's business.
     const answer = relatedOrigins(party, passkeys)['/.well-known/webauthn']?.()
     expect(await answer?.json()).toEqual({ origins: ['https://corp.example', 'https://corp.de'] })
     expect(relatedOrigins(party, settings())).toEqual({})
@@ -76,7 +79,7 @@ describe('attestation', () => {
     const direct = { attestation: 'direct' as const, models: [], roots }
     believeRoots(direct)
     rmSync(folder, { recursive: true })
-    const party = { id: 'corp.example', name: 'Holdfast', origins: [origin] }
+    const party = { id: 'corp.example', name: 'Holdfast', origins: [origin], published: [origin] }
     const user = { id: Buffer.alloc(16).toString('base64url') }
     const register = (by: Maker | undefined) => {
       const device = softAuthenticator({ origin, ...(by !== undefined && { maker: by }) })
