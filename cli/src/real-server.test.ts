@@ -82,10 +82,14 @@ describe('people, groups and sessions', () => {
   })
 
   it('a weak password is refused with what is wrong with it', async () => {
-    const { code, error } = await real.cli(['people', 'set-password', 'eve@example.com', '--password-stdin'], {
-      stdin: 'password1\n',
-    })
+    const create = ['people', 'create', 'fay@example.com', '--name', 'Fay', '--temporary', '--password-stdin']
+    const { code, error } = await real.cli(create, { stdin: 'password1\n' })
     expect([code, error]).toMatchObject([1, expect.stringMatching(/password/)])
+  })
+
+  it('another password is their own choice: they are mailed a link', async () => {
+    const { code, out } = await real.cli(['people', 'reset-password', 'eve@example.com'])
+    expect([code, out]).toMatchObject([0, expect.stringContaining('eve@example.com is mailed a link')])
   })
 })
 

@@ -17,7 +17,8 @@ export function CreatePerson({ onClose, onCreated }: CreatePersonProps): ReactEl
   const [password, setPassword] = useState('')
   const [groups, setGroups] = useState<readonly string[]>([])
   const create = useAct(
-    async () => await api.createPerson({ email, name, groups, ...(password === '' ? {} : { password }) }),
+    async () =>
+      await api.createPerson({ email, name, groups, ...(password === '' ? {} : { password, temporary: true }) }),
     { done: (person) => `${person.name} added`, refresh: [['people']], after: (person) => onCreated(person.id) },
   )
 
@@ -30,9 +31,9 @@ export function CreatePerson({ onClose, onCreated }: CreatePersonProps): ReactEl
         <Input type="email" value={email} onChange={setEmail} required />
       </Field>
       <Field
-        label="Password"
+        label="First password"
         error={fieldError(create.error, 'password')}
-        hint="Optional. Without one the person cannot sign in until one is set."
+        hint="Optional: they must change it when they first sign in. Without one they choose it by a link that you have mailed to them."
       >
         <Input type="password" autoComplete="new-password" value={password} onChange={setPassword} />
       </Field>

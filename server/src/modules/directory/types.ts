@@ -19,6 +19,8 @@ export interface PreparedPassword {
   readonly imported: boolean
   /** whether it is long enough to be the only factor; null where only its hash is known */
   readonly sufficesAlone: boolean | null
+  /** to be changed when its person signs in by it */
+  readonly temporary?: boolean
 }
 
 /** Whose a password is to be: what an attacker knows, and what it is judged by. */
@@ -28,6 +30,8 @@ export interface PasswordAbout {
   readonly name: string
   /** their id, when they are there already: a sign-in that demands a second factor takes a shorter password */
   readonly person?: string
+  /** one that an operator gives: whether it is to be changed at the first sign-in; the setting says it where this does not */
+  readonly first?: { readonly temporary: boolean | undefined }
 }
 
 /** What the directory needs of others; wired in compose.ts. */

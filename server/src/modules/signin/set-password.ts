@@ -6,6 +6,7 @@ import { type DirectoryDeps, directoryErrors, type PreparedPassword } from '../d
 import { signinErrors } from './errors.ts'
 import { passwordErrors } from './passwords/errors.ts'
 import type { PasswordTools } from './passwords/parts.ts'
+import { recoveryErrors } from './recovery/errors.ts'
 import { endAllOf } from './sessions/end.ts'
 import { findPassword } from './store/passwords.ts'
 import { admit, attemptOf, succeed } from './throttle.ts'
@@ -19,7 +20,7 @@ export type SetPasswordDeps = PasswordTools & { readonly passwords: DirectoryDep
  * Sets a person's password, ends their other sessions and tells them: whoever had the old one is out. Who sets their own in
  * a session must know the current one (ASVS 5.0, 6.2.3), or have just proved themselves by more than a password: an
  * unattended browser is not enough to take an account over.
- * @returns nothing; `person_unknown`, `password_weak`, `current_password_required`, `current_password_wrong`,
+ * @returns nothing; `person_unknown`, `password_not_ones_own`, `password_weak`, `current_password_required`, `current_password_wrong`,
  * `sign_in_throttled`, `signin_busy`
  */
 export async function setPassword(
@@ -31,11 +32,11 @@ export async function setPassword(
   const { tenant, session } = caller
   const person = await read((tx) => deps.directory.person(tx, id))
   if (person === null) return work(async () => refuse(directoryErrors.person_unknown))
-  const own = caller.principal.type === 'Person' && caller.principal.id === id
-  if (own) {
-    const knows = await knowsPassword(deps, { read, tenant, person, session, source, now, current })
-    if (!knows.ok) return work(async () => knows)
+  if (caller.principal.type !== 'Person' || caller.principal.id !== id) {
+    return work(async () => refuse(recoveryErrors.password_not_ones_own))
   }
+  const knows = await knowsPassword(deps, { read, tenant, person, session, source, now, current })
+  if (!knows.ok) return work(async () => knows)
   const prepared = await deps.passwords.prepare(password, {
     tenant,
     email: person.email,
@@ -44,11 +45,8 @@ export async function setPassword(
   })
   if (!prepared.ok) return work(async () => prepared)
   return work(async (tx) => {
-    const keep = own ? session?.id : undefined
-    return ok({
-      changed: true,
-      revoked: await replacePassword(tx, deps, { person: id, password: prepared.value, keep, now }),
-    })
+    const asked = { person: id, password: prepared.value, keep: session?.id, now }
+    return ok({ changed: true, revoked: await replacePassword(tx, deps, asked) })
   })
 }
 

@@ -118,10 +118,11 @@ export async function acceptPassword(
 }
 
 /**
- * NIST SP 800-63B-4, section 3.1.1.2: no change by the calendar, but one when a password is known to others; and where the
- * second factor is gone with which a short one was enough.
+ * NIST SP 800-63B-4, section 3.1.1.2: no change by the calendar, but one when a password is known to others, as is one that an
+ * operator gave (ASVS 5.0, 6.4.1, 6.4.6); and where the second factor is gone with which a short one was enough.
  * @returns whether the password must be changed, by what a sign-in of the person demands
  */
 export function changeDueAfter({ compromised, stored }: PasswordProof): (demanded: Acr) => boolean {
-  return (demanded) => compromised || (stored.sufficesAlone === false && !isAtLeast(demanded, 'aal2'))
+  return (demanded) =>
+    compromised || stored.temporary || (stored.sufficesAlone === false && !isAtLeast(demanded, 'aal2'))
 }

@@ -66,6 +66,28 @@ describe('recovering an account', () => {
     expect(event).toMatchObject({ outcome: 'success', resource: ada.id, data: { sessions: 1 } })
   })
 
+  test('is started by an operator, who neither chooses nor learns the new password', async () => {
+    const gil = await addPerson(whole, 'Gil')
+    const reset = `/api/v1/people/${gil.id}/password-reset`
+    const sent = await whole.call('POST', reset)
+    expect([sent.status, sent.json]).toEqual([202, { sent: true }])
+    const [event] = await eventsOf(whole, 'recovery.started')
+    expect(event).toMatchObject({ outcome: 'success', resource: gil.id })
+    expect(JSON.stringify(event)).not.toContain('hfl_')
+    // What they have goes on until they follow the link.
+    expect(await trySignIn(gil.email, gil.password)).toBe(303)
+    const token = tokenOf(linkIn(await letterTo(whole, gil.email, 'recovery')))
+    expect((await choose(visitor(whole.url), token)).status).toBe(200)
+    expect(await trySignIn(gil.email, gil.password)).toBe(401)
+    expect(await trySignIn(gil.email, newPassword)).toBe(303)
+
+    const ordinary = await signInAs(whole.url, await addPerson(whole, 'Hera'))
+    expect((await ordinary.api('POST', reset)).status).toBe(403)
+    expect((await whole.call('POST', reset.replace(gil.id, crypto.randomUUID()))).status).toBe(404)
+    await whole.call('PATCH', `/api/v1/people/${gil.id}`, { state: 'disabled' })
+    expect((await whole.call('POST', reset)).json).toMatchObject({ code: 'person_disabled' })
+  })
+
   test('works once: of fifty at once one sets its password', async () => {
     const bea = await addPerson(whole, 'Bea')
     const token = tokenOf(await recoveryLink(bea))

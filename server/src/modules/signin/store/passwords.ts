@@ -14,6 +14,8 @@ export interface StoredPassword extends KeptHash {
   readonly sufficesAlone: boolean | null
   /** known from a breach since it was set */
   readonly compromised: boolean
+  /** given by an operator, and to be changed when its person signs in by it */
+  readonly temporary: boolean
   /** as it lies in the database: written anew with each change, so that equal means unchanged */
   readonly sealed: Buffer
 }
@@ -25,12 +27,13 @@ interface PasswordRow {
   readonly imported: boolean
   readonly suffices_alone: boolean | null
   readonly compromised_at: Date | null
+  readonly temporary: boolean
 }
 
 export async function findPassword(tx: Reading, columns: Columns, personId: string): Promise<StoredPassword | null> {
   const row = await from(tx)
     .selectFrom('passwords')
-    .select(['hash', 'imported', 'suffices_alone', 'compromised_at'])
+    .select(['hash', 'imported', 'suffices_alone', 'compromised_at', 'temporary'])
     .where('person_id', '=', personId)
     .executeTakeFirst()
   return row === undefined ? null : opened(tx, columns, personId, row)
@@ -43,7 +46,7 @@ export async function findPasswordAt(
   asked: FromAddress,
 ): Promise<{ readonly stored: StoredPassword | null; readonly known: boolean }> {
   const { rows } = await sql<(PasswordRow | { readonly hash: null }) & { readonly known: boolean }>`
-    SELECT p.hash, p.imported, p.suffices_alone, p.compromised_at, ${await knownAddress(tx, columns, asked)} AS known
+    SELECT p.hash, p.imported, p.suffices_alone, p.compromised_at, p.temporary, ${await knownAddress(tx, columns, asked)} AS known
     FROM (SELECT 1) one LEFT JOIN passwords p ON p.person_id = ${asked.person}::uuid`.execute(tx.kysely())
   const [row] = rows
   if (row === undefined || row.hash === null) return { stored: null, known: row?.known === true }
@@ -58,8 +61,8 @@ async function opened(
 ): Promise<StoredPassword | null> {
   const plain = await hash.open(tx, personId, row.hash)
   if (plain === null) return null
-  const { hash: sealed, imported, suffices_alone: sufficesAlone, compromised_at: compromisedAt } = row
-  return { hash: plain, sealed, imported, sufficesAlone, compromised: compromisedAt !== null }
+  const { hash: sealed, imported, suffices_alone: sufficesAlone, compromised_at: compromisedAt, temporary } = row
+  return { hash: plain, sealed, imported, sufficesAlone, compromised: compromisedAt !== null, temporary }
 }
 
 /**
@@ -116,7 +119,7 @@ export async function addPassword(tx: Tx, columns: Columns, password: NewPasswor
 }
 
 async function rowOf(tx: Tx, columns: Columns, { personId, password, now }: NewPassword) {
-  const { hash, imported, sufficesAlone } = password
+  const { hash, imported, sufficesAlone, temporary = false } = password
   return {
     key: { person_id: personId, tenant_id: tx.tenant },
     values: {
@@ -125,6 +128,7 @@ async function rowOf(tx: Tx, columns: Columns, { personId, password, now }: NewP
       imported,
       suffices_alone: sufficesAlone,
       compromised_at: null,
+      temporary,
       set_at: now,
     },
   }
