@@ -11,7 +11,7 @@ import { ableToSignIn } from '../../modules/signin/store/ways-in.ts'
 import { openDatabase } from '../../platform/database/database.ts'
 import { claim } from '../../platform/once.ts'
 import { createUnitOfWork, type Tx } from '../../platform/work.ts'
-import { contextOf } from '../fixture.ts'
+import { contextOf } from '../context.ts'
 
 /*
  * A racer for what only one may win. Arguments: URL, tenant, what (`code`, `setup`, `operator`, `claim`, `totp`,
