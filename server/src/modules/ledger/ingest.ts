@@ -55,7 +55,9 @@ export function createIngest(deps: IngestDeps): Ingest {
       const accepted = accept(ownKinds.has(event.kind) ? renamed(event) : event, reporter, now)
       return foreign?.(accepted, n) ?? describe(accepted, tx.tenant, now)
     })
-    const inserted = await insertEvents(tx, await ofKnownPeople(tx, described, peopleAmong))
+    // In one order: two who send the same events at once wait for each other, and never both.
+    const ordered = described.toSorted((a, b) => (a.event.id < b.event.id ? -1 : Number(a.event.id > b.event.id)))
+    const inserted = await insertEvents(tx, await ofKnownPeople(tx, ordered, peopleAmong))
     if (inserted > 0) written()
     return inserted
   }

@@ -45,12 +45,13 @@ export function createRecordMany({ clock, random, describe, insertEvents, writte
     return checked.data
   }
 
-  return async (tx, events) => {
+  return async (tx, events, end) => {
     const complete = events.map(({ event, context }) => completed(event, context))
     if (complete.length === 0) return []
     const inserted = await insertEvents(
       tx,
       complete.map((event) => describe(event, tx.tenant)),
+      end,
     )
     if (inserted !== complete.length) {
       throw new Fault(errors.event_not_recorded, `of ${complete.length} events ${inserted} were inserted`)

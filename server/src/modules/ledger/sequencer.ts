@@ -20,6 +20,9 @@ const pause = 1000
 /** Milliseconds from the insertion of an event to the look for it: most transactions have committed by then. */
 const settle = 15
 
+/** Milliseconds from one look to the next: each costs as much as some events do, however many it finds. */
+const apart = 100
+
 /**
  * Runs behind the writers. They do not NOTIFY: PostgreSQL lets transactions that did commit one after the other only,
  * and every change writes an event. Each process sequences what its own writers told it of, and looks by itself for
@@ -31,6 +34,7 @@ export function createSequencer(
 ): Sequencer {
   let timer: NodeJS.Timeout | undefined
   let due = Number.POSITIVE_INFINITY
+  let looked = Number.NEGATIVE_INFINITY
   let running: Promise<void> | undefined
   let active = false
 
@@ -42,9 +46,14 @@ export function createSequencer(
     due = at
     timer = setTimeout(() => {
       due = Number.POSITIVE_INFINITY
-      if (running !== undefined) return plan(settle)
+      if (running !== undefined) return soon()
+      looked = performance.now()
       running = look()
     }, milliseconds)
+  }
+
+  function soon(): void {
+    plan(Math.max(settle, looked + apart - performance.now()))
   }
 
   async function look(): Promise<void> {
@@ -71,7 +80,7 @@ export function createSequencer(
       active = true
       plan(0)
     },
-    wake: () => plan(settle),
+    wake: soon,
     async stop() {
       active = false
       clearTimeout(timer)

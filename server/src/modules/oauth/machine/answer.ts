@@ -4,7 +4,7 @@ import type { FoundClient } from '../clients/index.ts'
 import type { RequestBuffer } from '../provider/buffer.ts'
 import { contextOf, type FlushDeps } from '../provider/flush.ts'
 import { formPostPolicy } from '../provider/middleware.ts'
-import { createWriteTogether, type ServiceTokens } from '../provider/together.ts'
+import { createWriteTogether, type ServiceToken } from '../provider/together.ts'
 import { issuedToService } from '../tokens/claims.ts'
 import { type MachineRequest, readMachineRequest } from './request.ts'
 import { signedToken } from './token.ts'
@@ -13,7 +13,7 @@ export interface Machine {
   /** @returns false where nothing was answered, and nothing changed: then the library says what there is to say */
   answer(request: IncomingMessage, response: ServerResponse, sent: Sent): Promise<boolean>
   /** The library has given this client, as it was found, a token of its own. */
-  taken(client: ServiceTokens['clients'][number]): void
+  taken(client: ServiceToken['client']): void
 }
 
 export interface Sent {
@@ -51,7 +51,7 @@ export function createMachine(deps: FlushDeps): Machine {
       const epoch = await deps.epochOf(tenant, client.application)
       const value = signedToken(deps, token, { epoch, now: held.now })
       const context = contextOf(held, tenant)
-      if (!(await write({ tenant, clients: [client], issued: [token], now: held.now, context }))) return false
+      if (!(await write({ tenant, client, token, now: held.now, context }))) return false
       send(response, { access_token: value, expires_in: deps.config.accessTokenSeconds, scope: found.scope })
       return true
     },

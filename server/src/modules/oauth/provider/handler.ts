@@ -10,7 +10,7 @@ import { believeProxy } from './certificates.ts'
 import { withoutEmptySecret } from './empty-secret.ts'
 import type { FlushDeps } from './flush.ts'
 import type { Instance } from './instances.ts'
-import { tokensOfServices } from './together.ts'
+import { tokenOfService } from './together.ts'
 
 /** The largest body that oidc-provider reads. */
 const bodyLimit = 56 * 1024
@@ -67,7 +67,8 @@ export function createForeign(deps: HandlerDeps): Foreign {
         cookie === undefined ? null : await deps.sessions.browserSession(new Headers({ cookie }), held.tenant)
       await withBuffer(held, async () => deps.current().callback(request, response))
       brakes.after(held)
-      for (const client of tokensOfServices(held)?.clients ?? []) machine.taken(client)
+      const given = tokenOfService(held)
+      if (given !== undefined) machine.taken(given.client)
     },
   }
 }

@@ -5,7 +5,7 @@ import { buffer, type RequestBuffer } from './buffer.ts'
 import { contextOf, type Flushed, flush, type FlushDeps, isEmpty, type Lost } from './flush.ts'
 import { refusalOf } from './refusal.ts'
 import { createRotateTogether, plainRotation } from './rotate-together.ts'
-import { tokensOfServices, type WriteTogether } from './together.ts'
+import { tokenOfService, type WriteTogether } from './together.ts'
 import { unusedCookie } from './settings.ts'
 
 type Next = () => Promise<void>
@@ -18,8 +18,8 @@ export function createMiddleware(deps: FlushDeps, together: WriteTogether) {
   const own = new URL(deps.publicUrl)
   const rotated = createRotateTogether(deps)
   const writtenBy = async (held: RequestBuffer): Promise<Flushed> => {
-    const ofServices = tokensOfServices(held)
-    if (ofServices !== undefined && (await together(ofServices))) return { kind: 'written' }
+    const ofService = tokenOfService(held)
+    if (ofService !== undefined && (await together(ofService))) return { kind: 'written' }
     const rotation = plainRotation(held)
     return (rotation && (await rotated(rotation))) ?? written(deps, held)
   }

@@ -23,21 +23,40 @@ export async function insertToken(tx: Tx, token: IssuedToken, now: Date): Promis
     .execute()
 }
 
-/** Tokens of services, many at once. */
+/** A token of a service, and the client that it is for, as it was found. */
+export interface ServiceToken {
+  readonly token: IssuedToken
+  readonly version: number
+  readonly now: Date
+}
+
+/**
+ * Many at once, of clients that may act and are still as they were found. They stay so until the commit: whoever disables one finds the
+ * tokens that it got before.
+ * @returns the jti of those that were written
+ */
 export async function insertServiceTokens(
-  tx: Tx,
-  tokens: readonly { readonly token: IssuedToken; readonly now: Date }[],
-): Promise<void> {
-  if (tokens.length === 0) return
+  tx: Reading & { readonly tenant: string },
+  tokens: readonly ServiceToken[],
+): Promise<ReadonlySet<string>> {
   const of = <T>(pick: (token: IssuedToken) => T): T[] => tokens.map(({ token }) => pick(token))
-  await sql`
+  const { rows } = await sql<{ jti: string }>`
+    WITH current AS (
+      SELECT client_id, version FROM oauth_clients
+      WHERE client_id = ANY(${[...new Set(of(({ client }) => client))]}::text[]) AND disabled_at IS NULL
+      ORDER BY client_id FOR SHARE
+    )
     INSERT INTO oauth_tokens
       (jti, tenant_id, client_id, principal_type, principal_id, audience, issued_at, expires_at)
-    SELECT jti, ${tx.tenant}::uuid, client, 'Service', principal, audience, issued_at, expires_at
+    SELECT jti, ${tx.tenant}::uuid, client_id, 'Service', principal, audience, issued_at, expires_at
     FROM unnest(${of(({ jti }) => jti)}::text[], ${of(({ client }) => client)}::text[],
-      ${of(({ principal }) => principal.id)}::uuid[], ${of(({ audience }) => audience)}::text[],
-      ${tokens.map(({ now }) => now)}::timestamptz[], ${of(({ expiresAt }) => expiresAt)}::timestamptz[])
-      AS issued (jti, client, principal, audience, issued_at, expires_at)`.execute(tx.kysely())
+      ${tokens.map(({ version }) => version)}::int[], ${of(({ principal }) => principal.id)}::uuid[],
+      ${of(({ audience }) => audience)}::text[], ${tokens.map(({ now }) => now)}::timestamptz[],
+      ${of(({ expiresAt }) => expiresAt)}::timestamptz[])
+      AS issued (jti, client_id, version, principal, audience, issued_at, expires_at)
+    JOIN current USING (client_id, version)
+    RETURNING jti`.execute(tx.kysely())
+  return new Set(rows.map(({ jti }) => jti))
 }
 
 export interface LiveToken {
