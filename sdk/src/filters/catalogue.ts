@@ -1,6 +1,6 @@
 import { catalogueRequirements, FilterError, type Requirement } from '@holdfast/policy/filter'
 import type { Schema } from '@holdfast/policy'
-import type { Resource } from './resource.ts'
+import type { Resource } from '../resource.ts'
 import { quoteIdentifier, sql } from './sql.ts'
 
 /** A pool, a client or a transaction of node-postgres; of Kysely `queryable(db)`. */

@@ -1,7 +1,7 @@
 import type { ValueJson } from '@holdfast/policy'
 import type { ColumnMapping, IdStorage, JoinedEntity, ParentMapping } from '@holdfast/policy/filter'
-import { DIRECTORY_TYPES } from './principal.ts'
-import { decimal, entity, extension, toCedar, ValueError } from './values.ts'
+import { DIRECTORY_TYPES } from '../principal.ts'
+import { decimal, entity, extension, toCedar, ValueError } from '../values.ts'
 
 /** Gives the value of a column of the row. @throws ValueError when the row has no such column */
 export type Cell = (column: string) => unknown

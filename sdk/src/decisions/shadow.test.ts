@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parsePolicySet } from '@holdfast/policy/authoring'
 import type { PolicySetJson } from '@holdfast/bundle'
-import { until } from './testing/control-plane.ts'
-import { ada, ben, caught, review, testShop } from './testing/shop.ts'
+import { until } from '../testing/control-plane.ts'
+import { ada, ben, caught, review, testShop } from '../testing/shop.ts'
 
 const shop = testShop()
 const candidateId = '01900000-0000-7000-8000-00000000000c'

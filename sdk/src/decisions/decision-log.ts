@@ -1,14 +1,14 @@
 import { createBudget, createSampler, decisionData, type DecisionVia, type Sampler } from '@holdfast/bundle'
 import type { Decision } from './decide.ts'
 import { createCounts, type Series } from './decision-log-counts.ts'
-import type { Edge } from './edge/index.ts'
-import type { Clock } from './edge/surroundings.ts'
-import type { AnyBundle } from './edge/holder.ts'
-import type { Explanation } from './errors.ts'
+import type { Edge } from '../edge/index.ts'
+import type { Clock } from '../edge/surroundings.ts'
+import type { AnyBundle } from '../edge/holder.ts'
+import type { Explanation } from '../errors.ts'
 import type { Knowledge } from './knowledge.ts'
-import type { PrincipalReference } from './principal.ts'
-import { givenOf, type Question } from './question.ts'
-import type { RequestInfo } from './request.ts'
+import type { PrincipalReference } from '../principal.ts'
+import { givenOf, type Question } from '../question.ts'
+import type { RequestInfo } from '../request.ts'
 
 /** What happened to a question. */
 export interface Asked {

@@ -11,8 +11,8 @@ import {
   type PolicySetJson,
   type Schema,
 } from '@holdfast/policy'
-import type { TrustedTokens } from './edge/index.ts'
-import { isActor, type PrincipalReference } from './principal.ts'
+import type { TrustedTokens } from '../edge/index.ts'
+import { isActor, type PrincipalReference } from '../principal.ts'
 import { type Candidate, candidateWith, prepareCandidate } from './candidate.ts'
 import { createSlices, type Grants } from './slices.ts'
 

@@ -8,13 +8,13 @@ import {
   type Request,
 } from '@holdfast/policy'
 import type { Candidate } from './candidate.ts'
-import type { AnyBundle } from './edge/holder.ts'
-import type { Edge } from './edge/index.ts'
-import type { Clock } from './edge/surroundings.ts'
+import type { AnyBundle } from '../edge/holder.ts'
+import type { Edge } from '../edge/index.ts'
+import type { Clock } from '../edge/surroundings.ts'
 import type { Knowledge } from './knowledge.ts'
-import type { PrincipalReference } from './principal.ts'
-import { givenOf, type Question } from './question.ts'
-import type { RequestInfo } from './request.ts'
+import type { PrincipalReference } from '../principal.ts'
+import { givenOf, type Question } from '../question.ts'
+import type { RequestInfo } from '../request.ts'
 
 /** Who shows decisions to a shadow. */
 export interface Watch {

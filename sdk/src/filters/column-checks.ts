@@ -1,6 +1,6 @@
 import type { Schema } from '@holdfast/policy'
 import { CatalogueError, faultsOf, type Queryable, requirementsKey } from './catalogue.ts'
-import type { Resource } from './resource.ts'
+import type { Resource } from '../resource.ts'
 
 /**
  * How a resource stands: its columns were `checked` against what the schema in force needs of them, are `checking`, have faults, or were

@@ -1,4 +1,4 @@
-import type { PrincipalReference } from './principal.ts'
+import type { PrincipalReference } from '../principal.ts'
 
 /** Answers alike: one principal, one action, one minute. */
 export interface Series {

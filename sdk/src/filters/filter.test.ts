@@ -1,13 +1,13 @@
 import { parsePolicySet, validate } from '@holdfast/policy/authoring'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { person, reference, uuid } from './columns.ts'
-import type { Holdfast } from './holdfast.ts'
-import type { PrincipalReference } from './principal.ts'
-import { defineResource } from './resource.ts'
+import type { Holdfast } from '../holdfast.ts'
+import type { PrincipalReference } from '../principal.ts'
+import { defineResource } from '../resource.ts'
 import { type Sql, sql } from './sql.ts'
-import { until } from './testing/control-plane.ts'
-import { accounts, Document, HOSTILE, type Library, openLibrary, POLICIES, SCHEMA } from './testing/library.ts'
-import { caught } from './testing/shop.ts'
+import { until } from '../testing/control-plane.ts'
+import { accounts, Document, HOSTILE, type Library, openLibrary, POLICIES, SCHEMA } from '../testing/library.ts'
+import { caught } from '../testing/shop.ts'
 
 let library: Library
 let holdfast: Holdfast

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Holdfast } from './holdfast.ts'
-import { defineResource } from './resource.ts'
+import type { Holdfast } from '../holdfast.ts'
+import { defineResource } from '../resource.ts'
 import { sql } from './sql.ts'
-import { Document, HOSTILE, type Library, openLibrary } from './testing/library.ts'
+import { Document, HOSTILE, type Library, openLibrary } from '../testing/library.ts'
 
 let library: Library
 let holdfast: Holdfast

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Holdfast } from './holdfast.ts'
-import { ada, ben, caught, review, testShop } from './testing/shop.ts'
+import type { Holdfast } from '../holdfast.ts'
+import { ada, ben, caught, review, testShop } from '../testing/shop.ts'
 
 const shop = testShop()
 

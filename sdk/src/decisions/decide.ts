@@ -1,9 +1,9 @@
 import { explain, type PolicyFailure } from '@holdfast/policy'
-import { afterStepUp, type SessionContext, type StepUp, stepUpOf } from './assurance.ts'
-import type { Unmet } from './demands.ts'
-import type { Explanation } from './errors.ts'
+import { afterStepUp, type SessionContext, type StepUp, stepUpOf } from '../assurance.ts'
+import type { Unmet } from '../demands.ts'
+import type { Explanation } from '../errors.ts'
 import { isKnown, type Knowledge } from './knowledge.ts'
-import { type Context, guarded, type Question, toEngine } from './question.ts'
+import { type Context, guarded, type Question, toEngine } from '../question.ts'
 import type { Watch } from './shadow.ts'
 
 /**

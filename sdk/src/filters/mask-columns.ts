@@ -1,6 +1,6 @@
 import { fieldsOf } from '@holdfast/policy/filter'
 import { aliasOf, requestOf, type RowQuestion, toCondition } from './filter.ts'
-import type { Knowledge } from './knowledge.ts'
+import type { Knowledge } from '../decisions/knowledge.ts'
 import { MASK_COLUMN } from './mask.ts'
 import { type Sql, sql } from './sql.ts'
 

@@ -1,11 +1,11 @@
-import type { Freshness } from './demands.ts'
-import type { Context } from './question.ts'
+import type { Freshness } from '../demands.ts'
+import type { Context } from '../question.ts'
 import { partial, type Residual, toSql } from '@holdfast/policy/filter'
-import type { Knowledge } from './knowledge.ts'
-import type { PrincipalReference } from './principal.ts'
-import type { Resource } from './resource.ts'
+import type { Knowledge } from '../decisions/knowledge.ts'
+import type { PrincipalReference } from '../principal.ts'
+import type { Resource } from '../resource.ts'
 import { Sql } from './sql.ts'
-import { toRecord } from './values.ts'
+import { toRecord } from '../values.ts'
 
 export interface FilterOptions extends Freshness {
   /** The name that the table has in the query: `o` of `FROM orders o`. Default: the table's own. */

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { person, reference, uuid } from './columns.ts'
-import type { Holdfast } from './holdfast.ts'
-import { defineResource, type ResourceDefinition } from './resource.ts'
+import type { Holdfast } from '../holdfast.ts'
+import { defineResource, type ResourceDefinition } from '../resource.ts'
 import { type Sql, sql } from './sql.ts'
-import { Document, type Library, openLibrary, SCHEMA } from './testing/library.ts'
-import { caught } from './testing/shop.ts'
+import { Document, type Library, openLibrary, SCHEMA } from '../testing/library.ts'
+import { caught } from '../testing/shop.ts'
 
 let library: Library
 let holdfast: Holdfast
