@@ -12,7 +12,7 @@ import {
 import { addTotp } from '../../../testing/factors.ts'
 import { startWholeServer, type WholeServer } from '../../../testing/whole-server.ts'
 import { authorize } from '../testing/browser.ts'
-import { claimsOf, granted, type PlainClient, plainClient, redirectUri } from '../testing/client.ts'
+import { claimsOf, granted, type PlainClient, redirectUri, registerClient } from '../testing/client.ts'
 
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code'
 let whole: WholeServer
@@ -27,17 +27,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => whole.close())
 
-async function register(id: string, more: object = {}): Promise<PlainClient> {
-  const { status, json } = await whole.call('POST', '/api/v1/applications', {
-    id,
-    redirect_uris: [redirectUri],
-    grant_types: ['authorization_code', 'refresh_token'],
-    token_endpoint_auth_method: 'client_secret_post',
-    ...more,
-  })
-  expect(status, JSON.stringify(json)).toBe(201)
-  return plainClient({ client_id: json['client_id'] as string, client_secret: json['client_secret'] as string })
-}
+const register = (id: string, more?: object) => registerClient(whole, id, more)
 
 const request = (more: Readonly<Record<string, string>> = {}) => {
   const query = {

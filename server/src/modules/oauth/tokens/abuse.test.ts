@@ -3,7 +3,15 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { addPerson, type Credentials, eventsOf, quickSignIn, signInAs } from '../../../testing/visitor.ts'
 import { startWholeServer, type WholeServer } from '../../../testing/whole-server.ts'
 import { certificates } from '../testing/certificates.ts'
-import { type Called, claimsOf, granted, type PlainClient, plainClient, redirectUri } from '../testing/client.ts'
+import {
+  type Called,
+  claimsOf,
+  granted,
+  plainClient,
+  type PlainClient,
+  redirectUri,
+  registerClient,
+} from '../testing/client.ts'
 
 let whole: WholeServer
 let ada: Credentials
@@ -25,18 +33,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => whole.close())
 
-async function register(id: string, more: object = {}): Promise<PlainClient> {
-  const { status, json } = await whole.call('POST', '/api/v1/applications', {
-    id,
-    redirect_uris: [redirectUri],
-    grant_types: ['authorization_code', 'refresh_token'],
-    token_endpoint_auth_method: 'client_secret_post',
-    ...more,
-  })
-  expect(status, JSON.stringify(json)).toBe(201)
-  const secret = json['client_secret'] as string | undefined
-  return plainClient({ client_id: json['client_id'] as string, ...(secret !== undefined && { client_secret: secret }) })
-}
+const register = (id: string, more?: object) => registerClient(whole, id, more)
 
 const token = (
   client: PlainClient,
