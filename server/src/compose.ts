@@ -324,6 +324,8 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     recordEvents: ledger.recordEvents,
     rolesOf: (tx, application, id, groups) => access.rolesOf(tx, application, { type: 'Person', id }, groups),
     clientTools,
+    places,
+    slugOf,
     // The keys that sign tokens are the installation's: every tenant's edges have them.
     everyEdgeChanged: (tx) => inEveryTenant(units, tx, (own) => access.hierarchyChanged(own, 'gateways')),
     isOpen: (id) => tenants.isOpen(id),

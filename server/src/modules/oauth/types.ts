@@ -5,6 +5,7 @@ import type { Foreign } from '../../platform/http/foreign.ts'
 import type { Jobs } from '../../platform/jobs/jobs.ts'
 import type { ModuleParts } from '../../platform/module.ts'
 import type { Authenticate, RecordEvents, Uid, Visit, WorkContext } from '../../platform/ports.ts'
+import type { Places } from '../../platform/places.ts'
 import type { Random } from '../../platform/random.ts'
 import type { Outcome } from '../../platform/outcome.ts'
 import type { Read, Tx, UnitOfWork, Work } from '../../platform/work.ts'
@@ -78,6 +79,10 @@ export interface OauthDeps {
   readonly recordEvents: RecordEvents
   /** what registering clients takes */
   readonly clientTools: ClientTools
+  /** where the pages of a tenant are */
+  readonly places: Pick<Places, 'homeOf'>
+  /** how a tenant is named in addresses; null for the first one, which needs no name */
+  readonly slugOf: (tenant: string) => Promise<string | null>
   /** What every tenant's edges must hear of: the keys that sign tokens are the installation's. Locks epochs, so it comes last */
   readonly everyEdgeChanged: (tx: Tx) => Promise<void>
   /** in which the installation's own events are recorded */

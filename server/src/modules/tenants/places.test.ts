@@ -117,3 +117,55 @@ describe('at a host of a tenant', () => {
     expect((await browser.api('GET', '/api/v1/me')).status).toBe(401)
   })
 })
+
+describe('a device of a tenant', () => {
+  const grant = 'urn:ietf:params:oauth:grant-type:device_code'
+  const send = async (path: string, form: Readonly<Record<string, string>>) =>
+    (await (await fetch(`${whole.url}${path}`, { method: 'POST', body: new URLSearchParams(form) })).json()) as Record<
+      string,
+      string
+    >
+
+  async function begin(tenant: TestTenant): Promise<Record<string, string>> {
+    const id = `television-of-${tenant.slug}`
+    const client = { id, name: 'TV', grant_types: [grant], token_endpoint_auth_method: 'none', scope: 'openid' }
+    const made = await tenant.call('POST', '/api/v1/applications', client)
+    expect(made.status, JSON.stringify(made.json)).toBe(201)
+    return { ...(await send('/oauth/device/authorize', { client_id: id, scope: 'openid' })), client_id: id }
+  }
+
+  /** From the address that the device shows to the tokens, without a word about the tenant but that address. */
+  async function letIn(device: Readonly<Record<string, string>>, origin: string, at: string, email: string) {
+    const browser = visitor(at)
+    const shown = await browser.get((device['verification_uri_complete'] ?? '').slice(origin.length))
+    const target = new URL(shown.headers.get('location') ?? '', at)
+    expect(target.pathname).toBe('/sign-in')
+    const form = Object.fromEntries(target.searchParams)
+    const signedIn = await browser.post(`/sign-in${target.search}`, { ...form, username: email, password })
+    expect(signedIn.status, signedIn.text).toBe(303)
+    expect((await browser.get(signedIn.headers.get('location') ?? '')).text).toContain('TV')
+    const approved = await browser.post('/oauth/device', { user_code: device['user_code'] ?? '', decision: 'approve' })
+    expect(approved.status, approved.text).toBe(200)
+    const { client_id = '', device_code = '' } = device
+    return send('/oauth/token', { grant_type: grant, client_id, device_code })
+  }
+
+  it('shows the page of that tenant, by its host or by its name, and gets tokens of somebody of it', async () => {
+    const joe = await personIn(acme, 'Joe')
+    const there = await begin(acme)
+    expect(there['verification_uri']).toBe(`${home}/oauth/device`)
+    expect(await letIn(there, home, front.url, joe.email)).toMatchObject({ token_type: 'Bearer' })
+
+    const plain = await makeTenant(whole, 'plain')
+    const kim = await personIn(plain, 'Kim')
+    const here = await begin(plain)
+    expect(here['verification_uri']).toBe(`${whole.url}/oauth/device?tenant=plain`)
+    expect(await letIn(here, whole.url, whole.url, kim.email)).toMatchObject({ token_type: 'Bearer' })
+
+    // The code of one tenant's device is none to somebody of another.
+    const other = await begin(await makeTenant(whole, 'third'))
+    const stranger = await signedInThere(joe.email)
+    const tried = await stranger.post('/oauth/device', { user_code: other['user_code'] ?? '', decision: 'approve' })
+    expect(tried.status).toBe(400)
+  })
+})

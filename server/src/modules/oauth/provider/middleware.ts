@@ -1,4 +1,5 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
+import { placeDevice } from '../device/place.ts'
 import { renderError, withEvent } from '../pages/error-page.ts'
 import { sendOn } from '../pages/onward.ts'
 import { buffer, type RequestBuffer } from './buffer.ts'
@@ -40,6 +41,7 @@ export function createMiddleware(deps: FlushDeps, together: WriteTogether) {
     if (refusal !== undefined) held.events.push(refusal)
     const flushed = await writtenBy(held)
     answer(ctx, flushed)
+    if (ctx.oidc?.route === 'device_authorization') await placeDevice(ctx, deps, held.tenant)
     sendOn(ctx, deps.publicUrl)
     dropUnused(ctx)
   }
