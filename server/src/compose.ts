@@ -401,6 +401,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     controls: parts.flatMap((part) => part.controls),
     tables,
     onError: (error) => logger.error({ error }, 'a control could not be checked'),
+    first: tenant,
     countPeople: (tx) => directory.countPeople(tx),
     countSessions: (tx) => signin.countSessions(tx),
     countEvents: (tx, now) => ledger.countEvents(tx, now),

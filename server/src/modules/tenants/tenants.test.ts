@@ -184,6 +184,8 @@ describe('its operators', () => {
     const { actions } = (await acme.browser.api('GET', '/api/v1/me')).json as { actions: string[] }
     expect(actions).toContain('createPerson')
     expect(actions).not.toContain('createTenant')
+    // Nor do they learn how the installation is doing.
+    expect((await acme.call('GET', '/api/v1/overview')).json).toMatchObject({ people: { total: 3 }, controls: null })
     await acme.call('DELETE', '/api/v1/applications/holdfast/policies/all')
   })
 
