@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database, Transaction } from './database/database.ts'
 import type { Random } from './random.ts'
 
-export const firstTenantSlug = 'default'
+const firstTenantSlug = 'default'
 
 /** Is notified when a tenant is made, changed or suspended. */
 export const tenantsChannel = 'holdfast_tenants'

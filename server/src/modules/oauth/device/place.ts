@@ -23,6 +23,6 @@ export async function placeDevice(
 }
 
 /** @param slug of the tenant, where the address does not say it */
-export function devicePage(origin: string, slug: string | null): string {
+function devicePage(origin: string, slug: string | null): string {
   return `${origin}${devicePath}${slug === null ? '' : `?${new URLSearchParams({ tenant: slug }).toString()}`}`
 }

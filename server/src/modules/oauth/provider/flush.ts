@@ -185,7 +185,7 @@ async function keepSuccessors(tx: Tx, deps: FlushDeps, held: RequestBuffer, take
   await keepSuccessor(tx, deps.columns, used.id, next.id)
 }
 
-export function refusedEvent(client: string | undefined, reason: Lost): RecordedEvent {
+function refusedEvent(client: string | undefined, reason: Lost): RecordedEvent {
   return {
     kind: reason === 'request_used' ? 'oauth.refused' : 'oauth.token_refused',
     outcome: 'refused',
