@@ -33,7 +33,12 @@ export async function showPasskey(
   deviation: Deviation = {},
   step: 'sign-in' | 'verify' = 'sign-in',
 ): Promise<PageAnswer> {
-  const options = await browser.api('POST', '/sign-in/passkey/options', { step }, { 'sec-fetch-site': 'same-origin' })
+  const options = await browser.api(
+    'POST',
+    '/sign-in/passkey/options',
+    { ...fields, step },
+    { 'sec-fetch-site': 'same-origin' },
+  )
   expect(options.status, JSON.stringify(options.json)).toBe(200)
   const credential = JSON.stringify(authenticator.get(options.json as unknown as Request, deviation))
   return browser.post('/sign-in/passkey', { credential, ...fields })
