@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { addSeconds } from '../../../platform/clock.ts'
 import type { FoundClient } from '../clients/index.ts'
 import type { RequestBuffer } from '../provider/buffer.ts'
@@ -6,19 +6,17 @@ import { contextOf, type FlushDeps } from '../provider/flush.ts'
 import { formPostPolicy } from '../provider/middleware.ts'
 import { createWriteTogether, type ServiceToken } from '../provider/together.ts'
 import { issuedToService } from '../tokens/claims.ts'
-import { type MachineRequest, readMachineRequest } from './request.ts'
+import type { MachineRequest } from './request.ts'
 import { signedToken } from './token.ts'
 
 export interface Machine {
-  /** @returns false where nothing was answered, and nothing changed: then the library says what there is to say */
-  answer(request: IncomingMessage, response: ServerResponse, sent: Sent): Promise<boolean>
+  /**
+   * @param asked undefined where the request is no such one
+   * @returns false where nothing was answered, and nothing changed: then the library says what there is to say
+   */
+  answer(response: ServerResponse, asked: MachineRequest | undefined, held: RequestBuffer): Promise<boolean>
   /** The library has given this client, as it was found, a token of its own. */
   taken(client: ServiceToken['client']): void
-}
-
-export interface Sent {
-  readonly body: Buffer
-  readonly held: RequestBuffer
 }
 
 /**
@@ -30,8 +28,7 @@ export function createMachine(deps: FlushDeps): Machine {
   const write = createWriteTogether(deps)
   const known = new WeakSet<object>()
   return {
-    async answer(request, response, { body, held }) {
-      const asked = readMachineRequest(request, body)
+    async answer(response, asked, held) {
       if (asked === undefined) return false
       const client = await deps.clients.find(asked.client)
       if (client === undefined || !known.has(client)) return false

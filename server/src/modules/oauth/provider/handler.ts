@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { randomUUID } from 'node:crypto'
 import type { Foreign } from '../../../platform/http/foreign.ts'
 import { authorizePath } from '../interactions/url.ts'
-import { createMachine } from '../machine/index.ts'
+import { createMachine, type MachineRequest, readMachineRequest } from '../machine/index.ts'
 import { tenantOfVisit } from '../tenant-of-visit.ts'
 import { type Brakes, createBrakes } from './brakes.ts'
 import { newBuffer, type RequestBuffer, withBuffer } from './buffer.ts'
@@ -56,8 +56,8 @@ export function createForeign(deps: HandlerDeps): Foreign {
       }
       if (request.method === 'POST') {
         const sent = await admittedBody(brakes, request, response, held)
-        if (sent === undefined || (await machine.answer(request, response, { body: sent.body, held }))) return
-        prepareBody(request, sent, path, held)
+        if (sent === undefined || (await machine.answer(response, sent.machine, held))) return
+        prepareBody(request, sent.body, path, held)
       }
       const { cookie } = request.headers
       // A browser that is signed in to another tenant than the client's is signed in to none here.
@@ -89,7 +89,7 @@ async function asGet(request: IncomingMessage, response: ServerResponse): Promis
 
 interface Sent {
   readonly body: Buffer
-  readonly form: URLSearchParams
+  readonly machine: MachineRequest | undefined
 }
 
 /** Reads the body, and holds who asks to a rate. @returns undefined when it is answered already */
@@ -106,16 +106,19 @@ async function admittedBody(
     problem(response, 413, 'invalid_request', `the body is larger than ${bodyLimit} bytes`)
     return undefined
   }
-  const form = new URLSearchParams(body.toString('utf8'))
-  const often = brakes.ofClient(held, clientOf(request, form))
-  return often > 0 ? tooMany(response, often) : { body, form }
+  const machine = readMachineRequest(request, body)
+  const often = brakes.ofClient(held, machine?.client ?? clientOf(request, formOf(body)))
+  return often > 0 ? tooMany(response, often) : { body, machine }
 }
 
 /** Makes of what was sent what oidc-provider is to read. */
-function prepareBody(request: IncomingMessage, { body, form }: Sent, path: string, held: RequestBuffer): void {
+function prepareBody(request: IncomingMessage, body: Buffer, path: string, held: RequestBuffer): void {
+  const form = formOf(body)
   const named = withoutEmptySecret(request, form, body)
   giveBack(request, aboutTokens.has(path) ? standIn(form, held, named) : named)
 }
+
+const formOf = (body: Buffer) => new URLSearchParams(body.toString('utf8'))
 
 /** oidc-provider reads the body once more, and takes what it finds for what was sent. */
 function giveBack(request: IncomingMessage, body: Buffer): void {
@@ -141,20 +144,23 @@ function standIn(form: URLSearchParams, held: RequestBuffer, body: Buffer): Buff
   return Buffer.from(form.toString())
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = []
-  let length = 0
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
+/** By its events: to iterate over a request costs as much as to parse it. */
+function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = []
+    let length = 0
+    request.on('data', (chunk: Buffer) => {
       length += chunk.length
-      if (length > bodyLimit) return undefined
-      chunks.push(chunk)
-    }
-  } catch {
+      // The rest is let pass until the answer has been read.
+      if (length > bodyLimit) resolve(undefined)
+      else chunks.push(chunk)
+    })
+    request.on('end', () => resolve(Buffer.concat(chunks)))
     // The client went away, or was too slow: nobody reads the answer, and nothing of ours is broken.
-    return undefined
-  }
-  return Buffer.concat(chunks)
+    const gone = () => resolve(undefined)
+    request.on('error', gone)
+    request.on('close', gone)
+  })
 }
 
 function clientOf({ headers }: IncomingMessage, form: URLSearchParams): string {
@@ -173,5 +179,6 @@ function problem(response: ServerResponse, status: number, error: string, descri
   response.statusCode = status
   response.setHeader('content-type', 'application/json; charset=utf-8')
   response.setHeader('cache-control', 'no-store')
+  if (status === 413) response.setHeader('connection', 'close')
   response.end(JSON.stringify({ error, error_description: description }))
 }

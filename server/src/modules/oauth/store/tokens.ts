@@ -51,8 +51,8 @@ export async function insertServiceTokens(
     SELECT jti, ${tx.tenant}::uuid, client_id, 'Service', principal, audience, issued_at, expires_at
     FROM unnest(${of(({ jti }) => jti)}::text[], ${of(({ client }) => client)}::text[],
       ${tokens.map(({ version }) => version)}::int[], ${of(({ principal }) => principal.id)}::uuid[],
-      ${of(({ audience }) => audience)}::text[], ${tokens.map(({ now }) => now)}::timestamptz[],
-      ${of(({ expiresAt }) => expiresAt)}::timestamptz[])
+      ${of(({ audience }) => audience)}::text[], ${tokens.map(({ now }) => now.toISOString())}::timestamptz[],
+      ${of(({ expiresAt }) => expiresAt.toISOString())}::timestamptz[])
       AS issued (jti, client_id, version, principal, audience, issued_at, expires_at)
     JOIN current USING (client_id, version)
     RETURNING jti`.execute(tx.kysely())
