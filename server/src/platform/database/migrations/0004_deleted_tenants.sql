@@ -16,13 +16,12 @@ END $$;
 CREATE TRIGGER tenants_deleted BEFORE UPDATE ON tenants FOR EACH ROW EXECUTE FUNCTION tenant_stays_deleted();
 ALTER TABLE tenants ENABLE ALWAYS TRIGGER tenants_deleted;
 
+-- For triggers, which run as whoever writes.
 CREATE FUNCTION tenant_deleted(tenant uuid) RETURNS boolean
   LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   RETURN EXISTS (SELECT FROM tenants WHERE id = tenant AND deleted_at IS NOT NULL);
 END $$;
-REVOKE EXECUTE ON FUNCTION tenant_deleted FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION tenant_deleted TO holdfast_tenant, holdfast_system;
 
 -- Removes some rows of a deleted tenant from a table, those that no role may delete as well: versions of what was. Events
 -- and entries of the log are held by guards of their own. Returns how many went; fewer than asked: all.
