@@ -112,13 +112,13 @@ export type RecordEvent = (tx: Tx, event: RecordedEvent, context: WorkContext) =
 
 /**
  * Writes events of several requests, which share a transaction.
- * @param end what sends the last statement of the transaction, where this is it
+ * @param end asked at the moment of writing, for what sends the last statement of the transaction, where this is it
  * @returns their ids, in their order
  */
 export type RecordEvents = (
   tx: Pick<Tx, 'tenant' | 'kysely'>,
   events: readonly { readonly event: RecordedEvent; readonly context: WorkContext }[],
-  end?: Pick<Tx, 'kysely'>,
+  end?: () => Pick<Tx, 'kysely'>,
 ) => Promise<readonly string[]>
 
 export interface WorkContext {

@@ -1,7 +1,7 @@
 import { createGroupCommit } from '../../../platform/group-commit.ts'
 import type { WorkContext } from '../../../platform/ports.ts'
 import type { FoundClient } from '../clients/index.ts'
-import { insertServiceTokens } from '../store/tokens.ts'
+import { insertServiceTokens, notCurrent } from '../store/tokens.ts'
 import type { IssuedToken, RequestBuffer } from './buffer.ts'
 import { contextOf, type FlushDeps, issuedEvent } from './flush.ts'
 
@@ -60,9 +60,9 @@ export function createWriteTogether(deps: FlushDeps): WriteTogether {
     const byTenant = Map.groupBy(entries, ({ asked }) => asked.tenant)
     for (const [tenant, own] of byTenant) {
       // What one tenant cannot have written keeps nothing from the others, whose transactions are their own.
-      await writeOf(deps, tenant, own).catch((error: unknown) =>
-        deps.onError(error, 'tokens were not written together'),
-      )
+      await writeOf(deps, tenant, own).catch((error: unknown) => {
+        if ((error as { code?: unknown }).code !== notCurrent) deps.onError(error, 'tokens were not written together')
+      })
     }
   }, most)
   return async (asked) => {
@@ -72,15 +72,29 @@ export function createWriteTogether(deps: FlushDeps): WriteTogether {
   }
 }
 
+/**
+ * All in one write to the database, which commits it where every client is what it was found to be. Nearly always they all are; where one
+ * is not, the others are written by themselves like it.
+ */
 async function writeOf(deps: FlushDeps, tenant: string, entries: readonly Entry[]): Promise<void> {
-  const written = await deps.database.asTenant(tenant, async (tx) => {
+  const tokens = entries.map(({ asked: { token, client, now } }) => ({ token, version: client.version, now }))
+  const records = entries.map(({ asked }) => ({ event: issuedEvent(asked.token), context: asked.context }))
+  await deps.database.asTenant(tenant, async (tx) => {
     const own = { tenant, kysely: <Tables>() => tx.kysely<Tables>() }
-    const tokens = entries.map(({ asked: { token, client, now } }) => ({ token, version: client.version, now }))
-    const ids = await insertServiceTokens(own, tokens)
-    const good = entries.filter(({ asked }) => ids.has(asked.token.jti))
-    const records = good.map(({ asked }) => ({ event: issuedEvent(asked.token), context: asked.context }))
-    await deps.recordEvents(own, records, { kysely: <Tables>() => tx.last<Tables>() })
-    return good
+    let inserted: Promise<void> | undefined
+    const recorded = deps.recordEvents(own, records, () => {
+      inserted = insertServiceTokens(own, tokens)
+      inserted.catch(() => {})
+      return { kysely: <Tables>() => tx.last<Tables>() }
+    })
+    await recorded.then(
+      () => inserted,
+      // What failed first says why; all that follows in a transaction fails because of it.
+      async (error: unknown) => {
+        await inserted
+        throw error
+      },
+    )
   })
-  for (const entry of written) entry.written = true
+  for (const entry of entries) entry.written = true
 }

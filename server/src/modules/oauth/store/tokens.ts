@@ -31,16 +31,16 @@ export interface ServiceToken {
 }
 
 /**
- * Many at once, of clients that may act and are still as they were found. They stay so until the commit: whoever disables one finds the
- * tokens that it got before.
- * @returns the jti of those that were written
+ * Many at once. It fails with `notCurrent` where a client may not act, or is not as it was found. The others stay so until the commit:
+ * whoever disables one finds the tokens that it got before.
  */
 export async function insertServiceTokens(
   tx: Reading & { readonly tenant: string },
   tokens: readonly ServiceToken[],
-): Promise<ReadonlySet<string>> {
+): Promise<void> {
   const of = <T>(pick: (token: IssuedToken) => T): T[] => tokens.map(({ token }) => pick(token))
-  const { rows } = await sql<{ jti: string }>`
+  // Of a client that is not found there is none to write down, and the column wants one.
+  await sql`
     WITH current AS (
       SELECT client_id, version FROM oauth_clients
       WHERE client_id = ANY(${[...new Set(of(({ client }) => client))]}::text[]) AND disabled_at IS NULL
@@ -48,16 +48,17 @@ export async function insertServiceTokens(
     )
     INSERT INTO oauth_tokens
       (jti, tenant_id, client_id, principal_type, principal_id, audience, issued_at, expires_at)
-    SELECT jti, ${tx.tenant}::uuid, client_id, 'Service', principal, audience, issued_at, expires_at
+    SELECT jti, ${tx.tenant}::uuid, current.client_id, 'Service', principal, audience, issued_at, expires_at
     FROM unnest(${of(({ jti }) => jti)}::text[], ${of(({ client }) => client)}::text[],
       ${tokens.map(({ version }) => version)}::int[], ${of(({ principal }) => principal.id)}::uuid[],
       ${of(({ audience }) => audience)}::text[], ${tokens.map(({ now }) => now.toISOString())}::timestamptz[],
       ${of(({ expiresAt }) => expiresAt.toISOString())}::timestamptz[])
       AS issued (jti, client_id, version, principal, audience, issued_at, expires_at)
-    JOIN current USING (client_id, version)
-    RETURNING jti`.execute(tx.kysely())
-  return new Set(rows.map(({ jti }) => jti))
+    LEFT JOIN current USING (client_id, version)`.execute(tx.kysely())
 }
+
+/** SQLSTATE: not_null_violation. */
+export const notCurrent = '23502'
 
 export interface LiveToken {
   readonly tenant: string
