@@ -108,6 +108,16 @@ describe('at a host of a tenant', () => {
     expect((await visitor(whole.url).get('/.well-known/webauthn')).text).not.toContain('acme')
   })
 
+  it('a credential that does not hold is told of in its own log', async () => {
+    const browser = visitor(front.url)
+    expect((await browser.api('GET', '/api/v1/me', undefined, { authorization: 'Bearer hfk_nothing' })).status).toBe(
+      401,
+    )
+    const refused = async () =>
+      ((await acme.call('GET', '/api/v1/events?kind=credential.refused')).json['items'] as unknown[]).length
+    await expect.poll(refused, { timeout: 60_000 }).toBe(1)
+  })
+
   it('signing out leads to its own sign-in page', async () => {
     const ida = await personIn(acme, 'Ida')
     const browser = await signedInThere(ida.email)

@@ -265,7 +265,8 @@ async function identify(
   const refused = refuse(platformErrors.credential_invalid, {}, {}, challenge)
   const unrecorded = deps.told.next(incoming.source.address ?? 'unknown')
   if (unrecorded === undefined) return refused
-  const tenant = await deps.defaultTenant()
+  // Whose it was meant to be is known by the host alone.
+  const tenant = (await tenantOfHost(headers, deps)) ?? (await deps.defaultTenant())
   state.eventId = await deps.units.work(
     { tenant, actor: null, source: incoming.source, requestId: incoming.requestId },
     (tx) =>
@@ -287,11 +288,17 @@ async function identify(
 async function isAtOthersHost(
   found: Awaited<ReturnType<Authenticate>>,
   headers: Headers,
-  { tenantOfVisit }: PipelineDeps,
+  deps: PipelineDeps,
 ): Promise<boolean> {
   if (found === 'invalid' || 'pending' in found || found.session === null) return false
+  const tenant = await tenantOfHost(headers, deps)
+  return tenant !== undefined && tenant !== found.tenant
+}
+
+/** @returns the tenant whose host it is; undefined where it is everybody's */
+async function tenantOfHost(headers: Headers, { tenantOfVisit }: PipelineDeps): Promise<string | undefined> {
   const host = await tenantOfVisit?.({ path: '', headers, fields: {} })
-  return typeof host === 'object' && host !== null && host.tenant !== found.tenant
+  return typeof host === 'object' && host !== null ? host.tenant : undefined
 }
 
 type ParsedInput = { query: unknown; body: unknown; form: unknown; bytes: Received | undefined }
