@@ -2,13 +2,13 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Application, Person, Service, Session } from './api/types.ts'
-import { start } from './testing/process.ts'
+import { start, type Started } from './testing/process.ts'
 import { holdfast, scripted } from './testing/run.ts'
-import { startReal, type RealServer } from './testing/server.ts'
+import { type RealServer, startApart } from './testing/server.ts'
 
-let real: RealServer
+let real: RealServer & { readonly process: Started }
 beforeAll(async () => {
-  real = await startReal()
+  real = await startApart()
 })
 afterAll(() => real.stop())
 
