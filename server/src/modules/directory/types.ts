@@ -1,3 +1,4 @@
+import type { RawBuilder } from 'kysely'
 import type { Transaction } from '../../platform/database/database.ts'
 import type { Change, ChangesPage } from '../../platform/changes.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -187,8 +188,12 @@ export interface Directory {
   people(tx: Reading, ids: readonly string[]): Promise<ReadonlyMap<string, PersonRecord>>
   /** @param email as a person typed it */
   personByEmail(tx: Reading, email: string): Promise<PersonAccount | null>
-  /** Locks the person and writes down the time. @returns false when they may not sign in (any more) */
-  recordSignIn(tx: Tx, personId: string, at: Date): Promise<SignedIn | null>
+  /** The same, as a part of another statement: one row of id, tenant and state, or none. */
+  whoHas(tx: Reading, email: string): Promise<RawBuilder<PersonAccount>>
+  /** Locks the person, who stays as they are until the transaction ends. @returns null when they may not sign in (any more) */
+  signingIn(tx: Tx, personId: string): Promise<SignedIn | null>
+  /** Writes down when a person signed in: after what they showed was accepted. */
+  recordSignIn(tx: Tx, personId: string, at: Date): Promise<void>
   /** Adds a person to `admins`, for the set-up. Records it. */
   enrolOperator(tx: Tx, person: { readonly email: string; readonly name: string }): Promise<Outcome<PersonRecord>>
   /** Adds a person whom something else than the caller's right permits. Records it. @returns `email_taken`, `groups_unknown` */

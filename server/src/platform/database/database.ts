@@ -1,10 +1,10 @@
-import type { Socket } from 'node:net'
-import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
+import type { Kysely } from 'kysely'
 import { Pool, type PoolClient, type QueryResult } from 'pg'
 import { Fault, platformErrors } from '../errors.ts'
 import { uuid } from '../uuid.ts'
 import { noteAnnounced } from './announce.ts'
 import { createListener, type Hearing } from './listener.ts'
+import { type Ask, inOneWrite, kyselyOf } from './pipeline.ts'
 
 /** A transaction, confined by row-level security to one tenant, or (as the system) to none. */
 export interface Transaction {
@@ -27,6 +27,11 @@ export interface Database {
     /** for whom: versions of what is changed name them */
     actor?: { readonly type: string; readonly id: string } | null,
   ): Promise<T>
+  /**
+   * For whoever asks for one thing, or for nothing where it is remembered: each statement is a transaction of its own, in one
+   * round trip, and none is begun before there is one.
+   */
+  singly(tenant: string, mode: TransactionMode): Transaction
   /** As the role that sees every tenant: credentials before a tenant is known, the sequencer, jobs. Owns nothing. */
   asSystem<T>(run: (tx: OwnTransaction) => Promise<T>): Promise<T>
   /**
@@ -113,7 +118,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   async function transact<T>(
     begin: string,
     tenant: string | null,
-    run: (tx: OwnTransaction) => Promise<T>,
+    run: (tx: Begun) => Promise<T>,
     { reads = false, from = pool }: { reads?: boolean; from?: Pool } = {},
   ): Promise<T> {
     const client = await from.connect().catch((error: unknown) => {
@@ -169,13 +174,25 @@ export function openDatabase(options: DatabaseOptions): Database {
     }
   }
 
+  function asTenant<T>(
+    tenant: string,
+    run: (tx: Begun) => Promise<T>,
+    mode: TransactionMode,
+    actor: { readonly type: string; readonly id: string } | null,
+  ): Promise<T> {
+    // Checked, because SET takes no parameters; one round trip where set_config would be a second.
+    if (!uuid.test(tenant)) throw new TypeError('a tenant is a UUID')
+    const own = `SET LOCAL ROLE holdfast_tenant; SET LOCAL holdfast.tenant = '${tenant}'`
+    const by = actor === null ? '' : `; SET LOCAL holdfast.actor = '${nameOf(actor)}'`
+    return transact(`${begins[mode]}; ${own}${by}`, tenant, run, { reads: mode === 'read' })
+  }
+
   return {
-    asTenant(tenant, run, mode = 'write', actor = null) {
-      // Checked, because SET takes no parameters; one round trip where set_config would be a second.
-      if (!uuid.test(tenant)) throw new TypeError('a tenant is a UUID')
-      const own = `SET LOCAL ROLE holdfast_tenant; SET LOCAL holdfast.tenant = '${tenant}'`
-      const by = actor === null ? '' : `; SET LOCAL holdfast.actor = '${nameOf(actor)}'`
-      return transact(`${begins[mode]}; ${own}${by}`, tenant, run, { reads: mode === 'read' })
+    asTenant: (tenant, run, mode = 'write', actor = null) => asTenant(tenant, run, mode, actor),
+    singly(tenant, mode) {
+      const ask: Ask = (text, values) => asTenant(tenant, (tx) => tx.askLast(text, values), mode, null)
+      const kysely = kyselyOf(ask)
+      return { tenant, kysely: <Tables>() => kysely as unknown as Kysely<Tables> }
     },
     asSystem: (run) => transact(`BEGIN; ${system}`, null, run),
     aside: (run) =>
@@ -198,43 +215,32 @@ function nameOf({ type, id }: { readonly type: string; readonly id: string }): s
   return /^[A-Za-z]{1,40}\/[A-Za-z0-9_-]{1,100}$/.test(name) ? name : ''
 }
 
+interface Begun extends OwnTransaction {
+  readonly askLast: Ask
+}
+
 /** @param commit sends COMMIT */
-function transaction(client: PoolClient, tenant: string | null, commit: () => void): OwnTransaction {
+function transaction(client: PoolClient, tenant: string | null, commit: () => void): Begun {
   let over = false
-  const send = client.query.bind(client) as unknown as PostgresPoolClient['query']
-  const ask = ((...asked: Parameters<typeof send>) => {
+  const ask: Ask = (text, values) => {
     // It would be outside of the transaction, and of the role that it took.
     if (over) throw new Error('a statement after the last of its transaction')
-    return send(...asked)
-  }) as typeof send
-  const askLast = ((...asked: Parameters<typeof send>) =>
+    return client.query(text, values)
+  }
+  const askLast: Ask = (text, values) =>
     inOneWrite(client, () => {
-      const answer = ask(...asked)
+      const answer = ask(text, values)
       over = true
       commit()
       return answer
-    })) as typeof send
+    })
   const kysely = kyselyOf(ask)
   return {
     tenant,
     kysely: <Tables>() => kysely as unknown as Kysely<Tables>,
     last: <Tables>() => kyselyOf(askLast) as unknown as Kysely<Tables>,
+    askLast,
   }
-}
-
-/** On the one connection that the transaction holds, which Kysely may borrow but not give back. */
-function kyselyOf(query: PostgresPoolClient['query']): Kysely<never> {
-  const pool: PostgresPool = { options: {}, connect: async () => ({ query, release() {} }), end: async () => {} }
-  return new Kysely<never>({ dialect: new PostgresDialect({ pool }) })
-}
-
-/** A write to a socket wakes another process: it costs more than all that is written. */
-function inOneWrite<T>(client: PoolClient, send: () => T): T {
-  const { stream } = (client as unknown as { readonly connection: { readonly stream: Socket } }).connection
-  stream.cork()
-  // After all that follows without waiting for anything.
-  process.nextTick(() => stream.uncork())
-  return send()
 }
 
 /** SQLSTATE: a file of the database could not grow. Where the write-ahead log cannot, the server ends instead. */

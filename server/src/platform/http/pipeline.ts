@@ -155,9 +155,13 @@ async function run(route: Route, incoming: Incoming, deps: PipelineDeps, state: 
   }
 
   const head = {
-    url: new URL(request.url),
+    get url() {
+      return new URL(request.url)
+    },
     headers: request.headers,
-    signal: incoming.signal,
+    get signal() {
+      return incoming.signal
+    },
     requestId: incoming.requestId,
   }
   try {
@@ -165,7 +169,7 @@ async function run(route: Route, incoming: Incoming, deps: PipelineDeps, state: 
     const response = outcome.ok ? respond(route, outcome.value, outcome.reply) : undefined
     await commit(route, outcome, unit, state)
     if (response === undefined) return outcome as Refused
-    await tellEpoch(response, { demands, context, signal: incoming.signal, epoch: state.epoch }, deps)
+    await tellEpoch(response, { demands, context, incoming, epoch: state.epoch }, deps)
     return ok(response)
   } catch (error) {
     throw await unit.abandon(error)
@@ -192,17 +196,17 @@ async function visit(
 /** What was changed is committed: from here on nothing can fail it any more. */
 async function tellEpoch(
   { headers }: Response,
-  change: { readonly demands: Demands; readonly context: WorkContext; readonly signal: AbortSignal } & Pick<
+  change: { readonly demands: Demands; readonly context: WorkContext; readonly incoming: Incoming } & Pick<
     Trace,
     'epoch'
   >,
   { awaitEffect, onFault }: PipelineDeps,
 ): Promise<void> {
-  const { demands, context, signal, epoch } = change
+  const { demands, context, incoming, epoch } = change
   if (epoch === undefined) return
   headers.set(epochHeader, String(epoch))
   if (!demands.effective) return
-  const effectiveAt = await awaitEffect({ context, epoch, signal }).catch((error: unknown) => {
+  const effectiveAt = await awaitEffect({ context, epoch, signal: incoming.signal }).catch((error: unknown) => {
     onFault(error, { route: 'wait=effective', requestId: context.requestId ?? '' })
     return null
   })

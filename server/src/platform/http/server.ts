@@ -111,9 +111,19 @@ function createFetch(options: HttpOptions, stopping: AbortSignal) {
       const { requestId, trace } = context.env
       context.env.route = route.path
       const raw = context.req.raw
-      const signal = AbortSignal.any([raw.signal, stopping])
       const source = sourceOf(raw, context.env)
-      return answer(route, { request: raw, signal, params: context.req.param(), source, requestId, trace }, options)
+      const incoming = {
+        request: raw,
+        // Made for the few that wait for it.
+        get signal() {
+          return AbortSignal.any([raw.signal, stopping])
+        },
+        params: context.req.param(),
+        source,
+        requestId,
+        trace,
+      }
+      return answer(route, incoming, options)
     })
   }
   for (const [path, handler] of Object.entries(options.plain)) app.get(path, (context) => handler(context.req.raw))
@@ -135,7 +145,7 @@ function createFetch(options: HttpOptions, stopping: AbortSignal) {
     const response = options.hosts().includes(host.toLowerCase())
       ? await Promise.resolve(app.fetch(request, env))
       : problemResponse(refuse(platformErrors.unknown_host), { publicUrl: options.publicUrl, requestId })
-    const headers = new Headers(response.headers)
+    const { headers } = response
     for (const [name, value] of Object.entries(security)) if (!headers.has(name)) headers.set(name, value)
     if (!headers.has('content-security-policy')) headers.set('content-security-policy', nothingAllowed)
     if (!headers.has('x-request-id')) headers.set('x-request-id', requestId)
@@ -153,7 +163,7 @@ function createFetch(options: HttpOptions, stopping: AbortSignal) {
       caller,
       ...(eventId !== undefined && { eventId }),
     })
-    return new Response(response.body, { status: response.status, headers })
+    return response
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Accepted, type Outcome, ok, type Refused, refuse } from '../../../platform/outcome.ts'
-import type { Tx } from '../../../platform/work.ts'
+import type { Read, Tx } from '../../../platform/work.ts'
 import { directoryErrors } from '../../directory/index.ts'
 import { establish, type Landed } from '../flow/establish.ts'
 import type { SignInTarget } from '../flow/target.ts'
@@ -14,7 +14,7 @@ import type { ProvingContext } from './prove.ts'
  * @returns where to go; else what setting a password refuses, with its event
  */
 export async function changeDuePassword(
-  { work, read, source, now }: ProvingContext,
+  { work, read, source, now }: Omit<ProvingContext, 'tenant'> & { readonly read: Read },
   deps: SignInDeps & SetPasswordDeps,
   { current: session, target }: { readonly current: BrowserSession; readonly target: SignInTarget },
   typed: { readonly current: string; readonly password: string },

@@ -125,7 +125,7 @@ async function attempt(username: string, typed: string) {
   const proven = await proveByPassword(
     {
       work: request.work,
-      read: (run) => fixture.database.asTenant(fixture.tenant, run, 'read'),
+      tenant: fixture.tenant,
       source: { address: '203.0.113.9', userAgent: null },
       now,
     },
@@ -157,7 +157,7 @@ describe('a refusal', () => {
     expect(proven).toEqual(any.proven)
     expect(proven).toMatchObject({ ok: false, error: { code: 'sign_in_refused', status: 401 } })
     expect(work.hashed).toHaveLength(1)
-    expect(work.said.length).toBeGreaterThan(8)
+    expect(work.said.length).toBeGreaterThan(5)
   })
 
   it('is braked alike, whether anybody has the address or not, and then costs no hash', async () => {
@@ -185,9 +185,14 @@ describe('hashes that were brought along', () => {
   it('nobody’s addresses are compared with hashes as people have them, in the same shares, each always with the same', async () => {
     await fixture.admin.query("UPDATE passwords SET form = '$2b$04' WHERE ctid IN (SELECT ctid FROM passwords LIMIT 2)")
     const fresh = createDecoys({ hasher, clock: systemClock, columns })
-    const decoyFor = (at: number, decoys = fresh) =>
-      fixture.database.asTenant(fixture.tenant, (tx) => decoys.of(tx, `nobody${at}@x.example`), 'read')
-    const decoys = await Promise.all(Array.from({ length: 400 }, (_, at) => decoyFor(at)))
+    const reading = fixture.database.singly(fixture.tenant, 'read')
+    const decoyFor = (at: number, decoys = fresh) => decoys.of(reading, `nobody${at}@x.example`)
+    const decoysOf = async (decoys = fresh) => {
+      const all = []
+      for (let at = 0; at < 400; at++) all.push(await decoyFor(at, decoys))
+      return all
+    }
+    const decoys = await decoysOf()
     const bcrypt = decoys.filter(({ hash }) => hash.startsWith('$2b$04$'))
     // Two of four people: the keyed hash that decides is even, and 400 are ten deviations from nought.
     expect(bcrypt.length).toBeGreaterThan(100)
@@ -200,7 +205,7 @@ describe('hashes that were brought along', () => {
       [hasher.form],
     )
     const later = createDecoys({ hasher, clock: systemClock, columns })
-    const after = await Promise.all(Array.from({ length: 400 }, (_, at) => decoyFor(at, later)))
+    const after = await decoysOf(later)
     const back = after.filter(({ imported }, at) => imported && decoys[at]?.imported === false)
     expect(back).toEqual([])
     expect(after.filter(({ imported }) => imported).length).toBeLessThan(bcrypt.length)

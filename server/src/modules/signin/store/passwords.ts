@@ -5,7 +5,6 @@ import { formOf, type KeptHash } from '../passwords/hasher.ts'
 import type { PasswordTables } from '../passwords/tables.ts'
 import type { Attempt } from '../throttle.ts'
 import type { SigninColumns } from './columns.ts'
-import { type FromAddress, type IndexColumns, knownAddress } from './sessions.ts'
 
 const from = (tx: Reading): Kysely<PasswordTables> => tx.kysely<PasswordTables>()
 
@@ -22,7 +21,7 @@ export interface StoredPassword extends KeptHash {
 
 type Columns = Pick<SigninColumns, 'hash'>
 
-interface PasswordRow {
+export interface PasswordRow {
   readonly hash: Buffer
   readonly imported: boolean
   readonly suffices_alone: boolean | null
@@ -36,24 +35,11 @@ export async function findPassword(tx: Reading, columns: Columns, personId: stri
     .select(['hash', 'imported', 'suffices_alone', 'compromised_at', 'temporary'])
     .where('person_id', '=', personId)
     .executeTakeFirst()
-  return row === undefined ? null : opened(tx, columns, personId, row)
+  return row === undefined ? null : openPassword(tx, columns, personId, row)
 }
 
-/** The same, with whether the person signed in from this address lately. One statement, whether there is a person or not. */
-export async function findPasswordAt(
-  tx: Reading,
-  columns: Columns & IndexColumns,
-  asked: FromAddress,
-): Promise<{ readonly stored: StoredPassword | null; readonly known: boolean }> {
-  const { rows } = await sql<(PasswordRow | { readonly hash: null }) & { readonly known: boolean }>`
-    SELECT p.hash, p.imported, p.suffices_alone, p.compromised_at, p.temporary, ${await knownAddress(tx, columns, asked)} AS known
-    FROM (SELECT 1) one LEFT JOIN passwords p ON p.person_id = ${asked.person}::uuid`.execute(tx.kysely())
-  const [row] = rows
-  if (row === undefined || row.hash === null) return { stored: null, known: row?.known === true }
-  return { stored: await opened(tx, columns, asked.person, row), known: row.known }
-}
-
-async function opened(
+/** What a row of the table says. @returns null where its key was destroyed */
+export async function openPassword(
   tx: Reading,
   { hash }: Columns,
   personId: string,
@@ -73,17 +59,13 @@ async function opened(
 export async function forgivePassword(
   tx: Tx,
   {
-    personId,
+    person,
     stored: { sealed },
     attempt: { address, account },
-  }: {
-    readonly personId: string
-    readonly stored: StoredPassword
-    readonly attempt: Attempt
-  },
+  }: { readonly person: { readonly id: string }; readonly stored: StoredPassword; readonly attempt: Attempt },
 ): Promise<boolean> {
   const { rows } = await sql`
-    WITH same AS (SELECT hash FROM passwords WHERE person_id = ${personId}::uuid AND hash = ${sealed} FOR SHARE),
+    WITH same AS (SELECT hash FROM passwords WHERE person_id = ${person.id}::uuid AND hash = ${sealed} FOR SHARE),
       taken AS (
         UPDATE sign_in_throttles SET attempts = greatest(attempts - 1, 0), blocked_until = 'epoch'
         WHERE key = ${address?.key ?? null} AND EXISTS (SELECT FROM same)),
