@@ -25,7 +25,8 @@ export class ApiProblem extends Failure {
 function mend(problem: Problem): string | undefined {
   const { status, code, type, errors, findings } = problem
   const page = errors === undefined && findings === undefined && type?.endsWith(`/problems/${code}`) ? type : undefined
-  if (code === 'insufficient_user_authentication') return 'Sign in again, and show what is wanted: holdfast login --web.'
+  if (code === 'insufficient_user_authentication')
+    return 'Sign in again, and show what is wanted: holdfast login --web.'
   if (status === 401) {
     return 'Sign in with "holdfast login --web", or give a token with --token-file or HOLDFAST_TOKEN; on a new installation, name its data directory with --data.'
   }

@@ -11,8 +11,7 @@ const password = 'gravel teapot Ben 71 invoice'
 const email = 'ben@example.com'
 const kept = () => join(real.folder, 'holdfast', 'logins.json')
 /** A command line of somebody who has no token of the data directory. */
-const own = (...words: string[]) =>
-  holdfast([...words, '--url', real.url], { env: { XDG_CONFIG_HOME: real.folder } })
+const own = (...words: string[]) => holdfast([...words, '--url', real.url], { env: { XDG_CONFIG_HOME: real.folder } })
 
 beforeAll(async () => {
   real = await startReal()
