@@ -14,8 +14,8 @@ export function loginOf(
 ): Login {
   const { access_token: access, refresh_token: refresh, expires_in: seconds } = json
   if (status !== 200 || typeof access !== 'string') {
-    const detail = json['error_description'] ?? json['error'] ?? `status ${status}`
-    throw new Failure({ code: 'sign_in_refused', detail: `No token was given: ${String(detail)}.` })
+    const why = [json['error_description'], json['error'], `status ${status}`].find((each) => typeof each === 'string')
+    throw new Failure({ code: 'sign_in_refused', detail: `No token was given: ${why as string}.` })
   }
   const expiresAt = now + (typeof seconds === 'number' ? seconds : 60) * 1000
   return { ...known, access, refresh: typeof refresh === 'string' ? refresh : null, expiresAt }
