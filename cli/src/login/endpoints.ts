@@ -10,7 +10,7 @@ export async function sendForm(url: string, form: Readonly<Record<string, string
   return answered(url, { method: 'POST', body: new URLSearchParams(form) })
 }
 
-export async function answered(url: string, init: RequestInit = {}): Promise<Answered> {
+async function answered(url: string, init: RequestInit = {}): Promise<Answered> {
   const unreachable = (cause: unknown) =>
     new Failure({ code: 'unreachable', detail: `${url} cannot be reached.`, mend: 'Try "holdfast doctor".', cause })
   const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(30_000) }).catch(
