@@ -22,7 +22,7 @@ let admin: Client
 
 beforeAll(async () => {
   house = await installation(inject('postgresUrl'))
-  one = await house.start(settings)
+  one = await house.start(settings, 'one', undefined, 'here')
   two = await house.start(settings, 'two', one.url)
   admin = new Client({ connectionString: house.databaseUrl })
   await admin.connect()
