@@ -72,9 +72,10 @@ const bodies: Readonly<Record<string, unknown>> = {
   'PUT /oauth/register/:client': { redirect_uris: ['https://mallory.example/'] },
 }
 const queries: Readonly<Record<string, string>> = {
-  'who-can': '?action=ring&resource=Bell::"x"',
-  'what-can': '?principal=Person::"x"',
-  explain: '?principal=Person::"x"&action=ring&resource=Bell::"x"',
+  'DELETE /api/v1/tenants/:tenant': '?people=100',
+  'GET /api/v1/applications/:app/who-can': '?action=ring&resource=Bell::"x"',
+  'GET /api/v1/applications/:app/what-can': '?principal=Person::"x"',
+  'GET /api/v1/applications/:app/explain': '?principal=Person::"x"&action=ring&resource=Bell::"x"',
 }
 
 /** What may be answered otherwise than 403 or 404, since what stands there is a name in one's own tenant, or nobody's. */
@@ -108,7 +109,7 @@ async function attempt(route: Route, path: string): Promise<{ status: number; te
   const value = named ?? (schema === undefined ? undefined : sampleOf(schema))
   const [body, type] = sent(route, value)
   const scim = path.startsWith('/scim/')
-  const response = await fetch(`${whole.url}${path}${queries[path.split('/').at(-1) ?? ''] ?? ''}`, {
+  const response = await fetch(`${whole.url}${path}${queries[`${route.method} ${route.path}`] ?? ''}`, {
     method: route.method,
     redirect: 'manual',
     headers: {
@@ -197,7 +198,7 @@ it('was tried with things that are there: their own operators read them', async 
   const missing: string[] = []
   for (const route of routes.filter(({ method, path }) => method === 'GET' && /^\/api\/v1\/.*\/:/.test(path))) {
     const path = pathOf(route, theirs)
-    const query = queries[path.split('/').at(-1) ?? ''] ?? ''
+    const query = queries[`GET ${route.path}`] ?? ''
     const { status } = await fetch(`${whole.url}${path}${query}`, {
       headers: { authorization: `Bearer ${whole.token}` },
     })
