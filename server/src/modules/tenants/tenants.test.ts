@@ -189,6 +189,14 @@ describe('its operators', () => {
     await acme.call('DELETE', '/api/v1/applications/holdfast/policies/all')
   })
 
+  it('have edges that hear of new signing keys, which are the installation’s', async () => {
+    const epoch = async () => (await acme.call('GET', '/api/v1/applications/shop')).json['epoch'] as number
+    const before = await epoch()
+    const rotated = await whole.call('POST', '/api/v1/signing-keys/rotate', { alg: 'EdDSA' })
+    expect(rotated.status, JSON.stringify(rotated.json)).toBe(201)
+    expect(await epoch()).toBeGreaterThan(before)
+  })
+
   it('reach nothing of another by its id, its name or its key', async () => {
     const gateway = await whole.call('POST', '/api/v1/services', { name: 'edge', groups: ['gateways'] })
     const { service } = gateway.json as { service: { id: string } }
