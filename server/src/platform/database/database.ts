@@ -141,7 +141,7 @@ export function openDatabase(options: DatabaseOptions): Database {
         committed.catch(() => {})
       })
       const announced = noteAnnounced(tx)
-      const result = await run(tx)
+      const result = await run(tx).finally(() => tx.end())
       await begun
       if (broken !== undefined) throw broken
       committed ??= client.query('COMMIT')
@@ -217,6 +217,8 @@ function nameOf({ type, id }: { readonly type: string; readonly id: string }): s
 
 interface Begun extends OwnTransaction {
   readonly askLast: Ask
+  /** Whoever has not asked by now does not: the connection is somebody else's next. */
+  end(): void
 }
 
 /** @param commit sends COMMIT */
@@ -240,6 +242,9 @@ function transaction(client: PoolClient, tenant: string | null, commit: () => vo
     kysely: <Tables>() => kysely as unknown as Kysely<Tables>,
     last: <Tables>() => kyselyOf(askLast) as unknown as Kysely<Tables>,
     askLast,
+    end() {
+      over = true
+    },
   }
 }
 

@@ -65,6 +65,28 @@ describe('the last statement of a transaction', () => {
   })
 })
 
+describe('a statement of a transaction that has ended', () => {
+  const endings = {
+    failed: (tx: OwnTransaction) => add(tx.kysely(), fixture.other, 'theirs'),
+    committed: (tx: OwnTransaction) => add(tx.kysely(), fixture.tenant, 'own'),
+  }
+  it.each(['failed', 'committed'] as const)(
+    "never goes out where it has %s: the connection is somebody else's",
+    async (how) => {
+      const { promise: ended, resolve } = Promise.withResolvers<void>()
+      let late: Promise<unknown> = Promise.resolve()
+      await own((tx) => {
+        late = ended.then(() => add(tx.kysely(), fixture.tenant, 'late'))
+        late.catch(() => {})
+        return endings[how](tx)
+      }).catch(() => {})
+      resolve()
+      await expect(late).rejects.toThrow('after the last')
+      expect(await there()).toEqual(how === 'failed' ? [] : ['own'])
+    },
+  )
+})
+
 describe('a transaction that could not take its role', () => {
   it('does nothing of what was sent with it, and says why', async () => {
     const { admin, url } = fixture
