@@ -31,6 +31,7 @@ export interface BrowserSession {
   /** when each factor was shown, in milliseconds since 1970 */
   readonly proofs: Readonly<Partial<Record<string, number>>>
   readonly expiresAt: Date
+  readonly demanded: Acr
   /** more is demanded of it than it has shown: it stands for nobody */
   readonly pending: boolean
 }

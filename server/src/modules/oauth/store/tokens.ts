@@ -66,12 +66,15 @@ export interface LiveToken {
   readonly grant: string | null
   readonly session: string | null
   readonly claims: object | null
+  /** whether it was given for another token (RFC 8693) */
+  readonly exchanged: boolean
 }
 
 /** As the system. @returns null when it was revoked, with its grant or by itself, or is over */
 export async function findLiveToken(tx: Reading, jti: string, now: Date): Promise<LiveToken | null> {
   const { rows } = await sql<LiveToken>`
-    SELECT t.tenant_id AS tenant, t.client_id AS client, t.grant_id AS "grant", t.session_id AS session, t.claims
+    SELECT t.tenant_id AS tenant, t.client_id AS client, t.grant_id AS "grant", t.session_id AS session, t.claims,
+      g.exchanged_of IS NOT NULL AS exchanged
     FROM oauth_tokens t LEFT JOIN oauth_grants g ON g.id = t.grant_id
     WHERE t.jti = ${jti} AND t.expires_at > ${now} AND t.revoked_at IS NULL AND g.revoked_at IS NULL`.execute(
     tx.kysely(),

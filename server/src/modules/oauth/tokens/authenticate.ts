@@ -1,5 +1,6 @@
+import { type Acr, isAtLeast } from '../../../platform/assurance.ts'
 import type { Transaction } from '../../../platform/database/database.ts'
-import type { Authenticate, Caller } from '../../../platform/ports.ts'
+import type { Authenticate, Caller, CallerSession } from '../../../platform/ports.ts'
 import { scopesOf } from '../clients/scopes.ts'
 import type { FlushDeps } from '../provider/flush.ts'
 import { defaultIdentifier } from '../resources/index.ts'
@@ -47,26 +48,39 @@ const ofService: Of = async (tx, { directory }, { sub: id }) => {
  * A client that an operator let reach this API, and to which its person said that it may stand for them here. What a client got on behalf of
  * somebody for another application opens nothing here, and neither does what outlives the sign-in, was exchanged for, or was given unasked.
  */
-const ofPerson: Of = async (tx, { clients, directory, sessions, clock }, { sub: id, client_id, scope, act }, token) => {
+const ofPerson: Of = async (tx, { clients, directory, sessions, clock }, claims, token) => {
+  const { sub: id, client_id, scope } = claims
   const client = await clients.find(client_id)
   const may = client?.origin === 'operator' && client.consent === 'ask' && client.tenant === token.tenant
-  if (!may || scopesOf(scope)?.has(manageScope.name) !== true || act !== undefined || token.session === null)
+  if (!may || scopesOf(scope)?.has(manageScope.name) !== true || token.exchanged || token.session === null)
     return 'invalid'
   const session = await sessions.signIn(tx, token.session)
   if (session === null || session.pending || session.person !== id || session.tenant !== token.tenant) return 'invalid'
+  const shown = shownBy(claims)
+  if (shown === undefined || !isAtLeast(shown.acr, session.demanded)) return 'invalid'
   const principal = { type: 'Person', id }
   const person = await directory.principal(tx, principal)
   if (person === null) return 'invalid'
   const { tenant, name, groups } = person
-  const { id: signIn, acr, amr, authenticatedAt, expiresAt } = session
-  const shown = {
-    id: signIn,
-    startedAt: authenticatedAt,
-    lastSeenAt: clock.now(),
-    expiresAt,
+  const { id: signIn, expiresAt } = session
+  const own = { ...shown, id: signIn, startedAt: shown.authenticatedAt, lastSeenAt: clock.now(), expiresAt }
+  return { tenant, principal, name, groups, credential: 'access-token', session: own, application: null }
+}
+
+/**
+ * What the person had shown when they let the client have the token, and when (RFC 9470, section 3): what they have shown since was for
+ * something else, and a client that waits for it must not have it.
+ */
+function shownBy(claims: TokenClaims): Pick<CallerSession, 'acr' | 'amr' | 'authenticatedAt'> | undefined {
+  const {
     acr,
     amr,
-    authenticatedAt,
+    auth_time: seconds,
+  } = claims as {
+    readonly acr?: Acr
+    readonly amr?: readonly string[]
+    readonly auth_time?: number
   }
-  return { tenant, principal, name, groups, credential: 'access-token', session: shown, application: null }
+  if (acr === undefined || amr === undefined || seconds === undefined) return undefined
+  return { acr, amr, authenticatedAt: new Date(seconds * 1000) }
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { addPerson, type Credentials, quickSignIn, signInAs, type Visitor } from '../../../testing/visitor.ts'
 import { startWholeServer, type WholeServer } from '../../../testing/whole-server.ts'
-import { granted, type PlainClient, plainClient, redirectUri } from '../testing/client.ts'
+import { claimsOf, granted, type PlainClient, plainClient, redirectUri, registerClient } from '../testing/client.ts'
 
 let whole: WholeServer
 let ada: Credentials
@@ -63,6 +63,27 @@ describe('the API, by a token of a person', () => {
     ] as const) {
       expect((await me(access)).status, what).toBe(401)
     }
+  })
+
+  it('knows nobody by what was exchanged for, also where it names nobody who acts: people agreed to another application', async () => {
+    const exchanging = ['authorization_code', 'urn:ietf:params:oauth:grant-type:token-exchange']
+    const more = { grant_types: exchanging, token_endpoint_auth_method: 'client_secret_post', scope: 'openid manage' }
+    const tokenExchange = { audiences: [api], delegation: false }
+    const broker = await registerClient(whole, 'broker', { ...more, consent: 'ask', tokenExchange })
+    const subject = await token(broker, 'openid manage', 'urn:holdfast:application:broker')
+    const access_token = 'urn:ietf:params:oauth:token-type:access_token'
+    const form = { subject_token: subject, subject_token_type: access_token, audience: api, scope: 'manage' }
+    const answer = await broker.send(whole.url, '/oauth/token', { grant_type: exchanging[1] ?? '', ...form })
+    expect(claimsOf(granted(answer).access)).toMatchObject({ aud: api, scope: 'manage', sub: ada.id })
+    expect((await me(granted(answer).access)).status).toBe(401)
+  })
+
+  it('takes a sign-in for no newer and no stronger than it was when the token was asked for (RFC 9470, section 3)', async () => {
+    const own = await signInAs(whole.url, ada)
+    const access = await token(terminal, 'openid manage', api, own)
+    await own.post('/sign-in', { username: ada.email, password: ada.password })
+    const { authenticatedAt } = (await me(access)).json['session'] as { authenticatedAt: string }
+    expect(Date.parse(authenticatedAt)).toBeLessThanOrEqual(Number(claimsOf(access)['auth_time']) * 1000)
   })
 
   it('ends with the sign-in, with the client, and with the person', async () => {
