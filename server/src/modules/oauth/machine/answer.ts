@@ -20,7 +20,7 @@ export interface Machine {
 }
 
 /**
- * A token of a client's own is what is asked for most, by programs that do it the same way each time. It is made here, at a third of what
+ * A token of a client's own is what is asked for most, by programs that do it the same way each time. It is made here, at half of what
  * it costs to lead the request through the library (ADR 20); every other request, every error and every client that the library has
  * not taken before is the library's.
  */
