@@ -8,7 +8,7 @@ import { createDirectory, type Directory } from '../../directory/index.ts'
 import { testKeyring } from '../../keys/testing/keyring.ts'
 import { signinConfig } from '../config.ts'
 import { createColumns, type SigninColumns } from '../store/columns.ts'
-import { putPassword } from '../store/passwords.ts'
+import { forgivePassword, putPassword } from '../store/passwords.ts'
 import { knowsPassword } from '../set-password.ts'
 import { createDecoys } from './decoys.ts'
 import { createHasher, formOf, type Hasher } from './hasher.ts'
@@ -178,6 +178,29 @@ describe('a refusal', () => {
       'sign_in_throttled',
     ])
     expect(nobody.at(-1)?.work.hashed).toEqual([])
+  })
+})
+
+describe('a password that was right', () => {
+  it('is taken off the brakes in the order in which it was counted: two at once do not wait for each other', async () => {
+    const { proven } = await attempt('ada@x.example', password)
+    if (!proven.ok) throw new Error('refused')
+    const { address, account } = proven.proof.attempt
+    const lock = 'SELECT FROM sign_in_throttles WHERE key = $1 FOR UPDATE'
+    const counting = new Client({ connectionString: fixture.url })
+    await counting.connect()
+    await counting.query('BEGIN')
+    await counting.query(lock, [address?.key])
+    const forgiven = units.work(contextOf(fixture.tenant), (tx) => forgivePassword(tx, proven.proof))
+    try {
+      const waits = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+      await expect.poll(async () => (await fixture.admin.query(waits)).rowCount).toBe(1)
+      await counting.query(`${lock} NOWAIT`, [account.key])
+    } finally {
+      await counting.end()
+    }
+    expect(await forgiven).toBe(true)
+    expect((await fixture.admin.query('SELECT FROM sign_in_throttles WHERE attempts > 0')).rowCount).toBe(0)
   })
 })
 

@@ -54,7 +54,8 @@ export async function openPassword(
 /**
  * Whether the hash is still the one that a password was compared with; the mistakes before it are forgotten then, and the
  * address has made one attempt less (its others stay: they may be of other accounts). It stays so until this transaction ends:
- * who changes it waits, and then ends the session that is being made.
+ * who changes it waits, and then ends the session that is being made. Address first, as when counting: of two parts of a statement
+ * the later would else go first.
  */
 export async function forgivePassword(
   tx: Tx,
@@ -68,8 +69,10 @@ export async function forgivePassword(
     WITH same AS (SELECT hash FROM passwords WHERE person_id = ${person.id}::uuid AND hash = ${sealed} FOR SHARE),
       taken AS (
         UPDATE sign_in_throttles SET attempts = greatest(attempts - 1, 0), blocked_until = 'epoch'
-        WHERE key = ${address?.key ?? null} AND EXISTS (SELECT FROM same)),
-      forgotten AS (DELETE FROM sign_in_throttles WHERE key = ${account.key} AND EXISTS (SELECT FROM same))
+        WHERE key = ${address?.key ?? null} AND EXISTS (SELECT FROM same) RETURNING 1),
+      forgotten AS (
+        DELETE FROM sign_in_throttles
+        WHERE key = ${account.key} AND EXISTS (SELECT FROM same) AND (SELECT count(*) FROM taken) >= 0)
     SELECT 1 FROM same`.execute(tx.kysely())
   return rows.length > 0
 }
