@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { type Fixture, openFixture } from '../../testing/fixture.ts'
 import { createThings } from '../../testing/things.ts'
 import { type Database, openDatabase, type OwnTransaction, type Transaction } from './database.ts'
+import { inOrder } from './pipeline.ts'
 
 /*
  * What goes out together: BEGIN with the first statement, the last one with COMMIT. Nothing may be done outside of the
@@ -85,6 +86,56 @@ describe('a statement of a transaction that has ended', () => {
       expect(await there()).toEqual(how === 'failed' ? [] : ['own'])
     },
   )
+})
+
+describe('statements that go out in an order', () => {
+  const count = async (tx: Transaction) =>
+    (await sql<{ count: number }>`SELECT count(*)::int AS count FROM things`.execute(tx.kysely())).rows[0]?.count
+
+  it('see what those before them did, however long each takes to make', async () => {
+    const late = async (tx: Transaction) => {
+      for (let turn = 0; turn < 50; turn++) await Promise.resolve()
+      return add(tx.kysely(), fixture.tenant, 'second')
+    }
+    const seen = await own(async (tx) => {
+      const first = () => add(tx.kysely(), fixture.tenant, 'first')
+      const answers = await inOrder(
+        tx,
+        () => count(tx),
+        first,
+        () => count(tx),
+        () => late(tx),
+        () => count(tx),
+      )
+      return [answers[0], answers[2], answers[4]]
+    })
+    expect(seen).toEqual([0, 1, 2])
+  })
+
+  it('fail as the first that failed, and nothing of them stays', async () => {
+    const failing = own((tx) =>
+      inOrder(
+        tx,
+        () => add(tx.kysely(), fixture.tenant, 'first'),
+        () => add(tx.kysely(), fixture.other, 'theirs'),
+        () => count(tx),
+      ),
+    )
+    await expect(failing).rejects.toMatchObject({ code: '42501' })
+    expect(await there()).toEqual([])
+  })
+})
+
+describe('statements that are transactions of their own', () => {
+  it('each stay by themselves, under the role of the tenant', async () => {
+    const { tenant, other } = fixture
+    const singly = fixture.database.singly(tenant, 'write')
+    await add(singly.kysely(), tenant, 'one')
+    await expect(add(singly.kysely(), other, 'theirs')).rejects.toMatchObject({ code: '42501' })
+    await add(singly.kysely(), tenant, 'two')
+    expect(await there()).toEqual(['one', 'two'])
+    await expect(add(fixture.database.singly(tenant, 'read').kysely(), tenant, 'three')).rejects.toThrow('read-only')
+  })
 })
 
 describe('a transaction that could not take its role', () => {
