@@ -5,6 +5,7 @@ import { scopesOf } from '../clients/scopes.ts'
 import type { FlushDeps } from '../provider/flush.ts'
 import { defaultIdentifier } from '../resources/index.ts'
 import { manageScope, ownApplication } from '../resources/own-api.ts'
+import { findConsent } from '../store/consents.ts'
 import { findLiveToken, type LiveToken } from '../store/tokens.ts'
 import { type TokenClaims, verifyToken } from './presented.ts'
 
@@ -49,11 +50,13 @@ const ofService: Of = async (tx, { directory }, { sub: id }) => {
  * somebody for another application opens nothing here, and neither does what outlives the sign-in, was exchanged for, or was given unasked.
  */
 const ofPerson: Of = async (tx, { clients, directory, sessions, clock }, claims, token) => {
-  const { sub: id, client_id, scope } = claims
+  const { sub: id, client_id, aud, scope } = claims
   const client = await clients.find(client_id)
   const may = client?.origin === 'operator' && client.consent === 'ask' && client.tenant === token.tenant
-  if (!may || scopesOf(scope)?.has(manageScope.name) !== true || token.exchanged || token.session === null)
-    return 'invalid'
+  if (!may || token.exchanged || token.session === null) return 'invalid'
+  const agreed = await findConsent(tx, id, client_id)
+  // Also to what a client was given before it asked anybody.
+  if (![scope, agreed?.resources?.[aud]].every((said) => scopesOf(said)?.has(manageScope.name))) return 'invalid'
   const session = await sessions.signIn(tx, token.session)
   if (session === null || session.pending || session.person !== id || session.tenant !== token.tenant) return 'invalid'
   const shown = shownBy(claims)

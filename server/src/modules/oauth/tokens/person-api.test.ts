@@ -65,6 +65,15 @@ describe('the API, by a token of a person', () => {
     }
   })
 
+  it('knows nobody by what was given before the client asked anybody, also once it does', async () => {
+    const client = await register('later', { consent: 'skip' })
+    const access = await token(client)
+    const path = '/api/v1/applications/later/clients/later'
+    expect((await whole.call('PATCH', path, { consent: 'ask' })).json['consent']).toBe('ask')
+    expect((await me(access)).status).toBe(401)
+    expect((await me(await token(client))).status).toBe(200)
+  })
+
   it('knows nobody by what was exchanged for, also where it names nobody who acts: people agreed to another application', async () => {
     const exchanging = ['authorization_code', 'urn:ietf:params:oauth:grant-type:token-exchange']
     const more = { grant_types: exchanging, token_endpoint_auth_method: 'client_secret_post', scope: 'openid manage' }
