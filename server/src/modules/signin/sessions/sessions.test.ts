@@ -215,6 +215,8 @@ describe('a new password', () => {
     const first = await browser.post('/sign-in', { username: hal.email, password: hal.password })
     expect([first.status, first.headers.get('location')]).toEqual([303, expect.stringMatching(/^\/sign-in\/password/)])
     expect(await isIn(browser)).toBe(false)
+    const same = await browser.post('/sign-in/password', { current: hal.password, password: hal.password })
+    expect([same.status, same.text]).toEqual([422, expect.stringContaining('it is the one that you have')])
     const password = 'my very own teapot 9'
     const changed = await browser.post('/sign-in/password', { current: hal.password, password })
     expect(changed.status, changed.text).toBe(303)

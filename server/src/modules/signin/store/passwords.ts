@@ -77,6 +77,14 @@ export async function forgivePassword(
   return rows.length > 0
 }
 
+/** Whether it is what a person has still; nobody sets another until this transaction ends. */
+export async function holdPassword(tx: Tx, personId: string, stored: StoredPassword | null): Promise<boolean> {
+  const { rows } = await sql<{ hash: Buffer }>`
+    SELECT hash FROM passwords WHERE person_id = ${personId}::uuid FOR UPDATE`.execute(tx.kysely())
+  const [row] = rows
+  return row === undefined ? stored === null : stored?.sealed.equals(row.hash) === true
+}
+
 interface NewPassword {
   readonly personId: string
   readonly password: PreparedPassword
