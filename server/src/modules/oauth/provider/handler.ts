@@ -8,6 +8,7 @@ import { type Brakes, createBrakes } from './brakes.ts'
 import { newBuffer, type RequestBuffer, withBuffer } from './buffer.ts'
 import { believeProxy } from './certificates.ts'
 import { withoutEmptySecret } from './empty-secret.ts'
+import { faultAnswer, retryAfter } from './fault.ts'
 import type { FlushDeps } from './flush.ts'
 import type { Instance } from './instances.ts'
 import { tokenOfService } from './together.ts'
@@ -54,22 +55,33 @@ export function createForeign(deps: HandlerDeps): Foreign {
         if (seconds > 0) return tooMany(response, seconds)
         if (request.method === 'POST') return asGet(request, response)
       }
-      if (request.method === 'POST') {
-        const sent = await admittedBody(brakes, request, response, held)
-        if (sent === undefined || (await machine.answer(response, sent.machine, held))) return
-        prepareBody(request, sent.body, path, held)
+      try {
+        await handle(request, response, path, held)
+      } catch (error) {
+        // What a browser shows is a problem as it is of any page.
+        if (request.method === 'GET' || response.headersSent) throw error
+        deps.onError(error, 'a request at an endpoint of OAuth failed')
+        faulty(response, error)
       }
-      const { cookie } = request.headers
-      // A browser that is signed in to another tenant than the client's is signed in to none here.
-      const fields = Object.fromEntries(new URLSearchParams((request.url ?? '').split('?')[1]))
-      held.tenant = await tenantOfVisit(deps, { path, fields })
-      held.session =
-        cookie === undefined ? null : await deps.sessions.browserSession(new Headers({ cookie }), held.tenant)
-      await withBuffer(held, async () => deps.current().callback(request, response))
-      brakes.after(held)
-      const given = tokenOfService(held)
-      if (given !== undefined) machine.taken(given.client)
     },
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse, path: string, held: RequestBuffer) {
+    if (request.method === 'POST') {
+      const sent = await admittedBody(brakes, request, response, held)
+      if (sent === undefined || (await machine.answer(response, sent.machine, held))) return
+      prepareBody(request, sent.body, path, held)
+    }
+    const { cookie } = request.headers
+    // A browser that is signed in to another tenant than the client's is signed in to none here.
+    const fields = Object.fromEntries(new URLSearchParams((request.url ?? '').split('?')[1]))
+    held.tenant = await tenantOfVisit(deps, { path, fields })
+    held.session =
+      cookie === undefined ? null : await deps.sessions.browserSession(new Headers({ cookie }), held.tenant)
+    await withBuffer(held, async () => deps.current().callback(request, response))
+    brakes.after(held)
+    const given = tokenOfService(held)
+    if (given !== undefined) machine.taken(given.client)
   }
 }
 
@@ -172,6 +184,12 @@ function clientOf({ headers }: IncomingMessage, form: URLSearchParams): string {
 function tooMany(response: ServerResponse, seconds: number): undefined {
   response.setHeader('retry-after', String(seconds))
   problem(response, 429, 'temporarily_unavailable', `too many requests; try again in ${seconds} s`)
+}
+
+function faulty(response: ServerResponse, thrown: unknown): void {
+  const { status, error, description, again } = faultAnswer(thrown)
+  if (again) response.setHeader('retry-after', retryAfter)
+  problem(response, status, error, description)
 }
 
 /** RFC 6749, section 5.2. */

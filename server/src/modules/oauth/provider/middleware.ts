@@ -1,8 +1,10 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
+import { Fault } from '../../../platform/errors.ts'
 import { placeDevice } from '../device/place.ts'
 import { renderError, withEvent } from '../pages/error-page.ts'
 import { sendOn } from '../pages/onward.ts'
 import { buffer, type RequestBuffer } from './buffer.ts'
+import { answerFault, isPage } from './fault.ts'
 import { contextOf, type Flushed, flush, type FlushDeps, isEmpty, type Lost } from './flush.ts'
 import { refusalOf } from './refusal.ts'
 import { createRotateTogether, plainRotation } from './rotate-together.ts'
@@ -37,11 +39,17 @@ export function createMiddleware(deps: FlushDeps, together: WriteTogether) {
     await next()
     allowFormPost(ctx)
     const held = buffer()
-    const refusal = refusalOf(deps, ctx, held)
-    if (refusal !== undefined) held.events.push(refusal)
-    const flushed = await writtenBy(held)
-    answer(ctx, flushed)
-    if (ctx.oidc?.route === 'device_authorization') await placeDevice(ctx, deps, held.tenant)
+    try {
+      // The library has answered, and told of it, as it does for what nobody expects.
+      if (held.failed instanceof Fault) return answerFault(ctx, held.failed, formPostPolicy)
+      const refusal = refusalOf(deps, ctx, held)
+      if (refusal !== undefined) held.events.push(refusal)
+      answer(ctx, await writtenBy(held))
+      if (ctx.oidc?.route === 'device_authorization') await placeDevice(ctx, deps, held.tenant)
+    } catch (error) {
+      deps.onError(error, 'what a request at an endpoint of OAuth made was not written')
+      return answerFault(ctx, error, formPostPolicy)
+    }
     sendOn(ctx, deps.publicUrl)
     dropUnused(ctx)
   }
@@ -80,10 +88,6 @@ function answer(ctx: KoaContextWithOIDC, flushed: Flushed): void {
     else ctx.body = out
   }
   if (typeof ctx.body === 'string') ctx.body = withEvent(ctx.body, flushed.eventId)
-}
-
-function isPage(ctx: KoaContextWithOIDC): boolean {
-  return ctx.oidc.route === 'authorization' || ctx.oidc.route === 'resume'
 }
 
 /** RFC 6749, section 5.2: one word for all that is wrong with what was presented. */
