@@ -6,8 +6,8 @@ export interface Places {
   homeOf(tenant: string): Promise<string>
   /** the host of a tenant at which this request came, else the public URL */
   originAt(headers: Headers): string
-  /** of every host that is a tenant's, as this process knows it now */
-  origins(): readonly string[]
+  /** of the tenant's own hosts */
+  originsOf(tenant: string): Promise<readonly string[]>
 }
 
 export function createPlaces(tenants: Pick<TenantRegistry, 'find' | 'hosts'>, publicUrl: string): Places {
@@ -22,6 +22,6 @@ export function createPlaces(tenants: Pick<TenantRegistry, 'find' | 'hosts'>, pu
       const host = (headers.get('host') ?? '').toLowerCase()
       return tenants.hosts().includes(host) ? originOf(host) : publicUrl
     },
-    origins: () => tenants.hosts().map(originOf),
+    originsOf: async (tenant) => (await tenants.find(tenant))?.hosts.map(originOf) ?? [],
   }
 }

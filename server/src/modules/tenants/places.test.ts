@@ -14,6 +14,7 @@ let whole: WholeServer
 let acme: TestTenant
 let upstream: FakeUpstream
 let front: HostFront
+let other: string
 let stranger: HostFront
 let home: string
 
@@ -24,6 +25,9 @@ beforeAll(async () => {
   acme = await makeTenant(whole, 'acme')
   expect((await whole.call('PATCH', '/api/v1/tenants/acme', { hosts: [host] })).status).toBe(200)
   front = await startHostFront(whole.url, host)
+  const others = `login.other.localhost:${new URL(whole.url).port}`
+  other = `http://${others}`
+  await makeTenant(whole, 'other', { hosts: [others] })
   stranger = await startHostFront(whole.url, `login.evil.localhost:${new URL(whole.url).port}`)
   upstream = await startUpstream()
   await acme.call('PUT', '/api/v1/branding', { name: 'Acme Works', accent: '#7a1f3d' })
@@ -98,12 +102,15 @@ describe('at a host of a tenant', () => {
     const browser = await signedInThere(hal.email)
     const device = softAuthenticator({ origin: home })
     const elsewhere = softAuthenticator({ origin: 'http://login.evil.localhost' })
-    expect((await addPasskey(browser, hal.id, elsewhere)).status).toBe(422)
+    // A page of another tenant's name may be anybody's: who that leads to is theirs to say.
+    const others = softAuthenticator({ origin: other })
+    for (const wrong of [elsewhere, others]) expect((await addPasskey(browser, hal.id, wrong)).status).toBe(422)
     const made = await addPasskey(browser, hal.id, device)
     expect(made.status, JSON.stringify(made.json)).toBe(200)
     expect((await showPasskey(visitor(front.url), device)).status).toBe(303)
-    const foreign = { origin: 'http://login.evil.localhost' }
-    expect((await showPasskey(visitor(front.url), device, {}, foreign)).status).toBe(401)
+    for (const origin of ['http://login.evil.localhost', other]) {
+      expect((await showPasskey(visitor(front.url), device, {}, { origin })).status, origin).toBe(401)
+    }
     // Who the tenants are is not published.
     expect((await visitor(whole.url).get('/.well-known/webauthn')).text).not.toContain('acme')
   })

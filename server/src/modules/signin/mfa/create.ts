@@ -14,6 +14,6 @@ export function createSecondFactors({
   believeRoots(config.passkeys)
   return {
     mfaColumns: createMfaColumns(keys),
-    relyingParty: relyingParty(installation, config.passkeys, () => places.origins()),
+    relyingParty: relyingParty(installation, config.passkeys, (tenant) => places.originsOf(tenant)),
   }
 }

@@ -5,14 +5,14 @@ import type { SigninConfig } from '../../config.ts'
 export interface RelyingParty {
   readonly id: string
   readonly name: string
-  /** where a passkey may be used: our own pages, and related origins (section 5.11) */
-  readonly origins: readonly string[]
-  /** those of them that anybody may know of: hosts of tenants say who is here */
+  /** where everybody's passkeys may be used: our own pages, and related origins (section 5.11) */
   readonly published: readonly string[]
+  /** where those of a tenant may: at its hosts as well, and at no other's, since a name leads wherever its holder says */
+  originsOf(tenant: string): Promise<readonly string[]>
 }
 
 /**
- * @param ofTenants hosts of tenants: pages of ours as well, which may come and go
+ * @param ofTenant its hosts: pages of ours as well, which may come and go
  * @returns undefined where browsers have no passkeys: without https, save at localhost, and at a bare address (section 5.1.3,
  * "effective domain")
  * @throws Error with a sentence for an `rpId` that is not the host's own domain or one above it: no browser takes it
@@ -20,7 +20,7 @@ export interface RelyingParty {
 export function relyingParty(
   { name, publicUrl }: { readonly name: string; readonly publicUrl: string },
   { rpId, origins }: SigninConfig['passkeys'],
-  ofTenants: () => readonly string[] = () => [],
+  ofTenant: (tenant: string) => Promise<readonly string[]> = async () => [],
 ): RelyingParty | undefined {
   const { protocol, hostname, origin } = new URL(publicUrl)
   if (rpId !== undefined && hostname !== rpId && !hostname.endsWith(`.${rpId}`)) {
@@ -33,8 +33,6 @@ export function relyingParty(
     id: rpId ?? hostname,
     name,
     published: fixed,
-    get origins() {
-      return [...fixed, ...ofTenants()]
-    },
+    originsOf: async (tenant) => [...fixed, ...(await ofTenant(tenant))],
   }
 }
