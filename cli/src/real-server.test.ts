@@ -105,7 +105,7 @@ describe('applications, services and policies', () => {
     await real.cli(['services', 'rotate', 'blog', '--keep', '--out', 'c.json'])
     expect((await real.cli(['whoami'], { env: { HOLDFAST_TOKEN: first } })).code).toBe(0)
     await real.cli(['services', 'rotate', 'blog', '--out', 'c.json'])
-    expect((await real.cli(['whoami'], { env: { HOLDFAST_TOKEN: first } })).error).toContain('Give a token')
+    expect((await real.cli(['whoami'], { env: { HOLDFAST_TOKEN: first } })).error).toContain('give a token')
     expect((await real.cli(['whoami', '--token-file', 'c.json'])).code).toBe(0)
     const [blog] = (await real.json<Service[]>('services', 'list')).filter(({ name }) => name === 'blog')
     expect(blog?.keys).toHaveLength(1)
