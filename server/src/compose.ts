@@ -226,6 +226,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     units,
     onError: (error) => logger.error({ error }, 'a decision was not logged or compared'),
     publicUrl,
+    isOwnHost: (host) => host === new URL(publicUrl).host || tenants.hosts().includes(host),
     knows: (tx, principal) => directory.knows(tx, principal),
     directoryHistory: (tx, uid, page) => directory.historyOf(tx, uid, page),
     namesOf: (tx, uids) => directory.namesOf(tx, uids),

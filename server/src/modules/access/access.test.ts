@@ -57,6 +57,7 @@ beforeAll(async () => {
     },
     keys: testKeyring(database),
     publicUrl: 'http://localhost:7400',
+    isOwnHost: () => false,
     principalsOf: async () =>
       Object.entries(groups).map(([id, of]) => ({
         uid: { type: 'Person', id },

@@ -86,6 +86,8 @@ export interface AccessDeps {
   readonly principalsOf: WorldDeps['principalsOf']
   /** an origin */
   readonly publicUrl: string
+  /** whether the control plane itself is there: at `publicUrl`, or at a host of a tenant */
+  readonly isOwnHost: (host: string) => boolean
   /** whether the directory knows this person (disabled or not), service or group */
   readonly knows: GrantTools['knows']
   readonly directoryHistory: QuestionDeps['directoryHistory']

@@ -125,6 +125,18 @@ describe('at a host of a tenant', () => {
     await expect.poll(refused, { timeout: 60_000 }).toBe(1)
   })
 
+  it('no application is guarded there, nor where the control plane itself is', async () => {
+    const [own, others] = [new URL(whole.url).host, new URL(other).host]
+    const shop = { id: 'shop', name: 'Shop', hosts: ['shop.acme.localhost'] }
+    for (const host of [own, others, new URL(home).host]) {
+      const made = await acme.call('POST', '/api/v1/applications', { ...shop, hosts: [host] })
+      expect([made.status, made.json['code']], host).toEqual([409, 'host_taken'])
+    }
+    expect((await acme.call('POST', '/api/v1/applications', shop)).status).toBe(201)
+    const moved = await acme.call('PATCH', '/api/v1/applications/shop', { hosts: [others] })
+    expect([moved.status, moved.json['code']]).toEqual([409, 'host_taken'])
+  })
+
   it('signing out leads to its own sign-in page', async () => {
     const ida = await personIn(acme, 'Ida')
     const browser = await signedInThere(ida.email)
