@@ -35,7 +35,8 @@ export async function endpointsOf(url: string): Promise<Endpoints> {
   const { json } = await answered(`${url}/.well-known/oauth-authorization-server`)
   const of = (name: string) => {
     const value = json[name]
-    if (typeof value === 'string' && URL.canParse(value)) return value
+    // One of them is opened by whatever program this computer has for it.
+    if (typeof value === 'string' && /^https?:$/.test(URL.parse(value)?.protocol ?? '')) return value
     throw new Failure({
       code: 'not_holdfast',
       detail: `${url} names no ${name}.`,
