@@ -12,7 +12,7 @@ async function serverThatSays(more: object): Promise<string> {
     const said = {
       issuer: at(''),
       authorization_endpoint: at('/authorize'),
-      pushed_authorizationrequest_endpoint: at('/par'),
+      pushed_authorization_request_endpoint: at('/par'),
       token_endpoint: at('/token'),
       revocation_endpoint: at('/revoke'),
     }
