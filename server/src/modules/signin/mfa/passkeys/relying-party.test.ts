@@ -17,7 +17,10 @@ const at = (publicUrl: string, passkeys: object = {}) =>
 
 describe('the relying party', () => {
   it('is the host of the public URL, or a domain above it', () => {
-    expect(at('https://id.corp.example')).toMatchObject({ id: 'id.corp.example', published: ['https://id.corp.example'] })
+    expect(at('https://id.corp.example')).toMatchObject({
+      id: 'id.corp.example',
+      published: ['https://id.corp.example'],
+    })
     expect(at('https://id.corp.example:8443', { rpId: 'corp.example' })).toMatchObject({
       id: 'corp.example',
       published: ['https://id.corp.example:8443'],
