@@ -4,7 +4,7 @@ import type { Database, OwnTransaction, Transaction } from '../../platform/datab
 import type { LogIdentity } from './identity.ts'
 import { newsChannel } from './news.ts'
 import { dropPlaced, type Entries, placeQueued } from './store/entries.ts'
-import { type HeldHead, insertCheckpoint, moveHead, readDue, readHeldHead } from './store/head.ts'
+import { type HeldHead, insertCheckpoint, isDue, moveHead, readHeldHead } from './store/head.ts'
 import { writeTiles } from './store/tiles.ts'
 import { grow, loadTree, type TreeState } from './tree.ts'
 
@@ -71,9 +71,8 @@ export function createSequenceBatch(
   async function batch(limit: number): Promise<number | 'busy'> {
     if (halted()) return 'busy'
     const log = await identity()
+    if (!(await database.asSystem((tx) => isDue({ kysely: <Tables>() => tx.last<Tables>() }, interval)))) return 0
     const done = await withoutPlaced(async (tx) => {
-      const due = await readDue(tx, interval)
-      if (!due.events && !due.checkpoint) return 0
       // One after the other, and sent at once.
       const [held, head] = await Promise.all([lock(tx), readHeldHead(tx, interval)])
       if (!held) return 'busy'
@@ -81,7 +80,7 @@ export function createSequenceBatch(
       const entries = await place(tx, head.size, limit)
       const { state, tiles } = grow(before, entries)
       const { size } = state.tree
-      const signs = isDue(size, head)
+      const signs = isOld(size, head)
       const end = { kysely: <Tables>() => tx.last<Tables>() }
       if (entries.count > 0) {
         await writeTiles(tx, tiles)
@@ -110,7 +109,7 @@ function broken(cause: unknown): never {
 }
 
 /** Whether the last checkpoint is old enough: by the row, since another replica may have signed it. */
-function isDue(size: number, { signed, elapsed }: HeldHead): boolean {
+function isOld(size: number, { signed, elapsed }: HeldHead): boolean {
   return size > signed && elapsed
 }
 

@@ -36,7 +36,12 @@ const fail = (error: unknown) => {
 const keys = testKeyring(database)
 const identity = createIdentity(database, keys, testUrl, undefined)
 const sequence = createSequenceBatch({ database, identity, interval: 50 }, which === 'twin' ? twin : {})
-const sequencer = createSequencer(sequence, { batch: 50, pollMilliseconds: 20, onError: fail })
+const sequencer = createSequencer(sequence, {
+  batch: 50,
+  pollMilliseconds: 20,
+  checkpointMilliseconds: 20,
+  onError: fail,
+})
 const { recordEvent } = bareLedger(database, { keys, onError: fail })
 const units = createUnitOfWork(database, recordEvent)
 

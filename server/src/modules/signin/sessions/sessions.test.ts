@@ -264,7 +264,9 @@ describe('time', () => {
   it('is recorded, an event each, by the job', async () => {
     const id = await sessionOf(await signInAs(whole.url, ada))
     await set('last_seen_at', id, '13 hours')
-    await admin.query(`UPDATE jobs SET run_at = now() WHERE kind = 'sessions.expire' AND finished_at IS NULL`)
+    await admin.query(
+      `UPDATE jobs SET run_at = now() WHERE kind = 'sessions.expire' AND finished_at IS NULL; NOTIFY holdfast_jobs`,
+    )
     const expired = async () => (await eventsOf(whole, 'session.expired')).filter(({ resource }) => resource === id)
     await expect.poll(expired, { interval: 100 }).toHaveLength(1)
     const { rows } = await admin.query('SELECT end_reason FROM sessions WHERE id = $1', [id])
