@@ -1,0 +1,2 @@
+export { SecLangError, type SecLangCode } from './error.ts'
+export type * from './types.ts'
