@@ -1,0 +1,41 @@
+import { urlDecode } from '../transform/url.ts'
+
+export interface Disposition {
+  readonly name: string | undefined
+  /** All names that are given to a file, `filename*` decoded: which one a backend takes is not known. */
+  readonly files: readonly string[]
+  readonly invalidQuoting: boolean
+  readonly missingSemicolon: boolean
+  /** Not form-data, a parameter twice, or one that cannot be read. */
+  readonly broken: boolean
+}
+
+const PARAMETER = /\s*(;?)\s*([^\s=;"']+)\s*=\s*(?:"((?:[^"\\]|\\[^])*)"|([^\s;]*))\s*/y
+
+/** `form-data; name="a"; filename="b"` (RFC 7578, section 4.2; RFC 6266 for `filename*`). */
+export function readDisposition(value: string): Disposition {
+  const head = /^\s*form-data/i.exec(value)
+  let name: string | undefined
+  const files: string[] = []
+  const seen = new Set<string>()
+  let [invalidQuoting, missingSemicolon, broken] = [false, false, head === null]
+  PARAMETER.lastIndex = head?.[0].length ?? 0
+  while (head !== null && value.slice(PARAMETER.lastIndex).replaceAll(/[\s;]+/g, '') !== '') {
+    const found = PARAMETER.exec(value)
+    if (found === null) {
+      broken = true
+      break
+    }
+    const [, semicolon, rawKey = '', quoted, plain = ''] = found
+    if (semicolon === '') missingSemicolon = true
+    if (quoted === undefined && /["']/.test(plain)) invalidQuoting = true
+    const key = rawKey.toLowerCase()
+    const text = quoted === undefined ? plain : quoted.replaceAll(/\\(["\\])/g, '$1')
+    if (seen.has(key)) broken = true
+    seen.add(key)
+    if (key === 'name') name = text
+    else if (key === 'filename') files.push(text)
+    else if (key === 'filename*') files.push(urlDecode(text.replace(/^[^']*'[^']*'/, '').replaceAll('+', '%2B')))
+  }
+  return { name, files, invalidQuoting, missingSemicolon, broken }
+}

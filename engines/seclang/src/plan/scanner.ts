@@ -1,0 +1,186 @@
+import { createPatternSet, type Matcher, type PatternSet, type PhraseSet } from '@holdfast/match'
+import type { Place, Selector, Target } from '../parse/syntax.ts'
+import type { Info } from '../run/entry.ts'
+import { COLLECTIONS } from '../target/collections.ts'
+import { acceptor, type Accepts } from '../target/exclusion.ts'
+import { type Chain, kindsOf } from '../transform/chain.ts'
+import { copyOf } from './copy.ts'
+import { Memory } from './memory.ts'
+
+/** A link that looks at what was sent only, with an operator that needs nothing but the value. */
+export interface PureLink {
+  /** Its bit. */
+  number: number
+  readonly member: Matcher | PhraseSet | undefined
+  readonly chain: Chain
+  readonly multiMatch: boolean
+  readonly place: Place
+  /** Where it looks, and which names it leaves out. */
+  readonly looks: readonly { readonly collections: readonly number[]; readonly source: Target }[]
+  readonly targets: readonly Target[]
+}
+
+/** Names of one collection that the same links look at. */
+interface TargetClass {
+  /** The links by the transformations that they want first, as bits; those without a member of the set are candidates anyway. */
+  readonly groups: readonly { readonly chain: Chain; readonly multiMatch: boolean; readonly members: Int32Array }[]
+  readonly always: Int32Array
+  readonly idle: boolean
+  readonly memory: Memory<Info>
+}
+
+interface Look {
+  readonly link: PureLink
+  readonly selector: number | undefined
+  readonly excluded: readonly number[]
+}
+
+/** Values longer than this are not remembered. */
+const LONGEST_REMEMBERED = 256
+/** Names whose class is remembered, and classes, for each collection. */
+const MOST_NAMES = 1024
+
+/**
+ * Says of a value which links may match it: one scan of the value, and of its transformed forms where they differ, for all of
+ * them; and remembers the answer for the next request.
+ */
+export class Scanner {
+  /** 32-bit words of a set of links. */
+  readonly words: number
+  readonly #set: PatternSet
+  readonly #places: readonly (NamedPlace | undefined)[]
+  readonly #nothing: Info
+
+  constructor(links: readonly PureLink[], remembered: number) {
+    const members = links.filter(({ member }) => member !== undefined)
+    const others = links.filter(({ member }) => member === undefined)
+    for (const [number, link] of [...members, ...others].entries()) link.number = number
+    this.words = (links.length + 31) >>> 5
+    this.#set = createPatternSet(members.flatMap(({ member }) => (member === undefined ? [] : [member])))
+    this.#nothing = { bits: new Int32Array(this.words), idle: true }
+    const room = Math.ceil(remembered / COLLECTIONS.length)
+    this.#places = COLLECTIONS.map((_, collection) => {
+      const looking = links.filter((link) => link.looks.some(({ collections }) => collections.includes(collection)))
+      return looking.length === 0 ? undefined : new NamedPlace(collection, looking, this.words, room)
+    })
+  }
+
+  /** @param lower the value's name in lower case */
+  look(collection: number, lower: string, value: string): Info {
+    const target = this.#places[collection]?.classOf(lower)
+    if (target === undefined || target.idle) return this.#nothing
+    if (value.length > LONGEST_REMEMBERED) return this.#scan(target, value)
+    const known = target.memory.get(value)
+    if (known !== undefined) return known
+    const info = this.#scan(target, value)
+    target.memory.set(value, info)
+    return info
+  }
+
+  #scan({ groups, always }: TargetClass, value: string): Info {
+    const bits = always.slice()
+    const kinds = kindsOf(value)
+    const forms: string[] = []
+    const wanted: Int32Array[] = []
+    const want = (form: string, members: Int32Array) => {
+      const at = forms.indexOf(form)
+      const into = wanted[at]
+      if (into === undefined) {
+        forms.push(form)
+        wanted.push(members.slice())
+        return
+      }
+      for (let word = 0; word < into.length; word++) into[word] = (into[word] ?? 0) | (members[word] ?? 0)
+    }
+    for (const { chain, multiMatch, members } of groups) {
+      if (chain.needs !== -1 && (chain.needs & kinds) === 0) want(value, members)
+      else if (multiMatch) for (const form of chain.forms(value)) want(form, members)
+      else want(chain.apply(value), members)
+    }
+    for (const [at, form] of forms.entries()) {
+      const candidates = this.#set.candidates(form)
+      const members = wanted[at] ?? always
+      for (let word = 0; word < candidates.length; word++)
+        bits[word] = (bits[word] ?? 0) | ((candidates[word] ?? 0) & (members[word] ?? 0))
+    }
+    return { bits, idle: bits.every((word) => word === 0) }
+  }
+}
+
+/** One collection: sorts the names of its entries into classes. */
+class NamedPlace {
+  readonly #words: number
+  readonly #room: number
+  readonly #looks: Look[] = []
+  readonly #exact: Map<string, number[]> = new Map()
+  readonly #regexes: { readonly selector: number; readonly accepts: Accepts }[] = []
+  readonly #classes: Map<string, TargetClass> = new Map()
+  readonly #byName: Map<string, TargetClass> = new Map()
+
+  constructor(collection: number, links: readonly PureLink[], words: number, room: number) {
+    this.#words = words
+    this.#room = room
+    const numbers = new Map<string, number>()
+    for (const link of links) {
+      for (const { collections, source } of link.looks) {
+        if (!collections.includes(collection)) continue
+        const left = link.targets.filter((target) => target.exclude && target.variable === source.variable)
+        if (left.some(({ selector }) => selector === undefined)) continue
+        const excluded = left.flatMap(({ selector }) =>
+          selector === undefined ? [] : [this.#number(selector, numbers, link.place)],
+        )
+        const { selector } = source
+        this.#looks.push({
+          link,
+          selector: selector === undefined ? undefined : this.#number(selector, numbers, link.place),
+          excluded,
+        })
+      }
+    }
+  }
+
+  classOf(lower: string): TargetClass {
+    const known = this.#byName.get(lower)
+    if (known !== undefined) return known
+    const selectors = [...(this.#exact.get(lower) ?? [])]
+    for (const { selector, accepts } of this.#regexes) if (accepts(lower)) selectors.push(selector)
+    const key = selectors.join(',')
+    const target = this.#classes.get(key) ?? this.#build(selectors)
+    if (this.#classes.size < MOST_NAMES) this.#classes.set(key, target)
+    if (this.#byName.size >= MOST_NAMES) this.#byName.clear()
+    if (lower.length <= LONGEST_REMEMBERED) this.#byName.set(copyOf(lower), target)
+    return target
+  }
+
+  #number(selector: Selector, numbers: Map<string, number>, place: Place): number {
+    const key = JSON.stringify(selector)
+    const known = numbers.get(key)
+    if (known !== undefined) return known
+    const number = numbers.size
+    numbers.set(key, number)
+    if (selector.kind === 'regex') this.#regexes.push({ selector: number, accepts: acceptor(selector, place) })
+    else this.#exact.set(selector.key, [...(this.#exact.get(selector.key) ?? []), number])
+    return number
+  }
+
+  #build(selectors: readonly number[]): TargetClass {
+    const always = new Int32Array(this.#words)
+    const groups = new Map<string, { chain: Chain; multiMatch: boolean; members: Int32Array }>()
+    let idle = true
+    for (const { link, selector, excluded } of this.#looks) {
+      if (selector !== undefined && !selectors.includes(selector)) continue
+      if (excluded.some((each) => selectors.includes(each))) continue
+      idle = false
+      const { chain, multiMatch, number, member } = link
+      const key = `${chain.number} ${multiMatch}`
+      let into: Int32Array = always
+      if (member !== undefined) {
+        const group = groups.get(key) ?? { chain, multiMatch, members: new Int32Array(this.#words) }
+        groups.set(key, group)
+        into = group.members
+      }
+      into[number >>> 5] = (into[number >>> 5] ?? 0) | (1 << (number & 31))
+    }
+    return { groups: [...groups.values()], always, idle, memory: new Memory(this.#room) }
+  }
+}

@@ -1,0 +1,68 @@
+import { integerOf } from '../operate/numbers.ts'
+
+/** Counted values are kept as numbers: most of what CRS does with TX is adding and comparing. */
+export type TxValue = string | number
+
+/** The names of TX that the rules spell out, each with its place in an array; fixed once the rules are compiled. */
+export class TxNames {
+  readonly #slots: Map<string, number> = new Map(Array.from({ length: 10 }, (_, digit) => [String(digit), digit]))
+
+  /** The place of a name; it gets one when it is asked for the first time. */
+  slot(name: string): number {
+    const lower = name.toLowerCase()
+    const known = this.#slots.get(lower)
+    if (known !== undefined) return known
+    this.#slots.set(lower, this.#slots.size)
+    return this.#slots.size - 1
+  }
+
+  known(lower: string): number | undefined {
+    return this.#slots.get(lower)
+  }
+
+  get names(): readonly string[] {
+    return [...this.#slots.keys()]
+  }
+}
+
+/** TX of one transaction. */
+export class Tx {
+  readonly #names: TxNames
+  /** By slot. */
+  readonly values: (TxValue | undefined)[]
+  /** Names that are made while it runs; undefined as long as there are none. */
+  others: Map<string, TxValue> | undefined = undefined
+
+  constructor(names: TxNames, size: number) {
+    this.#names = names
+    this.values = Array.from<TxValue | undefined>({ length: size })
+  }
+
+  get(lower: string): TxValue | undefined {
+    const slot = this.#names.known(lower)
+    return slot === undefined ? this.others?.get(lower) : this.values[slot]
+  }
+
+  set(lower: string, value: TxValue | undefined, most: number): void {
+    const slot = this.#names.known(lower)
+    if (slot !== undefined) this.values[slot] = value
+    else if (value === undefined) this.others?.delete(lower)
+    else {
+      this.others ??= new Map()
+      if (this.others.size < most || this.others.has(lower)) this.others.set(lower, value)
+    }
+  }
+
+  *entries(): Generator<readonly [name: string, value: string]> {
+    for (const name of this.#names.names) {
+      const value = this.get(name)
+      if (value !== undefined) yield [name, String(value)]
+    }
+    if (this.others !== undefined) for (const [name, value] of this.others) yield [name, String(value)]
+  }
+}
+
+export function numberOf(value: TxValue | undefined): number {
+  if (typeof value === 'number') return value
+  return value === undefined ? 0 : integerOf(value)
+}
