@@ -47,8 +47,15 @@ export function bytesOf(set: ByteSet): number[] {
   return bytes
 }
 
+const keys = new WeakMap<ByteSet, string>()
+
+/** Equal sets have equal keys. */
 export function keyOf(set: ByteSet): string {
-  return set.join()
+  const known = keys.get(set)
+  if (known !== undefined) return known
+  const key = String.fromCharCode(...new Uint16Array(set.buffer, set.byteOffset, 16))
+  keys.set(set, key)
+  return key
 }
 
 /** Maximal runs, first and last byte of each. */

@@ -4,7 +4,7 @@ import { compile } from './index.ts'
 import { anyText, anyTree } from './testing/arbitrary.ts'
 import { referenceFind, written } from './testing/reference.ts'
 
-const runs = { numRuns: 3000 }
+const runs = { numRuns: 1000 }
 
 describe('a match', () => {
   test('is where an independent implementation finds it, whatever pattern, text and place to begin', () => {

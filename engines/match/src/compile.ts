@@ -1,4 +1,5 @@
 import { createAutomata } from './automaton/automata.ts'
+import { patternOf } from './members.ts'
 import { parse } from './parse/parse.ts'
 import { textOf } from './text.ts'
 import type { CompileOptions, Matcher } from './types.ts'
@@ -10,7 +11,7 @@ import type { CompileOptions, Matcher } from './types.ts'
 export function compile(source: string, { flags = {}, limits = {} }: CompileOptions = {}): Matcher {
   const pattern = parse(source, flags)
   const automata = createAutomata(pattern, limits)
-  return {
+  const matcher: Matcher = {
     source,
     groupCount: pattern.groupCount,
     groupNames: pattern.groupNames,
@@ -18,4 +19,6 @@ export function compile(source: string, { flags = {}, limits = {} }: CompileOpti
     find: (input, from = 0) => automata.find(textOf(input), from),
     groups: (input, from = 0) => automata.groups(textOf(input), from),
   }
+  patternOf.set(matcher, pattern)
+  return matcher
 }

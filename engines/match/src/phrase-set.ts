@@ -1,19 +1,28 @@
-import type { Input, PhraseSet, Span } from './types.ts'
+import { createFirstWord } from './literals/first-word.ts'
+import { createTrie } from './literals/trie.ts'
+import { textOf } from './text.ts'
+import type { PhraseSet } from './types.ts'
 
-/** @param options.ignoreCase ASCII letters; default true */
-export function createPhraseSet(
-  phrases: readonly string[],
-  options: { readonly ignoreCase?: boolean } = {},
-): PhraseSet {
-  const fold = (text: string) => (options.ignoreCase === false ? text : text.toLowerCase())
-  const folded = phrases.map(fold)
-  const find = (input: Input): (Span & { readonly phrase: number }) | undefined => {
-    const text = fold(typeof input === 'string' ? input : String.fromCharCode(...input))
-    const hits = folded.flatMap((phrase, n) => {
-      const start = text.indexOf(phrase)
-      return start < 0 ? [] : [{ start, end: start + phrase.length, phrase: n }]
-    })
-    return hits.toSorted((a, b) => a.end - b.end || a.start - b.start)[0]
+export type PhraseOptions = {
+  /** ASCII letters; default true */
+  readonly ignoreCase?: boolean
+}
+
+/**
+ * @param phrases of bytes (latin1); an empty one is found nowhere
+ * @throws RangeError on a character that is not a byte
+ */
+export function createPhraseSet(phrases: readonly string[], { ignoreCase = true }: PhraseOptions = {}): PhraseSet {
+  const trie = createTrie(phrases, ignoreCase)
+  const firstWord = createFirstWord(trie)
+  return {
+    phrases,
+    test: (input) => firstWord(textOf(input)) !== undefined,
+    find(input) {
+      const found = firstWord(textOf(input))
+      if (found === undefined) return undefined
+      const phrase = trie.word[found.node] as number
+      return { start: found.end - (phrases[phrase] as string).length, end: found.end, phrase }
+    },
   }
-  return { phrases, find, test: (input) => find(input) !== undefined }
 }

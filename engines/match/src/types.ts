@@ -65,9 +65,10 @@ export interface PatternSet {
   readonly words: number
   /**
    * One pass over the input.
+   * @param into where to write the answer, of `words` words; a new array when left out
    * @returns a bit for each member, member n in bit `n & 31` of word `n >> 5`: 0 says that it does not match; 1 that it must be asked
    */
-  candidates(input: Input): Uint32Array
+  candidates(input: Input, into?: Uint32Array): Uint32Array
   /** @returns the members that match, in order: candidates that were asked */
   matches(input: Input): readonly number[]
 }

@@ -1,5 +1,6 @@
 import { build } from '../program/build.ts'
-import type { Pattern } from '../parse/node.ts'
+import type { Node, Pattern } from '../parse/node.ts'
+import type { Program } from '../program/program.ts'
 import type { Limits, Span } from '../types.ts'
 import { createDfa, type Dfa } from './dfa.ts'
 import { groupsAt } from './groups.ts'
@@ -18,23 +19,23 @@ export interface Automata {
 /** A state is numbered in 16 bits where states are keys. */
 const mostStates = 65_000
 
-/** @throws PatternError `too_large`, at once: the forward program is built here */
+/** @throws PatternError `too_large`, at once: the program of `test` is built here */
 export function createAutomata(pattern: Pattern, limits: Limits): Automata {
+  const { root, groupCount } = pattern
   const states = Math.min(limits.states ?? 30_000, mostStates)
   const cache = (limits.cache ?? 512 * 1024) / 3
-  const forward = build(pattern.root, { backward: false, saves: false, states })
+  const plain = build(root, { ...forward, states })
   const all: Dfa[] = []
-  const automaton = (aim: Aim, anywhere: boolean, backward: boolean) =>
+  const automaton = (aim: Aim, program: () => Program) =>
     once(() => {
-      const program = backward ? build(pattern.root, { backward, saves: false, states }) : forward
-      const dfa = createDfa(createStepper(program, aim, anywhere), aim, cache)
+      const dfa = createDfa(createStepper(program(), aim), aim, cache)
       all.push(dfa)
       return dfa
     })
-  const any = automaton('any', true, false)
-  const ends = automaton('preferred', true, false)
-  const starts = automaton('longest', false, true)
-  const saving = once(() => build(pattern.root, { backward: false, saves: true, states: mostStates * 3 }))
+  const any = automaton('any', () => plain)
+  const ends = automaton('preferred', () => preferring(root, false))
+  const starts = automaton('longest', () => build(root, { ...forward, backward: true, states }))
+  const saving = once(() => preferring(root, true))
 
   function find(text: string, from: number): Span | undefined {
     const end = scanForward(ends(), text, from)
@@ -47,11 +48,22 @@ export function createAutomata(pattern: Pattern, limits: Limits): Automata {
     find,
     groups(text, from) {
       const whole = find(text, from)
-      if (whole === undefined || pattern.groupCount === 0) return whole && [whole]
-      const slots = groupsAt(saving(), pattern.groupCount, text, whole.start, whole.end)
-      return Array.from({ length: pattern.groupCount + 1 }, (_, n) => spanOf(slots, n))
+      if (whole === undefined || groupCount === 0) return whole && [whole]
+      const slots = groupsAt(saving(), groupCount, text, whole.start, whole.end)
+      return Array.from({ length: groupCount + 1 }, (_, n) => spanOf(slots, n))
     },
     work: () => all.reduce((total, { stepper }) => total + stepper.work(), 0),
+  }
+}
+
+const forward = { backward: false, saves: false, exact: false }
+
+/** The program that knows what PCRE prefers; where that is too large, RE2's, which differs in loops whose turns may be empty. */
+function preferring(root: Node, saves: boolean): Program {
+  try {
+    return build(root, { ...forward, saves, exact: true, states: mostStates })
+  } catch {
+    return build(root, { ...forward, saves, states: mostStates * 3 })
   }
 }
 

@@ -34,7 +34,10 @@ export interface Stepper {
   work(): number
 }
 
-export function createStepper(program: Program, aim: Aim, anywhere: boolean): Stepper {
+/** Turns are counted in 31 bits, and begin anew then. */
+const lastTurn = 0x7fffffff
+
+export function createStepper(program: Program, aim: Aim): Stepper {
   const { op, next, arg, alphabet, member, backward } = program
   const seen = new Int32Array(program.size)
   const stack = new Int32Array(program.size + 1)
@@ -46,7 +49,10 @@ export function createStepper(program: Program, aim: Aim, anywhere: boolean): St
   let matched = false
 
   function begin(): void {
-    turn++
+    if (++turn === lastTurn) {
+      turn = 1
+      seen.fill(0)
+    }
     count = 0
     asks = false
     matched = false
@@ -98,7 +104,8 @@ export function createStepper(program: Program, aim: Aim, anywhere: boolean): St
       return count > 0
     })
   }
-  const searching = anywhere && beginsInside()
+  // A longest match is looked for from a given place.
+  const searching = aim !== 'longest' && beginsInside()
 
   return {
     program,

@@ -38,7 +38,9 @@ export function takeEscapedByte(cursor: Cursor, inClass: boolean, groups: number
 function hexadecimal(cursor: Cursor, at: number): number {
   if (take(cursor, 'x{')) {
     const found = takeMatch(cursor, /([0-9A-Fa-f]{1,8})\}/y)
-    return found === undefined ? refuse('syntax', at, '\\x{ without hexadecimal digits and }') : byteOf(found[1], 16, at)
+    return found === undefined
+      ? refuse('syntax', at, '\\x{ without hexadecimal digits and }')
+      : byteOf(found[1], 16, at)
   }
   return Number.parseInt(takeMatch(cursor, /x([0-9A-Fa-f]{0,2})/y)?.[1] || '0', 16)
 }

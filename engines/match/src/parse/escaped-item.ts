@@ -14,11 +14,7 @@ const assertions: ReadonlyMap<string, Assertion> = new Map([
 ])
 
 /** `\R`: both bytes of CR LF, or one that breaks a line. It gives bytes back where PCRE's does not: here it is a choice, there an atomic group. */
-const lineBreak = choice([
-  sequence([set(setOf(13)), set(newline)]),
-  set(verticalButCarriageReturn),
-  set(setOf(13)),
-])
+const lineBreak = choice([sequence([set(setOf(13)), set(newline)]), set(verticalButCarriageReturn), set(setOf(13))])
 
 const sets = new Map([...escapedClasses, ['N', notNewline], ['C', anyByte]])
 

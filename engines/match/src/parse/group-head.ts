@@ -28,10 +28,11 @@ const flagOf = {
  */
 export function takeGroupHead(state: State): number | 'plain' | 'nothing' {
   const at = state.at - 1
+  if (!/[?*]/.test(peek(state))) return ++state.groupCount
   for (const [head, code, what] of refused) {
     if (takeMatch(state, head) !== undefined) return refuse(code, at, `${what} are not matched in linear time here`)
   }
-  if (!take(state, '?')) return ++state.groupCount
+  state.at++
   if (take(state, '#')) {
     return takeMatch(state, /[^)]*\)/y) === undefined ? refuse('syntax', at, 'a comment without its )') : 'nothing'
   }

@@ -30,7 +30,7 @@ function compute(node: Node): Lengths {
       const all = node.items.map(lengthsOf)
       return { min: sum(all.map(({ min }) => min)), max: sum(all.map(({ max }) => max)) }
     }
-    case 'choice': {
+    default: {
       const all = node.items.map(lengthsOf)
       return { min: Math.min(...all.map(({ min }) => min)), max: Math.max(...all.map(({ max }) => max)) }
     }

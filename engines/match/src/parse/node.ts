@@ -42,9 +42,7 @@ export type Pattern = {
 const empty: Node = { kind: 'empty' }
 
 export function sequence(items: readonly Node[]): Node {
-  const flat = items.flatMap((item) =>
-    item.kind === 'sequence' ? item.items : item.kind === 'empty' ? [] : [item],
-  )
+  const flat = items.flatMap((item) => (item.kind === 'sequence' ? item.items : item.kind === 'empty' ? [] : [item]))
   const [only = empty] = flat
   return flat.length < 2 ? only : { kind: 'sequence', items: flat }
 }

@@ -40,5 +40,5 @@ function refined(symbolOf: Uint8Array, set: ByteSet): [Uint8Array<ArrayBuffer>, 
     renamed.set(key, name)
     return name
   })
-  return [finer as Uint8Array<ArrayBuffer>, renamed.size]
+  return [finer, renamed.size]
 }

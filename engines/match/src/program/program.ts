@@ -16,8 +16,6 @@ export type Program = {
   readonly alphabet: Alphabet
   /** `member[set * alphabet.size + symbol]`: 1 when the set has the symbol */
   readonly member: Uint8Array
-  /** whether any instruction asserts something */
-  readonly asserts: boolean
   /** this program reads from right to left */
   readonly backward: boolean
 }

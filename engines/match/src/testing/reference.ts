@@ -24,7 +24,7 @@ export function written(tree: Tree): string {
       return `(${written(tree.part)})`
     case 'caseless':
       return `(?i:${written(tree.part)})`
-    case 'times':
+    default:
       return `(?:${written(tree.part)})${count(tree.min, tree.max)}${tree.lazy ? '?' : ''}`
   }
 }
@@ -62,7 +62,7 @@ function ends(tree: Tree, text: string, at: number, caseless: boolean): number[]
       return ends(tree.part, text, at, caseless)
     case 'caseless':
       return ends(tree.part, text, at, true)
-    case 'times':
+    default:
       return turns(tree, text, at, caseless, 0, new Map())
   }
 }
