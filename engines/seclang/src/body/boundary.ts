@@ -11,7 +11,7 @@ export interface Boundary {
  * @returns a sentence where there is none, more than one, or one that readers may take differently
  */
 export function readBoundary(contentType: string): Boundary | string {
-  const found = [...contentType.matchAll(/boundary/gi)]
+  const found = [...contentType.matchAll(/(?<=[;,\s])boundary(?=\s*=)/gi)]
   const [first] = found
   if (first === undefined) return 'Multipart: Boundary not found in C-T.'
   if (found.length > 1) return 'Multipart: Multiple boundary parameters in C-T.'

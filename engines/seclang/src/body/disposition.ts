@@ -1,4 +1,4 @@
-import { urlDecode } from '../transform/url.ts'
+import { percentDecode } from '../transform/url.ts'
 
 export interface Disposition {
   readonly name: string | undefined
@@ -35,7 +35,7 @@ export function readDisposition(value: string): Disposition {
     seen.add(key)
     if (key === 'name') name = text
     else if (key === 'filename') files.push(text)
-    else if (key === 'filename*') files.push(urlDecode(text.replace(/^[^']*'[^']*'/, '').replaceAll('+', '%2B')))
+    else if (key === 'filename*') files.push(percentDecode(text.replace(/^[^']*'[^']*'/, '')))
   }
   return { name, files, invalidQuoting, missingSemicolon, broken }
 }

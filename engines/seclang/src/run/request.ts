@@ -1,4 +1,5 @@
 import { C } from '../target/collections.ts'
+import { percentDecode } from '../transform/url.ts'
 import type { Header, RequestHead } from '../types.ts'
 import { readPairs } from '../body/urlencoded.ts'
 import type { State } from './state.ts'
@@ -9,7 +10,8 @@ export function readHead(state: State, { method, target, protocol, headers, line
   const whole = target.replace(/^https?:\/\/[^/?#]*/i, '')
   const uri = whole.split('#', 1)[0] ?? ''
   const question = uri.indexOf('?')
-  const path = question < 0 ? uri : uri.slice(0, question)
+  // As a file name it is what a server makes of it: escapes are resolved, `+` is itself.
+  const path = percentDecode(question < 0 ? uri : uri.slice(0, question))
   const query = question < 0 ? '' : uri.slice(question + 1)
   state.add(C.REQUEST_LINE, '', line ?? `${method} ${target} ${protocol}`)
   state.add(C.REQUEST_METHOD, '', method)

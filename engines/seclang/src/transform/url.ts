@@ -9,6 +9,12 @@ export function urlDecode(text: string): string {
   )
 }
 
+/** RFC 3986, section 2.1: `%HH` is a byte; what is no escape stays. */
+export function percentDecode(text: string): string {
+  if (!text.includes('%')) return text
+  return text.replaceAll(/%[0-9a-fA-F]{2}/g, (escape) => String.fromCharCode(hexByte(escape, 1)))
+}
+
 /** As urlDecode, and `%uHHHH` (IIS) is one byte. */
 export function urlDecodeUni(text: string): string {
   if (!/[+%]/.test(text)) return text

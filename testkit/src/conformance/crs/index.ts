@@ -1,0 +1,60 @@
+import { CorpusFiles } from '../corpus/files.ts'
+import type { Report, Runner } from '../runner.ts'
+import { sampleByFolder } from '../sample.ts'
+import { type CrsTest, readTests } from './cases.ts'
+import type { Driver } from './driver.ts'
+import { crsEngine, inProcess } from './in-process.ts'
+import { judge } from './judge.ts'
+
+/** Until the structural detectors are there. */
+const NO_DETECTORS = { sqli: () => false, xss: () => false }
+
+/** Tests that expect what one server does with a request, and others do not: why they are not ours. */
+const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
+  [
+    '920620-1',
+    'httpd joins two Content-Type headers to one before its rules see them; here they stay two, and 920620 reports them',
+  ],
+])
+
+/** coreruleset: `rules/`, `crs-setup.conf.example`, and the regression tests in `tests/regression/tests`, in go-ftw's form. */
+export const crs: Runner = {
+  title: 'OWASP Core Rule Set: its regression tests, all paranoia levels',
+  async run(directory, { sample }, report) {
+    const files = await CorpusFiles.open(directory)
+    const rules = files.names().filter((name) => /^rules\/[^/]*$|^crs-setup\.conf\.example$/.test(name))
+    const texts = await Promise.all(
+      rules.map(async (name) => [name, (await files.bytes(name)).toString('latin1')] as const),
+    )
+    const driver = inProcess(crsEngine(new Map(texts), NO_DETECTORS))
+    const tests = files.names().filter((name) => /^tests\/regression\/tests\/.*\.ya?ml$/.test(name))
+    try {
+      for (const name of sampleByFolder(tests, sample)) {
+        for (const test of readTests(await files.text(name))) await play(test, driver, report)
+      }
+    } finally {
+      await driver.close()
+    }
+  },
+}
+
+async function play(test: CrsTest, driver: Driver, report: Report): Promise<void> {
+  const exception = EXCEPTIONS.get(test.name)
+  if (exception !== undefined) {
+    report.skip(`${test.name}: ${exception}`)
+    return
+  }
+  for (const { input, expected } of test.stages) {
+    const refused = expected.error || expected.status.some((status) => status >= 400 && status !== 403)
+    if (refused && !driver.overTheWire) {
+      report.skip('what the HTTP parser refuses is judged over the wire')
+      return
+    }
+    const wrong = judge(expected, await driver.play(input))
+    if (wrong !== undefined) {
+      report.fail(test.name, wrong)
+      return
+    }
+  }
+  report.pass()
+}
