@@ -47,14 +47,13 @@ export function bytesOf(set: ByteSet): number[] {
   return bytes
 }
 
-const keys = new WeakMap<ByteSet, string>()
-
 /** Equal sets have equal keys. */
 export function keyOf(set: ByteSet): string {
-  const known = keys.get(set)
-  if (known !== undefined) return known
-  const key = String.fromCharCode(...new Uint16Array(set.buffer, set.byteOffset, 16))
-  keys.set(set, key)
+  let key = ''
+  for (let word = 0; word < 8; word++) {
+    const bits = set[word] as number
+    key += String.fromCharCode(bits >>> 16, bits & 0xffff)
+  }
   return key
 }
 

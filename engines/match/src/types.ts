@@ -26,7 +26,10 @@ export type Flags = {
 export type Limits = {
   /** the size of a compiled pattern in states, after counted repetitions were written out; default 30,000 */
   readonly states?: number
-  /** what the automata of one pattern may keep in memory, in bytes; default 512 KiB. They forget and go on when it is full */
+  /**
+   * what each automaton of a pattern may keep in memory, in bytes, about; default 1 MiB. `test` has one, `find` and `groups` two more, made when
+   * they are first asked, and they grow by what they read: most need a few KiB. A full one forgets and goes on
+   */
   readonly cache?: number
 }
 

@@ -23,7 +23,7 @@ const mostStates = 65_000
 export function createAutomata(pattern: Pattern, limits: Limits): Automata {
   const { root, groupCount } = pattern
   const states = Math.min(limits.states ?? 30_000, mostStates)
-  const cache = (limits.cache ?? 512 * 1024) / 3
+  const cache = limits.cache ?? 1024 * 1024
   const plain = build(root, { ...forward, states })
   const all: Dfa[] = []
   const automaton = (aim: Aim, program: () => Program) =>
@@ -37,6 +37,8 @@ export function createAutomata(pattern: Pattern, limits: Limits): Automata {
   const starts = automaton('longest', () => build(root, { ...forward, backward: true, states }))
   const saving = once(() => preferring(root, true))
 
+  let grouping = 0
+
   function find(text: string, from: number): Span | undefined {
     const end = scanForward(ends(), text, from)
     if (end < 0) return undefined
@@ -49,10 +51,11 @@ export function createAutomata(pattern: Pattern, limits: Limits): Automata {
     groups(text, from) {
       const whole = find(text, from)
       if (whole === undefined || groupCount === 0) return whole && [whole]
-      const slots = groupsAt(saving(), groupCount, text, whole.start, whole.end)
+      const { slots, work } = groupsAt(saving(), groupCount, text, whole.start, whole.end)
+      grouping += work
       return Array.from({ length: groupCount + 1 }, (_, n) => spanOf(slots, n))
     },
-    work: () => all.reduce((total, { stepper }) => total + stepper.work(), 0),
+    work: () => all.reduce((total, { stepper }) => total + stepper.work(), grouping),
   }
 }
 

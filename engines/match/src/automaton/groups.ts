@@ -7,13 +7,19 @@ import { factsAt, symbolAt } from './scan.ts'
  * is the length of the match times the size of the program times the number of groups.
  * @param program with `saves`, forward
  * @param start where the match begins, as is known already
- * @returns slots: start and end of each group from 1 on at 2n and 2n + 1, -1 where it took no part; those of the whole at 0 and 1
+ * @returns where group n starts and ends at 2n and 2n + 1, -1 where it took no part; and how many instructions were looked at
  */
-export function groupsAt(program: Program, groupCount: number, text: string, start: number, end: number): Int32Array {
+export function groupsAt(
+  program: Program,
+  groupCount: number,
+  text: string,
+  start: number,
+  end: number,
+): { readonly slots: Int32Array; readonly work: number } {
   const { op, next, arg, alphabet, member } = program
-  const slots = (groupCount + 1) * 2
+  let work = 0
   const seen = new Int32Array(program.size).fill(-1)
-  let found = new Int32Array(slots).fill(-1)
+  let found = new Int32Array((groupCount + 1) * 2).fill(-1)
   let now: Thread[] = [{ at: program.start, slots: found }]
   for (let place = start; place <= end && now.length > 0; place++) {
     const left = factsAt(alphabet, text, place - 1)
@@ -25,7 +31,7 @@ export function groupsAt(program: Program, groupCount: number, text: string, sta
   }
   found[0] = start
   found[1] = end
-  return found
+  return { slots: found, work }
 
   /** @returns whether a match was found: threads that are preferred less have lost then */
   function follow(thread: Thread, place: number, left: number, right: number, symbol: number, then: Thread[]): boolean {
@@ -34,6 +40,7 @@ export function groupsAt(program: Program, groupCount: number, text: string, sta
       const { at } = top
       if (seen[at] === place) continue
       seen[at] = place
+      work++
       const ahead = next[at] as number
       const detail = arg[at] as number
       switch (op[at]) {

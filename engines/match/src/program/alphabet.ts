@@ -33,12 +33,14 @@ export function alphabetOf(sets: readonly ByteSet[], assertions: ReadonlySet<Ass
 }
 
 function refined(symbolOf: Uint8Array, set: ByteSet): [Uint8Array<ArrayBuffer>, number] {
-  const renamed = new Map<number, number>()
-  const finer = symbolOf.map((symbol, byte) => {
-    const key = symbol * 2 + (hasByte(set, byte) ? 1 : 0)
-    const name = renamed.get(key) ?? renamed.size
-    renamed.set(key, name)
-    return name
-  })
-  return [finer, renamed.size]
+  // By the symbol before and whether the set has the byte: the new symbol, counted from 1.
+  const names = new Uint16Array(512)
+  const finer = new Uint8Array(256)
+  let count = 0
+  for (let byte = 0; byte < 256; byte++) {
+    const key = (symbolOf[byte] as number) * 2 + (hasByte(set, byte) ? 1 : 0)
+    if (names[key] === 0) names[key] = ++count
+    finer[byte] = (names[key] as number) - 1
+  }
+  return [finer, count]
 }
