@@ -136,7 +136,7 @@ export interface Audit {
   readonly relevant: boolean
   /** `SecAuditLogParts`, or what `ctl:auditLogParts` made of it. */
   readonly parts: string
-  /** TX by name: the anomaly scores among them. */
+  /** TX by name: the anomaly scores among them. Made when it is asked for. */
   readonly variables: ReadonlyMap<string, string>
   /** Names of request headers, arguments and cookies that `sanitise*` wants masked, as `ARGS:password`. */
   readonly sanitise: readonly string[]

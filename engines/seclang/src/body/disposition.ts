@@ -10,7 +10,10 @@ export interface Disposition {
   readonly broken: boolean
 }
 
-const PARAMETER = /\s*(;?)\s*([^\s=;"']+)\s*=\s*(?:"((?:[^"\\]|\\[^])*)"|([^\s;]*))\s*/y
+/** A field has two or three. */
+const MOST_PARAMETERS = 16
+
+const PARAMETER = /\s*(?:(;)\s*)?([^\s=;"']+)\s*=\s*(?:"((?:[^"\\]|\\[^])*)"|([^\s;]*))\s*/y
 
 /** `form-data; name="a"; filename="b"` (RFC 7578, section 4.2; RFC 6266 for `filename*`). */
 export function readDisposition(value: string): Disposition {
@@ -19,15 +22,15 @@ export function readDisposition(value: string): Disposition {
   const files: string[] = []
   const seen = new Set<string>()
   let [invalidQuoting, missingSemicolon, broken] = [false, false, head === null]
-  PARAMETER.lastIndex = head?.[0].length ?? 0
-  while (head !== null && value.slice(PARAMETER.lastIndex).replaceAll(/[\s;]+/g, '') !== '') {
-    const found = PARAMETER.exec(value)
+  PARAMETER.lastIndex = head?.[0].length ?? value.length
+  while (/[^\s;]/.test(value.slice(PARAMETER.lastIndex))) {
+    const found = seen.size < MOST_PARAMETERS ? PARAMETER.exec(value) : null
     if (found === null) {
       broken = true
       break
     }
     const [, semicolon, rawKey = '', quoted, plain = ''] = found
-    if (semicolon === '') missingSemicolon = true
+    if (semicolon === undefined) missingSemicolon = true
     if (quoted === undefined && /["']/.test(plain)) invalidQuoting = true
     const key = rawKey.toLowerCase()
     const text = quoted === undefined ? plain : quoted.replaceAll(/\\(["\\])/g, '$1')

@@ -16,7 +16,7 @@ export function readJson(text: string, limits: { readonly depth: number; readonl
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const BLANK = /[ \t\n\r]*/y
 /** Bytes of a string that need no thought. */
-const PLAIN = /[^"\\\x00-\x1f]*/y
+const PLAIN = /[ !#-[\]-\xff]*/y
 const ESCAPED: Readonly<Record<string, string>> = {
   '"': '"',
   '\\': '\\',

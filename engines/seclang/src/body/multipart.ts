@@ -19,8 +19,9 @@ export interface Multipart {
   readonly error: string | undefined
 }
 
-/** Header lines of one part. */
+/** Header lines of one part, and bytes of one. */
 const MOST_HEADERS = 64
+const LONGEST_HEADER = 8192
 
 /**
  * Reads multipart/form-data (RFC 7578) as strictly as it can be read: whatever two readers may take for two things sets a flag.
@@ -119,7 +120,7 @@ class Reader {
       if (whole !== '') this.#line(ending)
       if (text === '' || at >= end) break
       this.#header(text, headers)
-      if (headers.length > MOST_HEADERS) return this.#flag('INVALID_PART')
+      if (headers.length > MOST_HEADERS || text.length > LONGEST_HEADER) return this.#flag('INVALID_PART')
     }
     const tail = this.#body.slice(at, Math.max(at, end))
     this.#finish(headers, tail.replace(/\r?\n$/, ''))

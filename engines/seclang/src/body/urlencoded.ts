@@ -19,11 +19,11 @@ export function readPairs(
     const end = found < 0 ? text.length : found
     if (end > at) {
       if (pairs.length === most) return { pairs, tooMany: true, broken: true }
-      const equals = text.indexOf('=', at)
-      const divided = equals >= 0 && equals < end
+      const part = text.slice(at, end)
+      const equals = part.indexOf('=')
       pairs.push({
-        name: urlDecode(text.slice(at, divided ? equals : end)),
-        value: divided ? urlDecode(text.slice(equals + 1, end)) : '',
+        name: urlDecode(equals < 0 ? part : part.slice(0, equals)),
+        value: equals < 0 ? '' : urlDecode(part.slice(equals + 1)),
       })
     }
     at = end + 1

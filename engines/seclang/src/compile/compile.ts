@@ -60,7 +60,7 @@ export function compileProgram(options: EngineOptions): Program {
     rules: infos,
     ignored,
     txNames: context.names,
-    txSize: context.names.names.length,
+    blankTx: context.names.blank(),
     clock: options.clock,
     store: options.store,
     environment: options.environment ?? new Map(),

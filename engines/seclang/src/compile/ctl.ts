@@ -32,7 +32,10 @@ const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
       const letters = value.slice(1).toUpperCase()
       if (value.startsWith('+')) state.auditParts += letters
       else if (value.startsWith('-'))
-        state.auditParts = [...state.auditParts].filter((part) => !letters.includes(part)).join('')
+        state.auditParts = state.auditParts
+          .split('')
+          .filter((part) => !letters.includes(part))
+          .join('')
       else state.auditParts = value.toUpperCase()
     },
   ],
@@ -151,7 +154,9 @@ function exclude(text: string, place: Place, rulesOf: (name: string) => Uint8Arr
     variable,
     accepts: acceptor(selector, place),
   }))
+  const [first] = exclusions
   return (state) => {
+    if (first !== undefined && state.exclusions?.includes(first) === true) return
     state.exclusions = [...(state.exclusions ?? []), ...exclusions]
   }
 }

@@ -3,7 +3,7 @@ import type { Place, Target } from '../parse/syntax.ts'
 import type { State } from '../run/state.ts'
 import type { TxNames } from '../run/tx.ts'
 import { type Accepts, acceptor, rejector } from '../target/exclusion.ts'
-import { type Named, VARIABLES } from '../target/variables.ts'
+import { type Named, type Variable, VARIABLES } from '../target/variables.ts'
 
 /** One part of what a link looks at, compiled. `variable` is the name that a match is told under. */
 export type Item =
@@ -62,31 +62,35 @@ function itemOf(target: Target, targets: readonly Target[], names: TxNames, plac
       count: ({ tx }) => (tx.values[slot] === undefined ? 0 : 1),
     }
   }
+  if (source.kind === 'sent') {
+    const { collections } = source
+    return { kind: 'count', variable: `&${variable}`, count: (state) => countOf(state, collections, accepts) }
+  }
   const read = listOf(source, accepts)
   if (!target.count) return { kind: 'list', variable, read }
   return { kind: 'count', variable: `&${variable}`, count: (state) => read(state).length }
 }
 
-type Source = NonNullable<ReturnType<typeof VARIABLES.get>>
+function countOf({ entries }: State, collections: readonly number[], accepts: Accepts | undefined): number {
+  let count = 0
+  for (const collection of collections) {
+    const list = entries[collection]
+    if (list === undefined) continue
+    if (accepts === undefined) count += list.length
+    else for (const { lower } of list) if (accepts(lower)) count++
+  }
+  return count
+}
 
-function listOf(source: Source, accepts: Accepts | undefined): (state: State) => readonly Named[] {
-  switch (source.kind) {
-    case 'live':
-      return (state) => {
-        const value = source.read(state)
-        return value === undefined ? [] : [['', value]]
-      }
-    case 'list':
-      return (state) => chosen(source.read(state), accepts)
-    case 'tx':
-      return (state) => chosen([...state.tx.entries()], accepts)
-    case 'sent':
-      return (state) =>
-        source.collections.flatMap((collection) =>
-          (state.entries[collection] ?? []).flatMap(({ key, lower, value }) =>
-            accepts === undefined || accepts(lower) ? [[key, value] as const] : [],
-          ),
-        )
+function listOf(
+  source: Exclude<Variable, { kind: 'sent' }>,
+  accepts: Accepts | undefined,
+): (state: State) => readonly Named[] {
+  if (source.kind === 'list') return (state) => chosen(source.read(state), accepts)
+  if (source.kind === 'tx') return (state) => chosen([...state.tx.entries()], accepts)
+  return (state) => {
+    const value = source.read(state)
+    return value === undefined ? [] : [['', value]]
   }
 }
 

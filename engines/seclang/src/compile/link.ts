@@ -120,7 +120,7 @@ function general(parts: LinkParts, operation: Operation): (state: State) => bool
     let any = false
     for (const { item, read } of readers) {
       for (const [key, value] of read(state)) {
-        if (excluded(state, parts.rule, item.variable, key.toLowerCase())) continue
+        if (excluded(state, parts.rule, item.kind === 'slot' ? 'TX' : item.variable, key.toLowerCase())) continue
         const forms = draft.multiMatch ? chain.forms(value) : [chain.apply(value)]
         for (const form of forms) {
           if (!ask(form, state)) continue
@@ -136,28 +136,22 @@ function general(parts: LinkParts, operation: Operation): (state: State) => bool
 type Values = (state: State) => readonly (readonly [key: string, value: string])[]
 
 function valuesOf(item: Item, draft: LinkDraft): Values {
-  switch (item.kind) {
-    case 'count':
-      return (state) => [['', String(item.count(state))]]
-    case 'slot': {
-      const key = item.variable.slice(3)
-      return ({ tx }) => {
-        const value = tx.values[item.slot]
-        return value === undefined ? [] : [[key, String(value)]]
-      }
-    }
-    case 'list':
-      return item.read
-    case 'sent': {
-      const accepts = selection(item.source, draft.targets, draft.place)
-      return ({ entries }) =>
-        item.collections.flatMap((collection) =>
-          (entries[collection] ?? []).flatMap(({ key, lower, value }) =>
-            accepts === undefined || accepts(lower) ? [[key, value] as const] : [],
-          ),
-        )
+  if (item.kind === 'count') return (state) => [['', String(item.count(state))]]
+  if (item.kind === 'list') return item.read
+  if (item.kind === 'slot') {
+    const key = item.variable.slice(3)
+    return ({ tx }) => {
+      const value = tx.values[item.slot]
+      return value === undefined ? [] : [[key, String(value)]]
     }
   }
+  const accepts = selection(item.source, draft.targets, draft.place)
+  return ({ entries }) =>
+    item.collections.flatMap((collection) =>
+      (entries[collection] ?? []).flatMap(({ key, lower, value }) =>
+        accepts === undefined || accepts(lower) ? [[key, value] as const] : [],
+      ),
+    )
 }
 
 /** A link that looks at what was sent only: it asks the values whose bit is set, and a value that says no loses its bit. */

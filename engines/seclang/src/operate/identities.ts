@@ -54,5 +54,5 @@ export function isRut(text: string): boolean {
 }
 
 function digitsOf(text: string): number[] {
-  return [...text.replaceAll(/[^0-9]/g, '')].map(Number)
+  return (text.match(/[0-9]/g) ?? []).map(Number)
 }

@@ -22,7 +22,7 @@ export function regex(source: string, place: Place, ignoreCase = false): Matcher
 
 /** @rx */
 export function rx({ argument, macro, place }: OperatorSource): Operation {
-  if (macro.constant === undefined) return changingRx(macro.expand, place)
+  if (macro.constant === undefined) return changingRx((state) => macro.expand(state), place)
   const matcher = regex(argument, place)
   return {
     dynamic: false,

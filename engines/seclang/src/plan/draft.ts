@@ -52,10 +52,11 @@ const PHASES: ReadonlyMap<string, Phase> = new Map([
   ['logging', 5],
 ])
 const SANITISE = ['arg', 'matched', 'matchedbytes', 'requestheader', 'responseheader']
-const EFFECTS = new Set([
-  ...['ctl', 'deprecatevar', 'expirevar', 'initcol', 'setenv', 'setrsc', 'setsid', 'setuid', 'setvar'],
-  ...SANITISE.flatMap((what) => [`sanitise${what}`, `sanitize${what}`]),
-])
+const EFFECTS = new Set(
+  ['ctl', 'deprecatevar', 'expirevar', 'initcol', 'setenv', 'setrsc', 'setsid', 'setuid', 'setvar'].concat(
+    SANITISE.flatMap((what) => [`sanitise${what}`, `sanitize${what}`]),
+  ),
+)
 const DISRUPTIONS = new Set(['allow', 'block', 'deny', 'drop', 'pass', 'redirect'])
 /** About the rule; read by name, or for people only. */
 const META = ['accuracy', 'auditlog', 'capture', 'chain', 'id', 'log', 'logdata', 'maturity', 'msg', 'multimatch']

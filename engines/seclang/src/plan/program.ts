@@ -1,6 +1,6 @@
 import type { CompiledLink } from '../compile/link.ts'
 import type { Macro } from '../run/macro.ts'
-import type { TxNames } from '../run/tx.ts'
+import type { TxNames, TxValue } from '../run/tx.ts'
 import type { CollectionStore, Ignored, Limits, Phase, RuleInfo } from '../types.ts'
 import type { Disruption } from './draft.ts'
 import type { Scanner } from './scanner.ts'
@@ -15,7 +15,8 @@ export interface Program {
   readonly ignored: readonly Ignored[]
   readonly scanner: Scanner
   readonly txNames: TxNames
-  readonly txSize: number
+  /** TX as each transaction finds it. */
+  readonly blankTx: readonly (TxValue | undefined)[]
   readonly clock: () => number
   readonly store: CollectionStore | undefined
   readonly environment: ReadonlyMap<string, string>

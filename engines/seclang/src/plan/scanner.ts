@@ -50,6 +50,9 @@ export class Scanner {
   readonly #set: PatternSet
   readonly #places: readonly (NamedPlace | undefined)[]
   readonly #nothing: Info
+  /** The different forms of the value that is scanned, and who wants to see each: used again for each value. */
+  readonly #forms: string[] = []
+  readonly #wanted: Int32Array[] = []
 
   constructor(links: readonly PureLink[], remembered: number) {
     const members = links.filter(({ member }) => member !== undefined)
@@ -80,30 +83,33 @@ export class Scanner {
   #scan({ groups, always }: TargetClass, value: string): Info {
     const bits = always.slice()
     const kinds = kindsOf(value)
-    const forms: string[] = []
-    const wanted: Int32Array[] = []
-    const want = (form: string, members: Int32Array) => {
-      const at = forms.indexOf(form)
-      const into = wanted[at]
-      if (into === undefined) {
-        forms.push(form)
-        wanted.push(members.slice())
-        return
-      }
-      for (let word = 0; word < into.length; word++) into[word] = (into[word] ?? 0) | (members[word] ?? 0)
-    }
+    this.#forms.length = 0
     for (const { chain, multiMatch, members } of groups) {
-      if (chain.needs !== -1 && (chain.needs & kinds) === 0) want(value, members)
-      else if (multiMatch) for (const form of chain.forms(value)) want(form, members)
-      else want(chain.apply(value), members)
+      if (chain.needs !== -1 && (chain.needs & kinds) === 0) this.#want(value, members)
+      else if (multiMatch) for (const form of chain.forms(value)) this.#want(form, members)
+      else this.#want(chain.apply(value), members)
     }
-    for (const [at, form] of forms.entries()) {
-      const candidates = this.#set.candidates(form)
-      const members = wanted[at] ?? always
+    for (let at = 0; at < this.#forms.length; at++) {
+      const candidates = this.#set.candidates(this.#forms[at] ?? '')
+      const members = this.#wanted[at] ?? always
       for (let word = 0; word < candidates.length; word++)
         bits[word] = (bits[word] ?? 0) | ((candidates[word] ?? 0) & (members[word] ?? 0))
     }
     return { bits, idle: bits.every((word) => word === 0) }
+  }
+
+  /** Notes which members want to see this form of the value. */
+  #want(form: string, members: Int32Array): void {
+    const forms = this.#forms
+    let at = 0
+    while (at < forms.length && forms[at] !== form) at++
+    const into = (this.#wanted[at] ??= new Int32Array(this.words))
+    if (at === forms.length) {
+      forms.push(form)
+      into.set(members)
+      return
+    }
+    for (let word = 0; word < into.length; word++) into[word] = (into[word] ?? 0) | (members[word] ?? 0)
   }
 }
 

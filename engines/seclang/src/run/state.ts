@@ -24,7 +24,8 @@ export class State {
   readonly program: Program
   readonly connection: Connection
   readonly started: number
-  readonly entries: Entry[][] = COLLECTIONS.map(() => [])
+  /** By number of their collection; none where there is no list. */
+  readonly entries: (Entry[] | undefined)[] = COLLECTIONS.map(() => undefined)
   /** Links that any value so far may satisfy: what is not in here is not asked. */
   readonly any: Int32Array
   readonly tx: Tx
@@ -64,7 +65,7 @@ export class State {
     this.connection = connection
     this.started = started
     this.any = new Int32Array(program.scanner.words)
-    this.tx = new Tx(program.txNames, program.txSize)
+    this.tx = new Tx(program.txNames, program.blankTx)
     const { settings } = program
     this.mode = settings.engine
     this.bodyAccess = settings.requestBodyAccess
@@ -81,17 +82,14 @@ export class State {
   add(collection: number, key: string, value: string): void {
     const lower = key === '' ? '' : key.toLowerCase()
     const info = this.program.scanner.look(collection, lower, value)
-    this.entries[collection]?.push(new Entry(key, lower, value, info))
+    const entry = new Entry(key, lower, value, info)
+    const list = this.entries[collection]
+    if (list === undefined) this.entries[collection] = [entry]
+    else list.push(entry)
     if (info.idle) return
     const { any } = this
     const { bits } = info
     for (let word = 0; word < any.length; word++) any[word] = (any[word] ?? 0) | (bits[word] ?? 0)
-  }
-
-  /** Takes a collection's values out again; what they set in `any` only costs a look. */
-  clear(collection: number): void {
-    const list = this.entries[collection]
-    if (list !== undefined) list.length = 0
   }
 
   first(collection: number, lower = ''): string | undefined {

@@ -77,7 +77,9 @@ export class Running implements Transaction {
       enforced: state.enforced,
       relevant: this.#relevant(),
       parts: state.auditParts,
-      variables: new Map(state.tx.entries()),
+      get variables() {
+        return new Map(state.tx.entries())
+      },
       sanitise: [...state.sanitised],
       environment: state.environment,
     }

@@ -23,6 +23,11 @@ export class TxNames {
   get names(): readonly string[] {
     return [...this.#slots.keys()]
   }
+
+  /** No value at any place. */
+  blank(): (TxValue | undefined)[] {
+    return this.names.map(() => undefined)
+  }
 }
 
 /** TX of one transaction. */
@@ -33,9 +38,9 @@ export class Tx {
   /** Names that are made while it runs; undefined as long as there are none. */
   others: Map<string, TxValue> | undefined = undefined
 
-  constructor(names: TxNames, size: number) {
+  constructor(names: TxNames, blank: readonly (TxValue | undefined)[]) {
     this.#names = names
-    this.values = Array.from<TxValue | undefined>({ length: size })
+    this.values = blank.slice()
   }
 
   get(lower: string): TxValue | undefined {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { hexByte } from './bytes.ts'
 
 export function base64Encode(text: string): string {
   return Buffer.from(text, 'latin1').toString('base64')
@@ -23,16 +22,15 @@ export function hexEncode(text: string): string {
 
 /** Nothing, where it is not all pairs of hexadecimal digits. */
 export function hexDecode(text: string): string {
-  return /^(?:[0-9a-fA-F]{2})*$/.test(text) ? Buffer.from(text, 'hex').toString('latin1') : ''
+  return text.length % 2 === 0 && !/[^0-9a-fA-F]/.test(text) ? Buffer.from(text, 'hex').toString('latin1') : ''
 }
 
 /** `0x414243` of SQL is `ABC`. */
 export function sqlHexDecode(text: string): string {
   if (!/0x/i.test(text)) return text
-  return text.replaceAll(/0[xX]((?:[0-9a-fA-F]{2})+)/g, (_, digits: string) => {
-    const bytes: number[] = []
-    for (let at = 0; at < digits.length; at += 2) bytes.push(hexByte(digits, at))
-    return String.fromCharCode(...bytes)
+  return text.replaceAll(/0[xX]([0-9a-fA-F]{2,})/g, (_, digits: string) => {
+    const even = digits.length & ~1
+    return Buffer.from(digits.slice(0, even), 'hex').toString('latin1') + digits.slice(even)
   })
 }
 
