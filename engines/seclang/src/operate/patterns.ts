@@ -108,7 +108,7 @@ export function verified(source: string, place: Place, holds: (text: string) => 
       if (found === undefined) return undefined
       const text = value.slice(found.start, found.end)
       if (holds(text)) return [text]
-      from = Math.max(found.start + 1, from + 1)
+      from = Math.max(found.end, from + 1)
     }
     return undefined
   }
