@@ -48,54 +48,18 @@ const bytes = fc
   )
   .map((parts) => parts.join(''))
 
-const fragment = fc.constantFrom(
-  ...[
-    'SecRule',
-    'SecAction',
-    'SecMarker',
-    'SecRuleUpdateTargetById',
-    'SecRuleRemoveById',
-    'SecDefaultAction',
-    'Include',
-  ],
-  ...[
-    'ARGS',
-    '|',
-    '!',
-    '&',
-    'TX:/a/',
-    'XML:/*',
-    '"',
-    "'",
-    '@rx',
-    '@pm a b',
-    '@within %{tx.a}',
-    '(',
-    '[',
-    '\\',
-    '\n',
-    ' ',
-    ',',
-  ],
-  ...[
-    'id:1',
-    'id:2',
-    'phase:2',
-    'deny',
-    'chain',
-    'skipAfter:END',
-    't:lowercase',
-    'setvar:tx.a=+1',
-    'ctl:ruleEngine=Off',
-  ],
-)
+const FRAGMENTS = 'SecRule SecAction SecMarker SecRuleUpdateTargetById SecRuleRemoveById SecDefaultAction Include'
+  .concat(
+    ' ARGS | ! & TX:/a/ XML:/* " \' @rx @within %{tx.a} ( [ \\ , id:1 id:2 phase:2 deny chain skipAfter:END t:lowercase',
+  )
+  .concat(' setvar:tx.a=+1 ctl:ruleEngine=Off')
+  .split(' ')
+const fragment = fc.constantFrom(...FRAGMENTS, '@pm a b', ' ', '\n')
 
 const WIDE = `SecRuleEngine On
 SecRequestBodyAccess On
 SecResponseBodyAccess On
 SecDefaultAction "phase:2,pass,log"
-SecRule REQUEST_HEADERS:Content-Type "@contains json" "id:1,phase:1,pass,ctl:requestBodyProcessor=JSON"
-SecRule REQUEST_HEADERS:Content-Type "@contains xml" "id:2,phase:1,pass,ctl:requestBodyProcessor=XML"
 SecRule ARGS|ARGS_NAMES|REQUEST_COOKIES|XML:/*|XML://@* "@rx (?i)union\\s+select" "id:3,phase:2,pass,capture,t:urlDecodeUni,t:htmlEntityDecode,t:jsDecode,t:cssDecode,setvar:tx.score=+5,logdata:'%{TX.0} %{MATCHED_VAR}'"
 SecRule REQUEST_HEADERS|!REQUEST_HEADERS:/^x/ "@pm select script" "id:4,phase:2,pass,multiMatch,t:lowercase,t:removeWhitespace,t:cmdLine,t:normalizePath"
 SecRule FILES|FILES_NAMES|MULTIPART_PART_HEADERS "!@validateByteRange 32-126" "id:5,phase:2,pass,t:utf8toUnicode,t:base64DecodeExt"

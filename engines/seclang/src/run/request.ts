@@ -54,12 +54,14 @@ function readQuery(state: State, query: string): void {
   if (tooMany) bodyError(state, 'too many arguments')
 }
 
-/** What a body is read as, unless a rule says otherwise; only these two are known without one. */
+/** What a body of this media type is read as, unless a rule says otherwise (`ctl:requestBodyProcessor`). */
 function processorOf(headers: readonly Header[]): string {
   const type = headers.find(([name]) => name.length === 12 && name.toLowerCase() === 'content-type')?.[1] ?? ''
   const media = (type.split(';', 1)[0] ?? '').trim().toLowerCase()
   if (media === 'application/x-www-form-urlencoded') return 'URLENCODED'
-  return media === 'multipart/form-data' ? 'MULTIPART' : ''
+  if (media === 'multipart/form-data') return 'MULTIPART'
+  if (/^(?:application|text)\/json$|^application\/[^/]*\+json$/.test(media)) return 'JSON'
+  return /^(?:application|text)\/xml$|^[^/]+\/[^/]*\+xml$/.test(media) ? 'XML' : ''
 }
 
 /** REQBODY_ERROR and its siblings. */

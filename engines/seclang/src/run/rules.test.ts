@@ -87,8 +87,7 @@ SecRule STATUS_LINE "@streq HTTP/1.1 500" "id:5,phase:5,pass,log"`
   })
 
   it('reads bodies as their processor says', () => {
-    const rules = `SecRule REQUEST_HEADERS:Content-Type "@contains json" "id:1,phase:1,pass,nolog,ctl:requestBodyProcessor=JSON"
-SecRule REQUEST_HEADERS:Content-Type "@contains xml" "id:2,phase:1,pass,nolog,ctl:requestBodyProcessor=XML"
+    const rules = `SecRule REQUEST_HEADERS:Content-Type "@streq x/as-json" "id:1,phase:1,pass,nolog,ctl:requestBodyProcessor=JSON"
 SecRule REQUEST_HEADERS:Content-Type "@streq x/raw" "id:3,phase:1,pass,nolog,ctl:forceRequestBodyVariable=On"
 SecRule ARGS|XML:/*|XML://@*|FILES|FILES_NAMES|FILES_SIZES|MULTIPART_PART_HEADERS|REQUEST_BODY "@unconditionalMatch" "id:4,phase:2,pass,nolog,setvar:'tx.all=%{tx.all}%{MATCHED_VAR_NAME}=%{MATCHED_VAR};'"
 SecRule REQBODY_PROCESSOR|REQBODY_ERROR "@unconditionalMatch" "id:5,phase:2,pass,nolog,setvar:'tx.how=%{tx.how} %{MATCHED_VAR}'"`
@@ -99,6 +98,9 @@ SecRule REQBODY_PROCESSOR|REQBODY_ERROR "@unconditionalMatch" "id:5,phase:2,pass
     expect(told('application/json', '{"a":["x"]}')).toEqual(['JSON 0', 'ARGS:json.a.0=x;'])
     expect(told('application/json', '{"a"')).toEqual(['JSON 1', undefined])
     expect(told('text/xml', '<a b="1">x<c/>y</a>')).toEqual(['XML 0', 'XML:/*=xy;XML://@*=1;'])
+    expect(told('x/as-json', '[1]')).toEqual(['JSON 0', 'ARGS:json.0=1;'])
+    expect(told('application/vnd.api+json;a=b', '[1]')).toEqual(['JSON 0', 'ARGS:json.0=1;'])
+    expect(told('image/svg+xml', '<a>1</a>')).toEqual(['XML 0', 'XML:/*=1;'])
     expect(told('text/xml', '<a>')).toEqual(['XML 1', undefined])
     expect(told('x/raw', 'a=b')).toEqual(['URLENCODED 0', 'ARGS:a=b;REQUEST_BODY=a=b;'])
     expect(told('text/plain', 'a=b')).toEqual(['0', undefined])
