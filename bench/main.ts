@@ -3,6 +3,7 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { Measure, Row } from './lib/row.ts'
 import { authzen } from './rows/authzen.ts'
+import { crs } from './rows/crs.ts'
 import { decisionLog } from './rows/decision-log.ts'
 import { encrypt } from './rows/encrypt.ts'
 import { gatewayPlain } from './rows/gateway-plain.ts'
@@ -10,6 +11,7 @@ import { identityStart } from './rows/identity-start.ts'
 import { identityVerify } from './rows/identity-verify.ts'
 import { identityTokens } from './rows/identity-tokens.ts'
 import { ledger } from './rows/ledger.ts'
+import { match } from './rows/match.ts'
 import { merkleAppend } from './rows/merkle-append.ts'
 import { policy } from './rows/policy.ts'
 import { policyFilter } from './rows/policy-filter.ts'
@@ -30,6 +32,8 @@ const rows: readonly Row[] = [
   policyFilter,
   decisionLog,
   authzen,
+  match,
+  crs,
 ]
 
 const { values, positionals } = parseArgs({

@@ -2,11 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compile } from './index.ts'
 import { parse } from './parse/parse.ts'
-import { anyText, anyTree } from './testing/arbitrary.ts'
+import { anyText, anyTree, runs } from './testing/arbitrary.ts'
 import { referenceFind, written } from './testing/reference.ts'
 import { forJavaScript, prefersAlike } from './testing/v8.ts'
-
-const runs = { numRuns: 1000 }
 
 describe('a match', () => {
   test('is where an independent implementation finds it, whatever pattern, text and place to begin', () => {
@@ -20,7 +18,7 @@ describe('a match', () => {
           expect(matcher.find(text, from)).toEqual(referenceFind(tree, text, from))
         }
       }),
-      runs,
+      runs(1000),
     )
   })
 
@@ -38,7 +36,7 @@ describe('a match', () => {
           }
         }
       }),
-      runs,
+      runs(1000),
     )
   })
 
@@ -54,7 +52,7 @@ describe('a match', () => {
         for (const group of others) expect((group?.end ?? whole.end) <= whole.end).toBe(true)
         expect(others).toHaveLength(matcher.groupCount - 1)
       }),
-      runs,
+      runs(1000),
     )
   })
 
@@ -132,7 +130,7 @@ describe('a match', () => {
         expect(small.find(text)).toEqual(referenceFind(tree, text))
         expect(small.test(text)).toBe(small.find(text) !== undefined)
       }),
-      runs,
+      runs(1000),
     )
   })
 })

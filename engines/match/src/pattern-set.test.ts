@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compile, createPatternSet, createPhraseSet } from './index.ts'
-import { anyText, anyTree } from './testing/arbitrary.ts'
+import { anyText, anyTree, runs } from './testing/arbitrary.ts'
 import { written } from './testing/reference.ts'
 
 function candidatesOf(sources: readonly string[], text: string): number[] {
@@ -24,7 +24,7 @@ describe('a pattern set', () => {
           expect(set.matches(text)).toEqual(members.flatMap((member, n) => (member.test(text) ? [n] : [])))
         }
       }),
-      { numRuns: 300 },
+      runs(300),
     )
   })
 

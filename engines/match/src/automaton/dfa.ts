@@ -12,7 +12,8 @@ export type Dfa = {
   /** what each state stands for, and the facts of the symbol read before it */
   states: Known[]
   readonly byKey: Map<string, number>
-  readonly starts: Map<number, number>
+  /** by the facts of the neighbour on the side where reading begins; 0 where nobody has begun */
+  readonly starts: Int32Array
   readonly bytes: number
   used: number
   /** how often it was full, and how many states it had the last time */
@@ -37,7 +38,7 @@ export function createDfa(stepper: Stepper, aim: Aim, bytes: number): Dfa {
     table: new Int32Array(width * 8),
     states: [],
     byKey: new Map(),
-    starts: new Map(),
+    starts: new Int32Array(16),
     bytes,
     used: 0,
     flushes: 0,
@@ -47,10 +48,10 @@ export function createDfa(stepper: Stepper, aim: Aim, bytes: number): Dfa {
 
 /** @param near the facts of the neighbour on the side where reading begins */
 export function startState(dfa: Dfa, near: number): number {
-  const known = dfa.starts.get(near)
-  if (known !== undefined) return known
+  const known = dfa.starts[near] as number
+  if (known !== 0) return known
   const state = stateOf(dfa, { threads: dfa.stepper.start(near), near })
-  dfa.starts.set(near, state)
+  dfa.starts[near] = state
   return state
 }
 
@@ -103,5 +104,5 @@ function flush(dfa: Dfa): void {
   dfa.states = []
   dfa.table = new Int32Array(dfa.width * 8)
   dfa.byKey.clear()
-  dfa.starts.clear()
+  dfa.starts.fill(0)
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compile, PatternError } from '../index.ts'
+import { runs } from '../testing/arbitrary.ts'
 import type { Flags } from '../types.ts'
 
 /** Pattern, flags, texts that match, texts that do not. */
@@ -130,7 +131,7 @@ describe('the syntax', () => {
           expect(error).toBeInstanceOf(PatternError)
         }
       }),
-      { numRuns: 3000 },
+      runs(3000),
     )
   })
 })

@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import type { Tree } from './reference.ts'
 
+/** Enough to see what is rare; as many as `npm run fuzz` says, when it says more. */
+export function runs(least: number): { numRuns: number } {
+  return { numRuns: Math.max(least, fc.readConfigureGlobal().numRuns ?? 0) }
+}
+
 const word = (text: string, at: number): boolean => /\w/.test(text.charAt(at))
 
 function bytes(text: string, has: (byte: number) => boolean): Tree {

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The different patterns of @rx in the .conf files of a rule set, read as latin1. */
-export function patternsOf(rules: string): string[] {
+/** The different patterns of @rx in the .conf files of a rule set, read as latin1; `files` chooses by name. */
+export function patternsOf(rules: string, files: RegExp = /(?:)/): string[] {
   const rule = /^[ \t]*SecRule\s+(?:"(?:[^"\\]|\\.)*"|\S+)\s+"!?(?:@rx\s+|(?![!@]))((?:[^"\\]|\\[^])*)"/gm
   return unique(
-    filesIn(rules, '.conf').flatMap((text) =>
+    filesIn(rules, '.conf', files).flatMap((text) =>
       [
         ...text
           .replace(/^\s*#.*$/gm, '')
@@ -36,9 +36,9 @@ export function payloadsOf(tests: string, longest: number): string[] {
   return unique(sent).filter((text) => text.length <= longest)
 }
 
-function filesIn(folder: string, ending: string): string[] {
+function filesIn(folder: string, ending: string, files: RegExp = /(?:)/): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith(ending))
+    .filter((name) => name.endsWith(ending) && files.test(name))
     .toSorted()
     .map((name) => readFileSync(join(folder, name), 'latin1'))
 }
