@@ -30,8 +30,8 @@ export const seclangUnits: Runner = {
       .filter((name) => name.endsWith('.json'))
       .toSorted()
     const data = new Map<string, string>()
-    for (const name of files.names().filter((name) => name.includes('/op/')))
-      data.set(name.replace(/^.*\/op\//, ''), (await files.bytes(name)).toString('latin1'))
+    for (const name of files.names().filter((name) => /(?:^|\/)op\//.test(name)))
+      data.set(name.replace(/^(?:.*\/)?op\//, ''), (await files.bytes(name)).toString('latin1'))
     for (const name of names) {
       const cases = JSON.parse(await files.text(name)) as UnitCase[]
       if (!Array.isArray(cases)) continue
