@@ -10,7 +10,6 @@ export function setOf(...ranges: readonly (number | readonly [number, number])[]
   return set
 }
 
-export const noBytes: ByteSet = setOf()
 export const allBytes: ByteSet = setOf([0, 255])
 
 export function hasByte(set: ByteSet, byte: number): boolean {

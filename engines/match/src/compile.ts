@@ -5,7 +5,7 @@ import { textOf } from './text.ts'
 import type { CompileOptions, Matcher } from './types.ts'
 
 /**
- * Compiles a pattern: RE2's syntax, and what of PCRE's is regular, over bytes (docs/reference/patterns.md).
+ * Compiles a pattern: RE2's syntax, and what of PCRE's is regular, over bytes (docs/design/patterns.md).
  * @throws PatternError
  */
 export function compile(source: string, { flags = {}, limits = {} }: CompileOptions = {}): Matcher {

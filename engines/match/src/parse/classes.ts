@@ -1,4 +1,4 @@
-import { allBytes, type ByteSet, complement, noBytes, setOf, union } from '../bytes.ts'
+import { allBytes, type ByteSet, complement, setOf, union } from '../bytes.ts'
 
 const of = (text: string): number => text.charCodeAt(0)
 const digit = setOf([of('0'), of('9')])
@@ -50,4 +50,3 @@ export const posixClasses: ReadonlyMap<string, ByteSet> = new Map([
 ])
 
 export const anyByte: ByteSet = allBytes
-export const nothing: ByteSet = noBytes

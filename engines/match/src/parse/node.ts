@@ -1,4 +1,4 @@
-import { type ByteSet, keyOf, noBytes, union } from '../bytes.ts'
+import { type ByteSet, union } from '../bytes.ts'
 
 /**
  * `text-end-newline` holds at the end and before a newline that is the last byte (`\Z`, and `$` unless dollarEndOnly). `line-start` does not hold
@@ -67,11 +67,4 @@ export function repeat(item: Node, min: number, max: number, lazy: boolean): Nod
 
 export function set(bytes: ByteSet): Node {
   return { kind: 'set', set: bytes }
-}
-
-export const nothing: Node = set(noBytes)
-
-/** @returns whether no byte at all is in a set: such a node matches nothing */
-export function isNothing(node: Node): boolean {
-  return node.kind === 'set' && keyOf(node.set) === keyOf(noBytes)
 }
