@@ -9,6 +9,7 @@ import type { CompiledRule, PhaseProgram, Program } from '../plan/program.ts'
 import { Scanner } from '../plan/scanner.ts'
 import { applySetting, defaultSettings } from '../plan/settings.ts'
 import { UPDATES } from '../plan/updates.ts'
+import { bytesOf } from '../run/bytes.ts'
 import { macroOf } from '../run/macro.ts'
 import { TxNames } from '../run/tx.ts'
 import { Chains } from '../transform/chain.ts'
@@ -63,7 +64,7 @@ export function compileProgram(options: EngineOptions): Program {
     blankTx: context.names.blank(),
     clock: options.clock,
     store: options.store,
-    environment: options.environment ?? new Map(),
+    environment: new Map([...(options.environment ?? [])].map(([name, value]) => [bytesOf(name), bytesOf(value)])),
   }
 }
 

@@ -87,7 +87,7 @@ function listOf(
   accepts: Accepts | undefined,
 ): (state: State) => readonly Named[] {
   if (source.kind === 'list') return (state) => chosen(source.read(state), accepts)
-  if (source.kind === 'tx') return (state) => chosen([...state.tx.entries()], accepts)
+  if (source.kind === 'tx') return (state) => state.tx.chosen(accepts)
   return (state) => {
     const value = source.read(state)
     return value === undefined ? [] : [['', value]]

@@ -28,6 +28,7 @@ export function brokenUrlEncoding(value: string): boolean {
 
 /** True where bytes are not well-formed UTF-8: overlong forms, surrogates, beyond U+10FFFF, cut sequences (Unicode, table 3-7). */
 export function brokenUtf8(value: string): boolean {
+  if (!/[\x80-\xff]/.test(value)) return false
   const sequences =
     /[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}/y
   for (const [run] of value.matchAll(/[\x80-\xff]+/g)) {

@@ -28,7 +28,12 @@ function compareText(matches: (value: string, argument: string) => boolean): Bui
 function addresses(list: readonly string[], source: OperatorSource): Operation {
   const within = networks(list.filter((each) => each !== ''))
   if (within === undefined) throw refused(source, 'argument_invalid', 'an address or network cannot be read')
-  return plain(within)
+  // Many requests come from one address.
+  let last = { address: '', inside: within('') }
+  return plain((address) => {
+    if (last.address !== address) last = { address, inside: within(address) }
+    return last.inside
+  })
 }
 
 function nid(source: OperatorSource): Operation {

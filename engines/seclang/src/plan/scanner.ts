@@ -20,10 +20,25 @@ export interface PureLink {
   readonly targets: readonly Target[]
 }
 
+/** Links that want the same transformations first, as bits. */
+interface Group {
+  readonly chain: Chain
+  readonly multiMatch: boolean
+  readonly members: Int32Array
+}
+
+interface Route {
+  /** The links whose transformations leave the value as it is; undefined where there are none. */
+  readonly unchanged: Int32Array | undefined
+  readonly changing: readonly Group[]
+}
+
 /** Names of one collection that the same links look at. */
 interface TargetClass {
-  /** The links by the transformations that they want first, as bits; those without a member of the set are candidates anyway. */
-  readonly groups: readonly { readonly chain: Chain; readonly multiMatch: boolean; readonly members: Int32Array }[]
+  /** Those without a member of the set are candidates anyway: `always`. */
+  readonly groups: readonly Group[]
+  /** By the kinds of bytes in a value. */
+  readonly routes: Map<number, Route>
   readonly always: Int32Array
   readonly idle: boolean
   readonly memory: Memory<Info>
@@ -39,6 +54,8 @@ interface Look {
 const LONGEST_REMEMBERED = 256
 /** Names whose class is remembered, and classes, for each collection. */
 const MOST_NAMES = 1024
+/** Kinds of values whose route is remembered, for each class. */
+const MOST_ROUTES = 256
 
 /**
  * Says of a value which links may match it: one scan of the value, and of its transformed forms where they differ, for all of
@@ -53,6 +70,7 @@ export class Scanner {
   /** The different forms of the value that is scanned, and who wants to see each: used again for each value. */
   readonly #forms: string[] = []
   readonly #wanted: Int32Array[] = []
+  readonly #candidates: Uint32Array
 
   constructor(links: readonly PureLink[], remembered: number) {
     const members = links.filter(({ member }) => member !== undefined)
@@ -60,6 +78,7 @@ export class Scanner {
     for (const [number, link] of [...members, ...others].entries()) link.number = number
     this.words = (links.length + 31) >>> 5
     this.#set = createPatternSet(members.flatMap(({ member }) => (member === undefined ? [] : [member])))
+    this.#candidates = new Uint32Array(this.#set.words)
     this.#nothing = { bits: new Int32Array(this.words), idle: true }
     const room = Math.ceil(remembered / COLLECTIONS.length)
     this.#places = COLLECTIONS.map((_, collection) => {
@@ -80,18 +99,19 @@ export class Scanner {
     return info
   }
 
-  #scan({ groups, always }: TargetClass, value: string): Info {
-    const bits = always.slice()
-    const kinds = kindsOf(value)
+  #scan(target: TargetClass, value: string): Info {
+    const bits = target.always.slice()
+    const { unchanged, changing } = routeOf(target, kindsOf(value))
     this.#forms.length = 0
-    for (const { chain, multiMatch, members } of groups) {
-      if (chain.needs !== -1 && (chain.needs & kinds) === 0) this.#want(value, members)
-      else if (multiMatch) for (const form of chain.forms(value)) this.#want(form, members)
+    if (unchanged !== undefined) this.#want(value, unchanged)
+    for (const { chain, multiMatch, members } of changing) {
+      if (multiMatch) for (const form of chain.forms(value)) this.#want(form, members)
       else this.#want(chain.apply(value), members)
     }
+    const candidates = this.#candidates
     for (let at = 0; at < this.#forms.length; at++) {
-      const candidates = this.#set.candidates(this.#forms[at] ?? '')
-      const members = this.#wanted[at] ?? always
+      this.#set.candidates(this.#forms[at] ?? '', candidates)
+      const members = this.#wanted[at] ?? target.always
       for (let word = 0; word < candidates.length; word++)
         bits[word] = (bits[word] ?? 0) | ((candidates[word] ?? 0) & (members[word] ?? 0))
     }
@@ -111,6 +131,25 @@ export class Scanner {
     }
     for (let word = 0; word < into.length; word++) into[word] = (into[word] ?? 0) | (members[word] ?? 0)
   }
+}
+
+/** What to do with values that hold these kinds of bytes: which chains leave them as they are is the same for all of them. */
+function routeOf({ groups, routes }: TargetClass, kinds: number): Route {
+  const known = routes.get(kinds)
+  if (known !== undefined) return known
+  const changing = groups.filter(({ chain }) => chain.needs === -1 || (chain.needs & kinds) !== 0)
+  let unchanged: Int32Array | undefined
+  for (const group of groups) {
+    if (changing.includes(group)) continue
+    if (unchanged === undefined) unchanged = group.members.slice()
+    else
+      for (let word = 0; word < unchanged.length; word++)
+        unchanged[word] = (unchanged[word] ?? 0) | (group.members[word] ?? 0)
+  }
+  const route = { unchanged, changing }
+  if (routes.size >= MOST_ROUTES) routes.clear()
+  routes.set(kinds, route)
+  return route
 }
 
 /** One collection: sorts the names of its entries into classes. */
@@ -171,7 +210,7 @@ class NamedPlace {
 
   #build(selectors: readonly number[]): TargetClass {
     const always = new Int32Array(this.#words)
-    const groups = new Map<string, { chain: Chain; multiMatch: boolean; members: Int32Array }>()
+    const groups = new Map<string, Group>()
     let idle = true
     for (const { link, selector, excluded } of this.#looks) {
       if (selector !== undefined && !selectors.includes(selector)) continue
@@ -187,6 +226,6 @@ class NamedPlace {
       }
       into[number >>> 5] = (into[number >>> 5] ?? 0) | (1 << (number & 31))
     }
-    return { groups: [...groups.values()], always, idle, memory: new Memory(this.#room) }
+    return { groups: [...groups.values()], routes: new Map(), always, idle, memory: new Memory(this.#room) }
   }
 }

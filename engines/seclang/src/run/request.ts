@@ -2,10 +2,13 @@ import { C } from '../target/collections.ts'
 import { percentDecode } from '../transform/url.ts'
 import type { Header, RequestHead } from '../types.ts'
 import { readPairs } from '../body/urlencoded.ts'
+import { bytesOf } from './bytes.ts'
 import type { State } from './state.ts'
 
 /** Puts the head of a request where rules can see it. */
-export function readHead(state: State, { method, target, protocol, headers, line }: RequestHead): void {
+export function readHead(state: State, head: RequestHead): void {
+  const { headers } = head
+  const [method, target, protocol] = [bytesOf(head.method), bytesOf(head.target), bytesOf(head.protocol)]
   // An absolute target names the host again: the path begins behind it (RFC 9112, section 3.2.2).
   const whole = target.replace(/^https?:\/\/[^/?#]*/i, '')
   const uri = whole.split('#', 1)[0] ?? ''
@@ -13,7 +16,7 @@ export function readHead(state: State, { method, target, protocol, headers, line
   // As a file name it is what a server makes of it: escapes are resolved, `+` is itself.
   const path = percentDecode(question < 0 ? uri : uri.slice(0, question))
   const query = question < 0 ? '' : uri.slice(question + 1)
-  state.add(C.REQUEST_LINE, '', line ?? `${method} ${target} ${protocol}`)
+  state.add(C.REQUEST_LINE, '', bytesOf(head.line ?? `${method} ${target} ${protocol}`))
   state.add(C.REQUEST_METHOD, '', method)
   state.add(C.REQUEST_PROTOCOL, '', protocol)
   state.add(C.REQUEST_URI_RAW, '', target)
@@ -21,7 +24,8 @@ export function readHead(state: State, { method, target, protocol, headers, line
   state.add(C.REQUEST_FILENAME, '', path)
   state.add(C.REQUEST_BASENAME, '', path.slice(path.search(/[^/\\]*$/)))
   state.add(C.QUERY_STRING, '', query)
-  for (const [name, value] of headers) {
+  for (const header of headers) {
+    const [name, value] = [bytesOf(header[0]), bytesOf(header[1])]
     state.add(C.REQUEST_HEADERS, name, value)
     state.add(C.REQUEST_HEADERS_NAMES, name, name)
     if (name.length === 6 && name.toLowerCase() === 'cookie') readCookies(state, value)

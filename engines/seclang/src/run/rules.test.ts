@@ -124,3 +124,13 @@ SecRule &ARGS "@eq 3" "id:2,phase:2,pass,log"`
     expect(big.matches[0]?.data).toMatch(/bigger than the maximum/)
   })
 })
+
+it('takes text that is no bytes for its UTF-8', () => {
+  const rules = `SecRule REQUEST_URI|ARGS|REQUEST_HEADERS|REQUEST_BODY|RESPONSE_BODY|ENV:e "@contains \xe2\x82\xac" "id:1,phase:4,pass,log,setvar:tx.n=+1"`
+  const headers = [
+    ['Content-Type', 'application/x-www-form-urlencoded'],
+    ['X', '€'],
+  ] as const
+  const sent = { target: '/€?a=€', headers, body: 'b=€', responseBody: '€' }
+  expect(play(rules, sent, { environment: new Map([['e', '€']]) }).variables.get('n')).toBe('7')
+})

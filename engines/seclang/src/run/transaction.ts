@@ -1,6 +1,7 @@
 import type { Program } from '../plan/program.ts'
 import { C } from '../target/collections.ts'
 import type { Audit, BodyLimit, Connection, RequestHead, ResponseHead, Transaction, Verdict } from '../types.ts'
+import { bytesOf } from './bytes.ts'
 import { runPhase } from './phase.ts'
 import { readBody } from './request-body.ts'
 import { readHead } from './request.ts'
@@ -41,7 +42,7 @@ export class Running implements Transaction {
   }
 
   body(bytes: string, partial = false): Verdict {
-    if (this.#state.mode !== 'off') readBody(this.#state, bytes, partial)
+    if (this.#state.mode !== 'off') readBody(this.#state, bytesOf(bytes), partial)
     return runPhase(this.#state, 2)
   }
 
@@ -50,7 +51,8 @@ export class Running implements Transaction {
     state.scalars.set('RESPONSE_STATUS', String(status))
     state.scalars.set('RESPONSE_PROTOCOL', protocol)
     state.scalars.set('STATUS_LINE', `${protocol} ${status}`)
-    for (const [name, value] of headers) {
+    for (const header of headers) {
+      const [name, value] = [bytesOf(header[0]), bytesOf(header[1])]
       state.add(C.RESPONSE_HEADERS, name, value)
       state.add(C.RESPONSE_HEADERS_NAMES, name, name)
       const lower = name.toLowerCase()
@@ -61,7 +63,7 @@ export class Running implements Transaction {
   }
 
   responseBody(bytes: string): Verdict {
-    if (this.wantsResponseBody) this.#state.add(C.RESPONSE_BODY, '', bytes)
+    if (this.wantsResponseBody) this.#state.add(C.RESPONSE_BODY, '', bytesOf(bytes))
     return runPhase(this.#state, 4)
   }
 
@@ -78,7 +80,7 @@ export class Running implements Transaction {
       relevant: this.#relevant(),
       parts: state.auditParts,
       get variables() {
-        return new Map(state.tx.entries())
+        return new Map(state.tx.chosen(undefined))
       },
       sanitise: [...state.sanitised],
       environment: state.environment,

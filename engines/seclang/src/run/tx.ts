@@ -1,4 +1,5 @@
 import { integerOf } from '../operate/numbers.ts'
+import type { Accepts } from '../target/exclusion.ts'
 
 /** Counted values are kept as numbers: most of what CRS does with TX is adding and comparing. */
 export type TxValue = string | number
@@ -6,6 +7,8 @@ export type TxValue = string | number
 /** The names of TX that the rules spell out, each with its place in an array; fixed once the rules are compiled. */
 export class TxNames {
   readonly #slots: Map<string, number> = new Map(Array.from({ length: 10 }, (_, digit) => [String(digit), digit]))
+
+  readonly #accepted: Map<Accepts | undefined, readonly (readonly [string, number])[]> = new Map()
 
   /** The place of a name; it gets one when it is asked for the first time. */
   slot(name: string): number {
@@ -22,6 +25,15 @@ export class TxNames {
 
   get names(): readonly string[] {
     return [...this.#slots.keys()]
+  }
+
+  /** The spelled names that are accepted; asked for once, when all rules are compiled. */
+  accepted(accepts: Accepts | undefined): readonly (readonly [name: string, slot: number])[] {
+    const known = this.#accepted.get(accepts)
+    if (known !== undefined) return known
+    const found = [...this.#slots].filter(([name]) => accepts === undefined || accepts(name))
+    this.#accepted.set(accepts, found)
+    return found
   }
 
   /** No value at any place. */
@@ -58,12 +70,17 @@ export class Tx {
     }
   }
 
-  *entries(): Generator<readonly [name: string, value: string]> {
-    for (const name of this.#names.names) {
-      const value = this.get(name)
-      if (value !== undefined) yield [name, String(value)]
+  /** Those whose name is accepted; undefined accepts all. */
+  chosen(accepts: Accepts | undefined): (readonly [name: string, value: string])[] {
+    const found: (readonly [string, string])[] = []
+    for (const [name, slot] of this.#names.accepted(accepts)) {
+      const value = this.values[slot]
+      if (value !== undefined) found.push([name, String(value)])
     }
-    if (this.others !== undefined) for (const [name, value] of this.others) yield [name, String(value)]
+    if (this.others === undefined) return found
+    for (const [name, value] of this.others)
+      if (accepts === undefined || accepts(name)) found.push([name, String(value)])
+    return found
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Moment, momentOf, twoDigits } from '../run/calendar.ts'
+import { bytesOf } from '../run/bytes.ts'
 import type { State } from '../run/state.ts'
 import { C } from './collections.ts'
 
@@ -75,9 +76,9 @@ export const LIVE: ReadonlyMap<string, Live> = new Map<string, Live>([
   ['MODSEC_BUILD', () => '030000100'],
   ['MULTIPART_BOUNDARY', (state) => state.scalars.get('MULTIPART_BOUNDARY')],
   ['REMOTE_ADDR', ({ connection }) => connection.clientAddress],
-  ['REMOTE_HOST', ({ connection }) => connection.clientHost ?? connection.clientAddress],
+  ['REMOTE_HOST', ({ connection }) => bytesOf(connection.clientHost ?? connection.clientAddress)],
   ['REMOTE_PORT', ({ connection }) => String(connection.clientPort)],
-  ['REMOTE_USER', ({ connection }) => connection.user],
+  ['REMOTE_USER', ({ connection }) => connection.user && bytesOf(connection.user)],
   ['REQBODY_PROCESSOR', ({ processor }) => processor],
   ['REQUEST_BODY_LENGTH', (state) => state.scalars.get('REQUEST_BODY_LENGTH') ?? '0'],
   ['SERVER_ADDR', ({ connection }) => connection.serverAddress],

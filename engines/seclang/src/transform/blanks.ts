@@ -1,3 +1,5 @@
+import { lower } from './bytes.ts'
+
 /** Blanks of C's isspace, and the no-break space of Latin-1. */
 export function removeWhitespace(text: string): string {
   return text.replaceAll(/[\t-\r \xa0]+/g, '')
@@ -34,11 +36,12 @@ export function replaceNulls(text: string): string {
  * `(`, lower case.
  */
 export function cmdLine(text: string): string {
-  return text
-    .replaceAll(/[\\"'^]+/g, '')
-    .replaceAll(/[\t-\r ,;]+/g, ' ')
-    .replaceAll(/ ([/(])/g, '$1')
-    .replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase())
+  return lower(
+    text
+      .replaceAll(/[\\"'^]+/g, '')
+      .replaceAll(/[\t-\r ,;]+/g, ' ')
+      .replaceAll(/ ([/(])/g, '$1'),
+  )
 }
 
 function isSpace(code: number): boolean {

@@ -38,5 +38,6 @@ export function narrow(unit: number): string {
 
 /** ASCII alone: `toLowerCase` would change U+00C0 to U+00DE, which are bytes of UTF-8 here. */
 export function lower(text: string): string {
-  return /[A-Z]/.test(text) ? text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase()) : text
+  if (!/[\xc0-\xde]/.test(text)) return text.toLowerCase()
+  return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }
