@@ -27,7 +27,7 @@ export type Limits = {
   /** the size of a compiled pattern in states, after counted repetitions were written out; default 30,000 */
   readonly states?: number
   /**
-   * what each automaton of a pattern may keep in memory, in bytes, about; default 1 MiB. `test` has one, `find` and `groups` two more, made when
+   * what each automaton of a pattern may keep in memory, in bytes, about; default 2 MiB. `test` has one, `find` and `groups` two more, made when
    * they are first asked, and they grow by what they read: most need a few KiB. A full one forgets and goes on
    */
   readonly cache?: number

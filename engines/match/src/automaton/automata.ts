@@ -23,7 +23,7 @@ const mostStates = 65_000
 export function createAutomata(pattern: Pattern, limits: Limits): Automata {
   const { root, groupCount } = pattern
   const states = Math.min(limits.states ?? 30_000, mostStates)
-  const cache = limits.cache ?? 1024 * 1024
+  const cache = limits.cache ?? 2 * 1024 * 1024
   const plain = build(root, { ...forward, states })
   const all: Dfa[] = []
   const automaton = (aim: Aim, program: () => Program) =>

@@ -1,4 +1,4 @@
-import type { Aim, Stepper, Threads } from './threads.ts'
+import { type Aim, areOver, type Stepper, type Threads } from './threads.ts'
 
 /**
  * A deterministic automaton that is made while it is used. A state is the start of its row in the table; row 0 is not used. An entry n says:
@@ -9,9 +9,9 @@ export type Dfa = {
   readonly aim: Aim
   readonly width: number
   table: Int32Array
-  /** what each state stands for, and the facts of the symbol read before it */
-  states: Known[]
-  readonly byKey: Map<string, number>
+  /** what each state stands for */
+  states: Threads[]
+  readonly byName: Map<string, number>
   /** by the facts of the neighbour on the side where reading begins; 0 where nobody has begun */
   readonly starts: Int32Array
   readonly bytes: number
@@ -21,13 +21,11 @@ export type Dfa = {
   lastFull: number
 }
 
-type Known = { readonly threads: Threads; readonly near: number }
-
 /** Nothing can match any more. */
 export const dead = 1
 
-/** What one state costs beside its row and its threads: an object, a key, an entry of the map. */
-const overhead = 200
+/** What one state costs beside its row and its name: an object, a string, an entry of the map. */
+const overhead = 150
 
 export function createDfa(stepper: Stepper, aim: Aim, bytes: number): Dfa {
   const width = stepper.program.alphabet.size
@@ -37,7 +35,7 @@ export function createDfa(stepper: Stepper, aim: Aim, bytes: number): Dfa {
     width,
     table: new Int32Array(width * 8),
     states: [],
-    byKey: new Map(),
+    byName: new Map(),
     starts: new Int32Array(16),
     bytes,
     used: 0,
@@ -50,50 +48,46 @@ export function createDfa(stepper: Stepper, aim: Aim, bytes: number): Dfa {
 export function startState(dfa: Dfa, near: number): number {
   const known = dfa.starts[near] as number
   if (known !== 0) return known
-  const state = stateOf(dfa, { threads: dfa.stepper.start(near), near })
+  const state = stateOf(dfa, dfa.stepper.start(near))
   dfa.starts[near] = state
   return state
 }
 
 /** @returns the entry for a state and a symbol, which it makes. The table may be another one afterwards, and all states forgotten */
 export function entryOf(dfa: Dfa, state: number, symbol: number): number {
-  const from = dfa.states[state / dfa.width] as Known
   const { flushes } = dfa
-  const { matched, threads } = dfa.stepper.step(from.threads, from.near, symbol)
-  const { alphabet } = dfa.stepper.program
-  const entry = encode(dfa, matched, threads, threads.asks ? (alphabet.facts[symbol] as number) : 0)
+  const { matched, threads } = dfa.stepper.step(threadsOf(dfa, state), symbol)
+  const entry = encode(dfa, matched, threads)
   if (dfa.flushes === flushes) dfa.table[state + symbol] = entry
   return entry
 }
 
-export function threadsOf(dfa: Dfa, state: number): Known {
-  return dfa.states[state / dfa.width] as Known
+export function threadsOf(dfa: Dfa, state: number): Threads {
+  return dfa.states[state / dfa.width] as Threads
 }
 
-function encode(dfa: Dfa, matched: boolean, threads: Threads, near: number): number {
+function encode(dfa: Dfa, matched: boolean, threads: Threads): number {
   if (dfa.aim === 'any' && (matched || threads.matched)) return -(dead * 2 + 1) - 1
-  if (threads.waiting.length === 0 && !threads.searches) return -(dead * 2 + (matched ? 1 : 0)) - 1
-  const state = stateOf(dfa, { threads, near })
+  if (areOver(threads)) return -(dead * 2 + (matched ? 1 : 0)) - 1
+  const state = stateOf(dfa, threads)
   return matched ? -(state * 2 + 1) - 1 : state
 }
 
-function stateOf(dfa: Dfa, state: Known): number {
-  const { threads, near } = state
-  const key = `${near},${threads.searches ? 1 : 0},${String.fromCharCode(...threads.waiting)}`
-  const known = dfa.byKey.get(key)
+function stateOf(dfa: Dfa, threads: Threads): number {
+  const known = dfa.byName.get(threads.name)
   if (known !== undefined) return known
-  dfa.used += dfa.width * 4 + threads.waiting.length * 6 + overhead
+  dfa.used += dfa.width * 4 + threads.name.length * 2 + overhead
   if (dfa.used > dfa.bytes && dfa.states.length > 3) flush(dfa)
   // Row 0 stays empty: 0 is what says that nobody has been there, and `dead` lies in it.
-  if (dfa.states.length === 0) dfa.states.push(state)
+  if (dfa.states.length === 0) dfa.states.push(threads)
   const offset = dfa.states.length * dfa.width
-  dfa.states.push(state)
+  dfa.states.push(threads)
   if (offset + dfa.width > dfa.table.length) {
     const larger = new Int32Array(dfa.table.length * 2)
     larger.set(dfa.table)
     dfa.table = larger
   }
-  dfa.byKey.set(key, offset)
+  dfa.byName.set(threads.name, offset)
   return offset
 }
 
@@ -103,6 +97,6 @@ function flush(dfa: Dfa): void {
   dfa.used = 0
   dfa.states = []
   dfa.table = new Int32Array(dfa.width * 8)
-  dfa.byKey.clear()
+  dfa.byName.clear()
   dfa.starts.fill(0)
 }

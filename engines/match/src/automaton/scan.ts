@@ -1,4 +1,5 @@
 import { type Alphabet, facts } from '../program/program.ts'
+import { areOver } from './threads.ts'
 import { dead, type Dfa, entryOf, startState, threadsOf } from './dfa.ts'
 
 /**
@@ -98,16 +99,15 @@ function simulate(dfa: Dfa, text: string, state: number, begin: number, end: num
   const { stepper } = dfa
   const { alphabet, backward } = stepper.program
   const direction = backward ? -1 : 1
-  let { threads, near } = threadsOf(dfa, state)
+  let threads = threadsOf(dfa, state)
   let last = before
   for (let at = begin; at !== end + direction; at += direction) {
     const symbol = symbolAt(alphabet, text, backward ? at - 1 : at)
-    const stepped = stepper.step(threads, near, symbol)
+    const stepped = stepper.step(threads, symbol)
     if (stepped.matched) last = at
     if (dfa.aim === 'any' && (stepped.matched || stepped.threads.matched)) return at
     threads = stepped.threads
-    if (threads.waiting.length === 0 && !threads.searches) return last
-    near = alphabet.facts[symbol] as number
+    if (areOver(threads)) return last
   }
   return last
 }

@@ -9,29 +9,35 @@ export type Aim = 'any' | 'preferred' | 'longest'
 
 /** What the simulation of a program knows between two bytes. */
 export type Threads = {
-  /** instructions that wait: sets, matches, and assertions about what was not read; in order of preference, or by number where that means nothing */
-  readonly waiting: Int32Array
+  /**
+   * The threads as a text, equal where they are equal: behind its first character each is an instruction that waits, namely a set, a match, or an assertion about what
+   * was not read; in order of preference.
+   */
+  readonly name: string
+  /** the facts of the symbol read before; 0 where nobody asks */
+  readonly near: number
   /** whether an assertion waits */
   readonly asks: boolean
-  /** whether a match waits that nothing stands in the way of: one that asks for nothing of what comes */
+  /** whether a match was reached that nothing stands in the way of: one that asks for nothing of what comes */
   readonly matched: boolean
   /** whether a match may still begin further on */
   readonly searches: boolean
 }
 
-/** One step of a program's simulation: each costs at most the size of the program. */
+/** One step of a program's simulation: each costs at most the size of the program, a few times. */
 export interface Stepper {
   readonly program: Program
   /** @param near the facts of the neighbour on the side where reading begins */
   start(near: number): Threads
-  /**
-   * Reads one symbol.
-   * @param near the facts of the symbol read before
-   * @returns the threads behind it, and whether a match ended before it
-   */
-  step(threads: Threads, near: number, symbol: number): { readonly matched: boolean; readonly threads: Threads }
+  /** @returns the threads behind a symbol, and whether a match ended before it */
+  step(threads: Threads, symbol: number): { readonly matched: boolean; readonly threads: Threads }
   /** instructions looked at so far */
   work(): number
+}
+
+/** Nothing can match any more. */
+export function areOver({ name, searches }: Threads): boolean {
+  return name.length === 1 && !searches
 }
 
 /** Turns are counted in 31 bits, and begin anew then. */
@@ -41,9 +47,10 @@ export function createStepper(program: Program, aim: Aim): Stepper {
   const { op, next, arg, alphabet, member, backward } = program
   const seen = new Int32Array(program.size)
   const stack = new Int32Array(program.size + 1)
-  const found = new Int32Array(program.size)
+  // In place 0 stands what the name of threads begins with.
+  const found = new Uint16Array(program.size + 1)
   let turn = 0
-  let count = 0
+  let count = 1
   let work = 0
   let asks = false
   let matched = false
@@ -53,7 +60,7 @@ export function createStepper(program: Program, aim: Aim): Stepper {
       turn = 1
       seen.fill(0)
     }
-    count = 0
+    count = 1
     asks = false
     matched = false
   }
@@ -90,10 +97,10 @@ export function createStepper(program: Program, aim: Aim): Stepper {
     }
   }
 
-  function threads(searches: boolean): Threads {
-    const waiting = found.slice(0, count)
-    if (aim !== 'preferred') waiting.sort()
-    return { waiting, asks, matched: matched && !asks, searches }
+  function threads(facts: number, searches: boolean): Threads {
+    const near = asks ? facts : 0
+    found[0] = near * 2 + (searches ? 1 : 0)
+    return { name: nameOf(found, count), near, asks, matched: matched && !asks, searches }
   }
 
   /** Whether a match can begin behind the first byte. */
@@ -101,7 +108,7 @@ export function createStepper(program: Program, aim: Aim): Stepper {
     return [0, facts.newline, facts.word].some((near) => {
       begin()
       add(program.start, near, unread)
-      return count > 0
+      return count > 1
     })
   }
   // A longest match is looked for from a given place.
@@ -112,14 +119,15 @@ export function createStepper(program: Program, aim: Aim): Stepper {
     start(near) {
       begin()
       add(program.start, near, unread)
-      return threads(searching && !(aim === 'preferred' && matched && !asks))
+      return threads(near, searching && !(aim === 'preferred' && matched && !asks))
     },
-    step(from, near, symbol) {
+    step(from, symbol) {
       const far = alphabet.facts[symbol] as number
-      const { waiting, matched: ended } = from.asks ? resolved(from, near, far) : from
+      const ended = from.asks ? resolve(from, far) : from.matched
+      const name = from.asks ? nameOf(found, count) : from.name
       begin()
-      for (let n = 0; n < waiting.length; n++) {
-        const at = waiting[n] as number
+      for (let n = 1; n < name.length; n++) {
+        const at = name.charCodeAt(n)
         work++
         if (op[at] === ops.match) {
           if (aim === 'preferred') break
@@ -131,18 +139,22 @@ export function createStepper(program: Program, aim: Aim): Stepper {
       const over = aim === 'preferred' && (ended || (matched && !asks))
       const searches = from.searches && !over && symbol !== alphabet.edge
       if (searches) add(program.start, far, unread)
-      return { matched: ended, threads: threads(searches) }
+      return { matched: ended, threads: threads(far, searches) }
     },
     work: () => work,
   }
 
   /** Asks what waited for the next symbol. */
-  function resolved({ waiting, searches }: Threads, near: number, far: number): Threads {
+  function resolve({ name, near }: Threads, far: number): boolean {
     begin()
-    for (let n = 0; n < waiting.length; n++) {
-      add(waiting[n] as number, near, far)
+    for (let n = 1; n < name.length; n++) {
+      add(name.charCodeAt(n), near, far)
       if (aim === 'preferred' && matched) break
     }
-    return { waiting: found.slice(0, count), asks, matched, searches }
+    return matched
   }
+}
+
+function nameOf(found: Uint16Array, count: number): string {
+  return String.fromCharCode.apply(null, found.subarray(0, count) as unknown as number[])
 }
