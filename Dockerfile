@@ -16,6 +16,8 @@ COPY engines/events/package.json engines/events/
 COPY engines/merkle/package.json engines/merkle/
 COPY engines/envelope/package.json engines/envelope/
 COPY engines/policy/package.json engines/policy/
+COPY engines/match/package.json engines/match/
+COPY engines/seclang/package.json engines/seclang/
 COPY server/package.json server/
 COPY gateway/package.json gateway/
 COPY sdk/package.json sdk/

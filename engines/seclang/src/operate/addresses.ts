@@ -1,5 +1,5 @@
 /** An address as its bytes: 4 or 16. IPv4 in IPv6 (`::ffff:1.2.3.4`) is 4. */
-export function addressBytes(text: string): Uint8Array | undefined {
+function addressBytes(text: string): Uint8Array | undefined {
   if (!text.includes(':')) return ipv4(text)
   const bytes = ipv6(text)
   const mapped = bytes !== undefined && bytes.subarray(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff
