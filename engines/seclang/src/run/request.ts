@@ -36,11 +36,11 @@ export function readHead(state: State, head: RequestHead): void {
 
 /** RFC 6265, section 5.4: `a=b; c=d`. */
 function readCookies(state: State, header: string): void {
-  const cookies = state.entries[C.REQUEST_COOKIES]
   for (const part of header.split(';')) {
     const text = part.trimStart()
     if (text === '') continue
-    if ((cookies?.length ?? 0) >= state.limits.cookies) return
+    if ((state.entries[C.REQUEST_COOKIES]?.length ?? 0) >= state.limits.cookies)
+      return bodyError(state, 'too many cookies')
     const equals = text.indexOf('=')
     const name = equals < 0 ? text : text.slice(0, equals)
     state.add(C.REQUEST_COOKIES, name, equals < 0 ? '' : text.slice(equals + 1))
