@@ -25,9 +25,14 @@ export function createPatternSet(members: readonly (Matcher | PhraseSet)[]): Pat
     candidates,
     matches(input) {
       const text = textOf(input)
-      const may = candidates(text)
-      const asked = (n: number): boolean => (((may[n >>> 5] as number) >>> (n & 31)) & 1) === 1
-      return members.flatMap((member, n) => (asked(n) && member.test(text) ? [n] : []))
+      const matching: number[] = []
+      for (const [word, bits] of candidates(text).entries()) {
+        for (let rest = bits; rest !== 0; rest &= rest - 1) {
+          const member = word * 32 + 31 - Math.clz32(rest & -rest)
+          if (members[member]?.test(text) === true) matching.push(member)
+        }
+      }
+      return matching
     },
   }
 }

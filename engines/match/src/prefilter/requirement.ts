@@ -45,6 +45,8 @@ export function either(requirements: readonly Requirement[]): Requirement {
 
 export function both(left: Requirement, right: Requirement): Requirement {
   if (left.length === 0 || right.length === 0) return []
+  if (left === always) return right
+  if (right === always) return left
   if (left.length * right.length > Math.max(mostProducts, left.length, right.length)) {
     return worth(left) >= worth(right) ? left : right
   }

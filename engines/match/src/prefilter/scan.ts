@@ -69,8 +69,9 @@ export function createScan(conditions: Conditions, trie: Trie): Scan {
     for (let n = 0; n < wordless + fulls; n++) {
       const part = n < wordless ? n : (full[n - wordless] as number)
       const at = part * maskWords
+      // Most lack a bit of the first word already: it has the sets that are asked for most.
+      if (((masks[at] as number) & ~first) !== 0) continue
       const lacks =
-        ((masks[at] as number) & ~first) |
         ((masks[at + 1] as number) & ~second) |
         ((masks[at + 2] as number) & ~third) |
         ((masks[at + 3] as number) & ~fourth)
