@@ -40,6 +40,9 @@ export function areOver({ name, searches }: Threads): boolean {
   return name.length === 1 && !searches
 }
 
+/** Not more arguments at once than a call may have. */
+const piece = 8192
+
 /** Turns are counted in 31 bits, and begin anew then. */
 const lastTurn = 0x7fffffff
 
@@ -156,5 +159,10 @@ export function createStepper(program: Program, aim: Aim): Stepper {
 }
 
 function nameOf(found: Uint16Array, count: number): string {
-  return String.fromCharCode.apply(null, found.subarray(0, count) as unknown as number[])
+  let name = ''
+  for (let at = 0; at < count; at += piece) {
+    const part = found.subarray(at, Math.min(count, at + piece))
+    name += String.fromCharCode.apply(null, part as unknown as number[])
+  }
+  return name
 }

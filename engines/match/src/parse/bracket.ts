@@ -7,7 +7,7 @@ import { takeEscapedByte } from './escape.ts'
 export function takeBracket(cursor: Cursor, ignoreCase: boolean, groups: number): ByteSet {
   const opened = cursor.at - 1
   const negated = take(cursor, '^')
-  const sets: ByteSet[] = []
+  let all = setOf()
   let quoted = false
   for (let first = true; first || quoted || peek(cursor) !== ']'; first = false) {
     if (cursor.at >= cursor.source.length) return refuse('syntax', opened, 'a class without its ]')
@@ -17,11 +17,11 @@ export function takeBracket(cursor: Cursor, ignoreCase: boolean, groups: number)
     }
     if (!quoted && take(cursor, '\\E')) continue
     const item = quoted ? literal(cursor) : takeItem(cursor, ignoreCase, groups)
-    sets.push(typeof item === 'number' ? range(cursor, item, quoted, groups) : item)
+    all = union(all, typeof item === 'number' ? range(cursor, item, quoted, groups) : item)
   }
   cursor.at++
-  const all = ignoreCase ? withCases(union(...sets)) : union(...sets)
-  return negated ? complement(all) : all
+  const folded = ignoreCase ? withCases(all) : all
+  return negated ? complement(folded) : folded
 }
 
 function takeItem(cursor: Cursor, ignoreCase: boolean, groups: number): ByteSet | number {

@@ -32,7 +32,7 @@ function compute(node: Node): Lengths {
     }
     default: {
       const all = node.items.map(lengthsOf)
-      return { min: Math.min(...all.map(({ min }) => min)), max: Math.max(...all.map(({ max }) => max)) }
+      return all.reduce((one, other) => ({ min: Math.min(one.min, other.min), max: Math.max(one.max, other.max) }))
     }
   }
 }

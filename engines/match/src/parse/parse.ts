@@ -49,7 +49,7 @@ function takeSequence(state: State, depth: number): Node {
     const next = peek(state)
     if (next === '' || next === '|' || next === ')') return sequence(items)
     if (take(state, '\\Q')) {
-      items.push(...takeQuoted(state))
+      for (const node of takeQuoted(state)) items.push(node)
       continue
     }
     if (take(state, '\\E')) continue

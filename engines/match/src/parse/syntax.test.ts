@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compile, PatternError } from '../index.ts'
+import { compile, createPatternSet, PatternError } from '../index.ts'
 import { runs } from '../testing/arbitrary.ts'
 import type { Flags } from '../types.ts'
 
@@ -119,6 +119,27 @@ describe('the syntax', () => {
       ['year', 2],
       ['day', 3],
     ])
+  })
+
+  test.each([
+    ['alternatives', Array.from({ length: 130_000 }, (_, n) => `${n}`).join('|')],
+    ['a class', `[${'ab'.repeat(130_000)}]`],
+    ['a quotation', `\\Q${'ab'.repeat(130_000)}\\E`],
+    ['optional parts', 'a?'.repeat(130_000)],
+    ['flags', '(?i)'.repeat(130_000)],
+    ['brackets', '['.repeat(130_000)],
+  ])('is read however long: %s', (_, source) => {
+    try {
+      expect(compile(source).test('a')).toBe(true)
+    } catch (error) {
+      expect(error).toBeInstanceOf(PatternError)
+    }
+  })
+
+  test('of nearly the most states matches, groups and all', () => {
+    const matcher = compile(`(?:a?){14000}(b)`)
+    expect(matcher.groups('aaab')?.[1]).toEqual({ start: 3, end: 4 })
+    expect(createPatternSet([matcher]).matches('aaab')).toEqual([0])
   })
 
   test('is understood or refused with a code, whatever is written', () => {

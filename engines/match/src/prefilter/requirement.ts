@@ -80,7 +80,10 @@ function conjoined(one: Conjunction, other: Conjunction): Conjunction {
 
 /** How much the weakest alternative excludes, in bytes of a word; a set counts for less than a byte of one. */
 function worth(requirement: Requirement): number {
-  return Math.min(...requirement.map(({ words, sets }) => (words[0]?.length ?? 0) * 2 + (sets.length > 0 ? 1 : 0)))
+  return requirement.reduce(
+    (least, { words, sets }) => Math.min(least, (words[0]?.length ?? 0) * 2 + (sets.length > 0 ? 1 : 0)),
+    Infinity,
+  )
 }
 
 function isAlways({ words, sets }: Conjunction): boolean {
