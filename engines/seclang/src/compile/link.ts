@@ -5,7 +5,7 @@ import type { Entry } from '../run/entry.ts'
 import type { State } from '../run/state.ts'
 import { numberOf } from '../run/tx.ts'
 import type { Accepts } from '../target/exclusion.ts'
-import type { Chain } from '../transform/chain.ts'
+import { type Chain, Forms } from '../transform/chain.ts'
 import { type Item, type SentItem, selection } from './items.ts'
 
 /** What a link does for each value that matches: setvar, ctl and the like. */
@@ -64,7 +64,7 @@ function always({ effects }: LinkParts): (state: State) => boolean {
 function simple(parts: LinkParts, { numeric }: Operation): ((state: State) => boolean) | undefined {
   const { items, chain, draft, negated } = parts
   const [item] = items
-  if (items.length !== 1 || item === undefined || numeric === undefined || chain.names.length > 0 || draft.capture)
+  if (items.length !== 1 || item === undefined || numeric === undefined || chain.before !== undefined || draft.capture)
     return undefined
   const matched = hit(parts)
   if (item.kind === 'count') {
@@ -121,7 +121,8 @@ function general(parts: LinkParts, operation: Operation): (state: State) => bool
     for (const { item, read } of readers) {
       for (const [key, value] of read(state)) {
         if (excluded(state, parts.rule, item.kind === 'slot' ? 'TX' : item.variable, key.toLowerCase())) continue
-        const forms = draft.multiMatch ? chain.forms(value) : [chain.apply(value)]
+        const made = new Forms(value)
+        const forms = draft.multiMatch ? made.all(chain) : [made.of(chain)]
         for (const form of forms) {
           if (!ask(form, state)) continue
           any = true
@@ -175,7 +176,7 @@ function ofSent(
     let any = false
     const matches = (entry: Entry, item: SentItem): void => {
       const { key, info } = entry
-      const forms = draft.multiMatch ? chain.forms(entry.value) : undefined
+      const forms = draft.multiMatch ? entry.forms.all(chain) : undefined
       let once = false
       for (let at = 0; at < (forms?.length ?? 1); at++) {
         const form = forms?.[at] ?? entry.form(chain)

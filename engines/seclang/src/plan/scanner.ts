@@ -3,7 +3,7 @@ import type { Place, Selector, Target } from '../parse/syntax.ts'
 import type { Info } from '../run/entry.ts'
 import { COLLECTIONS } from '../target/collections.ts'
 import { acceptor, type Accepts } from '../target/exclusion.ts'
-import { type Chain, kindsOf } from '../transform/chain.ts'
+import { type Chain, Forms } from '../transform/chain.ts'
 import { copyOf } from './copy.ts'
 import { Memory } from './memory.ts'
 
@@ -69,6 +69,7 @@ export class Scanner {
   readonly #nothing: Info
   /** The different forms of the value that is scanned, and who wants to see each: used again for each value. */
   readonly #forms: string[] = []
+  readonly #scratch: Forms = new Forms('')
   readonly #wanted: Int32Array[] = []
   readonly #candidates: Uint32Array
 
@@ -87,26 +88,29 @@ export class Scanner {
     })
   }
 
-  /** @param lower the value's name in lower case */
-  look(collection: number, lower: string, value: string): Info {
+  /**
+   * @param lower the value's name in lower case
+   * @param forms where to keep what is made of the value
+   */
+  look(collection: number, lower: string, value: string, forms: Forms | undefined): Info {
     const target = this.#places[collection]?.classOf(lower)
     if (target === undefined || target.idle) return this.#nothing
-    if (value.length > LONGEST_REMEMBERED) return this.#scan(target, value)
+    if (value.length > LONGEST_REMEMBERED) return this.#scan(target, value, forms ?? this.#scratch.reset(value))
     const known = target.memory.get(value)
     if (known !== undefined) return known
-    const info = this.#scan(target, value)
+    const info = this.#scan(target, value, forms ?? this.#scratch.reset(value))
     target.memory.set(value, info)
     return info
   }
 
-  #scan(target: TargetClass, value: string): Info {
+  #scan(target: TargetClass, value: string, made: Forms): Info {
     const bits = target.always.slice()
-    const { unchanged, changing } = routeOf(target, kindsOf(value))
+    const { unchanged, changing } = routeOf(target, made.kinds)
     this.#forms.length = 0
     if (unchanged !== undefined) this.#want(value, unchanged)
     for (const { chain, multiMatch, members } of changing) {
-      if (multiMatch) for (const form of chain.forms(value)) this.#want(form, members)
-      else this.#want(chain.apply(value), members)
+      if (multiMatch) for (const form of made.all(chain)) this.#want(form, members)
+      else this.#want(made.of(chain), members)
     }
     const candidates = this.#candidates
     for (let at = 0; at < this.#forms.length; at++) {

@@ -1,4 +1,4 @@
-import type { Chain } from '../transform/chain.ts'
+import { type Chain, Forms } from '../transform/chain.ts'
 
 /** What is known of a value under the rules that look at its place. */
 export interface Info {
@@ -14,19 +14,23 @@ export class Entry {
   readonly lower: string
   readonly value: string
   readonly info: Info
-  #forms: (string | undefined)[] | undefined
+  #forms: Forms | undefined
 
-  constructor(key: string, lower: string, value: string, info: Info) {
+  /** @param forms what was made of the value already */
+  constructor(key: string, lower: string, value: string, info: Info, forms: Forms | undefined) {
     this.key = key
     this.lower = lower
     this.value = value
     this.info = info
+    this.#forms = forms
   }
 
-  /** The value after these transformations; each chain is run once. */
+  get forms(): Forms {
+    return (this.#forms ??= new Forms(this.value))
+  }
+
+  /** The value after these transformations. */
   form(chain: Chain): string {
-    if (chain.names.length === 0) return this.value
-    this.#forms ??= []
-    return (this.#forms[chain.number] ??= chain.apply(this.value))
+    return chain.before === undefined ? this.value : this.forms.of(chain)
   }
 }

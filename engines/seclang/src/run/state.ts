@@ -4,6 +4,9 @@ import { COLLECTIONS } from '../target/collections.ts'
 import type { Exclusion } from '../target/exclusion.ts'
 import { Entry } from './entry.ts'
 import { Tx } from './tx.ts'
+import { Forms } from '../transform/chain.ts'
+
+const LONG = 256
 
 export interface MatchedVariable {
   readonly name: string
@@ -81,8 +84,10 @@ export class State {
   /** Puts a value where rules can see it. */
   add(collection: number, key: string, value: string): void {
     const lower = key === '' ? '' : key.toLowerCase()
-    const info = this.program.scanner.look(collection, lower, value)
-    const entry = new Entry(key, lower, value, info)
+    // What the scan makes of a long value serves the rules too; of a short one it is made again where it is wanted.
+    const forms = value.length > LONG ? new Forms(value) : undefined
+    const info = this.program.scanner.look(collection, lower, value, forms)
+    const entry = new Entry(key, lower, value, info, forms)
     const list = this.entries[collection]
     if (list === undefined) this.entries[collection] = [entry]
     else list.push(entry)

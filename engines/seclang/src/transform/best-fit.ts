@@ -29,17 +29,17 @@ const SIGNS: ReadonlyMap<number, string> = new Map(
   }).flatMap(([ascii, points]) => points.map((point) => [point, ascii] as const)),
 )
 
+/** What the units below U+0250 become: letters lose their accents. */
+const LATIN: readonly string[] = Array.from({ length: 0x250 }, (_, unit) => {
+  if (unit < 0x80) return String.fromCharCode(unit)
+  const [base = ''] = String.fromCharCode(unit).normalize('NFKD')
+  return SIGNS.get(unit) ?? (unit >= 0xa0 && /[0-9A-Za-z]/.test(base) ? base : narrow(unit))
+})
+
 /**
  * The one byte that a 16-bit unit becomes where a server maps Unicode to ASCII by likeness (Windows code page 20127, ModSecurity's
  * SecUnicodeMapFile): letters lose their accents, full-width forms their width. Other units keep their low byte.
  */
 export function bestFit(unit: number): string {
-  if (unit < 0x80) return String.fromCharCode(unit)
-  const sign = SIGNS.get(unit)
-  if (sign !== undefined) return sign
-  if (unit >= 0xa0 && unit < 0x250) {
-    const [base = ''] = String.fromCharCode(unit).normalize('NFKD')
-    if (/[0-9A-Za-z]/.test(base)) return base
-  }
-  return narrow(unit)
+  return LATIN[unit] ?? SIGNS.get(unit) ?? narrow(unit)
 }

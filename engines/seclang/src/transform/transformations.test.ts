@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Chains, kindsOf } from './chain.ts'
+import { Chains, Forms } from './chain.ts'
 import { TRANSFORMATIONS } from './registry.ts'
 
 function transformed(name: string, text: string): string {
@@ -82,8 +82,12 @@ describe('transformations', () => {
     fc.assert(
       fc.property(names, text, (list, value) => {
         const chain = chains.of(list, place)
-        if (chain.needs !== -1 && (chain.needs & kindsOf(value)) === 0) expect(chain.apply(value)).toBe(value)
-        expect(chain.forms(value).at(-1)).toBe(chain.apply(value))
+        const steps = list.map((name) => TRANSFORMATIONS.get(name)?.apply ?? String)
+        const expected = steps.reduce((text, step) => step(text), value)
+        const forms = new Forms('other').reset(value)
+        expect(forms.of(chain)).toBe(expected)
+        if (chain.needs !== -1 && (chain.needs & forms.kinds) === 0) expect(expected).toBe(value)
+        expect([forms.all(chain)[0], forms.all(chain).at(-1)]).toEqual([value, expected])
       }),
     )
     expect(() => chains.of(['rot13'], place)).toThrow('a:1: there is no transformation rot13 (transformation_unknown)')
