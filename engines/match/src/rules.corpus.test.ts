@@ -9,14 +9,16 @@ import { forJavaScript, prefersAlike } from './testing/v8.ts'
 const crs = fileURLToPath(new URL('../../../../shared/corpora/crs/', import.meta.url))
 const flags = { dotAll: true }
 
-describe.skipIf(!existsSync(crs))('the patterns of the OWASP Core Rule Set', () => {
-  const sources = patternsOf(`${crs}rules`)
-  const payloads = payloadsOf(`${crs}tests`, 200).filter((_, n) => n % 15 === 0)
+const present = existsSync(crs)
+
+describe.skipIf(!present)('the patterns of the OWASP Core Rule Set', () => {
+  const sources = present ? patternsOf(`${crs}rules`) : []
+  const payloads = present ? payloadsOf(`${crs}tests`, 200).filter((_, n) => n % 15 === 0) : []
   const matchers = sources.map((source) => compile(source, { flags }))
 
   test('compile, all of them', () => {
     expect(matchers.length).toBeGreaterThan(290)
-    expect(payloads.length).toBeGreaterThan(200)
+    expect(payloads.length).toBeGreaterThan(150)
   })
 
   test('match what they match in V8, where they match in V8, on what the regression tests send', () => {
