@@ -11,7 +11,8 @@ export function scanForward(dfa: Dfa, text: string, begin: number): number {
   const { symbolOf } = alphabet
   // A newline at the very end is a symbol of its own where the pattern asks for it.
   const plain = alphabet.finalNewline !== undefined && text.endsWith('\n') ? text.length - 1 : text.length
-  const fill = { flushes: dfa.flushes, at: begin }
+  let { flushes } = dfa
+  let since = begin
   let last = -1
   let state = startState(dfa, factsAt(alphabet, text, begin - 1))
   let { table } = dfa
@@ -25,7 +26,11 @@ export function scanForward(dfa: Dfa, text: string, begin: number): number {
     const symbol = symbolAt(alphabet, text, at)
     let entry = table[state + symbol] as number
     if (entry === 0) {
-      if (thrashes(dfa, fill, at)) return simulate(dfa, text, state, at, text.length, last)
+      if (dfa.flushes !== flushes) {
+        if (thrashes(dfa, at - since)) return simulate(dfa, text, state, at, text.length, last)
+        flushes = dfa.flushes
+        since = at
+      }
       entry = entryOf(dfa, state, symbol)
       table = dfa.table
     }
@@ -47,7 +52,8 @@ export function scanForward(dfa: Dfa, text: string, begin: number): number {
  */
 export function scanBackward(dfa: Dfa, text: string, begin: number, floor: number): number {
   const { alphabet } = dfa.stepper.program
-  const fill = { flushes: dfa.flushes, at: begin }
+  let { flushes } = dfa
+  let since = begin
   let last = -1
   let state = startState(dfa, factsAt(alphabet, text, begin))
   let { table } = dfa
@@ -55,7 +61,11 @@ export function scanBackward(dfa: Dfa, text: string, begin: number, floor: numbe
     const symbol = symbolAt(alphabet, text, at - 1)
     let entry = table[state + symbol] as number
     if (entry === 0) {
-      if (thrashes(dfa, fill, at)) return simulate(dfa, text, state, at, floor, last)
+      if (dfa.flushes !== flushes) {
+        if (thrashes(dfa, since - at)) return simulate(dfa, text, state, at, floor, last)
+        flushes = dfa.flushes
+        since = at
+      }
       entry = entryOf(dfa, state, symbol)
       table = dfa.table
     }
@@ -85,12 +95,8 @@ export function factsAt(alphabet: Alphabet, text: string, at: number): number {
   return alphabet.facts[symbolAt(alphabet, text, at)] as number
 }
 
-/** Whether the memory fills faster than it pays: fewer than four bytes were read for each state that was made. */
-function thrashes(dfa: Dfa, fill: { flushes: number; at: number }, at: number): boolean {
-  if (dfa.flushes === fill.flushes) return false
-  const read = Math.abs(at - fill.at)
-  fill.flushes = dfa.flushes
-  fill.at = at
+/** Whether the memory filled faster than it pays: fewer than four bytes were read for each state that was made. */
+function thrashes(dfa: Dfa, read: number): boolean {
   return read < 4 * dfa.lastFull
 }
 
