@@ -23,7 +23,7 @@ const test = (id: number, ...stages: string[]) => `
   - test_id: ${id}
     stages: ${stages.join('')}`
 
-async function run(...tests: string[]): Promise<string[]> {
+async function run(wire: boolean, ...tests: string[]): Promise<string[]> {
   const files = {
     'rules/a.conf': RULES,
     'rules/bad.data': 'evil\n',
@@ -36,7 +36,7 @@ async function run(...tests: string[]): Promise<string[]> {
   }
   const lines: string[] = []
   const tally = new Tally((line) => lines.push(line))
-  await crs.run(folder, { sample: undefined }, tally)
+  await crs.run(folder, { sample: undefined, wire }, tally)
   tally.finish()
   return lines
 }
@@ -45,6 +45,7 @@ it('sends what a test says, and judges ids, lines and statuses', async () => {
   const raw = Buffer.from('GET /?a=evil HTTP/1.1\r\nHost: x\r\n\r\n').toString('base64')
   const part = String.raw`--b\nContent-Disposition: form-data; name=f; filename=n\n\nx\n--b--\n`
   const lines = await run(
+    false,
     test(1, stage('uri: "/?a=evil"', 'log: { expect_ids: [920999], match_regex: "evil in ARGS:a" }')),
     test(
       2,
@@ -85,5 +86,31 @@ it('sends what a test says, and judges ids, lines and statuses', async () => {
     'FAIL 920999-11: expected status 204 got 200',
     'SKIP 2: what the HTTP parser refuses is judged over the wire',
     '6 passed, 3 failed, 2 skipped',
+  ])
+})
+
+it('over the wire it judges what the HTTP parser refuses, too', async () => {
+  const lines = await run(
+    true,
+    test(1, stage('uri: "/?a=evil"', 'log: { expect_ids: [920999] }, status: 200')),
+    test(2, stage('method: " GET"', 'status: 400')),
+    test(3, stage('method: POST, data: "a=evil"', 'log: { expect_ids: [920999] }')),
+    test(
+      4,
+      stage(
+        'method: POST, uri: /reflect, data: \'{"status": 503, "body": "a stack"}\'',
+        'log: { expect_ids: [950999] }, status: 503',
+      ),
+    ),
+    test(5, stage('version: HTTP/9.9', 'log: { expect_ids: [920999] }')),
+    test(6, stage('uri: "/?a=good"', 'log: { expect_ids: [920999] }')),
+    test(7, stage('uri: "/"', 'status: 400')),
+  )
+  expect(lines).toEqual([
+    'FAIL 920999-6: expected 920999 got no rule',
+    'FAIL 920999-7: expected status 400 got 200',
+    'FAIL all tests: 1 of 7 are refused by the HTTP parser',
+    'SKIP 1: refused by the HTTP parser with 400, before any rule saw it',
+    '4 passed, 3 failed, 1 skipped',
   ])
 })

@@ -78,7 +78,7 @@ function requestOf(input: CrsInput): Request {
 }
 
 /** A line of an error log as ModSecurity writes it. */
-function lineOf({ rule, message, data, variable, value }: Match): string {
+export function lineOf({ rule, message, data, variable, value }: Match): string {
   const tags = rule.tags.map((tag) => `[tag "${tag}"]`).join(' ')
   return (
     `ModSecurity: Warning. Matched "${variable}" with ${JSON.stringify(value)} ` +
