@@ -1,3 +1,4 @@
+import { PatternError } from '../errors.ts'
 import { build } from '../program/build.ts'
 import type { Node, Pattern } from '../parse/node.ts'
 import type { Program } from '../program/program.ts'
@@ -33,9 +34,12 @@ export function createAutomata(pattern: Pattern, limits: Limits): Automata {
       return dfa
     })
   const any = automaton('any', () => plain)
-  const ends = automaton('preferred', () => preferring(root, false))
+  const exact = once(() => exactProgram(root))
+  const ends = automaton('preferred', () => exact() ?? plain)
   const starts = automaton('longest', () => build(root, { ...forward, backward: true, states }))
-  const saving = once(() => preferring(root, true))
+  const saving = once(() => {
+    return build(root, { ...forward, saves: true, exact: exact() !== undefined, states: Infinity })
+  })
 
   let grouping = 0
 
@@ -61,12 +65,13 @@ export function createAutomata(pattern: Pattern, limits: Limits): Automata {
 
 const forward = { backward: false, saves: false, exact: false }
 
-/** The program that knows what PCRE prefers; where that is too large, RE2's, which differs in loops whose turns may be empty. */
-function preferring(root: Node, saves: boolean): Program {
+/** @returns the program that knows what PCRE prefers; undefined where it is too large: RE2's differs in loops whose turns may be empty */
+function exactProgram(root: Node): Program | undefined {
   try {
-    return build(root, { ...forward, saves, exact: true, states: mostStates })
-  } catch {
-    return build(root, { ...forward, saves, states: mostStates * 3 })
+    return build(root, { ...forward, exact: true, states: mostStates })
+  } catch (error) {
+    if (error instanceof PatternError) return undefined
+    throw error
   }
 }
 
@@ -77,6 +82,6 @@ function spanOf(slots: Int32Array, group: number): Span | undefined {
 }
 
 function once<T>(make: () => T): () => T {
-  let made: T | undefined
-  return () => (made ??= make())
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
 }

@@ -5,6 +5,7 @@ import { anyByte, notNewline } from './classes.ts'
 import { peek, refuse, take, takeMatch } from './cursor.ts'
 import { takeEscape } from './escaped-item.ts'
 import { takeGroupHead } from './group-head.ts'
+import { lengthsOf } from './lengths.ts'
 import { choice, type Node, type Pattern, repeat, sequence, set } from './node.ts'
 import type { State } from './state.ts'
 
@@ -115,7 +116,9 @@ function takeQuantifier(state: State, item: Node): Node {
   const again = state.at
   skipBlanks(state)
   if (takeBounds(state) !== undefined) return refuse('syntax', again, 'a quantifier behind a quantifier')
-  return repeat(item, min, max, lazy)
+  // What reads nothing does once what it does often.
+  const most = lengthsOf(item).max === 0 ? 1 : Infinity
+  return repeat(item, Math.min(min, most), Math.min(max, most), lazy)
 }
 
 /** `{` that begins no count is a brace. */

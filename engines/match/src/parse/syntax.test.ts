@@ -49,6 +49,7 @@ const understood: readonly (readonly [string, Flags, readonly string[], readonly
   ['^a{,2}b{c{1,x}$', {}, ['a{,2}b{c{1,x}'], ['ab']],
   ['^(?:a|)$', {}, ['', 'a'], ['b']],
   ['(?<y>a)(?P<z>b)', {}, ['ab'], []],
+  ['^(?:(?:(?:\\b){60000}a){2}|(?:(?:()){60000}){60000})$', {}, [''], ['aa']],
   ['^\\C$', {}, ['\n', '\xff'], ['']],
 ]
 
@@ -96,8 +97,9 @@ const refused: readonly (readonly [string, string])[] = [
   ['[\u0113]', 'unsupported'],
   ['[[.a.]]', 'unsupported'],
   ['a{70000}', 'too_large'],
+  ['(?:a()()()()){10000}', 'too_large'],
   ['(?:a{1000}){1000}', 'too_large'],
-  ['(?:(?:\\b{1000}){1000}){1000}', 'too_large'],
+  ['(?:(?:(?:a|\\b){1000}){1000}){1000}', 'too_large'],
   ['('.repeat(300) + ')'.repeat(300), 'too_large'],
 ]
 

@@ -6,7 +6,16 @@ import { ops, type Program } from './program.ts'
 
 /** @throws PatternError `too_large` */
 export function build(root: Node, options: BuildOptions): Program {
-  const draft: Draft = { options, op: [], next: [], arg: [], sets: [], setNumbers: new Map(), asserted: new Set() }
+  const draft: Draft = {
+    options,
+    op: [],
+    next: [],
+    arg: [],
+    sets: [],
+    setNumbers: new Map(),
+    asserted: new Set(),
+    skipped: 0,
+  }
   const start = emit(draft, root, add(draft, ops.match, 0, 0))
   const alphabet = alphabetOf(draft.sets, draft.asserted)
   const member = new Uint8Array(draft.sets.length * alphabet.size)

@@ -27,6 +27,8 @@ export type Draft = {
   readonly sets: ByteSet[]
   readonly setNumbers: Map<string, number>
   readonly asserted: Set<Assertion>
+  /** what would be there if groups were kept: it counts, so that whoever keeps them later has no larger program than was allowed */
+  skipped: number
 }
 
 /** Where to go on inside of a turn of a loop: while nothing was read in it, and after. */
@@ -34,7 +36,8 @@ type Ways = { readonly fresh: number; readonly after: number }
 
 export function add(draft: Draft, op: number, next: number, arg: number): number {
   const { states } = draft.options
-  if (draft.op.length >= states) throw new PatternError('too_large', 0, `a pattern of more than ${states} states`)
+  if (draft.op.length + draft.skipped >= states)
+    throw new PatternError('too_large', 0, `a pattern of more than ${states} states`)
   draft.op.push(op)
   draft.next.push(next)
   draft.arg.push(arg)
@@ -61,7 +64,7 @@ export function emit(draft: Draft, node: Node, next: number): number {
         node.items.map((item) => emit(draft, item, next)),
       )
     case 'group':
-      if (!draft.options.saves) return emit(draft, node.item, next)
+      if (!draft.options.saves) return emit(skipping(draft), node.item, next)
       return add(draft, ops.save, emit(draft, node.item, closing(draft, node.index, next)), node.index * 2)
     default:
       return emitRepeat(draft, node, next)
@@ -110,7 +113,7 @@ function emitFresh(draft: Draft, node: Node, ways: Ways): number {
         node.items.map((item) => emitFresh(draft, item, ways)),
       )
     case 'group': {
-      if (!draft.options.saves) return emitFresh(draft, node.item, ways)
+      if (!draft.options.saves) return emitFresh(skipping(draft), node.item, ways)
       const closed = {
         fresh: closing(draft, node.index, ways.fresh),
         after: closing(draft, node.index, ways.after),
@@ -158,6 +161,11 @@ function emitFreshRepeat(draft: Draft, { item, min, max, lazy }: Repeat, ways: W
 
 function emitChoice(draft: Draft, ways: readonly number[]): number {
   return ways.reduceRight((other, way) => add(draft, ops.split, way, other))
+}
+
+function skipping(draft: Draft): Draft {
+  draft.skipped += 2
+  return draft
 }
 
 function closing(draft: Draft, group: number, next: number): number {
