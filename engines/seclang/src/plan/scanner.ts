@@ -5,7 +5,7 @@ import { COLLECTIONS } from '../target/collections.ts'
 import { acceptor, type Accepts } from '../target/exclusion.ts'
 import { type Chain, Forms } from '../transform/chain.ts'
 import { copyOf } from './copy.ts'
-import { Memory } from './memory.ts'
+import { Budget, Memory } from './memory.ts'
 
 /** A link that looks at what was sent only, with an operator that needs nothing but the value. */
 export interface PureLink {
@@ -81,10 +81,10 @@ export class Scanner {
     this.#set = createPatternSet(members.flatMap(({ member }) => (member === undefined ? [] : [member])))
     this.#candidates = new Uint32Array(this.#set.words)
     this.#nothing = { bits: new Int32Array(this.words), idle: true }
-    const room = Math.ceil(remembered / COLLECTIONS.length)
+    const budget = new Budget(remembered)
     this.#places = COLLECTIONS.map((_, collection) => {
       const looking = links.filter((link) => link.looks.some(({ collections }) => collections.includes(collection)))
-      return looking.length === 0 ? undefined : new NamedPlace(collection, looking, this.words, room)
+      return looking.length === 0 ? undefined : new NamedPlace(collection, looking, this.words, budget)
     })
   }
 
@@ -159,16 +159,16 @@ function routeOf({ groups, routes }: TargetClass, kinds: number): Route {
 /** One collection: sorts the names of its entries into classes. */
 class NamedPlace {
   readonly #words: number
-  readonly #room: number
+  readonly #budget: Budget
   readonly #looks: Look[] = []
   readonly #exact: Map<string, number[]> = new Map()
   readonly #regexes: { readonly selector: number; readonly accepts: Accepts }[] = []
   readonly #classes: Map<string, TargetClass> = new Map()
   readonly #byName: Map<string, TargetClass> = new Map()
 
-  constructor(collection: number, links: readonly PureLink[], words: number, room: number) {
+  constructor(collection: number, links: readonly PureLink[], words: number, budget: Budget) {
     this.#words = words
-    this.#room = room
+    this.#budget = budget
     const numbers = new Map<string, number>()
     for (const link of links) {
       for (const { collections, source } of link.looks) {
@@ -230,6 +230,6 @@ class NamedPlace {
       }
       into[number >>> 5] = (into[number >>> 5] ?? 0) | (1 << (number & 31))
     }
-    return { groups: [...groups.values()], routes: new Map(), always, idle, memory: new Memory(this.#room) }
+    return { groups: [...groups.values()], routes: new Map(), always, idle, memory: new Memory(this.#budget) }
   }
 }

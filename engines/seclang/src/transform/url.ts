@@ -3,10 +3,7 @@ import { hexByte } from './bytes.ts'
 
 /** `+` is a space, `%HH` a byte; what is no escape stays. */
 export function urlDecode(text: string): string {
-  if (!/[+%]/.test(text)) return text
-  return text.replaceAll(/\+|%[0-9a-fA-F]{2}/g, (escape) =>
-    escape === '+' ? ' ' : String.fromCharCode(hexByte(escape, 1)),
-  )
+  return percentDecode(text.replaceAll('+', ' '))
 }
 
 /** RFC 3986, section 2.1: `%HH` is a byte; what is no escape stays. */
@@ -17,11 +14,11 @@ export function percentDecode(text: string): string {
 
 /** As urlDecode, and `%uHHHH` (IIS) is one byte. */
 export function urlDecodeUni(text: string): string {
-  if (!/[+%]/.test(text)) return text
-  return text.replaceAll(/\+|%[uU][0-9a-fA-F]{4}|%[0-9a-fA-F]{2}/g, (escape) => {
-    if (escape === '+') return ' '
-    return escape.length === 3 ? String.fromCharCode(hexByte(escape, 1)) : bestFit(Number.parseInt(escape.slice(2), 16))
-  })
+  const spaced = text.replaceAll('+', ' ')
+  if (!spaced.includes('%')) return spaced
+  return spaced.replaceAll(/%[uU][0-9a-fA-F]{4}|%[0-9a-fA-F]{2}/g, (escape) =>
+    escape.length === 3 ? String.fromCharCode(hexByte(escape, 1)) : bestFit(Number.parseInt(escape.slice(2), 16)),
+  )
 }
 
 /** All but letters, digits and `*` become `%hh`, a space `+`. */
