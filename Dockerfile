@@ -16,6 +16,7 @@ COPY engines/events/package.json engines/events/
 COPY engines/merkle/package.json engines/merkle/
 COPY engines/envelope/package.json engines/envelope/
 COPY engines/policy/package.json engines/policy/
+COPY engines/detectors/package.json engines/detectors/
 COPY engines/match/package.json engines/match/
 COPY engines/seclang/package.json engines/seclang/
 COPY server/package.json server/

@@ -1,0 +1,32 @@
+import type { Bytes } from '../types.ts'
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+const DIGITS = digits()
+
+function digits(): Int8Array {
+  const of = new Int8Array(256).fill(-1)
+  for (let at = 0; at < 64; at++) of[ALPHABET.charCodeAt(at)] = at
+  of[0x2d] = 62 // base64url (RFC 4648, section 5)
+  of[0x5f] = 63
+  return of
+}
+
+/** RFC 4648, sections 4 and 5, line ends and padding passed over; undefined where another character is. */
+export function decodeBase64(text: Bytes): Bytes | undefined {
+  const bytes: string[] = []
+  let held = 0
+  let bits = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 0x3d || code === 0x0d || code === 0x0a) continue
+    const digit = DIGITS[code & 0xff] as number
+    if (digit < 0) return undefined
+    held = ((held << 6) | digit) & 0xffff
+    bits += 6
+    if (bits >= 8) {
+      bits -= 8
+      bytes.push(String.fromCharCode((held >> bits) & 0xff))
+    }
+  }
+  return bytes.join('')
+}

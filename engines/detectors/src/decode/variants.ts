@@ -1,0 +1,78 @@
+import type { Budget } from '../budget.ts'
+import { CLASS } from '../classes.ts'
+import type { Bytes, Decoding, Place } from '../types.ts'
+import { decodeBase64 } from './base64.ts'
+import { decodeEntities } from './entities.ts'
+import { decodeEscapes } from './escapes.ts'
+import { foldWide } from './wide.ts'
+import { decodeOverlong } from './overlong.ts'
+import { decodePercent, decodePlus } from './percent.ts'
+
+export interface Variant {
+  readonly text: Bytes
+  readonly decoding: readonly Decoding[]
+}
+
+/** At most so many texts beside the value itself, and so many steps in a row (double percent, then entities, then wide forms). */
+const VARIANTS = 8
+const STEPS = 4
+
+interface Step {
+  readonly name: Decoding
+  /** The step can change nothing unless one of these kinds of bytes occurs. */
+  readonly classes: number
+  readonly decode: (text: Bytes) => Bytes
+}
+
+const STEPS_OF_BACKENDS: readonly Step[] = [
+  { name: 'percent', classes: CLASS.percent, decode: decodePercent },
+  { name: 'entities', classes: CLASS.ampersand, decode: decodeEntities },
+  { name: 'escapes', classes: CLASS.backslash, decode: decodeEscapes },
+  { name: 'overlong', classes: CLASS.high, decode: decodeOverlong },
+  { name: 'wide', classes: CLASS.high, decode: foldWide },
+]
+const PLUS: Step = { name: 'plus', classes: CLASS.plus, decode: decodePlus }
+const DECODABLE = CLASS.percent | CLASS.ampersand | CLASS.backslash | CLASS.high | CLASS.plus
+
+/**
+ * The other texts that a backend may make of a value: each step on the value itself, and steps upon steps, breadth first. A step
+ * that changes nothing makes no variant. `+` is read as a space where no space is: a form encodes either all of them or none.
+ */
+export function variantsOf(value: Bytes, classes: number, place: Place, budget: Budget): readonly Variant[] {
+  const variants: Variant[] = []
+  const seen = new Set([value])
+  const add = (text: Bytes, decoding: readonly Decoding[]): void => {
+    if (variants.length >= VARIANTS || seen.has(text)) return
+    seen.add(text)
+    variants.push({ text, decoding })
+  }
+  if (place.base64 === true) {
+    const inside = decodeBase64(value)
+    if (inside !== undefined) add(inside, ['base64'])
+  }
+  if ((classes & DECODABLE) === 0) return variants
+  grow({ text: value, decoding: [] }, add, budget)
+  for (let at = 0; at < variants.length; at++) {
+    const variant = variants[at] as Variant
+    if (variant.decoding.length < STEPS) grow(variant, add, budget)
+  }
+  return variants
+}
+
+function grow(
+  { text, decoding }: Variant,
+  add: (text: Bytes, decoding: readonly Decoding[]) => void,
+  budget: Budget,
+): void {
+  const last = decoding.at(-1)
+  for (const step of STEPS_OF_BACKENDS) {
+    // One pass of folding leaves nothing to fold; percent and entities may be nested.
+    if (step.name === last && (last === 'wide' || last === 'overlong')) continue
+    if (!budget.take(text.length)) return
+    const decoded = step.decode(text)
+    if (decoded !== text) add(decoded, [...decoding, step.name])
+  }
+  if (!decoding.includes('plus') && text.includes('+') && !text.includes(' ')) {
+    add(PLUS.decode(text), [...decoding, 'plus'])
+  }
+}

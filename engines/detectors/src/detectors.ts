@@ -1,0 +1,5 @@
+import { sql } from './sql/index.ts'
+import type { Detector } from './types.ts'
+
+/** All of them, cheap and frequent ones first. */
+export const DETECTORS: readonly Detector[] = [sql]
