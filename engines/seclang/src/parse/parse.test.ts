@@ -74,7 +74,7 @@ describe('parse', () => {
   })
 
   it('includes files by name, beside the file and by wildcard, in order', () => {
-    const labels = read('Include rules/*.conf\nInclude b.conf', {
+    const labels = read('Include rules/*.conf\nIncludeOptional x/*.conf y.conf\nIncludeOptional b.conf', {
       'rules/2.conf': 'SecMarker two\nInclude inner/x.conf',
       'rules/1.conf': 'SecMarker one',
       'rules/inner/x.conf': 'SecMarker inner',

@@ -26,24 +26,32 @@ export function parse(files: ReadonlyMap<string, string>, entries: readonly stri
 function readFile(files: ReadonlyMap<string, string>, file: string, depth: number, into: Statement[]): void {
   for (const line of logicalLines(file, files.get(file) ?? '')) {
     const directive = readDirective(line)
-    if (directive.name.toLowerCase() !== 'include') {
+    const lower = directive.name.toLowerCase()
+    if (lower !== 'include' && lower !== 'includeoptional') {
       into.push(statementOf(directive))
       continue
     }
     if (depth === MOST_NESTED) throw refused('include_depth', 'files include each other too deeply', directive)
     for (const pattern of directive.words)
-      for (const name of included(files, pattern, directive)) readFile(files, name, depth + 1, into)
+      for (const name of included(files, pattern, directive, lower === 'includeoptional'))
+        readFile(files, name, depth + 1, into)
   }
 }
 
 /** The names that a pattern stands for: as written, or beside the file that includes it; those of a wildcard sorted. */
-function included(files: ReadonlyMap<string, string>, pattern: string, directive: Directive): string[] {
+function included(
+  files: ReadonlyMap<string, string>,
+  pattern: string,
+  directive: Directive,
+  optional: boolean,
+): string[] {
   const { file } = directive.place
   const beside = file.slice(0, file.lastIndexOf('/') + 1) + pattern
   const named = [pattern, beside].find((name) => files.has(name))
   if (named !== undefined) return [named]
   const wild = /[*?]/.test(pattern)
   const matching = [...files.keys()].filter((name) => like(name, pattern) || like(name, beside))
+  if (optional && matching.length === 0) return []
   if (!wild || matching.length === 0) throw refused('file_missing', `there is no file ${pattern}`, directive)
   return matching.toSorted()
 }
