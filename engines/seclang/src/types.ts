@@ -3,10 +3,10 @@
  * character is one byte (U+0000 to U+00FF, as `buffer.latin1Slice()` gives it), so that nothing is lost or repaired.
  */
 
-/** What tells SQL or script in a value; `@detectSQLi` and `@detectXSS` ask it. A string is a fingerprint for the log. */
+/** What tells SQL or script in a value, of the value alone; false and null are no. A string is what is captured and logged of it. */
 export interface Detectors {
-  readonly sqli: (value: string) => string | boolean
-  readonly xss: (value: string) => string | boolean
+  readonly sqli: (value: string) => string | boolean | null
+  readonly xss: (value: string) => string | boolean | null
 }
 
 /** One variable of a collection that outlives the request. `expires` in milliseconds since 1970. */

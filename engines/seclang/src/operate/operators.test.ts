@@ -94,7 +94,7 @@ describe('operators', () => {
     const rules = `SecRule ARGS "@detectSQLi" "id:1,phase:1,pass,log,capture,logdata:'%{TX.0}'"
 SecRule ARGS "@detectXSS" "id:2,phase:1,pass,log,capture,logdata:'%{TX.0}'"`
     const detectors = {
-      sqli: (value: string) => (value === 'a' ? 's&1' : false),
+      sqli: (value: string) => (value === 'a' ? 's&1' : null),
       xss: (value: string) => value === 'b',
     }
     const told = play(rules, { target: '/?x=a&y=b&z=c' }, { detectors }).matches.map(({ data }) => data)

@@ -56,10 +56,13 @@ function detector(kind: 'sqli' | 'xss'): Build {
     return {
       dynamic: false,
       member: undefined,
-      matches: (value) => detect(value) !== false,
+      matches(value) {
+        const found = detect(value)
+        return found !== false && found !== null
+      },
       captures(value) {
         const found = detect(value)
-        return found === false ? undefined : [typeof found === 'string' ? found : value]
+        return found === false || found === null ? undefined : [typeof found === 'string' ? found : value]
       },
     }
   }

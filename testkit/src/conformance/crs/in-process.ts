@@ -1,4 +1,4 @@
-import { createEngine, type Engine, type Header, type Match } from '@holdfast/seclang'
+import { createEngine, type Detectors, type Engine, type Header, type Match } from '@holdfast/seclang'
 import type { CrsInput } from './cases.ts'
 import type { Driver, Outcome } from './driver.ts'
 import { reflect } from './reflect.ts'
@@ -9,12 +9,8 @@ const ALL = 4
 
 /**
  * The rule set's files, latin1: `rules/*.conf`, their data files and `crs-setup.conf.example`.
- * @param detectors what @detectSQLi and @detectXSS ask
  */
-export function crsEngine(
-  files: ReadonlyMap<string, string>,
-  detectors: NonNullable<Parameters<typeof createEngine>[0]['detectors']>,
-): Engine {
+export function crsEngine(files: ReadonlyMap<string, string>, detectors: Detectors): Engine {
   const rules = [...files.keys()].filter((name) => /^rules\/[^/]*\.conf$/.test(name)).toSorted()
   return createEngine({
     files: new Map([...files, ['setup.conf', setupOf(ALL)]]),

@@ -1,4 +1,5 @@
 import { CorpusFiles } from '../corpus/files.ts'
+import { detectors } from '../detectors.ts'
 import type { Report, Runner } from '../runner.ts'
 import { sampleByFolder } from '../sample.ts'
 import { type CrsTest, readTests } from './cases.ts'
@@ -7,9 +8,6 @@ import { nodeFront } from './front.ts'
 import { crsEngine, inProcess } from './in-process.ts'
 import { judge } from './judge.ts'
 import { overTheWire } from './over-the-wire.ts'
-
-/** Until the structural detectors are there. */
-const NO_DETECTORS = { sqli: () => false, xss: () => false }
 
 /** Tests that expect what one server does with a request, and others do not: why they are not ours. */
 const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
@@ -35,7 +33,7 @@ export const crs: Runner = {
     const texts = await Promise.all(
       rules.map(async (name) => [name, (await files.bytes(name)).toString('latin1')] as const),
     )
-    const engine = crsEngine(new Map(texts), NO_DETECTORS)
+    const engine = crsEngine(new Map(texts), detectors)
     const driver = wire === true ? overTheWire(await nodeFront(engine)) : inProcess(engine)
     const told: Told = { all: 0, refused: 0 }
     const tests = files.names().filter((name) => /^tests\/regression\/tests\/.*\.ya?ml$/.test(name))

@@ -1,5 +1,6 @@
 import { createEngine, SecLangError } from '@holdfast/seclang'
 import { CorpusFiles } from '../corpus/files.ts'
+import { detectors } from '../detectors.ts'
 import type { Report, Runner } from '../runner.ts'
 import { goBytes, isGoString } from './go-string.ts'
 
@@ -101,7 +102,7 @@ function resultOf(rule: string, value: string, data: ReadonlyMap<string, string>
     entries: ['unit.conf'],
     clock: () => 0,
     remembered: 0,
-    detectors: { sqli: () => false, xss: () => false },
+    detectors,
   })
   const transaction = engine.begin({
     clientAddress: '127.0.0.1',
