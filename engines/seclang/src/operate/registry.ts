@@ -9,7 +9,7 @@ import { compared, type Operation, type OperatorSource, plain } from './types.ts
 
 type Build = (source: OperatorSource) => Operation
 
-const WORD = /\w/
+const WORD = /[0-9A-Za-z]/
 
 function containsWord(value: string, word: string): boolean {
   if (word === '') return true

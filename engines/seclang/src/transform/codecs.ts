@@ -4,9 +4,9 @@ export function base64Encode(text: string): string {
   return Buffer.from(text, 'latin1').toString('base64')
 }
 
-/** Up to the first byte that is not of base64 (RFC 4648, section 4). */
+/** Up to the first byte that is not of base64 (RFC 4648, section 4); line ends are passed over, as mail has them (RFC 2045). */
 export function base64Decode(text: string): string {
-  const [body = ''] = /^[0-9A-Za-z+/]*/.exec(text) ?? []
+  const [body = ''] = /^[0-9A-Za-z+/\r\n]*/.exec(text) ?? []
   return Buffer.from(body, 'base64').toString('latin1')
 }
 

@@ -13,6 +13,7 @@ describe('transformations', () => {
   it.each([
     ['base64Decode', 'aGk=', 'hi'],
     ['base64Decode', 'aG!k=', 'h'],
+    ['base64Decode', 'aG\r\nk=', 'hi'],
     ['base64DecodeExt', 'a.G-k', 'hi'],
     ['base64Encode', '\xff\0', '/wA='],
     ['cmdLine', 'C^md.EXE  "/C", (dir)', 'cmd.exe/c(dir)'],
