@@ -1,5 +1,6 @@
+import { html } from './html/index.ts'
 import { sql } from './sql/index.ts'
 import type { Detector } from './types.ts'
 
 /** All of them, cheap and frequent ones first. */
-export const DETECTORS: readonly Detector[] = [sql]
+export const DETECTORS: readonly Detector[] = [sql, html]

@@ -1,6 +1,7 @@
 export { Budget } from './budget.ts'
 export { bytesOf, classesOf } from './classes.ts'
 export { DETECTORS } from './detectors.ts'
+export { xss } from './html/index.ts'
 export { inspect } from './inspect.ts'
 export { sqli } from './sql/index.ts'
 export type * from './types.ts'
