@@ -40,6 +40,8 @@ interface TargetClass {
   /** By the kinds of bytes in a value. */
   readonly routes: Map<number, Route>
   readonly always: Int32Array
+  /** Where few links look, a set of their own is smaller than that of all. */
+  readonly few: { readonly set: PatternSet; readonly numbers: readonly number[] } | undefined
   readonly idle: boolean
   readonly memory: Memory<Info>
 }
@@ -54,6 +56,8 @@ interface Look {
 const LONGEST_REMEMBERED = 256
 /** Names whose class is remembered, and classes, for each collection. */
 const MOST_NAMES = 1024
+/** Links of a class that get a pattern set of their own: a word of bits. */
+const MOST_FEW = 24
 /** Kinds of values whose route is remembered, for each class. */
 const MOST_ROUTES = 256
 
@@ -72,6 +76,7 @@ export class Scanner {
   readonly #scratch: Forms = new Forms('')
   readonly #wanted: Int32Array[] = []
   readonly #candidates: Uint32Array
+  readonly #fewCandidates: Uint32Array = new Uint32Array(1)
 
   constructor(links: readonly PureLink[], remembered: number) {
     const members = links.filter(({ member }) => member !== undefined)
@@ -114,8 +119,18 @@ export class Scanner {
     }
     const candidates = this.#candidates
     for (let at = 0; at < this.#forms.length; at++) {
-      this.#set.candidates(this.#forms[at] ?? '', candidates)
+      const form = this.#forms[at] ?? ''
       const members = this.#wanted[at] ?? target.always
+      if (target.few !== undefined) {
+        // One word of candidates: their bits are spread to where the links have theirs.
+        let may = target.few.set.candidates(form, this.#fewCandidates)[0] ?? 0
+        for (; may !== 0; may &= may - 1) {
+          const number = target.few.numbers[31 - Math.clz32(may & -may)] ?? 0
+          bits[number >>> 5] = (bits[number >>> 5] ?? 0) | ((1 << (number & 31)) & (members[number >>> 5] ?? 0))
+        }
+        continue
+      }
+      this.#set.candidates(form, candidates)
       for (let word = 0; word < candidates.length; word++)
         bits[word] = (bits[word] ?? 0) | ((candidates[word] ?? 0) & (members[word] ?? 0))
     }
@@ -186,6 +201,8 @@ class NamedPlace {
         })
       }
     }
+    // Those that are known are made now, not with the first request.
+    for (const name of ['', ...this.#exact.keys()]) this.classOf(name)
   }
 
   classOf(lower: string): TargetClass {
@@ -216,6 +233,7 @@ class NamedPlace {
     const always = new Int32Array(this.#words)
     const groups = new Map<string, Group>()
     let idle = true
+    const looking = new Map<number, Matcher | PhraseSet>()
     for (const { link, selector, excluded } of this.#looks) {
       if (selector !== undefined && !selectors.includes(selector)) continue
       if (excluded.some((each) => selectors.includes(each))) continue
@@ -227,9 +245,14 @@ class NamedPlace {
         const group = groups.get(key) ?? { chain, multiMatch, members: new Int32Array(this.#words) }
         groups.set(key, group)
         into = group.members
+        looking.set(number, member)
       }
       into[number >>> 5] = (into[number >>> 5] ?? 0) | (1 << (number & 31))
     }
-    return { groups: [...groups.values()], routes: new Map(), always, idle, memory: new Memory(this.#budget) }
+    const few =
+      looking.size > MOST_FEW
+        ? undefined
+        : { set: createPatternSet([...looking.values()]), numbers: [...looking.keys()] }
+    return { groups: [...groups.values()], routes: new Map(), always, few, idle, memory: new Memory(this.#budget) }
   }
 }
