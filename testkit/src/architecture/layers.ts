@@ -18,7 +18,7 @@ type Target =
   | { readonly kind: 'foreign'; readonly name: string }
 
 const engines = ['policy', 'bundle', 'events', 'match', 'detectors', 'seclang', 'sigma', 'merkle', 'envelope', 'pki']
-  .concat('advisories', 'manifests')
+  .concat('advisories', 'manifests', 'inspection')
   .map((name) => `@holdfast/${name}`)
 
 /** @returns what the layer table forbids in this file; tests are free */
@@ -73,7 +73,9 @@ function mayImport(file: string, name: string, subpath: string): string | undefi
   const own = home === 'cli' ? 'holdfast' : `@holdfast/${home.split('/').at(-1)}`
   if (name === own || home === 'testkit') return undefined
   if (home.startsWith('engines/')) {
-    return ['@holdfast/events', '@holdfast/match'].includes(name)
+    // ADR 21: inspection puts the other engines of request protection together.
+    const more = home === 'engines/inspection' ? ['@holdfast/detectors', '@holdfast/seclang'] : []
+    return ['@holdfast/events', '@holdfast/match', ...more].includes(name)
       ? undefined
       : 'engines import of ours only events, match'
   }
