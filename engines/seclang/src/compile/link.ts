@@ -1,6 +1,6 @@
 import type { Operation } from '../operate/types.ts'
 import type { LinkDraft } from '../plan/draft.ts'
-import type { PureLink } from '../plan/scanner.ts'
+import type { PureLink } from '../plan/target-class.ts'
 import type { Entry } from '../run/entry.ts'
 import type { State } from '../run/state.ts'
 import { numberOf } from '../run/tx.ts'

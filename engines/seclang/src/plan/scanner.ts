@@ -1,65 +1,13 @@
-import { createPatternSet, type Matcher, type PatternSet, type PhraseSet } from '@holdfast/match'
-import type { Place, Selector, Target } from '../parse/syntax.ts'
+import { createPatternSet, type PatternSet } from '@holdfast/match'
 import type { Info } from '../run/entry.ts'
 import { COLLECTIONS } from '../target/collections.ts'
-import { acceptor, type Accepts } from '../target/exclusion.ts'
-import { type Chain, Forms } from '../transform/chain.ts'
-import { copyOf } from './copy.ts'
-import { Budget, Memory } from './memory.ts'
-
-/** A link that looks at what was sent only, with an operator that needs nothing but the value. */
-export interface PureLink {
-  /** Its bit. */
-  number: number
-  readonly member: Matcher | PhraseSet | undefined
-  readonly chain: Chain
-  readonly multiMatch: boolean
-  readonly place: Place
-  /** Where it looks, and which names it leaves out. */
-  readonly looks: readonly { readonly collections: readonly number[]; readonly source: Target }[]
-  readonly targets: readonly Target[]
-}
-
-/** Links that want the same transformations first, as bits. */
-interface Group {
-  readonly chain: Chain
-  readonly multiMatch: boolean
-  readonly members: Int32Array
-}
-
-interface Route {
-  /** The links whose transformations leave the value as it is; undefined where there are none. */
-  readonly unchanged: Int32Array | undefined
-  readonly changing: readonly Group[]
-}
-
-/** Names of one collection that the same links look at. */
-interface TargetClass {
-  /** Those without a member of the set are candidates anyway: `always`. */
-  readonly groups: readonly Group[]
-  /** By the kinds of bytes in a value. */
-  readonly routes: Map<number, Route>
-  readonly always: Int32Array
-  /** Where few links look, a set of their own is smaller than that of all. */
-  readonly few: { readonly set: PatternSet; readonly numbers: readonly number[] } | undefined
-  readonly idle: boolean
-  readonly memory: Memory<Info>
-}
-
-interface Look {
-  readonly link: PureLink
-  readonly selector: number | undefined
-  readonly excluded: readonly number[]
-}
+import { Forms } from '../transform/chain.ts'
+import { Budget } from './memory.ts'
+import { NamedPlace } from './named-place.ts'
+import { type PureLink, routeOf, type TargetClass } from './target-class.ts'
 
 /** Values longer than this are not remembered. */
 const LONGEST_REMEMBERED = 256
-/** Names whose class is remembered, and classes, for each collection. */
-const MOST_NAMES = 1024
-/** Links of a class that get a pattern set of their own: a word of bits. */
-const MOST_FEW = 24
-/** Kinds of values whose route is remembered, for each class. */
-const MOST_ROUTES = 256
 
 /**
  * Says of a value which links may match it: one scan of the value, and of its transformed forms where they differ, for all of
@@ -149,110 +97,5 @@ export class Scanner {
       return
     }
     for (let word = 0; word < into.length; word++) into[word] = (into[word] ?? 0) | (members[word] ?? 0)
-  }
-}
-
-/** What to do with values that hold these kinds of bytes: which chains leave them as they are is the same for all of them. */
-function routeOf({ groups, routes }: TargetClass, kinds: number): Route {
-  const known = routes.get(kinds)
-  if (known !== undefined) return known
-  const changing = groups.filter(({ chain }) => chain.needs === -1 || (chain.needs & kinds) !== 0)
-  let unchanged: Int32Array | undefined
-  for (const group of groups) {
-    if (changing.includes(group)) continue
-    if (unchanged === undefined) unchanged = group.members.slice()
-    else
-      for (let word = 0; word < unchanged.length; word++)
-        unchanged[word] = (unchanged[word] ?? 0) | (group.members[word] ?? 0)
-  }
-  const route = { unchanged, changing }
-  if (routes.size >= MOST_ROUTES) routes.clear()
-  routes.set(kinds, route)
-  return route
-}
-
-/** One collection: sorts the names of its entries into classes. */
-class NamedPlace {
-  readonly #words: number
-  readonly #budget: Budget
-  readonly #looks: Look[] = []
-  readonly #exact: Map<string, number[]> = new Map()
-  readonly #regexes: { readonly selector: number; readonly accepts: Accepts }[] = []
-  readonly #classes: Map<string, TargetClass> = new Map()
-  readonly #byName: Map<string, TargetClass> = new Map()
-
-  constructor(collection: number, links: readonly PureLink[], words: number, budget: Budget) {
-    this.#words = words
-    this.#budget = budget
-    const numbers = new Map<string, number>()
-    for (const link of links) {
-      for (const { collections, source } of link.looks) {
-        if (!collections.includes(collection)) continue
-        const left = link.targets.filter((target) => target.exclude && target.variable === source.variable)
-        if (left.some(({ selector }) => selector === undefined)) continue
-        const excluded = left.flatMap(({ selector }) =>
-          selector === undefined ? [] : [this.#number(selector, numbers, link.place)],
-        )
-        const { selector } = source
-        this.#looks.push({
-          link,
-          selector: selector === undefined ? undefined : this.#number(selector, numbers, link.place),
-          excluded,
-        })
-      }
-    }
-    // Those that are known are made now, not with the first request.
-    for (const name of ['', ...this.#exact.keys()]) this.classOf(name)
-  }
-
-  classOf(lower: string): TargetClass {
-    const known = this.#byName.get(lower)
-    if (known !== undefined) return known
-    const selectors = [...(this.#exact.get(lower) ?? [])]
-    for (const { selector, accepts } of this.#regexes) if (accepts(lower)) selectors.push(selector)
-    const key = selectors.join(',')
-    const target = this.#classes.get(key) ?? this.#build(selectors)
-    if (this.#classes.size < MOST_NAMES) this.#classes.set(key, target)
-    if (this.#byName.size >= MOST_NAMES) this.#byName.clear()
-    if (lower.length <= LONGEST_REMEMBERED) this.#byName.set(copyOf(lower), target)
-    return target
-  }
-
-  #number(selector: Selector, numbers: Map<string, number>, place: Place): number {
-    const key = JSON.stringify(selector)
-    const known = numbers.get(key)
-    if (known !== undefined) return known
-    const number = numbers.size
-    numbers.set(key, number)
-    if (selector.kind === 'regex') this.#regexes.push({ selector: number, accepts: acceptor(selector, place) })
-    else this.#exact.set(selector.key, [...(this.#exact.get(selector.key) ?? []), number])
-    return number
-  }
-
-  #build(selectors: readonly number[]): TargetClass {
-    const always = new Int32Array(this.#words)
-    const groups = new Map<string, Group>()
-    let idle = true
-    const looking = new Map<number, Matcher | PhraseSet>()
-    for (const { link, selector, excluded } of this.#looks) {
-      if (selector !== undefined && !selectors.includes(selector)) continue
-      if (excluded.some((each) => selectors.includes(each))) continue
-      idle = false
-      const { chain, multiMatch, number, member } = link
-      const key = `${chain.number} ${multiMatch}`
-      let into: Int32Array = always
-      if (member !== undefined) {
-        const group = groups.get(key) ?? { chain, multiMatch, members: new Int32Array(this.#words) }
-        groups.set(key, group)
-        into = group.members
-        looking.set(number, member)
-      }
-      into[number >>> 5] = (into[number >>> 5] ?? 0) | (1 << (number & 31))
-    }
-    const few =
-      looking.size > MOST_FEW
-        ? undefined
-        : { set: createPatternSet([...looking.values()]), numbers: [...looking.keys()] }
-    return { groups: [...groups.values()], routes: new Map(), always, few, idle, memory: new Memory(this.#budget) }
   }
 }
