@@ -1,6 +1,7 @@
 import { html } from './html/index.ts'
+import { shell } from './shell/index.ts'
 import { sql } from './sql/index.ts'
 import type { Detector } from './types.ts'
 
 /** All of them, cheap and frequent ones first. */
-export const DETECTORS: readonly Detector[] = [sql, html]
+export const DETECTORS: readonly Detector[] = [sql, html, shell]

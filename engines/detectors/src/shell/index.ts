@@ -1,0 +1,116 @@
+import type { Budget } from '../budget.ts'
+import { CLASS } from '../classes.ts'
+import type { Bytes, Detector, Hit } from '../types.ts'
+import { isCommand, isGrave, isHidden, isLone, type Named, named } from './judge.ts'
+import { type Command, readCommands } from './lex.ts'
+
+const JOINTS =
+  CLASS.semicolon | CLASS.pipe | CLASS.ampersand | CLASS.backtick | CLASS.dollar | CLASS.lineEnd | CLASS.paren
+const PARTS =
+  CLASS.slash | CLASS.backslash | CLASS.singleQuote | CLASS.doubleQuote | CLASS.brace | CLASS.minus | CLASS.operator
+
+/** Command injection: sh, cmd.exe and PowerShell. A value is read as words of a command, in quotes of either kind, and as a line. */
+export const shell: Detector = {
+  name: 'shell',
+  concerns: (classes) => (classes & (JOINTS | PARTS)) !== 0,
+  detect,
+}
+
+function detect(value: Bytes, budget: Budget, classes: number): Hit | null {
+  if (/^[\t ]*\(\)[\t ]*\{/.test(value))
+    return hit('function', 'as is', 0, value.length, 'a function of a shell is defined in a variable (CVE-2014-6271)')
+  for (const quote of ['', "'", '"']) {
+    const from = quote === '' ? 0 : value.indexOf(quote) + 1
+    if (quote !== '' && (from === 0 || (classes & JOINTS) === 0)) continue
+    budget.take(value.length - from)
+    const found = inContext(value, from, quote === '' ? 'words of a command' : `in ${quote}...${quote} of a command`)
+    if (found !== null) return found
+  }
+  return null
+}
+
+function hit(kind: string, context: string, start: number, end: number, why: string): Hit {
+  return { class: kind, context, start, end, why }
+}
+
+function inContext(value: Bytes, from: number, context: string): Hit | null {
+  const all = readCommands(value, from).map(named)
+  const lines = lineCount(value)
+  const listed = all.filter(({ kind, args }) => kind === undefined && args.length < 2).length > 1
+  let talk = false
+  for (const [at, it] of all.entries()) {
+    const { command } = it
+    const { joint } = command
+    // A line that begins with a command is a line of a shell that somebody shows: only what is grave counts in it.
+    if (joint === '' || joint === '\n') talk = it.kind !== undefined && (isCommand(it) || it.kind === 'talked')
+    if (isGrave(it, all[at + 1]))
+      return hit(
+        'line',
+        'a line of a shell',
+        command.start,
+        command.end,
+        'a command that reads what is secret or gives a shell away',
+      )
+    if (isHidden(it) && (joint !== '\n' || lines < 3) && isReal(it))
+      return hit(
+        'hidden',
+        context,
+        command.start,
+        command.end,
+        'the name of a program, written so that it is not found',
+      )
+    if (joint === '' || joint === ')' || talk || (joint === '(' && !isAfterJoint(value, command))) continue
+    if (joint === '\n' && !isSlippedIn(value, command, lines)) continue
+    if (joint === '`' && !isAttached(value, command)) continue
+    if (!isCommand(it) && !(isLone(it) && !listed && mayStandAlone(value, it))) continue
+    return hit(
+      nameOf(joint),
+      context,
+      command.at,
+      command.end,
+      `a command stands behind ${nameOf(joint) === 'substitution' ? 'a substitution' : 'a separator'}`,
+    )
+  }
+  return null
+}
+
+function nameOf(joint: Command['joint']): string {
+  return joint === '$(' || joint === '`' || joint === '<(' ? 'substitution' : 'separator'
+}
+
+/** Quotes inside of words are prose, too ("rock'n'roll"): a hidden name must be given something, or be long. */
+function isReal({ name, args }: Named): boolean {
+  return args.length > 0 || name.text.length > 3 || name.text.includes('/')
+}
+
+/** `; (id)` and `$((id))`: the parenthesis opens a subshell where a command may stand. */
+function isAfterJoint(value: string, { at }: Command): boolean {
+  return /[;&|\n`(]\s{0,8}$/.test(value.slice(Math.max(0, at - 9), at))
+}
+
+/** A second line behind a short word: text of several lines is text. */
+function isSlippedIn(value: string, { at }: Command, lines: number): boolean {
+  return lines <= 2 && at <= 64 && value.slice(0, at).trim().split(/\s+/).length <= 2
+}
+
+/** A code span of Markdown stands among blanks; a substitution is part of a word, of a whole value, or follows a separator. */
+function isAttached(value: string, { at, end }: Command): boolean {
+  if (at === 0) return end >= value.length - 1
+  if (/[\w=/$.@'";&}-]/.test(value.charAt(at - 1))) return true
+  return /[;&]\s{1,8}$|^\|\s{0,8}$/.test(value.slice(Math.max(0, at - 9), at))
+}
+
+/** The name of a field stands alone, too: in tables, and in the queries of addresses. */
+function mayStandAlone(value: string, { command }: Named): boolean {
+  if (command.joint === '$(') return value.charAt(command.end + 1) !== '.'
+  if (command.joint === '|' && /^\s*\|?[^|]*\|[^|]*\|/.test(value)) return false
+  if (command.joint === '&' && value.slice(0, command.at).includes('=')) return false
+  return command.joint !== '('
+}
+
+function lineCount(value: string): number {
+  let lines = 1
+  for (let at = value.indexOf('\n'); at >= 0; at = value.indexOf('\n', at + 1))
+    if (value.slice(at + 1, at + 2).trim() !== '') lines++
+  return lines
+}
