@@ -62,7 +62,7 @@ function inContext(value: Bytes, from: number, context: string): Hit | null {
     if (joint === '' || joint === ')' || talk || (joint === '(' && !isAfterJoint(value, command))) continue
     if (joint === '\n' && !isSlippedIn(value, command, lines)) continue
     if (joint === '`' && !isAttached(value, command)) continue
-    if (!isCommand(it) && !(isLone(it) && !listed && mayStandAlone(value, it))) continue
+    if (!isCommand(it) && !(isLone(it) && mayStandAlone(value, it, listed))) continue
     return hit(
       nameOf(joint),
       context,
@@ -101,8 +101,10 @@ function isAttached(value: string, { at, end }: Command): boolean {
 }
 
 /** The name of a field stands alone, too: in tables, and in the queries of addresses. */
-function mayStandAlone(value: string, { command }: Named): boolean {
+function mayStandAlone(value: string, { command }: Named, listed: boolean): boolean {
+  if (command.joint === '`') return true
   if (command.joint === '$(') return value.charAt(command.end + 1) !== '.'
+  if (listed) return false
   if (command.joint === '|' && /^\s*\|?[^|]*\|[^|]*\|/.test(value)) return false
   if (command.joint === '&' && value.slice(0, command.at).includes('=')) return false
   return command.joint !== '('
