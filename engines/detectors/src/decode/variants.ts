@@ -36,7 +36,7 @@ const DECODABLE = CLASS.percent | CLASS.ampersand | CLASS.backslash | CLASS.high
 
 /**
  * The other texts that a backend may make of a value: each step on the value itself, and steps upon steps, breadth first. A step
- * that changes nothing makes no variant. `+` is read as a space where no space is: a form encodes either all of them or none.
+ * that changes nothing makes no variant. `+` is read as a space where spaces are fewer.
  */
 export function variantsOf(value: Bytes, classes: number, place: Place, budget: Budget): readonly Variant[] {
   const variants: Variant[] = []
@@ -59,6 +59,12 @@ export function variantsOf(value: Bytes, classes: number, place: Place, budget: 
   return variants
 }
 
+function count(text: Bytes, mark: string): number {
+  let marks = 0
+  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) marks++
+  return marks
+}
+
 function grow(
   { text, decoding }: Variant,
   add: (text: Bytes, decoding: readonly Decoding[]) => void,
@@ -72,7 +78,7 @@ function grow(
     const decoded = step.decode(text)
     if (decoded !== text) add(decoded, [...decoding, step.name])
   }
-  if (!decoding.includes('plus') && text.includes('+') && !text.includes(' ')) {
+  if (!decoding.includes('plus') && text.includes('+') && count(text, '+') >= count(text, ' ')) {
     add(PLUS.decode(text), [...decoding, 'plus'])
   }
 }

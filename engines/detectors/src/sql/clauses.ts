@@ -16,12 +16,13 @@ function setOperation(reading: Reading, word: string): boolean {
   lexer.next()
   if (lexer.is(T.name) && QUANTIFIER.has(lexer.word)) lexer.next()
   let parentheses = 0
-  while (lexer.is(T.open)) {
-    parentheses++
+  while (lexer.is(T.open) || (lexer.is(T.operator) && '+-'.includes(lexer.word))) {
+    if (lexer.is(T.open)) parentheses++
     lexer.next()
   }
-  if (lexer.is(T.end) && facts.first !== 'name' && (lexer.comments > 0 || lexer.tail !== '')) {
-    reading.found(word, `${word.toUpperCase()} behind comments`)
+  const numbered = facts.first === 'literal' && facts.operands === 1 && reading.quote === 0
+  if (lexer.is(T.end) && (numbered || (facts.first !== 'name' && (lexer.comments > 0 || lexer.tail !== '')))) {
+    reading.found(word, `${word.toUpperCase()} behind a value`)
     return true
   }
   if (!lexer.is(T.name) || (lexer.word !== 'select' && lexer.word !== 'values')) return false

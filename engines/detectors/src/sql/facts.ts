@@ -1,5 +1,16 @@
-/** What the first operand was. `none`: the value begins with an operator or a clause. */
-export type First = 'none' | 'literal' | 'name' | 'variable' | 'constant' | 'call' | 'paren' | 'case' | 'select'
+/** What the first operand was. `operator`: the value begins with an operator or a clause. */
+export type First =
+  | 'none'
+  | 'operator'
+  | 'literal'
+  | 'string'
+  | 'name'
+  | 'variable'
+  | 'constant'
+  | 'call'
+  | 'paren'
+  | 'case'
+  | 'select'
 
 /** What was read on the way, for the verdict. Counts, unless said otherwise. */
 export class Facts {
@@ -17,6 +28,8 @@ export class Facts {
   /** All operators between two operands. */
   operators = 0
   operands = 0
+  /** Operands that are no names, but for a last string that the context closes. */
+  values = 0
   calls = 0
   information = 0
   characters = 0

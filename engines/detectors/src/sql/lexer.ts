@@ -21,6 +21,9 @@ const CHAR = {
   nbsp: 0xa0,
 } as const
 
+const QUOTES: ReadonlySet<number> = new Set([CHAR.singleQuote, CHAR.doubleQuote, CHAR.backtick])
+const GLUED: ReadonlySet<string> = new Set(['from', 'union', 'where', 'and', 'or'])
+
 /** Reads one token at a time, forward only, each byte once: who stops early pays for no more. */
 export class Lexer {
   readonly text: Bytes
@@ -50,6 +53,8 @@ export class Lexer {
   tailText = 0
   /** A word stood directly behind a number, or a string directly behind a word. */
   glued = false
+  /** A number that only MySQL's own reading ends there (`1.e.name`, `0xunion`), or NUL for a blank. */
+  trick = false
   /** Something was read that the other dialect reads in another way. */
   dialectal = false
 
@@ -154,7 +159,7 @@ export class Lexer {
       this.word = ''
       return this.#string(code, escapes)
     }
-    if (code === CHAR.singleQuote || code === CHAR.doubleQuote || code === CHAR.backtick) this.glued = true
+    if ((QUOTES.has(code) || code === CHAR.bracket) && GLUED.has(this.word)) this.glued = true
     return T.name
   }
 
@@ -206,6 +211,7 @@ export class Lexer {
       return T.number
     }
     this.#digits()
+    if (this.at === start + 1 && second === 0x78) return this.#emptyHexadecimal()
     let fraction = false
     if (text.charCodeAt(this.at) === CHAR.dot) {
       // `1..2` and `1.e.name` are read by MySQL; `1.2.3` ends after `1.2`.
@@ -219,9 +225,22 @@ export class Lexer {
       if (isDigit(text.charCodeAt(exponent + 1 + signed))) {
         this.at += 1 + signed
         this.#digits()
-      } else if (fraction && !isNamePart(text.charCodeAt(exponent + 1))) this.at++
+      } else if (fraction && text.charCodeAt(exponent + 1) === CHAR.dot) {
+        this.at++
+        this.trick = true
+      }
     }
     return this.#afterNumber(fraction)
+  }
+
+  /** `0xUNION`: MySQL ends the number where no digit is. */
+  #emptyHexadecimal(): number {
+    const { text, at } = this
+    const word = text.slice(at + 1, at + 12).toLowerCase()
+    if (!/^(?:union|and|or|from|having)\b/.test(word)) return this.#afterNumber(false)
+    this.at++
+    this.trick = true
+    return T.number
   }
 
   #digits(): void {
@@ -235,14 +254,15 @@ export class Lexer {
     if (!isNameStart(text.charCodeAt(end)) || this.#isNbsp(end)) return T.number
     this.#skipNameParts()
     const word = text.slice(end, Math.min(this.at, end + 12)).toLowerCase()
-    const suffixed = 'fd'.includes(word[0] as string) && AFTER_NUMBER.has(word.slice(1))
-    if (AFTER_NUMBER.has(word) || suffixed || fraction) {
+    const keyword = AFTER_NUMBER.has(word)
+    const suffixed = !keyword && 'fd'.includes(word[0] as string) && AFTER_NUMBER.has(word.slice(1))
+    if (keyword || suffixed) {
       this.at = suffixed ? end + 1 : end
       this.glued = true
       return T.number
     }
     this.word = ''
-    return T.quotedName
+    return fraction ? T.number : T.quotedName
   }
 
   #string(quote: number, backslashes: boolean): number {
@@ -278,7 +298,7 @@ export class Lexer {
     this.at++
     if (text.charCodeAt(this.at) === CHAR.at) this.at++
     const code = text.charCodeAt(this.at)
-    if (code === CHAR.backtick) this.#quotedName(code)
+    if (QUOTES.has(code)) this.#quotedName(code)
     else this.#skipNameParts()
     return T.variable
   }
@@ -325,8 +345,10 @@ export class Lexer {
     const { text } = this
     while (this.at < text.length) {
       const code = text.charCodeAt(this.at)
-      if (isBlank(code)) this.at++
-      else if (this.#isNbsp(this.at)) this.at += code === CHAR.nbsp ? 1 : 2
+      if (isBlank(code)) {
+        if (code === 0) this.trick = true
+        this.at++
+      } else if (this.#isNbsp(this.at)) this.at += code === CHAR.nbsp ? 1 : 2
       else if (code === CHAR.minus && text.charCodeAt(this.at + 1) === CHAR.minus) {
         const follows = text.charCodeAt(this.at + 2)
         if (!isBlank(follows)) {

@@ -2,7 +2,7 @@ import { Facts, type First } from './facts.ts'
 import type { Lexer } from './lexer.ts'
 import { readClause } from './clauses.ts'
 import { FRAME } from './frame.ts'
-import { statementHead, WITHOUT_SEMICOLON } from './statements.ts'
+import { batch, statementHead, WITHOUT_SEMICOLON } from './statements.ts'
 import { COMPARISONS, T } from './token.ts'
 import {
   ARITHMETIC,
@@ -10,11 +10,13 @@ import {
   CHARACTER,
   COMPARE,
   CONSTANT,
+  CONTINUES,
   EFFECT,
   INFORMATION,
   PREFIX,
   QUANTIFIER,
   RESERVED,
+  SET_OPERATION,
   SYSTEM_SCHEMA,
 } from './words.ts'
 
@@ -34,7 +36,7 @@ interface Pending {
   prose: boolean
 }
 
-type OperandKind = 'literal' | 'name' | 'variable' | 'constant' | 'call' | 'star'
+type OperandKind = 'literal' | 'string' | 'name' | 'variable' | 'constant' | 'call' | 'star'
 
 /**
  * Reads a value as what would follow in a query: a machine of two states (an operand is wanted, an operand is there) over a stack
@@ -60,7 +62,7 @@ export class Reading {
     this.lexer = lexer
     this.quote = quote
     this.have = quote !== 0
-    this.#left = quote === 0 ? 'name' : 'literal'
+    this.#left = quote === 0 ? 'name' : 'string'
   }
 
   get depth(): number {
@@ -90,6 +92,7 @@ export class Reading {
     if (lexer.is(T.close) || lexer.is(T.semicolon)) this.have = true
     else if (lexer.is(T.operator)) {
       this.have = !'+-!~*'.includes(lexer.word)
+      if (this.have) this.facts.first = 'operator'
       if (lexer.word !== '=') return
       // `WHERE id =` may have been written twice.
       lexer.next()
@@ -102,13 +105,15 @@ export class Reading {
     const { lexer } = this
     if (lexer.is(T.name)) {
       const { word } = lexer
-      this.have = RESERVED.has(word) || word === 'mod' || word === 'waitfor' || word === 'exec'
+      if (word === 'declare') batch(this)
+      this.have = CONTINUES.has(word)
+      if (this.have) this.facts.first = 'operator'
       this.facts.statement = word === 'select'
     }
   }
 
   #operand(): boolean {
-    const { lexer } = this
+    const { lexer, facts } = this
     const { kind } = lexer
     switch (kind) {
       case T.number:
@@ -125,14 +130,18 @@ export class Reading {
         return this.#unary()
       case T.open:
         this.#first('paren')
-        this.facts.parentheses++
-        this.#push(0)
+        facts.parentheses++
+        this.#push(facts.operator === 'against' ? FRAME.call : 0)
         lexer.next()
         return true
       case T.close:
         // A call without arguments.
         if ((this.frame & FRAME.call) === 0 || this.#comparing) return false
         return this.#pop()
+      case T.dot:
+        // SELECT.`a`
+        lexer.next()
+        return lexer.is(T.quotedName) && this.#path('')
       case T.braceOpen:
         lexer.next()
         if (!lexer.is(T.name)) return false
@@ -160,7 +169,7 @@ export class Reading {
     // Nothing but the context's own text: it shows nothing of a list.
     if (facts.closedByContext && lexer.start + 1 < lexer.text.length && this.#pending?.shown === 0)
       this.#pending = undefined
-    return this.#took('literal')
+    return this.#took('string')
   }
 
   #name(): boolean {
@@ -192,6 +201,8 @@ export class Reading {
       lexer.next()
       return true
     }
+    // `-union select ..`: no SQL, and yet what filters are tried with.
+    if (SET_OPERATION.has(word) && this.facts.operands === 0 && this.depth === 0) return readClause(this, word) === true
     if (RESERVED.has(word) && lexer.text.charCodeAt(lexer.at) !== 0x28) return false
     return this.#path(word)
   }
@@ -200,6 +211,7 @@ export class Reading {
   #path(first: string): boolean {
     const { lexer } = this
     const constant = CONSTANT.has(first)
+    if (lexer.is(T.quotedName)) this.show(1)
     let path = first
     let last = first
     lexer.next()
@@ -248,6 +260,9 @@ export class Reading {
 
   /** The current token is an operand. */
   #took(kind: OperandKind): boolean {
+    if (kind === 'variable' && this.frame & FRAME.call && this.lexer.text.startsWith('@@', this.lexer.start)) {
+      this.facts.information += 2
+    }
     if (kind === 'literal' && this.lexer.hexadecimal) {
       this.facts.hexadecimals++
       this.show(1)
@@ -259,9 +274,11 @@ export class Reading {
   /** An operand was read, and the current token is behind it. */
   #taken(kind: OperandKind): boolean {
     const { facts } = this
-    if (kind !== 'star' && kind !== 'call') this.#first(kind)
+    if (kind === 'string') this.#first('string')
+    else if (kind !== 'star' && kind !== 'call') this.#first(kind)
     facts.operands++
-    if (kind === 'literal' || kind === 'constant') this.show(1)
+    if (kind !== 'name' && !facts.closedByContext) facts.values++
+    if (kind === 'literal' || kind === 'string' || kind === 'constant') this.show(1)
     else if (kind !== 'name') this.show(2)
     else if (this.frame & FRAME.tables && !this.#pending?.prose && this.#endsTable()) this.show(2)
     this.#compare(kind)
@@ -278,7 +295,7 @@ export class Reading {
   #compare(right: OperandKind): void {
     const { facts } = this
     if (this.#comparing) {
-      const constant = (kind: OperandKind) => kind === 'literal' || kind === 'constant'
+      const constant = (kind: OperandKind) => kind === 'literal' || kind === 'string' || kind === 'constant'
       if (constant(right) && constant(this.#left) && facts.booleans > 0) facts.constantComparisons++
       this.#comparing = false
     }
@@ -357,8 +374,9 @@ export class Reading {
         return this.#operator(lexer.word)
       case T.string:
         // Adjacent strings are one; an alias may be a string.
-        if (this.#left !== 'literal' && (this.frame & FRAME.list) === 0) return false
-        if (facts.operators === 0 && this.quote !== 0) return false
+        if (this.#left !== 'string' && (this.frame & FRAME.list) === 0) return false
+        // What the context's quote closes here is quoted talk, and the value's own text behind it.
+        if (lexer.unclosed && lexer.quote === this.quote) return false
         return this.#string()
       case T.quotedName:
         if (this.frame & FRAME.aliased || (this.frame & (FRAME.list | FRAME.tables)) === 0) return false
@@ -414,7 +432,6 @@ export class Reading {
     const { facts, lexer } = this
     facts.operators++
     facts.operator = word
-    facts.closedByContext = false
     this.have = false
     lexer.next()
     return true

@@ -20,25 +20,58 @@ export function statementHead(reading: Reading, separated: boolean): boolean {
       reading.restart()
       return true
     }
-  } else if (reading.quote === 0 && facts.first === 'name' && facts.selects === 0 && facts.closed === 0) return false
+  } else if (reading.quote !== 0 && reading.quote !== 0x27 && reading.quote !== 0x22) return false
+  else if (reading.quote === 0 && facts.first === 'name' && facts.selects === 0 && facts.closed === 0) return false
   if (!lexer.is(T.name)) return false
   const { word } = lexer
   if (word === 'select' || word === 'with') return select(reading, separated)
   const script = facts.statement && facts.tables > 0
   lexer.next()
+  if (separated && lexer.is(T.operator) && lexer.word === ':') return labelled(reading)
+  if (PROGRAM.has(word) && reading.quote > 0x27) return false
   const head = HEADS.get(word)
   if (script || head === undefined || !head(lexer, separated)) return false
   // Quoted talk: the 'drop table users' statement.
-  const talk = !separated && lexer.is(T.string) && lexer.unclosed && lexer.quote === reading.quote
-  if (talk && lexer.start + 1 < lexer.text.length && word !== 'exec') return false
+  if (!separated && QUOTED_IN_PROSE.has(word) && endsQuoted(reading)) return false
   reading.found('stacked', `begins a statement of its own: ${word.toUpperCase()}`)
   lexer.stop()
   return true
 }
 
+/** Words that begin statements of many languages: no evidence behind a bracket or a backtick. */
+const PROGRAM: ReadonlySet<string> = new Set(['if', 'while', 'do', 'set', 'call', 'show', 'begin', 'use'])
+
+/** `again: goto again` */
+function labelled(reading: Reading): boolean {
+  const { lexer } = reading
+  lexer.next()
+  if (!lexer.is(T.name) || !(lexer.word === 'goto' || lexer.word === 'declare' || lexer.word === 'exec')) return false
+  reading.found('stacked', 'begins a statement of its own, with a label')
+  lexer.stop()
+  return true
+}
+
+/**
+ * A value that begins with DECLARE @a is a batch of MSSQL. People write such down, too; but not with a program in hexadecimal
+ * that is executed.
+ */
+export function batch(reading: Reading): void {
+  const { lexer } = reading
+  lexer.next()
+  if (!lexer.is(T.variable)) return
+  while (!lexer.is(T.end)) {
+    const from = lexer.at
+    lexer.next()
+    if (lexer.is(T.number) && lexer.hexadecimal && lexer.at - from > 16) {
+      reading.found('stacked', 'executes a program in hexadecimal')
+      lexer.stop()
+    }
+  }
+}
+
 function select(reading: Reading, separated: boolean): boolean {
   const { lexer, facts, quote } = reading
-  if (!separated && quote === 0) return false
+  if (!separated && quote === 0 && !(lexer.conditional > 0 || lexer.glued)) return false
   if (lexer.word === 'with') {
     lexer.next()
     const named = lexer.is(T.name)
@@ -52,9 +85,25 @@ function select(reading: Reading, separated: boolean): boolean {
   reading.restart()
   facts.selects++
   reading.frame = FRAME.list | FRAME.select
-  if (!script) reading.expect('stacked', 'begins a statement of its own: SELECT', separated && quote !== 0 ? 1 : 2)
+  if (!script)
+    reading.expect(
+      separated ? 'stacked' : 'select',
+      'begins a statement of its own: SELECT',
+      separated && quote !== 0 ? 1 : 2,
+    )
   lexer.next()
   return true
+}
+
+const QUOTED_IN_PROSE: ReadonlySet<string> = new Set('insert update delete drop create alter truncate'.split(' '))
+
+/** The last of the context's quotes closes what its first one opened: nothing before it wants an operand. */
+function endsQuoted({ lexer, quote }: Reading): boolean {
+  const { text } = lexer
+  const mark = String.fromCharCode(quote)
+  const last = text.lastIndexOf(mark)
+  if (last < lexer.at - 1 || last < 0) return false
+  return !/[=<>(+|,-]$|\b(?:or|and|like)$/i.test(text.slice(Math.max(0, last - 20), last).trimEnd())
 }
 
 type Head = (lexer: Lexer, separated: boolean) => boolean
@@ -140,19 +189,33 @@ function set(lexer: Lexer): boolean {
 
 function begin(lexer: Lexer): boolean {
   if (takeWord(lexer, 'try', 'catch', 'tran', 'transaction', 'work')) return lexer.is(T.name) || ended(lexer)
-  return takeWord(lexer, 'declare', 'goto', 'select', 'exec', 'execute', 'set', 'dbms_lock', 'if', 'waitfor')
+  return takeWord(
+    lexer,
+    'declare',
+    'goto',
+    'shutdown',
+    'select',
+    'exec',
+    'execute',
+    'set',
+    'dbms_lock',
+    'if',
+    'waitfor',
+  )
 }
 
 function goTo(lexer: Lexer): boolean {
   if (path(lexer) !== 1) return false
   if (lexer.is(T.operator) && lexer.word === ':') return true
-  return lexer.is(T.semicolon) || (lexer.is(T.name) && (HEADS.has(lexer.word) || lexer.word === 'select'))
+  if (lexer.is(T.semicolon) || (lexer.is(T.name) && (HEADS.has(lexer.word) || lexer.word === 'select'))) return true
+  return path(lexer) === 1 && lexer.is(T.operator) && lexer.word === ':'
 }
 
 function condition(lexer: Lexer): boolean {
   const { kind } = lexer
   if (kind === T.number || kind === T.variable || kind === T.open) return true
-  return takeWord(lexer, 'not', 'exists', 'select', 'is_srvrolemember', 'user', 'system_user', 'object_id')
+  if (takeWord(lexer, 'not')) return lexer.is(T.open) || takeWord(lexer, 'exists')
+  return takeWord(lexer, 'exists', 'select', 'is_srvrolemember', 'user', 'system_user', 'object_id')
 }
 
 const then =

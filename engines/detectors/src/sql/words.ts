@@ -85,6 +85,28 @@ export const RESERVED: ReadonlySet<string> = new Set([
   'declare',
 ])
 
+/** With what a value may begin that is put behind an operand. */
+export const CONTINUES: ReadonlySet<string> = new Set([
+  ...BOOLEAN,
+  ...SET_OPERATION,
+  'like',
+  'rlike',
+  'regexp',
+  'in',
+  'between',
+  'is',
+  'div',
+  'mod',
+  'having',
+  'group',
+  'order',
+  'limit',
+  'into',
+  'procedure',
+  'waitfor',
+  'exec',
+])
+
 /** A number may stand directly before one of these: `1or`, `3.2union`, `1from`. */
 export const AFTER_NUMBER: ReadonlySet<string> = new Set([
   ...RESERVED,
