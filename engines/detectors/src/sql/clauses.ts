@@ -25,6 +25,7 @@ function setOperation(reading: Reading, word: string): boolean {
     reading.found(word, `${word.toUpperCase()} behind a value`)
     return true
   }
+  if (lexer.is(T.end) && reading.quote !== 0) return true
   if (!lexer.is(T.name) || (lexer.word !== 'select' && lexer.word !== 'values')) return false
   if (facts.statement && reading.depth === 0) {
     // A whole query with UNION is a query, as people write it down.
@@ -103,7 +104,8 @@ function as(reading: Reading): boolean {
   const { lexer } = reading
   lexer.next()
   if (!lexer.is(T.name) && !lexer.is(T.quotedName) && !lexer.is(T.string)) return false
-  if (reading.depth === 0 && (reading.frame & (FRAME.list | FRAME.tables)) === 0) return false
+  const place = FRAME.list | FRAME.tables
+  if (reading.depth === 0 && (reading.frame & place) === 0 && reading.facts.closed === 0) return false
   reading.frame |= FRAME.aliased
   lexer.next()
   return true
@@ -170,7 +172,7 @@ function branch(reading: Reading): boolean {
 }
 
 function end(reading: Reading): boolean {
-  return (reading.frame & FRAME.case) === 0 ? false : reading.endCase()
+  return (reading.frame & FRAME.case) === 0 ? false : reading.pop()
 }
 
 /** ASC, DESC behind an operand of ORDER BY. */

@@ -261,6 +261,8 @@ const HEADS: ReadonlyMap<string, Head> = new Map<string, Head>([
   ['prepare', (lexer) => path(lexer) > 0 && takeWord(lexer, 'from', 'as')],
   ['handler', (lexer) => path(lexer) > 0 && takeWord(lexer, 'open', 'read')],
   ['use', (lexer) => path(lexer) > 0 && closedOff(lexer)],
+  ['desc', (lexer) => path(lexer) > 0 && closedOff(lexer)],
+  ['describe', (lexer) => path(lexer) > 0 && closedOff(lexer)],
   ['commit', closedOff],
   ['rollback', closedOff],
 ])

@@ -30,6 +30,9 @@ function asItIs({ facts, lexer, depth, have }: Reading): Evidence | null {
     if (facts.constantComparisons > 0) return of('tautology', 'compares constants behind a boolean operator')
     const changed = facts.comparedAfter > 0 || facts.calls > 0 || cut
     if (valued && facts.comparedBefore === 0 && changed) return of('boolean', 'adds a condition to a value')
+    if (facts.first === 'operator' && cut && facts.comparedAfter + facts.calls + facts.values > 0) {
+      return of('boolean', 'adds a condition and comments out the rest')
+    }
     if (facts.first === 'operator' && facts.calls > 1 && facts.information > 0)
       return of('boolean', 'adds a condition of calls')
   }
