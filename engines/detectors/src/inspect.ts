@@ -4,8 +4,9 @@ import { variantsOf } from './decode/variants.ts'
 import { DETECTORS } from './detectors.ts'
 import type { Bytes, Decoding, Detector, Finding, Hit, InspectOptions } from './types.ts'
 
-/** Words, numbers, dates, UUIDs, e-mail addresses, sentences of letters alone: see `isPlain`. */
-const PLAIN = CLASS.letter | CLASS.underscore
+/** Words and numbers. Shorter ones hold nothing in base64, either. */
+const PLAIN = CLASS.letter | CLASS.digit | CLASS.underscore
+const SHORT = 8
 const EVIDENCE = 120
 
 /**
@@ -15,7 +16,7 @@ const EVIDENCE = 120
  */
 export function inspect(value: Bytes, options: InspectOptions = {}): Finding | null {
   const classes = classesOf(value)
-  if ((classes & ~PLAIN) === 0) return null
+  if ((classes & ~PLAIN) === 0 && value.length < SHORT) return null
   const detectors = options.detectors ?? DETECTORS
   const budget = options.budget ?? Budget.of(value.length)
   const found = look(value, classes, [], detectors, budget)

@@ -49,7 +49,7 @@ const NAMED: ReadonlyMap<string, string> = new Map(
 export function decodeEntities(text: Bytes): Bytes {
   if (!text.includes('&')) return text
   return text.replace(
-    /&(?:#[xX]([0-9A-Fa-f]{1,8});?|#([0-9]{1,8});?|(lt|gt|amp|quot)(?![A-Za-z0-9=;])|([A-Za-z]{2,8});)/gi,
+    /&(?:#[xX]0*([0-9A-Fa-f]{1,6});?|#0*([0-9]{1,7});?|(lt|gt|amp|quot)(?![A-Za-z0-9=;])|([A-Za-z]{2,8});)/gi,
     (whole, hex?: string, decimal?: string, short?: string, name?: string) => {
       if (hex !== undefined) return character(Number.parseInt(hex, 16), whole)
       if (decimal !== undefined) return character(Number.parseInt(decimal, 10), whole)

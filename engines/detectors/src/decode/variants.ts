@@ -1,7 +1,7 @@
 import type { Budget } from '../budget.ts'
 import { CLASS } from '../classes.ts'
 import type { Bytes, Decoding, Place } from '../types.ts'
-import { decodeBase64 } from './base64.ts'
+import { decodeBase64, decodeLikelyBase64 } from './base64.ts'
 import { decodeEntities } from './entities.ts'
 import { decodeEscapes } from './escapes.ts'
 import { foldWide } from './wide.ts'
@@ -46,9 +46,10 @@ export function variantsOf(value: Bytes, classes: number, place: Place, budget: 
     seen.add(text)
     variants.push({ text, decoding })
   }
-  if (place.base64 === true) {
-    const inside = decodeBase64(value)
-    if (inside !== undefined) add(inside, ['base64'])
+  const inside = place.base64 === true ? decodeBase64(value) : likelyBase64(value, classes)
+  if (inside !== undefined) {
+    add(inside, ['base64'])
+    grow({ text: inside, decoding: ['base64'] }, add, budget)
   }
   if ((classes & DECODABLE) === 0) return variants
   grow({ text: value, decoding: [] }, add, budget)
@@ -57,6 +58,12 @@ export function variantsOf(value: Bytes, classes: number, place: Place, budget: 
     if (variant.decoding.length < STEPS) grow(variant, add, budget)
   }
   return variants
+}
+
+const BASE64 = CLASS.letter | CLASS.digit | CLASS.plus | CLASS.slash | CLASS.minus | CLASS.underscore | CLASS.equals
+
+function likelyBase64(value: Bytes, classes: number): Bytes | undefined {
+  return (classes & ~BASE64) === 0 ? decodeLikelyBase64(value) : undefined
 }
 
 function count(text: Bytes, mark: string): number {
