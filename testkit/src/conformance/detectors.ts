@@ -1,4 +1,5 @@
+import { sqli, xss } from '@holdfast/detectors'
 import type { Detectors } from '@holdfast/seclang'
 
-/** What @detectSQLi and @detectXSS ask: nothing is told until there are detectors. */
-export const detectors: Detectors = { sqli: () => null, xss: () => false }
+/** What @detectSQLi and @detectXSS ask. */
+export const detectors: Detectors = { sqli, xss }

@@ -1,6 +1,7 @@
 import { authzen } from './authzen/index.ts'
 import { cedar } from './cedar/index.ts'
 import { crs } from './crs/index.ts'
+import { injection } from './injection/index.ts'
 import { merkle } from './merkle/index.ts'
 import type { Runner } from './runner.ts'
 import { secretRules } from './secret-rules/index.ts'
@@ -12,6 +13,7 @@ export const RUNNERS: ReadonlyMap<string, Runner> = new Map([
   ['authzen', authzen],
   ['cedar', cedar],
   ['crs', crs],
+  ['injection', injection],
   ['merkle', merkle],
   ['seclang-units', seclangUnits],
   ['secret-rules', secretRules],

@@ -145,6 +145,8 @@ function procedure(reading: Reading): boolean {
 /** FOR UPDATE, FOR SHARE, FOR XML, LOCK IN SHARE MODE */
 function locking(reading: Reading): boolean {
   const { lexer, facts } = reading
+  // SUBSTRING(a FROM 1 FOR 1)
+  if (reading.frame & FRAME.call && (reading.frame & FRAME.list) === 0) return wants(reading)
   const first = lexer.word
   lexer.next()
   if (!lexer.is(T.name) || !/^(?:update|share|xml|browse|json|in)$/.test(lexer.word)) return false

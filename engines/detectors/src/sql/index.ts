@@ -42,10 +42,10 @@ function detect(value: Bytes, budget: Budget, classes: number): Hit | null {
       const from = context.from(value, dialect)
       if (from < 0) continue
       const lexer = new Lexer(value, from, dialect, budget)
-      const reading = new Reading(lexer, context.quote)
+      const reading = new Reading(lexer, context.quote, value.slice(0, Math.max(0, from - 1)))
       reading.run()
       if (budget.exhausted) return null
-      const found = verdict(reading, value.slice(0, Math.max(0, from - 1)))
+      const found = verdict(reading)
       if (found !== null) {
         const why = `as SQL (${dialect}), ${context.name}: ${found.what}`
         return { class: found.class, context: context.name, start: Math.max(0, from - 1), end: value.length, why }

@@ -1,10 +1,11 @@
 import { readClause } from './clauses.ts'
 import { FRAME } from './frame.ts'
+import { isValue } from './field.ts'
 import { readPath, readString } from './operand.ts'
 import type { Reading } from './reading.ts'
 import { statementHead, WITHOUT_SEMICOLON } from './statements.ts'
 import { COMPARISONS, T } from './token.ts'
-import { ARITHMETIC, BOOLEAN, COMPARE, RESERVED } from './words.ts'
+import { ARITHMETIC, BOOLEAN, COMPARE, EFFECT, RESERVED } from './words.ts'
 
 /** Where an operand is there: false where the current token continues nothing. */
 export function readOperator(reading: Reading): boolean {
@@ -174,10 +175,17 @@ function booleanMode(reading: Reading): boolean {
 function alias(reading: Reading, word: string): boolean {
   // MSSQL begins a statement without a semicolon.
   if (WITHOUT_SEMICOLON.has(word)) return reading.depth === 0 && statementHead(reading, false)
+  if (EFFECT.has(word) && followsValue(reading)) return readPath(reading, word)
   const place = FRAME.list | FRAME.tables
   if ((reading.frame & place) === 0 || reading.frame & FRAME.aliased || RESERVED.has(word)) return false
   if (reading.left === 'name' && reading.pending !== undefined) reading.pending.prose = true
   reading.frame |= FRAME.aliased
   reading.lexer.next()
   return true
+}
+
+/** `a' sleep(5) '`: where a form took the `+` for a blank. Talk has a blank before its quotes. */
+function followsValue({ facts, before, quote, lexer }: Reading): boolean {
+  const called = lexer.text.charCodeAt(lexer.at) === 0x28
+  return called && quote !== 0 && facts.operands === 0 && before.length > 2 && isValue(before)
 }

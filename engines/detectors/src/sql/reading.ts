@@ -51,7 +51,11 @@ export class Reading {
   comparing = false
   pending: Pending | undefined
 
-  constructor(lexer: Lexer, quote: number) {
+  /** What the value has before the quote. */
+  readonly before: string
+
+  constructor(lexer: Lexer, quote: number, before: string) {
+    this.before = before
     this.lexer = lexer
     this.quote = quote
     this.have = quote !== 0
@@ -84,7 +88,7 @@ export class Reading {
     if (this.have) return
     if (lexer.is(T.close) || lexer.is(T.semicolon) || lexer.is(T.comma)) this.have = true
     else if (lexer.is(T.operator)) {
-      this.have = !'+-!~*'.includes(lexer.word)
+      this.have = !'+-!~*/'.includes(lexer.word)
       if (this.have) this.facts.first = 'operator'
       if (lexer.word !== '=') return
       // `WHERE id =` may have been written twice.

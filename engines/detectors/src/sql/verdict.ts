@@ -1,3 +1,4 @@
+import { isValue } from './field.ts'
 import type { Facts } from './facts.ts'
 import type { Lexer } from './lexer.ts'
 import type { Evidence, Reading } from './reading.ts'
@@ -6,13 +7,13 @@ import type { Evidence, Reading } from './reading.ts'
  * Whether what was read changes the structure of a query. A value that broke out of a quote and goes on as SQL needs little more;
  * one that is read as it is may be somebody's arithmetic, filter or list, and must do what these do not.
  */
-export function verdict(reading: Reading, before: string): Evidence | null {
+export function verdict(reading: Reading): Evidence | null {
   const { evidence, facts, lexer } = reading
   if (lexer.trick && facts.selects > 0) return of('statement', 'is written in a way that only hides a query')
   if (evidence !== undefined) return facts.failedAtQuote && QUOTABLE.has(evidence.class) ? null : evidence
   if (facts.failed) return null
   if (reading.quote === 0) return asItIs(reading)
-  return reading.quote > 0x27 ? brokenOutOfName(reading, before) : brokenOut(reading, before)
+  return reading.quote > 0x27 ? brokenOutOfName(reading) : brokenOut(reading)
 }
 
 /** What people quote, with more text behind the quote: `the 'union select' trick`. */
@@ -64,7 +65,7 @@ function obscured(facts: Facts, lexer: Lexer): Evidence | null {
 }
 
 /** Names in backticks and brackets are rarely somebody's input, and much of what is written has both. */
-function brokenOutOfName({ facts, lexer, have, quote }: Reading, before: string): Evidence | null {
+function brokenOutOfName({ facts, lexer, have, quote, before }: Reading): Evidence | null {
   if (!have || !isValue(before)) return null
   if (facts.booleans > 0 && facts.constantComparisons > 0) return of('tautology', 'compares constants behind the quote')
   const cut = lexer.tail !== '' && cutOff(lexer) && !oddly(lexer, quote)
@@ -72,7 +73,7 @@ function brokenOutOfName({ facts, lexer, have, quote }: Reading, before: string)
   return null
 }
 
-function brokenOut({ facts, lexer, quote, depth, have }: Reading, before: string): Evidence | null {
+function brokenOut({ facts, lexer, quote, depth, have, before }: Reading): Evidence | null {
   const cut = have && lexer.tail !== ''
   const whole = cut || facts.closedByContext
   if (facts.booleans > 0 && facts.operands > 0) {
@@ -113,12 +114,6 @@ function computes(facts: Facts, lexer: Lexer, before: string): boolean {
   const after = facts.closedByContext ? lexer.text.slice(facts.lastString) : ''
   if (facts.operands <= 1 && facts.closedByContext) return tight(facts, lexer, before)
   return (facts.values > 0 || before.trim() !== '') && isValue(before) && isValue(after)
-}
-
-/** What a field holds: no brackets, no quotes, no blank beside the quote. */
-function isValue(text: string): boolean {
-  if (text.trim().length <= 2) return !/[([{]/.test(text)
-  return text.length <= 80 && !/[(){}[\]<>=;,"'`]|^\s|\s$/.test(text)
 }
 
 /** A comment takes the rest and is none that somebody wrote: blank, or a word at most. */
