@@ -14,11 +14,16 @@ export type DetectorName =
   | 'template'
   | 'nosql'
   | 'ldap'
+  | 'xpath'
   | 'xml'
   | 'header'
   | 'ssrf'
   | 'deserialisation'
   | 'prototype'
+  | 'code'
+  | 'include'
+  | 'graphql'
+  | 'agent'
 
 /** One step that a backend may take before it uses a value. */
 export type Decoding = 'percent' | 'plus' | 'entities' | 'escapes' | 'wide' | 'overlong' | 'base64'

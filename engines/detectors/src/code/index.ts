@@ -1,0 +1,93 @@
+import type { Budget } from '../budget.ts'
+import { CLASS } from '../classes.ts'
+import { calledName } from '../script/sinks.ts'
+import { type Call, type Reading, readScript } from '../script/read.ts'
+import type { Bytes, Detector, Hit } from '../types.ts'
+
+/** Functions of servers' languages that run a text or a program, by name alone. PHP, Python, Ruby, Perl, Node, VBScript. */
+const SINKS: ReadonlySet<string> = new Set(
+  (
+    'system exec passthru shell_exec popen proc_open pcntl_exec eval assert phpinfo call_user_func call_user_func_array ' +
+    'create_function preg_replace file_put_contents show_source highlight_file readfile phpversion php_uname ' +
+    '__import__ execfile globals getattr execSync spawnSync createobject executeglobal extractvalue ob_start ' +
+    'move_uploaded_file get_defined_vars allow_url_include ini_set dl curl_exec fpassthru posix_getpwuid'
+  ).split(' '),
+)
+
+/** The same as members: what they belong to must be what runs programs. */
+const MEMBERS =
+  /(?:^|\.)(?:os\.(?:system|popen|exec\w*|spawn\w*|environ)|subprocess\.\w+|commands\.getoutput|(?:Runtime\.)?getRuntime\(\)\.exec|Runtime\.exec|ProcessBuilder(?:\(\))?(?:\.start)?|Class\.forName|(?:Kernel|Process|IO|Open3|PTY)\.(?:exec|system|spawn|popen\w*|capture\w*|fork)|File\.(?:open|read|readlines)|Dir\.(?:entries|glob)|require\(\)\.(?:exec\w*|spawn\w*|fork|readFile\w*|readdir\w*|writeFile\w*)|mainModule\.require(?:\(\))?(?:\.\w+)?|process\.(?:exit|kill|binding|dlopen)|__import__\(\)\.\w+|ScriptEngineManager(?:\(\))?|System\.(?:exit|getProperty|getenv)|Process\.Start|child_process\.\w+|WScript\.Shell|importlib\.import_module|pty\.spawn|socket\.socket|vm\.runIn\w+)$/
+
+const TAG = /<\?(?:php\b|=)?|<script\s+language\s*=\s*["']?php["']?\s*>|<%=?/gi
+
+/** Code of a server's language: a value that leaves a string or a statement of a program, or that is one. */
+export const code: Detector = {
+  name: 'code',
+  concerns: (classes) => (classes & (CLASS.paren | CLASS.backtick)) !== 0,
+  detect,
+}
+
+function detect(value: Bytes, budget: Budget, classes: number): Hit | null {
+  const why = 'a call that runs a text or a program'
+  for (const quote of ['', "'", '"']) {
+    const at = quote === '' ? -1 : value.indexOf(quote)
+    if (quote !== '' && at < 0) continue
+    budget.take(value.length - at)
+    const reading = readScript(value, quote === '' ? leading(value) : at + 1, { afterOperand: quote !== '' })
+    const call = reading.whole || reading.left > 0 ? reading.calls.find((each) => isSink(each, value)) : undefined
+    if (call !== undefined && !isProgram(value, reading))
+      return {
+        class: 'call',
+        context: quote === '' ? 'code' : `in ${quote}...${quote} of code`,
+        start: call.start,
+        end: reading.end,
+        why,
+      }
+  }
+  return (classes & CLASS.angle) === 0 ? null : inTags(value, budget)
+}
+
+function leading(value: string): number {
+  return /^[\s;.+|&)}\]]*/.exec(value)?.[0].length ?? 0
+}
+
+function isSink({ callee, args }: Call, value: string): boolean {
+  const name = calledName(callee)
+  if (MEMBERS.test(name)) return true
+  const alone = name.startsWith('\\') ? name.slice(1) : name
+  if (SINKS.has(alone) || SINKS.has(alone.toLowerCase())) return true
+  // `print(md5(31337))`: a probe that shows whether it runs.
+  return (
+    /^(?:md5|sha1|base64_decode|print|printf|print_r|var_dump|die|echo)$/.test(alone) &&
+    /^\s*(?:\d{3,}\s*[*)]|md5\(|base64_decode\(|['"]?[a-z0-9]{6,}['"]?\s*\)\s*[;)])/i.test(
+      value.slice(args, args + 40),
+    ) &&
+    /md5|sha1|\*/.test(value.slice(Math.max(0, args - 8), args + 20))
+  )
+}
+
+/** A program of many lines is pasted: what is slipped in has one or two. */
+function isProgram(value: string, { statements, calls }: Reading): boolean {
+  return value.split('\n', 4).length > 3 && statements.length + calls.length > 3
+}
+
+/** What stands in the tags of PHP or of server pages. */
+function inTags(value: Bytes, budget: Budget): Hit | null {
+  TAG.lastIndex = 0
+  for (let count = 0, match = TAG.exec(value); match !== null && count < 32; count++, match = TAG.exec(value)) {
+    if (/^<\?xml\b/i.test(value.slice(match.index, match.index + 6))) continue
+    const inside = value.slice(TAG.lastIndex, TAG.lastIndex + 2_000)
+    budget.take(inside.length)
+    const reading = readScript(inside)
+    const sink = reading.calls.some((each) => isSink(each, inside))
+    if (sink || /^\s*`[^`]+`|\$_(?:GET|POST|REQUEST|COOKIE|SERVER)\b|\brequest\s*\(|\bresponse\.write\b/i.test(inside))
+      return {
+        class: 'tag',
+        context: 'a page of the server',
+        start: match.index,
+        end: TAG.lastIndex,
+        why: 'code of a page that the server runs',
+      }
+  }
+  return null
+}

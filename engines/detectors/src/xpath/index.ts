@@ -1,0 +1,51 @@
+import type { Budget } from '../budget.ts'
+import { CLASS } from '../classes.ts'
+import { hitOf } from '../hit.ts'
+import type { Bytes, Detector, Hit } from '../types.ts'
+
+// XPath 1.0, section 2: a step is an axis, "::", a node test, and predicates in brackets.
+const AXIS = '(?:ancestor|descendant|child|parent|attribute|self|following|preceding|namespace)(?:-or-self|-sibling)?'
+const FUNCTION =
+  '(?:count|string-length|name|local-name|namespace-uri|substring(?:-before|-after)?|position|last|contains|starts-with|normalize-space|doc|document|unparsed-text|string-to-codepoints|translate|concat|string)'
+
+/** A location path with an axis, as no prose has it. */
+const STEP = new RegExp(
+  `(?:^|[/|(\\['"\\]=\\s])${AXIS}::(?:node\\(\\)|text\\(\\)|comment\\(\\)|\\*|[a-z][\\w-]*\\s*(?:\\[|/))`,
+  'i',
+)
+
+/** The predicate around the value is closed, and another path is united with the one before. */
+const UNION =
+  /(?:['"]\s*\)?\s*\]|\]|^|['"])\s*\|\s*(?:\/{1,2}|\.\.?\/)(?:\*|[a-z@.])|['"]\s*\]\s*\/{1,2}(?:\*|[a-z@.])/i
+
+/** A function of nodes, given a path; or one behind a quote and `or`. */
+const CALLED = new RegExp(
+  `\\b${FUNCTION}\\s*\\(\\s*(?:/{1,2}(?:\\*|[a-z@.])|\\.\\.?/|@\\*|\\*\\s*\\)|(?:local-)?name\\s*\\(|${AXIS}::)`,
+  'i',
+)
+const COMPARED = new RegExp(
+  `(?:['")\\]]|^|\\d)\\s*\\b(?:or|and)\\s+(?:not\\s*\\(\\s*)?${FUNCTION}\\s*\\([^]{0,200}?\\)\\s*(?:[=<>!]|and\\b|or\\b|$)`,
+  'i',
+)
+
+/** Expressions over XML documents. */
+export const xpath: Detector = {
+  name: 'xpath',
+  concerns: (classes) => (classes & (CLASS.paren | CLASS.colon | CLASS.pipe | CLASS.bracket)) !== 0,
+  detect,
+}
+
+function detect(value: Bytes, budget: Budget): Hit | null {
+  budget.take(value.length)
+  return (
+    hitOf(STEP.exec(value), 'step', 'a path', 'a step of a location path') ??
+    hitOf(
+      UNION.exec(value),
+      'union',
+      'a predicate that is left',
+      'another path is united with the one that the value stands in',
+    ) ??
+    hitOf(CALLED.exec(value), 'function', 'a path', 'a function of nodes is given a path') ??
+    hitOf(COMPARED.exec(value), 'comparison', 'a predicate', 'a function of nodes is compared behind the value')
+  )
+}
