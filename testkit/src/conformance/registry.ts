@@ -6,6 +6,7 @@ import { merkle } from './merkle/index.ts'
 import type { Runner } from './runner.ts'
 import { secretRules } from './secret-rules/index.ts'
 import { seclangUnits } from './seclang-units/index.ts'
+import { wafPayloads } from './waf-payloads/index.ts'
 import { wycheproof } from './wycheproof/index.ts'
 
 /** The runners by the name of their corpus. */
@@ -17,5 +18,6 @@ export const RUNNERS: ReadonlyMap<string, Runner> = new Map([
   ['merkle', merkle],
   ['seclang-units', seclangUnits],
   ['secret-rules', secretRules],
+  ['waf-payloads', wafPayloads],
   ['wycheproof', wycheproof],
 ])
