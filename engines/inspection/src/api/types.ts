@@ -69,8 +69,6 @@ export interface Media {
 
 export interface FieldEncoding {
   readonly contentType: readonly string[] | null
-  readonly style: Style | null
-  readonly explode: boolean
 }
 
 export type Style = 'matrix' | 'label' | 'simple' | 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObject'
@@ -111,10 +109,12 @@ export interface Invalid {
 /** How the text of a parameter becomes a value. */
 export interface Reading {
   readonly kind: 'scalar' | 'array' | 'object'
-  /** Types that a scalar may have, or the items of an array. */
+  /** Types that a scalar may have. */
   readonly types: readonly Scalar[]
-  /** Of an object: its members. */
+  /** Of an object. */
   readonly members: ReadonlyMap<string, Reading> | null
+  /** Of an array. */
+  readonly items: Reading | null
 }
 
 export type Scalar = 'string' | 'integer' | 'number' | 'boolean' | 'null'
