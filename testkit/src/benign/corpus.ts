@@ -57,5 +57,5 @@ function remembered<T>(make: (name: string) => T): (name: string) => T {
 
 /** So that a change to one grammar leaves the texts of the others as they are. */
 function seedOf(name: string): number {
-  return [...name].reduce((seed, character) => (Math.imul(seed, 31) + character.charCodeAt(0)) | 0, 2026)
+  return Array.from(name).reduce((seed, letter) => (Math.imul(seed, 31) + letter.charCodeAt(0)) | 0, 2026)
 }

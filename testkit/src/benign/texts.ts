@@ -14,6 +14,8 @@ export interface BenignFile {
   readonly place: string
   /** Composed ones come from the grammars beside them (`npm run compose:benign`). */
   readonly made: 'hand' | 'composed'
+  /** Texts that quote an attack in full: not among those of which 99.5 % must pass. */
+  readonly apart?: boolean
   /** BCP 47, of prose. */
   readonly language?: string
 }
