@@ -54,6 +54,8 @@ export class Facts {
   operator = ''
   /** A call with an effect at the very beginning of the value. */
   effect = ''
+  /** Words stood in the arguments of a call, as they do for CAST, EXTRACT, TRIM, and in prose. */
+  loose = false
   /** The value begins with a whole statement. */
   statement = false
   /** Nothing but what parses was read to the end (or to a comment that takes the rest). */

@@ -138,6 +138,7 @@ function word(reading: Reading): boolean {
   if (clause !== undefined) return clause
   if (reading.frame & FRAME.call && (reading.frame & FRAME.tables) === 0) {
     // Arguments with words between them: CAST(a AS char(1)), EXTRACT(day FROM a), CONVERT(a USING utf8).
+    reading.facts.loose = true
     lexer.next()
     return true
   }

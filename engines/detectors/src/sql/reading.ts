@@ -106,7 +106,7 @@ export class Reading {
       if (word === 'declare') batch(this)
       this.have = CONTINUES.has(word)
       if (this.have) this.facts.first = 'operator'
-      this.facts.statement = word === 'select'
+      this.facts.statement = word === 'select' || word === 'begin'
     }
   }
 

@@ -25,10 +25,11 @@ export function statementHead(reading: Reading, separated: boolean): boolean {
   if (!lexer.is(T.name)) return false
   const { word } = lexer
   if (word === 'select' || word === 'with') return select(reading, separated)
-  const script = facts.statement && facts.tables > 0
+  const script = facts.statement && (facts.tables > 0 || facts.first === 'name')
   lexer.next()
   if (separated && lexer.is(T.operator) && lexer.word === ':') return labelled(reading)
-  if (PROGRAM.has(word) && reading.quote > 0x27) return false
+  const program = reading.quote > 0x27 || facts.first === 'call' || (facts.first === 'name' && reading.quote === 0)
+  if (PROGRAM.has(word) && program) return false
   const head = HEADS.get(word)
   if (script || head === undefined || !head(lexer, separated)) return false
   // Quoted talk: the 'drop table users' statement.
@@ -38,7 +39,7 @@ export function statementHead(reading: Reading, separated: boolean): boolean {
   return true
 }
 
-/** Words that begin statements of many languages: no evidence behind a bracket or a backtick. */
+/** Words that begin statements of many languages: no evidence behind a bracket, a backtick, or a call. */
 const PROGRAM: ReadonlySet<string> = new Set(['if', 'while', 'do', 'set', 'call', 'show', 'begin', 'use'])
 
 /** `again: goto again` */
@@ -102,7 +103,7 @@ function endsQuoted({ lexer, quote }: Reading): boolean {
   const { text } = lexer
   const mark = String.fromCharCode(quote)
   const last = text.lastIndexOf(mark)
-  if (last < lexer.at - 1 || last < 0) return false
+  if (last < lexer.start) return false
   return !/[=<>(+|,-]$|\b(?:or|and|like)$/i.test(text.slice(Math.max(0, last - 20), last).trimEnd())
 }
 

@@ -25,10 +25,11 @@ function asItIs({ facts, lexer, depth, have }: Reading): Evidence | null {
   const literal = facts.first === 'literal' || facts.first === 'constant' || facts.first === 'variable'
   const valued = literal || facts.first === 'paren' || facts.first === 'call'
   const cut = have && cutOff(lexer)
-  if (facts.effect !== '') return of('effect', `calls ${facts.effect}()`)
+  if (facts.effect !== '' && !facts.loose) return of('effect', `calls ${facts.effect}()`)
   if (facts.statement) return obscured(facts, lexer)
   if (facts.booleans > 0 && have) {
-    if (facts.constantComparisons > 0) return of('tautology', 'compares constants behind a boolean operator')
+    if (facts.constantComparisons > 0 && (facts.comparedBefore === 0 || !literal))
+      return of('tautology', 'compares constants behind a boolean operator')
     const changed = facts.comparedAfter > 0 || facts.calls > 0 || cut
     if (valued && facts.comparedBefore === 0 && changed) return of('boolean', 'adds a condition to a value')
     if (facts.first === 'operator' && cut && facts.comparedAfter + facts.calls + facts.values > 0) {
