@@ -1,7 +1,8 @@
 /**
  * The confusion table: attacks blocked and benign texts passed, by the structural detectors and, where its rules are given, by
  * the OWASP Core Rule Set at paranoia levels 1 and 2.
- * `npm run confusion -- [--injection DIR] [--waf-payloads DIR] [--crs DIR] [--misses N] [--kind NAME]`
+ * `npm run confusion -- [--injection DIR] [--waf-payloads DIR] [--crs DIR] [--misses N] [--by place] [--kind NAME]`
+ * Benign texts are counted by what they are, or with `--by place` by where they would stand: a schema tells the gateway that.
  * Exit code 1 where the detectors block less than 97 % of the attacks or pass less than 99.5 % of the benign texts.
  */
 import { parseArgs } from 'node:util'
@@ -17,6 +18,7 @@ const { values: options } = parseArgs({
     'waf-payloads': { type: 'string' },
     crs: { type: 'string' },
     misses: { type: 'string', default: '0' },
+    by: { type: 'string', default: 'kind' },
     kind: { type: 'string' },
   },
 })
@@ -42,7 +44,9 @@ const attacks = [
 ]
 const own = benignFiles().map((file) => ({
   apart: file.apart === true,
-  samples: textsOf(file.file).map((text) => place(file.kind, text, PARTS[file.place] ?? 'form')),
+  samples: textsOf(file.file).map((text) =>
+    place(options.by === 'place' ? file.place : file.kind, text, PARTS[file.place] ?? 'form'),
+  ),
 }))
 const corpus = (apart: boolean) => own.filter((each) => each.apart === apart).flatMap(({ samples }) => samples)
 
