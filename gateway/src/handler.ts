@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { FRESHEST, levelOf, RESERVED_PREFIX, RESOURCE_METADATA_PATH } from '@holdfast/bundle'
+import { isSafeMethod } from '@holdfast/http-guard'
 import { EdgeError, networkOf } from '@holdfast/sdk/edge'
 import { v7 } from 'uuid'
 import type { Active } from './forward/active.ts'
@@ -19,6 +20,10 @@ import { findCredential, type Presented } from './identity/credential.ts'
 import { answerMetadata } from './identity/metadata.ts'
 import type { Mint } from './identity/mint.ts'
 import type { RateLimit } from './limits/rate.ts'
+import { protectAnswer } from './protection/answers.ts'
+import { type Judged, judgeRequest } from './protection/cross-site.ts'
+import { makeNonce } from './protection/nonce.ts'
+import { isAmbient } from './protection/provenance.ts'
 import { answerRefusal } from './refusal/answer.ts'
 import { type Asker, describeTarget } from './refusal/asker.ts'
 import { isRefusal, type Refusal, refusal } from './refusal/catalogue.ts'
@@ -26,7 +31,6 @@ import type { Reporter } from './refusal/reporter.ts'
 import { prefersHtml } from './request/accept.ts'
 import type { Origin } from './request/address.ts'
 import { type Cookies, readCookies } from './request/cookies.ts'
-import { isCrossSite, isSafe } from './request/cross-site.ts'
 import { readHead, type RequestHead } from './request/head.ts'
 import type { Route } from './routing/table.ts'
 import { type Endpoints, signInRedirect, unavailable } from './signin/endpoints.ts'
@@ -109,9 +113,9 @@ export class Handler {
     // Behind an application's host there is a place that tells who gives tokens for it.
     const headers = plain && head !== null && route !== null ? plainChallenge(head) : []
     const refused = { ...answer, headers: [...(answer.headers ?? []), ...headers] }
-    const eventId = this.options.reporter.refused(refused.code, askerOf(inbound), requestId, cause)
+    const eventId = this.options.reporter.refused(refused.code, askerOf(inbound), requestId, cause ?? refused.cause)
     if (response.destroyed || response.headersSent) return
-    const html = head !== null && isSafe(head.method) && !head.upgrade && prefersHtml(head.accept)
+    const html = head !== null && isSafeMethod(head.method) && !head.upgrade && prefersHtml(head.accept)
     answerRefusal(request, response, { refusal: refused, url: this.options.standing.url, requestId, eventId }, html)
   }
 
@@ -248,16 +252,21 @@ export class Handler {
       signInRedirect(response, head, inbound.requestId)
       return null
     }
-    if (presented?.by === 'cookie' && (head.upgrade || !isSafe(head.method)) && isCrossSite(head)) {
-      return refusal('cross_site_request', 'A page of another site sent this request; nothing was changed.')
-    }
+    const ambient = isAmbient(presented, inbound.cookies.rest, passed.authorization)
+    const judged: Judged = { head, cookies: inbound.cookies, presented, ambient, now: this.options.now() }
+    const forged = judgeRequest(route.guard, judged)
+    if (forged !== null && route.guard.csrf.mode === 'block') return forged
+    if (forged !== null) this.options.reporter.passed(forged.code, askerOf(inbound), inbound.requestId, forged.cause)
     // The client may have gone while its session was looked up.
-    if (!response.destroyed && !response.closed) this.forward(inbound, presented, passed)
+    if (!response.destroyed && !response.closed) this.forward(inbound, judged, passed)
     return null
   }
 
-  private forward(inbound: Decidable, presented: Presented | null, passed: PassedOn): void {
+  private forward(inbound: Decidable, judged: Judged, passed: PassedOn): void {
     const { request, response, head, route, ground, caller, origin, cookies, requestId } = inbound
+    const { presented } = judged
+    const nonce = route.guard.wantsNonce ? makeNonce() : ''
+    const protect = protectAnswer(route.guard, judged, nonce)
     const { mint, pools, active, timeouts, reporter, callers } = this.options
     const identity = mint.token(ground.speaker, route.application, caller)
     const { address } = origin
@@ -270,7 +279,8 @@ export class Handler {
       response,
       head,
       requestId,
-      text: writeRequestHead(head, { address, identity, requestId, cookie: cookies.rest, ...passed }),
+      protect,
+      text: writeRequestHead(head, { address, identity, requestId, cookie: cookies.rest, nonce, ...passed }),
       pool: pools.for(route.origin, route.upstream),
       active,
       bodyBytes: route.limits.bodyBytes,
@@ -292,7 +302,7 @@ export class Handler {
           upstreamRest,
           head: upstreamHead,
           requestId,
-          secure: head.scheme === 'https',
+          protect,
           active,
           session,
           token,

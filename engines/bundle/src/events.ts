@@ -34,6 +34,11 @@ export const edgeEvents: EventDefinitions = defineEvents({
     outcomes: ['refused', 'failure'],
     written: 'gateway, SDK',
   }),
+  'request.reported': httpActivity(
+    http,
+    'A request was let through that would have been refused, were the protection of its application more than a report.',
+    { severity: 'Medium', outcomes: ['success'], written: 'gateway, SDK' },
+  ),
   'request.unauthenticated': httpActivity(http, 'A request needed a credential, and had none that holds.', {
     outcomes: ['refused'],
     written: 'SDK',

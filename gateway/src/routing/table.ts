@@ -1,4 +1,5 @@
 import type { GatewayApplication, GatewayBundle } from '@holdfast/bundle'
+import { compileGuard, defaultProtection, type Guard } from '@holdfast/http-guard'
 import { compilePublicPaths, type PublicPaths } from './public-paths.ts'
 
 /** An application with what the gateway has made of its bundle. */
@@ -9,6 +10,7 @@ export interface Route {
   readonly origin: string
   readonly isPublic: PublicPaths
   readonly limits: GatewayApplication['limits']
+  readonly guard: Guard
   /** By which names `aud` of an access token calls it: those that were registered, and the host itself (RFC 9728 section 3.3). */
   readonly audiences: ReadonlySet<string>
 }
@@ -23,7 +25,7 @@ export type RouteTable = ReadonlyMap<string, Route>
 export function compileRoutes(bundle: Pick<GatewayBundle, 'applications'>): RouteTable {
   const table = new Map<string, Route>()
   const contested = new Set<string>()
-  for (const { id, hosts, upstream, publicPaths, limits, resources } of bundle.applications) {
+  for (const { id, hosts, upstream, publicPaths, limits, resources, protection } of bundle.applications) {
     const url = new URL(upstream)
     const route = {
       application: id,
@@ -31,6 +33,7 @@ export function compileRoutes(bundle: Pick<GatewayBundle, 'applications'>): Rout
       origin: url.origin,
       isPublic: compilePublicPaths(publicPaths),
       limits,
+      guard: compileGuard(protection ?? defaultProtection),
     }
     for (const host of new Set(hosts.map((host) => host.toLowerCase()))) {
       if (table.has(host)) contested.add(host)

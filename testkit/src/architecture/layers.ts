@@ -18,7 +18,7 @@ type Target =
   | { readonly kind: 'foreign'; readonly name: string }
 
 const engines = ['policy', 'bundle', 'events', 'match', 'detectors', 'seclang', 'sigma', 'merkle', 'envelope', 'pki']
-  .concat('advisories', 'manifests', 'inspection')
+  .concat('advisories', 'manifests', 'inspection', 'http-guard')
   .map((name) => `@holdfast/${name}`)
 
 /** @returns what the layer table forbids in this file; tests are free */
@@ -75,6 +75,8 @@ function mayImport(file: string, name: string, subpath: string): string | undefi
   if (home.startsWith('engines/')) {
     // ADR 21: inspection puts the other engines of request protection together.
     const more = home === 'engines/inspection' ? ['@holdfast/detectors', '@holdfast/seclang'] : []
+    // A bundle carries the settings of request protection, and http-guard says what they are.
+    if (home === 'engines/bundle') more.push('@holdfast/http-guard')
     return ['@holdfast/events', '@holdfast/match', ...more].includes(name)
       ? undefined
       : 'engines import of ours only events, match'
