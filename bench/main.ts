@@ -5,6 +5,7 @@ import type { Measure, Row } from './lib/row.ts'
 import { authzen } from './rows/authzen.ts'
 import { crs } from './rows/crs.ts'
 import { decisionLog } from './rows/decision-log.ts'
+import { detectors } from './rows/detectors.ts'
 import { encrypt } from './rows/encrypt.ts'
 import { gatewayPlain } from './rows/gateway-plain.ts'
 import { identityStart } from './rows/identity-start.ts'
@@ -33,6 +34,7 @@ const rows: readonly Row[] = [
   decisionLog,
   authzen,
   match,
+  detectors,
   crs,
 ]
 
