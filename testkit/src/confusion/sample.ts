@@ -78,7 +78,7 @@ function cookiesOf(header: Bytes): readonly Bytes[] {
 }
 
 /** One percent-decoding, as every server does it; an escape that is none stays. */
-export function decoded(written: string): Bytes {
+function decoded(written: string): Bytes {
   return bytesOf(written).replace(/%([0-9A-Fa-f]{2})/g, (_, byte: string) => String.fromCharCode(parseInt(byte, 16)))
 }
 
