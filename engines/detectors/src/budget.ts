@@ -1,5 +1,5 @@
 /** How much work each byte of a value is worth, over all its decodings, contexts and detectors; and what every value gets. */
-const PER_BYTE = 64
+const PER_BYTE = 256
 const BASE = 20_000
 
 /** A bound on work, in bytes read. What runs out of it while its text is still viable as an attack is refused: see `inspect`. */

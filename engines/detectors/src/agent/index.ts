@@ -10,6 +10,6 @@ const SCANNERS =
 export const agent: Detector = { name: 'agent', concerns: () => true, detect }
 
 function detect(value: Bytes, budget: Budget): Hit | null {
-  budget.take(value.length)
+  budget.take(value.length >> 3)
   return hitOf(SCANNERS.exec(value), 'scanner', 'User-Agent', 'a program that looks for weaknesses')
 }

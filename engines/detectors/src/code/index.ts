@@ -66,9 +66,10 @@ function isSink({ callee, args }: Call, value: string): boolean {
   )
 }
 
-/** A program of many lines is pasted: what is slipped in has one or two. */
+/** A program of several lines is pasted: what is slipped in has one, or leaves what it stands in. */
 function isProgram(value: string, { statements, calls }: Reading): boolean {
-  return value.split('\n', 4).length > 3 && statements.length + calls.length > 3
+  const lines = value.trim().split('\n', 4).length
+  return (lines > 3 && statements.length + calls.length > 3) || (lines > 1 && /^\s*(?:import|from|const|let|var|public|private|def|class|#include|use|package|<\?php)\b/.test(value))
 }
 
 /** What stands in the tags of PHP or of server pages. */
@@ -80,7 +81,7 @@ function inTags(value: Bytes, budget: Budget): Hit | null {
     budget.take(inside.length)
     const reading = readScript(inside)
     const sink = reading.calls.some((each) => isSink(each, inside))
-    if (sink || /^\s*`[^`]+`|\$_(?:GET|POST|REQUEST|COOKIE|SERVER)\b|\brequest\s*\(|\bresponse\.write\b/i.test(inside))
+    if (sink || /^\s*`[^`]+`|\$_(?:GET|POST|REQUEST|COOKIE)\s*(?:\[[^\]]{0,40}\])?\s*\(|\bexecute\s+request\b|\beval\s+request\b|\bresponse\.write\s*\(?\s*\d+\s*\*/i.test(inside))
       return {
         class: 'tag',
         context: 'a page of the server',

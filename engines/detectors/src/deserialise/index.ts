@@ -57,7 +57,7 @@ export const deserialisation: Detector = {
 }
 
 function detect(value: Bytes, budget: Budget): Hit | null {
-  budget.take(value.length)
+  budget.take(value.length >> 3)
   for (const { name, pattern } of FORMATS) {
     const found = hitOf(pattern.exec(value), 'object', name, 'a stream that builds objects while it is read')
     if (found !== null) return found

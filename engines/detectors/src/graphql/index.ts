@@ -15,6 +15,6 @@ export const graphql: Detector = {
 }
 
 function detect(value: Bytes, budget: Budget): Hit | null {
-  budget.take(value.length)
+  budget.take(value.length >> 3)
   return hitOf(INTROSPECTION.exec(value), 'introspection', 'a document', 'the schema of the server is asked for')
 }

@@ -19,7 +19,7 @@ export const include: Detector = {
 }
 
 function detect(value: Bytes, budget: Budget, classes: number): Hit | null {
-  budget.take(value.length)
+  budget.take(value.length >> 3)
   const found =
     (classes & CLASS.angle) === 0
       ? null

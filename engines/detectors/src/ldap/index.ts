@@ -12,6 +12,9 @@ const LEAVES =
 /** A filter of its own: `(&(uid=admin)(...))`, `*(|(objectclass=*))`. */
 const FILTER = /\(\s{0,8}[&|]\s{0,8}(?:\(\s{0,8}[&|!]?\s{0,8}\(?\s{0,8}[a-z][\w;.-]{0,60}\s{0,8}[~<>:]?=|\))/i
 
+/** What a filter that somebody searches with does not ask: for passwords, for whatever there is, for constants. */
+const ASKS_ALL = /password|pwd\s*=|objectclass\s*=\s*\*|\(\s*\d+\s*=\s*\d+\s*\)|\(\s*[&|]\s*\)/i
+
 /** A matching rule by its number: `userPassword:2.5.13.18:=123`. */
 const EXTENSIBLE = /(?:^|[(*])[a-z][\w;-]{0,60}(?::dn)?:[012](?:\.\d{1,10}){2,20}:=/i
 
@@ -26,17 +29,29 @@ export const ldap: Detector = {
 }
 
 function detect(value: Bytes, budget: Budget, classes: number): Hit | null {
-  budget.take(value.length)
+  budget.take(value.length >> 3)
   const context = 'a value of a filter'
   if ((classes & CLASS.paren) !== 0) {
-    const left = hitOf(LEAVES.exec(value), 'left', context, 'the filter is closed, and another begun')
+    const whole = isWhole(value)
+    const left = whole ? null : hitOf(LEAVES.exec(value), 'left', context, 'the filter is closed, and another begun')
     const found =
-      left ??
-      hitOf(FILTER.exec(value), 'filter', 'a filter', 'a filter stands where a value is') ??
+      left ?? (whole && !ASKS_ALL.test(value) ? null : hitOf(FILTER.exec(value), 'filter', 'a filter', 'a filter stands where a value is')) ??
       hitOf(CUT.exec(value), 'cut', context, 'the filter is closed, and the rest cut off')
     if (found !== null) return found
   }
   return (classes & CLASS.colon) === 0
     ? null
     : hitOf(EXTENSIBLE.exec(value), 'rule', 'a filter', 'a matching rule is named by its number')
+}
+
+/** A filter from its first parenthesis to its last: it closes nothing that it did not open. */
+function isWhole(value: string): boolean {
+  let depth = 0
+  for (let at = 0; at < value.length; at++) {
+    const code = value.charCodeAt(at)
+    if (code === 0x28) depth++
+    else if (code === 0x29 && --depth < 0) return false
+    if (depth === 0 && code !== 0x29 && code > 0x20) return false
+  }
+  return depth === 0
 }

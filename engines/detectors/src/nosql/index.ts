@@ -8,8 +8,13 @@ import type { Bytes, Detector, Hit } from '../types.ts'
 const OPERATORS =
   'ne|gte?|lte?|n?in|eq|not|n?or|and|regex|where|exists|type|expr|jsonSchema|mod|text|all|elemMatch|size|function|accumulator|lookup|unionWith|out|merge'
 
-/** An operator as the key of an object that the whole value is, or that stands in a name: `{"$ne": 1}`, `a[$ne]`, `a.$gt`. */
-const IN_OBJECT = new RegExp(`^\\s*[[{][^]{0,400}?["']?\\$(?:${OPERATORS})["']?\\s*:`)
+/**
+ * An operator as the key of an object that the whole value is, or that stands in a name: `{"$ne": 1}`, `a[$ne]`, `a.$gt`. Deeper in
+ * an object, which may be a filter that somebody wrote, it must let everything through, or run a script.
+ */
+const IN_OBJECT = new RegExp(
+  `^\\s*[[{]\\s*["']?\\$(?:${OPERATORS})["']?\\s*:|^\\s*[[{][^]{0,400}?["']?\\$(?:(?:where|expr|function|accumulator)["']?\\s*:|(?:ne|gte?|nin|regex|exists|not)["']?\\s*:\\s*(?:null|["']{2}|-?[01]\\b|true|false|\\[\\]|["'][.^]))`,
+)
 const IN_NAME = new RegExp(`\\[\\$(?:${OPERATORS})\\]|^(?:[\\w-]+\\.)*\\$(?:${OPERATORS})$`)
 const KEY = new RegExp(`,\\s*["']?\\$(?:${OPERATORS})["']?\\s*:`, 'g')
 

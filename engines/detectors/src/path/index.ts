@@ -25,14 +25,16 @@ export const path: Detector = {
 }
 
 function detect(value: Bytes, budget: Budget): Hit | null {
-  budget.take(value.length)
+  budget.take(value.length >> 3)
   const text = value.trim()
   const isPath = text.length <= 4_096 && !/[\s<>|]/.test(text.replace(/^[a-z]:\\[^\n]*$/i, ''))
   const climb = climbsOf(value)
   if (climb.ups > 0 && /[\\/]/.test(value)) {
-    if (isPath) return hit('traversal', climb.start, climb.end, 'a path climbs out of its folder')
-    if (climb.ups > 3 || isPrivatePlace(value.slice(climb.end - 1, climb.end + 200).split(/[\s\0'"&<>]/, 1)[0] ?? ''))
-      return hit('traversal', climb.start, climb.end, 'a path in a text climbs to what is private')
+    const tail = value.slice(climb.end - 1, climb.end + 200).split(/[\s\0'"&<>]/, 1)[0] ?? ''
+    if (isPrivatePlace(tail) || climb.ups > 3)
+      return hit('traversal', climb.start, climb.end, 'a path climbs to what is private')
+    if (isPath && leaves(text, climb.ups))
+      return hit('traversal', climb.start, climb.end, 'a path climbs out of its folder')
   }
   if (isPath && isPrivatePlace(text.replace(/[\0?#%].*$/s, '').replace(/^[a-z]+=(?=[/\\])/i, '')))
     return hit('private', 0, value.length, 'a path to what belongs to the system or is kept secret')
@@ -41,6 +43,23 @@ function detect(value: Bytes, budget: Budget): Hit | null {
   if (value.includes('\0') && CUT.test(value))
     return hit('cut', value.indexOf('\0'), value.indexOf('\0') + 1, 'a NUL ends a name early')
   return null
+}
+
+/** Pages and sources link to what is beside their folder; neither do they climb higher, nor is what they mean without an ending. */
+const LINKED =
+  /^\.\.?\/(?:[\w@-]+[/.])*\.?(?:md|tsx?|m?jsx?|css|s[ac]ss|html?|png|jpe?g|svg|webp|gif|pdf|woff2?|vue|rst|py|go|rs|java|rb)(?:[?#].*)?$/i
+
+/** True for a path that climbs higher than it went down, or is written so that it hides that. */
+function leaves(text: string, ups: number): boolean {
+  if (ups === 1 && LINKED.test(text)) return false
+  const path = /^[a-z][a-z0-9+.-]*:\/\/[^/]+(\/.*)$/i.exec(text)?.[1]
+  let depth = 0
+  for (const segment of (path ?? text).replace(/[?#].*$/s, '').split(/[\\/]/)) {
+    if (/^\.\.(?:;|\.*$)/.test(segment)) depth--
+    else if (segment !== '' && segment !== '.') depth++
+    if (depth < 0) return true
+  }
+  return path === undefined && ups > 1
 }
 
 function hit(kind: string, start: number, end: number, why: string): Hit {

@@ -1,14 +1,14 @@
 /** Places of an operating system or an application that no request names: by the names of their folders, in order. */
 const PLACES = [
-  /^\/etc\/(?:passwd|shadow|group|gshadow|hosts|hostname|issue|motd|fstab|sudoers|crontab|profile|resolv\.conf|os-release|[a-z]+-release|ssh|ssl|nginx|apache2?|httpd|mysql|my\.cnf|php|cron|init|rc|network|ld\.so|security|pam|kubernetes|exports|environment|inetd|samba|syslog|mtab|services|protocols|shells|vsftpd|proftpd)/,
+  /^\/etc\/(?:passwd|shadow|group|gshadow|hosts|hostname|issue|motd|fstab|sudoers|crontab|resolv\.conf|os-release|[a-z]+-release|ssh\/|httpd\/|apache2\/(?:envvars|apache2\.conf)|mysql\/|my\.cnf|php\d?[/.]|security\/|kubernetes\/|exports|inetd\.conf|samba\/|mtab|services|protocols|vsftpd|proftpd)/,
   /^\/proc\/(?:self|version|cmdline|cpuinfo|mounts|net|sched_debug|\d+\/|[*?])/,
-  /^\/(?:root|home\/[^/]+)\/\.[a-z]/,
-  /^\/var\/(?:log|run\/secrets|www\/.*\.(?:php|inc|conf|env)|lib\/(?:mysql|mlocate|dhcp|php)|mail|spool|backups)\b/,
-  /^\/(?:dev\/(?:tcp|udp|shm|mem|fd|u?random|zero)|boot\/(?:grub|vmlinuz|config)|sys\/(?:class|kernel|devices)|usr\/(?:local\/)?(?:etc|apache|lib\/php)|opt\/(?:lampp|tomcat|xampp))/,
+  /^\/(?:root|home\/[^/]+)\/\.(?:ssh|bash|aws|kube|docker|gnupg|netrc|pgpass|my|mysql|profile|viminfo|psql|history|zsh)/,
+  /^\/var\/(?:log\/(?:apache|httpd|nginx|auth|secure|vsftpd|mail|faillog|lastlog|wtmp|btmp|access|error|proftpd)|run\/secrets|lib\/(?:mysql|mlocate)|mail\/|spool\/cron|backups\/)/,
+  /^\/(?:dev\/(?:tcp|udp|shm|mem|fd|u?random|zero)|boot\/(?:grub|vmlinuz|config)|usr\/(?:local\/)?(?:etc\/(?:php|apache|httpd)|apache|lib\/php)|opt\/(?:lampp|tomcat|xampp)\/(?:etc|logs|conf))/,
   /^\/run\/secrets\//,
-  /^[a-z]:\/+(?:windows|winnt|winnt40|boot\.ini|autoexec\.bat|config\.sys|pagefile\.sys|inetpub|system32|system volume information|program ?files|progra~1|documents and settings|users\/[^/]+\/(?:ntuser|appdata)|xampp|wamp|unattend|sysprep|mysql\/)/,
+  /^[a-z]:\/+(?:windows|winnt|winnt40|boot\.ini|autoexec\.bat|config\.sys|pagefile\.sys|inetpub\/(?:logs|wwwroot\/web)|system32|system volume information|documents and settings\/[^/]+\/ntuser|users\/[^/]+\/ntuser|xampp\/(?:apache|mysql|php)|wamp\/|unattend|sysprep)/,
   /(?:^|\/)(?:windows\/(?:win\.ini|system32|system\.ini|repair|panther)|winnt\/|boot\.ini$|win\.ini$)/,
-  /(?:^|\/)\.(?:ssh|aws|kube|docker|gnupg)\/[a-z]|(?:^|\/)(?:id_(?:rsa|dsa|ecdsa|ed25519)|authorized_keys|\.bash_history|\.netrc|\.pgpass|\.my\.cnf|\.htpasswd|\.htaccess)$/,
+  /(?:^|\/)\.(?:ssh|aws|kube|docker|gnupg)\/[a-z_]+(?<!\.pub)$|(?:^|\/)(?:id_(?:rsa|dsa|ecdsa|ed25519)|authorized_keys|\.bash_history|\.netrc|\.pgpass|\.my\.cnf|\.htpasswd|\.htaccess)$/,
   /(?:^|\/)(?:\.git\/(?:config|head|index|logs)|\.svn\/|\.hg\/|\.env(?:\.[a-z]+)?$|\.npmrc$|\.dockerenv)/,
   /(?:^|\/)(?:web-inf|meta-inf)(?:\/|$)|(?:^|\/)(?:wp-config\.php|web\.config|configuration\.php|localsettings\.php|database\.yml|secrets\.yml|shadow~?|passwd~?)$/,
 ]

@@ -43,6 +43,7 @@ interface Open {
   readonly path: string
   /** Behind the bracket. */
   readonly at: number
+  readonly call?: Call | undefined
 }
 
 /** So many tokens are read of one text: whatever is put into a script does what it does before. */
@@ -74,6 +75,8 @@ class Reader {
   #newline = false
   #operators = 0
   #left = 0
+  /** The call whose parenthesis was closed last. */
+  #closed: Call | undefined
   /** Where the string literal that was read last begins. */
   #literal = 0
 
@@ -231,8 +234,11 @@ class Reader {
     return true
   }
 
-  #called(args: number): void {
-    if (this.#path !== '') this.#calls.push({ callee: this.#path, start: this.#start, args })
+  #called(args: number): Call | undefined {
+    if (this.#path === '') return undefined
+    const call = { callee: this.#path, start: this.#start, args }
+    this.#calls.push(call)
+    return call
   }
 
   #openBracket(code: number): boolean {
@@ -240,8 +246,8 @@ class Reader {
     const path = after ? this.#path : ''
     const position = this.#at++
     if (code === 0x28) {
-      if (after && this.#expect === OPERATOR) this.#called(this.#at)
-      this.#open.push({ close: ')', kind: this.#head ? 'head' : after ? 'call' : 'group', path, at: this.#at })
+      const call = after && this.#expect === OPERATOR ? this.#called(this.#at) : undefined
+      this.#open.push({ close: ')', kind: this.#head ? 'head' : after ? 'call' : 'group', path, at: this.#at, call })
     } else if (code === 0x5b) {
       this.#open.push({ close: ']', kind: after ? 'index' : 'group', path, at: this.#at })
     } else {
@@ -249,6 +255,7 @@ class Reader {
         this.#at = position
         return false
       }
+      this.#defined(position)
       this.#open.push({ close: '}', kind: 'brace', path: '', at: this.#at })
     }
     if (!after) this.#start = position
@@ -262,6 +269,13 @@ class Reader {
     let before = position - 1
     while (before >= 0 && isBlank(this.#value.charCodeAt(before))) before--
     return this.#value.charCodeAt(before) === 0x29 || this.#statements.at(-1) === 'function' || this.#newline
+  }
+
+  /** What looked like a call is a definition where a block follows its parenthesis. */
+  #defined(position: number): void {
+    const last = this.#calls.at(-1)
+    if (this.#expect === OPERATOR && last !== undefined && last === this.#closed) this.#calls.pop()
+    this.#start = position
   }
 
   #closeBracket(code: number): boolean {
@@ -278,6 +292,7 @@ class Reader {
 
   #afterBracket(open: Open | undefined, close: string): void {
     this.#expect = close === '}' || open?.kind === 'head' ? EITHER : OPERATOR
+    this.#closed = open?.call
     if (open?.kind === 'call') this.#path = `${short(open.path)}()`
     else if (open?.kind === 'index') this.#path = this.#indexed(open)
     else if (open?.kind !== 'group') this.#path = ''

@@ -55,7 +55,9 @@ export function tellingCall(text: string, reading: Reading): Call | undefined {
   if (other === undefined) return undefined
   const runsText =
     /^\s*['"`]/.test(text.slice(other.args, other.args + 8)) && /setTimeout|setInterval|setImmediate/.test(other.callee)
-  return runsText || browserMember(reading) !== undefined || other.callee.includes('[]') ? other : undefined
+  return runsText || reading.members.some((path) => /\.(?:cookie|domain)$/.test(path)) || other.callee.includes('[]')
+    ? other
+    : undefined
 }
 
 /** `top[...](1)`, `[][...]()`: what is called is computed of something that every page has. */

@@ -12,7 +12,7 @@ export const HEADED: ReadonlySet<string> = new Set(
 )
 
 /** Words that stand between two operands. */
-export const BETWEEN: ReadonlySet<string> = new Set('in instanceof of and or xor is as insteadof'.split(' '))
+export const BETWEEN: ReadonlySet<string> = new Set('in instanceof of and or xor'.split(' '))
 
 /** The punctuators that stand between two operands, longest first. ECMA-262, 12.8. */
 const OPERATORS = [

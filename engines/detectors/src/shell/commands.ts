@@ -22,8 +22,8 @@ const INTERPRETERS =
 
 /** What developers write to each other; none of it proves an attack, but a line that begins with one is a line of a shell. */
 const TALKED =
-  'docker git npm npx yarn pnpm kubectl cargo go pip pip3 apt apt-get brew sudo yum dnf apk systemctl helm terraform ansible aws ' +
-  'gcloud az mvn gradle bun composer bundle rails cmake cd pushd popd vagrant poetry conda uv psql mysql sqlite3 redis-cli mongo ' +
+  'docker git npm npx yarn pnpm kubectl cargo go pip pip3 apt apt-get brew yum dnf apk systemctl helm terraform ansible aws make ' +
+  'gcloud az mvn gradle bun composer bundle rails cmake for while if case [ [[ cd pushd popd vagrant poetry conda uv psql mysql sqlite3 redis-cli mongo ' +
   'mongosh heroku flask django-admin pytest jest tsc vite'
 
 export type CommandKind = 'technical' | 'ambiguous' | 'interpreter' | 'talked'
@@ -45,13 +45,21 @@ const CMDLET =
 
 /** Of what kind a command's name is: without its path and the endings of Windows. */
 export function kindOf(name: string): CommandKind | undefined {
-  if (name.length > 120) return undefined
+  if (!/^[A-Za-z0-9_./\\:~+-]{1,120}$/.test(name) || isTitle(name)) return undefined
   const lower = name.toLowerCase()
   const base = lower
     .slice(Math.max(lower.lastIndexOf('/'), lower.lastIndexOf('\\')) + 1)
     .replace(/\.(?:exe|com|bat|cmd)$/, '')
-  const kind = KINDS.get(base) ?? KINDS.get(base.replace(/[0-9.]+$/, ''))
+  const kind = KINDS.get(base) ?? KINDS.get(base.replace(/[0-9](?:\.[0-9]+)?$/, ''))
   return kind ?? (CMDLET.test(base) ? 'technical' : undefined)
+}
+
+/** "Grep" is how a sentence begins; only Windows runs what is written so. */
+function isTitle(name: string): boolean {
+  return (
+    /^[A-Z][a-z]+$/.test(name) &&
+    !/^(?:Dir|Type|Whoami|Ipconfig|Ping|Powershell|Cmd|Systeminfo|Tasklist|Echo|Net|Set)$/.test(name)
+  )
 }
 
 /** Words before a command that change how it runs, and are none. POSIX XCU, 2.4 (reserved words). */

@@ -1,7 +1,9 @@
 import type { Budget } from '../budget.ts'
 import { CLASS } from '../classes.ts'
 import type { Bytes, Detector, Hit } from '../types.ts'
-import { isCommand, isGrave, isHidden, isLone, type Named, named } from './judge.ts'
+import { kindOf } from './commands.ts'
+import { isGrave, isShown } from './grave.ts'
+import { isCommand, isHidden, isLone, type Named, named } from './judge.ts'
 import { type Command, readCommands } from './lex.ts'
 
 const JOINTS =
@@ -35,43 +37,57 @@ function hit(kind: string, context: string, start: number, end: number, why: str
 
 function inContext(value: Bytes, from: number, context: string): Hit | null {
   const all = readCommands(value, from).map(named)
-  const lines = lineCount(value)
   const listed = all.filter(({ kind, args }) => kind === undefined && args.length < 2).length > 1
-  let talk = false
+  const lines = lineCount(value)
+  let shown = lines > 3 || (from > 0 && isShownBefore(value, from, lines))
   for (const [at, it] of all.entries()) {
-    const { command } = it
-    const { joint } = command
-    // A line that begins with a command is a line of a shell that somebody shows: only what is grave counts in it.
-    if (joint === '' || joint === '\n') talk = it.kind !== undefined && (isCommand(it) || it.kind === 'talked')
-    if (isGrave(it, all[at + 1]))
-      return hit(
-        'line',
-        'a line of a shell',
-        command.start,
-        command.end,
-        'a command that reads what is secret or gives a shell away',
-      )
-    if (isHidden(it) && (joint !== '\n' || lines < 3) && isReal(it))
-      return hit(
-        'hidden',
-        context,
-        command.start,
-        command.end,
-        'the name of a program, written so that it is not found',
-      )
-    if (joint === '' || joint === ')' || talk || (joint === '(' && !isAfterJoint(value, command))) continue
-    if (joint === '\n' && !isSlippedIn(value, command, lines)) continue
-    if (joint === '`' && !isAttached(value, command)) continue
-    if (!isCommand(it) && !(isLone(it) && mayStandAlone(value, it, listed))) continue
-    return hit(
-      nameOf(joint),
-      context,
-      command.at,
-      command.end,
-      `a command stands behind ${nameOf(joint) === 'substitution' ? 'a substitution' : 'a separator'}`,
-    )
+    const { joint, at: begin, start, end } = it.command
+    if (isGrave(it, all[at + 1], lines))
+      return hit('line', 'a line of a shell', start, end, 'a command that reads what is secret or gives a shell away')
+    if (isHidden(it) && isReal(it))
+      return hit('hidden', context, start, end, 'the name of a program, written so that it is not found')
+    if (isHead(value, it.command, lines)) shown = lines > 3 || (from > 0 && joint === '' && shown) || isShell(it)
+    else if (mayBegin(value, it.command, lines) && !(shown && isShown(it)) && runs(value, it, listed))
+      return hit(nameOf(joint), context, begin, end, `a command stands behind a ${nameOf(joint)}`)
   }
   return null
+}
+
+function runs(value: string, it: Named, listed: boolean): boolean {
+  return isCommand(it) || (isLone(it) && mayStandAlone(value, it, listed))
+}
+
+/** The beginning of a line, or of a code span of Markdown. */
+function isHead(value: string, command: Command, lines: number): boolean {
+  const { joint } = command
+  if (joint === '`') return !isAttached(value, command)
+  return joint === '' || (joint === '\n' && !isSlippedIn(value, command, lines))
+}
+
+/** A line of a shell that somebody shows: it begins with a command, or says in a few words that one follows. */
+function isShell({ kind, command }: Named): boolean {
+  if (kind !== undefined) return true
+  return command.words.slice(1, 10).some(({ text }) => isToolName(text))
+}
+
+function isToolName(text: string): boolean {
+  const kind = kindOf(text)
+  return kind === 'talked' || kind === 'technical' || /^(?:cat|echo|export|find|which)$/.test(text)
+}
+
+/** The same of what stands before the quote that a value would leave. */
+function isShownBefore(value: string, from: number, lines: number): boolean {
+  const heads = readCommands(value.slice(0, from), 0).filter((command) => isHead(value, command, lines))
+  const last = heads.at(-1)
+  return last !== undefined && isShell(named(last))
+}
+
+/** True where a shell would take what follows for a command. */
+function mayBegin(value: string, command: Command, lines: number): boolean {
+  const { joint } = command
+  if (joint === '' || joint === ')') return false
+  if (joint === '(') return isAfterJoint(value, command)
+  return joint !== '\n' || isSlippedIn(value, command, lines)
 }
 
 function nameOf(joint: Command['joint']): string {

@@ -1,4 +1,3 @@
-import { isPrivatePlace } from '../path/places.ts'
 import { type CommandKind, kindOf, PREFIXES, PROGRAM_FOLDER } from './commands.ts'
 import type { Command, Word } from './lex.ts'
 
@@ -34,7 +33,11 @@ function assigned(word: Word): Word {
 
 /** True where the words are what only a program is given: options, paths, addresses, variables, numbers where it counts. */
 export function isGiven({ name, kind, args, command }: Named): boolean {
-  if (command.redirects.some((target) => /[/\\$.&]|^\w+$/.test(target)) && kind !== undefined) return true
+  if (
+    command.redirects.some((target) => /^(?:[/~&]|\.{1,2}\/|[A-Za-z]:\\|[\w-]+\.[a-z]{1,5}$)/.test(target)) &&
+    kind !== undefined
+  )
+    return true
   const first = args[0]
   if (first === undefined) return false
   if (isArgument(first)) return true
@@ -59,6 +62,10 @@ function isArgument({ text, raw, tricked, expanded }: Word): boolean {
   )
 }
 
+/** Technical names that do something without being given anything. */
+const ALONE =
+  /^(?:.*[/\\])?(?:ls|whoami|ps|pwd|uname|ifconfig|ipconfig|netstat|systeminfo|tasklist|env|printenv|df|du|lsof|arp|(?:ba|z|k|c|da|a|tc)?sh|powershell|pwsh|cmd|ver|vol|phpinfo|dmesg|lscpu|lsblk|lsusb|lspci|hostid|logname|lastlog|qwinsta|gpresult|nc|visudo|nslookup|get-[a-z]+)(?:\.exe)?$/i
+
 /** True for a command in a place that only a shell gives it: behind a separator, or in a substitution. */
 export function isCommand(it: Named): boolean {
   const { name, kind, args } = it
@@ -66,8 +73,10 @@ export function isCommand(it: Named): boolean {
   if (PROGRAM_FOLDER.test(name.text) || /^\.\/\w/.test(name.text)) return true
   if (kind === 'interpreter')
     return args.some(({ text }) => /^-[a-zA-Z]$|^-$|^\/|^https?:|^--?(?:eval|version|exec|print)/.test(text))
-  if (kind === 'technical')
-    return args.length < 2 ? !/^[=:,.]/.test(args[0]?.text ?? '') : isGiven(it) || args.slice(1, 3).some(isArgument)
+  if (kind === 'technical') {
+    if (args.length === 0) return ALONE.test(name.text) || name.expanded
+    return args.length === 1 ? !/^[=:,.]/.test(args[0]?.text ?? '') : isGiven(it) || args.slice(1, 3).some(isArgument)
+  }
   return kind === 'ambiguous' && isGiven(it)
 }
 
@@ -84,41 +93,5 @@ export function isLone({ name, kind, args, command }: Named): boolean {
     args.length === 0 &&
     command.redirects.length === 0 &&
     /^(?:id|dir|hostname|env|set|uptime)$/.test(name.text)
-  )
-}
-
-const SHELLS =
-  /^(?:.*\/)?(?:ba|z|k|c|da|tc)?sh[0-9.]*$|^(?:.*\/)?(?:python|perl|ruby|php|node|powershell|pwsh|iex|cmd)[0-9.]*(?:\.exe)?$/
-
-/** What nobody runs by mistake, even where a whole line of a shell is only talked of. */
-export function isGrave(it: Named, next: Named | undefined): boolean {
-  const { name, kind, args, command } = it
-  if (kind === undefined && !PROGRAM_FOLDER.test(name.text)) return false
-  const texts = args.map(({ text }) => text)
-  if (
-    [...texts, ...command.redirects].some(
-      (text) => /^(?:\/|~|[a-z]:|\\)/i.test(text) && isPrivatePlace(text.replace(/^~/, '/root')),
-    ) &&
-    kind !== 'talked'
-  )
-    return (
-      !/^(?:cd|tail|less|nano|vim?|ls)$/.test(name.text) ||
-      texts.some((text) => /passwd|shadow|\/proc\/self/.test(text))
-    )
-  const base = name.text.slice(name.text.lastIndexOf('/') + 1).toLowerCase()
-  if (/^(?:nc|ncat|netcat|nc\.traditional)$/.test(base)) return texts.some((text) => /^-[a-z]*[ec][a-z]*$/i.test(text))
-  if (SHELLS.test(base) && texts.some((text) => /^-(?:i|enc?|encodedcommand|e|nop|w|c)$/i.test(text)))
-    return (
-      /^-(?:i|enc?|encodedcommand)$/i.test(texts[0] ?? '') ||
-      texts.some((text) => /socket|\/dev\/tcp|exec|system\(|downloadstring|http/i.test(text))
-    )
-  if (/^(?:certutil|bitsadmin|mshta|regsvr32|mkfifo)$/.test(base) && texts.length > 0) return true
-  if (/^(?:new-object|invoke-expression|invoke-webrequest|iex|iwr)$/.test(base))
-    return /webclient|http|tcpclient/i.test(texts.join(' '))
-  if (base === 'rm') return /^-[rf]{2}$/.test(texts[0] ?? '') && /^[/*~]/.test(texts[1] ?? '')
-  return (
-    /^(?:curl|wget|base64|printf|echo|xxd|rev)$/.test(base) &&
-    next?.command.joint === '|' &&
-    SHELLS.test(next.name.text)
   )
 }

@@ -30,6 +30,8 @@ const BLANK_EXPANSION = /\$IFS(?:\$[0-9@*])?|\$\{IFS[^}]{0,20}\}(?:\$[0-9@*])?/y
 const EMPTY_EXPANSION = /\$[@*0-9!]|\$\{[@*0-9!]\}|\$\([ \t]*\)|``/y
 const EXPANSION =
   /\$\{[^}]{0,80}\}|\$\(\([^)]{0,80}\)\)|\$[A-Za-z_][A-Za-z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*(?::~?[^%]{1,20})?%/y
+/** A tag of HTML is no redirection. */
+const TAG = /<\/?[A-Za-z][A-Za-z0-9]{0,20}\s{0,4}\/?>/y
 const BRACES = /\{([^{}\s,]*(?:,[^{}\s,]*)+)\}/y
 
 /** The simple commands of a text, in one flat row: those in substitutions stand between the parts of those around them. */
@@ -139,9 +141,8 @@ class Lexer {
   /** A quote that is never closed is a character of its word: what stands behind the text closes it. */
   #quoted(quote: number): void {
     const text = this.#text
-    const close = text.indexOf(quote === 0x27 ? "'" : '"', this.#at + 1)
+    const close = quote === 0x27 ? text.indexOf("'", this.#at + 1) : endOfDouble(text, this.#at + 1)
     if (close < 0) {
-      this.#tricked = true
       this.#add('', 1)
       return
     }
@@ -151,7 +152,7 @@ class Lexer {
       this.#add('', 1)
       return
     }
-    if (before || isNameCode(text.charCodeAt(close + 1))) this.#tricked = true
+    if ((before || isNameCode(text.charCodeAt(close + 1))) && !/\s/.test(inside)) this.#tricked = true
     this.#add(inside, close + 1 - this.#at)
   }
 
@@ -217,6 +218,11 @@ class Lexer {
 
   #redirection(code: number): void {
     const text = this.#text
+    const tag = code === 0x3c ? this.#match(TAG) : undefined
+    if (tag !== undefined) {
+      this.#add(tag, tag.length)
+      return
+    }
     if (text.charCodeAt(this.#at + 1) === 0x28) {
       this.#endCommand('<(', this.#at, 2)
       return
@@ -244,6 +250,15 @@ class Lexer {
     pattern.lastIndex = this.#at
     return pattern.exec(this.#text)?.[0]
   }
+}
+
+function endOfDouble(text: string, from: number): number {
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 0x5c) at++
+    else if (code === 0x22) return at
+  }
+  return -1
 }
 
 function isNameCode(code: number): boolean {

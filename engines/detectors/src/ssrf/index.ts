@@ -5,8 +5,7 @@ import type { Bytes, Detector, Hit } from '../types.ts'
 import { targetOf } from './target.ts'
 
 /** Schemes by which a client of URLs speaks other protocols than the web's. curl, "Supported protocols"; java.net; PHP. */
-const FOREIGN =
-  /^(?:gopher|dict|tftp|ldaps?|ldapi|smb|smbs|telnet|imaps?|pop3s?|smtps?|rtsp|rtmp|scp|sftp|netdoc|jar|mysql|redis|rmi|iiop|file|local_file|unix|php|phar|expect|view-source)$/
+const FOREIGN = /^(?:gopher|dict|tftp|netdoc|jar|rmi|iiop|expect|phar|php|local_file)$/
 
 /** Domains that tell their owner who has looked them up: tools prove with them that a server sends requests. */
 const INTERACTION =
@@ -24,14 +23,14 @@ export const ssrf: Detector = {
 }
 
 function detect(value: Bytes, budget: Budget, classes: number): Hit | null {
-  budget.take(value.length)
+  budget.take(value.length >> 3)
   if ((classes & (CLASS.colon | CLASS.slash)) !== 0 && !/\s/.test(value.trim())) {
     const target = targetOf(value.replace(/^[\w.[\]-]{1,40}=(?=[a-z]+:|\/\/)/i, ''))
     if (target !== undefined && target.scheme !== '' && /^[^\s]{1,40}:[/\\]/.test(value)) {
       if (target.range === 'metadata') return wholeHit(value, 'metadata', 'an address', 'the metadata of a cloud')
       if (target.range !== undefined && target.disguised && /^(?:https?|ftp|wss?)$/.test(target.scheme))
         return wholeHit(value, 'disguised', 'an address', `an address that hides that it is ${target.range}`)
-      if (FOREIGN.test(target.scheme) && target.scheme !== 'file')
+      if (FOREIGN.test(target.scheme))
         return wholeHit(value, 'scheme', 'an address', 'a protocol that no page links to')
     }
   }
@@ -43,7 +42,7 @@ export const address: Detector = {
   name: 'ssrf',
   concerns: () => true,
   detect: (value, budget) => {
-    budget.take(value.length)
+    budget.take(value.length >> 3)
     const target = targetOf(value)
     if (target === undefined) return null
     if (target.range !== undefined)

@@ -8,7 +8,7 @@ const OPENERS = CLASS.brace | CLASS.angle | CLASS.hash | CLASS.at | CLASS.percen
 
 /** Directives of Velocity and of JSP that need no braces. Velocity User Guide, "Directives". */
 const DIRECTIVE =
-  /#(?:set|evaluate|include|parse|define)\s*\(\s*(?:\$\{?[a-z_]\w*\}?\s*=\s*(?:['"]{2}|\$|\d+\s*\*\s*\d+|['"][^'"]*['"]\.)|["'$])|\$[a-z]\w*\.(?:getclass|inspect|class)\b|#(?:set|foreach)\b[^)]{0,200}\b(?:runtime|forname|getclass)\b|(?:^|[\s=(])@java\.[a-z.]+@|\bT\(java\.|\(#[a-z_]+\s*=\s*[@#]/i
+  /#set\s*\(\s*\$\{?[a-z_]\w*\}?\s*=\s*(?:['"]{2}|\$\w+\.|\d+\s*\*\s*\d+|['"][^'"]*['"]\.)|#(?:evaluate|include|parse)\s*\(\s*["'$]|\$[a-z]\w*\.(?:getclass|inspect|class)\b|#(?:set|foreach)\b[^)]{0,200}\b(?:runtime|forname|getclass)\b|(?:^|[\s=(])@java\.[a-z.]+@|\bT\(java\.|\(#[a-z_]+\s*=\s*[@#]/i
 
 /** Directives of printf that read or write what they were not given. C, 7.23.6.1. */
 const FORMAT = /(?:%(?:\d+\$)?(?:0?\d+)?(?:l{1,2}|h{1,2})?[nxsp][.,:|-]?){6,}|(?:%(?:\d+\$)?n){2,}/
@@ -17,7 +17,7 @@ const FORMAT = /(?:%(?:\d+\$)?(?:0?\d+)?(?:l{1,2}|h{1,2})?[nxsp][.,:|-]?){6,}|(?
 export const template: Detector = { name: 'template', concerns: (classes) => (classes & OPENERS) !== 0, detect }
 
 function detect(value: Bytes, budget: Budget, classes: number): Hit | null {
-  budget.take(value.length)
+  budget.take(value.length >> 3)
   if ((classes & CLASS.brace) !== 0) {
     const lookup = value.includes('${') ? findLookup(value) : undefined
     if (lookup !== undefined)

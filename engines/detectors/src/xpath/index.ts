@@ -15,16 +15,12 @@ const STEP = new RegExp(
 )
 
 /** The predicate around the value is closed, and another path is united with the one before. */
-const UNION =
-  /(?:['"]\s*\)?\s*\]|\]|^|['"])\s*\|\s*(?:\/{1,2}|\.\.?\/)(?:\*|[a-z@.])|['"]\s*\]\s*\/{1,2}(?:\*|[a-z@.])/i
+const UNION = /(?:['"]\s*\)?\s*\]|\]|^|['"])\s*\|\s*(?:\/{1,2}|\.\.?\/)(?:\*|[a-z@.])/i
 
-/** A function of nodes, given a path; or one behind a quote and `or`. */
-const CALLED = new RegExp(
-  `\\b${FUNCTION}\\s*\\(\\s*(?:/{1,2}(?:\\*|[a-z@.])|\\.\\.?/|@\\*|\\*\\s*\\)|(?:local-)?name\\s*\\(|${AXIS}::)`,
-  'i',
-)
+/** A function of nodes, given a path with an axis or the name of a node; or one that is compared behind a quote and `or`. */
+const CALLED = new RegExp(`\\b${FUNCTION}\\s*\\(\\s*(?:(?:local-)?name\\s*\\(\\s*(?:/|\\.|parent|\\))|/{0,2}${AXIS}::)`, 'i')
 const COMPARED = new RegExp(
-  `(?:['")\\]]|^|\\d)\\s*\\b(?:or|and)\\s+(?:not\\s*\\(\\s*)?${FUNCTION}\\s*\\([^]{0,200}?\\)\\s*(?:[=<>!]|and\\b|or\\b|$)`,
+  `(?:['"\\]]|^|\\d)\\s*\\b(?:or|and)\\s+(?:not\\s*\\(\\s*)?${FUNCTION}\\s*\\([^]{0,200}?\\)\\s*(?:[=<>!]|and\\b|or\\b|$)`,
   'i',
 )
 
@@ -36,7 +32,7 @@ export const xpath: Detector = {
 }
 
 function detect(value: Bytes, budget: Budget): Hit | null {
-  budget.take(value.length)
+  budget.take(value.length >> 3)
   return (
     hitOf(STEP.exec(value), 'step', 'a path', 'a step of a location path') ??
     hitOf(
