@@ -1,12 +1,12 @@
 import type { Budget } from '../budget.ts'
-import { CLASS } from '../classes.ts'
+import { CLASS, classesOf } from '../classes.ts'
 import type { Bytes, Decoding, Place } from '../types.ts'
 import { decodeBase64, decodeLikelyBase64 } from './base64.ts'
 import { decodeEntities } from './entities.ts'
 import { decodeEscapes } from './escapes.ts'
 import { foldWide } from './wide.ts'
 import { decodeOverlong } from './overlong.ts'
-import { decodePercent, decodePlus } from './percent.ts'
+import { decodePercent, decodePlus, dropPercent } from './percent.ts'
 
 export interface Variant {
   readonly text: Bytes
@@ -26,12 +26,12 @@ interface Step {
 
 const STEPS_OF_BACKENDS: readonly Step[] = [
   { name: 'percent', classes: CLASS.percent, decode: decodePercent },
+  { name: 'percent', classes: CLASS.percent, decode: dropPercent },
   { name: 'entities', classes: CLASS.ampersand, decode: decodeEntities },
   { name: 'escapes', classes: CLASS.backslash, decode: decodeEscapes },
   { name: 'overlong', classes: CLASS.high, decode: decodeOverlong },
   { name: 'wide', classes: CLASS.high, decode: foldWide },
 ]
-const PLUS: Step = { name: 'plus', classes: CLASS.plus, decode: decodePlus }
 const DECODABLE = CLASS.percent | CLASS.ampersand | CLASS.backslash | CLASS.high | CLASS.plus
 
 /**
@@ -78,14 +78,16 @@ function grow(
   budget: Budget,
 ): void {
   const last = decoding.at(-1)
+  const classes = classesOf(text)
   for (const step of STEPS_OF_BACKENDS) {
+    if ((classes & step.classes) === 0) continue
     // One pass of folding leaves nothing to fold; percent and entities may be nested.
     if (step.name === last && (last === 'wide' || last === 'overlong')) continue
     if (!budget.take(text.length)) return
     const decoded = step.decode(text)
     if (decoded !== text) add(decoded, [...decoding, step.name])
   }
-  if (!decoding.includes('plus') && text.includes('+') && count(text, '+') >= count(text, ' ')) {
-    add(PLUS.decode(text), [...decoding, 'plus'])
+  if (classes & CLASS.plus && !decoding.includes('plus') && count(text, '+') >= count(text, ' ')) {
+    add(decodePlus(text), [...decoding, 'plus'])
   }
 }

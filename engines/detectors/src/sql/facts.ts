@@ -22,6 +22,8 @@ export class Facts {
   comparedAfter = 0
   /** Comparisons of two literals after it. */
   constantComparisons = 0
+  /** Comparisons of two numbers in the arguments of a call, or in CASE. */
+  identities = 0
   /** Other operators with a literal, a constant or a call at one side; `afterBoolean` of them after a boolean operator. */
   operations = 0
   operationsAfter = 0

@@ -48,6 +48,7 @@ export class Lexer {
   /** Conditional comments of MySQL, opened. */
   conditional = 0
   #conditionalOpen = 0
+  #void = false
   /** A comment that takes the rest of the value, and where its text begins. */
   tail = ''
   tailText = 0
@@ -71,13 +72,16 @@ export class Lexer {
 
   next(): void {
     const from = this.at
-    this.#skipBlanks()
-    this.start = this.at
-    this.word = ''
-    this.unclosed = false
-    this.hexadecimal = false
-    if (this.at >= this.text.length) this.kind = T.end
-    else this.kind = this.#read(this.text.charCodeAt(this.at))
+    do {
+      this.#void = false
+      this.#skipBlanks()
+      this.start = this.at
+      this.word = ''
+      this.unclosed = false
+      this.hexadecimal = false
+      if (this.at >= this.text.length) this.kind = T.end
+      else this.kind = this.#read(this.text.charCodeAt(this.at))
+    } while (this.#void)
     // Out of budget nothing is left to read; `inspect` sees why.
     if (!this.#budget.take(this.at - from + 1)) {
       this.at = this.text.length
@@ -225,9 +229,13 @@ export class Lexer {
       if (isDigit(text.charCodeAt(exponent + 1 + signed))) {
         this.at += 1 + signed
         this.#digits()
-      } else if (fraction && text.charCodeAt(exponent + 1) === CHAR.dot) {
+      } else if (fraction && this.#dialect === 'mysql' && !isNamePart(text.charCodeAt(exponent + 1))) {
+        // `1.e` and no digit is nothing at all to MySQL: `1.e(`, `a 1.e.b`.
         this.at++
         this.trick = true
+        this.dialectal = true
+        this.#void = true
+        return T.number
       }
     }
     return this.#afterNumber(fraction)

@@ -1,6 +1,7 @@
 import { readClause } from './clauses.ts'
 import { FRAME } from './frame.ts'
 import type { Reading } from './reading.ts'
+import { statementHead } from './statements.ts'
 import { T } from './token.ts'
 import {
   CHARACTER,
@@ -44,7 +45,7 @@ export function readOperand(reading: Reading): boolean {
     case T.dot:
       // SELECT.`a`
       lexer.next()
-      return lexer.is(T.quotedName) && readPath(reading, '')
+      return (lexer.is(T.quotedName) || (lexer.is(T.name) && lexer.trick)) && readPath(reading, lexer.word)
     case T.braceOpen:
       lexer.next()
       if (!lexer.is(T.name)) return false
@@ -80,6 +81,7 @@ function name(reading: Reading): boolean {
   const { lexer } = reading
   const { word } = lexer
   if (word === 'select') return select(reading)
+  if (word === 'begin' && reading.depth > 0) return statementHead(reading, false)
   if (PREFIX.has(word) || (reading.frame & FRAME.list && QUANTIFIER.has(word))) {
     lexer.next()
     return true

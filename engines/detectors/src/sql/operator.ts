@@ -47,14 +47,19 @@ export function readOperator(reading: Reading): boolean {
       if (!lexer.is(T.name) && !lexer.is(T.quotedName)) return false
       return readPath(reading, lexer.word)
     case T.open:
-      // No SQL, and yet what filters are tried with: `-1 #union (select ..`
-      if (lexer.comments === 0 || facts.first !== 'literal') return false
-      reading.push(0)
-      lexer.next()
-      return true
+      return subquery(reading)
     default:
       return false
   }
+}
+
+/** `1 (select ..)`, `-1 #union (select ..`: no SQL, and yet what filters and servers are tried with. */
+function subquery(reading: Reading): boolean {
+  const { facts, lexer, quote } = reading
+  if (quote === 0 && facts.first !== 'literal' && facts.closed === 0) return false
+  reading.push(0)
+  lexer.next()
+  return lexer.comments > 0 || (lexer.is(T.name) && lexer.word === 'select')
 }
 
 /** The value brings its own last quote, and the context's makes an empty string of it. */

@@ -154,6 +154,7 @@ export class Reading {
     if (this.comparing) {
       const constant = (kind: OperandKind) => kind === 'literal' || kind === 'string' || kind === 'constant'
       if (constant(right) && constant(this.left) && facts.booleans > 0) facts.constantComparisons++
+      if (right === 'literal' && this.left === 'literal' && this.frame & (FRAME.call | FRAME.case)) facts.identities++
       this.comparing = false
     }
     this.left = right

@@ -188,21 +188,12 @@ function set(lexer: Lexer): boolean {
   return path(lexer) > 0 && lexer.is(T.operator) && (lexer.word === '=' || lexer.word === ':=')
 }
 
+const BEGUN: readonly string[] = 'declare goto shutdown select exec execute set if waitfor'.split(' ')
+
 function begin(lexer: Lexer): boolean {
   if (takeWord(lexer, 'try', 'catch', 'tran', 'transaction', 'work')) return lexer.is(T.name) || ended(lexer)
-  return takeWord(
-    lexer,
-    'declare',
-    'goto',
-    'shutdown',
-    'select',
-    'exec',
-    'execute',
-    'set',
-    'dbms_lock',
-    'if',
-    'waitfor',
-  )
+  if (takeWord(lexer, ...BEGUN)) return true
+  return path(lexer) > 1 && lexer.is(T.open)
 }
 
 function goTo(lexer: Lexer): boolean {

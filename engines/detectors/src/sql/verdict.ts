@@ -28,7 +28,7 @@ function asItIs({ facts, lexer, depth, have }: Reading): Evidence | null {
   if (facts.effect !== '' && !facts.loose) return of('effect', `calls ${facts.effect}()`)
   if (facts.statement) return obscured(facts, lexer)
   if (facts.booleans > 0 && have) {
-    if (facts.constantComparisons > 0 && (facts.comparedBefore === 0 || !literal))
+    if (facts.constantComparisons > 0 && (facts.comparedBefore === 0 || facts.where > 0 || !literal))
       return of('tautology', 'compares constants behind a boolean operator')
     const changed = facts.comparedAfter > 0 || facts.calls > 0 || cut
     if (valued && facts.comparedBefore === 0 && changed) return of('boolean', 'adds a condition to a value')
@@ -46,6 +46,7 @@ function asItIs({ facts, lexer, depth, have }: Reading): Evidence | null {
     return of('clause', 'closes a list and names a table')
   if (facts.information > 0 && facts.information + facts.operators + facts.calls > 2)
     return of('information', 'asks the server about itself')
+  if (facts.identities > 0) return of('tautology', 'compares constants in a call')
   if (facts.characters > 1 && facts.operators > 0) return of('text', 'writes text by numbers of characters')
   if (cut && depth === 0) {
     if (facts.closed > 0) return of('comment', 'closes a parenthesis and comments out the rest')
@@ -69,6 +70,7 @@ function obscured(facts: Facts, lexer: Lexer): Evidence | null {
 function brokenOutOfName({ facts, lexer, have, quote, before }: Reading): Evidence | null {
   if (!have || !isValue(before)) return null
   if (facts.booleans > 0 && facts.constantComparisons > 0) return of('tautology', 'compares constants behind the quote')
+  if (facts.closed > 0 && facts.where > 0) return of('clause', 'closes a list and goes on')
   const cut = lexer.tail !== '' && cutOff(lexer) && !oddly(lexer, quote)
   if (cut && (facts.operators > 0 || facts.closed > 0)) return of('comment', 'comments out what follows the quote')
   return null
