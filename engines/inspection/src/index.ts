@@ -1,5 +1,6 @@
 export type * from './api/types.ts'
 export type * from './codes.ts'
 export { type ApiErrors, type ApiOptions, compileApi } from './api/compile.ts'
+export { createInspector } from './inspector.ts'
 export { LIMITS, type Limits } from './limits.ts'
 export type * from './types.ts'

@@ -107,6 +107,8 @@ export interface InspectorOptions {
   readonly detectors?: readonly Detector[]
   /** How many values of headers and cookies that were found clean are remembered; 2,048 unless given. */
   readonly remembered?: number
+  /** What is looked at in answers: nothing unless given. */
+  readonly answers?: AnswerOptions
   /** Is told of what was read. */
   readonly observe?: (observed: Observed) => void
 }
@@ -140,15 +142,22 @@ export interface Inspection {
   summary(): Summary
 }
 
-/** What becomes of an answer. */
+/** What becomes of an answer. Its verdicts tell of the answer alone; a mode of its own decides about them (`AnswerOptions`). */
 export interface AnswerReader {
-  /** 'whole': collect up to `mostBytes`, then `whole`; 'windows': pass each chunk to `chunk` as it goes; 'nothing'. */
+  /** After the head. */
+  readonly verdict: Verdict
+  /** `whole`: collect up to `mostBytes`, then `whole`; `windows`: each chunk to `chunk`, before it is sent on; `nothing`. */
   readonly wants: 'whole' | 'windows' | 'nothing'
   readonly mostBytes: number
-  readonly findings: readonly Finding[]
-  /** @returns what was found in it: what is behind cannot be unsent, but the rest can be held back */
-  chunk(bytes: Uint8Array): readonly Finding[]
-  /** @returns the body to send in place of the one that came (masked), or undefined for the same */
-  whole(bytes: Uint8Array): { readonly findings: readonly Finding[]; readonly body: Uint8Array | undefined }
-  end(): readonly Finding[]
+  /** @returns what was found so far: what is behind cannot be unsent, this chunk and the rest can */
+  chunk(bytes: Uint8Array): Verdict
+  /** @returns with it the body to send in place of the one that came (masked); null for the same */
+  whole(bytes: Uint8Array): { readonly verdict: Verdict; readonly body: Uint8Array | null }
+}
+
+export interface AnswerOptions {
+  /** JSON answers and what the document says of them; `mask` takes members out that it does not know, and reports the rest. */
+  readonly schema?: Mode | 'mask'
+  /** Stack traces, database errors, keys, cards, directory listings, banners. */
+  readonly leaks?: Mode
 }

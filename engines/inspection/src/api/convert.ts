@@ -184,7 +184,7 @@ export class Converter {
     ] as const) {
       if (typeof schema[exclusive] !== 'boolean') continue
       delete converted[exclusive]
-      if (schema[exclusive] !== true || schema[bound] === undefined) continue
+      if (!schema[exclusive] || schema[bound] === undefined) continue
       delete converted[bound]
       converted[exclusive] = schema[bound]
     }
