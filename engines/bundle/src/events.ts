@@ -104,6 +104,18 @@ export const edgeEvents: EventDefinitions = defineEvents({
     made: { operation: 'action' },
     written: 'SDK',
   }),
+  'query.refused': apiActivity('Other', 'A value of a request would have been code in a query of the application.', {
+    severity: { refused: 'High', failure: 'High' },
+    outcomes: ['refused', 'failure'],
+    personal: ['evidence'],
+    written: 'SDK',
+  }),
+  'outbound.refused': apiActivity('Other', 'An application was about to send a request to where it may not.', {
+    severity: { refused: 'Medium' },
+    outcomes: ['refused'],
+    personal: ['host'],
+    written: 'SDK',
+  }),
   'edge.events_dropped': baseEvent(
     'Other',
     'An edge could not ship its events for so long that it dropped some; `data` says how many, of which kinds and when.',

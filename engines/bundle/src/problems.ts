@@ -150,6 +150,7 @@ export type SdkProblemCode =
   | 'filter_unvalidated'
   | 'filter_mapping'
   | 'filter_too_large'
+  | 'query_refused'
 
 /** Everything that an application answers through the SDK. */
 export const sdkProblems: Problems<SdkProblemCode> = {
@@ -201,5 +202,10 @@ export const sdkProblems: Problems<SdkProblemCode> = {
     status: 500,
     title: 'Too much to filter',
     help: 'Narrow the query: `keepAllowed` takes 10,000 rows; or write fewer policies about the same action.',
+  },
+  query_refused: {
+    status: 400,
+    title: 'A value of the request would have been code in a query',
+    help: 'The event names the value and its place. Give it to the query as a parameter, or write the query with the `sql` tag.',
   },
 }

@@ -1,0 +1,126 @@
+import type { Token, Tokens } from './token.ts'
+
+/**
+ * What a value did in a query:
+ * - `ends_literal`: it began in a literal or quoted name and did not stay in it, or cut its end off by an escape
+ * - `comment`: it opened or closed a comment
+ * - `tokens`: it is more than one token of the query
+ */
+export type Breach = 'ends_literal' | 'comment' | 'tokens'
+
+/** - `part`: a piece of a token or a word, as any short value is somewhere; `value`: the query was made with it, rightly. */
+export type Judgement = Breach | 'part' | 'value'
+
+/** Up to this length a value is taken for one that stands there by chance, if it begins or ends inside of a word. */
+const SHORT = 3
+const NUMBER = /^\s*[+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/
+/** Without one of these nothing can be ended or opened. */
+const MARKS = /['"`\\#\]]|--|\/\*|\*\//
+
+/** What may still be read to see whether values were escaped: who makes that long is refused. */
+export interface Allowance {
+  left: number
+}
+
+/**
+ * @param text the query, in lower case
+ * @param value what was found in it from `start` to `end`, in lower case too
+ */
+export function judge(
+  text: string,
+  tokens: Tokens,
+  start: number,
+  end: number,
+  value: string,
+  allowance: Allowance,
+): Judgement {
+  const { list } = tokens
+  const first = firstBehind(list, start)
+  let last = first
+  while (last < list.length && (list[last] as Token).start < end) last++
+  if (last === first) return 'part'
+  if (last > first + 1) return inMany(list, first, last, start, end, value)
+  return inOne(text, tokens, list[first] as Token, start, end, value, allowance)
+}
+
+function inOne(
+  text: string,
+  { splits }: Tokens,
+  token: Token,
+  start: number,
+  end: number,
+  value: string,
+  allowance: Allowance,
+): Judgement {
+  const whole = start <= token.start && end >= token.end
+  const isInside = start >= token.from && end <= token.to
+  switch (token.kind) {
+    case 'word':
+    case 'parameter':
+    case 'sign':
+      return 'part'
+    case 'number':
+      return whole ? 'value' : 'part'
+    case 'comment':
+      return isInside ? 'value' : 'comment'
+    default:
+      if (isInside && !splits.has(start) && !splits.has(end)) return 'value'
+      // A constant with its quotes is a value as a number is one.
+      if (whole && token.to < token.end && text.slice(token.start, token.end) === value.trim()) return 'value'
+      return isHeld(text, token, start, value, allowance) ? 'value' : 'ends_literal'
+  }
+}
+
+/** Whether the application escaped the value: what the literal means has it whole, and its escaped form is what was found. */
+function isHeld(text: string, token: Token, start: number, value: string, allowance: Allowance): boolean {
+  const { from, to, quote, backslashes } = token
+  allowance.left -= start - from + value.length
+  if (start < from || allowance.left < 0) return false
+  const after = (at: number): number => {
+    const code = text.charCodeAt(at)
+    return code === quote || (backslashes && code === 0x5c) ? at + 2 : at + 1
+  }
+  // The unit that the place lies in: found by walking, for what is escaped before it decides where units begin.
+  let at = from
+  while (after(at) <= start) at = after(at)
+  for (let n = 0; n < value.length; n++) {
+    if (at >= to || text[after(at) - 1] !== value[n]) return false
+    at = after(at)
+  }
+  return true
+}
+
+function inMany(
+  list: readonly Token[],
+  first: number,
+  last: number,
+  start: number,
+  end: number,
+  value: string,
+): Judgement {
+  const covered = list.slice(first, last)
+  // It began in the value, or the value went on behind it.
+  if (covered.some(({ kind }) => kind === 'comment')) return 'comment'
+  if (NUMBER.test(value)) return 'value'
+  const [opening, closing] = [list[first] as Token, list[last - 1] as Token]
+  if ((opening.kind === 'string' || opening.kind === 'name') && start > opening.start) return 'ends_literal'
+  if (covered.every(({ kind }) => kind === 'sign')) return 'part'
+  const isCut = cuts(opening, start) || cuts(closing, end)
+  return isCut && value.length <= SHORT && !MARKS.test(value) ? 'part' : 'tokens'
+}
+
+function cuts({ kind, start, end }: Token, at: number): boolean {
+  return (kind === 'word' || kind === 'number' || kind === 'parameter') && at > start && at < end
+}
+
+/** The first token that ends behind the place. */
+function firstBehind(list: readonly Token[], at: number): number {
+  let low = 0
+  let high = list.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((list[middle] as Token).end > at) high = middle
+    else low = middle + 1
+  }
+  return low
+}
