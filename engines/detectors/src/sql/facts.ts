@@ -15,6 +15,8 @@ export type First =
 /** What was read on the way, for the verdict. Counts, unless said otherwise. */
 export class Facts {
   first: First = 'none'
+  /** The first operand is a literal, a constant or a variable, in however many parentheses. */
+  valued = false
   /** AND, OR, XOR, `||`, `&&` on the level of the value, with something behind them. */
   booleans = 0
   /** Comparisons before the first of them, and after it. */

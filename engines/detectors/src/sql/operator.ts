@@ -98,7 +98,8 @@ function boolean(reading: Reading, word: string): boolean {
     reading.between--
     return binary(reading, word)
   }
-  reading.facts.booleans++
+  // f(a || b) is of every language.
+  if (reading.inCalls === 0 || reading.facts.selects > 0) reading.facts.booleans++
   reading.comparing = false
   return binary(reading, word)
 }

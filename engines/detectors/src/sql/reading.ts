@@ -47,6 +47,10 @@ export class Reading {
   interval = false
   /** The operand before the current token. */
   left: OperandKind
+  /** That operand stands directly before the operator, without a parenthesis around it. */
+  direct = true
+  /** Calls that are open. */
+  inCalls = 0
   /** A comparison wants its second operand. */
   comparing = false
   pending: Pending | undefined
@@ -133,12 +137,14 @@ export class Reading {
     const { facts } = this
     if (kind === 'string') this.first('string')
     else if (kind !== 'star' && kind !== 'call') this.first(kind)
+    if (facts.operands === 0) facts.valued = kind === 'literal' || kind === 'constant' || kind === 'variable'
     facts.operands++
     if (kind !== 'name' && !facts.closedByContext) facts.values++
     if (kind === 'literal' || kind === 'string' || kind === 'constant') this.show(1)
     else if (kind !== 'name') this.show(2)
     else if (this.frame & FRAME.tables && this.pending?.prose === false && this.#endsTable()) this.show(2)
     this.#compare(kind)
+    this.direct = true
     this.have = true
     return true
   }
@@ -154,7 +160,8 @@ export class Reading {
     if (this.comparing) {
       const constant = (kind: OperandKind) => kind === 'literal' || kind === 'string' || kind === 'constant'
       if (constant(right) && constant(this.left) && facts.booleans > 0) facts.constantComparisons++
-      if (right === 'literal' && this.left === 'literal' && this.frame & (FRAME.call | FRAME.case)) facts.identities++
+      if (right === 'literal' && this.left === 'literal' && this.direct && this.frame & (FRAME.call | FRAME.case))
+        facts.identities++
       this.comparing = false
     }
     this.left = right
@@ -180,6 +187,7 @@ export class Reading {
 
   push(frame: number): void {
     this.#frames.push(this.frame)
+    if (frame & FRAME.call) this.inCalls++
     this.frame = frame
     this.have = false
     this.comparing = false
@@ -195,6 +203,8 @@ export class Reading {
       this.frame = 0
       return true
     }
+    this.direct = false
+    if (was & FRAME.call) this.inCalls--
     this.frame = (this.#frames.pop() as number) & ~FRAME.aliased
     this.#compare(was & FRAME.call ? 'call' : this.left)
     if (was & FRAME.call) facts.operands++
@@ -205,6 +215,7 @@ export class Reading {
   restart(): void {
     this.frame = 0
     this.#frames.length = 0
+    this.inCalls = 0
     this.pending = undefined
     this.have = false
   }

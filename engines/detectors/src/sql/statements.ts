@@ -1,3 +1,4 @@
+import { isValue } from './field.ts'
 import type { Lexer } from './lexer.ts'
 import type { Reading } from './reading.ts'
 import { FRAME } from './frame.ts'
@@ -33,7 +34,7 @@ export function statementHead(reading: Reading, separated: boolean): boolean {
   const head = HEADS.get(word)
   if (script || head === undefined || !head(lexer, separated)) return false
   // Quoted talk: the 'drop table users' statement.
-  if (!separated && QUOTED_IN_PROSE.has(word) && endsQuoted(reading)) return false
+  if (!separated && QUOTED_IN_PROSE.has(word) && (endsQuoted(reading) || !isValue(reading.before))) return false
   reading.found('stacked', `begins a statement of its own: ${word.toUpperCase()}`)
   lexer.stop()
   return true

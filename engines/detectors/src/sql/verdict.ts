@@ -10,14 +10,12 @@ import type { Evidence, Reading } from './reading.ts'
 export function verdict(reading: Reading): Evidence | null {
   const { evidence, facts, lexer } = reading
   if (lexer.trick && facts.selects > 0) return of('statement', 'is written in a way that only hides a query')
-  if (evidence !== undefined) return facts.failedAtQuote && QUOTABLE.has(evidence.class) ? null : evidence
+  if (evidence?.class === 'select') return facts.failed || !isValue(reading.before) ? null : evidence
+  if (evidence !== undefined) return facts.failedAtQuote && evidence.class === 'union' ? null : evidence
   if (facts.failed) return null
   if (reading.quote === 0) return asItIs(reading)
   return reading.quote > 0x27 ? brokenOutOfName(reading) : brokenOut(reading)
 }
-
-/** What people quote, with more text behind the quote: `the 'union select' trick`. */
-const QUOTABLE: ReadonlySet<string> = new Set(['union', 'select'])
 
 const of = (kind: string, what: string): Evidence => ({ class: kind, what })
 
@@ -31,7 +29,8 @@ function asItIs({ facts, lexer, depth, have }: Reading): Evidence | null {
     if (facts.constantComparisons > 0 && (facts.comparedBefore === 0 || facts.where > 0 || !literal))
       return of('tautology', 'compares constants behind a boolean operator')
     const changed = facts.comparedAfter > 0 || facts.calls > 0 || cut
-    if (valued && facts.comparedBefore === 0 && changed) return of('boolean', 'adds a condition to a value')
+    if ((literal || (facts.first === 'paren' && facts.valued)) && facts.comparedBefore === 0 && changed)
+      return of('boolean', 'adds a condition to a value')
     if (facts.first === 'operator' && cut && facts.comparedAfter + facts.calls + facts.values > 0) {
       return of('boolean', 'adds a condition and comments out the rest')
     }
