@@ -11,6 +11,9 @@ export function maskJson(text: string, plan: Plan): { readonly text: string; rea
   return { text: masker.written(), removed: [...masker.removed] }
 }
 
+/** Where the schema knows no object, none of its members is known. */
+const NOTHING: Plan = { text: null, members: null, rest: null, items: null, proven: true }
+
 class Masker {
   readonly removed = new Set<string>()
   readonly #text: string
@@ -48,9 +51,8 @@ class Masker {
       this.#blank()
       this.#at++
       const known = plan?.members?.get(name)
-      const below = plan === null || plan.proven ? null : (known ?? plan.rest)
-      // A plan that says nothing of objects is of a text or number: the schema has refused what stands there.
-      const gone = plan !== null && known === undefined && plan.rest === null && (plan.members !== null || !plan.proven)
+      const below = plan === null ? null : (known ?? plan.rest)
+      const gone = plan !== null && below === null
       if (gone) this.#kept.push(this.#text.slice(this.#from, start))
       this.value(gone ? null : below)
       if (!gone) {
@@ -68,7 +70,7 @@ class Masker {
     this.#at++
     while (this.#blank() !== 0x5d) {
       if (this.#text[this.#at] === ',') this.#at++
-      this.value(plan?.items ?? null)
+      this.value(plan === null ? null : (plan.items ?? NOTHING))
     }
     this.#at++
   }

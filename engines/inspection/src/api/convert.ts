@@ -246,6 +246,7 @@ export class Converter {
       Array.isArray(schema[keyword]) ? (schema[keyword] as unknown[]) : [],
     )
     more.push(
+      schema['if'],
       schema['then'],
       schema['else'],
       ...(isObject(schema['dependentSchemas']) ? Object.values(schema['dependentSchemas']) : []),

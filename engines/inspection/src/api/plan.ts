@@ -141,7 +141,10 @@ export class Planner {
       Array.isArray(schema[keyword]) ? (schema[keyword] as unknown[]) : [],
     )
     const dependent = isObject(schema['dependentSchemas']) ? Object.values(schema['dependentSchemas']) : []
-    return [...target, ...lists, schema['then'], schema['else'], ...dependent].filter((part) => part !== undefined)
+    // What `if` names is known as well, where it holds.
+    return [...target, ...lists, schema['if'], schema['then'], schema['else'], ...dependent].filter(
+      (part) => part !== undefined,
+    )
   }
 
   #names(schema: unknown, seen: Set<unknown>): Set<string> {

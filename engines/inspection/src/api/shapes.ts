@@ -55,6 +55,8 @@ export class Shapes {
     if (this.#document.problems.errors.length > 0) return
     const ajv = new Ajv2020({
       strict: false,
+      meta: false,
+      validateSchema: false,
       ownProperties: true,
       allErrors: false,
       messages: true,
@@ -63,8 +65,14 @@ export class Shapes {
     })
     for (const [format, { check }] of FORMATS) ajv.addFormat(format, { type: 'string', validate: check })
     for (const [format, check] of NUMBER_FORMATS) ajv.addFormat(format, { type: 'number', validate: check })
+    const all = { $id: BASE, $defs: { ...this.#converter.definitions, ...this.#checks } }
+    const problem = schemaProblem(all)
+    if (problem !== null) {
+      this.#document.problems.error('schema_invalid', '', problem)
+      return
+    }
     try {
-      ajv.addSchema({ $id: BASE, $defs: { ...this.#converter.definitions, ...this.#checks } })
+      ajv.addSchema(all)
       const compiled = new Map(Object.keys(this.#checks).map((key) => [key, ajv.getSchema(`${BASE}#/$defs/${key}`)]))
       this.#validate = (key) => compiled.get(key)
     } catch (error) {
@@ -81,6 +89,16 @@ export class Shapes {
     }
     return Object.assign(make, { code: 'holdfast' })
   }
+}
+
+let meta: Ajv2020 | undefined
+
+/** What is wrong with schemas as such, by the schema of schemas, which is compiled once. */
+function schemaProblem(schema: object): string | null {
+  meta ??= new Ajv2020({ strict: false, logger: false, validateFormats: false })
+  if (meta.validateSchema(schema) === true) return null
+  const [first] = meta.errors ?? []
+  return first === undefined ? 'a schema is not valid' : `${first.instancePath} ${first.message ?? 'is not valid'}`
 }
 
 function checkOf(validate: ValidateFunction | undefined): (value: unknown) => Invalid | null {

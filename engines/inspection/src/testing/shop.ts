@@ -11,12 +11,24 @@ export const shop: Readonly<Record<string, unknown>> = {
           { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 100 } },
           { name: 'tags', in: 'query', schema: { type: 'array', items: { type: 'string', pattern: '^[a-z-]+$' } } },
           { name: 'ids', in: 'query', explode: false, schema: { type: 'array', items: { type: 'integer' } } },
-          { name: 'filter', in: 'query', style: 'deepObject', schema: { type: 'object', properties: { from: { type: 'string', format: 'date' } } } },
+          {
+            name: 'filter',
+            in: 'query',
+            style: 'deepObject',
+            schema: { type: 'object', properties: { from: { type: 'string', format: 'date' } } },
+          },
           { name: 'q', in: 'query', schema: { type: 'string' } },
           { name: 'X-Trace', in: 'header', schema: { type: 'string', format: 'uuid' } },
           { name: 'theme', in: 'cookie', schema: { enum: ['dark', 'light'] } },
         ],
-        responses: { 200: { description: '', content: { 'application/json': { schema: { type: 'array', items: { $ref: '#/components/schemas/Order' } } } } } },
+        responses: {
+          200: {
+            description: '',
+            content: {
+              'application/json': { schema: { type: 'array', items: { $ref: '#/components/schemas/Order' } } },
+            },
+          },
+        },
       },
       post: {
         requestBody: {
@@ -26,7 +38,12 @@ export const shop: Readonly<Record<string, unknown>> = {
             'application/x-www-form-urlencoded': { schema: { $ref: '#/components/schemas/Order' } },
           },
         },
-        responses: { '2XX': { description: '', content: { 'application/json': { schema: { $ref: '#/components/schemas/Order' } } } } },
+        responses: {
+          '2XX': {
+            description: '',
+            content: { 'application/json': { schema: { $ref: '#/components/schemas/Order' } } },
+          },
+        },
       },
     },
     '/orders/{id}': {
@@ -43,7 +60,10 @@ export const shop: Readonly<Record<string, unknown>> = {
         requestBody: {
           content: {
             'multipart/form-data': {
-              schema: { type: 'object', properties: { title: { type: 'string' }, file: { type: 'string', format: 'binary' } } },
+              schema: {
+                type: 'object',
+                properties: { title: { type: 'string' }, file: { type: 'string', format: 'binary' } },
+              },
               encoding: { file: { contentType: 'image/png' } },
             },
           },
@@ -71,7 +91,11 @@ export const shop: Readonly<Record<string, unknown>> = {
         },
       },
       Card: { type: 'object', required: ['card'], properties: { card: { type: 'string', format: 'uuid' } } },
-      Transfer: { type: 'object', required: ['iban'], properties: { iban: { type: 'string', pattern: '^[A-Z0-9]{15,34}$' } } },
+      Transfer: {
+        type: 'object',
+        required: ['iban'],
+        properties: { iban: { type: 'string', pattern: '^[A-Z0-9]{15,34}$' } },
+      },
     },
   },
 }
