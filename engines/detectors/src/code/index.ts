@@ -1,5 +1,6 @@
 import type { Budget } from '../budget.ts'
 import { CLASS } from '../classes.ts'
+import { wholeHit } from '../hit.ts'
 import { calledName } from '../script/sinks.ts'
 import { type Call, type Reading, readScript } from '../script/read.ts'
 import type { Bytes, Detector, Hit } from '../types.ts'
@@ -20,14 +21,21 @@ const MEMBERS =
 
 const TAG = /<\?(?:php\b|=)?|<script\s+language\s*=\s*["']?php["']?\s*>|<%=?/gi
 
+/** Names of classes by which a Java program is made to run others, where a value is nothing else. */
+const CLASSES =
+  /^[\w$.]*\b(?:java\.lang\.(?:Runtime|ProcessBuilder|ProcessImpl|System|Class|ClassLoader|reflect)|java\.beans\.|javax\.script\.|javax\.naming\.|org\.apache\.commons\.(?:collections\d?\.functors|beanutils)|com\.sun\.(?:rowset|org\.apache\.xalan)|sun\.misc\.Unsafe|org\.springframework\.context\.support)[\w$.()]*$/
+
 /** Code of a server's language: a value that leaves a string or a statement of a program, or that is one. */
 export const code: Detector = {
   name: 'code',
-  concerns: (classes) => (classes & (CLASS.paren | CLASS.backtick)) !== 0,
+  concerns: (classes) => (classes & (CLASS.paren | CLASS.backtick | CLASS.dot)) !== 0,
   detect,
 }
 
 function detect(value: Bytes, budget: Budget, classes: number): Hit | null {
+  if ((classes & CLASS.dot) !== 0 && value.length < 300 && CLASSES.test(value))
+    return wholeHit(value, 'class', 'a name', 'a class by which programs are run')
+  if ((classes & (CLASS.paren | CLASS.backtick)) === 0) return null
   const why = 'a call that runs a text or a program'
   for (const quote of ['', "'", '"']) {
     const at = quote === '' ? -1 : value.indexOf(quote)
@@ -54,7 +62,7 @@ function leading(value: string): number {
 function isSink({ callee, args }: Call, value: string): boolean {
   const name = calledName(callee)
   if (MEMBERS.test(name)) return true
-  const alone = name.startsWith('\\') ? name.slice(1) : name
+  const alone = name.replace(/^["\\]/, '')
   if (SINKS.has(alone) || SINKS.has(alone.toLowerCase())) return true
   // `print(md5(31337))`: a probe that shows whether it runs.
   return (
@@ -69,7 +77,11 @@ function isSink({ callee, args }: Call, value: string): boolean {
 /** A program of several lines is pasted: what is slipped in has one, or leaves what it stands in. */
 function isProgram(value: string, { statements, calls }: Reading): boolean {
   const lines = value.trim().split('\n', 4).length
-  return (lines > 3 && statements.length + calls.length > 3) || (lines > 1 && /^\s*(?:import|from|const|let|var|public|private|def|class|#include|use|package|<\?php)\b/.test(value))
+  return (
+    (lines > 3 && statements.length + calls.length > 3) ||
+    (lines > 1 &&
+      /^\s*(?:import|from|const|let|var|public|private|def|class|#include|use|package|<\?php)\b/.test(value))
+  )
 }
 
 /** What stands in the tags of PHP or of server pages. */
@@ -81,7 +93,12 @@ function inTags(value: Bytes, budget: Budget): Hit | null {
     budget.take(inside.length)
     const reading = readScript(inside)
     const sink = reading.calls.some((each) => isSink(each, inside))
-    if (sink || /^\s*`[^`]+`|\$_(?:GET|POST|REQUEST|COOKIE)\s*(?:\[[^\]]{0,40}\])?\s*\(|\bexecute\s+request\b|\beval\s+request\b|\bresponse\.write\s*\(?\s*\d+\s*\*/i.test(inside))
+    if (
+      sink ||
+      /^\s*`[^`]+`|\$_(?:GET|POST|REQUEST|COOKIE)\s*(?:\[[^\]]{0,40}\])?\s*\(|\bexecute\s+request\b|\beval\s+request\b|\bresponse\.write\s*\(?\s*\d+\s*\*/i.test(
+        inside,
+      )
+    )
       return {
         class: 'tag',
         context: 'a page of the server',

@@ -33,7 +33,10 @@ export function elementAct({ name, attributes }: Tag): Act | undefined {
   const embed = EMBEDS.get(name)
   if (embed !== undefined && attributes.some((each) => embed.includes(each.name) && each.value !== ''))
     return { class: 'embedding', why: `a ${name} element takes another document into the page` }
-  if (name === 'meta' && attributes.some((each) => each.name === 'http-equiv'))
+  if (
+    name === 'meta' &&
+    attributes.some((each) => each.name === 'http-equiv' || (each.name === 'charset' && /utf-?7/i.test(each.value)))
+  )
     return { class: 'meta', why: 'a meta element stands for a header of the page' }
   if (name === 'link' && attributes.some((each) => each.name === 'href' && isForeign(each.value)))
     return { class: 'link', why: 'a link element loads what styles or follows the page' }

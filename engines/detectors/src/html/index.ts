@@ -12,7 +12,7 @@ const CODE = CLASS.angle | CLASS.paren | CLASS.backtick | CLASS.equals | CLASS.c
 /** Cross-site scripting: a value read as text of a page, in its attributes, comments and scripts, and as an address. */
 export const html: Detector = {
   name: 'html',
-  concerns: (classes) => (classes & CODE) !== 0,
+  concerns: (classes) => (classes & (CODE | CLASS.plus)) !== 0,
   detect: (value, budget, classes) => detectMarkup(value, budget, classes) ?? detectScript(value, budget, classes),
 }
 
@@ -22,6 +22,8 @@ export function xss(value: Bytes): boolean {
 }
 
 function detectMarkup(value: Bytes, budget: Budget | undefined, classes: number): Hit | null {
+  const foreign = inOldCharset(value, classes)
+  if (foreign !== null) return foreign
   if ((classes & CLASS.angle) !== 0) {
     budget?.take(value.length)
     const found = findMarkup(value)
@@ -40,6 +42,22 @@ function detectMarkup(value: Bytes, budget: Budget | undefined, classes: number)
   if ((classes & CLASS.colon) !== 0 && isScriptAddress(value))
     return { class: 'address', context: 'an address', start: 0, end: value.length, why: 'an address that runs script' }
   return null
+}
+
+/** Markup in UTF-7 (RFC 2152), and in bytes whose eighth bit a page in US-ASCII does not have: `+ADw-script`, `\xbcscript\xbe`. */
+function inOldCharset(value: string, classes: number): Hit | null {
+  const utf7 = (classes & CLASS.plus) !== 0 && value.includes('+AD')
+  const ascii = (classes & CLASS.high) !== 0 && value.includes('\xbc') && value.includes('\xbe')
+  if (!utf7 && !ascii) return null
+  const text = utf7
+    ? value.replace(/\+AD(w|4)-/g, (_, which: string) => (which === 'w' ? '<' : '>'))
+    : value.replace(/\xc2?([\xa2\xbc\xbe])/g, lowered)
+  const found = findMarkup(text)
+  return found === undefined ? null : { ...found, context: utf7 ? 'UTF-7' : 'US-ASCII', start: 0, end: value.length }
+}
+
+function lowered(_: string, byte: string): string {
+  return String.fromCharCode(byte.charCodeAt(0) & 0x7f)
 }
 
 function inAttributes(value: string, budget: Budget | undefined): Hit | null {

@@ -1,5 +1,5 @@
 import { type Reading, readScript } from '../script/read.ts'
-import { browserCall, browserMember, tellingCall } from '../script/sinks.ts'
+import { browserMember, tellingCall } from '../script/sinks.ts'
 
 export interface ScriptFound {
   readonly context: string
@@ -27,17 +27,19 @@ export function findBreakOut(text: string): ScriptFound | undefined {
 
 function acts(reading: Reading): boolean {
   if (reading.operators + reading.left + reading.statements.length === 0) return false
-  return reading.calls.some(({ callee }) => !callee.startsWith('/')) || browserMember(reading) !== undefined
+  return reading.calls.some(({ callee }) => !/^[/"]/.test(callee)) || browserMember(reading) !== undefined
 }
 
 /** A value that is a script, and shows that it runs. A program of many lines is pasted, not slipped in. */
 export function findScript(text: string): ScriptFound | undefined {
+  if (/^[[\]()!+{}\s]{12,}$/.test(text) && text.includes('![]'))
+    return { context: 'as a script', start: 0, end: text.length }
   const reading = readScript(text)
   if (!reading.whole || isProgram(text, reading)) return undefined
   const call = tellingCall(text, reading)
   if (call !== undefined) return { context: 'as a script', start: call.start, end: reading.end }
-  const member = browserMember(reading)
-  if (member === undefined || !reading.assigned.includes(member) || browserCall(reading) === undefined) return undefined
+  if (!reading.assigned.some((path) => /(?:^|\.)onerror$/.test(path)) || !reading.statements.includes('throw'))
+    return undefined
   return { context: 'as a script', start: 0, end: reading.end }
 }
 

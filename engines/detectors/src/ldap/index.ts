@@ -35,7 +35,10 @@ function detect(value: Bytes, budget: Budget, classes: number): Hit | null {
     const whole = isWhole(value)
     const left = whole ? null : hitOf(LEAVES.exec(value), 'left', context, 'the filter is closed, and another begun')
     const found =
-      left ?? (whole && !ASKS_ALL.test(value) ? null : hitOf(FILTER.exec(value), 'filter', 'a filter', 'a filter stands where a value is')) ??
+      left ??
+      (whole && !ASKS_ALL.test(value)
+        ? null
+        : hitOf(FILTER.exec(value), 'filter', 'a filter', 'a filter stands where a value is')) ??
       hitOf(CUT.exec(value), 'cut', context, 'the filter is closed, and the rest cut off')
     if (found !== null) return found
   }

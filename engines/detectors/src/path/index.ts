@@ -8,7 +8,7 @@ const PARTS = CLASS.slash | CLASS.backslash | CLASS.control | CLASS.colon
 
 /** Streams that PHP and Java open like a file. PHP manual, "Supported Protocols and Wrappers". */
 const WRAPPER =
-  /^(?:[a-z]+=)?(?:php:\/\/(?:filter|input|memory|temp|fd|stdin)|phar:\/\/|expect:\/\/|glob:\/\/|zip:\/\/|rar:\/\/|ogg:\/\/|compress\.(?:zlib|bzip2):\/\/|zlib:|ssh2\.[a-z]+:\/\/|data:\/\/|netdoc:|jar:(?:https?|file|ftp):|file:(?:\/|\\))/i
+  /^(?:[a-z]+=)?(?:php:\/\/(?:filter|input|memory|temp|fd|stdin)|phar:\/\/|expect:\/\/|glob:\/\/|zip:\/\/|rar:\/\/|ogg:\/\/|compress\.(?:zlib|bzip2):\/\/|zlib:|ssh2\.[a-z]+:\/\/|data:\/\/|netdoc:|jar:(?:https?|file|ftp):|file:[\\/]{1,3}[^\\/])/i
 
 /** What Windows takes for a device, a stream of a file, or a share of administration. Microsoft, "Naming Files, Paths, and Namespaces". */
 const WINDOWS =

@@ -1,7 +1,7 @@
 /** Places of an operating system or an application that no request names: by the names of their folders, in order. */
 const PLACES = [
   /^\/etc\/(?:passwd|shadow|group|gshadow|hosts|hostname|issue|motd|fstab|sudoers|crontab|resolv\.conf|os-release|[a-z]+-release|ssh\/|httpd\/|apache2\/(?:envvars|apache2\.conf)|mysql\/|my\.cnf|php\d?[/.]|security\/|kubernetes\/|exports|inetd\.conf|samba\/|mtab|services|protocols|vsftpd|proftpd)/,
-  /^\/proc\/(?:self|version|cmdline|cpuinfo|mounts|net|sched_debug|\d+\/|[*?])/,
+  /^\/proc\/(?:self|version|cmdline|mounts|net|sched_debug|\d+\/|[*?])/,
   /^\/(?:root|home\/[^/]+)\/\.(?:ssh|bash|aws|kube|docker|gnupg|netrc|pgpass|my|mysql|profile|viminfo|psql|history|zsh)/,
   /^\/var\/(?:log\/(?:apache|httpd|nginx|auth|secure|vsftpd|mail|faillog|lastlog|wtmp|btmp|access|error|proftpd)|run\/secrets|lib\/(?:mysql|mlocate)|mail\/|spool\/cron|backups\/)/,
   /^\/(?:dev\/(?:tcp|udp|shm|mem|fd|u?random|zero)|boot\/(?:grub|vmlinuz|config)|usr\/(?:local\/)?(?:etc\/(?:php|apache|httpd)|apache|lib\/php)|opt\/(?:lampp|tomcat|xampp)\/(?:etc|logs|conf))/,

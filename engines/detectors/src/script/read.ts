@@ -18,7 +18,7 @@ export interface Reading {
   readonly assigned: readonly string[]
   /** Words that head statements. */
   readonly statements: readonly string[]
-  /** Dotted paths that are read, with two names at least. */
+  /** Dotted paths that are read, with two names at least; a path that begins with `"` is what a string literal says. */
   readonly members: readonly string[]
   readonly operators: number
   /** Closing brackets that were never opened here: the text left what it was put into. */
@@ -201,6 +201,8 @@ class Reader {
     if (!this.#mayBegin()) return false
     this.#literal = this.#at
     this.#at = endOfString(this.#value, this.#at).end
+    // PHP calls what a string names: 'system'('id').
+    this.#path = `"${this.#value.slice(this.#literal + 1, Math.min(this.#at - 1, this.#literal + 40))}`
     this.#expect = OPERATOR
     return true
   }

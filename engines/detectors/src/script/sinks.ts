@@ -10,13 +10,13 @@ const BROWSER_CALLS: ReadonlySet<string> = new Set(
   (
     'alert confirm prompt eval Function setTimeout setInterval setImmediate execScript import fetch write writeln ' +
     'constructor sendBeacon importScripts createContextualFragment insertAdjacentHTML setHTMLUnsafe navigate ' +
-    'getScript XMLHttpRequest WebSocket EventSource showModalDialog Image requestAnimationFrame queueMicrotask'
+    'getScript globalEval XMLHttpRequest WebSocket EventSource showModalDialog Image requestAnimationFrame queueMicrotask'
   ).split(' '),
 )
 
 /** Those that show that a script runs, or run one, whatever their arguments are: a text that is a script and nothing else. */
 const TELLING_CALLS: ReadonlySet<string> = new Set(
-  'alert confirm prompt eval Function execScript constructor'.split(' '),
+  'alert confirm prompt eval Function execScript constructor globalEval'.split(' '),
 )
 
 /** What a page must not have read or overwritten. */
@@ -36,6 +36,7 @@ export function calledName(callee: string): string {
 /** A call that does something to whoever looks at the page: of a sink by its name, or of what is computed. */
 export function browserCall({ calls }: Reading, names: ReadonlySet<string> = BROWSER_CALLS): Call | undefined {
   return calls.find(({ callee }) => {
+    if (callee.startsWith('"') && !callee.includes('.')) return false
     const name = calledName(callee)
     const last = name.slice(name.lastIndexOf('.') + 1)
     if (last === '[]') return isReached(callee)

@@ -18,9 +18,16 @@ export const shell: Detector = {
   detect,
 }
 
+/** `for %x in (...) do`, with its options; a comparison of a variable. Windows Commands, "for", "if". */
+const LOOP =
+  /\bfor\s{1,8}(?:\/[dflr]\s{1,8}[^%]{0,80})?%{1,2}~?[a-z]\s{1,8}in\s{0,8}\([^)]{0,200}\)\s{0,8}do\b|\bif\s{1,8}(?:\/i\s{1,8})?(?:not\s{1,8})?"?%[\w:~,-]{1,40}%"?\s{0,8}(?:==|equ\b|neq\b|lss\b|leq\b|gtr\b|geq\b)/i
+
 function detect(value: Bytes, budget: Budget, classes: number): Hit | null {
-  if (/^[\t ]*\(\)[\t ]*\{/.test(value))
+  if (/^[\t ]*:?\(\)[\t ]*\{/.test(value))
     return hit('function', 'as is', 0, value.length, 'a function of a shell is defined in a variable (CVE-2014-6271)')
+  const loop = LOOP.exec(value)
+  if (loop !== null)
+    return hit('loop', 'a line of cmd.exe', loop.index, loop.index + loop[0].length, 'a loop of cmd.exe')
   for (const quote of ['', "'", '"']) {
     const from = quote === '' ? 0 : value.indexOf(quote) + 1
     if (quote !== '' && (from === 0 || (classes & JOINTS) === 0)) continue

@@ -19,9 +19,11 @@ export function named(command: Command): Named {
   return { name, kind: kindOf(name.text), args: words.slice(at + 1), command }
 }
 
-function isBefore({ text }: Word): boolean {
+function isBefore({ text, tricked, expanded }: Word): boolean {
+  if (expanded && /^\$\{?[A-Za-z_]\w*\}?$/.test(text) && !/SHELL/.test(text)) return true
   return (
-    PREFIXES.has(text.toLowerCase()) || (/^[A-Za-z_][A-Za-z0-9_]*=[^\s=]*$/.test(text) && !/=(?:cat|ls|id)$/.test(text))
+    (!tricked && PREFIXES.has(text.toLowerCase())) ||
+    (/^[A-Za-z_][A-Za-z0-9_]*=[^\s=]*$/.test(text) && !/=(?:cat|ls|id)$/.test(text))
   )
 }
 
@@ -54,7 +56,7 @@ function isArgument({ text, raw, tricked, expanded }: Word): boolean {
   if (/^[=:,]/.test(text)) return false
   return (
     expanded ||
-    (tricked && text !== '') ||
+    (tricked && /^[\w./-]+$/.test(text)) ||
     /^(?:-{1,2}[A-Za-z]|\/[A-Za-z.*?]|~\/|\.{1,2}\/|\.{1,2}$|\$|\*|-$)/.test(text) ||
     /^[A-Za-z]:[\\/]|^\\\\|^%[a-z]+%/i.test(raw) ||
     /^(?:https?|ftp|file|tcp|udp):|^\d{1,3}(?:\.\d{1,3}){3}|^[\w-]+(?:\.[\w-]+)+\.?(?:[:/]|$)/i.test(text) ||
@@ -83,7 +85,7 @@ export function isCommand(it: Named): boolean {
 /** A name of a program that is written so that it is not found: `c''at`, `w\hoami`, `/???/c?t`, `cat$IFS/etc`. */
 export function isHidden({ name, kind, args }: Named): boolean {
   if (name.tricked && kind !== undefined && kind !== 'talked') return args.length > 0 || name.text.length > 2
-  return /^\/[a-z?*[\]]*[?*][a-z?*[\]]*\/[\w?*[\]]+$/.test(name.text)
+  return /^(?=[^?*]*[?*])(?:\/[a-z?*[\]]+)+\/[\w?*[\]]+$/.test(name.text)
 }
 
 /** Ambiguous names that stand alone. */

@@ -27,7 +27,7 @@ export interface Command {
 const MOST_WORDS = 2_000
 
 const BLANK_EXPANSION = /\$IFS(?:\$[0-9@*])?|\$\{IFS[^}]{0,20}\}(?:\$[0-9@*])?/y
-const EMPTY_EXPANSION = /\$[@*0-9!]|\$\{[@*0-9!]\}|\$\([ \t]*\)|``/y
+const EMPTY_EXPANSION = /\$[@*0-9!]|\$_(?![A-Za-z0-9])|\$\{[@*0-9!]\}|\$\([ \t]*\)|``/y
 const EXPANSION =
   /\$\{[^}]{0,80}\}|\$\(\([^)]{0,80}\)\)|\$[A-Za-z_][A-Za-z0-9_]*|%[A-Za-z_][A-Za-z0-9_]*(?::~?[^%]{1,20})?%/y
 /** A tag of HTML is no redirection. */
@@ -240,7 +240,10 @@ class Lexer {
       this.#add('{', 1)
       return
     }
-    for (const text of braces.slice(1, -1).split(','))
+    for (const text of braces
+      .slice(1, -1)
+      .split(',')
+      .filter((part) => part !== ''))
       this.#words.push({ text, raw: text, tricked: true, expanded: false })
     this.#count++
     this.#at += braces.length

@@ -26,7 +26,7 @@ function detect(value: Bytes, budget: Budget, classes: number): Hit | null {
   budget.take(value.length >> 3)
   if ((classes & (CLASS.colon | CLASS.slash)) !== 0 && !/\s/.test(value.trim())) {
     const target = targetOf(value.replace(/^[\w.[\]-]{1,40}=(?=[a-z]+:|\/\/)/i, ''))
-    if (target !== undefined && target.scheme !== '' && /^[^\s]{1,40}:[/\\]/.test(value)) {
+    if (target !== undefined && target.scheme !== '' && /^[^\s]{1,40}:(?:[/\\]|[0-9[])/.test(value)) {
       if (target.range === 'metadata') return wholeHit(value, 'metadata', 'an address', 'the metadata of a cloud')
       if (target.range !== undefined && target.disguised && /^(?:https?|ftp|wss?)$/.test(target.scheme))
         return wholeHit(value, 'disguised', 'an address', `an address that hides that it is ${target.range}`)

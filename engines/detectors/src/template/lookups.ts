@@ -33,7 +33,7 @@ export function findLookup(text: string): { start: number; end: number; hidden: 
 }
 
 function isName(content: string): boolean {
-  return /^\s*j\s*n\s*d\s*i\s*:/i.test(content)
+  return /^\s*j\s*n\s*d\s*i\s*:\s*[a-z$]/i.test(content)
 }
 
 function resolved(content: string): string {

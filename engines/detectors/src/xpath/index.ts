@@ -18,7 +18,10 @@ const STEP = new RegExp(
 const UNION = /(?:['"]\s*\)?\s*\]|\]|^|['"])\s*\|\s*(?:\/{1,2}|\.\.?\/)(?:\*|[a-z@.])/i
 
 /** A function of nodes, given a path with an axis or the name of a node; or one that is compared behind a quote and `or`. */
-const CALLED = new RegExp(`\\b${FUNCTION}\\s*\\(\\s*(?:(?:local-)?name\\s*\\(\\s*(?:/|\\.|parent|\\))|/{0,2}${AXIS}::)`, 'i')
+const CALLED = new RegExp(
+  `\\b${FUNCTION}\\s*\\(\\s*(?:(?:local-)?name\\s*\\(\\s*(?:/|\\.|parent|\\))|/{0,2}${AXIS}::)`,
+  'i',
+)
 const COMPARED = new RegExp(
   `(?:['"\\]]|^|\\d)\\s*\\b(?:or|and)\\s+(?:not\\s*\\(\\s*)?${FUNCTION}\\s*\\([^]{0,200}?\\)\\s*(?:[=<>!]|and\\b|or\\b|$)`,
   'i',

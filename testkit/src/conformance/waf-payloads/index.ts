@@ -1,4 +1,4 @@
-import { AGENT_DETECTORS, DETECTORS, type Finding, inspect } from '@holdfast/detectors'
+import { AGENT_DETECTORS, DETECTORS, type Finding, inspect, reachesPrototype } from '@holdfast/detectors'
 import { CorpusFiles } from '../corpus/files.ts'
 import type { Report, Runner } from '../runner.ts'
 import { readCase, type WafCase } from './cases.ts'
@@ -96,8 +96,9 @@ function brief(payload: string): string {
 
 function inProcess(request: WireRequest): Promise<string | undefined> {
   if (isUndecodable(request)) return Promise.resolve('a body in an encoding that it is not in')
-  for (const { text, form, agent } of valuesOf(request)) {
-    const found = inspect(text, { detectors: agent ? AGENT_DETECTORS : DETECTORS, place: { form } })
+  for (const { text, agent, name } of valuesOf(request)) {
+    if (name && reachesPrototype(text)) return Promise.resolve('a name that reaches the prototype of all objects')
+    const found = inspect(text, { detectors: agent ? AGENT_DETECTORS : DETECTORS })
     if (found !== null) return Promise.resolve(told(found))
   }
   return Promise.resolve(undefined)

@@ -77,12 +77,16 @@ function soap(payload: string): string {
 }
 
 function raw(payload: string, config: Readonly<Record<string, unknown>>): WireRequest {
-  const put = (text: unknown) => String(text ?? '').replaceAll('{{payload}}', payload)
+  const put = (text: unknown) => textOf(text).replaceAll('{{payload}}', payload)
   const headers = Object.entries((config['headers'] ?? {}) as Record<string, string>)
   return {
-    method: String(config['method'] ?? 'GET'),
+    method: textOf(config['method']),
     target: `/${put(config['path']).replace(/^\//, '')}`,
     headers: headers.map(([name, value]) => [name, put(value)]),
     body: put(config['body']),
   }
+}
+
+function textOf(setting: unknown): string {
+  return typeof setting === 'string' ? setting : ''
 }

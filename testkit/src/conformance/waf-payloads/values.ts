@@ -3,8 +3,9 @@ import type { WireRequest } from './place.ts'
 /** A value of a request, as a backend would read it once: bytes, and where it stood. */
 export interface Value {
   readonly text: string
-  readonly form: boolean
   readonly agent: boolean
+  /** The name of a field, not its value. */
+  readonly name: boolean
 }
 
 /** Names and values of a request: of its path, query, fields and body. */
@@ -12,8 +13,8 @@ export function valuesOf({ target, headers, body }: WireRequest): Value[] {
   const [path = '', query] = target.split(/\?(.*)/s)
   const fields = headers.map(([name, value]) => ({
     text: value,
-    form: false,
     agent: name.toLowerCase() === 'user-agent',
+    name: false,
   }))
   const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? ''
   return [
@@ -25,8 +26,8 @@ export function valuesOf({ target, headers, body }: WireRequest): Value[] {
   ]
 }
 
-function value(text: string, form = false): Value {
-  return { text, form, agent: false }
+function value(text: string, name = false): Value {
+  return { text, agent: false, name }
 }
 
 function unescaped(text: string): string {
@@ -37,7 +38,7 @@ function pairs(text: string): Value[] {
   if (text === '') return []
   return text
     .split('&')
-    .flatMap((pair) => pair.split(/=(.*)/s).map((part) => value(unescaped(part.replaceAll('+', ' ')))))
+    .flatMap((pair) => pair.split(/=(.*)/s).map((part, at) => value(unescaped(part.replaceAll('+', ' ')), at === 0)))
 }
 
 function bodyValues(type: string, body: string): Value[] {
@@ -54,7 +55,7 @@ function parts(body: string): Value[] {
   return body.split(/--[\w]+(?:--)?\r?\n?/).flatMap((part) => {
     const [head = '', ...content] = part.split(/\r?\n\r?\n/)
     const name = /name="([^\r\n]*)"/.exec(head)?.[1] ?? ''
-    return [value(name), value(content.join('\n\n').replace(/\r?\n$/, ''))]
+    return [value(name, true), value(content.join('\n\n').replace(/\r?\n$/, ''))]
   })
 }
 
@@ -68,9 +69,13 @@ function json(body: string): Value[] {
 }
 
 function leaves(node: unknown): Value[] {
-  if (typeof node === 'string') return [value(Buffer.from(node, 'utf8').toString('latin1'))]
+  if (typeof node === 'string') return [value(bytes(node))]
   if (Array.isArray(node)) return node.flatMap(leaves)
   if (typeof node === 'object' && node !== null)
-    return Object.entries(node).flatMap(([name, each]) => [...leaves(name), ...leaves(each)])
+    return Object.entries(node).flatMap(([name, each]) => [value(bytes(name), true), ...leaves(each)])
   return []
+}
+
+function bytes(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1')
 }
