@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import type { Measure, Row } from './lib/row.ts'
 import { authzen } from './rows/authzen.ts'
 import { crs } from './rows/crs.ts'
+import { inspection } from './rows/inspection.ts'
 import { decisionLog } from './rows/decision-log.ts'
 import { detectors } from './rows/detectors.ts'
 import { encrypt } from './rows/encrypt.ts'
@@ -36,6 +37,7 @@ const rows: readonly Row[] = [
   match,
   detectors,
   crs,
+  inspection,
 ]
 
 const { values, positionals } = parseArgs({

@@ -61,7 +61,7 @@ describe('an answer', () => {
         const masked = send(answer({ schema: 'mask' }), text).text ?? text
         const once = JSON.parse(masked) as unknown
         expect(send(answer({ schema: 'mask' }), masked).text).toBeNull()
-        expect(masked).not.toContain('"x"')
+        expect(masked).not.toMatch(/"x"\s*:/)
         expect(Array.isArray(once)).toBe(true)
       }),
     )
