@@ -19,9 +19,12 @@ const shared = {
   hookTimeout: 180_000,
   expect: { poll: { timeout: 60_000 } },
 }
-// One PostgreSQL for each project that has a file to run; an engine needs none.
+// One PostgreSQL for all projects that have a file to run; an engine needs none.
 const globalSetup = ['./testkit/src/postgres/global-setup.ts']
 const exclude = ['**/node_modules/**', '**/dist/**']
+// The files of one worker share its modules: half of the time of a run was loading them once for each file. One that
+// exchanges a module (vi.mock) can do so only before anybody has loaded it: it is called `*.alone.test.ts`.
+const alone = '**/*.alone.test.ts'
 const laneFiles = lanes.map(({ suffix }) => `**/*.${suffix}.test.ts`)
 
 export default defineConfig({
@@ -45,8 +48,12 @@ export default defineConfig({
           globalSetup,
           name: 'node',
           include: [`${packages}/src/**/*.test.{ts,tsx}`],
-          exclude: [...exclude, ...laneFiles],
+          exclude: [...exclude, ...laneFiles, alone],
+          isolate: false,
         },
+      },
+      {
+        test: { ...shared, globalSetup, name: 'alone', include: [alone], exclude },
       },
       ...lanes.flatMap((lane) =>
         lane.chosen

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 /** A program under measurement in a process of its own. It says `{ url }` when it listens and answers `cpu` with its use. */
 export interface Peer {
   readonly url: string
+  readonly pid: number
   /** Processor time used so far, in microseconds. */
   cpu(): Promise<number>
   /** Has it do its work so many times. */
@@ -17,6 +18,7 @@ export async function startPeer(file: string, args: readonly string[] = []): Pro
   const { url } = await message<{ url: string }>(child)
   return {
     url,
+    pid: child.pid ?? 0,
     cpu: async () => {
       const answer = message<{ cpu: number }>(child)
       child.send('cpu')

@@ -33,12 +33,18 @@ export interface TokenFigures {
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 
+export interface Load {
+  readonly connections: number
+  readonly seconds: number
+  /** after which it is over, before the time is */
+  readonly answers?: number
+}
+
 /** Asks for tokens on so many connections at once. Throws when one was refused: then the figures mean nothing. */
 export async function drive(
   { peer, side, refresh }: TokenPeer,
   grant: 'client_credentials' | 'refresh_token',
-  connections: number,
-  seconds: number,
+  { connections, seconds, answers: most = Number.POSITIVE_INFINITY }: Load,
 ): Promise<TokenFigures> {
   const before = await peer.cpu()
   const began = performance.now()
@@ -46,7 +52,7 @@ export async function drive(
   let answers = 0
   await Promise.all(
     Array.from({ length: connections }, async (_, chain) => {
-      while (performance.now() < until) {
+      while (performance.now() < until && answers < most) {
         const form =
           grant === 'refresh_token' ? { grant_type: grant, refresh_token: refresh[chain] ?? '' } : { grant_type: grant }
         const tokens = await ask(side, new URLSearchParams(form).toString())

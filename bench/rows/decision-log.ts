@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { completeEvent } from '@holdfast/events'
 import { compile, createEntities, type PolicyJson } from '@holdfast/policy'
-import { decide } from '../../sdk/src/decide.ts'
-import { createDecisionLog } from '../../sdk/src/decision-log.ts'
-import type { Knowledge } from '../../sdk/src/knowledge.ts'
+import { decide } from '../../sdk/src/decisions/decide.ts'
+import { createDecisionLog } from '../../sdk/src/decisions/decision-log.ts'
+import type { Knowledge } from '../../sdk/src/decisions/knowledge.ts'
 import { measure, type Row } from '../lib/row.ts'
 
 const perTurn = 20_000

@@ -11,6 +11,7 @@ import { groupsCommand } from './commands/groups.ts'
 import { initCommand } from './commands/init.ts'
 import { keysCommand } from './commands/keys.ts'
 import { labCommand } from './commands/lab.ts'
+import { loginCommand, logoutCommand } from './commands/login.ts'
 import { logCommand } from './commands/log.ts'
 import { peopleCommand } from './commands/people.ts'
 import { policiesCommand } from './commands/policies.ts'
@@ -58,7 +59,10 @@ export function createProgram(terminal: Terminal, version: string, end: (exitCod
       'Keep it running:',
       [doctorCommand(open), configCommand(open), unsealCommand(open), sealCommand(open), keysCommand(open)],
     ],
-    ['See what happens:', [logCommand(open), sessionsCommand(open), whoamiCommand(open)]],
+    [
+      'See what happens:',
+      [logCommand(open), sessionsCommand(open), whoamiCommand(open), loginCommand(open), logoutCommand(open)],
+    ],
     [
       'Who may do what:',
       [

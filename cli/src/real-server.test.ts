@@ -2,13 +2,13 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Application, Person, Service, Session } from './api/types.ts'
-import { start } from './testing/process.ts'
+import { start, type Started } from './testing/process.ts'
 import { holdfast, scripted } from './testing/run.ts'
-import { startReal, type RealServer } from './testing/server.ts'
+import { type RealServer, startApart } from './testing/server.ts'
 
-let real: RealServer
+let real: RealServer & { readonly process: Started }
 beforeAll(async () => {
-  real = await startReal()
+  real = await startApart()
 })
 afterAll(() => real.stop())
 
@@ -82,10 +82,14 @@ describe('people, groups and sessions', () => {
   })
 
   it('a weak password is refused with what is wrong with it', async () => {
-    const { code, error } = await real.cli(['people', 'set-password', 'eve@example.com', '--password-stdin'], {
-      stdin: 'password1\n',
-    })
+    const create = ['people', 'create', 'fay@example.com', '--name', 'Fay', '--temporary', '--password-stdin']
+    const { code, error } = await real.cli(create, { stdin: 'password1\n' })
     expect([code, error]).toMatchObject([1, expect.stringMatching(/password/)])
+  })
+
+  it('another password is their own choice: they are mailed a link', async () => {
+    const { code, out } = await real.cli(['people', 'reset-password', 'eve@example.com'])
+    expect([code, out]).toMatchObject([0, expect.stringContaining('eve@example.com is mailed a link')])
   })
 })
 
@@ -101,7 +105,7 @@ describe('applications, services and policies', () => {
     await real.cli(['services', 'rotate', 'blog', '--keep', '--out', 'c.json'])
     expect((await real.cli(['whoami'], { env: { HOLDFAST_TOKEN: first } })).code).toBe(0)
     await real.cli(['services', 'rotate', 'blog', '--out', 'c.json'])
-    expect((await real.cli(['whoami'], { env: { HOLDFAST_TOKEN: first } })).error).toContain('Give a token')
+    expect((await real.cli(['whoami'], { env: { HOLDFAST_TOKEN: first } })).error).toContain('give a token')
     expect((await real.cli(['whoami', '--token-file', 'c.json'])).code).toBe(0)
     const [blog] = (await real.json<Service[]>('services', 'list')).filter(({ name }) => name === 'blog')
     expect(blog?.keys).toHaveLength(1)

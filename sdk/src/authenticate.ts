@@ -1,7 +1,7 @@
 import { type AccessToken, isAcr, levelOf, TokenError, verifyIdentity } from '@holdfast/bundle'
 import { isCrossSite } from './cross-site.ts'
 import { type Edge, EdgeError } from './edge/index.ts'
-import { isKnown, type Knowledge, type Prepared } from './knowledge.ts'
+import { isKnown, type Knowledge, type Prepared } from './decisions/knowledge.ts'
 import { presented } from './presented.ts'
 import { isActor, type Principal, type PrincipalReference, type Way } from './principal.ts'
 import type { Unmet } from './demands.ts'

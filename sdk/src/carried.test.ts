@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { person, record, reference, uuid } from './columns.ts'
+import { person, record, reference, uuid } from './filters/columns.ts'
 import type { Holdfast } from './holdfast.ts'
 import { defineResource } from './resource.ts'
 import { until } from './testing/control-plane.ts'

@@ -1,6 +1,6 @@
 import type { Schema } from '@holdfast/policy'
 import type { TableMapping } from '@holdfast/policy/filter'
-import type { Knowledge } from './knowledge.ts'
+import type { Knowledge } from './decisions/knowledge.ts'
 import { DIRECTORY_TYPES } from './principal.ts'
 import type { Resource, ResourceEntity } from './resource.ts'
 

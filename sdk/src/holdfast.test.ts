@@ -1,7 +1,7 @@
 import { about } from '@holdfast/events'
 import { v7 } from 'uuid'
 import { describe, expect, it } from 'vitest'
-import { person } from './columns.ts'
+import { person } from './filters/columns.ts'
 import { defineResource } from './resource.ts'
 import { until } from './testing/control-plane.ts'
 import { ada, ben, caught, Review, review, robot, testShop, withIdentity } from './testing/shop.ts'

@@ -2,8 +2,16 @@ import { type Credentials, isAcr } from '@holdfast/bundle'
 import { EventKind, OutcomeSchema, type Outcome } from '@holdfast/events'
 import { createAuthenticator, type AuthenticateOptions } from './authenticate.ts'
 import { sessionOf } from './assurance.ts'
-import { decide, type Decision, explainRefusal, findStepUp, refusal, refusalOf, withSession } from './decide.ts'
-import { createDecisionLog, loggedDecision } from './decision-log.ts'
+import {
+  decide,
+  type Decision,
+  explainRefusal,
+  findStepUp,
+  refusal,
+  refusalOf,
+  withSession,
+} from './decisions/decide.ts'
+import { createDecisionLog, loggedDecision } from './decisions/decision-log.ts'
 import {
   createApplicationEdge,
   CredentialsError,
@@ -14,15 +22,15 @@ import {
 import { surroundings } from './edge/surroundings.ts'
 import type { HoldfastError, HoldfastErrorCode } from './errors.ts'
 import type { SqlFinding } from './guards/sql/check.ts'
-import { type Knowledge, prepareKnowledge } from './knowledge.ts'
+import { type Knowledge, prepareKnowledge } from './decisions/knowledge.ts'
 import type { Principal, PrincipalReference, Way } from './principal.ts'
 import { type Demands, type Unmet, unmetOf } from './demands.ts'
 import type { Context, Question } from './question.ts'
 import { createRefusals } from './refusals.ts'
 import { createRequestMemory, type RequestInfo, type RequestLike } from './request.ts'
 import type { ResourceInput } from './resource.ts'
-import { createRows, type Rows } from './rows.ts'
-import { createShadow } from './shadow.ts'
+import { createRows, type Rows } from './filters/rows.ts'
+import { createShadow } from './decisions/shadow.ts'
 import { createTokenReader, type TokenOptions } from './token.ts'
 import { VERSION } from './version.ts'
 

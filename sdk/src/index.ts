@@ -1,16 +1,16 @@
 export { about, type Personal } from '@holdfast/events'
 export type { AuthenticateOptions } from './authenticate.ts'
-export type { Decision, DecisionCode } from './decide.ts'
+export type { Decision, DecisionCode } from './decisions/decide.ts'
 export type { StepUp } from './assurance.ts'
 export type { Demands } from './demands.ts'
 export type { Context } from './question.ts'
 export { CredentialsError } from './edge/index.ts'
 export { type Explanation, ForbiddenError, HoldfastError, type HoldfastErrorCode } from './errors.ts'
-export { CatalogueError, type Queryable } from './catalogue.ts'
-export type { FilterOptions } from './filter.ts'
+export { CatalogueError, type Queryable } from './filters/catalogue.ts'
+export type { FilterOptions } from './filters/filter.ts'
 export { createHoldfast, type ApplicationEvent, type Holdfast, type HoldfastOptions } from './holdfast.ts'
-export type { Mask } from './mask.ts'
-export type { MaskedColumns } from './mask-columns.ts'
+export type { Mask } from './filters/mask.ts'
+export type { MaskedColumns } from './filters/mask-columns.ts'
 export type { Principal, PrincipalReference, Way } from './principal.ts'
 export { toProblem, type Problem } from './problem.ts'
 export type { RequestLike } from './request.ts'
@@ -25,7 +25,7 @@ export {
   reference,
   references,
   uuid,
-} from './columns.ts'
+} from './filters/columns.ts'
 export {
   type BesideRow,
   defineResource,
@@ -34,5 +34,5 @@ export {
   type ResourceEntity,
   type ResourceInput,
 } from './resource.ts'
-export { Sql, sql } from './sql.ts'
+export { Sql, sql } from './filters/sql.ts'
 export { decimal, entity, ip, ValueError } from './values.ts'

@@ -10,11 +10,11 @@ import {
   record,
   references,
   uuid,
-} from './columns.ts'
+} from './filters/columns.ts'
 import type { Holdfast } from './holdfast.ts'
 import type { PrincipalReference } from './principal.ts'
 import { defineResource, type ResourceEntity } from './resource.ts'
-import { sql } from './sql.ts'
+import { sql } from './filters/sql.ts'
 import { type Library, openLibrary } from './testing/library.ts'
 import { ValueError } from './values.ts'
 

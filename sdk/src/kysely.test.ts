@@ -2,7 +2,7 @@ import { type Generated, Kysely, PostgresDialect, sql as raw } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Holdfast } from './holdfast.ts'
 import { allowed, fragment, masked, queryable } from './kysely.ts'
-import { sql } from './sql.ts'
+import { sql } from './filters/sql.ts'
 import { Document, HOSTILE, type Library, openLibrary } from './testing/library.ts'
 
 interface Tables {

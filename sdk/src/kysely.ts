@@ -8,10 +8,10 @@ import {
   type SqlBool,
   ValueNode,
 } from 'kysely'
-import type { Queryable } from './catalogue.ts'
-import type { MASK_COLUMN } from './mask.ts'
-import type { MaskedColumns } from './mask-columns.ts'
-import type { Sql } from './sql.ts'
+import type { Queryable } from './filters/catalogue.ts'
+import type { MASK_COLUMN } from './filters/mask.ts'
+import type { MaskedColumns } from './filters/mask-columns.ts'
+import type { Sql } from './filters/sql.ts'
 
 /**
  * A filter as a condition of a Kysely query, beside its own joins, conditions, order, limit and count:

@@ -7,7 +7,7 @@ export interface PrincipalReference {
 /** Who sent a request, as `authenticate` found. Frozen. Groups are not here: they come from the bundle whenever something is decided. */
 export interface Principal extends PrincipalReference {
   readonly type: 'Person' | 'Service'
-  /** Id of the session, or null when there is none (a service). */
+  /** Id of the session, or null when there is none (a service, or a client's access that outlives the sign-in). */
   readonly session: string | null
   /** When the person proved who they are: seconds since 1970, or null. */
   readonly authTime: number | null

@@ -1,7 +1,7 @@
 import type { GivenEntity } from '@holdfast/bundle'
 import { type EntityJson, PolicyError, type Request } from '@holdfast/policy'
 import { notCarried } from './carried.ts'
-import type { Knowledge } from './knowledge.ts'
+import type { Knowledge } from './decisions/knowledge.ts'
 import type { PrincipalReference } from './principal.ts'
 import { DIRECTORY_TYPES } from './principal.ts'
 import type { ResourceEntity, ResourceInput } from './resource.ts'

@@ -6,7 +6,7 @@ import type { Unmet } from './demands.ts'
 import type { SqlFinding } from './guards/sql/check.ts'
 import { challenge, type Edge, type Presentation } from './edge/index.ts'
 import { type Explanation, ForbiddenError, HoldfastError, type HoldfastErrorCode } from './errors.ts'
-import type { Prepared } from './knowledge.ts'
+import type { Prepared } from './decisions/knowledge.ts'
 import type { PrincipalReference } from './principal.ts'
 import type { RequestInfo } from './request.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMask } from './mask.ts'
+import { createMask } from './filters/mask.ts'
 import {
   bigint,
   decimalColumn,
@@ -11,7 +11,7 @@ import {
   reference,
   references,
   uuid,
-} from './columns.ts'
+} from './filters/columns.ts'
 import { defineResource } from './resource.ts'
 import { decimal, entity, toCedar, toRecord, ValueError } from './values.ts'
 

@@ -11,10 +11,10 @@ import {
   type SourceColumns,
   storedId,
   toAttribute,
-} from './columns.ts'
+} from './filters/columns.ts'
 import { DIRECTORY_TYPES, type PrincipalReference } from './principal.ts'
-import { MASK_COLUMN } from './mask.ts'
-import { type Sql, sql } from './sql.ts'
+import { MASK_COLUMN } from './filters/mask.ts'
+import { type Sql, sql } from './filters/sql.ts'
 import { toRecord, ValueError } from './values.ts'
 
 /** A resource by its uid alone, or with what the application read of it. */

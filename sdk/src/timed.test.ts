@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { sql } from './sql.ts'
+import { sql } from './filters/sql.ts'
 import { standingClock } from './testing/clock.ts'
 import { Document, type Library, openLibrary } from './testing/library.ts'
 import { until } from './testing/control-plane.ts'

@@ -10,7 +10,7 @@ import {
   TokenRefused,
 } from './edge/index.ts'
 import type { AnyBundle } from './edge/holder.ts'
-import type { Knowledge } from './knowledge.ts'
+import type { Knowledge } from './decisions/knowledge.ts'
 import type { Principal } from './principal.ts'
 import type { Refusals } from './refusals.ts'
 import type { HeaderFields, RequestInfo, RequestLike } from './request.ts'

@@ -18,7 +18,14 @@ import {
   type SealDesk,
   sealParts,
 } from './modules/keys/index.ts'
-import { createLedger, erasePerson, type Ledger, type LedgerConfig, retentionJobs } from './modules/ledger/index.ts'
+import {
+  createLedger,
+  erasePerson,
+  type Ledger,
+  type LedgerConfig,
+  removeTenantEvents,
+  retentionJobs,
+} from './modules/ledger/index.ts'
 import { createMail, type MailConfig } from './modules/mail/index.ts'
 import {
   applicationClients,
@@ -36,10 +43,12 @@ import { addSeconds, type Clock } from './platform/clock.ts'
 import type { Control } from './platform/control.ts'
 import type { Database, Transaction } from './platform/database/database.ts'
 import type { Route } from './platform/http/route.ts'
+import { contextIn, inEveryTenant } from './platform/every-tenant.ts'
 import { createJobs, type JobHandler, type Jobs } from './platform/jobs/jobs.ts'
 import type { Logger } from './platform/diagnostics/logger.ts'
 import type { ModuleParts } from './platform/module.ts'
 import type { Authenticate, AwaitEffect, Decide, TenantOfVisit } from './platform/ports.ts'
+import { createPlaces } from './platform/places.ts'
 import type { Random } from './platform/random.ts'
 import { platformTables } from './platform/tables.ts'
 import { createTenantRegistry, ensureDefaultTenant, selectTenants, type TenantRegistry } from './platform/tenants.ts'
@@ -104,8 +113,7 @@ export async function compose(deps: ComposeDeps): Promise<Composition> {
   const wired = wire(deps, tenant, await loadSigningKey(database, installation, clock))
   await wired.tenants.start()
   for (const { id } of await database.asSystem(selectTenants)) {
-    const context = { tenant: id, actor: null, source: { address: null, userAgent: null }, requestId: null }
-    await wired.units.work(context, (tx) => wired.provisionTenant(tx))
+    await wired.units.work(contextIn(id), (tx) => wired.provisionTenant(tx))
   }
   await wired.oauth.prepare(tenant)
   return wired
@@ -116,6 +124,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
   const { database, clock, random, seal, logger, publicUrl, config } = deps
   const defaultTenant = async () => tenant
   const tenants = createTenantRegistry(database)
+  const places = createPlaces(tenants, publicUrl)
   const { decide, authenticate, slugOf, tenantOfVisit } = tenancy({
     tenants,
     first: tenant,
@@ -181,6 +190,8 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     person: (tx, id) => directory.person(tx, id),
     sameAddress: emailKey,
     config: config.mail,
+    homeOf: (of) => places.homeOf(of),
+    brandOf: (tx) => signin.brandOf(tx),
     installation: 'Holdfast',
     publicUrl,
     development: deps.development,
@@ -215,12 +226,14 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     units,
     onError: (error) => logger.error({ error }, 'a decision was not logged or compared'),
     publicUrl,
+    isOwnHost: (host) => host === new URL(publicUrl).host || tenants.hosts().includes(host),
     knows: (tx, principal) => directory.knows(tx, principal),
     directoryHistory: (tx, uid, page) => directory.historyOf(tx, uid, page),
     namesOf: (tx, uids) => directory.namesOf(tx, uids),
     groupsOf: (tx, principal) => directory.groupsOf(tx, principal),
     standingsOf: (tx, uids) => directory.standingsOf(tx, uids),
     edgesOf: (tx) => edgesByApplication(tx),
+    applicationGone: (tx, application) => signin.applicationGone(tx, application),
     boundServices: (tx, application) => directory.countServicesOf(tx, application),
   })
 
@@ -262,10 +275,12 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     mail,
     decide,
     oauth: {
-      sessionsEnded: (tx, sessions, reason) => oauth.sessionsEnded(tx, sessions, reason),
+      sessionsEnded: (...ended) => oauth.sessionsEnded(...ended),
       personEnded: (...ended) => oauth.personEnded(...ended),
     },
     defaultTenant,
+    tenantOfVisit,
+    places,
     slugOf,
     applications: {
       ownerOfHost: (tx, host) => access.ownerOfHost(tx, host),
@@ -310,6 +325,10 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     recordEvents: ledger.recordEvents,
     rolesOf: (tx, application, id, groups) => access.rolesOf(tx, application, { type: 'Person', id }, groups),
     clientTools,
+    places,
+    slugOf,
+    // The keys that sign tokens are the installation's: every tenant's edges have them.
+    everyEdgeChanged: (tx) => inEveryTenant(units, tx, (own) => access.hierarchyChanged(own, 'gateways')),
     isOpen: (id) => tenants.isOpen(id),
     tenant,
     config: config.oauth,
@@ -352,6 +371,11 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
       await signin.endEverything(tx, reason)
       await oauth.everythingEnded(tx, reason)
     },
+    destroyKeys: (tx, id) => keys.destroyTenant(tx, id),
+    removeEvents: removeTenantEvents,
+    jobs: () => jobs,
+    database,
+    tables,
     isApplicationHost: async (tx, host) => (await access.ownerOfHost(tx, host)) !== undefined,
   })
 
@@ -378,6 +402,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     controls: parts.flatMap((part) => part.controls),
     tables,
     onError: (error) => logger.error({ error }, 'a control could not be checked'),
+    first: tenant,
     countPeople: (tx) => directory.countPeople(tx),
     countSessions: (tx) => signin.countSessions(tx),
     countEvents: (tx, now) => ledger.countEvents(tx, now),

@@ -36,7 +36,9 @@ export async function describeRoutes(): Promise<{
   return { routes, controls, jobKinds }
 }
 
-const nothing = async (): Promise<never> => {
+const nothing = async (): Promise<never> => unconnected()
+
+function unconnected(): never {
   throw new Error('documents are made without a database')
 }
 
@@ -46,6 +48,7 @@ function never(): never {
 
 const noDatabase: Database = {
   asTenant: nothing,
+  singly: () => ({ tenant: null, kysely: unconnected }),
   asSystem: nothing,
   aside: nothing,
   hearing: () => 'hears',

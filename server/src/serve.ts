@@ -306,6 +306,7 @@ function wholeStage({ front, database, desk, options }: Parts, composition: Comp
       const { protocol } = new URL(front.base.publicUrl)
       return [...front.base.origins, ...composition.tenants.hosts().map((host) => `${protocol}//${host}`)]
     },
+    otherwiseSaid: composition.signin.refusal,
     plain: {
       ...composition.signin.assets,
       ...homePages(consolePages(options), (headers) => composition.signin.isOnlyThemselves(headers)),

@@ -17,6 +17,8 @@ const ofInstallation: ReadonlySet<string> = new Set([
   'createTenant',
   'updateTenant',
   'suspendTenant',
+  'deleteTenant',
+  'checkLog',
   'viewSeal',
   'changeSeal',
   'rotateSeal',

@@ -1,11 +1,11 @@
-import { Failure } from '../failure.ts'
+import { Failure, usage } from '../failure.ts'
 import type { Terminal } from '../terminal.ts'
 import { readKnownPassword, type PasswordOptions } from '../commands/secrets.ts'
 import { Api } from '../api/client.ts'
 
 export interface PersonOptions extends PasswordOptions {
-  /** e-mail address */
-  readonly as: string
+  /** e-mail address; whoever is signed in by "holdfast login" when absent */
+  readonly as?: string
 }
 
 /**
@@ -13,11 +13,16 @@ export interface PersonOptions extends PasswordOptions {
  * @throws Failure `sign_in_refused`
  */
 export async function asPerson<T>(
-  { connection: { url } }: Api,
+  api: Api,
   { as: email, ...options }: PersonOptions,
   terminal: Terminal,
   run: (api: Api) => Promise<T>,
 ): Promise<T> {
+  const { url, renewed } = api.connection
+  if (email === undefined) {
+    if (renewed !== undefined) return run(api)
+    throw usage('Only people do this.', 'Say who you are with --as, or sign in first: holdfast login --web')
+  }
   const password = await readKnownPassword(options, terminal)
   const answer = await form(`${url}/sign-in`, { username: email, password }).catch((cause: unknown) => {
     throw new Failure({
@@ -67,7 +72,7 @@ async function showSecond(url: string, answer: Response, first: string, terminal
   throw new Failure({
     code: 'second_factor_needed',
     detail: 'This account takes more than a password, and it was not shown.',
-    mend: 'Run the command in a terminal and enter a code; with a passkey, do it in the console.',
+    mend: 'Run the command in a terminal and enter a code; with a passkey, sign in first: holdfast login --web.',
   })
 }
 

@@ -30,7 +30,7 @@ export type Asking = PersonOptions & In
 export function asking(command: Command): Command {
   return command
     .option('--application <id>', 'of which application', 'holdfast')
-    .requiredOption('--as <email>', 'who you are: only people ask and answer, and sign in for it')
+    .option('--as <email>', 'who you are: only people ask and answer; without it whoever is signed in (holdfast login)')
     .option('--password-file <file>', 'a file with your password; asked for otherwise')
     .option('--password-stdin', 'your password from standard input')
 }

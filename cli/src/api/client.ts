@@ -87,7 +87,8 @@ export class Api {
     path: string,
     { query = {}, body, bytes, milliseconds = patience, accept = 'application/json' }: RequestOptions,
   ): Promise<Response> {
-    const { url, token, session } = this.connection
+    const { url, session, renewed } = this.connection
+    const token = this.connection.token ?? (await renewed?.())
     const target = new URL(`${url}${path}`)
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) target.searchParams.set(name, String(value))

@@ -1,6 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Failure, usage } from '../failure.ts'
+import { keptLogin } from '../login/kept.ts'
+import { tokenOf } from '../login/tokens.ts'
 import type { Terminal } from '../terminal.ts'
 
 export interface ConnectionOptions {
@@ -13,6 +15,8 @@ export interface Connection {
   /** Without a slash at its end. */
   readonly url: string
   readonly token: string | undefined
+  /** in place of a token: that of whoever is signed in by "holdfast login", renewed where it is about to end */
+  readonly renewed?: () => Promise<string>
   /** of a person who is signed in, in place of a token */
   readonly session?: string
 }
@@ -24,12 +28,16 @@ export function dataDirectory(options: ConnectionOptions, { env, cwd }: Terminal
 }
 
 /**
- * Where the control plane is and with what token: flags before the environment before the data directory's
+ * Where the control plane is and with what token: flags before the environment before whoever is signed in before the data directory's
  * bootstrap.json. A token never comes as an argument: every user of the machine could read it there.
  */
 export function connection(options: ConnectionOptions, terminal: Terminal): Connection {
-  const url = options.url ?? terminal.env['HOLDFAST_URL'] ?? bootstrapUrl(options, terminal) ?? defaultUrl
-  return { url: checked(url), token: token(options, terminal) }
+  const named = options.url ?? terminal.env['HOLDFAST_URL'] ?? bootstrapUrl(options, terminal) ?? defaultUrl
+  const url = checked(named)
+  const given = givenToken(options, terminal)
+  const login = given === undefined ? keptLogin(terminal, url) : undefined
+  if (login !== undefined) return { url, token: undefined, renewed: () => tokenOf(terminal, url, login) }
+  return { url, token: given ?? bootstrapToken(options, terminal) }
 }
 
 /** Where the control plane of the data directory is: its bootstrap token must not go to another one. */
@@ -54,10 +62,13 @@ function checked(text: string): string {
   return url.href.replace(/\/+$/, '')
 }
 
-function token(options: ConnectionOptions, terminal: Terminal): string | undefined {
+function givenToken(options: ConnectionOptions, terminal: Terminal): string | undefined {
   if (options.tokenFile !== undefined) return fromFile(resolve(terminal.cwd, options.tokenFile))
   const given = terminal.env['HOLDFAST_TOKEN']
-  if (given !== undefined && given !== '') return given
+  return given === '' ? undefined : given
+}
+
+function bootstrapToken(options: ConnectionOptions, terminal: Terminal): string | undefined {
   const bootstrap = bootstrapFile(options, terminal)
   return exists(bootstrap) ? fromFile(bootstrap) : undefined
 }

@@ -25,8 +25,10 @@ export class ApiProblem extends Failure {
 function mend(problem: Problem): string | undefined {
   const { status, code, type, errors, findings } = problem
   const page = errors === undefined && findings === undefined && type?.endsWith(`/problems/${code}`) ? type : undefined
+  if (code === 'insufficient_user_authentication')
+    return 'Sign in again, and show what is wanted: holdfast login --web.'
   if (status === 401) {
-    return 'Give a token with --token-file or HOLDFAST_TOKEN; on a new installation, name its data directory with --data.'
+    return 'Sign in with "holdfast login --web", or give a token with --token-file or HOLDFAST_TOKEN; on a new installation, name its data directory with --data.'
   }
   if (status === 403) return 'Whose token this is, and what it may do, is in "holdfast whoami".'
   if (status === 429) return 'Wait a moment and try again.'

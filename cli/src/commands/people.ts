@@ -45,11 +45,12 @@ export function peopleCommand(open: Open): Command {
     .option('--group <id>', 'a group they belong to; may be repeated', collect)
     .option('--password-file <file>', 'read the password from a file')
     .option('--password-stdin', 'read the password from stdin')
+    .option('--temporary', 'they must change the password when they first sign in')
     .option('--no-password', 'without a password: they cannot sign in yet')
     .action(
       async (
         email: string,
-        options: PasswordOptions & { name: string; group?: string[]; password: boolean },
+        options: PasswordOptions & { name: string; group?: string[]; password: boolean; temporary?: true },
         command: Command,
       ) => {
         const { api, show, terminal } = open(command)
@@ -61,6 +62,7 @@ export function peopleCommand(open: Open): Command {
           email,
           name: options.name,
           ...(password !== undefined && { password }),
+          ...(options.temporary && { temporary: true }),
           ...(options.group !== undefined && { groups: options.group }),
         })
         show(person, () => described(person))
@@ -103,18 +105,14 @@ export function peopleCommand(open: Open): Command {
     })
 
   people
-    .command('set-password')
-    .description('set a password: holdfast people set-password ada@example.com --password-stdin')
+    .command('reset-password')
+    .description('mail somebody a link by which they choose another password; nobody else learns it')
     .argument('<person>', 'e-mail address or id')
-    .option('--password-file <file>', 'read it from a file')
-    .option('--password-stdin', 'read it from stdin')
-    .action(async (who: string, options: PasswordOptions, command: Command) => {
-      const { api, show, terminal } = open(command)
+    .action(async (who: string, _options: object, command: Command) => {
+      const { api, show } = open(command)
       const { id, email } = await findPerson(api, who)
-      const password = await readPassword(options, terminal)
-      if (password === undefined) throw usage('No password was given.', 'Give --password-stdin or --password-file.')
-      await api.put(`/people/${segment(id)}/password`, { password })
-      show({ id, email }, () => `${email} has a new password.\n`)
+      const sent = await api.post<{ sent: true }>(`/people/${segment(id)}/password-reset`)
+      show(sent, () => `${email} is mailed a link. What they sign in with now holds until they follow it.\n`)
     })
 
   return people

@@ -58,7 +58,7 @@ async function startDemo(cli: Cli, options: StartOptions): Promise<void> {
     explained,
   )
   try {
-    const { ben = '' } = await liveCookies(stack)
+    const { ben = '' } = await liveCookies(stack, (sentence) => terminal.error(`warning: ${sentence}\n`))
     const attacks = await attacksToPaste(stack, relative(terminal.cwd, ben))
     cli.show({ url: stack.url, shop: stack.shop.url, people: stack.people, attacks }, () => summary(stack, attacks))
     const sentence = await Promise.race([interrupted, stack.died])

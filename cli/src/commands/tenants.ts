@@ -4,6 +4,7 @@ import type { Open } from '../cli.ts'
 import { table } from '../output/table.ts'
 import { when } from '../output/time.ts'
 import { collect } from './options.ts'
+import { deleteTenantCommand } from './tenants-delete.ts'
 
 interface Tenant {
   readonly slug: string
@@ -98,6 +99,7 @@ export function tenantsCommand(open: Open): Command {
       show(made, () => invited(email, made))
     })
 
+  tenants.addCommand(deleteTenantCommand(open))
   return tenants
 }
 

@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { segment } from '../api/client.ts'
 import { findPerson } from '../api/find.ts'
 import type { Open } from '../cli.ts'
@@ -40,13 +40,20 @@ export function mfaCommand(open: Open): Command {
     .command('reset')
     .description('remove all of them, for somebody who has lost theirs; sessions end, and they enrol anew')
     .argument('<person>', 'e-mail address or id')
+    .addOption(
+      new Option('--proof <method>', 'how you made sure that it is they')
+        .choices(['in_person', 'video', 'document', 'call_back', 'vouched'])
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--reason <text>', 'why, and where the evidence is: a ticket, who vouched; it is recorded')
     .option('--yes', 'without asking')
-    .action(async (who: string, options: { yes?: boolean }, command: Command) => {
+    .action(async (who: string, options: { proof: string; reason: string; yes?: boolean }, command: Command) => {
       const { api, show, terminal } = open(command)
       const person = await findPerson(api, who)
       await agreed(terminal, `Remove every second factor of ${person.email}, and end their sessions?`, options.yes)
-      const path = `/people/${segment(person.id)}/factors`
-      const reset = await api.delete<{ passkeys: number; totp: boolean; revoked: number }>(path)
+      const path = `/people/${segment(person.id)}/factors/reset`
+      const proof = { method: options.proof, reason: options.reason }
+      const reset = await api.post<{ passkeys: number; totp: boolean; revoked: number }>(path, proof)
       const gone = [count(reset.passkeys, 'passkey'), ...(reset.totp ? ['the authenticator app'] : [])].join(' and ')
       show(reset, () => `${person.email} had ${gone}; ${count(reset.revoked, 'session')} ended. They enrol anew.\n`)
     })

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { type Api, segment } from '../api/client.ts'
 import { findPerson } from '../api/find.ts'
 import type { NewKey } from '../api/types.ts'
+import { ApiProblem } from '../api/problem.ts'
 import type { Open } from '../cli.ts'
 import { Failure } from '../failure.ts'
 import { facts, table } from '../output/table.ts'
@@ -52,7 +53,7 @@ export function scimCommand(open: Open): Command {
     .action(async (name: string, group: string, options: { power?: boolean }, command: Command) => {
       const { api, show } = open(command)
       const path = await pathOf(api, name, `groups/${segment(group)}`)
-      const connection = await api.put<Connection>(path, { power: options.power === true })
+      const connection = await api.put<Connection>(path, { power: options.power === true }).catch(inOurWords)
       show(connection, () => `${connection.name} may change who is in ${group}.\n`)
     })
 
@@ -92,6 +93,12 @@ export function scimCommand(open: Open): Command {
     })
 
   return scim
+}
+
+/** The server speaks of members of its bodies, and the user of this command has options. */
+function inOurWords(error: unknown): never {
+  if (!(error instanceof ApiProblem) || error.problem.code !== 'scim_group_powerful') throw error
+  throw new Failure({ ...error.parts, detail: error.parts.detail.replace('`power: true`', '--power') })
 }
 
 async function pathOf(api: Api, name: string, rest: string): Promise<string> {

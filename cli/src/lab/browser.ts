@@ -72,7 +72,7 @@ function keep(jar: Map<string, string>, line: string): void {
 /** Good enough for the server-rendered forms of Holdfast and of the shop; no parser of HTML at large. */
 function formWith(page: Page, names: readonly string[]): { action: URL; hidden: Record<string, string> } {
   for (const [, head = '', inside = ''] of page.answer.text.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gis)) {
-    const inputs = [...inside.matchAll(/<input\b([^>]*)>/gi)].map(([, attributes = '']) => ({
+    const inputs = [...inside.matchAll(/<(?:input|button)\b([^>]*)>/gi)].map(([, attributes = '']) => ({
       name: attribute(attributes, 'name'),
       type: attribute(attributes, 'type'),
       value: attribute(attributes, 'value'),

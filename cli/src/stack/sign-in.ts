@@ -21,22 +21,32 @@ export async function signInAt(origin: string, email: string, password: string):
   if (session !== undefined && new URL(landed.url).origin === origin) return session
   throw new Failure({
     code: 'sign_in_failed',
-    detail: `${email} could not sign in at ${origin}: ${landed.url} answered ${landed.answer.status}.`,
-    mend: 'Perhaps the password was changed; the demonstration only knows the one that it set.',
+    detail: `${email} could not sign in at ${origin}: ${new URL(landed.url).pathname} answered ${landed.answer.status}.`,
+    mend: 'Perhaps the password was changed, or a second factor was set up; the demonstration knows the password that it set, and no more.',
   })
 }
 
 /**
  * Sees to it that there is a file of each customer for `curl -H @file` with a live session at the shop: the one of an
- * earlier start where that still holds, a new sign-in otherwise.
+ * earlier start where that still holds, a new sign-in otherwise. Who has taken another password or a second factor meanwhile is
+ * signed in by nobody else: that is told, and the rest goes on.
  * @returns the path of each one's file
  */
-export async function liveCookies({ shop, people, folder }: Stack): Promise<Readonly<Record<string, string>>> {
+export async function liveCookies(
+  { shop, people, folder }: Stack,
+  warn: (sentence: string) => void,
+): Promise<Readonly<Record<string, string>>> {
   const files: Record<string, string> = {}
   for (const { name, email, password } of people.filter(({ role }) => role === 'customer')) {
     const path = join(folder, `${name}.cookies`)
-    if (!(await isLive(shop.url, path))) writeCookies(path, await signInAt(shop.url, email, password))
     files[name] = path
+    if (await isLive(shop.url, path)) continue
+    try {
+      writeCookies(path, await signInAt(shop.url, email, password))
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      warn(`${error.message} What is sent as ${name} below is sent by nobody.`)
+    }
   }
   return files
 }

@@ -100,7 +100,7 @@ test('a search is saved, shared, and taken up again', async () => {
 })
 
 test('a way out is added, and delivers', async () => {
-  await open('ledger/sinks/new')
+  await open('ledger/sinks/+')
   await operator.getByLabel('Name').fill('audit-files')
   await operator.getByRole('combobox', { name: 'Kind' }).click()
   await operator.getByRole('option', { name: /^File/ }).click()
@@ -155,7 +155,7 @@ test('shares are shown one after the other, and seal when enough of them came ba
 
 test('a legal hold keeps a person from being erased, until it is released', async () => {
   const { id = '', email = '' } = mia() ?? {}
-  await open('ledger/holds/new')
+  await open('ledger/holds/+')
   await operator.getByLabel('Why').fill('Case 2026-7')
   await operator.getByLabel('Id, empty for everybody').fill(id)
   await button('Place the hold').click()

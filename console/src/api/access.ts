@@ -2,6 +2,8 @@ import { at, type Query } from './client.ts'
 import { get, send } from './connection.ts'
 import type {
   AccessChange,
+  Answer,
+  Body,
   Candidate,
   CandidateReport,
   Comparison,
@@ -23,9 +25,10 @@ import type {
 
 /** Who may do what in one application: the routes below `/applications/:app` that are not its policies. */
 export const access = {
-  may: async (app: string) => await get<{ actions: readonly string[] }>(at`/me/applications/${app}`),
+  may: async (app: string) => await get<Answer<'GET /api/v1/me/applications/{app}'>>(at`/me/applications/${app}`),
 
-  roles: async (app: string) => await get<{ items: readonly Role[] }>(at`/applications/${app}/roles`),
+  roles: async (app: string) =>
+    await get<Answer<'GET /api/v1/applications/{app}/roles'>>(at`/applications/${app}/roles`),
   createRole: async (app: string, role: NewRole) => await send<Role>('POST', at`/applications/${app}/roles`, role),
   changeRole: async (app: string, id: string, change: RoleChange) =>
     await send<Role>('PATCH', at`/applications/${app}/roles/${id}`, change),
@@ -34,9 +37,9 @@ export const access = {
   grants: async (app: string, query: Query, signal?: AbortSignal) =>
     await get<Page<Grant>>(at`/applications/${app}/grants`, query, signal),
   grant: async (app: string, id: string) =>
-    await get<{ versions: readonly Grant[] }>(at`/applications/${app}/grants/${id}`),
+    await get<Answer<'GET /api/v1/applications/{app}/grants/{id}'>>(at`/applications/${app}/grants/${id}`),
   give: async (app: string, grant: NewGrant) => await send<Grant>('POST', at`/applications/${app}/grants`, grant),
-  endGrant: async (app: string, id: string, body: { reason: string; at?: string; expectedVersion: number }) =>
+  endGrant: async (app: string, id: string, body: Body<'POST /api/v1/applications/{app}/grants/{id}/end'>) =>
     await send<Grant>('POST', at`/applications/${app}/grants/${id}/end`, body),
 
   entities: async (app: string, query: Query, signal?: AbortSignal) =>
@@ -57,7 +60,7 @@ export const access = {
   candidate: async (app: string) => await get<Candidate>(at`/applications/${app}/candidate`),
   stopCandidate: async (app: string) => await send<void>('DELETE', at`/applications/${app}/candidate`),
   candidateReport: async (app: string) => await get<CandidateReport>(at`/applications/${app}/candidate/report`),
-  promote: async (app: string, body: { candidate: string; live: string }) =>
+  promote: async (app: string, body: Body<'POST /api/v1/applications/{app}/candidate/promote'>) =>
     await send<Promoted>('POST', at`/applications/${app}/candidate/promote`, body),
 
   decisions: async (app: string, query: Query, signal?: AbortSignal) =>

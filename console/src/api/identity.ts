@@ -1,7 +1,8 @@
 import { at, type Query } from './client.ts'
 import { get, send, upload } from './connection.ts'
 import type {
-  Acr,
+  Answer,
+  Body,
   Brand,
   ClientChange,
   ConnectedClient,
@@ -9,6 +10,7 @@ import type {
   ConnectionChange,
   CreatedClient,
   CreatedScim,
+  FactorProof,
   Factors,
   Identity,
   Invitation,
@@ -26,11 +28,9 @@ import type {
   OAuthClient,
   Page,
   RegistrationToken,
-  Required,
   Resource,
   ScimConnection,
   SessionLimits,
-  SigningAlgorithm,
   SigningKey,
   Wording,
 } from './types.ts'
@@ -48,7 +48,7 @@ export const clients = {
   deleteSecret: async (app: string, id: string, secret: string) =>
     await send<void>('DELETE', at`/applications/${app}/clients/${id}/secrets/${secret}`),
   tokens: async (app: string) => await get<Items<RegistrationToken>>(at`/applications/${app}/registration-tokens`),
-  createToken: async (app: string, token: { uses: number; seconds: number }) =>
+  createToken: async (app: string, token: Body<'POST /api/v1/applications/{app}/registration-tokens'>) =>
     await send<NewRegistrationToken>('POST', at`/applications/${app}/registration-tokens`, token),
   deleteToken: async (app: string, id: string) =>
     await send<void>('DELETE', at`/applications/${app}/registration-tokens/${id}`),
@@ -68,7 +68,7 @@ export const signIn = {
   changeConnection: async (id: string, change: ConnectionChange) =>
     await send<Connection>('PATCH', at`/connections/${id}`, change),
   testConnection: async (id: string) =>
-    await send<{ works: boolean; problem: string | null }>('POST', at`/connections/${id}/test`),
+    await send<Answer<'POST /api/v1/connections/{id}/test'>>('POST', at`/connections/${id}/test`),
   deleteConnection: async (id: string) => await send<void>('DELETE', at`/connections/${id}`),
 
   provisioners: async () => await get<Items<ScimConnection>>('/scim/connections'),
@@ -83,7 +83,7 @@ export const signIn = {
     await send<ScimConnection>('DELETE', at`/scim/connections/${id}/people/${person}`),
 
   signingKeys: async () => await get<Items<SigningKey>>('/signing-keys'),
-  rotate: async (body: { alg?: SigningAlgorithm; compromised?: boolean }) =>
+  rotate: async (body: Body<'POST /api/v1/signing-keys/rotate'>) =>
     await send<KeyRotated>('POST', '/signing-keys/rotate', body),
 }
 
@@ -108,18 +108,18 @@ export const invitations = {
 /** How one person signs in. */
 export const personal = {
   factors: async (id: string) => await get<Factors>(at`/people/${id}/factors`),
-  resetFactors: async (id: string) =>
-    await send<{ passkeys: number; totp: boolean; revoked: number }>('DELETE', at`/people/${id}/factors`),
+  resetFactors: async (id: string, proof: FactorProof) =>
+    await send<Answer<'POST /api/v1/people/{id}/factors/reset'>>('POST', at`/people/${id}/factors/reset`, proof),
   identities: async (id: string) => await get<Items<Identity>>(at`/people/${id}/identities`),
   unlink: async (id: string, identity: string) => await send<void>('DELETE', at`/people/${id}/identities/${identity}`),
   clients: async (id: string) => await get<Items<ConnectedClient>>(at`/people/${id}/clients`),
   withdraw: async (id: string, client: string) => await send<void>('DELETE', at`/people/${id}/clients/${client}`),
-  required: async (id: string) => await get<{ required: Required }>(at`/people/${id}/require`),
-  require: async (id: string, body: { acr: Acr; reason: string }) =>
-    await send<{ acr: Acr; below: number }>('POST', at`/people/${id}/require`, body),
+  required: async (id: string) => await get<Answer<'GET /api/v1/people/{id}/require'>>(at`/people/${id}/require`),
+  require: async (id: string, body: Body<'POST /api/v1/people/{id}/require'>) =>
+    await send<Answer<'POST /api/v1/people/{id}/require'>>('POST', at`/people/${id}/require`, body),
   lift: async (id: string) => await send<void>('DELETE', at`/people/${id}/require`),
-  requireOfSession: async (id: string, body: { acr: Acr; reason: string }) =>
-    await send<{ acr: Acr; below: number }>('POST', at`/sessions/${id}/require`, body),
+  requireOfSession: async (id: string, body: Body<'POST /api/v1/sessions/{id}/require'>) =>
+    await send<Answer<'POST /api/v1/sessions/{id}/require'>>('POST', at`/sessions/${id}/require`, body),
   changeEmail: async (id: string, email: string) => await send<void>('POST', at`/people/${id}/email`, { email }),
   verifyEmail: async (id: string) => await send<void>('POST', at`/people/${id}/email-verification`),
 }

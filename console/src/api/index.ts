@@ -1,8 +1,10 @@
 import { at } from './client.ts'
 import { get, send } from './connection.ts'
 import type {
+  Answer,
   Application,
   ApplicationChange,
+  Body,
   Control,
   CreatedKey,
   CreatedService,
@@ -38,10 +40,13 @@ export const api = {
   person: async (id: string) => await get<Person>(at`/people/${id}`),
   createPerson: async (person: NewPerson) => await send<Person>('POST', '/people', person),
   changePerson: async (id: string, change: PersonChange) => await send<Person>('PATCH', at`/people/${id}`, change),
-  setPassword: async (id: string, body: { password: string; current?: string }) =>
-    await send<{ revoked: number }>('PUT', at`/people/${id}/password`, body),
+  setPassword: async (id: string, body: Body<'PUT /api/v1/people/{id}/password'>) =>
+    await send<Answer<'PUT /api/v1/people/{id}/password'>>('PUT', at`/people/${id}/password`, body),
+  resetPassword: async (id: string) =>
+    await send<Answer<'POST /api/v1/people/{id}/password-reset'>>('POST', at`/people/${id}/password-reset`),
   deletePerson: async (id: string) => await send<void>('DELETE', at`/people/${id}`),
-  revokeSessionsOf: async (id: string) => await send<{ revoked: number }>('DELETE', at`/people/${id}/sessions`),
+  revokeSessionsOf: async (id: string) =>
+    await send<Answer<'DELETE /api/v1/people/{id}/sessions'>>('DELETE', at`/people/${id}/sessions`),
 
   groups: async () => await get<Page<Group>>('/groups'),
   createGroup: async (group: NewGroup) => await send<Group>('POST', '/groups', group),
@@ -56,8 +61,9 @@ export const api = {
   deleteService: async (id: string) => await send<void>('DELETE', at`/services/${id}`),
 
   sessions: async (query: Query, signal?: AbortSignal) => await get<Page<Session>>('/sessions', query, signal),
-  revokeEverySession: async () => await send<{ revoked: number }>('DELETE', '/sessions'),
-  revokeSession: async (id: string) => await send<{ revoked: number }>('DELETE', at`/sessions/${id}`),
+  revokeEverySession: async () => await send<Answer<'DELETE /api/v1/sessions'>>('DELETE', '/sessions'),
+  revokeSession: async (id: string) =>
+    await send<Answer<'DELETE /api/v1/sessions/{id}'>>('DELETE', at`/sessions/${id}`),
 
   applications: async () => await get<Page<Application>>('/applications'),
   createApplication: async (application: NewApplication) =>
@@ -68,7 +74,7 @@ export const api = {
   saveSchema: async (id: string, text: string) => await send<Schema>('PUT', at`/applications/${id}/schema`, { text }),
 
   policies: async (app: string) => await get<Page<Policy>>(at`/applications/${app}/policies`),
-  savePolicy: async (app: string, name: string, body: { text: string; expectedVersion: number }) =>
+  savePolicy: async (app: string, name: string, body: Body<'PUT /api/v1/applications/{app}/policies/{name}'>) =>
     await send<Policy>('PUT', at`/applications/${app}/policies/${name}`, body),
   deletePolicy: async (app: string, name: string) =>
     await send<void>('DELETE', at`/applications/${app}/policies/${name}`),

@@ -1,10 +1,10 @@
 import { at } from './client.ts'
 import { get, send } from './connection.ts'
-import type { MadeSink, NewSink, Sink, SinkChange, SinkSecret, SinkTest } from './types.ts'
+import type { Answer, MadeSink, NewSink, Sink, SinkChange, SinkSecret, SinkTest } from './types.ts'
 
 /** The ways out of the log. */
 export const sinks = {
-  list: async () => await get<{ items: readonly Sink[] }>('/sinks'),
+  list: async () => await get<Answer<'GET /api/v1/sinks'>>('/sinks'),
   create: async (sink: NewSink) => await send<MadeSink>('POST', '/sinks', sink),
   change: async (id: string, change: SinkChange) => await send<Sink>('PATCH', at`/sinks/${id}`, change),
   remove: async (id: string) => await send<void>('DELETE', at`/sinks/${id}`),

@@ -1,8 +1,8 @@
 import type { Routes } from './generated.ts'
 
 /** What a route of `/api/v1` answers, and what it takes. Instants are ISO 8601 strings. */
-type Answer<R extends keyof Routes> = Routes[R]['answer']
-type Body<R extends keyof Routes> = Routes[R]['body']
+export type Answer<R extends keyof Routes> = Routes[R]['answer']
+export type Body<R extends keyof Routes> = Routes[R]['body']
 
 export interface Uid {
   readonly type: string
@@ -143,6 +143,7 @@ export type Letter = Answer<'GET /api/v1/mailbox'>['items'][number]
 export type Invitation = Answer<'GET /api/v1/invitations'>['items'][number]
 export type NewInvitation = Body<'POST /api/v1/invitations'>
 export type Factors = Answer<'GET /api/v1/people/{id}/factors'>
+export type FactorProof = Body<'POST /api/v1/people/{id}/factors/reset'>
 export type Identity = Answer<'GET /api/v1/people/{id}/identities'>['items'][number]
 export type ConnectedClient = Answer<'GET /api/v1/people/{id}/clients'>['items'][number]
 export type Required = Answer<'GET /api/v1/people/{id}/require'>['required']
@@ -151,6 +152,8 @@ export type Brand = Answer<'GET /api/v1/branding'>
 export type SignInPolicy = Answer<'GET /api/v1/sign-in-policy'>
 export type PolicyChange = Body<'PUT /api/v1/sign-in-policy'>
 export type Tenant = Answer<'GET /api/v1/tenants'>['items'][number]
+export type TenantHits = Answer<'GET /api/v1/tenants/{tenant}/hits'>
+export type DeletedTenant = Answer<'DELETE /api/v1/tenants/{tenant}'>
 export type NewTenant = Body<'POST /api/v1/tenants'>
 export type CreatedTenant = Answer<'POST /api/v1/tenants'>
 export type OperatorInvitation = Answer<'POST /api/v1/tenants/{tenant}/operators'>

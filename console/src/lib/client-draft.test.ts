@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { OAuthClient } from '../api/types.ts'
-import { changeOf, draftOf, emptyDraft, metadataOf } from './client-draft.ts'
+import { changeOf, draftOf, emptyDraft, metadataOf, ofPreset } from './client-draft.ts'
 
 test('what is empty is left to the preset', () => {
   expect(
@@ -43,4 +43,12 @@ test('a client becomes a draft and back', () => {
     default_acr_values: ['aal2'],
   })
   expect(changeOf({ ...draft, resources: '', acr: '' }, draft)).toMatchObject({ resources: [], default_acr_values: [] })
+})
+
+test('a native client asks people as it comes, and what was chosen stays', () => {
+  const native = { ...emptyDraft, ...ofPreset(emptyDraft, 'native') }
+  expect(native.consent).toBe('ask')
+  expect(ofPreset(native, 'web').consent).toBe('skip')
+  expect(ofPreset({ ...native, consent: 'skip' }, 'native').consent).toBe('skip')
+  expect(ofPreset({ ...emptyDraft, consent: 'ask' }, 'web').consent).toBe('ask')
 })

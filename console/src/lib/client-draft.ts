@@ -56,6 +56,14 @@ export const presets: readonly { readonly value: ClientPreset; readonly label: s
   },
 ]
 
+/** The draft as one of another kind: any program on a machine can pose as a native one, so people are asked (RFC 8252, 8.6). */
+export function ofPreset(draft: ClientDraft, preset: ClientPreset): Pick<ClientDraft, 'preset' | 'consent'> {
+  const isUsual = draft.consent === usualConsent(draft.preset)
+  return { preset, consent: isUsual ? usualConsent(preset) : draft.consent }
+}
+
+const usualConsent = (preset: ClientPreset) => (preset === 'native' ? 'ask' : 'skip')
+
 /** Whether clients of this kind sign people in by a browser, and so come back to an address. */
 export function comesBack(preset: ClientPreset): boolean {
   return preset !== 'service'

@@ -1,5 +1,6 @@
 import { type ReactElement, type ReactNode, useEffect, useRef } from 'react'
 import { IconButton } from './button.tsx'
+import { Loading } from './loading.tsx'
 
 interface DetailPanelProps {
   readonly title: ReactNode
@@ -50,4 +51,20 @@ export function DetailPanel({ title, subtitle, onClose, children }: DetailPanelP
 /** The first block of a panel, under its title. */
 export function PanelBody({ children }: { children: ReactNode }): ReactElement {
   return <div className="flex flex-col gap-4 px-4 py-4">{children}</div>
+}
+
+interface NotThereProps {
+  /** What one of them is called: "group". */
+  readonly one: string
+  readonly loading: boolean
+  readonly onClose: () => void
+}
+
+/** The panel of what is not there: not yet, or not at all. */
+export function NotThere({ one, loading, onClose }: NotThereProps): ReactElement {
+  return (
+    <DetailPanel title={`${one.slice(0, 1).toUpperCase()}${one.slice(1)}`} onClose={onClose}>
+      {loading ? <Loading /> : <p className="p-4 text-muted">{`There is no such ${one}.`}</p>}
+    </DetailPanel>
+  )
 }

@@ -57,3 +57,17 @@ export function Select<T extends string>(props: SelectProps<T>): ReactElement {
     </BaseSelect.Root>
   )
 }
+
+/** With its label above and a hint below, as a `Field` has them. */
+export function SelectField<T extends string>({
+  hint,
+  ...select
+}: Omit<SelectProps<T>, 'showLabel'> & { readonly hint?: string }): ReactElement {
+  return (
+    <div className="flex flex-col gap-1">
+      <span className="text-xs font-medium">{select.label}</span>
+      <Select {...select} />
+      {hint === undefined ? null : <span className="text-xs text-muted">{hint}</span>}
+    </div>
+  )
+}

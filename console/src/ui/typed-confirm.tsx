@@ -13,6 +13,10 @@ interface TypedConfirmProps {
   readonly confirm: string
   readonly onConfirm: () => void
   readonly busy?: boolean
+  /** What the act wants to know, between its consequence and its word. */
+  readonly asks?: ReactNode
+  /** Whether what it wants to know was said. */
+  readonly ready?: boolean
   readonly disabled?: boolean
 }
 
@@ -22,7 +26,7 @@ export function TypedConfirm(props: TypedConfirmProps): ReactElement {
   const [typed, setTyped] = useState('')
   const ask = useRef<HTMLButtonElement>(null)
   const says = useId()
-  const fits = typed.trim() === props.word
+  const fits = typed.trim() === props.word && props.ready !== false
   const close = () => {
     setAsking(false)
     setTyped('')
@@ -62,11 +66,12 @@ export function TypedConfirm(props: TypedConfirmProps): ReactElement {
       <div id={says} role="status">
         {props.consequence}
       </div>
+      {props.asks}
       <Field label={`Type ${props.word} to go on`}>
         <Input
           value={typed}
           onChange={setTyped}
-          autoFocus
+          autoFocus={props.asks === undefined}
           spellCheck={false}
           autoCapitalize="off"
           className="font-mono"

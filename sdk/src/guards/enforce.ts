@@ -1,6 +1,6 @@
 import { HoldfastError } from '../errors.ts'
 import { type Holdfast, internalsOf } from '../holdfast.ts'
-import { isByTemplate } from '../sql.ts'
+import { isByTemplate } from '../filters/sql.ts'
 import { type CheckerOptions, createSqlChecker, type SqlFinding } from './sql/check.ts'
 import { currentTrace } from './trace/request.ts'
 

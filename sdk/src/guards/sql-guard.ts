@@ -11,7 +11,7 @@ export type { SqlFinding } from './sql/check.ts'
 export type { SqlGuardOptions } from './enforce.ts'
 export type { SqlDialect, SqlSettings } from './sql/token.ts'
 export { type TracedRequest, traceRequest, traceValue } from './trace/request.ts'
-export { Sql, sql, type Statement } from '../sql.ts'
+export { Sql, sql, type Statement } from '../filters/sql.ts'
 
 const DRIVERS = { postgresql: guardPg, mysql: guardMysql2, sqlite: guardSqlite }
 

@@ -1,7 +1,7 @@
 import type { Account } from './control-plane.ts'
 import { afterEach, beforeEach } from 'vitest'
 import { createHoldfast, type Holdfast, type HoldfastOptions } from '../holdfast.ts'
-import { person } from '../columns.ts'
+import { person } from '../filters/columns.ts'
 import { defineResource } from '../resource.ts'
 import { movableClock } from './clock.ts'
 import { TestControlPlane } from './control-plane.ts'

@@ -3,6 +3,9 @@ import type { Transaction } from './database/database.ts'
 
 type Db = Pick<Transaction, 'kysely'>
 
+/** Is notified of every change that takes an epoch, and that edges must hear of. */
+export const edgeChannel = 'holdfast_edge'
+
 /** On every answer to a change that edges must hear of: the tenant's epoch that it took. */
 export const epochHeader = 'holdfast-epoch'
 /** With a question: an answer by anything older is refused. */

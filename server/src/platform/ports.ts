@@ -110,10 +110,15 @@ export interface RecordedEvent {
 /** Writes an event in the transaction of its change. @returns the event's id */
 export type RecordEvent = (tx: Tx, event: RecordedEvent, context: WorkContext) => Promise<string>
 
-/** Writes events of several requests, which share a transaction. @returns their ids, in their order */
+/**
+ * Writes events of several requests, which share a transaction.
+ * @param end asked at the moment of writing, for what sends the last statement of the transaction, where this is it
+ * @returns their ids, in their order
+ */
 export type RecordEvents = (
-  tx: Tx,
+  tx: Pick<Tx, 'tenant' | 'kysely'>,
   events: readonly { readonly event: RecordedEvent; readonly context: WorkContext }[],
+  end?: () => Pick<Tx, 'kysely'>,
 ) => Promise<readonly string[]>
 
 export interface WorkContext {

@@ -7,7 +7,15 @@ export const platformTables = declareTables({
   },
   tenants: {
     scope: 'installation',
-    columns: { id: 'internal', slug: 'internal', name: 'internal', created_at: 'internal', suspended_at: 'internal' },
+    columns: {
+      id: 'internal',
+      slug: 'internal',
+      name: 'internal',
+      created_at: 'internal',
+      suspended_at: 'internal',
+      deleted_at: 'internal',
+      erased_at: 'internal',
+    },
   },
   tenant_hosts: { scope: 'installation', columns: { host: 'public', tenant_id: 'internal' } },
   tenant_epochs: {

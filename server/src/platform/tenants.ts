@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database, Transaction } from './database/database.ts'
 import type { Random } from './random.ts'
 
-export const firstTenantSlug = 'default'
+const firstTenantSlug = 'default'
 
 /** Is notified when a tenant is made, changed or suspended. */
 export const tenantsChannel = 'holdfast_tenants'
@@ -33,12 +33,12 @@ export interface Tenant {
   readonly suspendedAt: Date | null
 }
 
-/** All tenants of the installation, oldest first. As the system. */
+/** All tenants of the installation that are not deleted, oldest first. As the system. */
 export async function selectTenants(tx: Pick<Transaction, 'kysely'>): Promise<readonly Tenant[]> {
   const { rows } = await sql<Tenant>`
     SELECT id, slug, name, created_at AS "createdAt", suspended_at AS "suspendedAt",
       ARRAY(SELECT host FROM tenant_hosts h WHERE h.tenant_id = tenants.id ORDER BY host) AS hosts
-    FROM tenants ORDER BY id`.execute(tx.kysely())
+    FROM tenants WHERE deleted_at IS NULL ORDER BY id`.execute(tx.kysely())
   return rows
 }
 

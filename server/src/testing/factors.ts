@@ -33,7 +33,12 @@ export async function showPasskey(
   deviation: Deviation = {},
   step: 'sign-in' | 'verify' = 'sign-in',
 ): Promise<PageAnswer> {
-  const options = await browser.api('POST', '/sign-in/passkey/options', { step }, { 'sec-fetch-site': 'same-origin' })
+  const options = await browser.api(
+    'POST',
+    '/sign-in/passkey/options',
+    { ...fields, step },
+    { 'sec-fetch-site': 'same-origin' },
+  )
   expect(options.status, JSON.stringify(options.json)).toBe(200)
   const credential = JSON.stringify(authenticator.get(options.json as unknown as Request, deviation))
   return browser.post('/sign-in/passkey', { credential, ...fields })
@@ -69,13 +74,14 @@ export async function addPasskey(
 /**
  * Sets an authenticator app up over the API, in a session, with the code of now: the next one to sign in with is that of the
  * step after, which is taken already. @returns its key, and what the confirmation answered */
-export async function addTotp(browser: Visitor, person: string) {
+export async function addTotp(browser: Visitor, person: string, more: { readonly endOtherSessions?: boolean } = {}) {
   const begun = await browser.api('POST', `/api/v1/people/${person}/factors/totp`)
   expect(begun.status, JSON.stringify(begun.json)).toBe(200)
   const secret = begun.json['secret'] as string
   const code = codeOf(secret)
   const answer = await browser.api('POST', `/api/v1/people/${person}/factors/totp/${begun.json['id'] as string}`, {
     code,
+    ...more,
   })
   return { secret, answer }
 }

@@ -2,8 +2,9 @@ import { sql } from 'kysely'
 import { Client } from 'pg'
 import type { ProvidedContext } from 'vitest'
 import { type Database, openDatabase } from '../platform/database/database.ts'
-import type { WorkContext } from '../platform/ports.ts'
 import { createTestDatabase } from './test-database.ts'
+
+export { contextOf } from './context.ts'
 
 export interface Fixture {
   readonly url: string
@@ -42,8 +43,4 @@ export async function openFixture(postgresUrl: ProvidedContext['postgresUrl']): 
       await own.drop()
     },
   }
-}
-
-export function contextOf(tenant: string, more: Partial<WorkContext> = {}): WorkContext {
-  return { tenant, actor: null, source: { address: null, userAgent: null }, requestId: null, ...more }
 }

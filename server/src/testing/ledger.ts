@@ -1,42 +1,24 @@
 import { verifyDocument } from '@holdfast/events'
 import { append, EMPTY_TREE, leafHashes, parseEntry, rootOf } from '@holdfast/merkle'
 import { createIdentity } from '../modules/ledger/identity.ts'
-import { createLedger, type Ledger, type LedgerDeps, type StoredEvent } from '../modules/ledger/index.ts'
+import type { Ledger, LedgerDeps, StoredEvent } from '../modules/ledger/index.ts'
 import { createSequenceBatch, type SequenceBatch, type SequenceParts } from '../modules/ledger/sequence.ts'
 import { readEntries, splitEntries } from '../modules/ledger/store/entries.ts'
 import { readHead } from '../modules/ledger/store/head.ts'
 import { testKeyring } from '../modules/keys/testing/keyring.ts'
 import { definitionOf } from '../modules.ts'
-import { systemClock } from '../platform/clock.ts'
 import type { Database } from '../platform/database/database.ts'
-import { createJobs } from '../platform/jobs/jobs.ts'
 import type { RecordedEvent } from '../platform/ports.ts'
-import { systemRandom } from '../platform/random.ts'
 import { createUnitOfWork, type UnitOfWork } from '../platform/work.ts'
-import { product } from '../version.ts'
-import { contextOf, type Fixture } from './fixture.ts'
+import { bareLedger, testUrl } from './bare-ledger.ts'
+import { contextOf } from './context.ts'
+import type { Fixture } from './fixture.ts'
 
-export const testUrl = 'http://holdfast.test'
+export { testUrl } from './bare-ledger.ts'
 
 /** A ledger with keys of its own process. */
 export function testLedger(database: Database, more: Partial<LedgerDeps> = {}): Ledger {
-  const clock = more.clock ?? systemClock
-  const random = systemRandom(clock)
-  return createLedger({
-    database,
-    clock,
-    random,
-    keys: testKeyring(database),
-    publicUrl: testUrl,
-    definitionOf,
-    product,
-    ownKinds: new Set(['session.started']),
-    personExists: async () => false,
-    peopleAmong: async (_, ids) => new Set(ids),
-    enqueue: (tx, job) => createJobs({ database, clock, random, onError: () => {} }).enqueue(tx, job),
-    onError: () => {},
-    ...more,
-  })
+  return bareLedger(database, { definitionOf, ...more })
 }
 
 export interface LedgerFixture {

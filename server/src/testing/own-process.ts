@@ -38,8 +38,14 @@ export interface Installation {
    * @param env its settings
    * @param place of its data directory
    * @param publicUrl that of another replica, for two that stand behind one address
+   * @param where when not as the others of this installation: of two that race, one may run here
    */
-  start(env?: Readonly<Record<string, string>>, place?: string, publicUrl?: string): Promise<OwnProcess>
+  start(
+    env?: Readonly<Record<string, string>>,
+    place?: string,
+    publicUrl?: string,
+    where?: 'apart' | 'here',
+  ): Promise<OwnProcess>
   /** of the first start */
   token(place?: string): string
   close(): Promise<void>
@@ -48,9 +54,9 @@ export interface Installation {
 /**
  * A database of its own, and replicas that come and go.
  * @param postgresUrl `inject('postgresUrl')`
- * @param where they run; here they cannot be killed or frozen, only stopped
+ * @param usually where they run; here they cannot be killed or frozen, only stopped
  */
-export async function installation(postgresUrl: string, where: 'apart' | 'here' = 'apart'): Promise<Installation> {
+export async function installation(postgresUrl: string, usually: 'apart' | 'here' = 'apart'): Promise<Installation> {
   const database = await createTestDatabase(postgresUrl)
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-own-'))
   const running = new Set<OwnProcess>()
@@ -62,7 +68,7 @@ export async function installation(postgresUrl: string, where: 'apart' | 'here' 
     databaseUrl: database.url,
     folder,
     token,
-    async start(env = {}, place = 'one', publicUrl) {
+    async start(env = {}, place = 'one', publicUrl, where = usually) {
       const port = await freePort()
       const url = `http://localhost:${port}`
       const flags = {

@@ -73,7 +73,7 @@ function mayImport(file: string, name: string, subpath: string): string | undefi
   const own = home === 'cli' ? 'holdfast' : `@holdfast/${home.split('/').at(-1)}`
   if (name === own || home === 'testkit') return undefined
   if (home.startsWith('engines/')) {
-    // ADR 21: inspection puts the other engines of request protection together.
+    // ADR 22: inspection puts the other engines of request protection together.
     const more = home === 'engines/inspection' ? ['@holdfast/detectors', '@holdfast/seclang'] : []
     // A bundle carries the settings of request protection, and http-guard says what they are.
     if (home === 'engines/bundle') more.push('@holdfast/http-guard')

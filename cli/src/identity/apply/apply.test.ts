@@ -61,6 +61,7 @@ connections:
     signUpGroups: [staff-eu]
     domains: [Corp.example]
 branding: { name: Example }
+signIn: { people: aal1, sessions: { preset: strict, idleMinutes: 20 }, signUpDomains: [Corp.example] }
 `
 
 const apply = (file: string, words: readonly string[] = [], surroundings: Surroundings = {}) =>
@@ -93,7 +94,7 @@ describe('holdfast apply', () => {
     expect((await apply(shop, [], { answers: ['n'] })).error).toContain('Nothing was done')
 
     const done = await apply(shop, ['--yes'])
-    expect([done.code, done.error]).toEqual([0, expect.stringContaining('13 to add, 1 to change, 0 to delete.')])
+    expect([done.code, done.error]).toEqual([0, expect.stringContaining('13 to add, 2 to change, 0 to delete.')])
     const file = join(folder, 'secrets', 'shop-web')
     expect(done.out).toMatch(/^secret of client shop\/shop-jobs: hfo_\S+$/m)
     expect(done.out).toContain(`The secret of client shop/shop-web is in ${file}\n`)
@@ -114,16 +115,19 @@ describe('holdfast apply', () => {
       .replace("accent: '#1F4E8C'", 'accent: null')
       .replace('tos_uri: https://shop.example/terms', 'tos_uri: null')
       .replace('name: Staff }', 'name: All staff }')
+      .replace('people: aal1', 'people: aal2')
     const plan = await apply(changed, ['--plan'])
     expect(plan.out).toContain('~ client shop/shop-web\n    redirect_uris: + "https://shop.example/second"\n')
     expect(plan.out).toContain('~ session limits shop\n    preset: "strict" -> "pci"\n')
     expect(plan.out).toContain('~ branding shop\n    accent: "#1f4e8c" -> nothing\n')
+    expect(plan.out).toContain('~ sign-in policy\n    people: "aal1" -> "aal2"\n')
     const told = await json(changed, '--yes')
     expect(names(told)).toEqual([
       'update group staff',
       'update session limits shop',
       'update client shop/shop-web',
       'update branding shop',
+      'update sign-in policy',
     ])
     expect(told).toMatchObject({ applied: true, failed: null, notDone: [], secrets: [] })
     expect((await json(changed, '--plan')).changes).toEqual([])

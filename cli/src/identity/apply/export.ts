@@ -10,7 +10,9 @@ type Members = Record<string, Json>
 /** `holdfast identity export`: what is there, as `holdfast apply` takes it. */
 export function exportCommand(open: Open): Command {
   return new Command('export')
-    .description('write applications, clients, connections and groups as a file for "holdfast apply"')
+    .description(
+      'write applications, clients, connections, groups, branding and the sign-in policy as a file for "holdfast apply"',
+    )
     .action(async (_options: object, command: Command) => {
       const { api, show } = open(command)
       const { things, spared } = await readLive(api, new Set(kindNames), undefined)
@@ -44,7 +46,18 @@ export function fileOf(things: readonly Thing[]): Record<string, Json> {
   })
   const connections = byKey(of('connection'), ({ key, fields }) => connectionOf(key, fields))
   const branding = whole(said(one('branding', '')))
-  return said({ groups: whole(groups), applications: whole(applications), connections: whole(connections), branding })
+  return said({
+    groups: whole(groups),
+    applications: whole(applications),
+    connections: whole(connections),
+    branding,
+    signIn: whole(signInOf(one('sign-in policy', ''))),
+  })
+}
+
+function signInOf(fields: Thing['fields']): Members {
+  const { passwords, ...rest } = said(fields)
+  return passwords === false ? { ...rest, passwords } : rest
 }
 
 function byKey(things: readonly Thing[], members: (thing: Thing) => Members): Members {

@@ -120,6 +120,26 @@ const Connection = z.strictObject({
   secondFactor: texts.optional(),
 })
 
+const acr = z.enum(['aal1', 'aal2', 'phr'])
+
+/** How people sign in to the tenant: only ever stricter than the installation. */
+const SignIn = z
+  .strictObject({
+    admins: acr.nullable().optional(),
+    people: acr.nullable().optional(),
+    sessions: z
+      .strictObject({
+        preset: z.enum(['standard', 'strict', 'pci']).default('standard'),
+        idleMinutes: z.int().optional(),
+        absoluteHours: z.int().optional(),
+      })
+      .nullable()
+      .optional(),
+    passwords: z.boolean().optional(),
+    signUpDomains: texts.nullable().optional(),
+  })
+  .nullable()
+
 const Group = z.strictObject({ name: text.optional(), parents: texts.optional() })
 
 export const IdentityFile = z.strictObject({
@@ -128,11 +148,13 @@ export const IdentityFile = z.strictObject({
   applications: z.record(slug, Application).optional(),
   connections: z.record(slug, Connection).optional(),
   branding: Branding.optional(),
+  signIn: SignIn.optional(),
 })
 
 export type IdentityFile = z.output<typeof IdentityFile>
 export type ApplicationEntry = z.output<typeof Application>
 export type ClientEntry = z.output<typeof Client>
+export type SignInEntry = z.output<typeof SignIn>
 export type ConnectionEntry = z.output<typeof Connection>
 
 /** Members of a client that its metadata can do without, other than those whose null the control plane takes itself. */

@@ -18,6 +18,7 @@ const actions: Readonly<Record<string, string>> = {
   'delete client': 'deleteClient',
   'create connection': 'createConnection',
   'update branding': 'changeBranding',
+  'update sign-in policy': 'changeSignInPolicy',
 }
 
 /**

@@ -54,6 +54,10 @@ export async function readLive(
     for (const answer of (await api.get<{ items: Answer[] }>('/connections')).items) things.push(connectionOf(answer))
   }
   if (kinds.has('branding')) things.push(await brandingOf(api, ''))
+  if (kinds.has('sign-in policy')) {
+    const { own } = await api.get<{ own: Answer }>('/sign-in-policy')
+    things.push({ kind: 'sign-in policy', key: '', fields: own })
+  }
   return { things, spared, clients }
 }
 

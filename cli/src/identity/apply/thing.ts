@@ -10,13 +10,14 @@ export const kindNames = [
   'client',
   'connection',
   'branding',
+  'sign-in policy',
 ] as const
 export type KindName = (typeof kindNames)[number]
 
 /** Something that a file describes, or that is there. What it does not name of itself is as it is. */
 export interface Thing {
   readonly kind: KindName
-  /** `web` of a group, an application or a connection; `shop/web` of a client; the application of its schema; empty: of all */
+  /** `web` of a group, an application or a connection; `shop/web` of a client; the application of its schema; empty: of all, or of the tenant */
   readonly key: string
   readonly fields: Readonly<Record<string, Json>>
 }

@@ -1,6 +1,6 @@
 import type { Json, KindName, Thing } from './thing.ts'
 import { idOf } from './thing.ts'
-import type { ApplicationEntry, ClientEntry, ConnectionEntry, IdentityFile } from './file-schema.ts'
+import type { ApplicationEntry, ClientEntry, ConnectionEntry, IdentityFile, SignInEntry } from './file-schema.ts'
 import type { Path } from '../../access/yaml-file.ts'
 import type { SecretSource } from './secrets.ts'
 
@@ -32,6 +32,7 @@ export function saidBy(file: IdentityFile, schemaText: (name: string, path: Path
     add('connection', id, connectionFields(connection), ['connections', id], secret === undefined ? {} : { secret })
   }
   if (file.branding !== undefined) add('branding', '', brandingFields(file.branding), ['branding'])
+  if (file.signIn !== undefined) add('sign-in policy', '', signInFields(file.signIn), ['signIn'])
   return said
 }
 
@@ -80,6 +81,19 @@ function brandingFields(
 ): Fields {
   if (branding === null) return { name: null, accent: null }
   return { name: branding.name?.trim() ?? branding.name, accent: branding.accent?.toLowerCase() ?? branding.accent }
+}
+
+/** With nothing said what the installation says holds. */
+const noPolicy: Fields = { admins: null, people: null, sessions: null, passwords: true, signUpDomains: null }
+
+function signInFields(policy: SignInEntry): Fields {
+  if (policy === null) return noPolicy
+  const { sessions, signUpDomains, ...rest } = policy
+  return {
+    ...rest,
+    sessions: sessions == null ? sessions : present({ ...sessions }),
+    signUpDomains: signUpDomains?.map((domain) => domain.trim().toLowerCase()) ?? signUpDomains,
+  }
 }
 
 function connectionFields({ secret: _, secretFile: __, secretEnv: ___, ...connection }: ConnectionEntry): Fields {

@@ -58,6 +58,8 @@ function put(change: Exclude<Change, { act: 'delete' }>, secret: Secret): readon
       return [(api) => putLimits(api, `${place}/session-limits`, change)]
     case 'branding':
       return [(api) => api.put(key === '' ? '/branding' : `${place}/branding`, whole)]
+    case 'sign-in policy':
+      return [(api) => api.put('/sign-in-policy', whole)]
     default:
       return change.act === 'create' ? create(change.thing, secret) : update(change, secret)
   }

@@ -17,14 +17,12 @@ export const weakPassword: Attack = {
   },
 
   // The guarded shop knows no passwords: whoever wants a weak one must talk to the control plane.
-  async guarded({ attacker, bypassed, manage, canSignIn }) {
+  async guarded({ manage, canSignIn }) {
     const answers = []
     let works = false
     for (const password of WEAK) {
-      const email = bypassed ? `lazy-${password}@shop.example` : attacker.email
-      const answer = bypassed
-        ? await manage({ method: 'POST', path: '/api/v1/people', body: { email, name: 'Lazy', password } })
-        : await manage({ method: 'PUT', path: `/api/v1/people/${attacker.id}/password`, body: { password } })
+      const email = `lazy-${password}@shop.example`
+      const answer = await manage({ method: 'POST', path: '/api/v1/people', body: { email, name: 'Lazy', password } })
       answers.push(answer)
       works ||= answer.status < 300 || (await canSignIn(email, password))
     }

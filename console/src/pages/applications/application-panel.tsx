@@ -8,7 +8,7 @@ import { buttonClass, TextButton } from '../../ui/button.tsx'
 import { CopyId } from '../../ui/copy.tsx'
 import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
 import { Facts, Section } from '../../ui/facts.tsx'
-import { Answer, Loading } from '../../ui/loading.tsx'
+import { Answer } from '../../ui/loading.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { EdgeList } from './edge-list.tsx'
 import { SignInClients } from './sign-in-clients.tsx'
@@ -16,20 +16,12 @@ import { EffectCheck } from './effect-check.tsx'
 import { EditApplication } from './edit-application.tsx'
 
 interface ApplicationPanelProps {
-  readonly application: Application | undefined
-  readonly loading: boolean
+  readonly application: Application
   readonly onClose: () => void
 }
 
-export function ApplicationPanel({ application, loading, onClose }: ApplicationPanelProps): ReactElement {
+export function ApplicationPanel({ application, onClose }: ApplicationPanelProps): ReactElement {
   const [editing, setEditing] = useState(false)
-  if (application === undefined) {
-    return (
-      <DetailPanel title="Application" onClose={onClose}>
-        {loading ? <Loading /> : <p className="p-4 text-muted">There is no such application.</p>}
-      </DetailPanel>
-    )
-  }
   return (
     <DetailPanel
       title={application.name}

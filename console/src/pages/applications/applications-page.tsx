@@ -4,11 +4,11 @@ import type { ReactElement } from 'react'
 import { applicationsQuery } from '../../api/queries.ts'
 import type { Application } from '../../api/types.ts'
 import { Tag } from '../../ui/badge.tsx'
-import { Button } from '../../ui/button.tsx'
+import { countColumn } from '../../ui/columns.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { Answer } from '../../ui/loading.tsx'
+import { ListPage } from '../../ui/list-page.tsx'
 import { Page } from '../../ui/page.tsx'
-import { type Column, DataTable } from '../../ui/table.tsx'
+import type { Column } from '../../ui/table.tsx'
 import { ApplicationPanel } from './application-panel.tsx'
 import { CreateApplication } from './create-application.tsx'
 import { EdgeState } from './edge-state.tsx'
@@ -39,22 +39,8 @@ const columns: readonly Column<Application>[] = [
     cell: (application) => <span className="font-mono text-xs break-all">{application.upstream ?? '–'}</span>,
     from: 'lg',
   },
-  {
-    id: 'policies',
-    header: 'Policies',
-    value: (application) => application.policies,
-    cell: (application) => application.policies,
-    align: 'right',
-    from: 'sm',
-  },
-  {
-    id: 'epoch',
-    header: 'Epoch',
-    value: (application) => application.epoch,
-    cell: (application) => application.epoch,
-    align: 'right',
-    from: 'sm',
-  },
+  countColumn('policies', 'Policies', (application) => application.policies, 'sm'),
+  countColumn('epoch', 'Epoch', (application) => application.epoch, 'sm'),
   {
     id: 'edges',
     header: 'Edges',
@@ -69,47 +55,24 @@ export function ApplicationsPage(): ReactElement {
   const navigate = route.useNavigate()
   const applications = useQuery(applicationsQuery)
   const open = (next: string | undefined) => void navigate({ params: { id: next } })
-  const application = applications.data?.items.find((each) => each.id === id)
   return (
-    <Page
-      title="Applications"
-      actions={
-        <Button look="primary" icon="plus" onClick={() => open('+')}>
-          Add application
-        </Button>
+    <ListPage
+      frame={(parts) => <Page title="Applications" {...parts} />}
+      label="Applications"
+      one="application"
+      query={applications}
+      columns={columns}
+      rowId={(each) => each.id}
+      id={id}
+      open={open}
+      add={{ label: 'Add application', form: <CreateApplication onClose={() => open(undefined)} onCreated={open} /> }}
+      panel={(application, close) => <ApplicationPanel application={application} onClose={close} />}
+      empty={
+        <EmptyState title="No applications yet" command="npx holdfast init express">
+          An application is a backend that Holdfast guards: with a schema, policies, and edges that enforce them. Run
+          this in its directory:
+        </EmptyState>
       }
-      panel={
-        id === undefined ? null : id === '+' ? (
-          <CreateApplication onClose={() => open(undefined)} onCreated={open} />
-        ) : (
-          <ApplicationPanel
-            key={id}
-            application={application}
-            loading={applications.isPending}
-            onClose={() => open(undefined)}
-          />
-        )
-      }
-    >
-      <Answer query={applications}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <EmptyState title="No applications yet" command="npx holdfast init express">
-              An application is a backend that Holdfast guards: with a schema, policies, and edges that enforce them.
-              Run this in its directory:
-            </EmptyState>
-          ) : (
-            <DataTable
-              label="Applications"
-              columns={columns}
-              rows={items}
-              rowId={(each) => each.id}
-              selected={id}
-              onOpen={(each) => open(each.id)}
-            />
-          )
-        }
-      </Answer>
-    </Page>
+    />
   )
 }

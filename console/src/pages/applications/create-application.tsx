@@ -1,13 +1,10 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { fieldError } from '../../api/errors.ts'
 import { api } from '../../api/index.ts'
 import { listOf, slugOf } from '../../lib/words.ts'
-import { Button } from '../../ui/button.tsx'
-import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
-import { ErrorNote } from '../../ui/error-note.tsx'
+import { FormPanel } from '../../ui/form.tsx'
 import { Field, Input } from '../../ui/input.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 import { GatewayFields } from './gateway-fields.tsx'
 
 interface CreateApplicationProps {
@@ -22,10 +19,8 @@ export function CreateApplication({ onClose, onCreated }: CreateApplicationProps
   const [upstream, setUpstream] = useState('')
   const [publicPaths, setPublicPaths] = useState('')
   const id = typedId ?? slugOf(name)
-  const queries = useQueryClient()
-  const toast = useToast()
-  const create = useMutation({
-    mutationFn: async () =>
+  const create = useAct(
+    async () =>
       await api.createApplication({
         id,
         name,
@@ -33,50 +28,33 @@ export function CreateApplication({ onClose, onCreated }: CreateApplicationProps
         publicPaths: listOf(publicPaths),
         ...(upstream.trim() === '' ? {} : { upstream: upstream.trim() }),
       }),
-    onSuccess: async (application) => {
-      toast(`${application.name} added`)
-      await queries.invalidateQueries({ queryKey: ['applications'] })
-      onCreated(application.id)
+    {
+      done: (application) => `${application.name} added`,
+      refresh: [['applications']],
+      after: (application) => onCreated(application.id),
     },
-  })
+  )
   return (
-    <DetailPanel title="Add application" onClose={onClose}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          create.mutate()
-        }}
+    <FormPanel title="Add application" act={create} ready={name !== '' && id !== ''} onClose={onClose}>
+      <Field label="Name" error={fieldError(create.error, 'name')}>
+        <Input value={name} onChange={setName} autoFocus required />
+      </Field>
+      <Field
+        label="Id"
+        error={fieldError(create.error, 'id')}
+        hint="Credentials and events name the application by it; it does not change."
       >
-        <PanelBody>
-          <Field label="Name" error={fieldError(create.error, 'name')}>
-            <Input value={name} onChange={setName} autoFocus required />
-          </Field>
-          <Field
-            label="Id"
-            error={fieldError(create.error, 'id')}
-            hint="Credentials and events name the application by it; it does not change."
-          >
-            <Input value={id} onChange={setTypedId} className="font-mono" required />
-          </Field>
-          <GatewayFields
-            hosts={hosts}
-            onHosts={setHosts}
-            upstream={upstream}
-            onUpstream={setUpstream}
-            publicPaths={publicPaths}
-            onPublicPaths={setPublicPaths}
-            errorOf={(field) => fieldError(create.error, field)}
-          />
-          <ErrorNote error={create.error} />
-          <div className="flex gap-2">
-            <Button look="primary" type="submit" busy={create.isPending} disabled={name === '' || id === ''}>
-              Add application
-            </Button>
-            <Button onClick={onClose}>Cancel</Button>
-          </div>
-        </PanelBody>
-      </form>
-    </DetailPanel>
+        <Input value={id} onChange={setTypedId} className="font-mono" required />
+      </Field>
+      <GatewayFields
+        hosts={hosts}
+        onHosts={setHosts}
+        upstream={upstream}
+        onUpstream={setUpstream}
+        publicPaths={publicPaths}
+        onPublicPaths={setPublicPaths}
+        errorOf={(field) => fieldError(create.error, field)}
+      />
+    </FormPanel>
   )
 }

@@ -1,12 +1,10 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { fieldError } from '../../api/errors.ts'
 import { api } from '../../api/index.ts'
 import type { Application } from '../../api/types.ts'
 import { listOf } from '../../lib/words.ts'
-import { Button } from '../../ui/button.tsx'
-import { ErrorNote } from '../../ui/error-note.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { Form } from '../../ui/form.tsx'
+import { useAct } from '../../ui/use-act.ts'
 import { GatewayFields } from './gateway-fields.tsx'
 
 /** Changes how the gateway serves an application. */
@@ -20,30 +18,17 @@ export function EditApplication({
   const [hosts, setHosts] = useState(application.hosts.join('\n'))
   const [upstream, setUpstream] = useState(application.upstream ?? '')
   const [publicPaths, setPublicPaths] = useState(application.publicPaths.join('\n'))
-  const queries = useQueryClient()
-  const toast = useToast()
-  const save = useMutation({
-    mutationFn: async () =>
+  const save = useAct(
+    async () =>
       await api.changeApplication(application.id, {
         hosts: listOf(hosts),
         upstream: upstream.trim() === '' ? null : upstream.trim(),
         publicPaths: listOf(publicPaths),
       }),
-    onSuccess: async () => {
-      toast(`${application.name} saved`)
-      await queries.invalidateQueries({ queryKey: ['applications'] })
-      onDone()
-    },
-  })
+    { done: () => `${application.name} saved`, refresh: [['applications']], after: onDone },
+  )
   return (
-    <form
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        save.mutate()
-      }}
-    >
+    <Form act={save} submit="Save" onCancel={onDone}>
       <GatewayFields
         hosts={hosts}
         onHosts={setHosts}
@@ -53,13 +38,6 @@ export function EditApplication({
         onPublicPaths={setPublicPaths}
         errorOf={(field) => fieldError(save.error, field)}
       />
-      <ErrorNote error={save.error} />
-      <div className="flex gap-2">
-        <Button look="primary" type="submit" busy={save.isPending}>
-          Save
-        </Button>
-        <Button onClick={onDone}>Cancel</Button>
-      </div>
-    </form>
+    </Form>
   )
 }

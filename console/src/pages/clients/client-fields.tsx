@@ -1,10 +1,10 @@
 import type { ReactElement } from 'react'
 import type { ApiError } from '../../api/errors.ts'
 import { fieldError } from '../../api/errors.ts'
-import { type ClientDraft, comesBack, presets } from '../../lib/client-draft.ts'
+import { type ClientDraft, comesBack, ofPreset, presets } from '../../lib/client-draft.ts'
 import { Checkbox } from '../../ui/checkbox.tsx'
 import { Field, Input, TextArea } from '../../ui/input.tsx'
-import { Select } from '../../ui/select.tsx'
+import { Select, SelectField } from '../../ui/select.tsx'
 
 interface ClientFieldsProps {
   readonly draft: ClientDraft
@@ -22,7 +22,12 @@ export function ClientFields({ draft, onDraft, error, fixedPreset = false }: Cli
       {fixedPreset ? null : (
         <div className="flex flex-col gap-1">
           <span className="text-xs font-medium">Kind</span>
-          <Select label="Kind" value={draft.preset} onChange={(preset) => set({ preset })} options={presets} />
+          <Select
+            label="Kind"
+            value={draft.preset}
+            onChange={(preset) => set(ofPreset(draft, preset))}
+            options={presets}
+          />
           <span className="text-xs text-muted">{presets.find(({ value }) => value === draft.preset)?.hint}</span>
         </div>
       )}
@@ -91,23 +96,20 @@ export function ClientFields({ draft, onDraft, error, fixedPreset = false }: Cli
               className="font-mono text-xs"
             />
           </Field>
-          <div className="flex flex-col gap-1">
-            <span className="text-xs font-medium">People must show at least</span>
-            <Select
-              label="People must show at least"
-              value={draft.acr}
-              onChange={(acr) => set({ acr })}
-              options={[
-                { value: '', label: 'What the rules of the installation say' },
-                { value: 'aal2', label: 'aal2: two factors' },
-                { value: 'phr', label: 'phr: phishing-resistant' },
-              ]}
-            />
-          </div>
+          <SelectField
+            label="People must show at least"
+            value={draft.acr}
+            onChange={(acr) => set({ acr })}
+            options={[
+              { value: '', label: 'What the rules of the installation say' },
+              { value: 'aal2', label: 'aal2: two factors' },
+              { value: 'phr', label: 'phr: phishing-resistant' },
+            ]}
+          />
           <Checkbox
             checked={draft.consent === 'ask'}
             onChange={(ask) => set({ consent: ask ? 'ask' : 'skip' })}
-            label="Ask people for their consent: it is somebody else's program"
+            label="Ask people for their consent: it is somebody else's program, or one that others could pose as"
           />
         </>
       ) : null}

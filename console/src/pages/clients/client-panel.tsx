@@ -9,7 +9,7 @@ import { CopyId } from '../../ui/copy.tsx'
 import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts, Section } from '../../ui/facts.tsx'
-import { Loading } from '../../ui/loading.tsx'
+import { Form } from '../../ui/form.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { Subject } from '../../ui/subject.tsx'
 import { useAct } from '../../ui/use-act.ts'
@@ -19,21 +19,13 @@ import { ClientSecrets } from './client-secrets.tsx'
 
 interface ClientPanelProps {
   readonly app: string
-  readonly client: OAuthClient | undefined
-  readonly loading: boolean
+  readonly client: OAuthClient
   readonly onClose: () => void
 }
 
-export function ClientPanel({ app, client, loading, onClose }: ClientPanelProps): ReactElement {
+export function ClientPanel({ app, client, onClose }: ClientPanelProps): ReactElement {
   const [editing, setEditing] = useState(false)
   const may = useMay(app)
-  if (client === undefined) {
-    return (
-      <DetailPanel title="Client" onClose={onClose}>
-        {loading ? <Loading /> : <p className="p-4 text-muted">There is no such client of this application.</p>}
-      </DetailPanel>
-    )
-  }
   return (
     <DetailPanel title={client.client_name ?? client.client_id} subtitle="OAuth client" onClose={onClose}>
       <PanelBody>
@@ -100,7 +92,7 @@ function Metadata({ client }: { client: OAuthClient }): ReactElement {
         ['Proves itself', client.token_endpoint_auth_method ?? 'client_secret_basic'],
         ['Id tokens', client.id_token_signed_response_alg ?? 'ES256'],
         ['Tokens bound', boundBy(client)],
-        ['Consent', client.consent === 'ask' ? 'asked of each person' : 'not asked: first party'],
+        ['Consent', client.consent === 'ask' ? 'asked of each person' : 'not asked'],
         ['Must show', (client.default_acr_values ?? []).join(', ') || 'what the rules say'],
         [
           'Resources',
@@ -124,23 +116,9 @@ function EditClient({ app, client, onDone }: { app: string; client: OAuthClient;
     after: onDone,
   })
   return (
-    <form
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        change.mutate()
-      }}
-    >
+    <Form act={change} submit="Save" onCancel={onDone}>
       <ClientFields draft={draft} onDraft={setDraft} error={change.error} fixedPreset />
-      <ErrorNote error={change.error} />
-      <div className="flex gap-2">
-        <Button look="primary" type="submit" busy={change.isPending}>
-          Save
-        </Button>
-        <Button onClick={onDone}>Cancel</Button>
-      </div>
-    </form>
+    </Form>
   )
 }
 
@@ -161,7 +139,7 @@ function Steer({ app, client, onDeleted }: SteerProps): ReactElement | null {
   const remove = useAct(async () => await clients.remove(app, client.client_id), {
     done: () => `${name} deleted`,
     refresh,
-    after: onDeleted,
+    leave: onDeleted,
   })
   if (!may('updateClient')) return null
   return (

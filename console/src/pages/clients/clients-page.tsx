@@ -4,12 +4,11 @@ import type { ReactElement } from 'react'
 import { clientsQuery } from '../../api/identity-queries.ts'
 import type { OAuthClient } from '../../api/types.ts'
 import { Status, Tag } from '../../ui/badge.tsx'
-import { Button } from '../../ui/button.tsx'
+import { timeColumn } from '../../ui/columns.tsx'
 import { CopyId } from '../../ui/copy.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { Answer } from '../../ui/loading.tsx'
-import { RelativeTime } from '../../ui/relative-time.tsx'
-import { type Column, DataTable } from '../../ui/table.tsx'
+import { ListPage } from '../../ui/list-page.tsx'
+import type { Column } from '../../ui/table.tsx'
 import { useMay } from '../../ui/use-may.ts'
 import { ClientPanel } from './client-panel.tsx'
 import { ApplicationSignIn } from './frame.tsx'
@@ -53,14 +52,7 @@ const columns: readonly Column<OAuthClient>[] = [
     cell: (client) =>
       client.disabled ? <Status tone="refused">disabled</Status> : <Status tone="good">active</Status>,
   },
-  {
-    id: 'made',
-    header: 'Registered',
-    value: (client) => client.createdAt,
-    cell: (client) => <RelativeTime at={client.createdAt} />,
-    align: 'right',
-    from: 'lg',
-  },
+  timeColumn('made', 'Registered', (client) => client.createdAt, 'lg'),
 ]
 
 /** The OAuth clients of one application. */
@@ -70,50 +62,32 @@ export function ClientsPage(): ReactElement {
   const may = useMay(app)
   const clients = useQuery(clientsQuery(app))
   const open = (next: string | undefined) => void navigate({ params: { app, id: next } })
-  const client = clients.data?.items.find((each) => each.client_id === id)
   return (
-    <ApplicationSignIn
-      app={app}
-      actions={
-        may('createClient') ? (
-          <Button look="primary" icon="plus" onClick={() => open('+')}>
-            Register client
-          </Button>
-        ) : undefined
+    <ListPage
+      frame={(parts) => <ApplicationSignIn app={app} {...parts} />}
+      label="Clients"
+      one="client"
+      query={clients}
+      columns={columns}
+      rowId={(each) => each.client_id}
+      id={id}
+      open={open}
+      add={{
+        label: 'Register client',
+        may: may('createClient'),
+        form: <RegisterClient app={app} onClose={() => open(undefined)} onOpen={open} />,
+      }}
+      panel={(client, close) => <ClientPanel app={app} client={client} onClose={close} />}
+      empty={
+        <EmptyState
+          title="No client yet"
+          command={`npx holdfast identity clients create ${app} --preset web --redirect-uri https://app.example.com/callback`}
+        >
+          A client is a program that signs people in here by OpenID Connect, or asks for tokens in its own name.
+          Register one above, or on the command line:
+        </EmptyState>
       }
-      panel={
-        id === undefined ? null : id === '+' ? (
-          <RegisterClient app={app} onClose={() => open(undefined)} onOpen={open} />
-        ) : (
-          <ClientPanel key={id} app={app} client={client} loading={clients.isPending} onClose={() => open(undefined)} />
-        )
-      }
-    >
-      <Answer query={clients}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <EmptyState
-              title="No client yet"
-              command={`npx holdfast identity clients create ${app} --preset web --redirect-uri https://app.example.com/callback`}
-            >
-              A client is a program that signs people in here by OpenID Connect, or asks for tokens in its own name.
-              Register one above, or on the command line:
-            </EmptyState>
-          ) : (
-            <div className="pt-2">
-              <DataTable
-                label="Clients"
-                columns={columns}
-                rows={items}
-                rowId={(each) => each.client_id}
-                selected={id}
-                onOpen={(each) => open(each.client_id)}
-              />
-            </div>
-          )
-        }
-      </Answer>
-      {may('issueRegistrationToken') ? <RegistrationTokens app={app} /> : null}
-    </ApplicationSignIn>
+      below={may('issueRegistrationToken') ? <RegistrationTokens app={app} /> : null}
+    />
   )
 }

@@ -3,7 +3,7 @@ import { clients } from '../../api/identity.ts'
 import { emptyDraft, metadataOf } from '../../lib/client-draft.ts'
 import { Button } from '../../ui/button.tsx'
 import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
-import { ErrorNote } from '../../ui/error-note.tsx'
+import { FormPanel } from '../../ui/form.tsx'
 import { useAct } from '../../ui/use-act.ts'
 import { ClientFields } from './client-fields.tsx'
 import { ClientOnce } from './client-once.tsx'
@@ -35,25 +35,8 @@ export function RegisterClient({ app, onClose, onOpen }: RegisterClientProps): R
     )
   }
   return (
-    <DetailPanel title="Register client" onClose={onClose}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          register.mutate()
-        }}
-      >
-        <PanelBody>
-          <ClientFields draft={draft} onDraft={setDraft} error={register.error} />
-          <ErrorNote error={register.error} />
-          <div className="flex gap-2">
-            <Button look="primary" type="submit" busy={register.isPending} disabled={draft.name.trim() === ''}>
-              Register client
-            </Button>
-            <Button onClick={onClose}>Cancel</Button>
-          </div>
-        </PanelBody>
-      </form>
-    </DetailPanel>
+    <FormPanel title="Register client" act={register} ready={draft.name.trim() !== ''} onClose={onClose}>
+      <ClientFields draft={draft} onDraft={setDraft} error={register.error} />
+    </FormPanel>
   )
 }

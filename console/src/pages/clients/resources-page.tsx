@@ -7,7 +7,7 @@ import { resourcesOf, resourcesText } from '../../lib/resource-text.ts'
 import { Button, TextButton } from '../../ui/button.tsx'
 import { CopyId } from '../../ui/copy.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { ErrorNote } from '../../ui/error-note.tsx'
+import { Form } from '../../ui/form.tsx'
 import { Field, TextArea } from '../../ui/input.tsx'
 import { Answer } from '../../ui/loading.tsx'
 import { useAct } from '../../ui/use-act.ts'
@@ -93,13 +93,7 @@ function EditResources({ app, items, onDone }: EditResourcesProps): ReactElement
     after: onDone,
   })
   return (
-    <form
-      className="flex max-w-3xl flex-col gap-4 p-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        save.mutate()
-      }}
-    >
+    <Form act={save} submit="Save" onCancel={onDone} className="max-w-3xl p-4">
       <Field
         label="Resources"
         hint="A resource begins its line; under it, indented, its scopes, each with what a person reads of it at the consent."
@@ -113,13 +107,6 @@ function EditResources({ app, items, onDone }: EditResourcesProps): ReactElement
           placeholder={'https://api.example.com\n  orders:read  See your orders\n  orders:write  Place orders for you'}
         />
       </Field>
-      <ErrorNote error={save.error} />
-      <div className="flex gap-2">
-        <Button look="primary" type="submit" busy={save.isPending}>
-          Save
-        </Button>
-        <Button onClick={onDone}>Cancel</Button>
-      </div>
-    </form>
+    </Form>
   )
 }

@@ -5,13 +5,12 @@ import { fieldError } from '../../api/errors.ts'
 import { clients } from '../../api/identity.ts'
 import type { SessionLimits } from '../../api/types.ts'
 import { spanText } from '../../lib/spans.ts'
-import { Button } from '../../ui/button.tsx'
 import { ConfirmInline } from '../../ui/confirm-inline.tsx'
-import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
+import { Form } from '../../ui/form.tsx'
 import { Field, Input } from '../../ui/input.tsx'
 import { Answer } from '../../ui/loading.tsx'
-import { Select } from '../../ui/select.tsx'
+import { SelectField } from '../../ui/select.tsx'
 import { useAct } from '../../ui/use-act.ts'
 import { useMay } from '../../ui/use-may.ts'
 import { ApplicationSignIn } from './frame.tsx'
@@ -68,30 +67,35 @@ function EditLimits({ app, limits }: { app: string; limits: SessionLimits }): Re
   )
   const reset = useAct(async () => await clients.resetLimits(app), { done: () => 'Session limits dropped', refresh })
   return (
-    <form
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        save.mutate()
-      }}
+    <Form
+      act={save}
+      submit="Save"
+      error={reset.error}
+      aside={
+        own === null ? null : (
+          <ConfirmInline
+            label="Drop its own limits"
+            busy={reset.isPending}
+            consequence="Sessions at this application last as long as the installation says."
+            confirm="Drop them"
+            onConfirm={() => reset.mutate()}
+          />
+        )
+      }
     >
       <p className="text-muted">
         An application can only shorten what the installation says: of each limit the shorter holds.
       </p>
-      <div className="flex flex-col gap-1">
-        <span className="text-xs font-medium">Preset</span>
-        <Select
-          label="Preset"
-          value={preset}
-          onChange={(next) => {
-            setPreset(next)
-            setIdle('')
-            setAbsolute('')
-          }}
-          options={presets}
-        />
-      </div>
+      <SelectField
+        label="Preset"
+        value={preset}
+        onChange={(next) => {
+          setPreset(next)
+          setIdle('')
+          setAbsolute('')
+        }}
+        options={presets}
+      />
       <div className="grid gap-4 sm:grid-cols-2">
         <Field
           label="Minutes unused at most"
@@ -108,22 +112,7 @@ function EditLimits({ app, limits }: { app: string; limits: SessionLimits }): Re
           <Input inputMode="numeric" value={absolute} onChange={setAbsolute} />
         </Field>
       </div>
-      <ErrorNote error={save.error ?? reset.error} />
-      <div className="flex flex-wrap gap-2">
-        <Button look="primary" type="submit" busy={save.isPending}>
-          Save
-        </Button>
-        {own === null ? null : (
-          <ConfirmInline
-            label="Drop its own limits"
-            busy={reset.isPending}
-            consequence="Sessions at this application last as long as the installation says."
-            confirm="Drop them"
-            onConfirm={() => reset.mutate()}
-          />
-        )}
-      </div>
-    </form>
+    </Form>
   )
 }
 

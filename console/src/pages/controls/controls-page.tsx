@@ -5,11 +5,12 @@ import { api } from '../../api/index.ts'
 import type { Control } from '../../api/types.ts'
 import { Status } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
+import { timeColumn } from '../../ui/columns.tsx'
 import { CopyId } from '../../ui/copy.tsx'
-import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
+import { DetailPanel, NotThere, PanelBody } from '../../ui/detail-panel.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Facts, Section } from '../../ui/facts.tsx'
-import { Answer, Loading } from '../../ui/loading.tsx'
+import { Answer } from '../../ui/loading.tsx'
 import { Page } from '../../ui/page.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { type Column, DataTable } from '../../ui/table.tsx'
@@ -47,14 +48,7 @@ const columns: readonly Column<Control>[] = [
     cell: (control) => <span className="text-muted">{frameworks(control)}</span>,
     from: 'lg',
   },
-  {
-    id: 'checked',
-    header: 'Checked',
-    value: (control) => control.checkedAt,
-    cell: (control) => <RelativeTime at={control.checkedAt} />,
-    align: 'right',
-    from: 'sm',
-  },
+  timeColumn('checked', 'Checked', (control) => control.checkedAt, 'sm'),
 ]
 
 export function ControlsPage(): ReactElement {
@@ -109,13 +103,7 @@ interface ControlPanelProps {
 }
 
 function ControlPanel({ control, loading, onClose }: ControlPanelProps): ReactElement {
-  if (control === undefined) {
-    return (
-      <DetailPanel title="Control" onClose={onClose}>
-        {loading ? <Loading /> : <p className="p-4 text-muted">There is no such control.</p>}
-      </DetailPanel>
-    )
-  }
+  if (control === undefined) return <NotThere one="control" loading={loading} onClose={onClose} />
   return (
     <DetailPanel title={control.title} subtitle={<ControlStatus status={control.status} />} onClose={onClose}>
       <PanelBody>

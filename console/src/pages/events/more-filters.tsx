@@ -6,7 +6,7 @@ import { type EventFilters, type FilterName, filterLabels, prefixOf, ranges } fr
 import { ocsfClasses } from '../../lib/ocsf.ts'
 import { fromLocal, toLocal } from '../../lib/time.ts'
 import { Field, Input } from '../../ui/input.tsx'
-import { Select } from '../../ui/select.tsx'
+import { SelectField } from '../../ui/select.tsx'
 
 interface MoreFiltersProps {
   readonly filters: EventFilters
@@ -132,19 +132,16 @@ function Choice(props: OneFilterProps & { readonly options: readonly (readonly [
   const { name, value, options, onChange } = props
   const known = value === ANY || options.some(([each]) => each === value)
   return (
-    <div className="flex flex-col gap-1">
-      <span className="text-xs font-medium">{filterLabels[name]}</span>
-      <Select
-        label={filterLabels[name]}
-        value={value}
-        onChange={(next) => onChange(name, next)}
-        options={[
-          { value: ANY, label: 'any' },
-          ...options.map(([each, label]) => ({ value: each, label })),
-          ...(known ? [] : [{ value, label: value }]),
-        ]}
-        className="w-full"
-      />
-    </div>
+    <SelectField
+      label={filterLabels[name]}
+      value={value}
+      onChange={(next) => onChange(name, next)}
+      options={[
+        { value: ANY, label: 'any' },
+        ...options.map(([each, label]) => ({ value: each, label })),
+        ...(known ? [] : [{ value, label: value }]),
+      ]}
+      className="w-full"
+    />
   )
 }

@@ -24,6 +24,7 @@ import { Section } from '../../ui/facts.tsx'
 import { Field, Input } from '../../ui/input.tsx'
 import { Answer } from '../../ui/loading.tsx'
 import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 
 interface SavedSearchesProps {
   readonly filters: EventFilters
@@ -63,15 +64,10 @@ export function SavedSearches({ filters, onApply, onClose }: SavedSearchesProps)
 function SaveThis({ filters }: { filters: EventFilters }): ReactElement {
   const [name, setName] = useState('')
   const [shared, setShared] = useState(false)
-  const queries = useQueryClient()
-  const toast = useToast()
-  const save = useMutation({
-    mutationFn: async () => await ledger.saveSearch({ name, shared, filter: toSaved(filters) }),
-    onSuccess: async (saved) => {
-      toast(`Search "${saved.name}" saved`)
-      setName('')
-      await queries.invalidateQueries({ queryKey: ['searches'] })
-    },
+  const save = useAct(async () => await ledger.saveSearch({ name, shared, filter: toSaved(filters) }), {
+    done: (saved) => `Search "${saved.name}" saved`,
+    refresh: [['searches']],
+    after: () => setName(''),
   })
   const moving = filters.since !== undefined && filters.since in ranges
   return (

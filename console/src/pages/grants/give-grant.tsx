@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { type ReactElement, useState } from 'react'
 import { access } from '../../api/access.ts'
@@ -7,14 +7,13 @@ import { api } from '../../api/index.ts'
 import type { Uid } from '../../api/types.ts'
 import { fromLocal } from '../../lib/time.ts'
 import { parseUid } from '../../lib/uid.ts'
-import { Button, TextButton } from '../../ui/button.tsx'
-import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
-import { ErrorNote } from '../../ui/error-note.tsx'
+import { TextButton } from '../../ui/button.tsx'
+import { FormPanel } from '../../ui/form.tsx'
 import { Field, Input, TextArea } from '../../ui/input.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { Select } from '../../ui/select.tsx'
+import { SelectField } from '../../ui/select.tsx'
 import { Subject } from '../../ui/subject.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 import { PrincipalPicker } from '../permissions/principal-picker.tsx'
 import { TypeField } from '../permissions/request-fields.tsx'
 
@@ -38,8 +37,6 @@ export function GiveGrant({ application, onClose, onGiven }: GiveGrantProps): Re
   const [from, setFrom] = useState('')
   const [to, setTo] = useState('')
   const [reason, setReason] = useState('')
-  const queries = useQueryClient()
-  const toast = useToast()
   const roles = useQuery({
     queryKey: ['access', application, 'roles'],
     queryFn: async () => await access.roles(application),
@@ -59,8 +56,8 @@ export function GiveGrant({ application, onClose, onGiven }: GiveGrantProps): Re
   const template = value.startsWith('template ') ? templates.find((each) => each.name === name) : undefined
   const needsResource = template?.slots.includes('?resource') === true
   const [validFrom, validTo] = [fromLocal(from), fromLocal(to)]
-  const give = useMutation({
-    mutationFn: async () => {
+  const give = useAct(
+    async () => {
       if (principal === null) throw new TypeError('the form is not complete')
       return await access.give(application, {
         principal,
@@ -71,80 +68,47 @@ export function GiveGrant({ application, onClose, onGiven }: GiveGrantProps): Re
         reason,
       })
     },
-    onSuccess: async (grant) => {
-      toast('Access given')
-      await queries.invalidateQueries({ queryKey: ['access', application] })
-      onGiven(grant.id)
-    },
-  })
+    { done: () => 'Access given', refresh: [['access', application]], after: (grant) => onGiven(grant.id) },
+  )
   const ready =
     principal !== null && value !== '' && reason.trim() !== '' && (!needsResource || (type !== '' && id !== ''))
 
   return (
-    <DetailPanel title="Give access" onClose={onClose}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (ready) give.mutate()
-        }}
-      >
-        <PanelBody>
-          {roles.data !== undefined && policies.data !== undefined && options.length === 0 ? (
-            <Notice>There is neither a role nor a template yet: add a role (Roles), or a policy with slots.</Notice>
-          ) : null}
-          <div className="flex flex-col gap-1">
-            <span className="text-xs font-medium">Who</span>
-            {principal === null ? (
-              <PrincipalPicker label="Who" groups onPick={setPrincipal} />
-            ) : (
-              <span className="flex min-h-8 items-center gap-3">
-                <Subject uid={principal} />
-                <TextButton onClick={() => setPrincipal(null)}>Somebody else</TextButton>
-              </span>
-            )}
-          </div>
-          <div className="flex flex-col gap-1">
-            <span className="text-xs font-medium">What</span>
-            <Select label="What" value={value} options={options} onChange={setChosen} />
-          </div>
-          {needsResource ? (
-            <div className="grid grid-cols-2 gap-2">
-              <TypeField
-                value={type}
-                onChange={setType}
-                application={application}
-                error={fieldError(give.error, 'type')}
-              />
-              <Field label="Resource id" error={fieldError(give.error, 'id')}>
-                <Input value={id} onChange={setId} spellCheck={false} className="font-mono" />
-              </Field>
-            </div>
-          ) : null}
-          <div className="grid grid-cols-1 gap-3 sm:grid-cols-2 lg:grid-cols-1 xl:grid-cols-2">
-            <Field label="From" hint="Empty: from now on." error={fieldError(give.error, 'validFrom')}>
-              <Input type="datetime-local" value={from} onChange={setFrom} />
-            </Field>
-            <Field label="Until" hint="Empty: until it is ended." error={fieldError(give.error, 'validTo')}>
-              <Input type="datetime-local" value={to} onChange={setTo} />
-            </Field>
-          </div>
-          <Field
-            label="Why"
-            hint="Kept encrypted; whoever reviews this reads it."
-            error={fieldError(give.error, 'reason')}
-          >
-            <TextArea value={reason} onChange={setReason} maxLength={2000} />
+    <FormPanel title="Give access" act={give} ready={ready} onClose={onClose}>
+      {roles.data !== undefined && policies.data !== undefined && options.length === 0 ? (
+        <Notice>There is neither a role nor a template yet: add a role (Roles), or a policy with slots.</Notice>
+      ) : null}
+      <div className="flex flex-col gap-1">
+        <span className="text-xs font-medium">Who</span>
+        {principal === null ? (
+          <PrincipalPicker label="Who" groups onPick={setPrincipal} />
+        ) : (
+          <span className="flex min-h-8 items-center gap-3">
+            <Subject uid={principal} />
+            <TextButton onClick={() => setPrincipal(null)}>Somebody else</TextButton>
+          </span>
+        )}
+      </div>
+      <SelectField label="What" value={value} options={options} onChange={setChosen} />
+      {needsResource ? (
+        <div className="grid grid-cols-2 gap-2">
+          <TypeField value={type} onChange={setType} application={application} error={fieldError(give.error, 'type')} />
+          <Field label="Resource id" error={fieldError(give.error, 'id')}>
+            <Input value={id} onChange={setId} spellCheck={false} className="font-mono" />
           </Field>
-          <ErrorNote error={give.error} />
-          <div className="flex gap-2">
-            <Button look="primary" type="submit" busy={give.isPending} disabled={!ready}>
-              Give access
-            </Button>
-            <Button onClick={onClose}>Cancel</Button>
-          </div>
-        </PanelBody>
-      </form>
-    </DetailPanel>
+        </div>
+      ) : null}
+      <div className="grid grid-cols-1 gap-3 sm:grid-cols-2 lg:grid-cols-1 xl:grid-cols-2">
+        <Field label="From" hint="Empty: from now on." error={fieldError(give.error, 'validFrom')}>
+          <Input type="datetime-local" value={from} onChange={setFrom} />
+        </Field>
+        <Field label="Until" hint="Empty: until it is ended." error={fieldError(give.error, 'validTo')}>
+          <Input type="datetime-local" value={to} onChange={setTo} />
+        </Field>
+      </div>
+      <Field label="Why" hint="Kept encrypted; whoever reviews this reads it." error={fieldError(give.error, 'reason')}>
+        <TextArea value={reason} onChange={setReason} maxLength={2000} />
+      </Field>
+    </FormPanel>
   )
 }

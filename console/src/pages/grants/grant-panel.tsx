@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type ReactElement, useState } from 'react'
 import { access } from '../../api/access.ts'
@@ -14,7 +14,7 @@ import { Field, Input } from '../../ui/input.tsx'
 import { Answer } from '../../ui/loading.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { Subject } from '../../ui/subject.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 import { useMay } from '../../ui/use-may.ts'
 import { GrantState, GrantWhat, sources } from './grant-words.tsx'
 
@@ -132,22 +132,20 @@ function GrantVersion({ grant }: { grant: Grant }): ReactElement {
 function EndGrant({ application, grant }: { application: string; grant: Grant }): ReactElement {
   const [reason, setReason] = useState('')
   const [moment, setMoment] = useState('')
-  const queries = useQueryClient()
-  const toast = useToast()
   const at = fromLocal(moment)
-  const end = useMutation({
-    mutationFn: async () =>
+  const end = useAct(
+    async () =>
       await access.endGrant(application, grant.id, {
         reason,
         ...(at === undefined ? {} : { at }),
         expectedVersion: grant.version,
       }),
-    onSuccess: async () => {
-      toast(at === undefined ? 'Grant ended' : 'The grant will end then')
-      setReason('')
-      await queries.invalidateQueries({ queryKey: ['access', application] })
+    {
+      done: () => (at === undefined ? 'Grant ended' : 'The grant will end then'),
+      refresh: [['access', application]],
+      after: () => setReason(''),
     },
-  })
+  )
   const effect = at === undefined ? 'ends now' : 'ends at that time'
   return (
     <Section title="End">

@@ -8,10 +8,9 @@ import { Tags } from '../../ui/badge.tsx'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { ConfirmInline } from '../../ui/confirm-inline.tsx'
 import { CopyId } from '../../ui/copy.tsx'
-import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
+import { DetailPanel, NotThere, PanelBody } from '../../ui/detail-panel.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts, Section } from '../../ui/facts.tsx'
-import { Loading } from '../../ui/loading.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { Subject } from '../../ui/subject.tsx'
 import { useAct } from '../../ui/use-act.ts'
@@ -24,13 +23,7 @@ interface InvitationPanelProps {
 }
 
 export function InvitationPanel({ invitation, loading, onClose }: InvitationPanelProps): ReactElement {
-  if (invitation === undefined) {
-    return (
-      <DetailPanel title="Invitation" onClose={onClose}>
-        {loading ? <Loading /> : <p className="p-4 text-muted">There is no such invitation among those listed.</p>}
-      </DetailPanel>
-    )
-  }
+  if (invitation === undefined) return <NotThere one="invitation" loading={loading} onClose={onClose} />
   const { person } = invitation
   return (
     <DetailPanel title={invitation.email} subtitle="Invitation" onClose={onClose}>

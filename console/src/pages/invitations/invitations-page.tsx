@@ -5,6 +5,7 @@ import { invitationsQuery } from '../../api/identity-queries.ts'
 import type { Invitation } from '../../api/types.ts'
 import { Tags } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
+import { timeColumn } from '../../ui/columns.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { LoadMore } from '../../ui/load-more.tsx'
 import { Answer } from '../../ui/loading.tsx'
@@ -33,14 +34,7 @@ const columns: readonly Column<Invitation>[] = [
     value: (invitation) => invitation.state,
     cell: (invitation) => <InvitationState state={invitation.state} />,
   },
-  {
-    id: 'sent',
-    header: 'Sent',
-    value: (invitation) => invitation.sentAt,
-    cell: (invitation) => <RelativeTime at={invitation.sentAt} />,
-    align: 'right',
-    from: 'sm',
-  },
+  timeColumn('sent', 'Sent', (invitation) => invitation.sentAt, 'sm'),
   {
     id: 'expires',
     header: 'Expires',

@@ -4,11 +4,9 @@ import { fieldError } from '../../api/errors.ts'
 import { invitations } from '../../api/identity.ts'
 import { applicationsQuery } from '../../api/queries.ts'
 import { spanText } from '../../lib/spans.ts'
-import { Button } from '../../ui/button.tsx'
-import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
-import { ErrorNote } from '../../ui/error-note.tsx'
+import { FormPanel } from '../../ui/form.tsx'
 import { Field, Input } from '../../ui/input.tsx'
-import { Select } from '../../ui/select.tsx'
+import { Select, SelectField } from '../../ui/select.tsx'
 import { useAct } from '../../ui/use-act.ts'
 import { GroupPicker } from '../people/group-picker.tsx'
 
@@ -42,56 +40,36 @@ export function Invite({ onClose, onInvited }: InviteProps): ReactElement {
     },
   )
   return (
-    <DetailPanel title="Invite" onClose={onClose}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          invite.mutate()
-        }}
+    <FormPanel title="Invite" submit="Send invitation" act={invite} ready={email.trim() !== ''} onClose={onClose}>
+      <Field
+        label="Email"
+        error={fieldError(invite.error, 'email')}
+        hint="They get a letter with a link, and choose a passkey or a password by themselves."
       >
-        <PanelBody>
-          <Field
-            label="Email"
-            error={fieldError(invite.error, 'email')}
-            hint="They get a letter with a link, and choose a passkey or a password by themselves."
-          >
-            <Input type="email" value={email} onChange={setEmail} autoFocus required />
-          </Field>
-          <GroupPicker value={groups} onChange={setGroups} />
-          <div className="flex flex-col gap-1">
-            <span className="text-xs font-medium">Application</span>
-            <Select
-              label="Application"
-              value={application}
-              onChange={setApplication}
-              options={[
-                { value: NONE, label: 'None' },
-                ...(applications.data?.items ?? [])
-                  .filter((each) => !each.builtin)
-                  .map((each) => ({ value: each.id, label: each.name })),
-              ]}
-            />
-            <span className="text-xs text-muted">Where they are sent once they are in.</span>
-          </div>
-          <div className="flex flex-col gap-1">
-            <span className="text-xs font-medium">The link works for</span>
-            <Select
-              label="The link works for"
-              value={seconds}
-              onChange={setSeconds}
-              options={spans.map((span) => ({ value: String(span), label: spanText(span) }))}
-            />
-          </div>
-          <ErrorNote error={invite.error} />
-          <div className="flex gap-2">
-            <Button look="primary" type="submit" busy={invite.isPending} disabled={email.trim() === ''}>
-              Send invitation
-            </Button>
-            <Button onClick={onClose}>Cancel</Button>
-          </div>
-        </PanelBody>
-      </form>
-    </DetailPanel>
+        <Input type="email" value={email} onChange={setEmail} autoFocus required />
+      </Field>
+      <GroupPicker value={groups} onChange={setGroups} />
+      <div className="flex flex-col gap-1">
+        <span className="text-xs font-medium">Application</span>
+        <Select
+          label="Application"
+          value={application}
+          onChange={setApplication}
+          options={[
+            { value: NONE, label: 'None' },
+            ...(applications.data?.items ?? [])
+              .filter((each) => !each.builtin)
+              .map((each) => ({ value: each.id, label: each.name })),
+          ]}
+        />
+        <span className="text-xs text-muted">Where they are sent once they are in.</span>
+      </div>
+      <SelectField
+        label="The link works for"
+        value={seconds}
+        onChange={setSeconds}
+        options={spans.map((span) => ({ value: String(span), label: spanText(span) }))}
+      />
+    </FormPanel>
   )
 }

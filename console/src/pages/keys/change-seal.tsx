@@ -11,7 +11,7 @@ import { ConfirmInline } from '../../ui/confirm-inline.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Field, Input } from '../../ui/input.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { Select } from '../../ui/select.tsx'
+import { SelectField } from '../../ui/select.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { ConfirmShares } from './confirm-shares.tsx'
 import { HandOut } from './hand-out.tsx'
@@ -117,20 +117,17 @@ function ChooseSeal({ seal, onPrepared, onDone }: ChooseSealProps): ReactElement
   return (
     <Box title="Seal it in another way">
       <BoxBody>
-        <div className="flex flex-col gap-1">
-          <span className="text-xs font-medium">By</span>
-          <Select
-            label="Seal by"
-            value={to}
-            onChange={setTo}
-            options={[
-              { value: 'shamir', label: 'shares of several people: nobody alone can open it' },
-              { value: 'passphrase', label: 'a passphrase' },
-              { value: 'file', label: 'a key file of the server' },
-            ]}
-            className="max-w-full self-start"
-          />
-        </div>
+        <SelectField
+          label="Seal by"
+          value={to}
+          onChange={setTo}
+          options={[
+            { value: 'shamir', label: 'shares of several people: nobody alone can open it' },
+            { value: 'passphrase', label: 'a passphrase' },
+            { value: 'file', label: 'a key file of the server' },
+          ]}
+          className="max-w-full self-start"
+        />
         {to === 'shamir' ? (
           <div className="flex flex-wrap gap-3">
             <Field label="Shares" hint="One for each person." error={fieldError(change.error, 'shares')}>

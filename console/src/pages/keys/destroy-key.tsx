@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { keys } from '../../api/keys.ts'
 import type { Key, KeyHits } from '../../api/types.ts'
@@ -6,26 +6,21 @@ import { count } from '../../lib/words.ts'
 import { Button } from '../../ui/button.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Loading } from '../../ui/loading.tsx'
-import { useToast } from '../../ui/toast.tsx'
 import { TypedConfirm } from '../../ui/typed-confirm.tsx'
+import { useAct } from '../../ui/use-act.ts'
 
 /** Destroys an old version of a key: what it closed and nothing has closed anew since is lost, and that is counted first. */
 export function DestroyKey({ item }: { item: Key }): ReactElement {
   const [looked, setLooked] = useState(false)
-  const queries = useQueryClient()
-  const toast = useToast()
   const hits = useQuery({
     queryKey: ['keys', 'hits', item.id],
     queryFn: async () => await keys.hits({ id: item.id }),
     enabled: looked,
     staleTime: 0,
   })
-  const destroy = useMutation({
-    mutationFn: async (values: number) => await keys.destroy({ id: item.id, values }),
-    onSuccess: async () => {
-      toast(`Version ${item.version} of ${item.purpose} destroyed`)
-      await queries.invalidateQueries({ queryKey: ['keys'] })
-    },
+  const destroy = useAct(async (values: number) => await keys.destroy({ id: item.id, values }), {
+    done: () => `Version ${item.version} of ${item.purpose} destroyed`,
+    refresh: [['keys']],
   })
   if (!looked) {
     return (

@@ -1,4 +1,3 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
 import { keys } from '../../api/keys.ts'
@@ -9,7 +8,7 @@ import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts, Section } from '../../ui/facts.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 import { DestroyKey } from './destroy-key.tsx'
 import { KeyState } from './key-state.tsx'
 
@@ -67,14 +66,9 @@ export function KeyPanel({ item, onClose }: { item: Key; onClose: () => void }):
 }
 
 function Replace({ item: { purpose, subject, version } }: { item: Key }): ReactElement {
-  const queries = useQueryClient()
-  const toast = useToast()
-  const rotate = useMutation({
-    mutationFn: async () => await keys.rotate({ purpose, ...(subject === null ? {} : { subject }) }),
-    onSuccess: async (key) => {
-      toast(`${key.purpose} has version ${key.version} now`)
-      await queries.invalidateQueries({ queryKey: ['keys'] })
-    },
+  const rotate = useAct(async () => await keys.rotate({ purpose, ...(subject === null ? {} : { subject }) }), {
+    done: (key) => `${key.purpose} has version ${key.version} now`,
+    refresh: [['keys']],
   })
   if (purpose.endsWith('/index')) {
     return <p className="text-muted">It makes blind indexes and is never replaced: nothing would be found any more.</p>

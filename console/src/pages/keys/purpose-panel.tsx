@@ -1,4 +1,3 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
 import { keys } from '../../api/keys.ts'
@@ -11,7 +10,7 @@ import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts, Section } from '../../ui/facts.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 
 interface PurposePanelProps {
   readonly purpose: KeyPurposes['items'][number]
@@ -21,14 +20,9 @@ interface PurposePanelProps {
 
 export function PurposePanel({ purpose, limits, onClose }: PurposePanelProps): ReactElement {
   const { shared, subjects, mostUsed, retired, destroyed, indexes } = purpose
-  const queries = useQueryClient()
-  const toast = useToast()
-  const rotate = useMutation({
-    mutationFn: async () => await keys.rotate({ purpose: purpose.purpose }),
-    onSuccess: async (key) => {
-      toast(`${key.purpose} has version ${key.version} now`)
-      await queries.invalidateQueries({ queryKey: ['keys'] })
-    },
+  const rotate = useAct(async () => await keys.rotate({ purpose: purpose.purpose }), {
+    done: (key) => `${key.purpose} has version ${key.version} now`,
+    refresh: [['keys']],
   })
   return (
     <DetailPanel title={<span className="font-mono">{purpose.purpose}</span>} subtitle="Data keys" onClose={onClose}>

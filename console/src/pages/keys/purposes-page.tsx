@@ -5,6 +5,7 @@ import { keys } from '../../api/keys.ts'
 import { unlessRefused } from '../../api/queries.ts'
 import type { KeyPurposes } from '../../api/types.ts'
 import { share } from '../../lib/usage.ts'
+import { countColumn } from '../../ui/columns.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Answer } from '../../ui/loading.tsx'
 import { Page } from '../../ui/page.tsx'
@@ -45,14 +46,7 @@ const columnsFor = (limit: number): readonly Column<Purpose>[] => [
     align: 'right',
     from: 'sm',
   },
-  {
-    id: 'subjects',
-    header: 'Of persons',
-    value: (each) => each.subjects,
-    cell: (each) => each.subjects.toLocaleString('en-GB'),
-    align: 'right',
-    from: 'sm',
-  },
+  countColumn('subjects', 'Of persons', (each) => each.subjects, 'sm'),
   {
     id: 'used',
     header: 'Used up, the most',
@@ -64,22 +58,8 @@ const columnsFor = (limit: number): readonly Column<Purpose>[] => [
         <Usage used={each.mostUsed} limit={limit} text={share(each.mostUsed, limit)} />
       ),
   },
-  {
-    id: 'retired',
-    header: 'Old versions',
-    value: (each) => each.retired,
-    cell: (each) => each.retired.toLocaleString('en-GB'),
-    align: 'right',
-    from: 'md',
-  },
-  {
-    id: 'destroyed',
-    header: 'Destroyed',
-    value: (each) => each.destroyed,
-    cell: (each) => each.destroyed.toLocaleString('en-GB'),
-    align: 'right',
-    from: 'md',
-  },
+  countColumn('retired', 'Old versions', (each) => each.retired, 'md'),
+  countColumn('destroyed', 'Destroyed', (each) => each.destroyed, 'md'),
 ]
 
 export function PurposesPage(): ReactElement {

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import type { ReactElement } from 'react'
 import { keys } from '../../api/keys.ts'
 import type { SealDetails } from '../../api/types.ts'
@@ -13,7 +13,7 @@ import { Facts } from '../../ui/facts.tsx'
 import { Answer } from '../../ui/loading.tsx'
 import { Page } from '../../ui/page.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 import { ChangeSeal } from './change-seal.tsx'
 import { KeysTabs } from './keys-tabs.tsx'
 
@@ -77,14 +77,9 @@ function SealBox({ seal }: { seal: SealDetails }): ReactElement {
 }
 
 function RotateRoot({ seal }: { seal: SealDetails }): ReactElement {
-  const queries = useQueryClient()
-  const toast = useToast()
-  const rotate = useMutation({
-    mutationFn: keys.rotateSeal,
-    onSuccess: async ({ generation }) => {
-      toast(`Root key ${generation} is in force`)
-      await queries.invalidateQueries({ queryKey: ['keys'] })
-    },
+  const rotate = useAct(keys.rotateSeal, {
+    done: ({ generation }) => `Root key ${generation} is in force`,
+    refresh: [['keys']],
   })
   const others = seal.replicas.filter(({ answering }) => answering).length - 1
   const hidden = seal.replicas.length - 1 - Math.max(others, 0)

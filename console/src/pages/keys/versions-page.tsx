@@ -4,12 +4,12 @@ import { type ReactElement, useCallback } from 'react'
 import { keys } from '../../api/keys.ts'
 import type { Key } from '../../api/types.ts'
 import { Button } from '../../ui/button.tsx'
+import { countColumn, timeColumn } from '../../ui/columns.tsx'
 import { DetailPanel } from '../../ui/detail-panel.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Answer, Loading } from '../../ui/loading.tsx'
 import { LoadMore } from '../../ui/load-more.tsx'
 import { Page } from '../../ui/page.tsx'
-import { RelativeTime } from '../../ui/relative-time.tsx'
 import { SearchInput } from '../../ui/search-input.tsx'
 import { Select } from '../../ui/select.tsx'
 import { type Column, DataTable } from '../../ui/table.tsx'
@@ -38,22 +38,8 @@ const columns: readonly Column<Key>[] = [
   },
   { id: 'version', header: 'Version', value: (key) => key.version, cell: (key) => key.version, align: 'right' },
   { id: 'state', header: 'State', value: (key) => key.state, cell: (key) => <KeyState state={key.state} /> },
-  {
-    id: 'used',
-    header: 'Values',
-    value: (key) => key.used,
-    cell: (key) => key.used.toLocaleString('en-GB'),
-    align: 'right',
-    from: 'sm',
-  },
-  {
-    id: 'made',
-    header: 'Made',
-    value: (key) => key.createdAt,
-    cell: (key) => <RelativeTime at={key.createdAt} />,
-    align: 'right',
-    from: 'md',
-  },
+  countColumn('used', 'Values', (key) => key.used, 'sm'),
+  timeColumn('made', 'Made', (key) => key.createdAt, 'md'),
 ]
 
 export function VersionsPage(): ReactElement {

@@ -1,9 +1,10 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import type { ReactElement } from 'react'
 import { keys } from '../../api/keys.ts'
 import { unlessRefused } from '../../api/queries.ts'
 import type { KeyEncryptionKey } from '../../api/types.ts'
 import { count } from '../../lib/words.ts'
+import { countColumn, timeColumn } from '../../ui/columns.tsx'
 import { ConfirmInline } from '../../ui/confirm-inline.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
@@ -11,36 +12,16 @@ import { Answer } from '../../ui/loading.tsx'
 import { Page } from '../../ui/page.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { type Column, DataTable } from '../../ui/table.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 import { KeyState } from './key-state.tsx'
 import { KeysTabs } from './keys-tabs.tsx'
 
 const columns: readonly Column<KeyEncryptionKey>[] = [
   { id: 'version', header: 'Version', value: (key) => key.version, cell: (key) => key.version },
   { id: 'state', header: 'State', value: (key) => key.state, cell: (key) => <KeyState state={key.state} /> },
-  {
-    id: 'wraps',
-    header: 'Data keys under it',
-    value: (key) => key.dataKeys,
-    cell: (key) => key.dataKeys.toLocaleString('en-GB'),
-    align: 'right',
-  },
-  {
-    id: 'root',
-    header: 'Under root key',
-    value: (key) => key.rootGeneration,
-    cell: (key) => key.rootGeneration,
-    align: 'right',
-    from: 'sm',
-  },
-  {
-    id: 'made',
-    header: 'Made',
-    value: (key) => key.createdAt,
-    cell: (key) => <RelativeTime at={key.createdAt} />,
-    align: 'right',
-    from: 'sm',
-  },
+  countColumn('wraps', 'Data keys under it', (key) => key.dataKeys),
+  countColumn('root', 'Under root key', (key) => key.rootGeneration, 'sm'),
+  timeColumn('made', 'Made', (key) => key.createdAt, 'sm'),
   {
     id: 'retired',
     header: 'Destroyed',
@@ -52,19 +33,14 @@ const columns: readonly Column<KeyEncryptionKey>[] = [
 ]
 
 export function WrappingPage(): ReactElement {
-  const queries = useQueryClient()
-  const toast = useToast()
   const wrapping = useQuery({
     queryKey: ['keys', 'wrapping'],
     queryFn: keys.wrapping,
     refetchInterval: unlessRefused(5000),
   })
-  const rotate = useMutation({
-    mutationFn: keys.rotateWrapping,
-    onSuccess: async ({ version }) => {
-      toast(`Wrapping key ${version} is in force`)
-      await queries.invalidateQueries({ queryKey: ['keys'] })
-    },
+  const rotate = useAct(keys.rotateWrapping, {
+    done: ({ version }) => `Wrapping key ${version} is in force`,
+    refresh: [['keys']],
   })
   return (
     <Page title="Keys" tabs={<KeysTabs />}>

@@ -1,4 +1,3 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { ReactElement } from 'react'
 import { ledger } from '../../api/ledger.ts'
 import type { Hold } from '../../api/types.ts'
@@ -10,18 +9,13 @@ import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts, Section } from '../../ui/facts.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
-import { useToast } from '../../ui/toast.tsx'
 import { Somebody } from '../../ui/somebody.tsx'
+import { useAct } from '../../ui/use-act.ts'
 
 export function HoldPanel({ hold, onClose }: { hold: Hold; onClose: () => void }): ReactElement {
-  const queries = useQueryClient()
-  const toast = useToast()
-  const release = useMutation({
-    mutationFn: async () => await ledger.releaseHold(hold.id),
-    onSuccess: async () => {
-      toast('Hold released')
-      await queries.invalidateQueries({ queryKey: ['ledger', 'holds'] })
-    },
+  const release = useAct(async () => await ledger.releaseHold(hold.id), {
+    done: () => 'Hold released',
+    refresh: [['ledger', 'holds']],
   })
   const inForce = hold.releasedAt === null
   return (

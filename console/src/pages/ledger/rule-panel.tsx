@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { fieldError } from '../../api/errors.ts'
 import { ledger } from '../../api/ledger.ts'
@@ -11,7 +11,7 @@ import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts, Section } from '../../ui/facts.tsx'
 import { Field, Input } from '../../ui/input.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 
 interface RulePanelProps {
   readonly target: string
@@ -95,15 +95,10 @@ function DaysForm({ target, kept, retention, onDone }: DaysFormProps): ReactElem
   const fits = days >= leastDays && days <= mostDays
   const shorter = fits && days < kept
   const older = useOlderThan(target, days, shorter)
-  const queries = useQueryClient()
-  const toast = useToast()
-  const save = useMutation({
-    mutationFn: async () => await ledger.keepFor(target, days),
-    onSuccess: async () => {
-      toast(`${nameOf(target)} kept for ${span(days)}`)
-      await queries.invalidateQueries({ queryKey: ['ledger', 'retention'] })
-      onDone?.()
-    },
+  const save = useAct(async () => await ledger.keepFor(target, days), {
+    done: () => `${nameOf(target)} kept for ${span(days)}`,
+    refresh: [['ledger', 'retention']],
+    after: () => onDone?.(),
   })
   return (
     <form
@@ -148,14 +143,9 @@ function DaysForm({ target, kept, retention, onDone }: DaysFormProps): ReactElem
 
 function Reset({ target, kept, days }: { target: string; kept: number; days: number }): ReactElement {
   const older = useOlderThan(target, days, days < kept)
-  const queries = useQueryClient()
-  const toast = useToast()
-  const reset = useMutation({
-    mutationFn: async () => await ledger.keepAsUsual(target),
-    onSuccess: async () => {
-      toast(`Rule for ${nameOf(target)} removed`)
-      await queries.invalidateQueries({ queryKey: ['ledger', 'retention'] })
-    },
+  const reset = useAct(async () => await ledger.keepAsUsual(target), {
+    done: () => `Rule for ${nameOf(target)} removed`,
+    refresh: [['ledger', 'retention']],
   })
   return (
     <div className="flex flex-col gap-2">

@@ -88,21 +88,23 @@ function Panels({ overview }: { overview: Overview }): ReactElement {
           note="recorded"
           link={<Link to="/events/{-$id}">Events, 24 h</Link>}
         />
-        <Figure
-          name="Controls"
-          value={controls.passed}
-          of={controls.total}
-          note={
-            controls.failed > 0 ? (
-              <Status tone="bad">{controls.failed} failed</Status>
-            ) : controls.passed === controls.total ? (
-              <Status tone="good">all passed</Status>
-            ) : (
-              <Status tone="unknown">{controls.total - controls.passed} not known</Status>
-            )
-          }
-          link={<Link to="/controls/{-$id}">Controls</Link>}
-        />
+        {controls === null ? null : (
+          <Figure
+            name="Controls"
+            value={controls.passed}
+            of={controls.total}
+            note={
+              controls.failed > 0 ? (
+                <Status tone="bad">{controls.failed} failed</Status>
+              ) : controls.passed === controls.total ? (
+                <Status tone="good">all passed</Status>
+              ) : (
+                <Status tone="unknown">{controls.total - controls.passed} not known</Status>
+              )
+            }
+            link={<Link to="/controls/{-$id}">Controls</Link>}
+          />
+        )}
       </dl>
       <Box title="Decisions, last 24 hours">
         <Suspense fallback={<div className="h-52" />}>

@@ -1,12 +1,9 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { fieldError } from '../../api/errors.ts'
 import { api } from '../../api/index.ts'
-import { Button } from '../../ui/button.tsx'
-import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
-import { ErrorNote } from '../../ui/error-note.tsx'
+import { FormPanel } from '../../ui/form.tsx'
 import { Field, Input } from '../../ui/input.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 import { GroupPicker } from './group-picker.tsx'
 
 interface CreatePersonProps {
@@ -19,50 +16,28 @@ export function CreatePerson({ onClose, onCreated }: CreatePersonProps): ReactEl
   const [name, setName] = useState('')
   const [password, setPassword] = useState('')
   const [groups, setGroups] = useState<readonly string[]>([])
-  const queries = useQueryClient()
-  const toast = useToast()
-  const create = useMutation({
-    mutationFn: async () => await api.createPerson({ email, name, groups, ...(password === '' ? {} : { password }) }),
-    onSuccess: async (person) => {
-      toast(`${person.name} added`)
-      await queries.invalidateQueries({ queryKey: ['people'] })
-      onCreated(person.id)
-    },
-  })
+  const create = useAct(
+    async () =>
+      await api.createPerson({ email, name, groups, ...(password === '' ? {} : { password, temporary: true }) }),
+    { done: (person) => `${person.name} added`, refresh: [['people']], after: (person) => onCreated(person.id) },
+  )
 
   return (
-    <DetailPanel title="Add person" onClose={onClose}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          create.mutate()
-        }}
+    <FormPanel title="Add person" act={create} ready={email !== '' && name !== ''} onClose={onClose}>
+      <Field label="Name" error={fieldError(create.error, 'name')}>
+        <Input value={name} onChange={setName} autoFocus required maxLength={200} />
+      </Field>
+      <Field label="Email" error={fieldError(create.error, 'email')} hint="They sign in with it.">
+        <Input type="email" value={email} onChange={setEmail} required />
+      </Field>
+      <Field
+        label="First password"
+        error={fieldError(create.error, 'password')}
+        hint="Optional: they must change it when they first sign in. Without one they choose it by a link that you have mailed to them."
       >
-        <PanelBody>
-          <Field label="Name" error={fieldError(create.error, 'name')}>
-            <Input value={name} onChange={setName} autoFocus required maxLength={200} />
-          </Field>
-          <Field label="Email" error={fieldError(create.error, 'email')} hint="They sign in with it.">
-            <Input type="email" value={email} onChange={setEmail} required />
-          </Field>
-          <Field
-            label="Password"
-            error={fieldError(create.error, 'password')}
-            hint="Optional. Without one the person cannot sign in until one is set."
-          >
-            <Input type="password" autoComplete="new-password" value={password} onChange={setPassword} />
-          </Field>
-          <GroupPicker value={groups} onChange={setGroups} />
-          <ErrorNote error={create.error} />
-          <div className="flex gap-2">
-            <Button look="primary" type="submit" busy={create.isPending} disabled={email === '' || name === ''}>
-              Add person
-            </Button>
-            <Button onClick={onClose}>Cancel</Button>
-          </div>
-        </PanelBody>
-      </form>
-    </DetailPanel>
+        <Input type="password" autoComplete="new-password" value={password} onChange={setPassword} />
+      </Field>
+      <GroupPicker value={groups} onChange={setGroups} />
+    </FormPanel>
   )
 }

@@ -5,9 +5,9 @@ import { api } from '../../api/index.ts'
 import { applicationsQuery } from '../../api/queries.ts'
 import { Button } from '../../ui/button.tsx'
 import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
-import { ErrorNote } from '../../ui/error-note.tsx'
+import { FormPanel } from '../../ui/form.tsx'
 import { Field, Input } from '../../ui/input.tsx'
-import { Select } from '../../ui/select.tsx'
+import { SelectField } from '../../ui/select.tsx'
 import { GroupPicker } from './group-picker.tsx'
 import { KeyOnce } from './key-once.tsx'
 
@@ -43,49 +43,27 @@ export function CreateService({ onClose, onOpen }: CreateServiceProps): ReactEle
     )
   }
   return (
-    <DetailPanel title="Add service" onClose={onClose}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          create.mutate()
-        }}
+    <FormPanel title="Add service" act={create} ready={name !== ''} onClose={onClose}>
+      <Field
+        label="Name"
+        error={fieldError(create.error, 'name')}
+        hint="What runs with the key: shop-backend, nightly-report."
       >
-        <PanelBody>
-          <Field
-            label="Name"
-            error={fieldError(create.error, 'name')}
-            hint="What runs with the key: shop-backend, nightly-report."
-          >
-            <Input value={name} onChange={setName} autoFocus required />
-          </Field>
-          <div className="flex flex-col gap-1">
-            <span className="text-xs font-medium">Application</span>
-            <Select
-              label="Application"
-              value={application}
-              onChange={setApplication}
-              options={[
-                { value: NONE, label: 'None: a caller of the API' },
-                ...(applications.data?.items ?? [])
-                  .filter((each) => !each.builtin)
-                  .map((each) => ({ value: each.id, label: each.name })),
-              ]}
-            />
-            <span className="text-xs text-muted">
-              A service of an application may fetch that application's policies and check its sessions.
-            </span>
-          </div>
-          <GroupPicker value={groups} onChange={setGroups} />
-          <ErrorNote error={create.error} />
-          <div className="flex gap-2">
-            <Button look="primary" type="submit" busy={create.isPending} disabled={name === ''}>
-              Add service
-            </Button>
-            <Button onClick={onClose}>Cancel</Button>
-          </div>
-        </PanelBody>
-      </form>
-    </DetailPanel>
+        <Input value={name} onChange={setName} autoFocus required />
+      </Field>
+      <SelectField
+        label="Application"
+        value={application}
+        onChange={setApplication}
+        options={[
+          { value: NONE, label: 'None: a caller of the API' },
+          ...(applications.data?.items ?? [])
+            .filter((each) => !each.builtin)
+            .map((each) => ({ value: each.id, label: each.name })),
+        ]}
+        hint="A service of an application may fetch that application's policies and check its sessions."
+      />
+      <GroupPicker value={groups} onChange={setGroups} />
+    </FormPanel>
   )
 }

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import type { ReactElement } from 'react'
 import { api } from '../../api/index.ts'
 import type { Group } from '../../api/types.ts'
@@ -8,38 +8,23 @@ import { CopyId } from '../../ui/copy.tsx'
 import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts, Section } from '../../ui/facts.tsx'
-import { Loading } from '../../ui/loading.tsx'
 import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 import { GroupsSection } from './groups-section.tsx'
 
 interface GroupPanelProps {
-  readonly group: Group | undefined
-  readonly loading: boolean
+  readonly group: Group
   readonly onClose: () => void
 }
 
-export function GroupPanel({ group, loading, onClose }: GroupPanelProps): ReactElement {
+export function GroupPanel({ group, onClose }: GroupPanelProps): ReactElement {
   const queries = useQueryClient()
   const toast = useToast()
-  const remove = useMutation({
-    mutationFn: async (id: string) => await api.deleteGroup(id),
-    onSuccess: async () => {
-      toast(`Group ${group?.name ?? ''} deleted`)
-      onClose()
-      await Promise.all([
-        queries.invalidateQueries({ queryKey: ['groups'] }),
-        queries.invalidateQueries({ queryKey: ['people'] }),
-        queries.invalidateQueries({ queryKey: ['services'] }),
-      ])
-    },
+  const remove = useAct(async (id: string) => await api.deleteGroup(id), {
+    done: () => `Group ${group.name} deleted`,
+    refresh: [['groups'], ['people'], ['services']],
+    leave: onClose,
   })
-  if (group === undefined) {
-    return (
-      <DetailPanel title="Group" onClose={onClose}>
-        {loading ? <Loading /> : <p className="p-4 text-muted">There is no such group.</p>}
-      </DetailPanel>
-    )
-  }
   return (
     <DetailPanel title={group.name} subtitle="Group" onClose={onClose}>
       <PanelBody>

@@ -4,11 +4,11 @@ import type { ReactElement } from 'react'
 import { groupsQuery } from '../../api/queries.ts'
 import type { Group } from '../../api/types.ts'
 import { Tags } from '../../ui/badge.tsx'
-import { Button } from '../../ui/button.tsx'
+import { nameColumn } from '../../ui/columns.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { Answer } from '../../ui/loading.tsx'
+import { ListPage } from '../../ui/list-page.tsx'
 import { Page } from '../../ui/page.tsx'
-import { type Column, DataTable } from '../../ui/table.tsx'
+import type { Column } from '../../ui/table.tsx'
 import { CreateGroup } from './create-group.tsx'
 import { GroupPanel } from './group-panel.tsx'
 import { PeopleTabs } from './people-tabs.tsx'
@@ -16,12 +16,7 @@ import { PeopleTabs } from './people-tabs.tsx'
 const route = getRouteApi('/groups/{-$id}')
 
 const columns: readonly Column<Group>[] = [
-  {
-    id: 'name',
-    header: 'Name',
-    value: (group) => group.name,
-    cell: (group) => <span className="font-medium">{group.name}</span>,
-  },
+  nameColumn('Name', (group) => group.name),
   {
     id: 'slug',
     header: 'In policies',
@@ -38,46 +33,23 @@ export function GroupsPage(): ReactElement {
   const navigate = route.useNavigate()
   const groups = useQuery(groupsQuery)
   const open = (next: string | undefined) => void navigate({ params: { id: next } })
-  // "new" is a name that a group may have; the form lives at a name that none can have.
-  const group = groups.data?.items.find((each) => each.id === id)
-
   return (
-    <Page
-      title="Groups"
-      tabs={<PeopleTabs />}
-      actions={
-        <Button look="primary" icon="plus" onClick={() => open('+')}>
-          Add group
-        </Button>
+    <ListPage
+      frame={(parts) => <Page title="Groups" tabs={<PeopleTabs />} {...parts} />}
+      label="Groups"
+      one="group"
+      query={groups}
+      columns={columns}
+      rowId={(each) => each.id}
+      id={id}
+      open={open}
+      add={{ label: 'Add group', form: <CreateGroup onClose={() => open(undefined)} onCreated={open} /> }}
+      panel={(group, close) => <GroupPanel group={group} onClose={close} />}
+      empty={
+        <EmptyState title="No groups yet">
+          A group is what a policy names: whoever is in it may do what the policy permits.
+        </EmptyState>
       }
-      panel={
-        id === undefined ? null : id === '+' ? (
-          <CreateGroup onClose={() => open(undefined)} onCreated={open} />
-        ) : (
-          <GroupPanel key={id} group={group} loading={groups.isPending} onClose={() => open(undefined)} />
-        )
-      }
-    >
-      <Answer query={groups}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <EmptyState title="No groups yet">
-              A group is what a policy names: whoever is in it may do what the policy permits.
-            </EmptyState>
-          ) : (
-            <div className="pt-2">
-              <DataTable
-                label="Groups"
-                columns={columns}
-                rows={items}
-                rowId={(each) => each.id}
-                selected={id}
-                onOpen={(each) => open(each.id)}
-              />
-            </div>
-          )
-        }
-      </Answer>
-    </Page>
+    />
   )
 }

@@ -5,11 +5,11 @@ import { peopleQuery } from '../../api/queries.ts'
 import type { Person } from '../../api/types.ts'
 import { Tags } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
+import { timeColumn } from '../../ui/columns.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { LoadMore } from '../../ui/load-more.tsx'
 import { Answer } from '../../ui/loading.tsx'
 import { Page } from '../../ui/page.tsx'
-import { RelativeTime } from '../../ui/relative-time.tsx'
 import { SearchInput } from '../../ui/search-input.tsx'
 import { type Column, DataTable } from '../../ui/table.tsx'
 import { CreatePerson } from './create-person.tsx'
@@ -41,14 +41,7 @@ const columns: readonly Column<Person>[] = [
   },
   { id: 'groups', header: 'Groups', cell: (person) => <Tags items={person.groups} />, from: 'lg' },
   { id: 'state', header: 'State', value: (person) => person.state, cell: (person) => <PersonState person={person} /> },
-  {
-    id: 'seen',
-    header: 'Last sign-in',
-    value: (person) => person.lastSignInAt,
-    cell: (person) => <RelativeTime at={person.lastSignInAt} />,
-    align: 'right',
-    from: 'sm',
-  },
+  timeColumn('seen', 'Last sign-in', (person) => person.lastSignInAt, 'sm'),
 ]
 
 export function PeoplePage(): ReactElement {

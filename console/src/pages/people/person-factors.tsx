@@ -1,14 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
-import type { ReactElement } from 'react'
+import { type ReactElement, useState } from 'react'
 import { personal } from '../../api/identity.ts'
-import type { Factors, Person } from '../../api/types.ts'
+import type { FactorProof, Factors, Person } from '../../api/types.ts'
 import { acrWords } from '../../lib/assurance.ts'
 import { count } from '../../lib/words.ts'
 import { Status } from '../../ui/badge.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Section } from '../../ui/facts.tsx'
+import { Field, Input } from '../../ui/input.tsx'
 import { Answer } from '../../ui/loading.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
+import { SelectField } from '../../ui/select.tsx'
 import { TypedConfirm } from '../../ui/typed-confirm.tsx'
 import { useAct } from '../../ui/use-act.ts'
 
@@ -25,7 +27,9 @@ export function PersonFactors({ person, own, operates }: PersonFactorsProps): Re
     queryKey: ['people', 'factors', person.id],
     queryFn: async () => await personal.factors(person.id),
   })
-  const reset = useAct(async () => await personal.resetFactors(person.id), {
+  const [method, setMethod] = useState<FactorProof['method']>('in_person')
+  const [reason, setReason] = useState('')
+  const reset = useAct(async () => await personal.resetFactors(person.id, { method, reason: reason.trim() }), {
     done: ({ revoked }) => `Second factors of ${person.name} reset, ${count(revoked, 'session')} ended`,
     refresh: [['people'], ['sessions']],
   })
@@ -50,9 +54,19 @@ export function PersonFactors({ person, own, operates }: PersonFactorsProps): Re
                 consequence={
                   <>
                     {person.name} loses {wordsOf(found)}, and all their sessions end. They sign in with what is left and
-                    enrol anew. Do this only for somebody whom you have recognised by other means.
+                    enrol anew. Do this only for somebody whom you have recognised as surely as when they enrolled. How
+                    you did is recorded.
                   </>
                 }
+                asks={
+                  <>
+                    <SelectField label="How you made sure" value={method} onChange={setMethod} options={proofs} />
+                    <Field label="Why, and where the evidence is" hint="A ticket, who vouched.">
+                      <Input value={reason} onChange={setReason} />
+                    </Field>
+                  </>
+                }
+                ready={reason.trim() !== ''}
                 word={person.email}
                 confirm={`Reset the factors of ${person.name}`}
                 busy={reset.isPending}
@@ -66,6 +80,14 @@ export function PersonFactors({ person, own, operates }: PersonFactorsProps): Re
     </Section>
   )
 }
+
+const proofs = [
+  { value: 'in_person', label: 'Seen in person' },
+  { value: 'video', label: 'Seen on video, by somebody who knows them' },
+  { value: 'document', label: 'An official document' },
+  { value: 'call_back', label: 'Called back at a number known from before' },
+  { value: 'vouched', label: 'Somebody vouched for them' },
+] as const
 
 function FactorList({ factors }: { factors: Factors }): ReactElement {
   const rows = [

@@ -22,7 +22,7 @@ import { PersonDemand } from './person-demand.tsx'
 import { PersonEmail } from './person-email.tsx'
 import { PersonFactors } from './person-factors.tsx'
 import { PersonClients, PersonIdentities } from './person-links.tsx'
-import { SetPassword } from './set-password.tsx'
+import { ResetPassword, SetPassword } from './set-password.tsx'
 
 interface PersonPanelProps {
   readonly id: string
@@ -128,7 +128,7 @@ function PersonDetails({ person, onDeleted }: { person: Person; onDeleted: () =>
           await refresh()
         }}
       />
-      <SetPassword person={person} own={isMe} onDone={refresh} />
+      {isMe ? <SetPassword person={person} onDone={refresh} /> : operates ? <ResetPassword person={person} /> : null}
       <PersonFactors person={person} own={isMe} operates={operates} />
       <PersonIdentities person={person} operates={operates} />
       <PersonSessions person={person} />

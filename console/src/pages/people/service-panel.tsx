@@ -9,26 +9,18 @@ import { CopyId } from '../../ui/copy.tsx'
 import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts, Section } from '../../ui/facts.tsx'
-import { Loading } from '../../ui/loading.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 import { GroupsSection } from './groups-section.tsx'
 import { KeyOnce } from './key-once.tsx'
 
 interface ServicePanelProps {
-  readonly service: Service | undefined
-  readonly loading: boolean
+  readonly service: Service
   readonly onClose: () => void
 }
 
-export function ServicePanel({ service, loading, onClose }: ServicePanelProps): ReactElement {
-  if (service === undefined) {
-    return (
-      <DetailPanel title="Service" onClose={onClose}>
-        {loading ? <Loading /> : <p className="p-4 text-muted">There is no such service.</p>}
-      </DetailPanel>
-    )
-  }
+export function ServicePanel({ service, onClose }: ServicePanelProps): ReactElement {
   return (
     <DetailPanel title={service.name} subtitle="Service" onClose={onClose}>
       <PanelBody>
@@ -122,15 +114,10 @@ function ServiceGroups({ service }: { service: Service }): ReactElement {
 }
 
 function DeleteService({ service, onDeleted }: { service: Service; onDeleted: () => void }): ReactElement {
-  const queries = useQueryClient()
-  const toast = useToast()
-  const remove = useMutation({
-    mutationFn: async () => await api.deleteService(service.id),
-    onSuccess: async () => {
-      toast(`Service ${service.name} deleted`)
-      onDeleted()
-      await queries.invalidateQueries({ queryKey: ['services'] })
-    },
+  const remove = useAct(async () => await api.deleteService(service.id), {
+    done: () => `Service ${service.name} deleted`,
+    refresh: [['services']],
+    leave: onDeleted,
   })
   return (
     <Section title="Delete">

@@ -9,18 +9,18 @@ import { ErrorNote } from '../../ui/error-note.tsx'
 import { Section } from '../../ui/facts.tsx'
 import { Field, Input } from '../../ui/input.tsx'
 import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 
 interface SetPasswordProps {
   readonly person: Person
-  /** One's own password is changed with the current one: an unattended browser is not enough to take an account over. */
-  readonly own: boolean
   readonly onDone: () => Promise<void>
 }
 
-export function SetPassword({ person, own, onDone }: SetPasswordProps): ReactElement {
+/** One's own password is changed with the current one: an unattended browser is not enough to take an account over. */
+export function SetPassword({ person, onDone }: SetPasswordProps): ReactElement {
   const [password, setPassword] = useState('')
   const [current, setCurrent] = useState('')
-  const needsCurrent = own && person.hasPassword
+  const needsCurrent = person.hasPassword
   const toast = useToast()
   const set = useMutation({
     mutationFn: async () => await api.setPassword(person.id, { password, ...(needsCurrent ? { current } : {}) }),
@@ -50,7 +50,7 @@ export function SetPassword({ person, own, onDone }: SetPasswordProps): ReactEle
             <Field
               label={person.hasPassword ? 'New password' : 'First password'}
               error={fieldError(set.error, 'password')}
-              hint={own ? 'Ends your other sessions.' : `Ends every session of ${person.name}.`}
+              hint="Ends your other sessions."
             >
               <Input type="password" autoComplete="new-password" value={password} onChange={setPassword} />
             </Field>
@@ -66,6 +66,33 @@ export function SetPassword({ person, own, onDone }: SetPasswordProps): ReactEle
         </div>
         <ErrorNote error={set.error} />
       </form>
+    </Section>
+  )
+}
+
+/** Of somebody else nobody chooses the password, or learns it: they are mailed a link. */
+export function ResetPassword({ person }: { readonly person: Person }): ReactElement {
+  const reset = useAct(async () => await api.resetPassword(person.id), {
+    done: () => `${person.name} is mailed a link`,
+    refresh: [],
+  })
+  return (
+    <Section title="Password">
+      <div className="flex flex-col gap-2">
+        <p className="text-xs text-muted">
+          {person.name} chooses {person.hasPassword ? 'another one' : 'a first one'} by a link that is mailed to{' '}
+          {person.email} and holds for 30 minutes, once. What they sign in with now holds until then.
+        </p>
+        <Button
+          className="self-start"
+          busy={reset.isPending}
+          disabled={person.state !== 'active'}
+          onClick={() => reset.mutate()}
+        >
+          Mail a link
+        </Button>
+        <ErrorNote error={reset.error} />
+      </div>
     </Section>
   )
 }

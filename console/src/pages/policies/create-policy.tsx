@@ -5,7 +5,7 @@ import { api } from '../../api/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Field, Input } from '../../ui/input.tsx'
-import { Select } from '../../ui/select.tsx'
+import { SelectField } from '../../ui/select.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { useMay } from '../../ui/use-may.ts'
 import { CedarField } from './cedar-field.tsx'
@@ -111,19 +111,16 @@ export function CreatePolicy({ application, onCancel, onCreated }: CreatePolicyP
             />
           </Field>
         </div>
-        <div className="flex flex-col gap-1">
-          <span className="text-xs font-medium">Begin with one</span>
-          <Select
-            label="Begin with one"
-            value={kind}
-            options={kinds}
-            onChange={(next) => {
-              if (text === starts[kind] || text.trim() === '') setText(starts[next])
-              setKind(next)
-              setPreviewing(false)
-            }}
-          />
-        </div>
+        <SelectField
+          label="Begin with one"
+          value={kind}
+          options={kinds}
+          onChange={(next) => {
+            if (text === starts[kind] || text.trim() === '') setText(starts[next])
+            setKind(next)
+            setPreviewing(false)
+          }}
+        />
       </div>
       <CedarField
         application={application}

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { elevations } from '../../api/elevations.ts'
 import { meQuery } from '../../api/queries.ts'
@@ -9,7 +9,7 @@ import { ConfirmInline } from '../../ui/confirm-inline.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Section } from '../../ui/facts.tsx'
 import { Field, TextArea } from '../../ui/input.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 
 type Act = 'approve' | 'deny' | 'cancel' | 'end' | 'justified' | 'unjustified'
 
@@ -32,19 +32,13 @@ export function AnswerRequest({
 }): ReactElement | null {
   const me = useQuery(meQuery)
   const [note, setNote] = useState('')
-  const queries = useQueryClient()
-  const toast = useToast()
-  const act = useMutation({
-    mutationFn: async (what: Act) =>
+  const act = useAct(
+    async (what: Act) =>
       what === 'justified' || what === 'unjustified'
         ? await elevations.review(application, request.id, { finding: what, note })
         : await elevations.answer(application, request.id, what, note.trim()),
-    onSuccess: async (_, what) => {
-      toast(done[what])
-      setNote('')
-      await queries.invalidateQueries({ queryKey: ['access', application] })
-    },
-  })
+    { done: (_, what) => done[what], refresh: [['access', application]], after: () => setNote('') },
+  )
   const mine = me.data?.principal.id === request.person.id
   const answers = request.state === 'pending' && !mine
   const ends = request.state === 'approved'

@@ -1,15 +1,12 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { elevations } from '../../api/elevations.ts'
 import { fieldError } from '../../api/errors.ts'
 import type { ElevationRule } from '../../api/types.ts'
 import { spansUpTo, spanText } from '../../lib/spans.ts'
-import { Button } from '../../ui/button.tsx'
-import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
-import { ErrorNote } from '../../ui/error-note.tsx'
+import { FormPanel } from '../../ui/form.tsx'
 import { Field, Input, TextArea } from '../../ui/input.tsx'
-import { Select } from '../../ui/select.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { SelectField } from '../../ui/select.tsx'
+import { useAct } from '../../ui/use-act.ts'
 import { TypeField } from '../permissions/request-fields.tsx'
 
 interface AskPanelProps {
@@ -27,8 +24,6 @@ export function AskPanel({ application, rules, onClose, onDone }: AskPanelProps)
   const [type, setType] = useState('')
   const [id, setId] = useState('')
   const [reason, setReason] = useState('')
-  const queries = useQueryClient()
-  const toast = useToast()
   const options = rules.map(({ gives, name }) => ({
     value: `${gives} ${name}`,
     label: `${gives === 'role' ? 'Role' : 'Template'} ${name}`,
@@ -39,8 +34,8 @@ export function AskPanel({ application, rules, onClose, onDone }: AskPanelProps)
   const seconds =
     span !== null && spans.includes(span) ? span : (spans.find((each) => each >= 3600) ?? spans.at(-1) ?? 0)
   const resource = type === '' || id === '' ? null : { type, id }
-  const ask = useMutation({
-    mutationFn: async () => {
+  const ask = useAct(
+    async () => {
       if (rule === undefined) throw new TypeError('the form is not complete')
       return await elevations.ask(application, {
         ...(rule.gives === 'role' ? { role: rule.name } : { template: rule.name }),
@@ -49,67 +44,51 @@ export function AskPanel({ application, rules, onClose, onDone }: AskPanelProps)
         reason,
       })
     },
-    onSuccess: async (request) => {
-      toast(request.state === 'pending' ? 'Asked: somebody else has to approve' : 'It is yours for that time')
-      await queries.invalidateQueries({ queryKey: ['access', application] })
-      onDone(request.id)
+    {
+      done: (request) =>
+        request.state === 'pending' ? 'Asked: somebody else has to approve' : 'It is yours for that time',
+      refresh: [['access', application]],
+      after: (request) => onDone(request.id),
     },
-  })
+  )
   return (
-    <DetailPanel title="Ask for access" onClose={onClose}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          ask.mutate()
-        }}
-      >
-        <PanelBody>
-          <div className="flex flex-col gap-1">
-            <span className="text-xs font-medium">What</span>
-            <Select label="What" value={value} options={options} onChange={setChosen} />
-            <span className="text-xs text-muted">
-              {rule === undefined
-                ? 'No rule lets you ask for anything here.'
-                : rule.approvers === null
-                  ? 'It needs no approval: you have it at once.'
-                  : 'Somebody else has to approve; your own answer does not count.'}
-            </span>
-          </div>
-          {rule?.gives === 'template' ? (
-            <div className="grid grid-cols-2 gap-2">
-              <TypeField value={type} onChange={setType} application={application} />
-              <Field label="Resource id">
-                <Input value={id} onChange={setId} spellCheck={false} className="font-mono" />
-              </Field>
-            </div>
-          ) : null}
-          <div className="flex flex-col gap-1">
-            <span className="text-xs font-medium">For how long</span>
-            <Select
-              label="For how long"
-              value={String(seconds)}
-              options={spans.map((each) => ({ value: String(each), label: spanText(each) }))}
-              onChange={(next) => setSpan(Number(next))}
-            />
-          </div>
-          <Field label="Why" hint="Whoever approves reads it." error={fieldError(ask.error, 'reason')}>
-            <TextArea value={reason} onChange={setReason} maxLength={2000} />
+    <FormPanel
+      title="Ask for access"
+      submit="Ask"
+      act={ask}
+      ready={rule !== undefined && reason.trim() !== ''}
+      onClose={onClose}
+    >
+      <SelectField
+        label="What"
+        value={value}
+        options={options}
+        onChange={setChosen}
+        hint={
+          rule === undefined
+            ? 'No rule lets you ask for anything here.'
+            : rule.approvers === null
+              ? 'It needs no approval: you have it at once.'
+              : 'Somebody else has to approve; your own answer does not count.'
+        }
+      />
+      {rule?.gives === 'template' ? (
+        <div className="grid grid-cols-2 gap-2">
+          <TypeField value={type} onChange={setType} application={application} />
+          <Field label="Resource id">
+            <Input value={id} onChange={setId} spellCheck={false} className="font-mono" />
           </Field>
-          <ErrorNote error={ask.error} />
-          <div className="flex gap-2">
-            <Button
-              look="primary"
-              type="submit"
-              busy={ask.isPending}
-              disabled={rule === undefined || reason.trim() === ''}
-            >
-              Ask
-            </Button>
-            <Button onClick={onClose}>Cancel</Button>
-          </div>
-        </PanelBody>
-      </form>
-    </DetailPanel>
+        </div>
+      ) : null}
+      <SelectField
+        label="For how long"
+        value={String(seconds)}
+        options={spans.map((each) => ({ value: String(each), label: spanText(each) }))}
+        onChange={(next) => setSpan(Number(next))}
+      />
+      <Field label="Why" hint="Whoever approves reads it." error={fieldError(ask.error, 'reason')}>
+        <TextArea value={reason} onChange={setReason} maxLength={2000} />
+      </Field>
+    </FormPanel>
   )
 }

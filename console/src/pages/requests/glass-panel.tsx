@@ -1,4 +1,3 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { elevations } from '../../api/elevations.ts'
 import type { ElevationRule } from '../../api/types.ts'
@@ -8,9 +7,9 @@ import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Field, TextArea } from '../../ui/input.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { Select } from '../../ui/select.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { SelectField } from '../../ui/select.tsx'
 import { TypedConfirm } from '../../ui/typed-confirm.tsx'
+import { useAct } from '../../ui/use-act.ts'
 
 interface GlassPanelProps {
   readonly application: string
@@ -24,21 +23,19 @@ export function GlassPanel({ application, rules, onClose, onDone }: GlassPanelPr
   const roles = rules.filter(({ breakGlass, gives }) => breakGlass !== null && gives === 'role')
   const [chosen, setChosen] = useState<string | null>(null)
   const [reason, setReason] = useState('')
-  const queries = useQueryClient()
-  const toast = useToast()
   const rule = roles.find(({ name }) => name === chosen) ?? roles[0]
   const glass = rule?.breakGlass ?? null
-  const take = useMutation({
-    mutationFn: async () => {
+  const take = useAct(
+    async () => {
       if (rule === undefined) throw new TypeError('there is no rule')
       return await elevations.breakGlass(application, { role: rule.name, reason })
     },
-    onSuccess: async (taken) => {
-      toast(`You have the role ${taken.role ?? ''}`)
-      await queries.invalidateQueries({ queryKey: ['access', application] })
-      onDone(taken.id)
+    {
+      done: (taken) => `You have the role ${taken.role ?? ''}`,
+      refresh: [['access', application]],
+      after: (taken) => onDone(taken.id),
     },
-  })
+  )
   return (
     <DetailPanel title="Break glass" subtitle="For an emergency in which nobody can approve." onClose={onClose}>
       <PanelBody>
@@ -54,15 +51,12 @@ export function GlassPanel({ application, rules, onClose, onDone }: GlassPanelPr
                 <li>{`At most ${count(glass.perDay, 'time')} within 24 hours.`}</li>
               </ul>
             </Notice>
-            <div className="flex flex-col gap-1">
-              <span className="text-xs font-medium">Role</span>
-              <Select
-                label="Role"
-                value={rule.name}
-                options={roles.map(({ name }) => ({ value: name, label: name }))}
-                onChange={setChosen}
-              />
-            </div>
+            <SelectField
+              label="Role"
+              value={rule.name}
+              options={roles.map(({ name }) => ({ value: name, label: name }))}
+              onChange={setChosen}
+            />
             <Field label="What is the emergency?" hint="Whoever reviews it reads this.">
               <TextArea value={reason} onChange={setReason} maxLength={2000} />
             </Field>

@@ -1,14 +1,11 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { access } from '../../api/access.ts'
 import { fieldError } from '../../api/errors.ts'
 import type { Role } from '../../api/types.ts'
 import { slugOf } from '../../lib/words.ts'
-import { Button } from '../../ui/button.tsx'
-import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
-import { ErrorNote } from '../../ui/error-note.tsx'
+import { FormPanel } from '../../ui/form.tsx'
 import { Field, Input } from '../../ui/input.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 import { RoleFields, type RoleText } from './role-fields.tsx'
 
 interface CreateRoleProps {
@@ -21,45 +18,23 @@ interface CreateRoleProps {
 export function CreateRole({ application, roles, onClose, onCreated }: CreateRoleProps): ReactElement {
   const [role, setRole] = useState<RoleText>({ name: '', description: '', parents: [] })
   const [id, setId] = useState<string | null>(null)
-  const queries = useQueryClient()
-  const toast = useToast()
   const slug = id ?? slugOf(role.name)
-  const create = useMutation({
-    mutationFn: async () => await access.createRole(application, { ...role, id: slug }),
-    onSuccess: async (created) => {
-      toast(`Role ${created.name} added`)
-      await queries.invalidateQueries({ queryKey: ['access', application] })
-      onCreated(created.id)
-    },
+  const create = useAct(async () => await access.createRole(application, { ...role, id: slug }), {
+    done: (created) => `Role ${created.name} added`,
+    refresh: [['access', application]],
+    after: (created) => onCreated(created.id),
   })
   const ready = role.name.trim() !== '' && slug !== ''
   return (
-    <DetailPanel title="Add role" onClose={onClose}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (ready) create.mutate()
-        }}
+    <FormPanel title="Add role" act={create} ready={ready} onClose={onClose}>
+      <RoleFields value={role} onChange={setRole} roles={roles} error={create.error} autoFocus />
+      <Field
+        label="Id"
+        hint={`Policies say principal in Role::"${slug === '' ? 'editor' : slug}".`}
+        error={fieldError(create.error, 'id')}
       >
-        <PanelBody>
-          <RoleFields value={role} onChange={setRole} roles={roles} error={create.error} autoFocus />
-          <Field
-            label="Id"
-            hint={`Policies say principal in Role::"${slug === '' ? 'editor' : slug}".`}
-            error={fieldError(create.error, 'id')}
-          >
-            <Input value={slug} onChange={setId} spellCheck={false} className="font-mono" />
-          </Field>
-          <ErrorNote error={create.error} />
-          <div className="flex gap-2">
-            <Button look="primary" type="submit" busy={create.isPending} disabled={!ready}>
-              Add role
-            </Button>
-            <Button onClick={onClose}>Cancel</Button>
-          </div>
-        </PanelBody>
-      </form>
-    </DetailPanel>
+        <Input value={slug} onChange={setId} spellCheck={false} className="font-mono" />
+      </Field>
+    </FormPanel>
   )
 }

@@ -7,10 +7,10 @@ import { count } from '../../lib/words.ts'
 import { Button, buttonClass, TextButton } from '../../ui/button.tsx'
 import { ConfirmInline } from '../../ui/confirm-inline.tsx'
 import { CopyId } from '../../ui/copy.tsx'
-import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
+import { DetailPanel, NotThere, PanelBody } from '../../ui/detail-panel.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts, Section } from '../../ui/facts.tsx'
-import { Answer, Loading } from '../../ui/loading.tsx'
+import { Answer } from '../../ui/loading.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { useMay } from '../../ui/use-may.ts'
 import { ChangeList } from '../permissions/change-list.tsx'
@@ -25,13 +25,7 @@ interface RolePanelProps {
 }
 
 export function RolePanel({ application, role, roles, loading, onClose }: RolePanelProps): ReactElement {
-  if (role === undefined) {
-    return (
-      <DetailPanel title="Role" onClose={onClose}>
-        {loading ? <Loading /> : <p className="p-4 text-muted">There is no such role.</p>}
-      </DetailPanel>
-    )
-  }
+  if (role === undefined) return <NotThere one="role" loading={loading} onClose={onClose} />
   return <KnownRole application={application} role={role} roles={roles} onClose={onClose} />
 }
 

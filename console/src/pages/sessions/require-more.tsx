@@ -6,7 +6,7 @@ import { count } from '../../lib/words.ts'
 import { Button } from '../../ui/button.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Field, Input } from '../../ui/input.tsx'
-import { Select } from '../../ui/select.tsx'
+import { SelectField } from '../../ui/select.tsx'
 import { useAct } from '../../ui/use-act.ts'
 
 interface RequireMoreProps {
@@ -54,15 +54,12 @@ export function RequireMore({
       }}
     >
       <p>{what}</p>
-      <div className="flex flex-col gap-1">
-        <span className="text-xs font-medium">At least</span>
-        <Select
-          label="At least"
-          value={acr}
-          onChange={setAcr}
-          options={levels.map((value) => ({ value, label: `${value}: ${acrWords(value)}` }))}
-        />
-      </div>
+      <SelectField
+        label="At least"
+        value={acr}
+        onChange={setAcr}
+        options={levels.map((value) => ({ value, label: `${value}: ${acrWords(value)}` }))}
+      />
       <Field label="Why">
         <Input value={reason} onChange={setReason} autoFocus maxLength={500} />
       </Field>

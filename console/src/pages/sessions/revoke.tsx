@@ -1,22 +1,16 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { ReactElement } from 'react'
 import { api } from '../../api/index.ts'
 import type { Session } from '../../api/types.ts'
 import { count } from '../../lib/words.ts'
 import { ConfirmInline } from '../../ui/confirm-inline.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 
 /** Ends one session. Ending a sign-in ends the application sessions that came of it, too. */
 export function RevokeOne({ session }: { session: Session }): ReactElement {
-  const queries = useQueryClient()
-  const toast = useToast()
-  const revoke = useMutation({
-    mutationFn: async () => await api.revokeSession(session.id),
-    onSuccess: async ({ revoked }) => {
-      toast(`${count(revoked, 'session')} of ${session.person.name} revoked`)
-      await queries.invalidateQueries({ queryKey: ['sessions'] })
-    },
+  const revoke = useAct(async () => await api.revokeSession(session.id), {
+    done: ({ revoked }) => `${count(revoked, 'session')} of ${session.person.name} revoked`,
+    refresh: [['sessions']],
   })
   const what =
     session.kind === 'sign-in'
@@ -45,14 +39,9 @@ interface RevokeAllProps {
 
 /** Ends every session of a person, and says first whom that hits, how many, and where. */
 export function RevokeAll({ person, sessions, more }: RevokeAllProps): ReactElement {
-  const queries = useQueryClient()
-  const toast = useToast()
-  const revoke = useMutation({
-    mutationFn: async () => await api.revokeSessionsOf(person.id),
-    onSuccess: async ({ revoked }) => {
-      toast(`${count(revoked, 'session')} of ${person.name} revoked`)
-      await queries.invalidateQueries({ queryKey: ['sessions'] })
-    },
+  const revoke = useAct(async () => await api.revokeSessionsOf(person.id), {
+    done: ({ revoked }) => `${count(revoked, 'session')} of ${person.name} revoked`,
+    refresh: [['sessions']],
   })
   const number = `${more ? 'more than ' : ''}${count(sessions.length, 'session')}`
   const places = [...new Set(sessions.flatMap(({ application }) => (application === null ? [] : [application])))]

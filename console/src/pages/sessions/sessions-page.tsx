@@ -7,11 +7,11 @@ import { deviceOf } from '../../lib/words.ts'
 import { Assurance } from '../../ui/assurance.tsx'
 import { Tag } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
+import { timeColumn } from '../../ui/columns.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { LoadMore } from '../../ui/load-more.tsx'
 import { Answer } from '../../ui/loading.tsx'
 import { Page } from '../../ui/page.tsx'
-import { RelativeTime } from '../../ui/relative-time.tsx'
 import { type Column, DataTable } from '../../ui/table.tsx'
 import { useMayHere } from '../../ui/use-may.ts'
 import { EndEverySession } from './end-every.tsx'
@@ -60,29 +60,9 @@ const columns: readonly Column<Session>[] = [
     cell: (session) => <span className="font-mono text-xs">{session.address ?? '–'}</span>,
     from: 'md',
   },
-  {
-    id: 'started',
-    header: 'Started',
-    value: (session) => session.startedAt,
-    cell: (session) => <RelativeTime at={session.startedAt} />,
-    align: 'right',
-    from: 'lg',
-  },
-  {
-    id: 'seen',
-    header: 'Last seen',
-    value: (session) => session.lastSeenAt,
-    cell: (session) => <RelativeTime at={session.lastSeenAt} />,
-    align: 'right',
-  },
-  {
-    id: 'expires',
-    header: 'Expires',
-    value: (session) => session.expiresAt,
-    cell: (session) => <RelativeTime at={session.expiresAt} />,
-    align: 'right',
-    from: 'md',
-  },
+  timeColumn('started', 'Started', (session) => session.startedAt, 'lg'),
+  timeColumn('seen', 'Last seen', (session) => session.lastSeenAt),
+  timeColumn('expires', 'Expires', (session) => session.expiresAt, 'md'),
 ]
 
 export function SessionsPage(): ReactElement {

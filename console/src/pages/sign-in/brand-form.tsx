@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { ConfirmInline } from '../../ui/confirm-inline.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Section } from '../../ui/facts.tsx'
+import { Form } from '../../ui/form.tsx'
 import { Field, Input } from '../../ui/input.tsx'
 import { Answer } from '../../ui/loading.tsx'
 import { useAct } from '../../ui/use-act.ts'
@@ -49,13 +50,34 @@ function Words({ app, brand, may }: BrandFormProps & { readonly brand: Brand }):
   const clear = useAct(async () => await branding.clear(app), { done: () => 'Branding dropped', refresh })
   const none = brand.updatedAt === null
   return (
-    <form
-      noValidate
-      className="flex flex-col gap-4 p-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        save.mutate()
-      }}
+    <Form
+      act={save}
+      submit={may ? 'Save' : null}
+      error={clear.error}
+      className="p-4"
+      aside={
+        <>
+          {app === null ? (
+            <a
+              href="/sign-in?prompt=login&return=%2Fconsole%2Fsign-in%2Fbranding"
+              target="_blank"
+              rel="noreferrer"
+              className="inline-flex h-8 items-center px-2 text-sm text-accent hover:underline"
+            >
+              See the sign-in page
+            </a>
+          ) : null}
+          {may && !none ? (
+            <ConfirmInline
+              label="Drop all of it"
+              busy={clear.isPending}
+              consequence="Name, colour and logo go; the pages look as they come."
+              confirm="Drop the branding"
+              onConfirm={() => clear.mutate()}
+            />
+          ) : null}
+        </>
+      }
     >
       <p className="text-muted">
         {app === null
@@ -82,34 +104,7 @@ function Words({ app, brand, may }: BrandFormProps & { readonly brand: Brand }):
           />
         </div>
       </Field>
-      <ErrorNote error={save.error ?? clear.error} />
-      <div className="flex flex-wrap gap-2">
-        {may ? (
-          <Button look="primary" type="submit" busy={save.isPending}>
-            Save
-          </Button>
-        ) : null}
-        {app === null ? (
-          <a
-            href="/sign-in?prompt=login&return=%2Fconsole%2Fsign-in%2Fbranding"
-            target="_blank"
-            rel="noreferrer"
-            className="inline-flex h-8 items-center px-2 text-sm text-accent hover:underline"
-          >
-            See the sign-in page
-          </a>
-        ) : null}
-        {may && !none ? (
-          <ConfirmInline
-            label="Drop all of it"
-            busy={clear.isPending}
-            consequence="Name, colour and logo go; the pages look as they come."
-            confirm="Drop the branding"
-            onConfirm={() => clear.mutate()}
-          />
-        ) : null}
-      </div>
-    </form>
+    </Form>
   )
 }
 

@@ -10,7 +10,7 @@ import { CopyId } from '../../ui/copy.tsx'
 import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts, Section } from '../../ui/facts.tsx'
-import { Loading } from '../../ui/loading.tsx'
+import { Form } from '../../ui/form.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { TypedConfirm } from '../../ui/typed-confirm.tsx'
@@ -19,21 +19,13 @@ import { useMayHere } from '../../ui/use-may.ts'
 import { ConnectionFields } from './connection-fields.tsx'
 
 interface ConnectionPanelProps {
-  readonly connection: Connection | undefined
-  readonly loading: boolean
+  readonly connection: Connection
   readonly onClose: () => void
 }
 
-export function ConnectionPanel({ connection, loading, onClose }: ConnectionPanelProps): ReactElement {
+export function ConnectionPanel({ connection, onClose }: ConnectionPanelProps): ReactElement {
   const [editing, setEditing] = useState(false)
   const may = useMayHere()('createConnection')
-  if (connection === undefined) {
-    return (
-      <DetailPanel title="Connection" onClose={onClose}>
-        {loading ? <Loading /> : <p className="p-4 text-muted">There is no such connection.</p>}
-      </DetailPanel>
-    )
-  }
   return (
     <DetailPanel title={connection.name} subtitle={providerName(connection.preset)} onClose={onClose}>
       <PanelBody>
@@ -129,23 +121,9 @@ function EditConnection({ connection, onDone }: { connection: Connection; onDone
     after: onDone,
   })
   return (
-    <form
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        change.mutate()
-      }}
-    >
+    <Form act={change} submit="Save" onCancel={onDone}>
       <ConnectionFields draft={draft} onDraft={setDraft} error={change.error} existing={connection} />
-      <ErrorNote error={change.error} />
-      <div className="flex gap-2">
-        <Button look="primary" type="submit" busy={change.isPending}>
-          Save
-        </Button>
-        <Button onClick={onDone}>Cancel</Button>
-      </div>
-    </form>
+    </Form>
   )
 }
 
@@ -158,7 +136,7 @@ function Steer({ connection, onDeleted }: { connection: Connection; onDeleted: (
   const remove = useAct(async () => await signIn.deleteConnection(id), {
     done: () => `${name} deleted`,
     refresh: [['connections'], ['people']],
-    after: onDeleted,
+    leave: onDeleted,
   })
   const people = count(linked, 'linked account')
   return (

@@ -5,10 +5,10 @@ import { connectionsQuery } from '../../api/identity-queries.ts'
 import type { Connection } from '../../api/types.ts'
 import { providerName } from '../../lib/connection-draft.ts'
 import { Status } from '../../ui/badge.tsx'
-import { Button } from '../../ui/button.tsx'
+import { countColumn, nameColumn } from '../../ui/columns.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { Answer } from '../../ui/loading.tsx'
-import { type Column, DataTable } from '../../ui/table.tsx'
+import { ListPage } from '../../ui/list-page.tsx'
+import type { Column } from '../../ui/table.tsx'
 import { useMayHere } from '../../ui/use-may.ts'
 import { ConnectionPanel } from './connection-panel.tsx'
 import { CreateConnection } from './create-connection.tsx'
@@ -17,12 +17,7 @@ import { SignInPage } from './frame.tsx'
 const route = getRouteApi('/sign-in/connections/{-$id}')
 
 const columns: readonly Column<Connection>[] = [
-  {
-    id: 'name',
-    header: 'Connection',
-    value: (connection) => connection.name,
-    cell: (connection) => <span className="font-medium">{connection.name}</span>,
-  },
+  nameColumn('Connection', (connection) => connection.name),
   {
     id: 'preset',
     header: 'Provider',
@@ -43,14 +38,7 @@ const columns: readonly Column<Connection>[] = [
     cell: (connection) => connection.domains.join(', ') || <span className="text-muted">any</span>,
     from: 'md',
   },
-  {
-    id: 'linked',
-    header: 'Linked',
-    value: (connection) => connection.linked,
-    cell: (connection) => connection.linked,
-    align: 'right',
-    from: 'sm',
-  },
+  countColumn('linked', 'Linked', (connection) => connection.linked, 'sm'),
   {
     id: 'state',
     header: 'State',
@@ -71,51 +59,30 @@ export function ConnectionsPage(): ReactElement {
   const connections = useQuery(connectionsQuery)
   const open = (next: string | undefined) => void navigate({ params: { id: next } })
   return (
-    <SignInPage
-      actions={
-        may('createConnection') ? (
-          <Button look="primary" icon="plus" onClick={() => open('+')}>
-            Add connection
-          </Button>
-        ) : undefined
+    <ListPage
+      frame={(parts) => <SignInPage {...parts} />}
+      label="Connections"
+      one="connection"
+      query={connections}
+      columns={columns}
+      rowId={(each) => each.id}
+      id={id}
+      open={open}
+      add={{
+        label: 'Add connection',
+        may: may('createConnection'),
+        form: <CreateConnection onClose={() => open(undefined)} onCreated={open} />,
+      }}
+      panel={(connection, close) => <ConnectionPanel connection={connection} onClose={close} />}
+      empty={
+        <EmptyState
+          title="People sign in here only"
+          command="npx holdfast identity connections create google --preset google --client-id ID"
+        >
+          A connection lets people sign in with an account that they have already: Google, Microsoft, GitHub, Okta, or
+          any other OpenID Connect provider. Add one above, or on the command line:
+        </EmptyState>
       }
-      panel={
-        id === undefined ? null : id === '+' ? (
-          <CreateConnection onClose={() => open(undefined)} onCreated={open} />
-        ) : (
-          <ConnectionPanel
-            key={id}
-            connection={connections.data?.items.find((each) => each.id === id)}
-            loading={connections.isPending}
-            onClose={() => open(undefined)}
-          />
-        )
-      }
-    >
-      <Answer query={connections}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <EmptyState
-              title="People sign in here only"
-              command="npx holdfast identity connections create google --preset google --client-id ID"
-            >
-              A connection lets people sign in with an account that they have already: Google, Microsoft, GitHub, Okta,
-              or any other OpenID Connect provider. Add one above, or on the command line:
-            </EmptyState>
-          ) : (
-            <div className="pt-2">
-              <DataTable
-                label="Connections"
-                columns={columns}
-                rows={items}
-                rowId={(each) => each.id}
-                selected={id}
-                onOpen={(each) => open(each.id)}
-              />
-            </div>
-          )
-        }
-      </Answer>
-    </SignInPage>
+    />
   )
 }

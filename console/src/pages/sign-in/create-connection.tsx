@@ -3,12 +3,10 @@ import { fieldError } from '../../api/errors.ts'
 import { signIn } from '../../api/identity.ts'
 import { emptyConnection, newConnectionOf, providers } from '../../lib/connection-draft.ts'
 import { slugOf } from '../../lib/words.ts'
-import { Button } from '../../ui/button.tsx'
 import { CopyLine } from '../../ui/copy.tsx'
-import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
-import { ErrorNote } from '../../ui/error-note.tsx'
+import { FormPanel } from '../../ui/form.tsx'
 import { Field, Input } from '../../ui/input.tsx'
-import { Select } from '../../ui/select.tsx'
+import { SelectField } from '../../ui/select.tsx'
 import { useAct } from '../../ui/use-act.ts'
 import { ConnectionFields } from './connection-fields.tsx'
 
@@ -27,53 +25,28 @@ export function CreateConnection({ onClose, onCreated }: CreateConnectionProps):
     after: (connection) => onCreated(connection.id),
   })
   return (
-    <DetailPanel title="Add connection" onClose={onClose}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          create.mutate()
+    <FormPanel title="Add connection" act={create} ready={draft.clientId.trim() !== '' && id !== ''} onClose={onClose}>
+      <SelectField
+        label="Provider"
+        value={draft.preset}
+        onChange={(preset) => {
+          const name = providers.find(({ value }) => value === preset)?.label ?? ''
+          setDraft({ ...draft, preset, name: preset === 'oidc' ? '' : name })
         }}
+        options={providers}
+      />
+      <Field
+        label="Id"
+        error={fieldError(create.error, 'id')}
+        hint="Stands in the address that the provider sends people back to; it does not change."
       >
-        <PanelBody>
-          <div className="flex flex-col gap-1">
-            <span className="text-xs font-medium">Provider</span>
-            <Select
-              label="Provider"
-              value={draft.preset}
-              onChange={(preset) => {
-                const name = providers.find(({ value }) => value === preset)?.label ?? ''
-                setDraft({ ...draft, preset, name: preset === 'oidc' ? '' : name })
-              }}
-              options={providers}
-            />
-          </div>
-          <Field
-            label="Id"
-            error={fieldError(create.error, 'id')}
-            hint="Stands in the address that the provider sends people back to; it does not change."
-          >
-            <Input value={id} onChange={setTypedId} className="font-mono" />
-          </Field>
-          <div className="flex flex-col gap-1">
-            <span className="text-xs font-medium">Redirect URI, to register there</span>
-            <CopyLine text={`${location.origin}/sign-in/callback/${id}`} />
-          </div>
-          <ConnectionFields draft={draft} onDraft={setDraft} error={create.error} />
-          <ErrorNote error={create.error} />
-          <div className="flex gap-2">
-            <Button
-              look="primary"
-              type="submit"
-              busy={create.isPending}
-              disabled={draft.clientId.trim() === '' || id === ''}
-            >
-              Add connection
-            </Button>
-            <Button onClick={onClose}>Cancel</Button>
-          </div>
-        </PanelBody>
-      </form>
-    </DetailPanel>
+        <Input value={id} onChange={setTypedId} className="font-mono" />
+      </Field>
+      <div className="flex flex-col gap-1">
+        <span className="text-xs font-medium">Redirect URI, to register there</span>
+        <CopyLine text={`${location.origin}/sign-in/callback/${id}`} />
+      </div>
+      <ConnectionFields draft={draft} onDraft={setDraft} error={create.error} />
+    </FormPanel>
   )
 }

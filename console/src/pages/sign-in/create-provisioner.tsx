@@ -4,7 +4,7 @@ import { signIn } from '../../api/identity.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyLine } from '../../ui/copy.tsx'
 import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
-import { ErrorNote } from '../../ui/error-note.tsx'
+import { FormPanel } from '../../ui/form.tsx'
 import { Field, Input } from '../../ui/input.tsx'
 import { SecretOnce } from '../../ui/secret-once.tsx'
 import { useAct } from '../../ui/use-act.ts'
@@ -43,31 +43,14 @@ export function CreateProvisioner({ onClose, onOpen }: CreateProvisionerProps): 
     )
   }
   return (
-    <DetailPanel title="Add provisioner" onClose={onClose}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          create.mutate()
-        }}
+    <FormPanel title="Add provisioner" act={create} ready={name.trim() !== ''} onClose={onClose}>
+      <Field
+        label="Name"
+        error={fieldError(create.error, 'name')}
+        hint="Whose it is: entra, okta. It may provision, and nothing else."
       >
-        <PanelBody>
-          <Field
-            label="Name"
-            error={fieldError(create.error, 'name')}
-            hint="Whose it is: entra, okta. It may provision, and nothing else."
-          >
-            <Input value={name} onChange={setName} autoFocus />
-          </Field>
-          <ErrorNote error={create.error} />
-          <div className="flex gap-2">
-            <Button look="primary" type="submit" busy={create.isPending} disabled={name.trim() === ''}>
-              Add provisioner
-            </Button>
-            <Button onClick={onClose}>Cancel</Button>
-          </div>
-        </PanelBody>
-      </form>
-    </DetailPanel>
+        <Input value={name} onChange={setName} autoFocus />
+      </Field>
+    </FormPanel>
   )
 }

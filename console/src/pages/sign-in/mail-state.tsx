@@ -7,14 +7,13 @@ import { meQuery } from '../../api/queries.ts'
 import type { MailStatus } from '../../api/types.ts'
 import { Status, type Tone } from '../../ui/badge.tsx'
 import { Box, BoxBody } from '../../ui/box.tsx'
-import { Button } from '../../ui/button.tsx'
+import { countColumn, timeColumn } from '../../ui/columns.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
+import { Form } from '../../ui/form.tsx'
 import { Field, Input } from '../../ui/input.tsx'
 import { Answer } from '../../ui/loading.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { RelativeTime } from '../../ui/relative-time.tsx'
 import { Subject } from '../../ui/subject.tsx'
 import { type Column, DataTable } from '../../ui/table.tsx'
 import { useAct } from '../../ui/use-act.ts'
@@ -59,22 +58,8 @@ const columns: readonly Column<Sent>[] = [
       </span>
     ),
   },
-  {
-    id: 'attempts',
-    header: 'Attempts',
-    value: (sent) => sent.attempts,
-    cell: (sent) => sent.attempts,
-    align: 'right',
-    from: 'md',
-  },
-  {
-    id: 'made',
-    header: 'Written',
-    value: (sent) => sent.createdAt,
-    cell: (sent) => <RelativeTime at={sent.createdAt} />,
-    align: 'right',
-    from: 'sm',
-  },
+  countColumn('attempts', 'Attempts', (sent) => sent.attempts, 'md'),
+  timeColumn('made', 'Written', (sent) => sent.createdAt, 'sm'),
 ]
 
 /** Where letters go, a letter to try it, and what became of the newest. */
@@ -147,24 +132,11 @@ function TestLetter(): ReactElement {
   return (
     <Box title="Try it">
       <BoxBody>
-        <form
-          noValidate
-          className="flex flex-col gap-3"
-          onSubmit={(event) => {
-            event.preventDefault()
-            test.mutate()
-          }}
-        >
+        <Form act={test} submit="Send test letter" ready={to.trim() !== ''} quiet>
           <Field label="To" error={fieldError(test.error, 'to')}>
             <Input type="email" value={to} onChange={setTyped} />
           </Field>
-          <ErrorNote error={test.error} />
-          <div>
-            <Button type="submit" busy={test.isPending} disabled={to.trim() === ''}>
-              Send test letter
-            </Button>
-          </div>
-        </form>
+        </Form>
       </BoxBody>
     </Box>
   )

@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactElement } from 'react'
 import { mailboxQuery } from '../../api/identity-queries.ts'
 import type { Letter } from '../../api/types.ts'
+import { timeColumn } from '../../ui/columns.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Answer } from '../../ui/loading.tsx'
-import { RelativeTime } from '../../ui/relative-time.tsx'
 import { SearchInput } from '../../ui/search-input.tsx'
 import { type Column, DataTable } from '../../ui/table.tsx'
 
@@ -35,13 +35,7 @@ const columns: readonly Column<Letter>[] = [
     cell: (letter) => <span className="text-muted">{letter.template}</span>,
     from: 'lg',
   },
-  {
-    id: 'at',
-    header: 'Written',
-    value: (letter) => letter.createdAt,
-    cell: (letter) => <RelativeTime at={letter.createdAt} />,
-    align: 'right',
-  },
+  timeColumn('at', 'Written', (letter) => letter.createdAt),
 ]
 
 /** The letters that would have been sent. */

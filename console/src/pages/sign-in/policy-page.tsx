@@ -7,13 +7,12 @@ import { acrWords } from '../../lib/assurance.ts'
 import { spanText } from '../../lib/spans.ts'
 import { listOf } from '../../lib/words.ts'
 import { Box, BoxBody } from '../../ui/box.tsx'
-import { Button } from '../../ui/button.tsx'
 import { Checkbox } from '../../ui/checkbox.tsx'
-import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
+import { Form } from '../../ui/form.tsx'
 import { Field, Input } from '../../ui/input.tsx'
 import { Answer } from '../../ui/loading.tsx'
-import { Select } from '../../ui/select.tsx'
+import { SelectField } from '../../ui/select.tsx'
 import { useAct } from '../../ui/use-act.ts'
 import { useMayHere } from '../../ui/use-may.ts'
 import { SignInPage } from './frame.tsx'
@@ -94,52 +93,22 @@ function EditPolicy({ own }: { own: SignInPolicy['own'] }): ReactElement {
     { done: () => 'Sign-in policy saved', refresh: [['sign-in-policy'], ['sessions'], ['people']] },
   )
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        save.mutate()
-      }}
-    >
-      <BoxBody>
-        <p className="text-muted">
-          Only ever stricter than the settings of the installation. It holds for live sessions too: whoever has shown
-          less is asked for more at their next step.
-        </p>
-        <Choice label="Operators show at least" value={admins} onChange={setAdmins} options={levels} />
-        <Choice label="Everybody shows at least" value={people} onChange={setPeople} options={levels} />
-        <Choice label="Sessions" value={preset} onChange={setPreset} options={presets} />
-        <Field
-          label="Sign-up from these domains only"
-          error={fieldError(save.error, 'signUpDomains')}
-          hint="Of whoever gets an account by signing in at a connection. Empty: any."
-        >
-          <Input value={domains} onChange={setDomains} placeholder="example.com" />
-        </Field>
-        <Checkbox checked={passwords} onChange={setPasswords} label="Passwords are taken" />
-        <ErrorNote error={save.error} />
-        <div>
-          <Button look="primary" type="submit" busy={save.isPending}>
-            Save
-          </Button>
-        </div>
-      </BoxBody>
-    </form>
-  )
-}
-
-interface ChoiceProps<T extends string> {
-  readonly label: string
-  readonly value: T
-  readonly onChange: (value: T) => void
-  readonly options: readonly { readonly value: T; readonly label: string }[]
-}
-
-function Choice<T extends string>(props: ChoiceProps<T>): ReactElement {
-  return (
-    <div className="flex flex-col gap-1">
-      <span className="text-xs font-medium">{props.label}</span>
-      <Select {...props} />
-    </div>
+    <Form act={save} submit="Save" className="p-4">
+      <p className="text-muted">
+        Only ever stricter than the settings of the installation. It holds for live sessions too: whoever has shown less
+        is asked for more at their next step.
+      </p>
+      <SelectField label="Operators show at least" value={admins} onChange={setAdmins} options={levels} />
+      <SelectField label="Everybody shows at least" value={people} onChange={setPeople} options={levels} />
+      <SelectField label="Sessions" value={preset} onChange={setPreset} options={presets} />
+      <Field
+        label="Sign-up from these domains only"
+        error={fieldError(save.error, 'signUpDomains')}
+        hint="Of whoever gets an account by signing in at a connection. Empty: any."
+      >
+        <Input value={domains} onChange={setDomains} placeholder="example.com" />
+      </Field>
+      <Checkbox checked={passwords} onChange={setPasswords} label="Passwords are taken" />
+    </Form>
   )
 }

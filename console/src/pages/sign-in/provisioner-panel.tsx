@@ -13,27 +13,18 @@ import { CopyId } from '../../ui/copy.tsx'
 import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts, Section } from '../../ui/facts.tsx'
-import { Loading } from '../../ui/loading.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { Select } from '../../ui/select.tsx'
 import { useAct } from '../../ui/use-act.ts'
 import { useMayHere } from '../../ui/use-may.ts'
 
 interface ProvisionerPanelProps {
-  readonly connection: ScimConnection | undefined
-  readonly loading: boolean
+  readonly connection: ScimConnection
   readonly onClose: () => void
 }
 
-export function ProvisionerPanel({ connection, loading, onClose }: ProvisionerPanelProps): ReactElement {
+export function ProvisionerPanel({ connection, onClose }: ProvisionerPanelProps): ReactElement {
   const may = useMayHere()('createService')
-  if (connection === undefined) {
-    return (
-      <DetailPanel title="Provisioner" onClose={onClose}>
-        {loading ? <Loading /> : <p className="p-4 text-muted">There is no such provisioner.</p>}
-      </DetailPanel>
-    )
-  }
   return (
     <DetailPanel title={connection.name} subtitle="Provisions by SCIM 2.0" onClose={onClose}>
       <PanelBody>

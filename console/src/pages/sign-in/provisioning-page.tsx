@@ -3,11 +3,10 @@ import { getRouteApi } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
 import { provisionersQuery } from '../../api/identity-queries.ts'
 import type { ScimConnection } from '../../api/types.ts'
-import { Button } from '../../ui/button.tsx'
+import { countColumn, nameColumn, timeColumn } from '../../ui/columns.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { Answer } from '../../ui/loading.tsx'
-import { RelativeTime } from '../../ui/relative-time.tsx'
-import { type Column, DataTable } from '../../ui/table.tsx'
+import { ListPage } from '../../ui/list-page.tsx'
+import type { Column } from '../../ui/table.tsx'
 import { useMayHere } from '../../ui/use-may.ts'
 import { CreateProvisioner } from './create-provisioner.tsx'
 import { SignInPage } from './frame.tsx'
@@ -16,42 +15,11 @@ import { ProvisionerPanel } from './provisioner-panel.tsx'
 const route = getRouteApi('/sign-in/provisioning/{-$id}')
 
 const columns: readonly Column<ScimConnection>[] = [
-  {
-    id: 'name',
-    header: 'Provisioner',
-    value: (connection) => connection.name,
-    cell: (connection) => <span className="font-medium">{connection.name}</span>,
-  },
-  {
-    id: 'people',
-    header: 'People',
-    value: (connection) => connection.people,
-    cell: (connection) => connection.people,
-    align: 'right',
-  },
-  {
-    id: 'groups',
-    header: 'Groups',
-    value: (connection) => connection.groups.length,
-    cell: (connection) => connection.groups.length,
-    align: 'right',
-    from: 'sm',
-  },
-  {
-    id: 'used',
-    header: 'Last used',
-    value: (connection) => connection.lastUsedAt,
-    cell: (connection) => <RelativeTime at={connection.lastUsedAt} />,
-    align: 'right',
-  },
-  {
-    id: 'made',
-    header: 'Added',
-    value: (connection) => connection.createdAt,
-    cell: (connection) => <RelativeTime at={connection.createdAt} />,
-    align: 'right',
-    from: 'md',
-  },
+  nameColumn('Provisioner', (connection) => connection.name),
+  countColumn('people', 'People', (connection) => connection.people),
+  countColumn('groups', 'Groups', (connection) => connection.groups.length, 'sm'),
+  timeColumn('used', 'Last used', (connection) => connection.lastUsedAt),
+  timeColumn('made', 'Added', (connection) => connection.createdAt, 'md'),
 ]
 
 /** The services that keep people and groups here by SCIM. */
@@ -62,48 +30,27 @@ export function ProvisioningPage(): ReactElement {
   const connections = useQuery(provisionersQuery)
   const open = (next: string | undefined) => void navigate({ params: { id: next } })
   return (
-    <SignInPage
-      actions={
-        may('createService') ? (
-          <Button look="primary" icon="plus" onClick={() => open('+')}>
-            Add provisioner
-          </Button>
-        ) : undefined
+    <ListPage
+      frame={(parts) => <SignInPage {...parts} />}
+      label="Provisioners"
+      one="provisioner"
+      query={connections}
+      columns={columns}
+      rowId={(each) => each.id}
+      id={id}
+      open={open}
+      add={{
+        label: 'Add provisioner',
+        may: may('createService'),
+        form: <CreateProvisioner onClose={() => open(undefined)} onOpen={open} />,
+      }}
+      panel={(connection, close) => <ProvisionerPanel connection={connection} onClose={close} />}
+      empty={
+        <EmptyState title="Nothing provisions people" command="npx holdfast identity scim create entra">
+          Entra, Okta and others keep people and groups here up to date by SCIM 2.0: whoever leaves there loses their
+          sessions and tokens here at once. Add a provisioner above, or on the command line:
+        </EmptyState>
       }
-      panel={
-        id === undefined ? null : id === '+' ? (
-          <CreateProvisioner onClose={() => open(undefined)} onOpen={open} />
-        ) : (
-          <ProvisionerPanel
-            key={id}
-            connection={connections.data?.items.find((each) => each.id === id)}
-            loading={connections.isPending}
-            onClose={() => open(undefined)}
-          />
-        )
-      }
-    >
-      <Answer query={connections}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <EmptyState title="Nothing provisions people" command="npx holdfast identity scim create entra">
-              Entra, Okta and others keep people and groups here up to date by SCIM 2.0: whoever leaves there loses
-              their sessions and tokens here at once. Add a provisioner above, or on the command line:
-            </EmptyState>
-          ) : (
-            <div className="pt-2">
-              <DataTable
-                label="Provisioners"
-                columns={columns}
-                rows={items}
-                rowId={(each) => each.id}
-                selected={id}
-                onOpen={(each) => open(each.id)}
-              />
-            </div>
-          )
-        }
-      </Answer>
-    </SignInPage>
+    />
   )
 }

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react'
 import { signingKeysQuery } from '../../api/identity-queries.ts'
 import type { SigningKey } from '../../api/types.ts'
 import { Status, type Tone } from '../../ui/badge.tsx'
+import { timeColumn } from '../../ui/columns.tsx'
 import { CopyId } from '../../ui/copy.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Answer } from '../../ui/loading.tsx'
@@ -33,14 +34,7 @@ const columns: readonly Column<SigningKey>[] = [
     cell: (key) => <Status tone={states[key.state].tone}>{states[key.state].word}</Status>,
   },
   { id: 'kid', header: 'Key id', cell: (key) => <CopyId id={key.kid} />, from: 'md' },
-  {
-    id: 'made',
-    header: 'Made',
-    value: (key) => key.createdAt,
-    cell: (key) => <RelativeTime at={key.createdAt} />,
-    align: 'right',
-    from: 'lg',
-  },
+  timeColumn('made', 'Made', (key) => key.createdAt, 'lg'),
   {
     id: 'from',
     header: 'Signs from',

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react'
 import { templatesQuery } from '../../api/identity-queries.ts'
 import type { MailTemplate } from '../../api/types.ts'
 import { Tags } from '../../ui/badge.tsx'
+import { nameColumn } from '../../ui/columns.tsx'
 import { Answer } from '../../ui/loading.tsx'
 import { type Column, DataTable } from '../../ui/table.tsx'
 
@@ -12,12 +13,7 @@ interface TemplateListProps {
 }
 
 const columns: readonly Column<MailTemplate>[] = [
-  {
-    id: 'name',
-    header: 'Letter',
-    value: (template) => template.name,
-    cell: (template) => <span className="font-medium">{template.name}</span>,
-  },
+  nameColumn('Letter', (template) => template.name),
   {
     id: 'subject',
     header: 'Subject',

@@ -5,11 +5,10 @@ import { mail } from '../../api/identity.ts'
 import { mailQuery, templatesQuery } from '../../api/identity-queries.ts'
 import type { MailTemplate } from '../../api/types.ts'
 import { Tags } from '../../ui/badge.tsx'
-import { Button } from '../../ui/button.tsx'
 import { ConfirmInline } from '../../ui/confirm-inline.tsx'
 import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
-import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
+import { Form } from '../../ui/form.tsx'
 import { Field, Input, TextArea } from '../../ui/input.tsx'
 import { Loading } from '../../ui/loading.tsx'
 import { useAct } from '../../ui/use-act.ts'
@@ -80,13 +79,21 @@ function Words({ template, locale, may }: { template: MailTemplate; locale: stri
     refresh,
   })
   return (
-    <form
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        save.mutate()
-      }}
+    <Form
+      act={save}
+      submit={may ? 'Save' : null}
+      error={reset.error}
+      aside={
+        may && own !== undefined ? (
+          <ConfirmInline
+            label="Built-in words"
+            busy={reset.isPending}
+            consequence="Your own words of this letter are dropped."
+            confirm="Drop them"
+            onConfirm={() => reset.mutate()}
+          />
+        ) : null
+      }
     >
       <Field label="Subject" error={fieldError(save.error, 'subject')}>
         <Input value={subject} onChange={setSubject} disabled={!may} />
@@ -99,23 +106,6 @@ function Words({ template, locale, may }: { template: MailTemplate; locale: stri
           <Input value={button} onChange={setButton} disabled={!may} />
         </Field>
       )}
-      <ErrorNote error={save.error ?? reset.error} />
-      {may ? (
-        <div className="flex flex-wrap gap-2">
-          <Button look="primary" type="submit" busy={save.isPending}>
-            Save
-          </Button>
-          {own === undefined ? null : (
-            <ConfirmInline
-              label="Built-in words"
-              busy={reset.isPending}
-              consequence="Your own words of this letter are dropped."
-              confirm="Drop them"
-              onConfirm={() => reset.mutate()}
-            />
-          )}
-        </div>
-      ) : null}
-    </form>
+    </Form>
   )
 }

@@ -7,10 +7,10 @@ import { draftOf, isWhole, secretsOf, settingsOf } from '../../lib/sink-fields.t
 import { draftOfFilter, filterOfDraft } from '../../lib/sink-filter.ts'
 import { Button } from '../../ui/button.tsx'
 import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
-import { ErrorNote } from '../../ui/error-note.tsx'
+import { FormPanel } from '../../ui/form.tsx'
 import { Field, Input } from '../../ui/input.tsx'
 import { SecretOnce } from '../../ui/secret-once.tsx'
-import { Select } from '../../ui/select.tsx'
+import { SelectField } from '../../ui/select.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { FilterFields } from './filter-fields.tsx'
 import { SinkFields } from './sink-fields.tsx'
@@ -67,67 +67,39 @@ export function CreateSink({ onClose, onOpen }: CreateSinkProps): ReactElement {
     )
   }
   return (
-    <DetailPanel title="Add way out" onClose={onClose}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          create.mutate()
-        }}
+    <FormPanel title="Add way out" act={create} ready={name.trim() !== '' && isWhole(kind, draft)} onClose={onClose}>
+      <Field
+        label="Name"
+        hint="Lower-case letters, digits and dashes: siem, audit-files."
+        error={fieldError(create.error, 'name')}
       >
-        <PanelBody>
-          <Field
-            label="Name"
-            hint="Lower-case letters, digits and dashes: siem, audit-files."
-            error={fieldError(create.error, 'name')}
-          >
-            <Input value={name} onChange={setName} autoFocus required spellCheck={false} />
-          </Field>
-          <div className="flex flex-col gap-1">
-            <span className="text-xs font-medium">Kind</span>
-            <Select
-              label="Kind"
-              value={kind}
-              onChange={(next) => {
-                setKind(next)
-                setDraft(draftOf(next))
-              }}
-              options={[
-                { value: 'otlp', label: 'OTLP: an OpenTelemetry collector' },
-                { value: 'syslog', label: 'syslog: RFC 5424 over TLS, TCP or UDP' },
-                { value: 'file', label: 'File: NDJSON, with rotation' },
-                { value: 'webhook', label: 'Webhook: signed messages' },
-              ]}
-            />
-          </div>
-          <SinkFields kind={kind} draft={draft} onChange={setDraft} error={create.error} />
-          <FilterFields draft={filter} onChange={setFilter} error={create.error} />
-          <div className="flex flex-col gap-1">
-            <span className="text-xs font-medium">Begin</span>
-            <Select
-              label="Begin"
-              value={from}
-              onChange={setFrom}
-              options={[
-                { value: 'end', label: 'with what comes from now on' },
-                { value: 'start', label: 'with the oldest event that is kept' },
-              ]}
-            />
-          </div>
-          <ErrorNote error={create.error} />
-          <div className="flex gap-2">
-            <Button
-              look="primary"
-              type="submit"
-              busy={create.isPending}
-              disabled={name.trim() === '' || !isWhole(kind, draft)}
-            >
-              Add way out
-            </Button>
-            <Button onClick={onClose}>Cancel</Button>
-          </div>
-        </PanelBody>
-      </form>
-    </DetailPanel>
+        <Input value={name} onChange={setName} autoFocus required spellCheck={false} />
+      </Field>
+      <SelectField
+        label="Kind"
+        value={kind}
+        onChange={(next) => {
+          setKind(next)
+          setDraft(draftOf(next))
+        }}
+        options={[
+          { value: 'otlp', label: 'OTLP: an OpenTelemetry collector' },
+          { value: 'syslog', label: 'syslog: RFC 5424 over TLS, TCP or UDP' },
+          { value: 'file', label: 'File: NDJSON, with rotation' },
+          { value: 'webhook', label: 'Webhook: signed messages' },
+        ]}
+      />
+      <SinkFields kind={kind} draft={draft} onChange={setDraft} error={create.error} />
+      <FilterFields draft={filter} onChange={setFilter} error={create.error} />
+      <SelectField
+        label="Begin"
+        value={from}
+        onChange={setFrom}
+        options={[
+          { value: 'end', label: 'with what comes from now on' },
+          { value: 'start', label: 'with the oldest event that is kept' },
+        ]}
+      />
+    </FormPanel>
   )
 }

@@ -1,15 +1,12 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { fieldError } from '../../api/errors.ts'
 import { sinks } from '../../api/sinks.ts'
 import type { Sink, SinkChange } from '../../api/types.ts'
 import { draftOf, isWhole, secretsOf, settingsOf } from '../../lib/sink-fields.ts'
 import { draftOfFilter, filterOfDraft } from '../../lib/sink-filter.ts'
-import { Button } from '../../ui/button.tsx'
-import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
-import { ErrorNote } from '../../ui/error-note.tsx'
+import { FormPanel } from '../../ui/form.tsx'
 import { Field, Input } from '../../ui/input.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 import { FilterFields } from './filter-fields.tsx'
 import { SinkFields } from './sink-fields.tsx'
 
@@ -18,10 +15,8 @@ export function EditSink({ sink, onClose }: { sink: Sink; onClose: () => void })
   const [draft, setDraft] = useState(() => draftOf(sink.kind, sink.settings))
   const [filter, setFilter] = useState(() => draftOfFilter(sink.filter))
   const [silence, setSilence] = useState(String(sink.failedAfterSeconds))
-  const queries = useQueryClient()
-  const toast = useToast()
-  const save = useMutation({
-    mutationFn: async () => {
+  const save = useAct(
+    async () => {
       const secrets = secretsOf(sink.kind, draft)
       const change: SinkChange = {
         settings: settingsOf(sink.kind, draft),
@@ -31,44 +26,24 @@ export function EditSink({ sink, onClose }: { sink: Sink; onClose: () => void })
       }
       return await sinks.change(sink.id, change)
     },
-    onSuccess: async () => {
-      toast(`${sink.name} changed`)
-      await queries.invalidateQueries({ queryKey: ['sinks'] })
-      onClose()
-    },
-  })
+    { done: () => `${sink.name} changed`, refresh: [['sinks']], after: onClose },
+  )
   return (
-    <DetailPanel title={`Edit ${sink.name}`} onClose={onClose}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          save.mutate()
-        }}
+    <FormPanel
+      title={`Edit ${sink.name}`}
+      submit="Save"
+      act={save}
+      ready={isWhole(sink.kind, draft) && /^\d+$/u.test(silence.trim())}
+      onClose={onClose}
+    >
+      <SinkFields kind={sink.kind} draft={draft} onChange={setDraft} error={save.error} kept />
+      <FilterFields draft={filter} onChange={setFilter} error={save.error} />
+      <Field
+        label="An event after so many seconds without delivery"
+        error={fieldError(save.error, 'failedAfterSeconds')}
       >
-        <PanelBody>
-          <SinkFields kind={sink.kind} draft={draft} onChange={setDraft} error={save.error} kept />
-          <FilterFields draft={filter} onChange={setFilter} error={save.error} />
-          <Field
-            label="An event after so many seconds without delivery"
-            error={fieldError(save.error, 'failedAfterSeconds')}
-          >
-            <Input value={silence} onChange={setSilence} inputMode="numeric" className="w-32!" />
-          </Field>
-          <ErrorNote error={save.error} />
-          <div className="flex gap-2">
-            <Button
-              look="primary"
-              type="submit"
-              busy={save.isPending}
-              disabled={!isWhole(sink.kind, draft) || !/^\d+$/u.test(silence.trim())}
-            >
-              Save
-            </Button>
-            <Button onClick={onClose}>Cancel</Button>
-          </div>
-        </PanelBody>
-      </form>
-    </DetailPanel>
+        <Input value={silence} onChange={setSilence} inputMode="numeric" className="w-32!" />
+      </Field>
+    </FormPanel>
   )
 }

@@ -4,7 +4,7 @@ import type { SinkKind } from '../../api/types.ts'
 import { type Draft, type SinkField, sinkFields } from '../../lib/sink-fields.ts'
 import { Checkbox } from '../../ui/checkbox.tsx'
 import { Field, Input, TextArea } from '../../ui/input.tsx'
-import { Select } from '../../ui/select.tsx'
+import { SelectField } from '../../ui/select.tsx'
 
 interface SinkFieldsProps {
   readonly kind: SinkKind
@@ -56,15 +56,12 @@ function OneField({ field, value, error, kept, onChange }: OneFieldProps): React
   if (typeof value === 'boolean') return <Checkbox checked={value} onChange={onChange} label={label} />
   if (type === 'choice') {
     return (
-      <div className="flex flex-col gap-1">
-        <span className="text-xs font-medium">{label}</span>
-        <Select
-          label={label}
-          value={value}
-          onChange={onChange}
-          options={choices.map(([each, name]) => ({ value: each, label: name }))}
-        />
-      </div>
+      <SelectField
+        label={label}
+        value={value}
+        onChange={onChange}
+        options={choices.map(([each, name]) => ({ value: each, label: name }))}
+      />
     )
   }
   const hint =

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { fieldError } from '../../api/errors.ts'
 import { sinks } from '../../api/sinks.ts'
@@ -9,20 +9,15 @@ import { ConfirmInline } from '../../ui/confirm-inline.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Field, Input } from '../../ui/input.tsx'
 import { SecretOnce } from '../../ui/secret-once.tsx'
-import { useToast } from '../../ui/toast.tsx'
+import { useAct } from '../../ui/use-act.ts'
 
 /** Sets a sink to another place of the log: what that sends again, or never sends, is said first. */
 export function RewindSink({ sink }: { sink: Sink }): ReactElement {
   const [text, setText] = useState('0')
-  const queries = useQueryClient()
-  const toast = useToast()
   const place = /^\d{1,15}$/u.test(text.trim()) ? Number(text) : Number.NaN
-  const rewind = useMutation({
-    mutationFn: async () => await sinks.rewind(sink.id, place),
-    onSuccess: async () => {
-      toast(`${sink.name} set to ${place.toLocaleString('en-GB')}`)
-      await queries.invalidateQueries({ queryKey: ['sinks'] })
-    },
+  const rewind = useAct(async () => await sinks.rewind(sink.id, place), {
+    done: () => `${sink.name} set to ${place.toLocaleString('en-GB')}`,
+    refresh: [['sinks']],
   })
   const again = sink.cursor - place
   return (
@@ -91,15 +86,10 @@ export function RotateSecret({ sink }: { sink: Sink }): ReactElement {
 }
 
 export function RemoveSink({ sink, onRemoved }: { sink: Sink; onRemoved: () => void }): ReactElement {
-  const queries = useQueryClient()
-  const toast = useToast()
-  const remove = useMutation({
-    mutationFn: async () => await sinks.remove(sink.id),
-    onSuccess: async () => {
-      toast(`${sink.name} removed`)
-      onRemoved()
-      await queries.invalidateQueries({ queryKey: ['sinks'] })
-    },
+  const remove = useAct(async () => await sinks.remove(sink.id), {
+    done: () => `${sink.name} removed`,
+    refresh: [['sinks']],
+    leave: onRemoved,
   })
   const { events, more } = sink.behind
   const left =

@@ -4,7 +4,7 @@ import { tenants } from '../../api/tenants.ts'
 import { listOf, slugOf } from '../../lib/words.ts'
 import { Button } from '../../ui/button.tsx'
 import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
-import { ErrorNote } from '../../ui/error-note.tsx'
+import { FormPanel } from '../../ui/form.tsx'
 import { Field, Input } from '../../ui/input.tsx'
 import { useAct } from '../../ui/use-act.ts'
 import { LinkOnce } from './link-once.tsx'
@@ -40,56 +40,39 @@ export function CreateTenant({ onClose, onOpen }: CreateTenantProps): ReactEleme
     )
   }
   return (
-    <DetailPanel title="Add tenant" onClose={onClose}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          create.mutate()
-        }}
+    <FormPanel
+      title="Add tenant"
+      act={create}
+      ready={name.trim() !== '' && slug !== '' && email.trim() !== ''}
+      onClose={onClose}
+    >
+      <p className="text-muted">
+        An isolated organisation: its own people, applications, connections, letters, events and keys.
+      </p>
+      <Field label="Name" error={fieldError(create.error, 'name')}>
+        <Input value={name} onChange={setName} autoFocus />
+      </Field>
+      <Field
+        label="Short name"
+        error={fieldError(create.error, 'slug')}
+        hint="In addresses and audiences of tokens; it does not change."
       >
-        <PanelBody>
-          <p className="text-muted">
-            An isolated organisation: its own people, applications, connections, letters, events and keys.
-          </p>
-          <Field label="Name" error={fieldError(create.error, 'name')}>
-            <Input value={name} onChange={setName} autoFocus />
-          </Field>
-          <Field
-            label="Short name"
-            error={fieldError(create.error, 'slug')}
-            hint="In addresses and audiences of tokens; it does not change."
-          >
-            <Input value={slug} onChange={setTypedSlug} className="font-mono" />
-          </Field>
-          <Field
-            label="E-mail of its first operator"
-            error={fieldError(create.error, 'email')}
-            hint="They are invited by mail."
-          >
-            <Input type="email" value={email} onChange={setEmail} />
-          </Field>
-          <Field
-            label="Hosts"
-            error={fieldError(create.error, 'hosts')}
-            hint="Names at which this control plane is there for this tenant alone. Optional."
-          >
-            <Input value={hosts} onChange={setHosts} placeholder="login.example.com" className="font-mono text-xs" />
-          </Field>
-          <ErrorNote error={create.error} />
-          <div className="flex gap-2">
-            <Button
-              look="primary"
-              type="submit"
-              busy={create.isPending}
-              disabled={name.trim() === '' || slug === '' || email.trim() === ''}
-            >
-              Add tenant
-            </Button>
-            <Button onClick={onClose}>Cancel</Button>
-          </div>
-        </PanelBody>
-      </form>
-    </DetailPanel>
+        <Input value={slug} onChange={setTypedSlug} className="font-mono" />
+      </Field>
+      <Field
+        label="E-mail of its first operator"
+        error={fieldError(create.error, 'email')}
+        hint="They are invited by mail."
+      >
+        <Input type="email" value={email} onChange={setEmail} />
+      </Field>
+      <Field
+        label="Hosts"
+        error={fieldError(create.error, 'hosts')}
+        hint="Names at which this control plane is there for this tenant alone. Optional."
+      >
+        <Input value={hosts} onChange={setHosts} placeholder="login.example.com" className="font-mono text-xs" />
+      </Field>
+    </FormPanel>
   )
 }

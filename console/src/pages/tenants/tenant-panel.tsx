@@ -9,29 +9,24 @@ import { CopyId } from '../../ui/copy.tsx'
 import { DetailPanel, PanelBody } from '../../ui/detail-panel.tsx'
 import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts, Section } from '../../ui/facts.tsx'
+import { Form } from '../../ui/form.tsx'
 import { Field, Input } from '../../ui/input.tsx'
-import { Loading } from '../../ui/loading.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { TypedConfirm } from '../../ui/typed-confirm.tsx'
 import { useAct } from '../../ui/use-act.ts'
 import { useMayHere } from '../../ui/use-may.ts'
+import { DeleteTenant } from './delete-tenant.tsx'
 import { LinkOnce } from './link-once.tsx'
 
 interface TenantPanelProps {
-  readonly tenant: Tenant | undefined
-  readonly loading: boolean
+  readonly tenant: Tenant
   readonly onClose: () => void
 }
 
-export function TenantPanel({ tenant, loading, onClose }: TenantPanelProps): ReactElement {
-  const may = useMayHere()('createTenant')
-  if (tenant === undefined) {
-    return (
-      <DetailPanel title="Tenant" onClose={onClose}>
-        {loading ? <Loading /> : <p className="p-4 text-muted">There is no such tenant.</p>}
-      </DetailPanel>
-    )
-  }
+export function TenantPanel({ tenant, onClose }: TenantPanelProps): ReactElement {
+  const mayHere = useMayHere()
+  const may = mayHere('createTenant')
+  const mayDelete = mayHere('deleteTenant')
   return (
     <DetailPanel title={tenant.name} subtitle="Tenant" onClose={onClose}>
       <PanelBody>
@@ -63,6 +58,7 @@ export function TenantPanel({ tenant, loading, onClose }: TenantPanelProps): Rea
             <>
               <InviteOperator tenant={tenant} />
               <Suspend tenant={tenant} />
+              {tenant.suspendedAt === null || !mayDelete ? null : <DeleteTenant tenant={tenant} onDone={onClose} />}
             </>
           )}
         </>
@@ -80,14 +76,7 @@ function EditTenant({ tenant }: { tenant: Tenant }): ReactElement {
   })
   return (
     <Section title="Settings">
-      <form
-        noValidate
-        className="flex flex-col gap-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          change.mutate()
-        }}
-      >
+      <Form act={change} submit="Save" quiet>
         <Field label="Name" error={fieldError(change.error, 'name')}>
           <Input value={name} onChange={setName} />
         </Field>
@@ -98,13 +87,7 @@ function EditTenant({ tenant }: { tenant: Tenant }): ReactElement {
         >
           <Input value={hosts} onChange={setHosts} className="font-mono text-xs" />
         </Field>
-        <ErrorNote error={change.error} />
-        <div>
-          <Button type="submit" busy={change.isPending}>
-            Save
-          </Button>
-        </div>
-      </form>
+      </Form>
     </Section>
   )
 }
@@ -121,14 +104,7 @@ function InviteOperator({ tenant }: { tenant: Tenant }): ReactElement {
   })
   return (
     <Section title="Invite an operator">
-      <form
-        noValidate
-        className="flex flex-col gap-3"
-        onSubmit={(event) => {
-          event.preventDefault()
-          invite.mutate()
-        }}
-      >
+      <Form act={invite} submit="Invite" ready={email.trim() !== ''} quiet>
         {invite.data === undefined ? null : <LinkOnce invitation={invite.data} email={invited} />}
         <Field
           label="E-mail"
@@ -137,13 +113,7 @@ function InviteOperator({ tenant }: { tenant: Tenant }): ReactElement {
         >
           <Input type="email" value={email} onChange={setEmail} />
         </Field>
-        <ErrorNote error={invite.error} />
-        <div>
-          <Button type="submit" busy={invite.isPending} disabled={email.trim() === ''}>
-            Invite
-          </Button>
-        </div>
-      </form>
+      </Form>
     </Section>
   )
 }
@@ -170,7 +140,7 @@ function Suspend({ tenant }: { tenant: Tenant }): ReactElement {
             <TypedConfirm
               label="Suspend"
               disabled={reason.trim() === ''}
-              consequence={`Every session and token of ${tenant.name} ends now, and nobody of it can sign in, no key of it works, until it is resumed. Nothing is deleted.`}
+              consequence={`Every session and token of ${tenant.name} ends now, and nobody of it can sign in, no key of it works, until it is resumed. Nothing is deleted yet.`}
               word={tenant.slug}
               confirm={`Suspend ${tenant.name}`}
               busy={suspend.isPending}

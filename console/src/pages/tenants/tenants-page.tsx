@@ -4,11 +4,10 @@ import type { ReactElement } from 'react'
 import { tenantsQuery } from '../../api/tenants.ts'
 import type { Tenant } from '../../api/types.ts'
 import { Status, Tag } from '../../ui/badge.tsx'
-import { Button } from '../../ui/button.tsx'
+import { timeColumn } from '../../ui/columns.tsx'
 import { CopyId } from '../../ui/copy.tsx'
-import { Answer } from '../../ui/loading.tsx'
-import { RelativeTime } from '../../ui/relative-time.tsx'
-import { type Column, DataTable } from '../../ui/table.tsx'
+import { ListPage } from '../../ui/list-page.tsx'
+import type { Column } from '../../ui/table.tsx'
 import { useMayHere } from '../../ui/use-may.ts'
 import { SignInPage } from '../sign-in/frame.tsx'
 import { CreateTenant } from './create-tenant.tsx'
@@ -48,59 +47,32 @@ const columns: readonly Column<Tenant>[] = [
     cell: (tenant) =>
       tenant.state === 'active' ? <Status tone="good">active</Status> : <Status tone="refused">suspended</Status>,
   },
-  {
-    id: 'made',
-    header: 'Added',
-    value: (tenant) => tenant.createdAt,
-    cell: (tenant) => <RelativeTime at={tenant.createdAt} />,
-    align: 'right',
-    from: 'lg',
-  },
+  timeColumn('made', 'Added', (tenant) => tenant.createdAt, 'lg'),
 ]
 
 /** The isolated organisations of the installation. */
 export function TenantsPage(): ReactElement {
   const { id } = route.useParams()
   const navigate = route.useNavigate()
-  const may = useMayHere()('createTenant')
+  const may = useMayHere()
   const tenants = useQuery(tenantsQuery)
   const open = (next: string | undefined) => void navigate({ params: { id: next } })
   return (
-    <SignInPage
-      actions={
-        may ? (
-          <Button look="primary" icon="plus" onClick={() => open('+')}>
-            Add tenant
-          </Button>
-        ) : undefined
-      }
-      panel={
-        id === undefined ? null : id === '+' ? (
-          <CreateTenant onClose={() => open(undefined)} onOpen={open} />
-        ) : (
-          <TenantPanel
-            key={id}
-            tenant={tenants.data?.items.find(({ slug }) => slug === id)}
-            loading={tenants.isPending}
-            onClose={() => open(undefined)}
-          />
-        )
-      }
-    >
-      <Answer query={tenants}>
-        {({ items }) => (
-          <div className="pt-2">
-            <DataTable
-              label="Tenants"
-              columns={columns}
-              rows={items}
-              rowId={(tenant) => tenant.slug}
-              selected={id}
-              onOpen={(tenant) => open(tenant.slug)}
-            />
-          </div>
-        )}
-      </Answer>
-    </SignInPage>
+    <ListPage
+      frame={(parts) => <SignInPage {...parts} />}
+      label="Tenants"
+      one="tenant"
+      query={tenants}
+      columns={columns}
+      rowId={({ slug }) => slug}
+      id={id}
+      open={open}
+      add={{
+        label: 'Add tenant',
+        may: may('createTenant'),
+        form: <CreateTenant onClose={() => open(undefined)} onOpen={open} />,
+      }}
+      panel={(tenant, close) => <TenantPanel tenant={tenant} onClose={close} />}
+    />
   )
 }

@@ -273,7 +273,7 @@ describe('verifyAccessToken', () => {
     ['cnf', { jwk: {} }],
     ['cnf', 'bearer'],
     ['cnf', null],
-    ['sid', undefined],
+    ['sid', ''],
     ['sid', null],
     ['amr', 'pwd'],
     ['acr', 2],
@@ -282,8 +282,8 @@ describe('verifyAccessToken', () => {
     expect(codeOf(accessToken(es, { [name]: value }))).toBe('claims')
   })
 
-  it('lets a service do without a session', () => {
-    const token = accessToken(es, { principal_type: 'Service', sid: undefined, scope: undefined })
+  it.each(['Service', 'Person'])('lets a %s do without a session', (type) => {
+    const token = accessToken(es, { principal_type: type, sid: undefined, scope: undefined })
     expect(verifyAccessToken(token, expected).claims).toMatchObject({ sid: null, scopes: [] })
   })
 

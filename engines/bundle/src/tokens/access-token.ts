@@ -10,6 +10,10 @@ import { readPart } from './json.ts'
 const TYPES = ['at+jwt', 'application/at+jwt']
 /** Characters. Header fields of 8 KiB are what servers commonly take. */
 export const ACCESS_TOKEN_LONGEST = 8192 as const
+
+/** Characters of the scope of an access token, and scopes in it: whoever asks for more is refused where tokens are made. */
+export const SCOPE_LONGEST = 4096 as const
+export const SCOPES_MOST = 100 as const
 /** Seconds; a revocation needs to be remembered for no longer. */
 export const ACCESS_TOKEN_LIFETIME = 300 as const
 
@@ -44,7 +48,7 @@ export interface AccessToken {
   readonly jti: string
   /** What the client may do at most; empty when nothing was granted. */
   readonly scopes: readonly string[]
-  /** The session that it hangs on; null for a service. */
+  /** The session that it ends with; null for a service, and for access of a client that outlives the sign-in. It ends by its `jti` then. */
   readonly sid: string | null
   readonly auth_time: number | null
   readonly acr: string | null
@@ -60,6 +64,9 @@ const uri = z.string().min(1).max(2048)
 const seconds = z.int().nonnegative()
 const thumbprint = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
 
+const scopeName = String.raw`[\x21\x23-\x5b\x5d-\x7e]{1,256}`
+const scopes = new RegExp(`^(?:${scopeName}(?: ${scopeName}){0,${SCOPES_MOST - 1}})?$`)
+
 const Claims = z.object({
   iss: uri,
   aud: z.union([uri, z.array(uri).min(1).max(20)]),
@@ -71,11 +78,7 @@ const Claims = z.object({
   nbf: seconds.optional(),
   jti: text,
   // RFC 6749 section 3.3
-  scope: z
-    .string()
-    .max(4096)
-    .regex(/^(?:[\x21\x23-\x5b\x5d-\x7e]{1,256}(?: [\x21\x23-\x5b\x5d-\x7e]{1,256}){0,99})?$/)
-    .optional(),
+  scope: z.string().max(SCOPE_LONGEST).regex(scopes).optional(),
   sid: text.optional(),
   auth_time: seconds.optional(),
   acr: z.string().min(1).max(64).optional(),
@@ -129,8 +132,6 @@ export function verifyAccessToken(token: string, expected: AccessTokenExpectatio
     cnf,
   }
   // A person's token must hang on something that ends: a sign-out must end it as well.
-  if (claims.principal_type === 'Person' && sid === null)
-    throw new TokenError('claims', 'The token of a person names no session.')
   checkAccessToken(claims, expected)
   return { kid, claims }
 }

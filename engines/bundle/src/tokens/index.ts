@@ -9,6 +9,8 @@ export {
   TokenTrust,
   type VerifiedAccessToken,
   verifyAccessToken,
+  SCOPE_LONGEST,
+  SCOPES_MOST,
 } from './access-token.ts'
 export {
   prepareTokenKeys,

@@ -1,4 +1,4 @@
-import { Sql } from '../../sql.ts'
+import { Sql } from '../../filters/sql.ts'
 import type { EnforceSql } from '../enforce.ts'
 import { isObject, isWrapped, refuse, wrap } from './wrap.ts'
 

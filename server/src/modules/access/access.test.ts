@@ -46,6 +46,7 @@ beforeAll(async () => {
   const groups: Record<string, string[]> = { [ada]: ['admins'], [ben]: [] }
   const units = createUnitOfWork(database, ledger.recordEvent)
   access = createAccess({
+    applicationGone: async () => {},
     database,
     clock: systemClock,
     random: systemRandom(systemClock),
@@ -56,6 +57,7 @@ beforeAll(async () => {
     },
     keys: testKeyring(database),
     publicUrl: 'http://localhost:7400',
+    isOwnHost: () => false,
     principalsOf: async () =>
       Object.entries(groups).map(([id, of]) => ({
         uid: { type: 'Person', id },

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
-import type { Work } from '../../platform/work.ts'
+import type { Tx, Work } from '../../platform/work.ts'
 import { nextEpoch } from '../../platform/epoch.ts'
 import type { Authoring } from './authoring/authoring.ts'
 import { begin, reread } from './begin.ts'
@@ -40,7 +40,7 @@ action get, head, options, post, put, patch, delete appliesTo {
 /** Registers a guarded backend. Without a policy it permits nothing. */
 export async function createApplication(
   work: Work,
-  authoring: Authoring,
+  { authoring, isOwnHost }: { readonly authoring: Authoring } & Pick<AccessDeps, 'isOwnHost'>,
   input: z.output<typeof NewApplication>,
   now: Date,
   client?: { readonly clients: ApplicationClients; readonly prepared: PreparedClient },
@@ -51,8 +51,8 @@ export async function createApplication(
     if (!schema.ok) return refuse(errors.schema_invalid, {}, { findings: schema.findings })
     await client?.clients.lock(tx)
     const epoch = await nextEpoch(tx)
-    const taken = await hostsOfOthers(tx, input.id, input.hosts ?? [])
-    if (taken[0] !== undefined) return refuse(errors.host_taken, { host: taken[0] })
+    const taken = await takenOf(tx, { isOwnHost }, input.id, input.hosts ?? [])
+    if (taken !== undefined) return refuse(errors.host_taken, { host: taken })
     const inserted = await insertApplication(tx, {
       id: input.id,
       name: input.name,
@@ -84,15 +84,15 @@ export async function changeApplication(
   work: Work,
   id: string,
   change: z.output<typeof ApplicationChange>,
-  { clients }: Pick<AccessDeps, 'clients'>,
+  { clients, isOwnHost }: Pick<AccessDeps, 'clients' | 'isOwnHost'>,
 ): Promise<Outcome<ApplicationRow>> {
   return work(async (tx) => {
     const { epoch, row: existing } = await begin(tx, id)
     if (existing === undefined) return refuse(errors.application_not_found, { application: id })
     if (existing.builtin) return refuse(errors.application_builtin)
     if (change.hosts !== undefined) {
-      const taken = await hostsOfOthers(tx, id, change.hosts)
-      if (taken[0] !== undefined) return refuse(errors.host_taken, { host: taken[0] })
+      const taken = await takenOf(tx, { isOwnHost }, id, change.hosts)
+      if (taken !== undefined) return refuse(errors.host_taken, { host: taken })
       await replaceHosts(tx, id, change.hosts)
       await clients.hostsChanged(tx)
     }
@@ -109,12 +109,22 @@ export async function changeApplication(
   })
 }
 
+/** @returns one of these hosts that is another application's, or the control plane's own: people sign in there */
+async function takenOf(
+  tx: Tx,
+  { isOwnHost }: Pick<AccessDeps, 'isOwnHost'>,
+  application: string,
+  hosts: readonly string[],
+): Promise<string | undefined> {
+  return hosts.find((host) => isOwnHost(host)) ?? (await hostsOfOthers(tx, application, hosts))[0]
+}
+
 /** Deletes an application with its policies and OAuth clients. Its services go first: see `application_in_use`. */
 export async function removeApplication(
   work: Work,
   tools: Pick<GrantTools, 'clock' | 'reasons'>,
   id: string,
-  { boundServices, clients }: Pick<AccessDeps, 'boundServices' | 'clients'>,
+  { boundServices, clients, applicationGone }: Pick<AccessDeps, 'boundServices' | 'clients' | 'applicationGone'>,
 ): Promise<Outcome<{ deleted: true }>> {
   return work(async (tx) => {
     await clients.lock(tx)
@@ -124,6 +134,7 @@ export async function removeApplication(
     // Nobody adds one meanwhile: that takes the same lock.
     const services = (await boundServices(tx, id)) - (await clients.countServices(tx, id))
     if (services > 0) return refuse(errors.application_in_use, { application: id, services })
+    await applicationGone(tx, id)
     await clients.endOf(tx, id)
     const { epoch, row: existing } = await begin(tx, id)
     if (existing === undefined) return refuse(errors.application_not_found, { application: id })

@@ -28,8 +28,8 @@ export const errors = defineErrors('access', {
   host_taken: {
     status: 409,
     title: 'Host in use',
-    detail: 'The host {host} belongs to another application.',
-    help: 'Remove it there first.',
+    detail: 'The host {host} belongs to another application, or people sign in there.',
+    help: 'Remove it there first. Hosts of the control plane itself, at `publicUrl` and at those of tenants, are no application’s.',
   },
   schema_invalid: {
     status: 422,

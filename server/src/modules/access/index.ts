@@ -86,6 +86,8 @@ export interface AccessDeps {
   readonly principalsOf: WorldDeps['principalsOf']
   /** an origin */
   readonly publicUrl: string
+  /** whether the control plane itself is there: at `publicUrl`, or at a host of a tenant */
+  readonly isOwnHost: (host: string) => boolean
   /** whether the directory knows this person (disabled or not), service or group */
   readonly knows: GrantTools['knows']
   readonly directoryHistory: QuestionDeps['directoryHistory']
@@ -96,6 +98,8 @@ export interface AccessDeps {
   readonly edgesOf: (tx: Transaction) => Promise<EdgesOf>
   /** the OAuth clients of applications */
   readonly clients: ApplicationClients
+  /** an application goes: what others keep under its name goes with it. Before anything is locked but the directory */
+  readonly applicationGone: (tx: Tx, application: string) => Promise<void>
   /** how many services are bound to an application */
   readonly boundServices: (tx: Pick<Tx, 'tenant' | 'kysely'>, application: string) => Promise<number>
 }

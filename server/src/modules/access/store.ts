@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
-import type { Uid } from '../../platform/ports.ts'
+import { announce } from '../../platform/database/announce.ts'
 import type { Transaction } from '../../platform/database/database.ts'
+import { edgeChannel } from '../../platform/epoch.ts'
+import type { Uid } from '../../platform/ports.ts'
 
 type Db = Pick<Transaction, 'kysely' | 'tenant'>
 
@@ -41,7 +43,7 @@ export async function touchApplications(tx: Db, epoch: number, application?: str
   await sql`UPDATE applications SET epoch = ${epoch} WHERE ${application ?? null}::text IS NULL OR id = ${application ?? null}`.execute(
     tx.kysely(),
   )
-  await sql`SELECT pg_notify('holdfast_edge', '')`.execute(tx.kysely())
+  await announce(tx, edgeChannel)
 }
 
 export async function touchGateways(tx: Db, epoch: number): Promise<void> {

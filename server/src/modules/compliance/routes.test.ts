@@ -14,6 +14,7 @@ beforeAll(async () => {
   ledger = ledgerOn(fixture)
   const { database, tenant } = fixture
   const compliance = createCompliance({
+    first: tenant,
     database,
     clock: systemClock,
     controls: ledger.ledger.controls,

@@ -19,7 +19,7 @@ export async function createPerson(
   work: Work,
   deps: DirectoryTools,
   caller: Caller,
-  { email, name, password, passwordHash, groups = [] }: NewPerson,
+  { email, name, password, passwordHash, temporary, groups = [] }: NewPerson,
 ): Promise<Outcome<Person>> {
   const denied = await deniedGroup(deps, caller, new Set(groups))
   if (denied !== undefined) return refuseGrant(work, denied)
@@ -27,13 +27,13 @@ export async function createPerson(
     return work(async () => refuse(directoryErrors.password_twice))
   let prepared: PreparedPassword | undefined
   if (password !== undefined || passwordHash !== undefined) {
-    const about = { tenant: caller.tenant, email, name }
+    const about = { tenant: caller.tenant, email, name, first: { temporary } }
     const outcome =
       passwordHash === undefined
         ? await deps.passwords.prepare(password ?? '', about)
         : deps.passwords.imported(passwordHash)
     if (!outcome.ok) return work(async () => outcome)
-    prepared = outcome.value
+    prepared = { ...outcome.value, temporary: outcome.value.temporary ?? temporary === true }
   }
   return work(async (tx) => {
     const added = await addPerson(tx, deps, { email, name, groups })

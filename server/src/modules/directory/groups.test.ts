@@ -102,7 +102,7 @@ describe('groups', () => {
     expect(await other((tx) => directory.person(tx, ada))).toBeNull()
     expect(await other((tx) => directory.groupsOf(tx, { type: 'Person', id: ada }))).toBeUndefined()
     expect((await other((tx) => directory.personByEmail(tx, 'ada@x.example')))?.id).toBe(bob)
-    expect(await other((tx) => directory.recordSignIn(tx, ada, new Date()))).toBeNull()
+    expect(await other((tx) => directory.signingIn(tx, ada))).toBeNull()
     // The foreign key names the tenant: its check passes row-level security by.
     const forged = fixture.admin.query(
       `INSERT INTO memberships (tenant_id, group_id, person_id, created_at) VALUES ($1, 'support', $2, now())`,

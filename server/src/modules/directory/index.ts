@@ -68,6 +68,8 @@ export function createDirectory(given: DirectoryDeps): Directory {
     person: async (tx, id) => (isId(id) ? deps.people.find(tx, id) : null),
     people: (tx, ids) => deps.people.findAll(tx, ids),
     personByEmail: (tx, email) => deps.people.findByEmail(tx, email),
+    whoHas: (tx, email) => deps.people.whoHas(tx, email),
+    signingIn: (tx, id) => deps.people.hold(tx, id),
     recordSignIn: (tx, id, at) => deps.people.touch(tx, id, at),
     enrolOperator: (tx, person) => enrolOperator(tx, deps, person),
     addAccount: (tx, account) => addPerson(tx, deps, account),

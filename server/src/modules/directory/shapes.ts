@@ -56,6 +56,12 @@ export const NewPerson = z.strictObject({
     .max(2048)
     .optional()
     .describe('of another system, in place of a password: a PHC string, bcrypt, Django, Werkzeug, ASP.NET Identity'),
+  temporary: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether the password must be changed at the first sign-in, so that whoever gave it knows it no longer; `signin.passwords.temporary` when absent.',
+    ),
   groups: Groups.optional(),
 })
 export const PersonChange = z.strictObject({

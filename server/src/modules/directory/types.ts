@@ -1,3 +1,4 @@
+import type { RawBuilder } from 'kysely'
 import type { Transaction } from '../../platform/database/database.ts'
 import type { Change, ChangesPage } from '../../platform/changes.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -19,6 +20,8 @@ export interface PreparedPassword {
   readonly imported: boolean
   /** whether it is long enough to be the only factor; null where only its hash is known */
   readonly sufficesAlone: boolean | null
+  /** to be changed when its person signs in by it */
+  readonly temporary?: boolean
 }
 
 /** Whose a password is to be: what an attacker knows, and what it is judged by. */
@@ -28,6 +31,8 @@ export interface PasswordAbout {
   readonly name: string
   /** their id, when they are there already: a sign-in that demands a second factor takes a shorter password */
   readonly person?: string
+  /** one that an operator gives: whether it is to be changed at the first sign-in; the setting says it where this does not */
+  readonly first?: { readonly temporary: boolean | undefined }
 }
 
 /** What the directory needs of others; wired in compose.ts. */
@@ -183,8 +188,12 @@ export interface Directory {
   people(tx: Reading, ids: readonly string[]): Promise<ReadonlyMap<string, PersonRecord>>
   /** @param email as a person typed it */
   personByEmail(tx: Reading, email: string): Promise<PersonAccount | null>
-  /** Locks the person and writes down the time. @returns false when they may not sign in (any more) */
-  recordSignIn(tx: Tx, personId: string, at: Date): Promise<SignedIn | null>
+  /** The same, as a part of another statement: one row of id, tenant and state, or none. */
+  whoHas(tx: Reading, email: string): Promise<RawBuilder<PersonAccount>>
+  /** Locks the person, who stays as they are until the transaction ends. @returns null when they may not sign in (any more) */
+  signingIn(tx: Tx, personId: string): Promise<SignedIn | null>
+  /** Writes down when a person signed in: after what they showed was accepted. */
+  recordSignIn(tx: Tx, personId: string, at: Date): Promise<void>
   /** Adds a person to `admins`, for the set-up. Records it. */
   enrolOperator(tx: Tx, person: { readonly email: string; readonly name: string }): Promise<Outcome<PersonRecord>>
   /** Adds a person whom something else than the caller's right permits. Records it. @returns `email_taken`, `groups_unknown` */

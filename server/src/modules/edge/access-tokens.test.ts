@@ -39,8 +39,8 @@ const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}`
 const service = async (id = 'shop') =>
   granted(await client(id).send(whole.url, '/oauth/token', { grant_type: 'client_credentials' })).access
 
-async function person() {
-  const { code, verifier } = await client().ask(whole.url, ada)
+async function person(more: Readonly<Record<string, string>> = {}) {
+  const { code, verifier } = await client().ask(whole.url, ada, more)
   return granted(await client().send(whole.url, '/oauth/token', client().exchange(code, verifier)))
 }
 
@@ -90,6 +90,14 @@ test('a refresh token that is revoked takes along what was issued by it', async 
   for (const { access } of [first, second]) await holdfast.authenticate(bearer(access))
   expect((await client().send(whole.url, '/oauth/revoke', { token: second.refresh })).status).toBe(200)
   for (const { access } of [first, second]) await refused(access)
+})
+
+test('offline access has no session, and ends by itself', async () => {
+  const { access, refresh } = await person({ scope: 'openid offline_access' })
+  const found = await holdfast.authenticate(bearer(access))
+  expect(found).toMatchObject({ type: 'Person', id: ada.id, session: null, acr: 'aal1', via: 'token' })
+  expect((await client().send(whole.url, '/oauth/revoke', { token: refresh })).status).toBe(200)
+  await refused(access)
 })
 
 test('a person who is disabled takes theirs along', async () => {

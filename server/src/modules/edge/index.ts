@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { LEASE_OVER, type PublicJwk } from '@holdfast/bundle'
 import { addSeconds } from '../../platform/clock.ts'
 import type { Transaction } from '../../platform/database/database.ts'
+import { edgeChannel } from '../../platform/epoch.ts'
 import type { ModuleManifest, ModuleParts } from '../../platform/module.ts'
 import type { AwaitEffect } from '../../platform/ports.ts'
 import { barrier } from './barrier.ts'
@@ -41,7 +42,7 @@ export interface Edge extends ModuleParts {
 
 export function createEdge(deps: EdgeDeps): Edge {
   const { key } = deps
-  const hub = createHub(deps.database, 'holdfast_edge', () => (deps.random.bytes(1)[0] ?? 0) / 255)
+  const hub = createHub(deps.database, edgeChannel, () => (deps.random.bytes(1)[0] ?? 0) / 255)
   const bundles = createBundles({ ...deps, issuer: deps.publicUrl })
   return {
     trust: () => ({ keys: [key.jwk] }),

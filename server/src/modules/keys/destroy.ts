@@ -1,3 +1,4 @@
+import { announce } from '../../platform/database/announce.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { type Outcome, ok, type Refused, refuse } from '../../platform/outcome.ts'
 import type { Uid } from '../../platform/ports.ts'
@@ -7,7 +8,7 @@ import { type HitDeps, hitsOf } from './hits.ts'
 import type { OwnKeyring } from './keyring.ts'
 import type { Destruction, Hits } from './shapes.ts'
 import { uidOf } from './names.ts'
-import { announce, destroyKey } from './store/destroy.ts'
+import { destroyKey, keysChannel } from './store/destroy.ts'
 
 export interface DestroyDeps extends HitDeps {
   readonly clock: Clock
@@ -73,7 +74,7 @@ async function destroyVersion(
   const { id, purpose, subject, version } = key
   if (!(await destroyKey(tx, id, clock.now()))) return refuse(keyErrors.key_not_found, { key: id })
   keyring.cache.distrust([id])
-  await announce(tx)
+  await announce(tx, keysChannel)
   const data = { purpose, version, values, ...(subject !== null && { subject }) }
   await tx.record({ kind: 'key.destroyed', resource: { type: 'Key', id }, data })
   return ok({ keys: 1, values })

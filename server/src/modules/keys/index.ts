@@ -1,11 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/database.ts'
+import { announce } from '../../platform/database/announce.ts'
+import { asSystemIn } from '../../platform/database/elevate.ts'
 import type { Tables } from '../../platform/database/tables.ts'
 import type { Jobs } from '../../platform/jobs/jobs.ts'
 import type { ModuleManifest, ModuleParts } from '../../platform/module.ts'
 import type { Random } from '../../platform/random.ts'
-import type { UnitOfWork } from '../../platform/work.ts'
+import type { Tx, UnitOfWork } from '../../platform/work.ts'
 import type { KeysConfig } from './config.ts'
 import { keyControls } from './controls.ts'
 import type { DestroyDeps } from './destroy.ts'
@@ -20,7 +22,7 @@ import type { RootKey } from './seal/root.ts'
 import { sealErrors } from './seal/errors.ts'
 import { sealEvents } from './seal/events.ts'
 import { sealTables } from './seal/tables.ts'
-import { keysChannel } from './store/destroy.ts'
+import { destroyOfTenant, keysChannel } from './store/destroy.ts'
 import { keyTables } from './tables.ts'
 import { createReplacedJob, createTendJob, replacedJob, tendJob } from './tend.ts'
 import type { Db, Keyring } from './types.ts'
@@ -69,6 +71,12 @@ export interface KeysDeps {
 }
 
 export interface Keys extends Keyring, ModuleParts {
+  /**
+   * Destroys every key of a tenant that is deleted: nothing that was encrypted for it opens any more. Whoever deletes it records
+   * that, since of the tenant itself nothing can be recorded.
+   * @returns how many keys that were
+   */
+  destroyTenant(tx: Tx, tenant: string): Promise<number>
   /** Hears of keys that others destroy or replace, and tends its own. */
   start(): Promise<void>
   stop(): void
@@ -96,6 +104,12 @@ export function createKeys(deps: KeysDeps): Keys {
   let unlisten = () => {}
   return {
     ...keyring,
+    async destroyTenant(tx, tenant) {
+      const ids = await asSystemIn(tx, () => destroyOfTenant(tx, tenant, deps.clock.now()))
+      keyring.cache.distrust(ids)
+      await announce(tx, keysChannel)
+      return ids.length
+    },
     async start() {
       unlisten = database.listen(keysChannel, () => {
         keyring.cache.purge()

@@ -68,13 +68,16 @@ it('nothing is lost that two processes write while every key is replaced again a
     jobs: () => jobs,
   }
   const children = await two('write')
-  await sleep(200)
+  const written = async () => (await fixture.admin.query('SELECT 1 FROM notes LIMIT 1')).rowCount
+  await expect.poll(written).toBe(1)
+  let replaced = 0
   for (let round = 0; round < 2; round++) {
     expect(await units.work(contextOf(fixture.tenant), (tx) => nextKek(tx, kek, 'asked'))).toBeDefined()
     // As often as the job wants to come again.
     for (;;) {
       const again = await module.runJob('keys.rewrap')
-      await rotate((run) => units.work(contextOf(fixture.tenant), run), keyring, { purpose: 'notes' })
+      const own = await rotate((run) => units.work(contextOf(fixture.tenant), run), keyring, { purpose: 'notes' })
+      if (own.ok) replaced += 1
       if (again === undefined) break
       await sleep(again * 500)
     }
@@ -88,5 +91,6 @@ it('nothing is lost that two processes write while every key is replaced again a
     SELECT count(*) FILTER (WHERE wrapped IS NOT NULL)::int AS live, count(*)::int AS keks,
       (SELECT count(*)::int FROM data_keys WHERE purpose = 'notes' AND subject = '') AS versions FROM key_encryption_keys`)
   expect(rows).toMatchObject([{ live: 1, keks: 3 }])
-  expect(rows[0]?.versions).toBeGreaterThan(4)
+  expect(replaced).toBeGreaterThan(0)
+  expect(rows[0]?.versions).toBe(1 + replaced)
 })

@@ -1,3 +1,4 @@
+import { announce } from '../../platform/database/announce.ts'
 import { unwrapKey, wrapKey } from '@holdfast/envelope'
 import { addSeconds, type Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/database.ts'
@@ -7,7 +8,7 @@ import type { Random } from '../../platform/random.ts'
 import type { UnitOfWork } from '../../platform/work.ts'
 import { jobContext } from './context.ts'
 import type { KeyEncryptionKeys } from './kek.ts'
-import { announce } from './store/destroy.ts'
+import { keysChannel } from './store/destroy.ts'
 import { destroyRetiring, lastReplaced } from './store/key-encryption-keys.ts'
 import { lockNotUnder, putUnder } from './store/rewrap.ts'
 import { dataKeyPlace } from './wrapped.ts'
@@ -39,7 +40,7 @@ export function createRewrapJob(deps: RewrapDeps): JobHandler {
       const keys = await asSystemIn(tx, () => destroyRetiring(tx, { before: addSeconds(now, -retireSeconds), now }))
       for (const { id, version } of keys)
         await tx.record({ kind: 'key.retired', resource: { type: 'Key', id }, data: { level: 'kek', version } })
-      if (keys.length > 0) await announce(tx)
+      if (keys.length > 0) await announce(tx, keysChannel)
       return keys.length
     })
     if (retired > 0) deps.keks.purge()

@@ -1,3 +1,4 @@
+import { announce } from '../../platform/database/announce.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { asSystemIn } from '../../platform/database/elevate.ts'
 import type { Jobs } from '../../platform/jobs/jobs.ts'
@@ -7,7 +8,7 @@ import type { Tx, Work } from '../../platform/work.ts'
 import { keyErrors } from './errors.ts'
 import { type KeyEncryptionKeys, newKek } from './kek.ts'
 import type { RootKey } from './seal/root.ts'
-import { announce } from './store/destroy.ts'
+import { keysChannel } from './store/destroy.ts'
 import { countWrapped, insertKek, retireCurrent } from './store/key-encryption-keys.ts'
 
 export interface RotateKekDeps {
@@ -48,7 +49,7 @@ export async function nextKek(
     return { id: fresh.id, version, dataKeys: await countWrapped(tx, old.id) }
   })
   if (made === undefined) return undefined
-  await announce(tx)
+  await announce(tx, keysChannel)
   await jobs().enqueue(tx, { kind: rewrapJob, key: 'only' })
   const { id, version, dataKeys } = made
   await tx.record({ kind: 'key.rotated', resource: { type: 'Key', id }, reason, data: { level: 'kek', version } })

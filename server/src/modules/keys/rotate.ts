@@ -1,3 +1,4 @@
+import { announce } from '../../platform/database/announce.ts'
 import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
 import type { Tx, Work } from '../../platform/work.ts'
 import { keyErrors } from './errors.ts'
@@ -6,7 +7,7 @@ import { showKey } from './list.ts'
 import type { Version } from './make.ts'
 import type { Key, Rotation } from './shapes.ts'
 import { selectCurrent } from './store/data-keys.ts'
-import { announce } from './store/destroy.ts'
+import { keysChannel } from './store/destroy.ts'
 import { findKey } from './store/list.ts'
 
 /** Why a key was replaced. */
@@ -40,7 +41,7 @@ export async function replace(
 ): Promise<Version | undefined> {
   const next = await maker.replace(tx, tx.tenant, old)
   if (next === undefined) return undefined
-  await announce(tx)
+  await announce(tx, keysChannel)
   await recordRotated(tx, next, reason)
   return next
 }

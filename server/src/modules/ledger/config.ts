@@ -29,8 +29,10 @@ export const ledgerConfig = z.strictObject({
     .int()
     .min(20)
     .max(10_000)
-    .default(200)
-    .describe('How often the sequencer looks by itself; a writer of the same process wakes it at once.'),
+    .default(5000)
+    .describe(
+      'How often the sequencer looks by itself, for what a process wrote that ended before it had its place; whoever writes wakes the one of its own process.',
+    ),
   anchors: z
     .array(
       z.union([

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Clock } from '../../platform/clock.ts'
+import { announceHere } from '../../platform/database/announce.ts'
 import type { Database, Transaction } from '../../platform/database/database.ts'
 import type { Jobs } from '../../platform/jobs/jobs.ts'
 import type { ModuleManifest, ModuleParts } from '../../platform/module.ts'
@@ -23,7 +24,7 @@ import { createIdentity } from './identity.ts'
 import { createIngest, type Ingest, type PeopleAmong } from './ingest.ts'
 import { logRoutes } from './log/routes.ts'
 import { createInsert } from './insert.ts'
-import { createNews, newsChannel, type WaitForNews } from './news.ts'
+import { createNews, newsChannel, queueChannel, type WaitForNews } from './news.ts'
 import { createOpenRows, createReadEvents, type ReadEvents } from './read.ts'
 import { createRecord, createRecordMany } from './record.ts'
 import { createRetention } from './retention/index.ts'
@@ -44,6 +45,7 @@ export type { Ingest } from './ingest.ts'
 export type { WaitForNews } from './news.ts'
 export type { ReadEvents } from './read.ts'
 export { erasePerson } from './retention/erase.ts'
+export { removeTenantEvents } from './retention/tenant.ts'
 export { retentionJobs } from './retention/jobs.ts'
 export type { Asking, Readings, SearchEvents } from './search/index.ts'
 export type { StoredEvent } from './stored.ts'
@@ -119,7 +121,7 @@ export function createLedger(deps: LedgerDeps): Ledger {
   const halted = () => watch.halted()
   const sequence = createSequenceBatch({ database, identity, interval: config.checkpointMilliseconds, halted })
   const sequencer = createSequencer(sequence, { ...config, onError })
-  const written = () => sequencer.wake()
+  const written = (tx: Pick<Transaction, 'kysely'>) => announceHere(tx, queueChannel)
   const describe = createDescribe(deps)
   const insertEvents = createInsert({ keys, random })
   const openRows = createOpenRows({ keys, describe })
@@ -135,13 +137,13 @@ export function createLedger(deps: LedgerDeps): Ledger {
     config: config.telemetry,
     version: deps.product.version ?? 'unknown',
     insert: async (tenant, made) => {
-      await database.asTenant(tenant, (tx) =>
-        insertEvents(
+      await database.asTenant(tenant, async (tx) => {
+        await insertEvents(
           tx,
           made.map((event) => describe(event, tenant)),
-        ),
-      )
-      written()
+        )
+        written(tx)
+      })
     },
   })
   const sinks = createSinks({
@@ -190,7 +192,11 @@ export function createLedger(deps: LedgerDeps): Ledger {
     countEvents,
     startSequencer(installationTenant) {
       tenant = installationTenant
-      unlisten = database.listen(newsChannel, () => news.tell())
+      const ends = [
+        database.listen(newsChannel, () => news.tell()),
+        database.listen(queueChannel, () => sequencer.wake()),
+      ]
+      unlisten = () => ends.forEach((end) => end())
       // First the look at what is kept elsewhere, if it answers soon: nothing is appended to a log that was set back.
       void Promise.race([watch.start(), sleep(anchorPatience, undefined, { ref: false })]).then(() => {
         if (!stopped) sequencer.start()

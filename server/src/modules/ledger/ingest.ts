@@ -33,7 +33,7 @@ export interface IngestDeps {
   readonly describe: Describe
   readonly insertEvents: InsertEvents
   /** called when something was inserted, though not yet committed */
-  readonly written: () => void
+  readonly written: (tx: Pick<Tx, 'kysely'>) => void
   /** the kinds that the control plane's modules record */
   readonly ownKinds: ReadonlySet<string>
 }
@@ -55,8 +55,10 @@ export function createIngest(deps: IngestDeps): Ingest {
       const accepted = accept(ownKinds.has(event.kind) ? renamed(event) : event, reporter, now)
       return foreign?.(accepted, n) ?? describe(accepted, tx.tenant, now)
     })
-    const inserted = await insertEvents(tx, await ofKnownPeople(tx, described, peopleAmong))
-    if (inserted > 0) written()
+    // In one order: two who send the same events at once wait for each other, and never both.
+    const ordered = described.toSorted((a, b) => (a.event.id < b.event.id ? -1 : Number(a.event.id > b.event.id)))
+    const inserted = await insertEvents(tx, await ofKnownPeople(tx, ordered, peopleAmong))
+    if (inserted > 0) written(tx)
     return inserted
   }
 }

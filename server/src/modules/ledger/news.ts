@@ -1,5 +1,7 @@
 /** The channel on which the sequencer says that the head moved. */
 export const newsChannel = 'holdfast_ledger'
+/** The channel on which writers tell the sequencer of their own process that they have committed. */
+export const queueChannel = 'holdfast_queue'
 
 /**
  * Waits until the head moves.

@@ -3,6 +3,7 @@ import type { Clock } from '../../platform/clock.ts'
 import { Fault } from '../../platform/errors.ts'
 import type { RecordedEvent, RecordEvent, RecordEvents, WorkContext } from '../../platform/ports.ts'
 import type { Random } from '../../platform/random.ts'
+import type { Tx } from '../../platform/work.ts'
 import type { Describe } from './describe.ts'
 import { errors } from './errors.ts'
 import type { InsertEvents } from './insert.ts'
@@ -12,8 +13,8 @@ export interface RecordDeps {
   readonly random: Random
   readonly describe: Describe
   readonly insertEvents: InsertEvents
-  /** called when something was inserted, though not yet committed */
-  readonly written: () => void
+  /** called when something was inserted, and is about to be committed */
+  readonly written: (tx: Pick<Tx, 'kysely'>) => void
 }
 
 /**
@@ -45,17 +46,18 @@ export function createRecordMany({ clock, random, describe, insertEvents, writte
     return checked.data
   }
 
-  return async (tx, events) => {
+  return async (tx, events, end) => {
     const complete = events.map(({ event, context }) => completed(event, context))
     if (complete.length === 0) return []
     const inserted = await insertEvents(
       tx,
       complete.map((event) => describe(event, tx.tenant)),
+      end,
     )
     if (inserted !== complete.length) {
       throw new Fault(errors.event_not_recorded, `of ${complete.length} events ${inserted} were inserted`)
     }
-    written()
+    written(tx)
     return complete.map(({ id }) => id)
   }
 }

@@ -3,8 +3,8 @@ import { createMemo } from './search/memo.ts'
 import { addressToken, type BlindIndex, termToken } from './search/tokens.ts'
 import { wordsOf } from './search/words.ts'
 
-/** Longer texts come once mostly, as ids do, and what is in `data`. */
-const longest = { text: 256, word: 32 }
+/** Longer texts come once mostly, as ids do; of what is in `data` only the short ones come again. */
+const longest = { text: 256, data: 48, word: 32 }
 
 /** Remembers the tokens of words, addresses and whole texts, for as long as the function lives: for one tenant only. */
 export function rememberTokens(): (index: BlindIndex) => Tokeniser {
@@ -18,7 +18,7 @@ export function rememberTokens(): (index: BlindIndex) => Tokeniser {
     const ofAddress = (address: string) => addressToken(index, address)
     return {
       terms: (text, ofData = false) =>
-        ofData || isId(text) || text.length > longest.text ? ofText(text) : texts(text, ofText),
+        isId(text) || text.length > (ofData ? longest.data : longest.text) ? ofText(text) : texts(text, ofText),
       address: (address) => addresses(address, ofAddress),
     }
   }

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { contextOf, type Fixture, openFixture } from '../../testing/fixture.ts'
 import { type LedgerFixture, ledgerOn } from '../../testing/ledger.ts'
 import { searchPurpose } from './search/tokens.ts'
+import { placeQueued } from './store/entries.ts'
 import { readHead } from './store/head.ts'
 import { ledgerPurpose } from './stored.ts'
 
@@ -141,13 +142,16 @@ describe('the sequencer', () => {
 
   it('is ended by the database when its process freezes in the middle', async () => {
     await ledger.record()
-    const timeout = await fixture.database.asSystem(async (tx) => {
-      const batch = ledger.sequencer({}, { ...fixture.database, asSystem: (run) => run(tx) })
-      await batch(10)
-      const { rows } = await sql<{ timeout: string }>`
-        SELECT current_setting('idle_in_transaction_session_timeout') AS timeout`.execute(tx.kysely())
-      return rows[0]?.timeout
+    let timeout: string | undefined
+    const batch = ledger.sequencer({
+      place: async (tx, size, limit) => {
+        const { rows } = await sql<{ timeout: string }>`
+          SELECT current_setting('idle_in_transaction_session_timeout') AS timeout`.execute(tx.kysely())
+        timeout = rows[0]?.timeout
+        return placeQueued(tx, size, limit)
+      },
     })
+    await batch(10)
     expect(timeout).toBe('10s')
   })
 })

@@ -1,10 +1,10 @@
 import { formatCheckpoint, signNote } from '@holdfast/merkle'
 import { sql } from 'kysely'
-import type { Database, Transaction } from '../../platform/database/database.ts'
+import type { Database, OwnTransaction, Transaction } from '../../platform/database/database.ts'
 import type { LogIdentity } from './identity.ts'
 import { newsChannel } from './news.ts'
 import { dropPlaced, type Entries, placeQueued } from './store/entries.ts'
-import { type HeldHead, insertCheckpoint, moveHead, readDue, readHeldHead } from './store/head.ts'
+import { type HeldHead, insertCheckpoint, isDue, moveHead, readHeldHead } from './store/head.ts'
 import { writeTiles } from './store/tiles.ts'
 import { grow, loadTree, type TreeState } from './tree.ts'
 
@@ -58,7 +58,7 @@ export function createSequenceBatch(
   }
 
   /** @throws what it threw, once: the next batch is without what was in its way */
-  async function withoutPlaced<T>(run: (tx: Transaction) => Promise<T>): Promise<T> {
+  async function withoutPlaced<T>(run: (tx: OwnTransaction) => Promise<T>): Promise<T> {
     try {
       return await database.asSystem(run)
     } catch (error) {
@@ -71,19 +71,22 @@ export function createSequenceBatch(
   async function batch(limit: number): Promise<number | 'busy'> {
     if (halted()) return 'busy'
     const log = await identity()
+    if (!(await database.asSystem((tx) => isDue({ kysely: <Tables>() => tx.last<Tables>() }, interval)))) return 0
     const done = await withoutPlaced(async (tx) => {
-      const due = await readDue(tx, interval)
-      if (!due.events && !due.checkpoint) return 0
-      if (!(await lock(tx))) return 'busy'
-      const head = await readHeldHead(tx, interval)
+      // One after the other, and sent at once.
+      const [held, head] = await Promise.all([lock(tx), readHeldHead(tx, interval)])
+      if (!held) return 'busy'
       const before = await treeAt(tx, head.size, head.root)
       const entries = await place(tx, head.size, limit)
       const { state, tiles } = grow(before, entries)
+      const { size } = state.tree
+      const signs = isOld(size, head)
+      const end = { kysely: <Tables>() => tx.last<Tables>() }
       if (entries.count > 0) {
         await writeTiles(tx, tiles)
-        await moveHead(tx, state.tree.size, state.root, newsChannel)
+        await moveHead(signs ? tx : end, size, state.root, newsChannel)
       }
-      await sign(tx, log, state, head)
+      if (signs) await insertCheckpoint(end, size, state.root, noteOf(log, state))
       return { count: entries.count, state }
     })
     if (typeof done !== 'object') return done
@@ -105,12 +108,13 @@ function broken(cause: unknown): never {
   throw cause
 }
 
-/** Signs the tree as it now is, if the last checkpoint is old enough: by the row, since another replica may have signed it. */
-async function sign(tx: Transaction, { origin, signer }: LogIdentity, state: TreeState, head: HeldHead) {
-  const { size } = state.tree
-  if (size <= head.signed || !head.elapsed) return
-  const note = signNote(formatCheckpoint({ origin, size, root: state.root, extensions: [] }), [signer])
-  await insertCheckpoint(tx, size, state.root, note)
+/** Whether the last checkpoint is old enough: by the row, since another replica may have signed it. */
+function isOld(size: number, { signed, elapsed }: HeldHead): boolean {
+  return size > signed && elapsed
+}
+
+function noteOf({ origin, signer }: LogIdentity, { tree: { size }, root }: TreeState): string {
+  return signNote(formatCheckpoint({ origin, size, root, extensions: [] }), [signer])
 }
 
 /** A replica that freezes while it holds it must not hold the log of all others: the server then ends its transaction. */

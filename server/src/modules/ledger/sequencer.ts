@@ -3,12 +3,14 @@ import type { SequenceBatch } from './sequence.ts'
 export interface SequencerOptions {
   readonly batch: number
   readonly pollMilliseconds: number
+  /** from one signed checkpoint to the next at least */
+  readonly checkpointMilliseconds: number
   readonly onError: (error: unknown) => void
 }
 
 export interface Sequencer {
   start(): void
-  /** Something was written, and will be committed in a moment. */
+  /** Something was committed. */
   wake(): void
   /** Waits for the batch under way. */
   stop(): Promise<void>
@@ -17,20 +19,27 @@ export interface Sequencer {
 /** Milliseconds to the next look after a failure: the database may be away for a while. */
 const pause = 1000
 
-/** Milliseconds from the insertion of an event to the look for it: most transactions have committed by then. */
+/** Milliseconds from the commit of an event to the look for it: others commit meanwhile. */
 const settle = 15
+
+/** Milliseconds to the next look while another process is at it: it may have begun before ours was there. */
+const after = 200
+
+/** Milliseconds from one look to the next: each costs as much as some events do, however many it finds. */
+const apart = 100
 
 /**
  * Runs behind the writers. They do not NOTIFY: PostgreSQL lets transactions that did commit one after the other only,
- * and every change writes an event. Each process sequences what its own writers told it of, and looks by itself for
- * what committed late or was written by others.
+ * and every change writes an event. Each process sequences what its own writers have committed, and looks by itself, seldom,
+ * for what a process has written that ended before it did so.
  */
 export function createSequencer(
   sequence: SequenceBatch,
-  { batch, pollMilliseconds, onError }: SequencerOptions,
+  { batch, pollMilliseconds, checkpointMilliseconds, onError }: SequencerOptions,
 ): Sequencer {
   let timer: NodeJS.Timeout | undefined
   let due = Number.POSITIVE_INFINITY
+  let looked = Number.NEGATIVE_INFINITY
   let running: Promise<void> | undefined
   let active = false
 
@@ -42,15 +51,20 @@ export function createSequencer(
     due = at
     timer = setTimeout(() => {
       due = Number.POSITIVE_INFINITY
-      if (running !== undefined) return plan(settle)
+      if (running !== undefined) return soon()
+      looked = performance.now()
       running = look()
     }, milliseconds)
   }
 
+  function soon(): void {
+    plan(Math.max(settle, looked + apart - performance.now()))
+  }
+
   async function look(): Promise<void> {
-    let next = pollMilliseconds
+    let next: number
     try {
-      await drain()
+      next = await drain()
     } catch (error) {
       onError(error)
       next = pause
@@ -59,10 +73,14 @@ export function createSequencer(
     plan(next)
   }
 
-  async function drain(): Promise<void> {
-    for (;;) {
+  /** @returns milliseconds to the next look */
+  async function drain(): Promise<number> {
+    for (let any = false; ; any = true) {
       const placed = await sequence(batch)
-      if (placed === 'busy' || placed < batch || !active) return
+      if (placed === 'busy') return Math.min(after, pollMilliseconds)
+      // The end of what was placed may have come too early after the last checkpoint to be signed.
+      if (placed < batch || !active)
+        return placed > 0 || any ? Math.min(checkpointMilliseconds, pollMilliseconds) : pollMilliseconds
     }
   }
 
@@ -71,7 +89,7 @@ export function createSequencer(
       active = true
       plan(0)
     },
-    wake: () => plan(settle),
+    wake: soon,
     async stop() {
       active = false
       clearTimeout(timer)

@@ -9,14 +9,15 @@ import { paragraphsOf, putWording, removeWording, templateOf } from './wording.t
 /** Says a letter in other words. @returns `mail_template_unknown`, `mail_template_invalid` with the problem */
 export async function changeWording(
   work: Work,
-  { clock, config, publicUrl }: MailTools,
+  deps: MailTools,
   name: string,
   given: NewWording,
 ): Promise<Outcome<{ name: string; locale: string }>> {
+  const { clock, config, publicUrl } = deps
   const template = templateOf(name)
   const { locale = config.locale, subject, body, button = null } = given
-  const problem = template && problemOf(template, given, publicUrl)
   return work(async (tx) => {
+    const problem = template && problemOf(template, given, [publicUrl, await deps.homeOf(tx.tenant)])
     if (template === undefined) return refuse(mailErrors.mail_template_unknown, { template: name.slice(0, 63) })
     if (problem !== undefined) return refuse(mailErrors.mail_template_invalid, { problem })
     await putWording(tx, { name, locale, subject, body: body.replaceAll('\r\n', '\n'), button }, clock.now())
@@ -45,7 +46,7 @@ export async function resetWording(
 }
 
 /** Whether these words make a letter that can do what it is for. */
-function problemOf({ values }: Template, { subject, body }: NewWording, publicUrl: string): string | undefined {
+function problemOf({ values }: Template, { subject, body }: NewWording, places: readonly string[]): string | undefined {
   const known = new Set([...Object.keys(values), 'installation', 'name'])
   const used = [...`${subject}\n${body}`.matchAll(/\{(\w*)\}/g)].map(([, name = '']) => name)
   const unknown = used.find((name) => !known.has(name))
@@ -60,8 +61,10 @@ function problemOf({ values }: Template, { subject, body }: NewWording, publicUr
     )
       return `{${name}} must stand once, alone in a paragraph of its own`
   }
-  const foreign = [...`${subject} ${body}`.matchAll(/\w+:\/\/[^\s]*/g)].find(([link]) => !isBelow(link, publicUrl))
-  return foreign === undefined ? undefined : `Letters link to ${publicUrl} only`
+  const foreign = [...`${subject} ${body}`.matchAll(/\w+:\/\/[^\s]*/g)].find(
+    ([link]) => !places.some((place) => isBelow(link, place)),
+  )
+  return foreign === undefined ? undefined : `Letters link to ${[...new Set(places)].join(' and ')} only`
 }
 
 function isBelow(link: string, publicUrl: string): boolean {

@@ -21,6 +21,11 @@ export interface MailDeps {
   /** two spellings of one address give the same */
   readonly sameAddress: (address: string) => string
   readonly config: MailConfig
+  /** where the pages of a tenant are: an origin */
+  readonly homeOf: (tenant: string) => Promise<string>
+  /** how the pages of the transaction's tenant look; null where it says nothing */
+  readonly brandOf: (tx: Db) => Promise<{ readonly name: string | null; readonly accent: string | null }>
+  /** what a tenant that says nothing is called */
   readonly installation: string
   readonly publicUrl: string
   readonly development: boolean

@@ -154,6 +154,17 @@ describe('a letter over SMTP', () => {
   })
 })
 
+test('a letter bears the name of the tenant’s brand, at the address of the settings', async () => {
+  await whole.call('PUT', '/api/v1/branding', { name: 'Nörd "Win", <x@evil.example>' })
+  await whole.call('POST', '/api/v1/mail/test', { to: 'brand@shop.example' })
+  const taken = await letterTo('brand@shop.example')
+  expect(taken).toMatchObject({ from: 'security@shop.example', to: ['brand@shop.example'] })
+  const { head } = partsOf(taken)
+  expect(head.match(/^From: .*$/m)?.[0]).toMatch(/ <security@shop\.example>$/)
+  expect(head.match(/^From: .*$/m)?.[0]).not.toContain('x@evil.example')
+  await whole.call('DELETE', '/api/v1/branding')
+})
+
 describe('words of one’s own', () => {
   const put = (name: string, body: Record<string, unknown>) => whole.call('PUT', `/api/v1/mail/templates/${name}`, body)
 

@@ -59,8 +59,7 @@ export function createOauth(given: OauthDeps): Oauth {
       return withBuffer(held, async () => {
         const result = await run(current().provider, tx)
         const flushed = await flush(tx, deps, held)
-        if (flushed.kind === 'lost') throw new Error(`what was read is over: ${flushed.reason}`)
-        return result
+        return flushed.kind === 'lost' ? undefined : { result }
       })
     })
 
@@ -94,13 +93,13 @@ export function createOauth(given: OauthDeps): Oauth {
       clients.stop()
       epochs.stop()
     },
-    async sessionsEnded(tx, sessions, reason) {
+    async sessionsEnded(tx, sessions, reason, given) {
       if (sessions.length === 0) return
-      await killGrants(tx, deps, { sessions }, reason)
+      await killGrants(tx, deps, { sessions, given }, reason)
       await sessionsEnded(tx, deps, sessions)
     },
-    async personEnded(tx, person, reason, keep) {
-      await killGrants(tx, deps, { person, exceptOf: keep }, reason)
+    async personEnded(tx, person, reason, except) {
+      await killGrants(tx, deps, person === null ? { everybody: true, except } : { person, except }, reason)
     },
     connectedTo: (tx, person, now) => connectedClients(tx, person, now),
     withdraw: (work, person, client) => withdraw(work, deps, person, client),

@@ -1,5 +1,4 @@
 import type { ModuleParts } from '../../platform/module.ts'
-import type { Tx } from '../../platform/work.ts'
 import { clientRoutes, registrationRoutes, registrationTokenRoutes } from './clients/index.ts'
 import { configureDevice, deviceRoutes } from './device/index.ts'
 import { configureExchange } from './exchange/index.ts'
@@ -25,8 +24,7 @@ export interface Rooms {
 
 export function createRooms(deps: RoomsDeps): Rooms {
   const { database, clock, keys, units, config, tenant, clientTools: tools, signingKeys, publicUrl } = deps
-  const edgesChanged = (tx: Tx) => tools.applications.changed(tx)
-  const rotation = { clock, config: config.keys, keys, edgesChanged }
+  const rotation = { clock, config: config.keys, keys, edgesChanged: deps.everyEdgeChanged }
   return {
     parts: {
       routes: [

@@ -11,6 +11,7 @@ export const coreTables = declareTables({
       client_id: 'internal',
       person_id: 'internal',
       session_id: 'internal',
+      given_in: 'internal',
       allowed: 'internal',
       created_at: 'internal',
       expires_at: 'internal',
@@ -91,6 +92,7 @@ export interface OauthTables {
     client_id: Fixed<string>
     person_id: Fixed<string>
     session_id: Fixed<string | null>
+    given_in: Fixed<string | null>
     allowed: Json<Allowed>
     created_at: Fixed<Date>
     expires_at: Date

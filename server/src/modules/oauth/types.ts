@@ -5,6 +5,7 @@ import type { Foreign } from '../../platform/http/foreign.ts'
 import type { Jobs } from '../../platform/jobs/jobs.ts'
 import type { ModuleParts } from '../../platform/module.ts'
 import type { Authenticate, RecordEvents, Uid, Visit, WorkContext } from '../../platform/ports.ts'
+import type { Places } from '../../platform/places.ts'
 import type { Random } from '../../platform/random.ts'
 import type { Outcome } from '../../platform/outcome.ts'
 import type { Read, Tx, UnitOfWork, Work } from '../../platform/work.ts'
@@ -15,6 +16,7 @@ import type { ClientStore, ClientTools } from './clients/index.ts'
 import type { OauthConfig } from './config.ts'
 import type { ConnectedClient } from './consent/connected.ts'
 import type { PublicTokenJwk, SigningKeys } from './keys/index.ts'
+import type { Staying } from './store/grants.ts'
 
 export type Reading = Pick<Transaction, 'tenant' | 'kysely'>
 
@@ -29,6 +31,7 @@ export interface BrowserSession {
   /** when each factor was shown, in milliseconds since 1970 */
   readonly proofs: Readonly<Partial<Record<string, number>>>
   readonly expiresAt: Date
+  readonly demanded: Acr
   /** more is demanded of it than it has shown: it stands for nobody */
   readonly pending: boolean
 }
@@ -77,6 +80,12 @@ export interface OauthDeps {
   readonly recordEvents: RecordEvents
   /** what registering clients takes */
   readonly clientTools: ClientTools
+  /** where the pages of a tenant are */
+  readonly places: Pick<Places, 'homeOf'>
+  /** how a tenant is named in addresses; null for the first one, which needs no name */
+  readonly slugOf: (tenant: string) => Promise<string | null>
+  /** What every tenant's edges must hear of: the keys that sign tokens are the installation's. Locks epochs, so it comes last */
+  readonly everyEdgeChanged: (tx: Tx) => Promise<void>
   /** in which the installation's own events are recorded */
   readonly tenant: string
   readonly config: OauthConfig
@@ -105,10 +114,13 @@ export interface Oauth {
   /** Enqueues what recurs; call once the jobs' handlers are started. */
   start(): Promise<void>
   stop(): void
-  /** Kills what hangs on these sign-ins, in their transaction and before the edges are told of them. */
-  sessionsEnded(tx: Tx, sessions: readonly string[], reason: string): Promise<void>
-  /** Kills everything of a person, offline access too. @param keep a sign-in whose grants stay */
-  personEnded(tx: Tx, person: string, reason: string, keep?: string): Promise<void>
+  /**
+   * Kills what hangs on these sign-ins, in their transaction and before the edges are told of them.
+   * @param given with what was given in them and would outlive them: offline access
+   */
+  sessionsEnded(tx: Tx, sessions: readonly string[], reason: string, given?: boolean): Promise<void>
+  /** Kills everything of a person, offline access too. @param person null: of everybody @param except what stays */
+  personEnded(tx: Tx, person: string | null, reason: string, except?: Staying): Promise<void>
   /** The clients that act for a person, or may without asking again. */
   connectedTo(tx: Reading, person: string, now: Date): Promise<readonly ConnectedClient[]>
   /** Takes back what a person allowed a client, and ends all its access. @returns `consent_unknown` */
@@ -119,8 +131,14 @@ export interface Oauth {
   principalGone(tx: Tx, principal: Uid): Promise<void>
   /** Knows access tokens of services, for this API; asks another about everything else. */
   authenticate(otherwise: Authenticate): Authenticate
-  /** Runs oidc-provider's models inside one unit of work. */
-  withModels<T>(context: WorkContext, run: (provider: Provider, tx: Tx) => Promise<T>): Promise<T>
+  /**
+   * Runs oidc-provider's models inside one unit of work.
+   * @returns undefined where what was read is over by now, as a client that was changed meanwhile: nothing was written but the refusal
+   */
+  withModels<T>(
+    context: WorkContext,
+    run: (provider: Provider, tx: Tx) => Promise<T>,
+  ): Promise<{ readonly result: T } | undefined>
   /** Where a sign-in goes on to, for its page. */
   destinationOf(read: Read, returnTo: string): Promise<Destination | undefined>
 }

@@ -3,6 +3,7 @@ import { isOnlyThemselves } from './account/front-door.ts'
 import { createBranding } from './branding/branded.ts'
 import { brandingControls } from './branding/controls.ts'
 import { brandingRoutes } from './branding/routes.ts'
+import { findBrand, removeBrand } from './branding/store.ts'
 import { signinControls } from './controls.ts'
 import { createJoining } from './federation/create.ts'
 import { exchange } from './handoff/exchange.ts'
@@ -14,6 +15,7 @@ import { createSecondFactors } from './mfa/create.ts'
 import { enrolFactorRoutes } from './mfa/enrol-routes.ts'
 import { factorRoutes } from './mfa/routes.ts'
 import { createAssets } from './pages/assets.ts'
+import { pageRefusal } from './pages/refused-by-platform.ts'
 import { passwordControls } from './passwords/controls.ts'
 import { createKnownBreaches } from './passwords/breach/known.ts'
 import { createDecoys } from './passwords/decoys.ts'
@@ -39,6 +41,7 @@ import { limitsAt } from './sessions/start.ts'
 import { createPolicies } from './policy/policies.ts'
 import { policyRoutes } from './policy/routes.ts'
 import { createColumns } from './store/columns.ts'
+import { removeLimits } from './store/limits.ts'
 import { feedEnd, insertRevocations, selectRevocations } from './store/revocations.ts'
 import { everyLiveSignIn } from './store/session-lists.ts'
 import { countLiveSignIns, holdSession, holdSessions } from './store/sessions.ts'
@@ -113,14 +116,16 @@ export function createSignin(wired: Omit<SigninDeps, 'policies'>): Signin {
       ],
       jobs: { [expireJob]: createExpire(deps), ...joining.jobs },
     },
+    refusal: pageRefusal,
     assets: { ...createAssets(), ...relatedOrigins(second.relyingParty, config.passkeys) },
     branding: createBranding(given),
+    brandOf: async (tx) => (await findBrand(tx, null)) ?? { name: null, accent: null },
     authenticate: createAuthenticate(deps),
     passwords,
-    canSignIn: (tx, personIds) => ableToSignIn(tx, personIds),
+    canSignIn: async (tx, personIds) => ableToSignIn(tx, personIds, await policies.of(tx)),
     sessions: {
       revokeAllOf: (tx, person, reason) =>
-        endAllOf(tx, deps, person, { kind: 'session.revoked', reason, now: clock.now(), withGrants: true }),
+        endAllOf(tx, deps, person, { kind: 'session.revoked', reason, now: clock.now() }),
     },
     introspect: (asked) => introspect(deps, asked),
     exchange: (work, asked) => exchange(work, deps, asked),
@@ -128,13 +133,20 @@ export function createSignin(wired: Omit<SigninDeps, 'policies'>): Signin {
     feedEnd: (tx) => feedEnd(tx),
     revokedSince: (tx, cursor) => selectRevocations(tx, cursor, clock.now()),
     inviteOperator: joining.inviteOperator,
+    async applicationGone(tx, application) {
+      await removeBrand(tx, application)
+      await removeLimits(tx, application)
+    },
     async endEverything(tx, reason) {
       const roots = await everyLiveSignIn(tx, null)
       await endEach(tx, deps, [{ roots, kind: 'session.revoked', reason, now: clock.now() }])
     },
     tenantOfLink: (visit) => tenantOfLink(deps, visit),
     browserSession: (headers, tenant) => browserSession(deps, headers, clock.now(), tenant),
-    isOnlyThemselves: (headers) => isOnlyThemselves(deps, headers, clock.now()),
+    async isOnlyThemselves(headers) {
+      const visit = await given.tenantOfVisit({ path: '/', headers, fields: {} })
+      return isOnlyThemselves(deps, headers, clock.now(), typeof visit === 'object' ? visit?.tenant : undefined)
+    },
     signIn: (tx, id) => signInOf(tx, deps, id, clock.now()),
     signIns: (tx, ids, groupsOf) => signInsOf(tx, deps, ids, { groupsOf, now: clock.now() }),
     holdSignIns: (tx, ids) => holdSessions(tx, ids),

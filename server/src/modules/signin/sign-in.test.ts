@@ -55,6 +55,18 @@ describe('the page', () => {
   })
 })
 
+describe('an address that nobody answers at', () => {
+  const at = (accept: string) => fetch(`${whole.url}/sing-in`, { headers: { accept } })
+
+  it('is a page with a way on for a browser, and problem details for a program', async () => {
+    const page = await at('text/html,application/xhtml+xml;q=0.9,*/*;q=0.8')
+    expect(page.status).toBe(404)
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(await page.text()).toContain('<a href="/">To the start page</a>')
+    expect(await (await at('*/*')).json()).toMatchObject({ status: 404, code: 'not_found' })
+  })
+})
+
 describe('signing in', () => {
   it('leads on with a session in a cookie that scripts, other hosts and plain connections do not get', async () => {
     const browser = visitor(whole.url)
@@ -133,6 +145,22 @@ describe('signing in', () => {
       redirect: 'manual',
     })
     expect(old.status).toBe(403)
+  })
+
+  it('is refused when another password was set after this one was recognised, and is no sign-in of the person', async () => {
+    const eve = await addPerson(whole, 'Eve')
+    const person = async () =>
+      (await admin.query('SELECT last_sign_in_at AS at FROM people WHERE id = $1', [eve.id])).rows[0] as { at: unknown }
+    await admin.query('BEGIN')
+    await admin.query('SELECT FROM people WHERE id = $1 FOR UPDATE', [eve.id])
+    const answer = visitor(whole.url).post('/sign-in', { username: eve.email, password: eve.password })
+    const waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    await expect.poll(async () => (await admin.query(waiting)).rowCount).toBe(1)
+    await admin.query("UPDATE passwords SET hash = hash || '\\x00' WHERE person_id = $1", [eve.id])
+    await admin.query('COMMIT')
+    expect((await answer).status).toBe(401)
+    expect((await eventsOf(whole, 'session.refused'))[0]).toMatchObject({ reason: 'password_changed' })
+    expect(await person()).toEqual({ at: null })
   })
 
   it('makes a hash anew when the parameters have changed since', async () => {

@@ -1,3 +1,4 @@
+import { inOrder } from '../../platform/database/pipeline.ts'
 import { type Accepted, type Outcome, refuse } from '../../platform/outcome.ts'
 import { signinErrors } from './errors.ts'
 import { establish, type Landed } from './flow/establish.ts'
@@ -16,6 +17,8 @@ import { policyErrors } from './policy/errors.ts'
 import type { SignInPolicy } from './policy/shapes.ts'
 import type { BrowserSession } from './sessions/browser.ts'
 import type { Lifetime } from './sessions/lifetime.ts'
+import { preparedBy, preparing } from './sessions/room.ts'
+import { forgivePassword } from './store/passwords.ts'
 
 export interface SignInContext extends ProvingContext {
   /** what this browser has already, whole or half done */
@@ -46,14 +49,31 @@ export async function signIn(
   const { person } = proof
   let eventId = ''
   const outcome = await work(async (tx): Promise<Outcome<Landed>> => {
-    const active = await deps.directory.recordSignIn(tx, person.id, now)
-    if (active === null || !(await acceptPassword(tx, deps, proof, now))) {
+    const own = current?.person === person.id
+    const asked = { person: person.id, now, except: current?.id, userAgent: source.userAgent }
+    const hold = () => deps.directory.signingIn(tx, person.id)
+    const forgive = () => forgivePassword(tx, proof)
+    // In a session of theirs no other is begun.
+    const [active, unchanged, ...prepared] = own
+      ? await inOrder(tx, hold, forgive)
+      : await inOrder(tx, hold, forgive, ...(await preparing(tx, deps, asked)))
+    if (active === null || !unchanged) {
       const reason = active === null ? 'person_disabled' : 'password_changed'
       eventId = await recordRefusedSignIn(tx, { person, reason })
       return refuse(signinErrors.sign_in_refused)
     }
-    const shown = { person: person.id, known: active, amr: ['pwd'], changeDue: changeDueAfter(proof) } as const
-    const landed = await establish(tx, deps, { ...shown, source, now, current, target })
+    await acceptPassword(tx, deps, proof, now)
+    const landed = await establish(tx, deps, {
+      person: person.id,
+      known: active,
+      prepared: preparedBy(prepared),
+      amr: ['pwd'],
+      changeDue: changeDueAfter(proof),
+      source,
+      now,
+      current,
+      target,
+    })
     if (!landed.ok) eventId = tx.recorded.at(-1)?.id ?? ''
     return landed
   })

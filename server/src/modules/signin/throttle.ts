@@ -21,35 +21,46 @@ export const knownSince = (now: Date): Date => addSeconds(now, -knownDays * 86_4
 /** Asked about where an address is nobody's: the same work is done for it. */
 export const nobody = '00000000-0000-0000-0000-000000000000'
 
+export interface Brakes extends Pick<Attempt, 'address'> {
+  /** of a person at an address from which they signed in lately, and of everybody else */
+  readonly known: Brake
+  readonly unknown: Brake
+}
+
+type Parts = { readonly config: Pick<SigninConfig, 'throttle'>; readonly columns: SigninColumns }
+
 /**
  * An account's brake holds for everybody who is not at an address from which its person signed in lately; there, a brake of
  * their own does. So whoever keeps guessing keeps strangers out, not the person.
- * @param person null when nobody has the address: everything is the same for it
  */
-export async function attemptOf(
+export async function brakesOf(
   tx: Reading,
-  { config, columns }: { readonly config: Pick<SigninConfig, 'throttle'>; readonly columns: SigninColumns },
-  asked: {
-    email: string
-    address: string | null
-    person: string | null
-    now: Date
-    /** where that was read already (`knownSince`) */
-    known?: boolean
-  },
-): Promise<Attempt> {
+  { config, columns }: Parts,
+  asked: { readonly email: string; readonly address: string | null },
+): Promise<Brakes> {
   const address = network(asked.address ?? 'unknown')
-  const about = { person: asked.person ?? nobody, address: asked.address ?? '', since: knownSince(asked.now) }
-  const known = asked.known ?? (await isKnownAddress(tx, columns, about))
   const index = await columns.index(tx)
   const keyOf = (text: string) => index('sign_in_throttles.key', text)
   const account = `account ${emailKey(asked.email)}`
   const { throttle } = config
   const longest = throttle.longestSeconds
+  const ofAccount = { free: throttle.accountFree, longest }
   return {
     address: isLoopback(address) ? null : { key: keyOf(`address ${address}`), free: throttle.addressFree, longest },
-    account: { key: keyOf(known ? `${account} at ${address}` : account), free: throttle.accountFree, longest },
+    known: { key: keyOf(`${account} at ${address}`), ...ofAccount },
+    unknown: { key: keyOf(account), ...ofAccount },
   }
+}
+
+/** @param person null when nobody has the address: everything is the same for it */
+export async function attemptOf(
+  tx: Reading,
+  parts: Parts,
+  asked: { email: string; address: string | null; person: string | null; now: Date },
+): Promise<Attempt> {
+  const { address, known, unknown } = await brakesOf(tx, parts, asked)
+  const about = { person: asked.person ?? nobody, address: asked.address ?? '', since: knownSince(asked.now) }
+  return { address, account: (await isKnownAddress(tx, parts.columns, about)) ? known : unknown }
 }
 
 /**

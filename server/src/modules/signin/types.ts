@@ -2,9 +2,11 @@ import type { Acr } from '../../platform/assurance.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database/database.ts'
 import type { Jobs } from '../../platform/jobs/jobs.ts'
+import type { RefusalForm } from '../../platform/http/route.ts'
 import type { ModuleParts } from '../../platform/module.ts'
 import type { Outcome } from '../../platform/outcome.ts'
-import type { Authenticate, Decide, Uid, Visit } from '../../platform/ports.ts'
+import type { Authenticate, Decide, TenantOfVisit, Uid, Visit } from '../../platform/ports.ts'
+import type { Places } from '../../platform/places.ts'
 import type { Random } from '../../platform/random.ts'
 import type { Tx, UnitOfWork, Work } from '../../platform/work.ts'
 import type { Directory, DirectoryDeps, Reading } from '../directory/index.ts'
@@ -21,6 +23,7 @@ import type { BrowserSession } from './sessions/browser.ts'
 import type { SessionCounters } from './sessions/counters.ts'
 import type { Limits } from './sessions/presets.ts'
 import type { Revoked } from './store/revocations.ts'
+import type { Staying } from './sessions/end.ts'
 
 /** What sign-in needs of others; wired in compose.ts. */
 export interface SigninDeps {
@@ -35,12 +38,17 @@ export interface SigninDeps {
   readonly decide: Decide
   /** Whose grants and tokens end with sessions and people, in the transaction in which those do. */
   readonly oauth: {
-    readonly sessionsEnded: (tx: Tx, ids: readonly string[], reason: string) => Promise<void>
-    /** grants without a session too */
-    readonly personEnded: (tx: Tx, person: string, reason: string, keep?: string) => Promise<void>
+    /** @param given with the grants that were given in these sessions and would outlive them */
+    readonly sessionsEnded: (tx: Tx, ids: readonly string[], reason: string, given?: boolean) => Promise<void>
+    /** grants that outlive sessions too; null: of everybody */
+    readonly personEnded: (tx: Tx, person: string | null, reason: string, except?: Staying) => Promise<void>
   }
   /** the tenant of whoever is not signed in yet */
   readonly defaultTenant: () => Promise<string>
+  /** whom a visit is for, where something says it */
+  readonly tenantOfVisit: TenantOfVisit
+  /** at which origins the pages of tenants are */
+  readonly places: Places
   /** how a tenant is named in addresses; null for the first one, which needs no name */
   readonly slugOf: (tenant: string) => Promise<string | null>
   readonly applications: LinkDeps['applications'] & {
@@ -149,9 +157,13 @@ export interface Signin {
   /** what is served outside of the routes: the pages' style sheet */
   /** Makes the key by which addresses are recognised: a first sign-in only reads. May be repeated. */
   provisionTenant(tx: Tx): Promise<void>
+  /** how a browser is told what nobody answers */
+  readonly refusal: RefusalForm
   readonly assets: Readonly<Record<string, (request: Request) => Response>>
   /** gives pages their look */
   readonly branding: Branding
+  /** how the pages of the tenant look: for its letters */
+  brandOf(tx: Reading): Promise<{ readonly name: string | null; readonly accent: string | null }>
   readonly authenticate: Authenticate
   /** the ports of the directory */
   readonly passwords: DirectoryDeps['passwords']
@@ -175,6 +187,8 @@ export interface Signin {
   revokedSince(tx: Reading, cursor: number): Promise<Revocations>
   /** Invites somebody to be an operator of the tenant, from without it. */
   inviteOperator(tx: Tx, asked: FirstOperator): Promise<{ readonly link: string; readonly expiresAt: Date }>
+  /** An application goes, with how its pages look and how long sessions there last. */
+  applicationGone(tx: Tx, application: string): Promise<void>
   /** Ends every session of everybody. */
   endEverything(tx: Tx, reason: string): Promise<void>
   /** Whose one-time link, visit to a provider, or hand-off it is. */

@@ -4,7 +4,8 @@ import type { Caller } from '../../platform/ports.ts'
 import type { Tenant } from '../../platform/tenants.ts'
 import type { Tx, Work } from '../../platform/work.ts'
 import type { z } from 'zod'
-import { contextIn, type TenantDeps } from './deps.ts'
+import { contextIn } from '../../platform/every-tenant.ts'
+import type { TenantDeps } from './deps.ts'
 import { errors } from './errors.ts'
 import {
   type CreatedTenant,

@@ -1,5 +1,7 @@
 import type { Clock } from '../../platform/clock.ts'
-import type { WorkContext } from '../../platform/ports.ts'
+import type { Database } from '../../platform/database/database.ts'
+import type { Tables } from '../../platform/database/tables.ts'
+import type { Jobs } from '../../platform/jobs/jobs.ts'
 import type { Random } from '../../platform/random.ts'
 import type { Tx, UnitOfWork } from '../../platform/work.ts'
 
@@ -7,7 +9,7 @@ import type { Tx, UnitOfWork } from '../../platform/work.ts'
 export interface TenantDeps {
   readonly clock: Clock
   readonly random: Random
-  readonly units: Pick<UnitOfWork, 'within'>
+  readonly units: Pick<UnitOfWork, 'within' | 'work'>
   /** whose operators look after the installation */
   readonly first: string
   readonly publicUrl: string
@@ -20,11 +22,14 @@ export interface TenantDeps {
   ) => Promise<{ readonly link: string; readonly expiresAt: Date }>
   /** Ends every session, grant and token, and tells the edges. */
   readonly endEverything: (tx: Tx, reason: string) => Promise<void>
+  /** Destroys every key of a tenant. @returns how many that were */
+  readonly destroyKeys: (tx: Tx, tenant: string) => Promise<number>
+  /** Removes some events of a deleted tenant, and tells it in the transaction's. @returns how many went */
+  readonly removeEvents: (tx: Tx, tenant: string, most: number, now: Date) => Promise<number>
+  readonly jobs: () => Pick<Jobs, 'enqueue'>
+  readonly database: Pick<Database, 'asSystem'>
+  /** declared tables of the platform and every module: what a tenant's rows are in */
+  readonly tables: Tables
   /** Whether an application of any tenant is guarded at this host. As the system. */
   readonly isApplicationHost: (tx: Tx, host: string) => Promise<boolean>
-}
-
-/** Nobody of one tenant is known in another: there the installation acts. */
-export function contextIn(tenant: string): WorkContext {
-  return { tenant, actor: null, source: { address: null, userAgent: null }, requestId: null }
 }

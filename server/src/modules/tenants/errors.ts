@@ -22,7 +22,25 @@ export const errors = defineErrors('tenants', {
   tenant_first: {
     status: 409,
     title: 'The first tenant',
-    detail: 'The first tenant looks after the installation, and cannot be suspended.',
+    detail: 'The first tenant looks after the installation, and can be neither suspended nor deleted.',
     help: 'To stop everything, stop the server.',
+  },
+  tenant_active: {
+    status: 409,
+    title: 'Tenant active',
+    detail: 'The tenant `{slug}` is answered. Only one that is suspended can be deleted.',
+    help: 'Suspend it first: whoever needs it then has the time to say so.',
+  },
+  tenant_held: {
+    status: 409,
+    title: 'Legal hold',
+    detail: 'A legal hold in the tenant `{slug}` says that something of it must stay.',
+    help: 'Let the tenant go on, and have an operator of it release the hold.',
+  },
+  tenant_hits_more: {
+    status: 409,
+    title: 'It hits more than was said',
+    detail: 'The tenant has {people} people; whoever asked knew of {acknowledged}.',
+    help: 'Look again: `GET /api/v1/tenants/<tenant>/hits`.',
   },
 })

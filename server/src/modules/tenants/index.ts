@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { ModuleManifest, ModuleParts } from '../../platform/module.ts'
 import { controls } from './controls.ts'
 import type { TenantDeps } from './deps.ts'
+import { createEraseJob, eraseJob } from './erase.ts'
 import { errors } from './errors.ts'
 import { events } from './events.ts'
 import { routes } from './routes.ts'
@@ -19,5 +20,5 @@ export const manifest: ModuleManifest = {
 
 /** Isolated organisations in one installation; for the operators of the first one. */
 export function createTenants(deps: TenantDeps): ModuleParts {
-  return { routes: routes(deps), controls, jobs: {} }
+  return { routes: routes(deps), controls: controls(deps.tables), jobs: { [eraseJob]: createEraseJob(deps) } }
 }

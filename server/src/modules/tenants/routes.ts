@@ -5,19 +5,24 @@ import { defineRoute, type Route } from '../../platform/http/route.ts'
 import { ok, refuse } from '../../platform/outcome.ts'
 import { selectTenants } from '../../platform/tenants.ts'
 import { changeTenant, createTenant, inviteOperator, suspendTenant } from './change.ts'
+import { deleteTenant } from './delete.ts'
 import type { TenantDeps } from './deps.ts'
 import { errors } from './errors.ts'
 import {
   CreatedTenant,
+  DeletedTenant,
+  Deletion,
   InvitationLink,
   NewOperator,
   NewTenant,
   Suspension,
   TenantChange,
+  TenantHits,
   TenantPage,
   TenantView,
   viewOf,
 } from './shapes.ts'
+import { countHits } from './store.ts'
 
 const installation = () => ({ type: 'Installation', id: 'installation' })
 
@@ -98,6 +103,35 @@ export const routes = (deps: TenantDeps): Route[] => [
     event: 'tenant.resumed',
     limit: perPrincipal(60, 'minute'),
     handler: ({ params, work }) => suspendTenant(work, deps, params.tenant, null),
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/tenants/:tenant/hits',
+    summary: 'Whom and what deleting a tenant would hit',
+    permission: { action: 'listTenants', resource: installation },
+    output: TenantHits,
+    reads: true,
+    limit: perPrincipal(60, 'minute'),
+    handler: ({ params: { tenant: named }, read }) =>
+      read(async (tx) =>
+        asSystemIn(tx, async () => {
+          const found = (await selectTenants(tx)).find(({ id, slug }) => id === named || slug === named)
+          if (found === undefined) return refuse(errors.tenant_not_found, { tenant: named.slice(0, 64) })
+          return ok(await countHits(tx, found.id))
+        }),
+      ),
+  }),
+  defineRoute({
+    method: 'DELETE',
+    path: '/api/v1/tenants/:tenant',
+    summary: 'Delete a suspended tenant for good: its keys are destroyed at once, and a job removes its rows',
+    permission: { action: 'deleteTenant', resource: installation },
+    assurance: freshSignIn,
+    input: { query: Deletion },
+    output: DeletedTenant,
+    event: 'tenant.deleted',
+    limit: perPrincipal(60, 'minute'),
+    handler: ({ params, query, work }) => deleteTenant(work, deps, params.tenant, query),
   }),
   defineRoute({
     method: 'POST',

@@ -40,6 +40,31 @@ export const TenantView = z.object({
   suspendedAt: z.iso.datetime().nullable(),
 })
 
+export const TenantHits = z.object({
+  people: z.int().describe('who are in it, disabled ones too; whoever deletes it says how many they know of'),
+  services: z.int(),
+  applications: z.int(),
+  clients: z.int().describe('OAuth clients'),
+  events: z.int().describe('in the log; their places and their proofs stay'),
+  keys: z.int().describe('of encryption, that would be destroyed'),
+  holds: z.int().describe('legal holds that are in force; while there is one it cannot be deleted'),
+})
+
+export const Deletion = z.strictObject({
+  people: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .describe('how many people are known to be hit; when it is more by now, nothing is done'),
+})
+
+export const DeletedTenant = z.object({
+  id: z.uuid(),
+  slug: z.string().describe('is not given to anybody again'),
+  people: z.int(),
+  keys: z.int().describe('that were destroyed'),
+})
+
 export const InvitationLink = z.object({
   link: z.string().describe('leads whoever has it into the tenant as its operator; shown this once, and mailed'),
   expiresAt: z.iso.datetime(),

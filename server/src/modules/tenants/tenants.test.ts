@@ -184,7 +184,17 @@ describe('its operators', () => {
     const { actions } = (await acme.browser.api('GET', '/api/v1/me')).json as { actions: string[] }
     expect(actions).toContain('createPerson')
     expect(actions).not.toContain('createTenant')
+    // Nor do they learn how the installation is doing.
+    expect((await acme.call('GET', '/api/v1/overview')).json).toMatchObject({ people: { total: 3 }, controls: null })
     await acme.call('DELETE', '/api/v1/applications/holdfast/policies/all')
+  })
+
+  it('have edges that hear of new signing keys, which are the installation’s', async () => {
+    const epoch = async () => (await acme.call('GET', '/api/v1/applications/shop')).json['epoch'] as number
+    const before = await epoch()
+    const rotated = await whole.call('POST', '/api/v1/signing-keys/rotate', { alg: 'EdDSA' })
+    expect(rotated.status, JSON.stringify(rotated.json)).toBe(201)
+    expect(await epoch()).toBeGreaterThan(before)
   })
 
   it('reach nothing of another by its id, its name or its key', async () => {
@@ -201,7 +211,7 @@ describe('its operators', () => {
     expect((await acme.call('GET', `/api/v1/people/${ada.id}/clients`)).json['items']).toEqual([])
     const writes: readonly [string, string, unknown?][] = [
       ['PATCH', `/api/v1/people/${ada.id}`, { name: 'Mallory' }],
-      ['DELETE', `/api/v1/people/${ada.id}/factors`],
+      ['POST', `/api/v1/people/${ada.id}/factors/reset`, { method: 'video', reason: 'x' }],
       ['DELETE', `/api/v1/people/${ada.id}/sessions`],
       ['POST', `/api/v1/services/${service.id}/keys`],
       ['DELETE', `/api/v1/services/${service.id}`],

@@ -18,5 +18,10 @@ export function noteAnnounced(tx: Db): ReadonlySet<string> {
  */
 export async function announce(tx: Db, channel: string): Promise<void> {
   await sql`SELECT pg_notify(${channel}, '')`.execute(tx.kysely())
+  announceHere(tx, channel)
+}
+
+/** The same in this process alone, which costs nothing. */
+export function announceHere(tx: Db, channel: string): void {
   announced.get(tx.kysely())?.add(channel)
 }

@@ -1,9 +1,10 @@
-import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
-import { Pool, type PoolClient } from 'pg'
+import type { Kysely } from 'kysely'
+import { Pool, type PoolClient, type QueryResult } from 'pg'
 import { Fault, platformErrors } from '../errors.ts'
 import { uuid } from '../uuid.ts'
 import { noteAnnounced } from './announce.ts'
 import { createListener, type Hearing } from './listener.ts'
+import { type Ask, inOneWrite, kyselyOf } from './pipeline.ts'
 
 /** A transaction, confined by row-level security to one tenant, or (as the system) to none. */
 export interface Transaction {
@@ -11,23 +12,34 @@ export interface Transaction {
   kysely<Tables>(): Kysely<Tables>
 }
 
+/** A transaction, for whoever has begun it. */
+export interface OwnTransaction extends Transaction {
+  /** For the statement that is the last: COMMIT goes out with it, and after it there is no other. */
+  last<Tables>(): Kysely<Tables>
+}
+
 export interface Database {
   /** Runs once, in one transaction, as the role that sees one tenant's rows only. */
   asTenant<T>(
     tenant: string,
-    run: (tx: Transaction) => Promise<T>,
+    run: (tx: OwnTransaction) => Promise<T>,
     mode?: TransactionMode,
     /** for whom: versions of what is changed name them */
     actor?: { readonly type: string; readonly id: string } | null,
   ): Promise<T>
+  /**
+   * For whoever asks for one thing, or for nothing where it is remembered: each statement is a transaction of its own, in one
+   * round trip, and none is begun before there is one.
+   */
+  singly(tenant: string, mode: TransactionMode): Transaction
   /** As the role that sees every tenant: credentials before a tenant is known, the sequencer, jobs. Owns nothing. */
-  asSystem<T>(run: (tx: Transaction) => Promise<T>): Promise<T>
+  asSystem<T>(run: (tx: OwnTransaction) => Promise<T>): Promise<T>
   /**
    * As the system, on a connection kept apart: for a short note that must commit by itself while the caller holds another
    * transaction open, and that therefore may not wait for a connection of the pool. Never waits for a lock for long. What
    * commits later brings it to the disk as well, since there is one log: it is never lost before that is.
    */
-  aside<T>(run: (tx: Transaction) => Promise<T>): Promise<T>
+  aside<T>(run: (tx: OwnTransaction) => Promise<T>): Promise<T>
   /**
    * Calls back on each NOTIFY of the channel, once after each reconnect (something may have been missed), and every second
    * while notifications do not arrive.
@@ -85,6 +97,8 @@ export function openDatabase(options: DatabaseOptions): Database {
       // For a server that has vanished without a word. One that is there has ended the statement before.
       query_timeout: longest + 1_000,
       application_name: 'holdfast',
+      // What is asked before the answers to what was asked earlier goes out at once.
+      pipeline: true,
     })
     made.on('error', (error) => options.onError?.(error))
     return made
@@ -104,7 +118,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   async function transact<T>(
     begin: string,
     tenant: string | null,
-    run: (tx: Transaction) => Promise<T>,
+    run: (tx: Begun) => Promise<T>,
     { reads = false, from = pool }: { reads?: boolean; from?: Pool } = {},
   ): Promise<T> {
     const client = await from.connect().catch((error: unknown) => {
@@ -116,20 +130,31 @@ export function openDatabase(options: DatabaseOptions): Database {
       broken = error
     }
     client.on('error', onBroken)
-    let committing = false
+    let committed: Promise<QueryResult> | undefined
+    // What follows at once goes out with it. It can fail only where the connection does: else it is in the transaction, or
+    // the transaction is one in which every statement fails.
+    const begun = inOneWrite(client, () => client.query(`${begin}; ${limits}`))
+    begun.catch(() => {})
     try {
-      await client.query(`${begin}; ${limits}`)
-      const tx = transaction(client, tenant)
+      const tx = transaction(client, tenant, () => {
+        committed = client.query('COMMIT')
+        committed.catch(() => {})
+      })
       const announced = noteAnnounced(tx)
-      const result = await run(tx)
+      const result = await run(tx).finally(() => tx.end())
+      await begun
       if (broken !== undefined) throw broken
-      committing = true
-      const { command } = await client.query('COMMIT')
+      committed ??= client.query('COMMIT')
+      const { command } = await committed
       // After a statement that failed, COMMIT succeeds by rolling back: whoever swallowed that error has changed nothing.
       if (command !== 'COMMIT') throw new Error('a statement had failed: the transaction was rolled back')
       for (const channel of announced) listener.call(channel)
       return result
-    } catch (error) {
+    } catch (thrown) {
+      const error = await begun.then(
+        () => thrown,
+        (cause: unknown) => cause,
+      )
       if (error instanceof Error && isSilent(error)) broken ??= error
       else
         await client.query('ROLLBACK').catch((cause: unknown) => {
@@ -140,7 +165,7 @@ export function openDatabase(options: DatabaseOptions): Database {
         throw new Fault(platformErrors.storage_full, 'no space left', { cause: error })
       }
       if (!connectionLost(error)) throw error
-      throw committing && !reads
+      throw committed !== undefined && !reads
         ? new Fault(platformErrors.outcome_unknown, 'connection lost while committing', { cause: error })
         : new Fault(platformErrors.database_unavailable, 'connection lost', { cause: error })
     } finally {
@@ -149,13 +174,25 @@ export function openDatabase(options: DatabaseOptions): Database {
     }
   }
 
+  function asTenant<T>(
+    tenant: string,
+    run: (tx: Begun) => Promise<T>,
+    mode: TransactionMode,
+    actor: { readonly type: string; readonly id: string } | null,
+  ): Promise<T> {
+    // Checked, because SET takes no parameters; one round trip where set_config would be a second.
+    if (!uuid.test(tenant)) throw new TypeError('a tenant is a UUID')
+    const own = `SET LOCAL ROLE holdfast_tenant; SET LOCAL holdfast.tenant = '${tenant}'`
+    const by = actor === null ? '' : `; SET LOCAL holdfast.actor = '${nameOf(actor)}'`
+    return transact(`${begins[mode]}; ${own}${by}`, tenant, run, { reads: mode === 'read' })
+  }
+
   return {
-    asTenant(tenant, run, mode = 'write', actor = null) {
-      // Checked, because SET takes no parameters; one round trip where set_config would be a second.
-      if (!uuid.test(tenant)) throw new TypeError('a tenant is a UUID')
-      const own = `SET LOCAL ROLE holdfast_tenant; SET LOCAL holdfast.tenant = '${tenant}'`
-      const by = actor === null ? '' : `; SET LOCAL holdfast.actor = '${nameOf(actor)}'`
-      return transact(`${begins[mode]}; ${own}${by}`, tenant, run, { reads: mode === 'read' })
+    asTenant: (tenant, run, mode = 'write', actor = null) => asTenant(tenant, run, mode, actor),
+    singly(tenant, mode) {
+      const ask: Ask = (text, values) => asTenant(tenant, (tx) => tx.askLast(text, values), mode, null)
+      const kysely = kyselyOf(ask)
+      return { tenant, kysely: <Tables>() => kysely as unknown as Kysely<Tables> }
     },
     asSystem: (run) => transact(`BEGIN; ${system}`, null, run),
     aside: (run) =>
@@ -178,15 +215,37 @@ function nameOf({ type, id }: { readonly type: string; readonly id: string }): s
   return /^[A-Za-z]{1,40}\/[A-Za-z0-9_-]{1,100}$/.test(name) ? name : ''
 }
 
-function transaction(client: PoolClient, tenant: string | null): Transaction {
-  const kysely = new Kysely<never>({ dialect: new PostgresDialect({ pool: onlyThis(client) }) })
-  return { tenant, kysely: <Tables>() => kysely as unknown as Kysely<Tables> }
+interface Begun extends OwnTransaction {
+  readonly askLast: Ask
+  /** Whoever has not asked by now does not: the connection is somebody else's next. */
+  end(): void
 }
 
-/** A pool of the one connection that the transaction holds, which Kysely may borrow but not give back. */
-function onlyThis(client: PoolClient): PostgresPool {
-  const query = client.query.bind(client) as unknown as PostgresPoolClient['query']
-  return { options: {}, connect: async () => ({ query, release() {} }), end: async () => {} }
+/** @param commit sends COMMIT */
+function transaction(client: PoolClient, tenant: string | null, commit: () => void): Begun {
+  let over = false
+  const ask: Ask = (text, values) => {
+    // It would be outside of the transaction, and of the role that it took.
+    if (over) throw new Error('a statement after the last of its transaction')
+    return client.query(text, values)
+  }
+  const askLast: Ask = (text, values) =>
+    inOneWrite(client, () => {
+      const answer = ask(text, values)
+      over = true
+      commit()
+      return answer
+    })
+  const kysely = kyselyOf(ask)
+  return {
+    tenant,
+    kysely: <Tables>() => kysely as unknown as Kysely<Tables>,
+    last: <Tables>() => kyselyOf(askLast) as unknown as Kysely<Tables>,
+    askLast,
+    end() {
+      over = true
+    },
+  }
 }
 
 /** SQLSTATE: a file of the database could not grow. Where the write-ahead log cannot, the server ends instead. */

@@ -17,7 +17,12 @@ export function openApi(routes: readonly Route[], version: string): Json {
     paths,
     components: {
       securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', description: 'A service key (hfk_) or the bootstrap token (hfb_).' },
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'A service key (hfk_), an access token that was issued for this API, or the bootstrap token (hfb_).',
+        },
         session: { type: 'apiKey', in: 'cookie', name: '__Host-holdfast' },
       },
       parameters: commonParameters,

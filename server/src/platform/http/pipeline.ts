@@ -155,9 +155,13 @@ async function run(route: Route, incoming: Incoming, deps: PipelineDeps, state: 
   }
 
   const head = {
-    url: new URL(request.url),
+    get url() {
+      return new URL(request.url)
+    },
     headers: request.headers,
-    signal: incoming.signal,
+    get signal() {
+      return incoming.signal
+    },
     requestId: incoming.requestId,
   }
   try {
@@ -165,7 +169,7 @@ async function run(route: Route, incoming: Incoming, deps: PipelineDeps, state: 
     const response = outcome.ok ? respond(route, outcome.value, outcome.reply) : undefined
     await commit(route, outcome, unit, state)
     if (response === undefined) return outcome as Refused
-    await tellEpoch(response, { demands, context, signal: incoming.signal, epoch: state.epoch }, deps)
+    await tellEpoch(response, { demands, context, incoming, epoch: state.epoch }, deps)
     return ok(response)
   } catch (error) {
     throw await unit.abandon(error)
@@ -192,17 +196,17 @@ async function visit(
 /** What was changed is committed: from here on nothing can fail it any more. */
 async function tellEpoch(
   { headers }: Response,
-  change: { readonly demands: Demands; readonly context: WorkContext; readonly signal: AbortSignal } & Pick<
+  change: { readonly demands: Demands; readonly context: WorkContext; readonly incoming: Incoming } & Pick<
     Trace,
     'epoch'
   >,
   { awaitEffect, onFault }: PipelineDeps,
 ): Promise<void> {
-  const { demands, context, signal, epoch } = change
+  const { demands, context, incoming, epoch } = change
   if (epoch === undefined) return
   headers.set(epochHeader, String(epoch))
   if (!demands.effective) return
-  const effectiveAt = await awaitEffect({ context, epoch, signal }).catch((error: unknown) => {
+  const effectiveAt = await awaitEffect({ context, epoch, signal: incoming.signal }).catch((error: unknown) => {
     onFault(error, { route: 'wait=effective', requestId: context.requestId ?? '' })
     return null
   })
@@ -265,7 +269,8 @@ async function identify(
   const refused = refuse(platformErrors.credential_invalid, {}, {}, challenge)
   const unrecorded = deps.told.next(incoming.source.address ?? 'unknown')
   if (unrecorded === undefined) return refused
-  const tenant = await deps.defaultTenant()
+  // Whose it was meant to be is known by the host alone.
+  const tenant = (await tenantOfHost(headers, deps)) ?? (await deps.defaultTenant())
   state.eventId = await deps.units.work(
     { tenant, actor: null, source: incoming.source, requestId: incoming.requestId },
     (tx) =>
@@ -287,11 +292,17 @@ async function identify(
 async function isAtOthersHost(
   found: Awaited<ReturnType<Authenticate>>,
   headers: Headers,
-  { tenantOfVisit }: PipelineDeps,
+  deps: PipelineDeps,
 ): Promise<boolean> {
   if (found === 'invalid' || 'pending' in found || found.session === null) return false
+  const tenant = await tenantOfHost(headers, deps)
+  return tenant !== undefined && tenant !== found.tenant
+}
+
+/** @returns the tenant whose host it is; undefined where it is everybody's */
+async function tenantOfHost(headers: Headers, { tenantOfVisit }: PipelineDeps): Promise<string | undefined> {
   const host = await tenantOfVisit?.({ path: '', headers, fields: {} })
-  return typeof host === 'object' && host !== null && host.tenant !== found.tenant
+  return typeof host === 'object' && host !== null ? host.tenant : undefined
 }
 
 type ParsedInput = { query: unknown; body: unknown; form: unknown; bytes: Received | undefined }

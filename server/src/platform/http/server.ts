@@ -9,7 +9,7 @@ import { createForeignListener } from './foreign-listener.ts'
 import { answer, type PipelineDeps, type Trace } from './pipeline.ts'
 import type { Foreign } from './foreign.ts'
 import { problemResponse } from './problem.ts'
-import type { Route } from './route.ts'
+import type { RefusalForm, Route } from './route.ts'
 import { nothingAllowed, security } from './security-headers.ts'
 
 export interface HttpOptions extends PipelineDeps {
@@ -25,6 +25,8 @@ export interface HttpOptions extends PipelineDeps {
   readonly plain: Readonly<Record<string, (request: Request) => Response | Promise<Response>>>
   /** what every other address answers; when not said, that there is nothing */
   readonly otherwise?: CatalogueError
+  /** how that is said to a browser, which is not a program */
+  readonly otherwiseSaid?: RefusalForm
   readonly observe: (seen: SeenRequest) => void
 }
 
@@ -109,20 +111,31 @@ function createFetch(options: HttpOptions, stopping: AbortSignal) {
       const { requestId, trace } = context.env
       context.env.route = route.path
       const raw = context.req.raw
-      const signal = AbortSignal.any([raw.signal, stopping])
       const source = sourceOf(raw, context.env)
-      return answer(route, { request: raw, signal, params: context.req.param(), source, requestId, trace }, options)
+      const incoming = {
+        request: raw,
+        // Made for the few that wait for it.
+        get signal() {
+          return AbortSignal.any([raw.signal, stopping])
+        },
+        params: context.req.param(),
+        source,
+        requestId,
+        trace,
+      }
+      return answer(route, incoming, options)
     })
   }
   for (const [path, handler] of Object.entries(options.plain)) app.get(path, (context) => handler(context.req.raw))
   const methods = methodsByPath(options.routes)
   app.notFound((context) => {
     const problem = { publicUrl: options.publicUrl, requestId: context.env.requestId }
-    if (options.otherwise !== undefined) return problemResponse(refuse(options.otherwise), problem)
+    const own = { form: options.otherwiseSaid ?? null, request: context.req.raw }
+    if (options.otherwise !== undefined) return problemResponse(refuse(options.otherwise), problem, own)
     const allow = allowedAt(methods, new URL(context.req.url).pathname)
     return allow === ''
-      ? problemResponse(refuse(platformErrors.not_found), problem)
-      : problemResponse(refuse(platformErrors.method_not_allowed, { allow }, {}, { headers: { allow } }), problem)
+      ? problemResponse(refuse(platformErrors.not_found), problem, own)
+      : problemResponse(refuse(platformErrors.method_not_allowed, { allow }, {}, { headers: { allow } }), problem, own)
   })
 
   return async (request: Request, env: Env['Bindings']): Promise<Response> => {
@@ -132,7 +145,7 @@ function createFetch(options: HttpOptions, stopping: AbortSignal) {
     const response = options.hosts().includes(host.toLowerCase())
       ? await Promise.resolve(app.fetch(request, env))
       : problemResponse(refuse(platformErrors.unknown_host), { publicUrl: options.publicUrl, requestId })
-    const headers = new Headers(response.headers)
+    const { headers } = response
     for (const [name, value] of Object.entries(security)) if (!headers.has(name)) headers.set(name, value)
     if (!headers.has('content-security-policy')) headers.set('content-security-policy', nothingAllowed)
     if (!headers.has('x-request-id')) headers.set('x-request-id', requestId)
@@ -150,7 +163,7 @@ function createFetch(options: HttpOptions, stopping: AbortSignal) {
       caller,
       ...(eventId !== undefined && { eventId }),
     })
-    return new Response(response.body, { status: response.status, headers })
+    return response
   }
 }
 

@@ -33,7 +33,14 @@ afterEach(async () => {
 
 function create(): Jobs {
   const { database } = fixture
-  return createJobs({ database, clock, random: systemRandom(clock), onError: (error) => errors.push(error) })
+  return createJobs({
+    database,
+    clock,
+    random: systemRandom(clock),
+    onError: (error) => errors.push(error),
+    // The clock is set here, of which nobody tells it.
+    backstopSeconds: 0.1,
+  })
 }
 
 function start(handlers: Record<string, JobHandler>): Jobs {

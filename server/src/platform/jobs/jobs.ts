@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Clock } from '../clock.ts'
 import { addSeconds } from '../clock.ts'
+import { announce } from '../database/announce.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Random } from '../random.ts'
 
@@ -38,6 +39,8 @@ export interface JobsDeps {
   readonly clock: Clock
   readonly random: Random
   readonly onError: (error: unknown, job: Job) => void
+  /** after which it looks for jobs that it was not told of; 10 when not said */
+  readonly backstopSeconds?: number
 }
 
 const leaseSeconds = 60
@@ -46,6 +49,14 @@ const attempts = 20
 /** the largest of PostgreSQL's integers */
 const unlimited = 2_147_483_647
 const channel = 'holdfast_jobs'
+/** Milliseconds to the next look where the database was away, or somebody else is at what is due. */
+const soon = 1_000
+
+interface Looked {
+  taken: Leased | undefined
+  /** where none was taken: when the next one is due, or the lease of one ends */
+  next: Date | null
+}
 
 interface Leased {
   id: string
@@ -60,32 +71,41 @@ interface Leased {
  * At least once: a job is leased (SKIP LOCKED, so replicas never wait for each other), run, and marked. One whose
  * worker died is taken again when the lease lapses, so handlers are written to be repeated.
  */
-export function createJobs({ database, clock, random, onError }: JobsDeps): Jobs {
+export function createJobs({ database, clock, random, onError, backstopSeconds = 10 }: JobsDeps): Jobs {
   let handlers: Readonly<Record<string, JobHandler>> = {}
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
+  /** woken while it was at it */
+  let again = false
   let unlisten = () => {}
 
-  async function lease(): Promise<Leased | undefined> {
+  async function look(): Promise<Looked> {
     const now = clock.now()
-    return database.asSystem(async (tx) => {
-      // A job that takes its worker down with it never gets to `retry`: it is given up here.
-      await sql`
-        UPDATE jobs SET failed_at = ${now}, last_error = coalesce(last_error, 'its worker died')
-        WHERE finished_at IS NULL AND failed_at IS NULL AND leased_until < ${now} AND attempts >= max_attempts`.execute(
-        tx.kysely(),
-      )
-      const { rows } = await sql<Leased>`
-        UPDATE jobs SET attempts = attempts + 1, lease = ${random.id()}::uuid, leased_until = ${addSeconds(now, leaseSeconds)}
-        WHERE id = (
-          SELECT id FROM jobs
-          WHERE finished_at IS NULL AND failed_at IS NULL AND run_at <= ${now}
-            AND (leased_until IS NULL OR leased_until < ${now}) AND kind = ANY(${Object.keys(handlers)})
-          ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-        RETURNING id, tenant_id, kind, payload, attempts, lease`.execute(tx.kysely())
-      return rows[0]
-    })
+    const kinds = Object.keys(handlers)
+    // A job that takes its worker down with it never gets to `retry`: it is given up here.
+    const { rows } = await database.asSystem((tx) =>
+      sql<{ [N in keyof Leased]: Leased[N] | null } & { next: Date | null }>`
+        WITH given_up AS (
+          UPDATE jobs SET failed_at = ${now}, last_error = coalesce(last_error, 'its worker died')
+          WHERE finished_at IS NULL AND failed_at IS NULL AND leased_until < ${now} AND attempts >= max_attempts
+        ), taken AS (
+          UPDATE jobs SET attempts = attempts + 1, lease = ${random.id()}::uuid, leased_until = ${addSeconds(now, leaseSeconds)}
+          WHERE id = (
+            SELECT id FROM jobs
+            WHERE finished_at IS NULL AND failed_at IS NULL AND run_at <= ${now}
+              AND (leased_until IS NULL OR (leased_until < ${now} AND attempts < max_attempts)) AND kind = ANY(${kinds})
+            ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+          RETURNING id, tenant_id, kind, payload, attempts, lease)
+        SELECT taken.*, CASE WHEN taken.id IS NULL THEN least(
+          (SELECT min(run_at) FROM jobs
+           WHERE finished_at IS NULL AND failed_at IS NULL AND run_at > ${now} AND kind = ANY(${kinds})),
+          (SELECT min(leased_until) FROM jobs
+           WHERE finished_at IS NULL AND failed_at IS NULL AND run_at <= ${now})) END AS next
+        FROM (SELECT) AS one LEFT JOIN taken ON true`.execute(tx.last()),
+    )
+    const [row] = rows
+    return { taken: row?.id == null ? undefined : (row as Leased), next: row?.next ?? null }
   }
 
   async function runOne(leased: Leased): Promise<void> {
@@ -142,21 +162,34 @@ export function createJobs({ database, clock, random, onError }: JobsDeps): Jobs
     )
   }
 
-  async function drain(): Promise<void> {
+  /** @returns milliseconds to the next look */
+  async function drain(): Promise<number> {
     for (;;) {
-      if (stopped) return
-      const leased = await lease()
-      if (leased === undefined) return
-      await runOne(leased)
+      if (stopped) return soon
+      const { taken, next } = await look()
+      if (taken !== undefined) await runOne(taken)
+      else return pauseUntil(next)
     }
   }
 
+  function pauseUntil(next: Date | null): number {
+    const backstop = backstopSeconds * 1000
+    if (next === null) return backstop
+    const left = next.getTime() - clock.now().getTime()
+    return Math.min(left > 0 ? left : soon, backstop)
+  }
+
   function wake(): void {
-    if (stopped || running !== undefined) return
+    if (stopped) return
+    again = running !== undefined
+    if (running !== undefined) return
+    clearTimeout(timer)
     running = drain()
-      .catch(() => {}) // the database is away: the poll tries again
-      .finally(() => {
+      .catch(() => soon) // the database is away
+      .then((pause) => {
         running = undefined
+        if (again) wake()
+        else if (!stopped) timer = setTimeout(wake, pause)
       })
   }
 
@@ -168,17 +201,16 @@ export function createJobs({ database, clock, random, onError }: JobsDeps): Jobs
         VALUES (${random.id()}::uuid, ${tx.tenant}::uuid, ${job.kind}, ${job.key ?? null}, ${JSON.stringify(job.payload ?? {})}::jsonb, ${runAt},
           ${job.recurring === true ? unlimited : attempts})
         ON CONFLICT DO NOTHING`.execute(tx.kysely())
-      await sql`SELECT pg_notify(${channel}, '')`.execute(tx.kysely())
+      await announce(tx, channel)
     },
     start(given) {
       handlers = given
       unlisten = database.listen(channel, wake)
-      timer = setInterval(wake, 1_000)
       wake()
     },
     async stop() {
       stopped = true
-      clearInterval(timer)
+      clearTimeout(timer)
       unlisten()
       await running
     },

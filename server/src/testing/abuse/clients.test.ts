@@ -1,7 +1,14 @@
 import { createHash, generateKeyPairSync, randomBytes, randomUUID, sign } from 'node:crypto'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { claimsOf, granted, type PlainClient, plainClient, redirectUri } from '../../modules/oauth/testing/client.ts'
+import {
+  claimsOf,
+  granted,
+  plainClient,
+  type PlainClient,
+  redirectUri,
+  registerClient,
+} from '../../modules/oauth/testing/client.ts'
 import { letterTo } from '../mailbox.ts'
 import { addPerson, type Credentials, quickSignIn, signInAs, visitor } from '../visitor.ts'
 import { startWholeServer, type WholeServer } from '../whole-server.ts'
@@ -48,23 +55,7 @@ afterAll(async () => {
   await whole.close()
 })
 
-async function register(id: string, more: object = {}): Promise<PlainClient> {
-  const { status, json } = await whole.call('POST', '/api/v1/applications', {
-    id,
-    redirect_uris: [redirectUri],
-    grant_types: ['authorization_code', 'refresh_token'],
-    token_endpoint_auth_method: 'client_secret_post',
-    ...more,
-  })
-  expect(status, JSON.stringify(json)).toBe(201)
-  const secret = json['client_secret'] as string | undefined
-  const own = { client_id: json['client_id'] as string, ...(secret !== undefined && { client_secret: secret }) }
-  const client = plainClient(own)
-  credentials.set(client, own)
-  return client
-}
-const credentials = new Map<PlainClient, Readonly<Record<string, string>>>()
-const own = (client: PlainClient) => credentials.get(client) ?? {}
+const register = (id: string, more?: object) => registerClient(whole, id, more)
 
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
 /** A request by POST is sent on as a GET. */
@@ -139,9 +130,9 @@ describe('a parameter that occurs twice', () => {
     const secret = (await exchangeable()).form
     for (const [path, form] of [
       ['/oauth/token', secret],
-      ['/oauth/par', { ...asked, ...own(app) }],
-      ['/oauth/introspect', { token: 'x', ...own(app) }],
-      ['/oauth/revoke', { token: 'x', ...own(app) }],
+      ['/oauth/par', { ...asked, ...app.own }],
+      ['/oauth/introspect', { token: 'x', ...app.own }],
+      ['/oauth/revoke', { token: 'x', ...app.own }],
       ['/oauth/device/authorize', { scope: 'openid', client_id: 'native' }],
     ] as const) {
       for (const name of Object.keys(form)) {
@@ -180,7 +171,7 @@ describe('a parameter that occurs twice', () => {
 
 async function exchangeable(more: Record<string, string> = {}, client = app) {
   const { code, verifier: shown } = await client.ask(whole.url, ada, more)
-  return { form: { ...client.exchange(code, shown), ...own(client) }, code, shown }
+  return { form: { ...client.exchange(code, shown), ...client.own }, code, shown }
 }
 
 describe('a code', () => {

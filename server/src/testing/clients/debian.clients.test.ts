@@ -114,7 +114,9 @@ describe.skipIf(!hasAgent)('oidc-agent', () => {
     const options = ['--flow=code', `--redirect-uri=${uri}`, '--no-url-call', '--no-scheme']
     const gen = await generate('desktop', { redirect_uris: ['http://localhost'] }, options, 'code_challenge=')
     const browser = startBrowser()
-    const page = await house.signIn(browser, await browser.open(`http://${await gen.line('http://')}`))
+    const asked = await house.signIn(browser, await browser.open(`http://${await gen.line('http://')}`))
+    expect(asked.text).toContain('oidc-agent asks for access')
+    const page = await browser.submit(asked, { decision: 'allow' })
     expect(page.text).toContain('Successfully performed code exchange')
   })
 })

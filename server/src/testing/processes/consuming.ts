@@ -11,7 +11,7 @@ import { ableToSignIn } from '../../modules/signin/store/ways-in.ts'
 import { openDatabase } from '../../platform/database/database.ts'
 import { claim } from '../../platform/once.ts'
 import { createUnitOfWork, type Tx } from '../../platform/work.ts'
-import { contextOf } from '../fixture.ts'
+import { contextOf } from '../context.ts'
 
 /*
  * A racer for what only one may win. Arguments: URL, tenant, what (`code`, `setup`, `operator`, `claim`, `totp`,
@@ -24,7 +24,10 @@ const database = openDatabase({ url, poolSize: attempts })
 const units = createUnitOfWork(database, async () => '')
 const now = new Date()
 const hash = Buffer.from(given, 'hex')
-const ways = { canSignIn: ableToSignIn }
+const ways = {
+  canSignIn: (tx: Pick<Tx, 'kysely'> & { tenant: string | null }, ids: readonly string[]) =>
+    ableToSignIn(tx, ids, { passwords: true }),
+}
 
 function never(): never {
   throw new Error('not in a race')

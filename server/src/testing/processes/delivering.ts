@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { readBatch } from '../../modules/ledger/sinks/delivery/batch.ts'
-import { hurried } from '../../modules/ledger/sinks/testing/delivering.ts'
+import { hurried } from '../../modules/ledger/sinks/testing/hurried.ts'
 import { findSink } from '../../modules/ledger/sinks/store/sinks.ts'
 import { openDatabase } from '../../platform/database/database.ts'
-import { testLedger } from '../ledger.ts'
+import { bareLedger } from '../bare-ledger.ts'
 
 /*
  * A replica that delivers. Arguments: URL, `right`, or `twin` with a tenant, a sink and the address of its receiver. Says
@@ -12,7 +12,7 @@ import { testLedger } from '../ledger.ts'
  */
 const [url = '', which = 'right', tenant = '', sinkId = '', target = ''] = process.argv.slice(2)
 const database = openDatabase({ url, poolSize: 6 })
-const ledger = testLedger(database, {
+const ledger = bareLedger(database, {
   development: true,
   sinksTuning: hurried,
   onError: (error) => process.stderr.write(`${String(error)}\n`),

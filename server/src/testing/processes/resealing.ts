@@ -11,7 +11,7 @@ import { openDatabase } from '../../platform/database/database.ts'
 import type { Outcome } from '../../platform/outcome.ts'
 import { systemRandom } from '../../platform/random.ts'
 import { createUnitOfWork, type Work } from '../../platform/work.ts'
-import { contextOf } from '../fixture.ts'
+import { contextOf } from '../context.ts'
 import { Client } from 'pg'
 
 /*

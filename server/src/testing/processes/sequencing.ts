@@ -7,8 +7,8 @@ import { createSequencer } from '../../modules/ledger/sequencer.ts'
 import { placeQueued } from '../../modules/ledger/store/entries.ts'
 import { openDatabase } from '../../platform/database/database.ts'
 import { createUnitOfWork } from '../../platform/work.ts'
-import { contextOf } from '../fixture.ts'
-import { testLedger, testUrl } from '../ledger.ts'
+import { contextOf } from '../context.ts'
+import { bareLedger, testUrl } from '../bare-ledger.ts'
 
 /*
  * A replica for the race test: writes with many transactions at a time, of which some commit late, while its sequencer
@@ -36,8 +36,13 @@ const fail = (error: unknown) => {
 const keys = testKeyring(database)
 const identity = createIdentity(database, keys, testUrl, undefined)
 const sequence = createSequenceBatch({ database, identity, interval: 50 }, which === 'twin' ? twin : {})
-const sequencer = createSequencer(sequence, { batch: 50, pollMilliseconds: 20, onError: fail })
-const { recordEvent } = testLedger(database, { keys, onError: fail })
+const sequencer = createSequencer(sequence, {
+  batch: 50,
+  pollMilliseconds: 20,
+  checkpointMilliseconds: 20,
+  onError: fail,
+})
+const { recordEvent } = bareLedger(database, { keys, onError: fail })
 const units = createUnitOfWork(database, recordEvent)
 
 async function write(n: number): Promise<string> {

@@ -1,5 +1,5 @@
 import { openDatabase } from '../../platform/database/database.ts'
-import { testLedger } from '../ledger.ts'
+import { bareLedger } from '../bare-ledger.ts'
 import { startTestServer } from '../test-server.ts'
 import { thingRoutes } from '../things.ts'
 
@@ -10,7 +10,7 @@ import { thingRoutes } from '../things.ts'
 const [url = '', tenant = ''] = process.argv.slice(2)
 
 const database = openDatabase({ url, poolSize: 10 })
-const ledger = testLedger(database, {
+const ledger = bareLedger(database, {
   onError: (error) => process.stderr.write(`${String(error)}\n`),
 })
 const server = await startTestServer({ database, tenant, routes: thingRoutes(), recordEvent: ledger.recordEvent })

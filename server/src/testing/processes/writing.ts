@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ledgerConfig } from '../../modules/ledger/config.ts'
 import { openDatabase } from '../../platform/database/database.ts'
 import { createUnitOfWork } from '../../platform/work.ts'
-import { contextOf } from '../fixture.ts'
-import { testLedger } from '../ledger.ts'
+import { contextOf } from '../context.ts'
+import { bareLedger } from '../bare-ledger.ts'
 
 /*
  * A replica to be killed: writes, many transactions at a time and some of them of several events, while its sequencer runs.
@@ -14,7 +14,7 @@ const [url = '', tenant = ''] = process.argv.slice(2)
 
 const database = openDatabase({ url, poolSize: 8 })
 const config = ledgerConfig.parse({ batch: 40, pollMilliseconds: 20, checkpointMilliseconds: 100 })
-const ledger = testLedger(database, {
+const ledger = bareLedger(database, {
   config,
   onError: (error) => process.stderr.write(`${String(error)}\n`),
 })

@@ -3,30 +3,22 @@ import { equal as equalValues, RecordValue, SetValue, type Value } from '../../v
 import { type Source, unsupported } from '../errors.ts'
 import { and, FALSE, not, or, type Residual, type Term, TRUE } from '../residual.ts'
 import { entityType, kindOf, kindOfType } from './kind.ts'
-import { atom, Condition, type Context, each, type Facts, Node, type Truth } from './node.ts'
+import { atom, type Node, Relation, type Truth } from './node.ts'
 import { readOf, type Owner } from './read.ts'
 
 /** `==`, and `!=` as its opposite. */
-export class EqualNode extends Condition {
-  readonly #left: Node
-  readonly #right: Node
+export class EqualNode extends Relation {
   readonly #wanted: boolean
 
   constructor(source: Source, left: Node, right: Node, wanted: boolean) {
-    super(source)
-    this.#left = left
-    this.#right = right
+    super(source, left, right)
     this.#wanted = wanted
   }
 
-  override truth(context: Context, facts: Facts | null): Truth {
-    return each(this.#left.cases(context, facts), (left) =>
-      each(this.#right.cases(context, facts), (right) => {
-        const yes = equal(left, right, this.source)
-        const no = not(yes)
-        return this.#wanted ? { yes, no, error: FALSE } : { yes: no, no: yes, error: FALSE }
-      }),
-    )
+  protected override relate(left: Term, right: Term): Truth {
+    const yes = equal(left, right, this.source)
+    const no = not(yes)
+    return this.#wanted ? { yes, no, error: FALSE } : { yes: no, no: yes, error: FALSE }
   }
 }
 

@@ -4,31 +4,17 @@ import { FALSE, or, type Residual, type Term, TRUE } from '../residual.ts'
 import { contains, containsAny } from './equal.ts'
 import { entityType, kindOf } from './kind.ts'
 import { decided, type Operation, operation } from './known.ts'
-import { atom, Condition, type Context, each, exact, type Facts, FAILS, Node, type Truth } from './node.ts'
+import { atom, type Context, exact, FAILS, Relation, type Truth } from './node.ts'
 
 /** `x in y`, where y is an entity or a set of entities. */
-export class InNode extends Condition {
-  readonly #left: Node
-  readonly #right: Node
+export class InNode extends Relation {
   readonly #apply: Operation = operation('in')
 
-  constructor(source: Source, left: Node, right: Node) {
-    super(source)
-    this.#left = left
-    this.#right = right
-  }
-
-  override truth(context: Context, facts: Facts | null): Truth {
-    return each(this.#left.cases(context, facts), (left) =>
-      each(this.#right.cases(context, facts), (right) => {
-        if (left.kind === 'value' && right.kind === 'value') {
-          return decided(this.#apply, left.value, right.value, context)
-        }
-        if (entityType(left) === undefined) return FAILS
-        const yes = within(left, right, context, this.source)
-        return yes === undefined ? FAILS : exact(yes)
-      }),
-    )
+  protected override relate(left: Term, right: Term, context: Context): Truth {
+    if (left.kind === 'value' && right.kind === 'value') return decided(this.#apply, left.value, right.value, context)
+    if (entityType(left) === undefined) return FAILS
+    const yes = within(left, right, context, this.source)
+    return yes === undefined ? FAILS : exact(yes)
   }
 }
 

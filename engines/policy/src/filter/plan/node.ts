@@ -110,6 +110,27 @@ export function exact(yes: Residual): Truth {
   return { yes, no: not(yes), error: FALSE }
 }
 
+/** A condition on two values; the left one is looked at first. */
+export abstract class Relation extends Condition {
+  readonly #left: Node
+  readonly #right: Node
+
+  constructor(source: Source, left: Node, right: Node) {
+    super(source)
+    this.#left = left
+    this.#right = right
+  }
+
+  override truth(context: Context, facts: Facts | null): Truth {
+    return each(this.#left.cases(context, facts), (left) =>
+      each(this.#right.cases(context, facts), (right) => this.relate(left, right, context, facts)),
+    )
+  }
+
+  /** Whether it holds of these two. */
+  protected abstract relate(left: Term, right: Term, context: Context, facts: Facts | null): Truth
+}
+
 /** Asks something of every case. */
 export function each({ list, error }: Cases, ask: (term: Term) => Truth): Truth {
   const [only] = list

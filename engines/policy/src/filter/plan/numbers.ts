@@ -15,7 +15,8 @@ import {
   type Facts,
   FAILS,
   mapped,
-  Node,
+  type Node,
+  Relation,
   type Truth,
   Valued,
 } from './node.ts'
@@ -47,28 +48,20 @@ export const ORDERS: ReadonlyMap<string, Order> = new Map<string, Order>([
 ])
 
 /** `<`, `<=`, `>`, `>=`, and the same of decimals. */
-export class OrderNode extends Condition {
+export class OrderNode extends Relation {
   readonly #order: Order
-  readonly #left: Node
-  readonly #right: Node
 
   constructor(source: Source, order: Order, left: Node, right: Node) {
-    super(source)
+    super(source, left, right)
     this.#order = order
-    this.#left = left
-    this.#right = right
   }
 
-  override truth(context: Context, facts: Facts | null): Truth {
+  protected override relate(left: Term, right: Term, context: Context): Truth {
     const { op, negated, apply, kinds } = this.#order
-    return each(this.#left.cases(context, facts), (left) =>
-      each(this.#right.cases(context, facts), (right) => {
-        if (left.kind === 'value' && right.kind === 'value') return decided(apply, left.value, right.value, context)
-        const kind = kindOf(left)
-        if (kind !== kindOf(right) || !kinds.has(kind)) return FAILS
-        return exact(atom({ op, left, right }, negated, this.source))
-      }),
-    )
+    if (left.kind === 'value' && right.kind === 'value') return decided(apply, left.value, right.value, context)
+    const kind = kindOf(left)
+    if (kind !== kindOf(right) || !kinds.has(kind)) return FAILS
+    return exact(atom({ op, left, right }, negated, this.source))
   }
 }
 

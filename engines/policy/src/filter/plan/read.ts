@@ -17,7 +17,8 @@ import {
   learn,
   mapped,
   NO,
-  Node,
+  type Node,
+  Relation,
   type Truth,
   Valued,
   YES,
@@ -139,27 +140,15 @@ export class HasNode extends Condition {
 }
 
 /** `x.hasTag(name)`, where the name does not depend on the row. */
-export class HasTagNode extends Condition {
-  readonly #left: Node
-  readonly #right: Node
+export class HasTagNode extends Relation {
   readonly #apply: Operation = operation('hasTag')
 
-  constructor(source: Source, left: Node, right: Node) {
-    super(source)
-    this.#left = left
-    this.#right = right
-  }
-
-  override truth(context: Context, facts: Facts | null): Truth {
-    return each(this.#left.cases(context, facts), (of) =>
-      each(this.#right.cases(context, facts), (name) => {
-        if (of.kind === 'value' && name.kind === 'value') return decided(this.#apply, of.value, name.value, context)
-        const read = tagRead(context, of, name, this.source)
-        if (read === undefined) return NO
-        if (read === null) return FAILS
-        return knows(facts, read.key) ? YES : this.test({ op: 'present', term: read })
-      }),
-    )
+  protected override relate(of: Term, name: Term, context: Context, facts: Facts | null): Truth {
+    if (of.kind === 'value' && name.kind === 'value') return decided(this.#apply, of.value, name.value, context)
+    const read = tagRead(context, of, name, this.source)
+    if (read === undefined) return NO
+    if (read === null) return FAILS
+    return knows(facts, read.key) ? YES : this.test({ op: 'present', term: read })
   }
 }
 

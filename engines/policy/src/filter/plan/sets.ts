@@ -14,7 +14,8 @@ import {
   FAILS,
   mapped,
   NO,
-  Node,
+  type Node,
+  Relation,
   type Truth,
   truthOf,
   Valued,
@@ -52,25 +53,17 @@ type Ask = (left: Term, right: Term, source: Source) => Residual
 const ASKED: { readonly [A in Asked]: Ask } = { contains, containsAll, containsAny }
 
 /** `contains`, `containsAll`, `containsAny`. */
-export class ContainsNode extends Condition {
+export class ContainsNode extends Relation {
   readonly #operator: Asked
-  readonly #left: Node
-  readonly #right: Node
 
   constructor(source: Source, operator: Asked, left: Node, right: Node) {
-    super(source)
+    super(source, left, right)
     this.#operator = operator
-    this.#left = left
-    this.#right = right
   }
 
-  override truth(context: Context, facts: Facts | null): Truth {
-    return each(this.#left.cases(context, facts), (left) =>
-      each(this.#right.cases(context, facts), (right) => {
-        if (kindOf(left) !== 'set' || (this.#operator !== 'contains' && kindOf(right) !== 'set')) return FAILS
-        return exact(ASKED[this.#operator](left, right, this.source))
-      }),
-    )
+  protected override relate(left: Term, right: Term): Truth {
+    if (kindOf(left) !== 'set' || (this.#operator !== 'contains' && kindOf(right) !== 'set')) return FAILS
+    return exact(ASKED[this.#operator](left, right, this.source))
   }
 }
 

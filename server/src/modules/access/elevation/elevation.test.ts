@@ -142,7 +142,7 @@ describe('time', () => {
     const state = async () => (await house.as(ben, 'GET', `${app}/elevations/${asked}`))['state']
     await expect.poll(state, patience).toBe('expired')
     await house.execute(
-      "UPDATE jobs SET run_at = now() WHERE kind = 'access.expire-elevations' AND finished_at IS NULL",
+      "UPDATE jobs SET run_at = now() WHERE kind = 'access.expire-elevations' AND finished_at IS NULL; NOTIFY holdfast_jobs",
     )
     const told = async () => (await eventsOf(house.whole, 'elevation.expired')).map(({ data }) => data['elevation'])
     await expect.poll(told, patience).toContain(asked)

@@ -26,7 +26,7 @@ const ids = new Map<string, string>()
 
 beforeAll(async () => {
   house = await installation(inject('postgresUrl'))
-  one = await house.start(settings)
+  one = await house.start(settings, 'one', undefined, 'here')
   two = await house.start(settings, 'two')
   admin = new Client({ connectionString: house.databaseUrl })
   await admin.connect()

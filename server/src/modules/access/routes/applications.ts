@@ -21,7 +21,7 @@ const schemaOf = (row: ApplicationRow) => ({
 })
 
 export function applicationRoutes(deps: AccessDeps, authoring: Authoring, tools: GrantTools): Route[] {
-  const { edgesOf, clients, random } = deps
+  const { edgesOf, clients, random, isOwnHost } = deps
   return [
     defineRoute({
       method: 'GET',
@@ -53,7 +53,7 @@ export function applicationRoutes(deps: AccessDeps, authoring: Authoring, tools:
         const prepared = checked.value
         const application = applicationOf(body, prepared, random)
         const client = prepared && { clients, prepared }
-        const created = await createApplication(work, authoring, application, now, client)
+        const created = await createApplication(work, { authoring, isOwnHost }, application, now, client)
         if (!created.ok) return created
         return ok({ ...created.value.client, ...showApplication(created.value.row, new Map()) }, created.reply)
       },

@@ -1,5 +1,6 @@
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { passwordLink } from '../../../testing/choose-password.ts'
 import { eventsOf, quickSignIn, signInAs } from '../../../testing/visitor.ts'
 import { startWholeServer, type WholeServer } from '../../../testing/whole-server.ts'
 import { granted, plainClient, redirectUri } from '../../oauth/testing/client.ts'
@@ -26,7 +27,7 @@ const password = 'gravel teapot 71 invoice'
 async function signedIn(name: string) {
   const email = `${name}@x.example`
   const id = await addUser(client, email)
-  expect((await whole.call('PUT', `/api/v1/people/${id}/password`, { password })).status).toBe(200)
+  expect((await (await passwordLink(whole, { id, email }))(password)).status).toBe(200)
   const browsers = [await signInAs(whole.url, { email, password }), await signInAs(whole.url, { email, password })]
   for (const browser of browsers) expect((await browser.api('GET', '/api/v1/me')).status).toBe(200)
   return { id, email, browsers }

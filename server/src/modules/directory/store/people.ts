@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../../../platform/work.ts'
 import type { EncryptedColumn, Keyring } from '../../keys/index.ts'
 import type { DirectoryTables } from '../tables.ts'
@@ -68,11 +68,14 @@ export interface People {
   ): Promise<boolean>
   /** The person has shown that the address which they have is theirs. */
   verifyEmail(tx: Tx, id: string, now: Date): Promise<void>
+  /** `findByEmail`, as a part of another statement: one row of a person's id, tenant and state, or none. */
+  whoHas(tx: Reading, email: string): Promise<RawBuilder<PersonAccount>>
   /**
-   * The update locks the row: a person who is being disabled is either refused here, or loses this session as well.
+   * Locks the row: a person who is being disabled is either refused here, or loses this session as well.
    * @returns who it is, with the groups above them; null when they are unknown, or disabled
    */
-  touch(tx: Tx, id: string, at: Date): Promise<SignedIn | null>
+  hold(tx: Tx, id: string): Promise<SignedIn | null>
+  touch(tx: Tx, id: string, at: Date): Promise<void>
   /** Makes the key by which addresses are found: a first sign-in only reads. */
   provision(tx: Tx): Promise<void>
 }
@@ -228,13 +231,19 @@ export function createPeople(keys: Pick<Keyring, 'encrypted' | 'blindIndex'>): P
     async verifyEmail(tx, id, now) {
       await from(tx).updateTable('people').set({ email_verified_at: now }).where('id', '=', id).execute()
     },
-    async touch(tx, id, at) {
+    async whoHas(tx, text) {
+      return sql<PersonAccount>`SELECT id, tenant_id AS tenant, state FROM people WHERE email_key = ${await indexed(tx, text)}`
+    },
+    async hold(tx, id) {
       const { rows } = await sql<{ name: Buffer; groups: string[] }>`
-        UPDATE people SET last_sign_in_at = ${at} WHERE id = ${id}::uuid AND state = 'active'
-        RETURNING name, ${groupsAboveOf('person_id', sql`people.id`)} AS groups`.execute(tx.kysely())
+        SELECT name, ${groupsAboveOf('person_id', sql`people.id`)} AS groups
+        FROM people WHERE id = ${id}::uuid AND state = 'active' FOR NO KEY UPDATE`.execute(tx.kysely())
       const [row] = rows
       if (row === undefined) return null
       return { name: (await name.open(tx, id, row.name)) ?? erased, groups: row.groups }
+    },
+    async touch(tx, id, at) {
+      await sql`UPDATE people SET last_sign_in_at = ${at} WHERE id = ${id}::uuid`.execute(tx.kysely())
     },
     async provision(tx) {
       await keys.blindIndex(tx, purpose)

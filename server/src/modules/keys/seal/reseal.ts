@@ -1,10 +1,11 @@
+import { announce } from '../../../platform/database/announce.ts'
 import { asSystemIn } from '../../../platform/database/elevate.ts'
 import type { Tx } from '../../../platform/work.ts'
 import { closeHandover, isProven, proofOf } from './handover.ts'
 import type { Held } from './held.ts'
 import { insertHandover, listReplicas } from './replica-store.ts'
 import type { Rewrap } from './root.ts'
-import { announce, currentSeal, type NewCurrent, pendingSeal, replaceSeal, takeRootLock } from './store.ts'
+import { currentSeal, type NewCurrent, pendingSeal, replaceSeal, sealChannel, takeRootLock } from './store.ts'
 
 export interface Reseal {
   /** what is in force, as this process knows it */
@@ -48,7 +49,7 @@ export async function reseal(
     const keys = await rewrap(tx, from.root, to.root)
     await replaceSeal(tx, row)
     const handed = await handOver(tx, from, to)
-    await announce(tx)
+    await announce(tx, sealChannel)
     return { keys, ...handed }
   })
 }

@@ -109,7 +109,3 @@ export async function pendingSeal(tx: Db, since: Date): Promise<SealRow | undefi
   )
   return rows[0]
 }
-
-export async function announce(tx: Db): Promise<void> {
-  await sql`SELECT pg_notify(${sealChannel}, '')`.execute(tx.kysely())
-}

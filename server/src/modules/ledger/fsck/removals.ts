@@ -11,7 +11,9 @@ const most = 200
 
 interface Removal {
   readonly id: string
-  readonly what: 'pruned' | 'erased'
+  /** that told it, and has the event which does */
+  readonly tenant: string
+  readonly what: 'pruned' | 'erased' | 'tenant'
   readonly seqs: string
   /** place of the event that tells it; null while it has none */
   readonly told: number | null
@@ -32,29 +34,29 @@ interface Said {
  * that of the removals that were told by what it pruned: so every removal leads to an event that is there.
  */
 export async function checkRemovals(database: Database, readEvents: ReadEvents, report: Report): Promise<void> {
-  const tenants = await database.asSystem(async (tx) => {
-    const { rows } = await sql<{ id: string }>`SELECT DISTINCT tenant_id AS id FROM log_removals`.execute(tx.kysely())
-    return rows
-  })
-  for (const { id } of tenants) {
-    const removals = await removalsOf(database, id)
-    const isRight = judgeOf(removals, await saidBy(database, readEvents, id, removals))
-    for (const removal of removals.values()) {
-      if (removal.settled && !isRight(removal))
-        report.add('removal_untold', removal.told, removal.id, 'No event tells of this removal.')
-    }
+  const removals = await allRemovals(database)
+  const said = new Map<string, Said>()
+  for (const [tenant, own] of Map.groupBy(removals.values(), (removal) => removal.tenant)) {
+    for (const [id, saying] of await saidBy(database, readEvents, tenant, own)) said.set(id, saying)
+  }
+  const isRight = judgeOf(removals, said)
+  for (const removal of removals.values()) {
+    if (removal.settled && !isRight(removal))
+      report.add('removal_untold', removal.told, removal.id, 'No event tells of this removal.')
   }
 }
 
-async function removalsOf(database: Database, tenant: string): Promise<ReadonlyMap<string, Removal>> {
+/** Places are the installation's: a removal of a tenant's events may take away those that told removals in it. */
+async function allRemovals(database: Database): Promise<ReadonlyMap<string, Removal>> {
   const { rows } = await database.asSystem((tx) =>
     sql<Omit<Removal, 'told'> & { told: string | null }>`
       WITH own AS (
-        SELECT r.id, r.what, r.time, r.seqs, l.seq AS told
-        FROM log_removals r LEFT JOIN log_entries l ON l.tenant_id = r.tenant_id AND l.event_id = r.id
-        WHERE r.tenant_id = ${tenant}::uuid)
-      SELECT id, what, seqs::text AS seqs, told, time < now() - ${patience} * interval '1 second' AS settled,
-             ARRAY(SELECT p.id::text FROM own p WHERE p.what = 'pruned' AND p.seqs @> own.told) AS "prunedBy"
+        SELECT r.id, r.tenant_id, r.what, r.time, r.seqs, l.seq AS told
+        FROM log_removals r LEFT JOIN log_entries l ON l.tenant_id = r.tenant_id AND l.event_id = r.id)
+      SELECT id, tenant_id AS tenant, what, seqs::text AS seqs, told, time < now() - ${patience} * interval '1 second' AS settled,
+             ARRAY(SELECT p.id::text FROM own p
+                   WHERE (p.what = 'tenant' OR (p.what = 'pruned' AND p.tenant_id = own.tenant_id)) AND p.seqs @> own.told)
+               AS "prunedBy"
       FROM own ORDER BY time, id`.execute(tx.kysely()),
   )
   return new Map(rows.map((row) => [row.id, { ...row, told: row.told === null ? null : Number(row.told) }]))
@@ -64,9 +66,9 @@ async function saidBy(
   database: Database,
   readEvents: ReadEvents,
   tenant: string,
-  removals: ReadonlyMap<string, Removal>,
+  removals: readonly Removal[],
 ): Promise<ReadonlyMap<string, Said>> {
-  const ids = [...removals.keys()]
+  const ids = removals.map(({ id }) => id)
   const said = new Map<string, Said>()
   for (let at = 0; at < ids.length; at += most) {
     const events = await database.asTenant(tenant, (tx) => readEvents(tx, ids.slice(at, at + most)), 'read')

@@ -15,7 +15,8 @@ export interface CheckRouteDeps {
 }
 
 const permission = {
-  action: 'verifyLedger',
+  // The whole log, of all tenants, and what is wrong with whose events
+  action: 'checkLog',
   resource: () => ({ type: 'Installation', id: 'installation' }),
 } as const
 

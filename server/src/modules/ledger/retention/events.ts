@@ -14,6 +14,11 @@ export const retentionEvents = defineEvents({
   'log.pruned': entityManagement('Delete', 'Events past their retention were removed; their places in the log stay.', {
     written: 'the job `ledger.prune`',
   }),
+  'log.tenant_removed': entityManagement(
+    'Delete',
+    'Events of a deleted tenant were removed; their places in the log stay.',
+    { written: 'the job `tenants.erase`' },
+  ),
   'person.erased_from_log': entityManagement(
     'Delete',
     'What the log held of a person was erased with their key; the events stay, and verify.',

@@ -21,7 +21,7 @@ export function createRetentionJobs(deps: PruneDeps & MonthDeps): Readonly<Recor
     'ledger.prune': async () => {
       await dropMonths(deps)
       const { rows } = await deps.database.asSystem((tx) =>
-        sql<{ id: string }>`SELECT id FROM tenants ORDER BY id`.execute(tx.kysely()),
+        sql<{ id: string }>`SELECT id FROM tenants WHERE deleted_at IS NULL ORDER BY id`.execute(tx.kysely()),
       )
       for (const { id } of rows) {
         const { after } = await pruneTenant(id, stopped.get(id) ?? null, deps)

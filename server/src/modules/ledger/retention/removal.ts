@@ -6,7 +6,11 @@ import type { Db } from '../db.ts'
 export type Places = string
 
 /** Which events tell of removals. No edge's event bears one of these kinds. */
-export const tellingKinds = { pruned: 'log.pruned', erased: 'person.erased_from_log' } as const
+export const tellingKinds = {
+  pruned: 'log.pruned',
+  erased: 'person.erased_from_log',
+  tenant: 'log.tenant_removed',
+} as const
 
 /** A removal that was told by an event which is pruned itself. */
 export interface ToldRemoval {
@@ -27,12 +31,15 @@ export function digestOf(places: Places, told: readonly ToldRemoval[] = []): str
   return hash.digest('hex')
 }
 
-/** The removals whose telling events are at these places. */
-export async function toldAt(tx: Db, places: Places): Promise<readonly ToldRemoval[]> {
+/**
+ * The removals whose telling events are at these places.
+ * @param tenant whose they are; another than that of the transaction only as the system
+ */
+export async function toldAt(tx: Db, places: Places, tenant = tx.tenant): Promise<readonly ToldRemoval[]> {
   const { rows } = await sql<ToldRemoval>`
     SELECT r.id, r.what, encode(r.digest, 'hex') AS digest
     FROM log_removals r JOIN log_entries l ON l.tenant_id = r.tenant_id AND l.event_id = r.id
-    WHERE r.tenant_id = current_tenant() AND ${places}::int8multirange @> l.seq`.execute(tx.kysely())
+    WHERE r.tenant_id = ${tenant}::uuid AND ${places}::int8multirange @> l.seq`.execute(tx.kysely())
   return rows
 }
 

@@ -40,23 +40,21 @@ export async function readHeldHead(tx: Db, interval: number): Promise<HeldHead> 
   return { ...row, size: Number(row.size), signed: Number(row.signed) }
 }
 
-/** What the sequencer has to do. */
-export interface Due {
-  /** events wait for their place */
-  readonly events: boolean
-  /** the head has moved since the last checkpoint, which is old enough for another */
-  readonly checkpoint: boolean
-}
-
-/** @param interval milliseconds between two checkpoints */
-export async function readDue(tx: Db, interval: number): Promise<Due> {
-  const { rows } = await sql<Due>`
-    SELECT EXISTS (SELECT FROM log_queue) AS events,
-           h.size > coalesce(c.size, 0)
-             AND coalesce(clock_timestamp() - c.time >= ${interval} * interval '1 millisecond', true) AS checkpoint
-    FROM log_head h
-    LEFT JOIN (SELECT size, time FROM log_checkpoints ORDER BY size DESC LIMIT 1) c ON true`.execute(tx.kysely())
-  return rows[0] ?? { events: false, checkpoint: false }
+/**
+ * Whether the sequencer has anything to do: events wait for their place, or the head has moved since the last checkpoint, which
+ * is old enough for another.
+ * @param interval milliseconds between two checkpoints
+ */
+export async function isDue(tx: Db, interval: number): Promise<boolean> {
+  const { rows } = await sql<{ due: boolean }>`
+    SELECT EXISTS (SELECT FROM log_queue) OR EXISTS (
+      SELECT FROM log_head h
+      LEFT JOIN (SELECT size, time FROM log_checkpoints ORDER BY size DESC LIMIT 1) c ON true
+      WHERE h.size > coalesce(c.size, 0)
+        AND coalesce(clock_timestamp() - c.time >= ${interval} * interval '1 millisecond', true)) AS due`.execute(
+    tx.kysely(),
+  )
+  return rows[0]?.due === true
 }
 
 /** @param channel on which it is told, once this is committed */

@@ -22,8 +22,16 @@ export interface SubjectRow {
   readonly terms: readonly string[]
 }
 
-/** @returns how many events were new; of the others nothing is written */
-export async function insertRows(tx: Db, rows: readonly EventRow[], subjects: readonly SubjectRow[]): Promise<number> {
+/**
+ * @param fresh none of them may be there: it fails where one is
+ * @returns how many events were new; of the others nothing is written
+ */
+export async function insertRows(
+  tx: Pick<Db, 'kysely'>,
+  rows: readonly EventRow[],
+  subjects: readonly SubjectRow[],
+  fresh: boolean,
+): Promise<number> {
   const column = <T>(pick: (row: EventRow) => T) => rows.map(pick)
   const bodies = packed(column(({ body }) => body))
   const commitments = Buffer.concat(column(({ commitment }) => commitment))
@@ -48,7 +56,7 @@ export async function insertRows(tx: Db, rows: readonly EventRow[], subjects: re
                   ${column((row) => `{${row.terms.join()}}`)}::text[], ${bodies.starts}::int[], ${bodies.lengths}::int[])
         WITH ORDINALITY AS e (id, time, kind, class_uid, severity_id, outcome, actor_type, actor_id, resource_type,
                               resource_id, application, reason, request_id, address_token, terms, at, length, n)
-      ON CONFLICT (tenant_id, id) DO NOTHING
+      ${fresh ? sql`` : sql`ON CONFLICT (tenant_id, id) DO NOTHING`}
       RETURNING id
     ), personal AS (
       INSERT INTO event_subjects (tenant_id, event_id, subject, sealed, address_token, terms)

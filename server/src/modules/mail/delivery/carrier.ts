@@ -5,6 +5,8 @@ import type { MailConfig } from '../config.ts'
 export interface Outgoing {
   readonly id: string
   readonly to: string
+  /** how the sender is called, where that is not the settings' to say */
+  readonly brand: string | null
   readonly subject: string
   readonly text: string
   readonly html: string
@@ -89,10 +91,10 @@ export function createCarrier(config: MailConfig, { publicUrl }: { readonly publ
   }
   return {
     server,
-    async carry({ id, to, subject, text, html }) {
+    async carry({ id, to, brand, subject, text, html }) {
       try {
         await (await transport()).sendMail({
-          from,
+          from: brand === null ? from : { name: brand, address: addressOf(from) },
           ...(config.replyTo !== undefined && { replyTo: config.replyTo }),
           // An object is taken as it is; a string would be parsed, and could be several addresses.
           to: { name: '', address: to },

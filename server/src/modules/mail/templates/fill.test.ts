@@ -9,7 +9,7 @@ const publicUrl = 'https://id.example'
 const kinds: Readonly<Record<string, ValueKind>> = { who: 'text', link: 'link', code: 'code', mail: 'address' }
 const wording = { subject: 'From {who}', body: ['{who} says', '{link}', '{code}', 'to {mail}'], button: 'Go' }
 const values = { who: 'Ada', link: `${publicUrl}/x?token=1`, code: '123-456', mail: 'a@b.example' }
-const frame = { installation: 'Holdfast', publicUrl, name: 'Ada', at: null }
+const frame = { installation: 'Holdfast', home: publicUrl, accent: null, name: 'Ada', at: null }
 
 describe('what is put into a letter', () => {
   test('stays where it is put', () => {

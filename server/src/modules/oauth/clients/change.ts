@@ -33,15 +33,17 @@ export async function changeClient(
   await tools.directory.lockHierarchy(tx)
   const row = await clientOf(tx, about)
   if (row === undefined) return refuse(clientsErrors.client_not_found, about)
-  const completed = complete(whole ? input : { ...describe(row), ...input }, row.metadata.client_name)
+  const completed = complete(whole ? input : { ...describe(row, input), ...input }, row.metadata.client_name)
   if ('rule' in completed) return refuseMetadata(completed)
   return ok(await write(tx, tools, row, completed, disabled ?? row.disabled_at !== null))
 }
 
-/** A stored client as somebody would describe it, with a default nowhere to be filled in. */
-function describe({ metadata, settings, preset, consent }: ClientRow): ClientInput {
+/** A stored client as somebody would describe it, with a default nowhere to be filled in but where it becomes another kind. */
+function describe({ metadata, settings, preset, consent }: ClientRow, input: ClientInput): ClientInput {
   const { resources, ...rest } = settings
-  return { ...Metadata.parse(metadata), ...rest, resources: [...resources].map(copy), preset, consent } as ClientInput
+  const isSame = input.preset === undefined || input.preset === preset
+  const kept = { ...Metadata.parse(metadata), ...rest, resources: [...resources].map(copy), preset }
+  return { ...kept, ...(isSame && { consent }) } as ClientInput
 }
 
 const copy = ({

@@ -90,6 +90,8 @@ describe('an application registered with client metadata', () => {
   })
 
   it.each([
+    ['scope_too_long', { scope: Array.from({ length: 101 }, (_, n) => `s${n}`).join(' ') }],
+    ['scope_too_long', { scope: Array.from({ length: 42 }, (_, n) => `s${n}`.padEnd(99, 'x')).join(' ') }],
     ['value_unknown', { grant_types: ['password'] }],
     ['value_unknown', { grant_types: ['implicit'] }],
     ['value_unknown', { response_types: ['code id_token'] }],

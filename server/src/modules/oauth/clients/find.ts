@@ -97,6 +97,10 @@ export function createClientStore({ database, clock, isOpen }: ClientStoreDeps):
   return {
     async find(clientId) {
       if (!/^[A-Za-z0-9._~-]{1,128}$/.test(clientId)) return undefined
+      const kept = (await read(clientId)).client
+      if (kept === undefined || (await isOpen(kept.tenant))) return kept
+      // A tenant that is deleted leaves its names to others: the client may be another's by now.
+      remembered.delete(clientId)
       const { client } = await read(clientId)
       return client !== undefined && (await isOpen(client.tenant)) ? client : undefined
     },

@@ -1,3 +1,5 @@
+import { SCOPE_LONGEST, SCOPES_MOST } from '@holdfast/bundle'
+
 /** What OpenID Connect Core section 5.4 names, with ours: groups and roles. */
 export const openIdScopes = ['openid', 'profile', 'email', 'groups', 'roles', 'offline_access'] as const
 
@@ -19,4 +21,11 @@ export function mayClaim(scopes: ReadonlySet<string>, claim: string): boolean {
 /** @returns the words of a scope; undefined when none was said, which is no limit */
 export function scopesOf(text: string | undefined): ReadonlySet<string> | undefined {
   return text === undefined || text === '' ? undefined : new Set(text.split(' '))
+}
+
+/** @returns what is wrong with a scope of which no access token could be made that anybody takes */
+export function scopeProblem(text: string): string | undefined {
+  return text.length > SCOPE_LONGEST || text.split(' ').length > SCOPES_MOST
+    ? `at most ${SCOPES_MOST} scopes and ${SCOPE_LONGEST} characters, which is what fits into an access token`
+    : undefined
 }

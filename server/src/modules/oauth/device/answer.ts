@@ -1,14 +1,13 @@
 import type Provider from 'oidc-provider'
 import { unixSeconds } from '../../../platform/clock.ts'
-import type { Source, WorkContext } from '../../../platform/ports.ts'
-import type { Tx } from '../../../platform/work.ts'
+import type { Source } from '../../../platform/ports.ts'
 import { buffer } from '../provider/buffer.ts'
 import type { FlushDeps } from '../provider/flush.ts'
-import type { BrowserSession } from '../types.ts'
+import type { BrowserSession, Oauth } from '../types.ts'
 import { type FoundDevice, lockDevice, scopesOf } from './find.ts'
 
 export interface AnswerDeps extends FlushDeps {
-  readonly withModels: <T>(context: WorkContext, run: (provider: Provider, tx: Tx) => Promise<T>) => Promise<T>
+  readonly withModels: Oauth['withModels']
 }
 
 export interface Answering {
@@ -30,27 +29,28 @@ interface DeviceModel {
 
 /**
  * Writes what the person answered into what the device waits for, with the grant that its tokens will be of.
- * @returns false when the code was answered meanwhile, or the sign-in has ended
+ * @returns `over` when the code was answered meanwhile, or the sign-in has ended; `changed` when the client is not what was shown
  */
-export function answerDevice(deps: AnswerDeps, asked: Answering): Promise<boolean> {
+export async function answerDevice(deps: AnswerDeps, asked: Answering): Promise<'answered' | 'over' | 'changed'> {
   const { code, found, session, approve, source, requestId } = asked
   const actor = { type: 'Person', id: session.person }
-  return deps.withModels({ tenant: session.tenant, actor, source, requestId }, async (provider, tx) => {
+  const context = { tenant: session.tenant, actor, source, requestId }
+  const written = await deps.withModels(context, async (provider, tx) => {
     const held = buffer()
     held.session = session
-    if (!(await deps.sessions.holdSignIn(tx, session.id))) return false
+    if (!(await deps.sessions.holdSignIn(tx, session.id))) return 'over'
     await lockDevice(tx, await deps.columns.userCode(tx, code))
     await provider.Client.find(found.client.clientId)
     const model = (await provider.DeviceCode.findByUserCode(code)) as unknown as DeviceModel | undefined
     if (model === undefined || model.isExpired || model.accountId !== undefined || model.error !== undefined)
-      return false
+      return 'over'
     const resource = { type: 'Client', id: found.client.clientId }
     const about = { resource, application: found.client.application } as const
     if (!approve) {
       Object.assign(model, { error: 'access_denied', errorDescription: 'the person turned the device away' })
       await model.save()
       held.events.push({ kind: 'device.denied', ...about, data: { signIn: session.id } })
-      return true
+      return 'answered'
     }
     const grant = await grantOf(deps, provider, asked)
     const { openid, resources } = scopesOf(found)
@@ -69,8 +69,9 @@ export function answerDevice(deps: AnswerDeps, asked: Answering): Promise<boolea
     await model.save()
     held.authorized.set(found.client.clientId, grant)
     held.events.push({ kind: 'device.approved', ...about, data: { signIn: session.id, grant, scopes: openid } })
-    return true
+    return 'answered'
   })
+  return written?.result ?? 'changed'
 }
 
 /** What the page told the person, and not more. */

@@ -148,6 +148,20 @@ describe('a device', () => {
     expect((await one.event('device.denied')).data['signIn']).toBeDefined()
   })
 
+  it('of a client that is changed between the question and the answer is asked for once more', async () => {
+    const browser = await signInAs(one.url, await person('Lea'))
+    const device = await begin()
+    expect((await browser.post('/oauth/device', { user_code: device.user_code })).text).toContain('Let this device in?')
+    // Nobody has told this control plane of it yet.
+    await database.query('UPDATE oauth_clients SET version = version + 1')
+    const page = await answer(browser, device, 'approve')
+    expect([page.status, page.headers.get('content-type')]).toEqual([409, 'text/html; charset=utf-8'])
+    expect(page.text).toContain('was changed just now')
+    expect((await poll(device)).json['error']).toBe('authorization_pending')
+    await database.query('UPDATE oauth_clients SET version = version - 1')
+    expect((await answer(browser, device, 'approve')).text).toContain('The device is connected')
+  })
+
   it('uses its code once, whoever else has it', async () => {
     const browser = await signInAs(one.url, await person('Eve'))
     const device = await begin()

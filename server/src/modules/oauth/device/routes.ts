@@ -11,9 +11,9 @@ import { type Outcome, ok } from '../../../platform/outcome.ts'
 import type { BrowserSession } from '../types.ts'
 import { type AnswerDeps, answerDevice } from './answer.ts'
 import { findDevice, type FoundDevice, isMet, normalized, scopesOf, shown, wantedOf } from './find.ts'
+import { devicePath as path } from './place.ts'
 import { codePage, confirmPage, donePage } from './pages.ts'
 
-const path = '/oauth/device'
 const isPublic = { public: 'the page reads the sign-in of the browser itself, and asks for one' } as const
 
 /**
@@ -50,7 +50,7 @@ export const deviceRoutes = (deps: AnswerDeps): Route[] => [
     async handler(input) {
       const { user_code: typed } = input.query
       const session = await deps.sessions.browserSession(input.request.headers, input.tenant)
-      if (session === null || session.pending) return signIn(typed)
+      if (session === null || session.pending) return signIn(typed, await deps.slugOf(input.tenant))
       if (typed === undefined || typed === '') return codePage()
       return confirm(deps, input, session, typed)
     },
@@ -69,26 +69,32 @@ export const deviceRoutes = (deps: AnswerDeps): Route[] => [
     async handler(input) {
       const { user_code: typed, decision } = input.form
       const session = await deps.sessions.browserSession(input.request.headers, input.tenant)
-      if (session === null || session.pending) return signIn(typed)
+      if (session === null || session.pending) return signIn(typed, await deps.slugOf(input.tenant))
       if (decision === undefined) return confirm(deps, input, session, typed)
       const found = await find(deps, input, session, typed)
       if (!('client' in found)) return found.page
-      const step = stepUp(session, found, typed, input.now)
+      const step = await stepUp(deps, session, found, typed, input.now)
       if (step !== undefined) return step
       const approve = decision === 'approve'
       const { source, request } = input
       const code = normalized(typed)
       const about = { code, found, session, approve, source, requestId: request.requestId }
       const answered = await answerDevice(deps, about)
-      return answered ? donePage(approve, found.client.name) : codePage('This code was answered already.', 409)
+      if (answered === 'answered') return donePage(approve, found.client.name)
+      return codePage(lostBecause[answered], 409)
     },
   }),
 ]
 
+const lostBecause = {
+  over: 'This code was answered already.',
+  changed: 'The application was changed just now. Type the code again, and look at what is asked for.',
+} as const
+
 async function confirm(deps: AnswerDeps, input: Input, session: BrowserSession, typed: string): Promise<Outcome<Page>> {
   const found = await find(deps, input, session, typed)
   if (!('client' in found)) return found.page
-  const step = stepUp(session, found, typed, input.now)
+  const step = await stepUp(deps, session, found, typed, input.now)
   if (step !== undefined) return step
   const { openid, resources } = scopesOf(found)
   const person = await input.read((tx) => deps.directory.principal(tx, { type: 'Person', id: session.person }))
@@ -132,16 +138,24 @@ async function find(
 }
 
 /** RFC 9470: the client may want more than the sign-in has shown. */
-function stepUp(session: BrowserSession, found: FoundDevice, typed: string, now: Date): Outcome<Page> | undefined {
-  return isMet(session, found, now) ? undefined : signIn(typed, wantedOf(found))
+async function stepUp(
+  deps: AnswerDeps,
+  session: BrowserSession,
+  found: FoundDevice,
+  typed: string,
+  now: Date,
+): Promise<Outcome<Page> | undefined> {
+  return isMet(session, found, now) ? undefined : signIn(typed, await deps.slugOf(session.tenant), wantedOf(found))
 }
 
 function signIn(
   typed: string | undefined,
+  slug: string | null,
   wanted: { readonly acr: string | null; readonly maxAge: number | null } = { acr: null, maxAge: null },
 ): Outcome<Page> {
   const code = normalized(typed ?? '')
-  const query = new URLSearchParams({ return: code === '' ? path : `${path}?user_code=${code}` })
+  const back = new URLSearchParams({ ...(slug !== null && { tenant: slug }), ...(code !== '' && { user_code: code }) })
+  const query = new URLSearchParams({ return: back.size === 0 ? path : `${path}?${back.toString()}` })
   if (wanted.acr !== null) query.set('acr', wanted.acr)
   if (wanted.maxAge !== null) query.set('max_age', String(wanted.maxAge))
   return ok({ redirect: `/sign-in?${query.toString()}` })

@@ -72,6 +72,8 @@ async function exchange(deps: FlushDeps, ctx: TokenEndpointGrantContext): Promis
     expiresIn,
     ...(subject.session !== null && { sessionUid: subject.session, sid: subject.session }),
   })
+  // By the clock of the request: by the time that it is saved a second may have gone by, and it would outlive what it came of.
+  token.exp = unixSeconds(held.now) + expiresIn
   token.scope = scopes.join(' ')
   token.resourceServer = new provider.ResourceServer(target.identifier, {
     audience: target.identifier,

@@ -9,10 +9,12 @@ import {
   type Visitor,
   visitor,
 } from '../../../testing/visitor.ts'
+import { addTotp } from '../../../testing/factors.ts'
 import { startWholeServer, type WholeServer } from '../../../testing/whole-server.ts'
 import { authorize } from '../testing/browser.ts'
-import { claimsOf, granted, type PlainClient, plainClient, redirectUri } from '../testing/client.ts'
+import { claimsOf, granted, type PlainClient, redirectUri, registerClient } from '../testing/client.ts'
 
+const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code'
 let whole: WholeServer
 let ada: Credentials
 let app: PlainClient
@@ -25,17 +27,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => whole.close())
 
-async function register(id: string, more: object = {}): Promise<PlainClient> {
-  const { status, json } = await whole.call('POST', '/api/v1/applications', {
-    id,
-    redirect_uris: [redirectUri],
-    grant_types: ['authorization_code', 'refresh_token'],
-    token_endpoint_auth_method: 'client_secret_post',
-    ...more,
-  })
-  expect(status, JSON.stringify(json)).toBe(201)
-  return plainClient({ client_id: json['client_id'] as string, client_secret: json['client_secret'] as string })
-}
+const register = (id: string, more?: object) => registerClient(whole, id, more)
 
 const request = (more: Readonly<Record<string, string>> = {}) => {
   const query = {
@@ -240,6 +232,29 @@ describe('a request that cannot be answered where it came from', () => {
   })
 })
 
+describe('a scope of which no token could be made', () => {
+  const many = Array.from({ length: 101 }, (_, n) => `s${n}`).join(' ')
+  const long = Array.from({ length: 42 }, (_, n) => `s${n}`.padEnd(99, 'x')).join(' ')
+
+  it.each([many, long])('is refused before anybody is asked: %#', async (scope) => {
+    const browser = await signInAs(whole.url, ada)
+    const refused = query((await browser.get(request({ scope: `openid ${scope}` }))).headers.get('location'))
+    expect(refused).toMatchObject({ error: 'invalid_scope', state: 'mine' })
+    expect(refused['error_description']).toContain('at most 100 scopes and 4096 characters')
+    const robot = await register(`robot-${many === scope ? 'a' : 'b'}`, {
+      redirect_uris: [],
+      grant_types: ['client_credentials', deviceGrant],
+    })
+    for (const [path, form] of [
+      ['/oauth/token', { grant_type: 'client_credentials', scope }],
+      ['/oauth/device/authorize', { scope: `openid ${scope}` }],
+    ] as const) {
+      const { status, json } = await robot.send(whole.url, path, form)
+      expect([status, json['error']], path).toEqual([400, 'invalid_scope'])
+    }
+  })
+})
+
 describe('consent', () => {
   const ask = (more: Readonly<Record<string, string>> = {}) =>
     request({ client_id: 'asking', scope: 'openid email offline_access', ...more })
@@ -303,6 +318,33 @@ describe('consent', () => {
     expect(claimsOf(await token('openid orders:read'))['aud']).toBe(resource)
   })
 
+  it('is asked for each time by a native application, as which any program on the machine may pose', async () => {
+    const uri = 'http://127.0.0.1:49152/cb'
+    const native = { preset: 'native', redirect_uris: ['http://127.0.0.1/cb'], token_endpoint_auth_method: 'none' }
+    await register('native', native)
+    await register('trusted', { ...native, consent: 'skip' })
+    const browser = await signInAs(whole.url, ada)
+    const silent = async (client_id: string) => {
+      const to = await browser.get(request({ client_id, redirect_uri: uri, prompt: 'none' }))
+      return query(to.headers.get('location'))
+    }
+    expect(await silent('trusted')).toHaveProperty('code')
+    const url = new URL(request({ client_id: 'native', redirect_uri: uri }), whole.url)
+    for (const round of ['first', 'agreed to before']) {
+      expect((await silent('native'))['error'], round).toBe('consent_required')
+      expect((await browser.get(url.pathname + url.search)).headers.get('location')).toMatch(/^\/oauth\/consent\//)
+      expect((await authorize(whole.url, url, uri, ada, browser)).searchParams.has('code')).toBe(true)
+    }
+    for (const [change, consent] of [
+      [{ preset: 'web' }, 'skip'],
+      [{ preset: 'native' }, 'ask'],
+      [{ client_name: 'Tool' }, 'ask'],
+    ] as const) {
+      const changed = await whole.call('PATCH', '/api/v1/applications/trusted/clients/trusted', change)
+      expect(changed.json['consent'], JSON.stringify(change)).toBe(consent)
+    }
+  })
+
   it('is given by the browser that was asked, from our page', async () => {
     const browser = await signInAs(whole.url, ada)
     const page = (await browser.get(ask())).headers.get('location') ?? ''
@@ -320,6 +362,53 @@ describe('consent', () => {
 })
 
 describe('what ends', () => {
+  /** Tokens that outlive the sign-in, of a browser that has one. */
+  const offline = async (browser: Visitor) => {
+    const { code, verifier } = await app.ask(whole.url, ada, { scope: 'openid offline_access' }, browser)
+    return granted(await app.send(whole.url, '/oauth/token', app.exchange(code, verifier)))
+  }
+  const active = async (tokens: readonly { readonly access: string }[]) => {
+    const asked = tokens.map(({ access: token }) => app.send(whole.url, '/oauth/introspect', { token }))
+    return (await Promise.all(asked)).map(({ json }) => json['active'])
+  }
+  const signIn = () => signInAs(whole.url, ada)
+
+  it('with other sign-ins: what was given in them, or in earlier ones, and would outlive them', async () => {
+    const [own, other, earlier] = [await signIn(), await signIn(), await signIn()]
+    const given = [await offline(own), await offline(other), await offline(earlier)]
+    await earlier.post('/sign-out', {})
+    expect(await active(given)).toEqual([true, true, true])
+    expect((await own.api('DELETE', '/api/v1/me/sessions?except=current')).status).toBe(200)
+    expect(await active(given)).toEqual([true, false, false])
+    const [staying, ended] = given.map(({ refresh }) => app.send(whole.url, '/oauth/token', app.refresh(refresh)))
+    expect([(await staying)?.status, (await ended)?.status]).toEqual([200, 400])
+  })
+
+  it('with a factor that is added, where its person wishes so', async () => {
+    const person = await addPerson(whole, 'Cleo')
+    const [own, other] = [await signInAs(whole.url, person), await signInAs(whole.url, person)]
+    const given = [await offline(own), await offline(other)]
+    const { answer } = await addTotp(own, person.id, { endOtherSessions: true })
+    expect(answer.json).toMatchObject({ revoked: 1 })
+    expect(await active(given)).toEqual([true, false])
+  })
+
+  it('with one sign-in that is revoked: what was given in it; signing out leaves it', async () => {
+    const [own, lost, stolen] = [await signIn(), await signIn(), await signIn()]
+    const given = [await offline(own), await offline(lost), await offline(stolen)]
+    const idOf = async (browser: Visitor) => {
+      const { items } = (await browser.api('GET', '/api/v1/me/sessions')).json as { items: Record<string, unknown>[] }
+      return String(items.find(({ current }) => current === true)?.['id'])
+    }
+    expect((await own.api('DELETE', `/api/v1/me/sessions/${await idOf(lost)}`)).status).toBe(200)
+    expect((await whole.call('DELETE', `/api/v1/sessions/${await idOf(stolen)}`)).status).toBe(200)
+    await own.post('/sign-out', {})
+    expect(await active(given)).toEqual([true, false, false])
+    // The operator's end of all ends all.
+    expect((await whole.call('DELETE', '/api/v1/sessions')).status).toBe(200)
+    expect(await active(given)).toEqual([false, false, false])
+  })
+
   it('with the sign-in: everything but what may outlive it; with the person: that too', async () => {
     const browser = await signInAs(whole.url, ada)
     const token = async (scope: string) => {

@@ -146,7 +146,7 @@ describe('the keys that sign tokens', () => {
       "UPDATE oauth_signing_keys SET retired_at = retired_at - interval '9 days' WHERE retired_at IS NOT NULL",
     )
     await database.query(
-      "UPDATE jobs SET run_at = now() - interval '1 second' WHERE kind = 'oauth.rotate-keys' AND finished_at IS NULL",
+      "UPDATE jobs SET run_at = now() - interval '1 second' WHERE kind = 'oauth.rotate-keys' AND finished_at IS NULL; NOTIFY holdfast_jobs",
     )
     await vi.waitFor(async () => expect(await current('EdDSA')).not.toBe(kid), { timeout: 60_000 })
     const states = (await list()).filter(({ state }) => state === 'retired').map((key) => key.kid)

@@ -10,6 +10,7 @@ const words: Readonly<Record<string, string>> = {
   invalid_request: 'The application sent a request that cannot be answered.',
   invalid_request_uri: 'This sign-in was used already, or has waited for too long.',
   server_error: 'Something went wrong here. Nothing was changed.',
+  temporarily_unavailable: 'This cannot be answered just now. Try again in a moment.',
 }
 const waited = 'This sign-in has waited for too long, was finished already, or was begun in another browser.'
 

@@ -146,7 +146,18 @@ async function write(tx: Tx, deps: FlushDeps, held: RequestBuffer, taken: Taken)
     const allowed = { openid, resources, rejected } as Allowed
     const session = held.grantSessions.get(id) ?? null
     const exchangedOf = held.exchangedOf.get(id) ?? null
-    await insertGrant(tx, { id, client, person, session, allowed, createdAt: held.now, expiresAt, exchangedOf })
+    const givenIn = held.session?.id ?? session
+    await insertGrant(tx, {
+      id,
+      client,
+      person,
+      session,
+      givenIn,
+      allowed,
+      createdAt: held.now,
+      expiresAt,
+      exchangedOf,
+    })
   }
   for (const artifact of held.artifacts.values()) {
     if (taken?.kind === 'repeated' && artifact.kind === 'RefreshToken') continue
@@ -174,7 +185,7 @@ async function keepSuccessors(tx: Tx, deps: FlushDeps, held: RequestBuffer, take
   await keepSuccessor(tx, deps.columns, used.id, next.id)
 }
 
-export function refusedEvent(client: string | undefined, reason: Lost): RecordedEvent {
+function refusedEvent(client: string | undefined, reason: Lost): RecordedEvent {
   return {
     kind: reason === 'request_used' ? 'oauth.refused' : 'oauth.token_refused',
     outcome: 'refused',

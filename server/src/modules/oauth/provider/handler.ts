@@ -2,13 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { randomUUID } from 'node:crypto'
 import type { Foreign } from '../../../platform/http/foreign.ts'
 import { authorizePath } from '../interactions/url.ts'
+import { createMachine, type MachineRequest, readMachineRequest } from '../machine/index.ts'
 import { tenantOfVisit } from '../tenant-of-visit.ts'
 import { type Brakes, createBrakes } from './brakes.ts'
 import { newBuffer, type RequestBuffer, withBuffer } from './buffer.ts'
 import { believeProxy } from './certificates.ts'
 import { withoutEmptySecret } from './empty-secret.ts'
+import { faultAnswer, retryAfter } from './fault.ts'
 import type { FlushDeps } from './flush.ts'
 import type { Instance } from './instances.ts'
+import { tokenOfService } from './together.ts'
 
 /** The largest body that oidc-provider reads. */
 const bodyLimit = 56 * 1024
@@ -37,6 +40,7 @@ export interface HandlerDeps extends FlushDeps {
 /** The endpoints that oidc-provider answers, on Node's own objects. */
 export function createForeign(deps: HandlerDeps): Foreign {
   const brakes = createBrakes(deps)
+  const machine = createMachine(deps)
   return {
     answers(method, path) {
       if (waiting.test(path)) return method === 'GET' ? '/oauth/authorize/:uid' : undefined
@@ -48,19 +52,36 @@ export function createForeign(deps: HandlerDeps): Foreign {
       if (about.fromProxy) believeProxy(request)
       if (path === authorizePath) {
         const seconds = brakes.ofWaiting(held)
-        if (seconds > 0) return void tooMany(response, seconds)
+        if (seconds > 0) return tooMany(response, seconds)
         if (request.method === 'POST') return asGet(request, response)
       }
-      if (request.method === 'POST' && !(await prepareBody(brakes, request, response, { path, held }))) return
-      const { cookie } = request.headers
-      // A browser that is signed in to another tenant than the client's is signed in to none here.
-      const fields = Object.fromEntries(new URLSearchParams((request.url ?? '').split('?')[1]))
-      held.tenant = await tenantOfVisit(deps, { path, fields })
-      held.session =
-        cookie === undefined ? null : await deps.sessions.browserSession(new Headers({ cookie }), held.tenant)
-      await withBuffer(held, async () => deps.current().callback(request, response))
-      brakes.after(held)
+      try {
+        await handle(request, response, path, held)
+      } catch (error) {
+        // What a browser shows is a problem as it is of any page.
+        if (request.method === 'GET' || response.headersSent) throw error
+        deps.onError(error, 'a request at an endpoint of OAuth failed')
+        faulty(response, error)
+      }
     },
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse, path: string, held: RequestBuffer) {
+    if (request.method === 'POST') {
+      const sent = await admittedBody(brakes, request, response, held)
+      if (sent === undefined || (await machine.answer(response, sent.machine, held))) return
+      prepareBody(request, sent.body, path, held)
+    }
+    const { cookie } = request.headers
+    // A browser that is signed in to another tenant than the client's is signed in to none here.
+    const fields = Object.fromEntries(new URLSearchParams((request.url ?? '').split('?')[1]))
+    held.tenant = await tenantOfVisit(deps, { path, fields })
+    held.session =
+      cookie === undefined ? null : await deps.sessions.browserSession(new Headers({ cookie }), held.tenant)
+    await withBuffer(held, async () => deps.current().callback(request, response))
+    brakes.after(held)
+    const given = tokenOfService(held)
+    if (given !== undefined) machine.taken(given.client)
   }
 }
 
@@ -78,32 +99,38 @@ async function asGet(request: IncomingMessage, response: ServerResponse): Promis
   response.writeHead(303, { location: `${authorizePath}?${query}`, 'cache-control': 'no-store' }).end()
 }
 
-interface Preparing {
-  readonly path: string
-  readonly held: RequestBuffer
+interface Sent {
+  readonly body: Buffer
+  readonly machine: MachineRequest | undefined
 }
 
-/** Reads the body, and holds who asks to a rate. @returns false when it is answered already */
-async function prepareBody(
+/** Reads the body, and holds who asks to a rate. @returns undefined when it is answered already */
+async function admittedBody(
   brakes: Brakes,
   request: IncomingMessage,
   response: ServerResponse,
-  { path, held }: Preparing,
-): Promise<boolean> {
+  held: RequestBuffer,
+): Promise<Sent | undefined> {
   const early = brakes.ofAddress(held)
   if (early > 0) return tooMany(response, early)
   const body = await readBody(request)
   if (body === undefined) {
     problem(response, 413, 'invalid_request', `the body is larger than ${bodyLimit} bytes`)
-    return false
+    return undefined
   }
-  const form = new URLSearchParams(body.toString('utf8'))
-  const often = brakes.ofClient(held, clientOf(request, form))
-  if (often > 0) return tooMany(response, often)
+  const machine = readMachineRequest(request, body)
+  const often = brakes.ofClient(held, machine?.client ?? clientOf(request, formOf(body)))
+  return often > 0 ? tooMany(response, often) : { body, machine }
+}
+
+/** Makes of what was sent what oidc-provider is to read. */
+function prepareBody(request: IncomingMessage, body: Buffer, path: string, held: RequestBuffer): void {
+  const form = formOf(body)
   const named = withoutEmptySecret(request, form, body)
   giveBack(request, aboutTokens.has(path) ? standIn(form, held, named) : named)
-  return true
 }
+
+const formOf = (body: Buffer) => new URLSearchParams(body.toString('utf8'))
 
 /** oidc-provider reads the body once more, and takes what it finds for what was sent. */
 function giveBack(request: IncomingMessage, body: Buffer): void {
@@ -129,20 +156,23 @@ function standIn(form: URLSearchParams, held: RequestBuffer, body: Buffer): Buff
   return Buffer.from(form.toString())
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = []
-  let length = 0
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
+/** By its events: to iterate over a request costs as much as to parse it. */
+function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = []
+    let length = 0
+    request.on('data', (chunk: Buffer) => {
       length += chunk.length
-      if (length > bodyLimit) return undefined
-      chunks.push(chunk)
-    }
-  } catch {
+      // The rest is let pass until the answer has been read.
+      if (length > bodyLimit) resolve(undefined)
+      else chunks.push(chunk)
+    })
+    request.on('end', () => resolve(Buffer.concat(chunks)))
     // The client went away, or was too slow: nobody reads the answer, and nothing of ours is broken.
-    return undefined
-  }
-  return Buffer.concat(chunks)
+    const gone = () => resolve(undefined)
+    request.on('error', gone)
+    request.on('close', gone)
+  })
 }
 
 function clientOf({ headers }: IncomingMessage, form: URLSearchParams): string {
@@ -151,10 +181,15 @@ function clientOf({ headers }: IncomingMessage, form: URLSearchParams): string {
   return Buffer.from(basic, 'base64').toString('utf8').split(':')[0] ?? ''
 }
 
-function tooMany(response: ServerResponse, seconds: number): false {
+function tooMany(response: ServerResponse, seconds: number): undefined {
   response.setHeader('retry-after', String(seconds))
   problem(response, 429, 'temporarily_unavailable', `too many requests; try again in ${seconds} s`)
-  return false
+}
+
+function faulty(response: ServerResponse, thrown: unknown): void {
+  const { status, error, description, again } = faultAnswer(thrown)
+  if (again) response.setHeader('retry-after', retryAfter)
+  problem(response, status, error, description)
 }
 
 /** RFC 6749, section 5.2. */
@@ -162,5 +197,6 @@ function problem(response: ServerResponse, status: number, error: string, descri
   response.statusCode = status
   response.setHeader('content-type', 'application/json; charset=utf-8')
   response.setHeader('cache-control', 'no-store')
+  if (status === 413) response.setHeader('connection', 'close')
   response.end(JSON.stringify({ error, error_description: description }))
 }

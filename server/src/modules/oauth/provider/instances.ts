@@ -1,4 +1,4 @@
-import { type AccessToken, type ClientCredentials, type KoaContextWithOIDC, Provider } from 'oidc-provider'
+import { type AccessToken, type ClientCredentials, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider'
 import { issued } from '../tokens/claims.ts'
 import { adoptSession } from '../session/model.ts'
 import { buffer } from './buffer.ts'
@@ -6,6 +6,7 @@ import type { FlushDeps } from './flush.ts'
 import { createMiddleware } from './middleware.ts'
 import { currentContext } from './route.ts'
 import { type ProviderSecrets, providerSettings } from './settings.ts'
+import { createWriteTogether } from './together.ts'
 
 export interface Instance {
   readonly provider: Provider
@@ -21,10 +22,12 @@ export type Configure = (provider: Provider) => void
  */
 export function createInstances(deps: FlushDeps, secrets: ProviderSecrets, configure: readonly Configure[]) {
   let made: (Instance & { readonly generation: number }) | undefined
+  const middleware = createMiddleware(deps, createWriteTogether(deps))
+  const around: Configure = (provider) => void provider.use(middleware)
   return {
     current(): Instance {
       const { generation } = deps.signingKeys.current()
-      if (made?.generation !== generation) made = { ...make(deps, secrets, configure), generation }
+      if (made?.generation !== generation) made = { ...make(deps, secrets, [...configure, around]), generation }
       return made
     },
   }
@@ -38,7 +41,6 @@ function make(deps: FlushDeps, secrets: ProviderSecrets, configure: readonly Con
   nameByUuid(provider, deps)
   hear(provider)
   for (const each of configure) each(provider)
-  provider.use(createMiddleware(deps))
   provider.on('error' as 'server_error', (error: unknown) =>
     deps.onError(error, 'a request at an endpoint of OAuth failed'),
   )
@@ -46,16 +48,34 @@ function make(deps: FlushDeps, secrets: ProviderSecrets, configure: readonly Con
   return { provider, callback: provider.callback() }
 }
 
+interface ClientModel {
+  readonly clientId: string
+  readonly grantTypes: readonly string[]
+  compareClientSecret(secret: string): Promise<boolean>
+  grantTypeAllowed(type: string): boolean
+  includeSid(): boolean
+}
+
 /** Secrets are kept as hashes, so that they cannot be compared by who only has the metadata. */
 function adoptClients(provider: Provider, { clients }: FlushDeps): void {
-  const { prototype } = provider.Client as unknown as {
-    prototype: { clientId: string; compareClientSecret(secret: string): Promise<boolean>; includeSid(): boolean }
-  }
+  const { prototype } = provider.Client as unknown as { prototype: ClientModel }
   prototype.compareClientSecret = function (secret) {
     return clients.verifySecret(this.clientId, secret)
   }
+  // RFC 6749, section 5.2, and RFC 8628, section 3.2: a grant that a client may not use is no fault of the request's form.
+  prototype.grantTypeAllowed = function (type) {
+    if (this.grantTypes.includes(type)) return true
+    if (isAsked(type)) throw new errors.UnauthorizedClient('the client may not use this grant type')
+    return false
+  }
   // Every ID token names its sign-in, so that clients can be told of its end.
   prototype.includeSid = () => true
+}
+
+/** Whether it is what the request asks for, and not what something else depends on. */
+function isAsked(type: string): boolean {
+  const { oidc } = currentContext() ?? {}
+  return oidc?.route === 'device_authorization' || (oidc?.route === 'token' && oidc.params?.['grant_type'] === type)
 }
 
 /**

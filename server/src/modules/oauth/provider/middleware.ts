@@ -1,11 +1,14 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider'
+import { Fault } from '../../../platform/errors.ts'
+import { placeDevice } from '../device/place.ts'
 import { renderError, withEvent } from '../pages/error-page.ts'
 import { sendOn } from '../pages/onward.ts'
 import { buffer, type RequestBuffer } from './buffer.ts'
+import { answerFault, isPage } from './fault.ts'
 import { contextOf, type Flushed, flush, type FlushDeps, isEmpty, type Lost } from './flush.ts'
 import { refusalOf } from './refusal.ts'
 import { createRotateTogether, plainRotation } from './rotate-together.ts'
-import { createWriteTogether, isOfServices } from './together.ts'
+import { tokenOfService, type WriteTogether } from './together.ts'
 import { unusedCookie } from './settings.ts'
 
 type Next = () => Promise<void>
@@ -14,12 +17,12 @@ type Next = () => Promise<void>
  * Around all of oidc-provider: it believes to be where its issuer is, whatever the socket says; and what it wants written is
  * written before its answer leaves, or the answer is another.
  */
-export function createMiddleware(deps: FlushDeps) {
+export function createMiddleware(deps: FlushDeps, together: WriteTogether) {
   const own = new URL(deps.publicUrl)
-  const together = createWriteTogether(deps)
   const rotated = createRotateTogether(deps)
   const writtenBy = async (held: RequestBuffer): Promise<Flushed> => {
-    if (isOfServices(held)) return together(held)
+    const ofService = tokenOfService(held)
+    if (ofService !== undefined && (await together(ofService))) return { kind: 'written' }
     const rotation = plainRotation(held)
     return (rotation && (await rotated(rotation))) ?? written(deps, held)
   }
@@ -36,16 +39,25 @@ export function createMiddleware(deps: FlushDeps) {
     await next()
     allowFormPost(ctx)
     const held = buffer()
-    const refusal = refusalOf(deps, ctx, held)
-    if (refusal !== undefined) held.events.push(refusal)
-    const flushed = await writtenBy(held)
-    answer(ctx, flushed)
+    try {
+      // The library has answered, and told of it, as it does for what nobody expects.
+      if (held.failed instanceof Fault) return answerFault(ctx, held.failed, formPostPolicy)
+      const refusal = refusalOf(deps, ctx, held)
+      if (refusal !== undefined) held.events.push(refusal)
+      answer(ctx, await writtenBy(held))
+      if (ctx.oidc?.route === 'device_authorization') await placeDevice(ctx, deps, held.tenant)
+    } catch (error) {
+      deps.onError(error, 'what a request at an endpoint of OAuth made was not written')
+      return answerFault(ctx, error, formPostPolicy)
+    }
     sendOn(ctx, deps.publicUrl)
     dropUnused(ctx)
   }
 }
 
-const formPostPolicy = "default-src 'none'; script-src; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+/** Of every answer here. */
+export const formPostPolicy =
+  "default-src 'none'; script-src; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
 
 /** The form may go to where the client is registered to be answered, and nowhere else. */
 function allowFormPost(ctx: KoaContextWithOIDC): void {
@@ -76,10 +88,6 @@ function answer(ctx: KoaContextWithOIDC, flushed: Flushed): void {
     else ctx.body = out
   }
   if (typeof ctx.body === 'string') ctx.body = withEvent(ctx.body, flushed.eventId)
-}
-
-function isPage(ctx: KoaContextWithOIDC): boolean {
-  return ctx.oidc.route === 'authorization' || ctx.oidc.route === 'resume'
 }
 
 /** RFC 6749, section 5.2: one word for all that is wrong with what was presented. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { installation, type Installation, type OwnProcess } from '../../../testing/own-process.ts'
 import { quickSignIn, signInAs } from '../../../testing/visitor.ts'
 import { type Called, granted, plainClient, redirectUri } from '../testing/client.ts'
+import { dpopKey } from '../testing/flows.ts'
 
 /** Both open the same seal. */
 const settings = {
@@ -21,8 +22,8 @@ let admin: Client
 
 beforeAll(async () => {
   house = await installation(inject('postgresUrl'))
-  one = await house.start(settings)
-  two = await house.start(settings, 'two')
+  one = await house.start(settings, 'one', undefined, 'here')
+  two = await house.start(settings, 'two', one.url)
   admin = new Client({ connectionString: house.databaseUrl })
   await admin.connect()
   const people = await one.call('POST', '/api/v1/people', { ...ada, name: 'Ada' })
@@ -111,6 +112,29 @@ describe('fifty at two control planes', () => {
     expect(new Set(answers.filter((answer) => !codes.includes(answer)).map(({ status }) => status))).toEqual(
       new Set([400]),
     )
+  })
+
+  it('show one proof of a key: one has a token', async () => {
+    const made = await one.call('POST', '/api/v1/applications', {
+      id: 'robot',
+      grant_types: ['client_credentials'],
+      token_endpoint_auth_method: 'client_secret_post',
+      dpop_bound_access_tokens: true,
+    })
+    const robot = plainClient({ client_id: 'robot', client_secret: made.json['client_secret'] as string })
+    const key = dpopKey()
+    const at = `${one.url}/oauth/token`
+    const ask = (dpop: string, to = one) =>
+      robot.send(to.url, '/oauth/token', { grant_type: 'client_credentials' }, { dpop })
+    const nonce = (await ask(key.proof('POST', at))).headers.get('dpop-nonce') ?? ''
+    const proof = key.proof('POST', at, nonce)
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => ask(proof, n % 2 === 0 ? one : two)))
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(errorsOf(answers)).toEqual(['invalid_dpop_proof'])
+    const { rows } = await admin.query("SELECT count(*)::int AS tokens FROM oauth_tokens WHERE client_id = 'robot'")
+    expect(rows).toEqual([{ tokens: 1 }])
+    // It is the proof that was used up, and not the key or the nonce.
+    expect((await ask(key.proof('POST', at, nonce), two)).status).toBe(200)
   })
 
   it('end the sign-in while its code is exchanged: no token outlives it', async () => {

@@ -48,12 +48,15 @@ const most = 64
 /**
  * Rotations that come at the same time share a transaction, and wait for nobody in it. Each is as if it were alone: its sign-in is held,
  * its family locked and seen to live, its client seen to be as it was found; the token is used up where its successor is written.
- * @returns undefined for one that was not to be had like that, and of which nothing was written: it is to be written by itself
+ * @returns undefined for one that was not to be had like that, and of which nothing was written: it is to be written by itself. So
+ * are all that shared a transaction which failed: the fault is then that of the one whose it is, and of nobody else
  */
 export function createRotateTogether(deps: FlushDeps): (asked: PlainRotation) => Promise<Flushed | undefined> {
   const commit = createGroupCommit<Entry>(async (entries) => {
     const byTenant = Map.groupBy(entries, ({ asked }) => asked.tenant)
-    for (const [tenant, own] of byTenant) await writeOf(deps, tenant, own)
+    for (const [tenant, own] of byTenant) {
+      await writeOf(deps, tenant, own).catch((error: unknown) => deps.onError(error, 'refresh tokens used together'))
+    }
   }, most)
   return async (asked) => {
     const entry: Entry = { asked }

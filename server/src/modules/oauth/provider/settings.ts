@@ -1,6 +1,6 @@
 import { type Configuration, errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider'
 import { acrs } from '../../../platform/assurance.ts'
-import { guardedFetch, openIdScopes } from '../clients/index.ts'
+import { guardedFetch, openIdScopes, scopeProblem } from '../clients/index.ts'
 import { resumeUrl } from '../interactions/url.ts'
 import { extraClaims, nameSubject } from '../tokens/claims.ts'
 import { absoluteSeconds, refreshSeconds } from '../tokens/lifetimes.ts'
@@ -139,8 +139,11 @@ function features(deps: FlushDeps, secrets: ProviderSecrets): Configuration['fea
     resourceIndicators: {
       enabled: true,
       defaultResource: async (_ctx, client, oneOf) => oneOf?.[0] ?? ownResource(client.clientId),
-      getResourceServerInfo: async (ctx, identifier, client) =>
-        resourceServer(config, identifier, client.clientId, ctx.oidc.params?.['grant_type'] === 'client_credentials'),
+      getResourceServerInfo: async (ctx, identifier, client) => {
+        refuseLongScope(ctx)
+        const forItself = ctx.oidc.params?.['grant_type'] === 'client_credentials'
+        return resourceServer(config, identifier, client.clientId, forItself)
+      },
       useGrantedResource: async () => true,
     },
     revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => mayRevoke(client.clientId, token) },
@@ -152,6 +155,13 @@ function features(deps: FlushDeps, secrets: ProviderSecrets): Configuration['fea
 /** A token is for the application of its client where nothing else is asked for. */
 function ownResource(clientId: string): string {
   return buffer().clients.get(clientId)?.resources[0]?.identifier ?? ''
+}
+
+/** Before anybody is asked to agree to it: a token with more would be refused wherever it is shown. */
+function refuseLongScope({ oidc }: KoaContextWithOIDC): void {
+  const { scope = '' } = (oidc.params ?? {}) as { readonly scope?: string }
+  const problem = scopeProblem(scope)
+  if (problem !== undefined) throw new errors.InvalidScope(problem, scope.slice(0, 100))
 }
 
 /** RFC 8707, section 2: a client gets tokens for what it may use, and for nothing that it only names. */

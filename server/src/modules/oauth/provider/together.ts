@@ -1,38 +1,54 @@
-import { sql } from 'kysely'
 import { createGroupCommit } from '../../../platform/group-commit.ts'
-import type { RecordedEvent, WorkContext } from '../../../platform/ports.ts'
-import type { Tx } from '../../../platform/work.ts'
-import { insertServiceTokens } from '../store/tokens.ts'
-import type { RequestBuffer } from './buffer.ts'
-import { contextOf, type Flushed, type FlushDeps, issuedEvent, refusedEvent } from './flush.ts'
+import type { WorkContext } from '../../../platform/ports.ts'
+import type { FoundClient } from '../clients/index.ts'
+import { insertServiceTokens, notCurrent } from '../store/tokens.ts'
+import type { IssuedToken, RequestBuffer } from './buffer.ts'
+import { contextOf, type FlushDeps, issuedEvent } from './flush.ts'
 
-/** Writes what a request holds, in one transaction with others that came at the same time. */
-export type WriteTogether = (held: RequestBuffer) => Promise<Flushed>
+/** What a request makes that makes a token of a service and nothing else. */
+export interface ServiceToken {
+  readonly tenant: string
+  /** as it was found */
+  readonly client: Pick<FoundClient, 'clientId' | 'version'>
+  readonly token: IssuedToken
+  readonly now: Date
+  /** of the request, for its event */
+  readonly context: WorkContext
+}
+
+/**
+ * Writes it, in one transaction with others that came at the same time.
+ * @returns false where the client is not any more what it was found to be, or the transaction came to nothing: then nothing of it was
+ *   written, and it can be tried by itself
+ */
+export type WriteTogether = (asked: ServiceToken) => Promise<boolean>
 
 interface Entry {
-  readonly held: RequestBuffer
-  readonly tenant: string
-  result: Flushed
+  readonly asked: ServiceToken
+  written: boolean
 }
 
 /** of one transaction */
 const most = 64
 
 /**
- * Whether a request has made tokens of services and nothing else: nothing is used up, nothing is locked but the client, and it is
- * nobody's family. Such are the many, and they may share a transaction.
+ * Nothing is used up for it, nothing is locked but the client, and it is nobody's family. Such are the many, and they may share a
+ * transaction.
+ * @returns undefined where a request has made anything else
  */
-export function isOfServices(held: RequestBuffer): boolean {
-  const { issued, events, replays, consumed, artifacts, grants, destroyed, revokedGrants, revokedTokens } = held
-  return (
-    held.failed === undefined &&
-    issued.length > 0 &&
-    issued.every(
-      ({ principal, grant, session }) => principal.type === 'Service' && grant === null && session === null,
-    ) &&
-    events.length + replays.length + consumed.length + artifacts.size + grants.size === 0 &&
-    destroyed.size + revokedGrants.size + revokedTokens.size + held.authorized.size === 0
-  )
+export function tokenOfService(held: RequestBuffer): ServiceToken | undefined {
+  const { tenant, now, issued, clients, failed } = held
+  const [token, client] = [issued[0], [...clients.values()][0]]
+  if (tenant === undefined || token === undefined || client === undefined || failed !== undefined) return undefined
+  if (issued.length + clients.size !== 2 || token.client !== client.clientId || hasMore(held)) return undefined
+  if (token.principal.type !== 'Service' || token.grant !== null || token.session !== null) return undefined
+  return { tenant, client, token, now, context: contextOf(held, tenant) }
+}
+
+function hasMore(held: RequestBuffer): boolean {
+  const { events, replays, consumed, artifacts, grants, destroyed, revokedGrants, revokedTokens, authorized } = held
+  const all = events.length + replays.length + consumed.length + artifacts.size + grants.size
+  return all + destroyed.size + revokedGrants.size + revokedTokens.size + authorized.size > 0
 }
 
 /**
@@ -41,55 +57,44 @@ export function isOfServices(held: RequestBuffer): boolean {
  */
 export function createWriteTogether(deps: FlushDeps): WriteTogether {
   const commit = createGroupCommit<Entry>(async (entries) => {
-    const byTenant = Map.groupBy(entries, ({ tenant }) => tenant)
-    for (const [tenant, own] of byTenant) await writeOf(deps, tenant, own)
+    const byTenant = Map.groupBy(entries, ({ asked }) => asked.tenant)
+    for (const [tenant, own] of byTenant) {
+      // What one tenant cannot have written keeps nothing from the others, whose transactions are their own.
+      await writeOf(deps, tenant, own).catch((error: unknown) => {
+        if ((error as { code?: unknown }).code !== notCurrent) deps.onError(error, 'tokens were not written together')
+      })
+    }
   }, most)
-  return async (held) => {
-    const { tenant } = held
-    if (tenant === undefined) throw new Error('nobody knows whose tokens these are')
-    const entry: Entry = { held, tenant, result: { kind: 'written' } }
+  return async (asked) => {
+    const entry: Entry = { asked, written: false }
     await commit(entry)
-    return entry.result
+    return entry.written
   }
 }
 
+/**
+ * All in one write to the database, which commits it where every client is what it was found to be. Nearly always they all are; where one
+ * is not, the others are written by themselves like it.
+ */
 async function writeOf(deps: FlushDeps, tenant: string, entries: readonly Entry[]): Promise<void> {
-  const context: WorkContext = {
-    tenant,
-    actor: null,
-    source: { address: null, userAgent: null },
-    requestId: null,
-  }
-  await deps.units.work(context, async (tx) => {
-    const current = await currentClients(tx, entries)
-    const records: { readonly event: RecordedEvent; readonly context: WorkContext }[] = []
-    const last = new Map<Entry, number>()
-    for (const entry of entries) {
-      const { held } = entry
-      const lost = [...held.clients.values()].find(({ clientId, version }) => current.get(clientId) !== version)
-      const events = lost === undefined ? held.issued.map(issuedEvent) : [refusedEvent(lost.clientId, 'revoked')]
-      for (const event of events) records.push({ event, context: contextOf(held, tenant) })
-      last.set(entry, records.length - 1)
-      entry.result = lost === undefined ? { kind: 'written' } : { kind: 'lost', reason: 'revoked' }
-    }
-    const good = entries.filter(({ result }) => result.kind === 'written')
-    await insertServiceTokens(
-      tx,
-      good.flatMap(({ held }) => held.issued.map((token) => ({ token, now: held.now }))),
+  const tokens = entries.map(({ asked: { token, client, now } }) => ({ token, version: client.version, now }))
+  const records = entries.map(({ asked }) => ({ event: issuedEvent(asked.token), context: asked.context }))
+  await deps.database.asTenant(tenant, async (tx) => {
+    const own = { tenant, kysely: <Tables>() => tx.kysely<Tables>() }
+    let inserted: Promise<void> | undefined
+    const recorded = deps.recordEvents(own, records, () => {
+      inserted = insertServiceTokens(own, tokens)
+      inserted.catch(() => {})
+      return { kysely: <Tables>() => tx.last<Tables>() }
+    })
+    await recorded.then(
+      () => inserted,
+      // What failed first says why; all that follows in a transaction fails because of it.
+      async (error: unknown) => {
+        await inserted
+        throw error
+      },
     )
-    const ids = await deps.recordEvents(tx, records)
-    for (const [entry, at] of last) {
-      const eventId = ids[at]
-      if (eventId !== undefined) entry.result = { ...entry.result, eventId }
-    }
   })
-}
-
-/** The versions of the clients that may act, held until the commit: whoever disables one finds the tokens that it got before. */
-async function currentClients(tx: Tx, entries: readonly Entry[]): Promise<ReadonlyMap<string, number>> {
-  const ids = [...new Set(entries.flatMap(({ held }) => [...held.clients.keys()]))].toSorted()
-  const { rows } = await sql<{ id: string; version: number }>`
-    SELECT client_id AS id, version FROM oauth_clients
-    WHERE client_id = ANY(${ids}::text[]) AND disabled_at IS NULL ORDER BY client_id FOR SHARE`.execute(tx.kysely())
-  return new Map(rows.map(({ id, version }) => [id, version]))
+  for (const entry of entries) entry.written = true
 }

@@ -30,7 +30,12 @@ export const resourceRoutes = (tools: ClientTools): Route[] => [
     output: ResourceList,
     reads: true,
     limit: perPrincipal(600, 'minute'),
-    handler: ({ read, params }) => read(async (tx) => ok(show(await resourcesOf(tx, params.app)))),
+    handler: ({ read, params }) =>
+      read(async (tx) =>
+        (await tools.applications.find(tx, params.app)) === undefined
+          ? refuse(clientsErrors.client_application_unknown, { application: params.app })
+          : ok(show(await resourcesOf(tx, params.app))),
+      ),
   }),
   defineRoute({
     method: 'PUT',

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../../../platform/database/database.ts'
+import { withOwnScope } from './own-api.ts'
 
 type Db = Pick<Transaction, 'kysely'>
 
@@ -41,7 +42,7 @@ export async function resourcesOf(tx: Db, application: string, tenant: string | 
     WHERE r.application_id = ${application} AND r.tenant_id = coalesce(${tenant}::uuid, current_tenant())
       AND r.identifier <> application_resource(r.tenant_id, r.application_id) AND NOT ${isOfAnothersHost}
     ORDER BY place, identifier`.execute(tx.kysely())
-  return rows.map(({ identifier, scopes }) => ({ identifier, application, scopes }))
+  return rows.map(({ identifier, scopes }) => withOwnScope({ identifier, application, scopes }))
 }
 
 /** The origins of the hosts at which a gateway guards it (RFC 9728), with the scopes of its default identifier. */
@@ -77,7 +78,7 @@ export async function findResources(
         WHERE i.identifier IN ('https://' || o.host, 'http://' || o.host) AND o.tenant_id <> own.tenant))`.execute(
     tx.kysely(),
   )
-  return rows
+  return rows.map((row) => withOwnScope(row))
 }
 
 /** @returns those that another application has, of this tenant or of any, as a resource or as the origin of a host */

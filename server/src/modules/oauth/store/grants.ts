@@ -46,7 +46,11 @@ export async function lockGrant(tx: Tx, id: string): Promise<GrantRow | null> {
   return row ?? null
 }
 
-export async function insertGrant(tx: Tx, grant: Omit<GrantRow, 'tenant' | 'revokedAt'>): Promise<void> {
+/** @param givenIn the sign-in in which the person gave it; of one that was exchanged for, that of the one it came of */
+export async function insertGrant(
+  tx: Tx,
+  grant: Omit<GrantRow, 'tenant' | 'revokedAt'> & { readonly givenIn: string | null },
+): Promise<void> {
   await from(tx)
     .insertInto('oauth_grants')
     .values({
@@ -55,6 +59,8 @@ export async function insertGrant(tx: Tx, grant: Omit<GrantRow, 'tenant' | 'revo
       client_id: grant.client,
       person_id: grant.person,
       session_id: grant.session,
+      given_in: sql<string | null>`coalesce(
+        (SELECT given_in FROM oauth_grants WHERE id = ${grant.exchangedOf}), ${grant.givenIn}::uuid)`,
       allowed: JSON.stringify(grant.allowed),
       created_at: grant.createdAt,
       expires_at: grant.expiresAt,
@@ -63,12 +69,19 @@ export async function insertGrant(tx: Tx, grant: Omit<GrantRow, 'tenant' | 'revo
     .execute()
 }
 
-/** Which live grants are meant: those of sessions, of a person, of a client, or the one of this id. */
+/** A sign-in whose grants stay: those that end with it, and those too that were given in it and may outlive it. */
+export interface Staying {
+  readonly session: string
+  readonly withOffline: boolean
+}
+
+/** Which live grants are meant: those of sessions, of a person, of everybody, of a client, or the one of this id. */
 export type WhichGrants =
   | { readonly id: string }
-  | { readonly sessions: readonly string[] }
-  /** all but what hangs on a sign-in that stays */
-  | { readonly person: string; readonly exceptOf?: string | undefined }
+  /** those that end with them, and with `given` those too that were given in them and may outlive them */
+  | { readonly sessions: readonly string[]; readonly given?: boolean | undefined }
+  | { readonly person: string; readonly except?: Staying | undefined }
+  | { readonly everybody: true; readonly except?: Staying | undefined }
   | { readonly client: string }
   | { readonly person: string; readonly client: string }
 
@@ -76,10 +89,17 @@ export type WhichGrants =
 export async function revokeGrants(tx: Tx, which: WhichGrants, reason: string, now: Date): Promise<GrantRow[]> {
   let select = from(tx).selectFrom('oauth_grants').select('id').where('revoked_at', 'is', null)
   if ('id' in which) select = select.where('id', '=', which.id)
-  if ('sessions' in which) select = select.where('session_id', 'in', which.sessions)
+  if ('sessions' in which) {
+    const { sessions, given = false } = which
+    select = select.where((on) => {
+      const bound = sql<boolean>`session_id = any(${sessions}::uuid[])`
+      return given ? on.or([bound, sql<boolean>`given_in = any(${sessions}::uuid[])`]) : bound
+    })
+  }
   if ('person' in which) select = select.where('person_id', '=', which.person)
-  if ('exceptOf' in which && which.exceptOf !== undefined) {
-    select = select.where('session_id', 'is distinct from', which.exceptOf)
+  if ('except' in which && which.except !== undefined) {
+    const { session, withOffline } = which.except
+    select = select.where(withOffline ? 'given_in' : 'session_id', 'is distinct from', session)
   }
   if ('client' in which) select = select.where('client_id', '=', which.client)
   const ids = (await select.orderBy('id').forUpdate().execute()).map(({ id }) => id)
@@ -88,7 +108,7 @@ export async function revokeGrants(tx: Tx, which: WhichGrants, reason: string, n
   return from(tx)
     .updateTable('oauth_grants')
     .set({ revoked_at: now, revoke_reason: reason })
-    .where('id', 'in', ids)
+    .where(sql<boolean>`id = any(${ids}::text[])`)
     .where('revoked_at', 'is', null)
     .returning(columns)
     .execute()
@@ -99,7 +119,7 @@ async function exchangedOf(tx: Tx, ids: readonly string[]): Promise<string[]> {
   const rows = await from(tx)
     .selectFrom('oauth_grants')
     .select('id')
-    .where('exchanged_of', 'in', ids)
+    .where(sql<boolean>`exchanged_of = any(${ids}::text[])`)
     .where('revoked_at', 'is', null)
     .orderBy('id')
     .forUpdate()

@@ -23,22 +23,42 @@ export async function insertToken(tx: Tx, token: IssuedToken, now: Date): Promis
     .execute()
 }
 
-/** Tokens of services, many at once. */
+/** A token of a service, and the client that it is for, as it was found. */
+export interface ServiceToken {
+  readonly token: IssuedToken
+  readonly version: number
+  readonly now: Date
+}
+
+/**
+ * Many at once. It fails with `notCurrent` where a client may not act, or is not as it was found. The others stay so until the commit:
+ * whoever disables one finds the tokens that it got before.
+ */
 export async function insertServiceTokens(
-  tx: Tx,
-  tokens: readonly { readonly token: IssuedToken; readonly now: Date }[],
+  tx: Reading & { readonly tenant: string },
+  tokens: readonly ServiceToken[],
 ): Promise<void> {
-  if (tokens.length === 0) return
   const of = <T>(pick: (token: IssuedToken) => T): T[] => tokens.map(({ token }) => pick(token))
+  // Of a client that is not found there is none to write down, and the column wants one.
   await sql`
+    WITH current AS (
+      SELECT client_id, version FROM oauth_clients
+      WHERE client_id = ANY(${[...new Set(of(({ client }) => client))]}::text[]) AND disabled_at IS NULL
+      ORDER BY client_id FOR SHARE
+    )
     INSERT INTO oauth_tokens
       (jti, tenant_id, client_id, principal_type, principal_id, audience, issued_at, expires_at)
-    SELECT jti, ${tx.tenant}::uuid, client, 'Service', principal, audience, issued_at, expires_at
+    SELECT jti, ${tx.tenant}::uuid, current.client_id, 'Service', principal, audience, issued_at, expires_at
     FROM unnest(${of(({ jti }) => jti)}::text[], ${of(({ client }) => client)}::text[],
-      ${of(({ principal }) => principal.id)}::uuid[], ${of(({ audience }) => audience)}::text[],
-      ${tokens.map(({ now }) => now)}::timestamptz[], ${of(({ expiresAt }) => expiresAt)}::timestamptz[])
-      AS issued (jti, client, principal, audience, issued_at, expires_at)`.execute(tx.kysely())
+      ${tokens.map(({ version }) => version)}::int[], ${of(({ principal }) => principal.id)}::uuid[],
+      ${of(({ audience }) => audience)}::text[], ${tokens.map(({ now }) => now.toISOString())}::timestamptz[],
+      ${of(({ expiresAt }) => expiresAt.toISOString())}::timestamptz[])
+      AS issued (jti, client_id, version, principal, audience, issued_at, expires_at)
+    LEFT JOIN current USING (client_id, version)`.execute(tx.kysely())
 }
+
+/** SQLSTATE: not_null_violation. */
+export const notCurrent = '23502'
 
 export interface LiveToken {
   readonly tenant: string
@@ -46,12 +66,15 @@ export interface LiveToken {
   readonly grant: string | null
   readonly session: string | null
   readonly claims: object | null
+  /** whether it was given for another token (RFC 8693) */
+  readonly exchanged: boolean
 }
 
 /** As the system. @returns null when it was revoked, with its grant or by itself, or is over */
 export async function findLiveToken(tx: Reading, jti: string, now: Date): Promise<LiveToken | null> {
   const { rows } = await sql<LiveToken>`
-    SELECT t.tenant_id AS tenant, t.client_id AS client, t.grant_id AS "grant", t.session_id AS session, t.claims
+    SELECT t.tenant_id AS tenant, t.client_id AS client, t.grant_id AS "grant", t.session_id AS session, t.claims,
+      g.exchanged_of IS NOT NULL AS exchanged
     FROM oauth_tokens t LEFT JOIN oauth_grants g ON g.id = t.grant_id
     WHERE t.jti = ${jti} AND t.expires_at > ${now} AND t.revoked_at IS NULL AND g.revoked_at IS NULL`.execute(
     tx.kysely(),
@@ -76,7 +99,7 @@ export async function revokeTokens(tx: Tx, which: WhichTokens, reason: string, n
   const rows = await ('jti' in which
     ? update.where('jti', '=', which.jti)
     : 'grants' in which
-      ? update.where('grant_id', 'in', which.grants)
+      ? update.where(sql<boolean>`grant_id = any(${which.grants}::text[])`)
       : 'client' in which
         ? update.where('client_id', '=', which.client)
         : update.where('principal_id', '=', which.principal)

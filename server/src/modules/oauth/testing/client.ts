@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { expect } from 'vitest'
 import type { Credentials, Visitor } from '../../../testing/visitor.ts'
+import type { WholeServer } from '../../../testing/whole-server.ts'
 import { authorize } from './browser.ts'
 
 export const redirectUri = 'https://app.example/callback'
@@ -13,6 +14,8 @@ export interface Called {
 
 /** A client without a library, which says what it likes. */
 export interface PlainClient {
+  /** its id, and its secret where it has one */
+  readonly own: Readonly<Record<string, string>>
   /** A request with a form, as any client may send it. */
   send(
     at: string,
@@ -36,6 +39,7 @@ export interface PlainClient {
 /** @param own its id, and its secret where it has one */
 export function plainClient(own: { readonly client_id: string; readonly client_secret?: string }): PlainClient {
   const client: PlainClient = {
+    own,
     async send(at, path, form, headers = {}) {
       const response = await fetch(`${at}${path}`, {
         method: 'POST',
@@ -71,6 +75,20 @@ export function plainClient(own: { readonly client_id: string; readonly client_s
     refresh: (token) => ({ grant_type: 'refresh_token', refresh_token: token }),
   }
   return client
+}
+
+/** Registers the first client of a new application. @param more metadata beside what most have */
+export async function registerClient(whole: WholeServer, id: string, more: object = {}): Promise<PlainClient> {
+  const { status, json } = await whole.call('POST', '/api/v1/applications', {
+    id,
+    redirect_uris: [redirectUri],
+    grant_types: ['authorization_code', 'refresh_token'],
+    token_endpoint_auth_method: 'client_secret_post',
+    ...more,
+  })
+  expect(status, JSON.stringify(json)).toBe(201)
+  const secret = json['client_secret'] as string | undefined
+  return plainClient({ client_id: json['client_id'] as string, ...(secret !== undefined && { client_secret: secret }) })
 }
 
 /** What a token answer has, or an error that says why it has not. */

@@ -75,15 +75,15 @@ export async function signedIn(
 }
 
 /** A key of a client that proves with every request that it has it (RFC 9449, section 4). */
-export function dpopKey(): { proof(method: string, url: string): string } {
+export function dpopKey(): { proof(method: string, url: string, nonce?: string): string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const jwk = publicKey.export({ format: 'jwk' })
   const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
   return {
-    proof(htm, htu) {
+    proof(htm, htu, nonce) {
       const iat = Math.floor(Date.now() / 1000)
       const head = encode({ alg: 'ES256', typ: 'dpop+jwt', jwk })
-      const signed = `${head}.${encode({ htm, htu, iat, jti: randomBytes(16).toString('base64url') })}`
+      const signed = `${head}.${encode({ htm, htu, iat, jti: randomBytes(16).toString('base64url'), nonce })}`
       const signature = sign('sha256', Buffer.from(signed), { key: privateKey, dsaEncoding: 'ieee-p1363' })
       return `${signed}.${signature.toString('base64url')}`
     },

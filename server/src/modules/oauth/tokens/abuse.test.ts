@@ -3,7 +3,15 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { addPerson, type Credentials, eventsOf, quickSignIn, signInAs } from '../../../testing/visitor.ts'
 import { startWholeServer, type WholeServer } from '../../../testing/whole-server.ts'
 import { certificates } from '../testing/certificates.ts'
-import { type Called, claimsOf, granted, type PlainClient, plainClient, redirectUri } from '../testing/client.ts'
+import {
+  type Called,
+  claimsOf,
+  granted,
+  plainClient,
+  type PlainClient,
+  redirectUri,
+  registerClient,
+} from '../testing/client.ts'
 
 let whole: WholeServer
 let ada: Credentials
@@ -25,18 +33,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => whole.close())
 
-async function register(id: string, more: object = {}): Promise<PlainClient> {
-  const { status, json } = await whole.call('POST', '/api/v1/applications', {
-    id,
-    redirect_uris: [redirectUri],
-    grant_types: ['authorization_code', 'refresh_token'],
-    token_endpoint_auth_method: 'client_secret_post',
-    ...more,
-  })
-  expect(status, JSON.stringify(json)).toBe(201)
-  const secret = json['client_secret'] as string | undefined
-  return plainClient({ client_id: json['client_id'] as string, ...(secret !== undefined && { client_secret: secret }) })
-}
+const register = (id: string, more?: object) => registerClient(whole, id, more)
 
 const token = (
   client: PlainClient,
@@ -118,15 +115,31 @@ describe('a token of somebody else', () => {
     expect(status, JSON.stringify(json)).toBe(201)
     const api = plainClient({ client_id: 'app-api', client_secret: json['client_secret'] as string })
     const { code, verifier } = await app.ask(whole.url, ada, { scope: 'openid email' })
-    const { access } = granted(await token(app, app.exchange(code, verifier)))
+    const answer = await token(app, app.exchange(code, verifier))
+    const { access } = granted(answer)
     const told = await api.send(whole.url, '/oauth/introspect', { token: access })
-    expect(told.json).toMatchObject({
-      active: true,
-      sub: ada.id,
-      client_id: 'app',
-      acr: 'aal1',
-      sid: claimsOf(access)['sid'],
-    })
+    const { sid } = claimsOf(answer.json['id_token'] as string)
+    expect(told.json).toMatchObject({ active: true, sub: ada.id, client_id: 'app', acr: 'aal1', sid })
+  })
+
+  it('names the sign-in that it ends with, as the ID token does, and none where it outlives that', async () => {
+    const tokens = async (scope: string) => {
+      const { code, verifier } = await app.ask(whole.url, ada, { scope })
+      const answer = await token(app, app.exchange(code, verifier))
+      return { ...granted(answer), signIn: claimsOf(answer.json['id_token'] as string)['sid'] }
+    }
+    const told = async (presented: string) =>
+      (await app.send(whole.url, '/oauth/introspect', { token: presented })).json
+    const bound = await tokens('openid')
+    expect(bound.signIn).toEqual(expect.any(String))
+    expect(claimsOf(bound.access)['sid']).toBe(bound.signIn)
+    for (const each of [bound.access, bound.refresh]) {
+      expect(await told(each)).toMatchObject({ active: true, sid: bound.signIn })
+    }
+    const offline = await tokens('openid offline_access')
+    expect(claimsOf(offline.access)).not.toHaveProperty('sid')
+    const { active, sid } = await told(offline.access)
+    expect([active, sid]).toEqual([true, undefined])
   })
 
   it('is none when it was made up, changed, or signed by nobody', async () => {

@@ -26,15 +26,19 @@ export async function extraClaims(
   const held = buffer()
   const client = held.clients.get(token.clientId ?? '')
   const epoch = client === undefined ? undefined : await deps.epochOf(client.tenant, client.application)
-  if (!isOfPerson(token)) return { principal_type: 'Service', epoch }
+  if (!isOfPerson(token)) return serviceClaims(epoch)
   const { acr, amr, authTime, act } = assuranceOfToken(ctx, token)
   return { principal_type: 'Person', epoch, sid: sidOf(token), acr, amr, auth_time: authTime, act }
 }
 
-/** The sign-in; for access that outlives it the grant, which ends when nothing of it is left. */
+/** Of a token that a client got for itself. */
+export function serviceClaims(epoch: number | undefined): Record<string, unknown> {
+  return { principal_type: 'Service', epoch }
+}
+
+/** The sign-in, as ID and logout tokens name it (OpenID Connect Back-Channel Logout 1.0, section 2.4); none where the token outlives that. */
 function sidOf(token: AccessToken): string | undefined {
-  const session = buffer().grantSessions.get(token.grantId ?? '')
-  return session ?? token.grantId
+  return buffer().grantSessions.get(token.grantId ?? '') ?? undefined
 }
 
 /** Said of the token, or read off what it is made of: a code, a refresh token, a device code. */
@@ -85,11 +89,7 @@ export function issued(ctx: KoaContextWithOIDC | undefined, token: Token): Issue
     scope: token.scope ?? '',
     expiresAt: addSeconds(held.now, expiration),
   }
-  if (!isOfPerson(token)) {
-    const id = held.clients.get(client)?.service ?? ''
-    const principal = { type: 'Service', id } as const
-    return { ...common, principal, grant: null, session: null, claims: null, grantType: 'client_credentials' }
-  }
+  if (!isOfPerson(token)) return issuedToService(common, held.clients.get(client)?.service ?? '')
   const grant = token.grantId ?? null
   const source =
     ctx?.oidc.entities.RefreshToken ?? ctx?.oidc.entities.AuthorizationCode ?? ctx?.oidc.entities.DeviceCode
@@ -101,6 +101,15 @@ export function issued(ctx: KoaContextWithOIDC | undefined, token: Token): Issue
     claims: claimsAtUserinfo(source?.claims),
     grantType: token.gty ?? 'unknown',
   }
+}
+
+/** Of a token that a client got for itself. */
+export function issuedToService(
+  token: Pick<IssuedToken, 'jti' | 'client' | 'audience' | 'scope' | 'expiresAt'>,
+  service: string,
+): IssuedToken {
+  const principal = { type: 'Service', id: service } as const
+  return { ...token, principal, grant: null, session: null, claims: null, grantType: 'client_credentials' }
 }
 
 /** What can be asked for by name at userinfo (OpenID Connect Core 1.0, section 5.5). */

@@ -1,3 +1,5 @@
+import { edgeChannel } from '../../../platform/epoch.ts'
+
 /** The epoch of an application. */
 export type EpochOf = (tenant: string, application: string) => Promise<number>
 
@@ -6,8 +8,6 @@ export interface Epochs {
   readonly stop: () => void
 }
 
-/** on which every change of an epoch is told */
-const channel = 'holdfast_edge'
 const most = 10_000
 
 /**
@@ -24,7 +24,7 @@ export function rememberEpochs(
   return {
     epochOf: (tenant, application) => {
       // Only from now on is there anything to forget.
-      unlisten ??= database.listen(channel, () => {
+      unlisten ??= database.listen(edgeChannel, () => {
         remembered = new Map()
       })
       const key = `${tenant} ${application}`

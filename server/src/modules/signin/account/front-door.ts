@@ -5,9 +5,15 @@ import { operates } from './own.ts'
 /**
  * Whether whoever opens the console has nothing to do there: their own account is what they want. It is a courtesy, and
  * protects nothing: what the console shows each route decides.
+ * @param tenantOfHost whose host it is asked at, where it is one tenant's
  */
-export async function isOnlyThemselves(deps: SessionDeps, headers: Headers, now: Date): Promise<boolean> {
-  const session = await browserSession(deps, headers, now)
+export async function isOnlyThemselves(
+  deps: SessionDeps,
+  headers: Headers,
+  now: Date,
+  tenantOfHost?: string,
+): Promise<boolean> {
+  const session = await browserSession(deps, headers, now, tenantOfHost)
   if (session === null || session.pending) return false
   const { tenant, id, person, acr, amr, authenticatedAt, startedAt, expiresAt } = session
   const principal = { type: 'Person', id: person }

@@ -69,7 +69,6 @@ export async function completeSetup(
     }
     const { person, service } = enrolled.value
     await deps.passwords.store(tx, person.id, prepared.value)
-    await deps.directory.recordSignIn(tx, person.id, now)
     const target = { returnTo: home, acr: null, since: null, hint: '' }
     const landed = await establish(tx, deps, { person: person.id, amr: ['pwd'], source, now, current: null, target })
     if (!landed.ok) throw new Error('nobody has more sessions than they may before the first')

@@ -1,6 +1,8 @@
+import type { IncomingMessage } from 'node:http'
 import type { Database } from '../../../platform/database/database.ts'
 import type { Foreign } from '../../../platform/http/foreign.ts'
 import type { Route } from '../../../platform/http/route.ts'
+import type { TenantOfVisit } from '../../../platform/ports.ts'
 import { pageRefusal } from '../pages/refused-by-platform.ts'
 import { type Brands, withBrands } from './current.ts'
 import { brandingsChannel, selectBrands } from './store.ts'
@@ -14,12 +16,13 @@ export interface Branding {
 
 export interface BrandingDeps {
   readonly database: Pick<Database, 'asTenant' | 'listen'>
-  /** of whoever is not signed in */
+  /** of a visit that says nothing of its tenant */
   readonly defaultTenant: () => Promise<string>
+  readonly tenantOfVisit: TenantOfVisit
 }
 
 /** What each tenant's pages look like: read once, and again when some replica has changed it. */
-export function createBranding({ database, defaultTenant }: BrandingDeps): Branding {
+export function createBranding({ database, defaultTenant, tenantOfVisit }: BrandingDeps): Branding {
   let remembered = new Map<string, Promise<Brands>>()
   let listening = false
 
@@ -43,6 +46,14 @@ export function createBranding({ database, defaultTenant }: BrandingDeps): Brand
     return asked
   }
 
+  /** Of the client that sends the browser, or of the host. */
+  async function tenantOf({ url = '', headers }: IncomingMessage): Promise<string> {
+    const [path = '', query] = url.split('?')
+    const fields = Object.fromEntries(new URLSearchParams(query))
+    const visit = await tenantOfVisit({ path, headers: new Headers({ host: headers.host ?? '' }), fields })
+    return typeof visit === 'object' && visit !== null ? visit.tenant : defaultTenant()
+  }
+
   const within = async <T>(tenant: string, run: () => Promise<T>) => withBrands(await brandsOf(tenant), run)
   return {
     foreign: (foreign) => ({
@@ -50,7 +61,7 @@ export function createBranding({ database, defaultTenant }: BrandingDeps): Brand
       async handle(request, response, about) {
         // Of what it answers only this is seen by people.
         if (request.url?.startsWith('/oauth/authorize') !== true) return foreign.handle(request, response, about)
-        await within(await defaultTenant(), () => foreign.handle(request, response, about))
+        await within(await tenantOf(request), () => foreign.handle(request, response, about))
       },
     }),
     routes: (routes) =>

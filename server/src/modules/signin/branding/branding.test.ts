@@ -153,6 +153,23 @@ describe('pages', () => {
     expect(await page()).toContain('<title>Sign in · Acme</title>')
   })
 
+  test('of an application go with it, and so do the limits of its sessions', async () => {
+    const brief = { id: 'brief', name: 'Brief' }
+    const [brand, limits] = ['/api/v1/applications/brief/branding', '/api/v1/applications/brief/session-limits']
+    const untouched = []
+    for (const round of ['first', 'again']) {
+      expect((await whole.call('POST', '/api/v1/applications', brief)).status, round).toBe(201)
+      const [{ json: looks }, { json: lasts }] = [await whole.call('GET', brand), await whole.call('GET', limits)]
+      untouched.push({ name: looks['name'], lasts })
+      expect((await whole.call('PUT', brand, { name: 'Mine' })).status).toBe(200)
+      expect((await whole.call('PUT', limits, { preset: 'pci' })).status).toBe(200)
+      expect((await whole.call('GET', limits)).json).not.toEqual(lasts)
+      expect((await whole.call('DELETE', '/api/v1/applications/brief')).status).toBe(200)
+    }
+    expect(untouched[0]).toMatchObject({ name: null })
+    expect(untouched[1]).toEqual(untouched[0])
+  })
+
   test('are changed by whoever may, and by nobody else', async () => {
     const browser = await signInAs(whole.url, await addPerson(whole, 'Pia'))
     const auditor = await signInAs(whole.url, await addPerson(whole, 'Otto', ['auditors']))

@@ -15,6 +15,8 @@ export interface SetOut {
   readonly purpose: Purpose
   /** fields of the sign-in's target, as a query */
   readonly returnTo: string
+  /** where the browser is: it must come back to its cookie there */
+  readonly origin: string
   readonly hint?: string | undefined
   /** the provider must ask the person again */
   readonly anew?: boolean | undefined
@@ -26,9 +28,9 @@ export interface Begun {
   readonly name: string
 }
 
-/** Where a provider sends browsers back to: to be registered there. */
-export function redirectUriOf(publicUrl: string, connection: string): string {
-  return `${publicUrl}/sign-in/callback/${connection}`
+/** Where a provider sends browsers back to: to be registered there, of the public URL and of each of the tenant's hosts. */
+export function redirectUriOf(origin: string, connection: string): string {
+  return `${origin}/sign-in/callback/${connection}`
 }
 
 /**
@@ -38,7 +40,7 @@ export function redirectUriOf(publicUrl: string, connection: string): string {
 export async function beginVisit(
   { read, work, now }: { readonly read: Read; readonly work: Work; readonly now: Date },
   deps: FederationTools,
-  { connection: id, purpose, returnTo, hint, anew }: SetOut,
+  { connection: id, purpose, returnTo, origin, hint, anew }: SetOut,
 ): Promise<Outcome<Begun> & { eventId?: string }> {
   const found = await read(async (tx) => {
     const connection = await findConnection(tx, id)
@@ -49,7 +51,7 @@ export async function beginVisit(
     state: secrets.state,
     nonce: derived(secrets.browser, 'nonce'),
     verifier: derived(secrets.browser, 'verifier'),
-    redirectUri: redirectUriOf(deps.installation.publicUrl, id),
+    redirectUri: redirectUriOf(origin, id),
     hint,
     anew,
   }

@@ -115,7 +115,7 @@ async function arrive(
     state,
     nonce: derived(browser, 'nonce'),
     verifier: derived(browser, 'verifier'),
-    redirectUri: redirectUriOf(deps.installation.publicUrl, id),
+    redirectUri: redirectUriOf(deps.places.originAt(headers), id),
     anew: target.since !== null,
   }
   const { connection, provider } = found

@@ -63,7 +63,7 @@ export function unlink(
     if (linked === undefined) return refuse(federationErrors.identity_unknown)
     await sql`SAVEPOINT unlink`.execute(tx.kysely())
     await deleteIdentity(tx, person, identity)
-    if (!(await ableToSignIn(tx, [person])).has(person)) {
+    if (!(await ableToSignIn(tx, [person], await deps.policies.of(tx))).has(person)) {
       await sql`ROLLBACK TO SAVEPOINT unlink`.execute(tx.kysely())
       return refuse(federationErrors.last_way_in)
     }

@@ -19,7 +19,7 @@ export async function signInAs(
 ): Promise<Outcome<Landing>> {
   const resource = { type: 'Person', id: person }
   const data = { connection: connection.id }
-  if (!(await deps.directory.recordSignIn(tx, person, now))) {
+  if ((await deps.directory.signingIn(tx, person)) === null) {
     await tx.record({ kind: 'session.refused', outcome: 'refused', resource, reason: 'person_disabled', data })
     return refuse(signinErrors.sign_in_refused)
   }

@@ -7,6 +7,7 @@ import { type Factor, type Proofs, proofsOf } from '../assurance.ts'
 import { enrolledBy } from '../mfa/standing.ts'
 import { beginSession, type SessionDeps } from '../sessions/begin.ts'
 import type { BrowserSession } from '../sessions/browser.ts'
+import type { Prepared } from '../sessions/room.ts'
 import { strengthen } from '../sessions/strengthen.ts'
 import { markChangeDue } from '../store/tokens.ts'
 import { isThrough, nextStep } from './next.ts'
@@ -23,6 +24,8 @@ export interface Proven {
   /** of this browser, whole or half done */
   readonly current: BrowserSession | null
   readonly target: SignInTarget
+  /** where a new session of theirs was prepared in this transaction already, in place of `current` */
+  readonly prepared?: Prepared | undefined
   /** whether the password that was shown must be changed, by what the sign-in demands */
   readonly changeDue?: (demanded: Acr) => boolean
 }
@@ -44,12 +47,18 @@ export interface Landed {
 export async function establish(tx: Tx, deps: SessionDeps, proven: Proven): Promise<Outcome<Landed>> {
   const { person, amr, source, now, current, target, known, changeDue: isDue = () => false } = proven
   const same = current?.person === person
+  const named = same ? null : (known ?? (await deps.directory.person(tx, person)))
+  const signedIn = () => deps.directory.recordSignIn(tx, person, now)
+  const begin = { person, amr, source, now, replaces: current?.id, groups: known?.groups, prepared: proven.prepared }
   const session = same
     ? await strengthen(tx, deps, current.id, { amr, source, now })
-    : await beginSession(tx, deps, { person, amr, source, now, replaces: current?.id, groups: known?.groups })
+    : await beginSession(tx, deps, begin, (started) => [
+        signedIn,
+        () => recordStarted(tx, { person, name: named?.name, amr, ...started }),
+      ])
   if (!session.ok) return session
-  const { id, cookie, demanded, acr } = session.value
-  if (!same) await recordStarted(tx, deps, { person, id, amr, acr, known })
+  if (same) await signedIn()
+  const { id, cookie, demanded } = session.value
   const proofs = proofsOf(amr, now, same ? current.proofs : {})
   const due = isDue(demanded)
   if (due) await markChangeDue(tx, id)
@@ -82,14 +91,18 @@ export async function goOn(
 
 async function recordStarted(
   tx: Tx,
-  { directory }: SessionDeps,
-  started: { person: string; id: string; amr: readonly Factor[]; acr: Acr; known: SignedIn | undefined },
+  started: {
+    readonly person: string
+    readonly name: string | undefined
+    readonly id: string
+    readonly amr: readonly Factor[]
+    readonly acr: Acr
+  },
 ): Promise<void> {
-  const { person, id, amr, acr } = started
-  const named = started.known ?? (await directory.person(tx, person))
+  const { person, name, id, amr, acr } = started
   await tx.record({
     kind: 'session.started',
-    actor: { type: 'Person', id: person, ...(named !== null && { name: named.name }) },
+    actor: { type: 'Person', id: person, ...(name !== undefined && { name }) },
     resource: { type: 'Session', id },
     data: { amr: [...amr], acr },
   })

@@ -1,5 +1,5 @@
 import { type Accepted, type Outcome, refuse } from '../../../platform/outcome.ts'
-import type { Tx } from '../../../platform/work.ts'
+import type { Read, Tx } from '../../../platform/work.ts'
 import { mfaErrors } from '../mfa/errors.ts'
 import { acceptPasskey, factorsOf, provePasskey } from '../mfa/passkeys/authenticate.ts'
 import { Assertion } from '../mfa/passkeys/shapes.ts'
@@ -15,7 +15,7 @@ import { establish, type Landed } from './establish.ts'
  * @returns where to go; `passkey_refused`, `sessions_too_many`, each with its event
  */
 export async function showPasskey(
-  { work, read, source, now, current, target }: SignInContext,
+  { work, read, source, now, current, target }: Omit<SignInContext, 'tenant'> & { readonly read: Read },
   deps: SignInDeps,
   { boundTo, sent }: { readonly boundTo: string | undefined; readonly sent: string },
 ): Promise<Accepted<Landed> | RefusedSignIn> {
@@ -31,13 +31,14 @@ export async function showPasskey(
       return refuse(mfaErrors.passkey_refused)
     }
     const { person } = proved.value.passkey
-    const active = await deps.directory.recordSignIn(tx, person, now)
+    const active = await deps.directory.signingIn(tx, person)
     const reason = active !== null ? await acceptPasskey(tx, proved.value, now) : 'person_disabled'
     if (reason !== undefined) {
       eventId = await recordRefused(tx, { reason, person })
       return refuse(mfaErrors.passkey_refused)
     }
-    const landed = await establish(tx, deps, { person, amr: factorsOf(proved.value), source, now, current, target })
+    const shown = { person, amr: factorsOf(proved.value), ...(active !== null && { known: active }) }
+    const landed = await establish(tx, deps, { ...shown, source, now, current, target })
     if (!landed.ok) eventId = tx.recorded.at(-1)?.id ?? ''
     return landed
   })

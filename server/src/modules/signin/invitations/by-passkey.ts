@@ -68,7 +68,6 @@ export async function acceptWithPasskey(
     // Its challenge was used, or the passkey is somebody's: nobody is made of that.
     if (!added.ok) throw new Error('the passkey was registered at the same moment')
     const codes = await firstRecoveryCodes(tx, deps, { person, now })
-    await deps.directory.recordSignIn(tx, person, now)
     const amr = [registration.passkey.backupEligible ? 'swk' : 'hwk', 'user'] as const
     const landed = await establish(tx, deps, { person, amr, source, now, current, target: readTarget({}, now) })
     return landed.ok ? ok({ ...landed.value, codes }) : landed

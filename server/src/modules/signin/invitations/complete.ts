@@ -85,7 +85,6 @@ export async function acceptWithPassword(
     }
     const person = accepted.value.person.id
     await deps.passwords.store(tx, person, prepared.value)
-    await deps.directory.recordSignIn(tx, person, now)
     return establish(tx, deps, { person, amr: ['pwd'], source, now, current, target: readTarget({}, now) })
   })
   return outcome.ok ? outcome : { ...outcome, eventId }

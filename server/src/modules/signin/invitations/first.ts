@@ -46,12 +46,12 @@ export async function inviteOperator(
   const data = { groups: ['admins'], expiresAt: expiresAt.toISOString() }
   await tx.record({ kind: 'invitation.created', resource: { type: 'Invitation', id }, data })
   const query = new URLSearchParams({ token, ...(name !== undefined && { name }) })
-  const link = `${deps.installation.publicUrl}/invitation?${query.toString()}`
+  const path = `/invitation?${query.toString()}`
   await deps.mail.send(tx, {
     to: { address: email },
     template: 'invitation',
-    values: { link, inviter, days },
+    values: { link: deps.installation.publicUrl + path, inviter, days },
     expiresAt,
   })
-  return { link, expiresAt }
+  return { link: (await deps.places.homeOf(tx.tenant)) + path, expiresAt }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { acrs } from '../../../platform/assurance.ts'
+import { proofMethods } from './proofing.ts'
 
 const acr = z.enum(acrs)
 
@@ -24,6 +25,13 @@ export const mfaConfig = z
       .max(60)
       .default(15)
       .describe('How long ago somebody may have signed in, with their strongest factor, to change their factors.'),
+    proofs: z
+      .array(z.enum(proofMethods))
+      .min(1)
+      .default([...proofMethods])
+      .describe(
+        'How operators may make sure who asks for a reset of lost factors: what is as good as how people are enrolled here.',
+      ),
   })
   .prefault({})
   .describe('Second factors: who must have them.')

@@ -9,7 +9,11 @@ export function createSecondFactors({
   keys,
   installation,
   config,
+  places,
 }: SigninDeps): Pick<MfaTools, 'mfaColumns' | 'relyingParty'> {
   believeRoots(config.passkeys)
-  return { mfaColumns: createMfaColumns(keys), relyingParty: relyingParty(installation, config.passkeys) }
+  return {
+    mfaColumns: createMfaColumns(keys),
+    relyingParty: relyingParty(installation, config.passkeys, (tenant) => places.originsOf(tenant)),
+  }
 }

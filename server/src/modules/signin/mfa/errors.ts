@@ -31,6 +31,12 @@ export const mfaErrors = defineErrors('signin', {
     detail: 'This enrolment is unknown, complete or too old.',
     help: 'Begin again: an enrolment must be confirmed within 15 minutes.',
   },
+  proof_not_accepted: {
+    status: 422,
+    title: 'Not how people are recognised here',
+    detail: 'Here nobody is recognised by `{method}`.',
+    help: 'Recognise the person by one of the methods that the setting `signin.mfa.proofs` names: {accepted}.',
+  },
   factor_unknown: {
     status: 404,
     title: 'No such factor',

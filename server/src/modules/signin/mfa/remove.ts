@@ -35,7 +35,7 @@ export async function removeFactor(
     return refuse(mfaErrors.factor_demanded, { acr: policy })
   }
   if (passkey === undefined) await removeApp(tx, person)
-  else if (!(await removeUnlessLast(tx, person, passkey.id))) return refuse(federationErrors.last_way_in)
+  else if (!(await removeUnlessLast(tx, deps, person, passkey.id))) return refuse(federationErrors.last_way_in)
   if (!hasSecondFactor(after)) await replaceRecoveryCodes(tx, { person, hashes: [], now })
   const name = passkey === undefined ? 'authenticator app' : 'passkey'
   await tellChange(tx, deps, { kind: 'factor.removed', person, factor: name, id: factor })
@@ -43,10 +43,15 @@ export async function removeFactor(
 }
 
 /** @returns false when the person could not sign in without it: then it stays */
-async function removeUnlessLast(tx: Tx, person: string, passkey: string): Promise<boolean> {
+async function removeUnlessLast(
+  tx: Tx,
+  { policies }: Pick<MfaTools, 'policies'>,
+  person: string,
+  passkey: string,
+): Promise<boolean> {
   await sql`SAVEPOINT passkey`.execute(tx.kysely())
   await removePasskeys(tx, person, passkey)
-  if ((await ableToSignIn(tx, [person])).has(person)) return true
+  if ((await ableToSignIn(tx, [person], await policies.of(tx))).has(person)) return true
   await sql`ROLLBACK TO SAVEPOINT passkey`.execute(tx.kysely())
   return false
 }

@@ -10,6 +10,7 @@ import type { MfaTools } from './parts.ts'
 import { PasskeyName } from './passkeys/shapes.ts'
 import { renamePasskey } from './passkeys/store.ts'
 import { makeRecoveryCodes } from './recovery/make.ts'
+import { Proof } from './proofing.ts'
 import { removeFactor } from './remove.ts'
 import { resetFactors } from './reset.ts'
 import { endOthers } from './tell.ts'
@@ -36,19 +37,20 @@ export const factorRoutes = (deps: MfaTools): Route[] => [
   }),
 
   defineRoute({
-    method: 'DELETE',
-    path: base,
+    method: 'POST',
+    path: `${base}/reset`,
     summary: 'Reset all second factors of a person who has lost theirs; their sessions end, and they enrol anew',
     permission: { action: 'resetFactors', resource: personOf },
     assurance: { maxAge: 900 },
+    input: { body: Proof },
     output: z.object({ passkeys: z.int(), totp: z.boolean(), revoked: z.int() }),
     event: 'factor.reset',
     limit: perPrincipal(120, 'minute'),
-    handler: ({ params, caller, work, now }) =>
+    handler: ({ params, body: proof, caller, work, now }) =>
       work((tx) =>
         caller.principal.type === 'Person' && caller.principal.id === params.id
           ? Promise.resolve(refuse(mfaErrors.ones_own))
-          : resetFactors(tx, deps, { person: params.id, now }),
+          : resetFactors(tx, deps, { person: params.id, proof, now }),
       ),
   }),
 

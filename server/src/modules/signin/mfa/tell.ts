@@ -29,11 +29,12 @@ export async function tellChange(tx: Tx, { mail }: Pick<MfaTools, 'mail'>, chang
   else await mail.send(tx, { to, template: 'factor-removed', values: { factor } })
 }
 
-/** Ends the person's other sessions where they wish so. @returns how many ended */
+/** Ends the person's other sessions where they wish so, with what clients were given in others. @returns how many ended */
 export function endOthers(
   tx: Tx,
   deps: MfaTools,
   { person, keep, now }: { readonly person: string; readonly keep: string; readonly now: Date },
 ): Promise<number> {
-  return endAllOf(tx, deps, person, { kind: 'session.revoked', reason: 'factors_changed', now, keep })
+  const stays = { session: keep, withOffline: true }
+  return endAllOf(tx, deps, person, { kind: 'session.revoked', reason: 'factors_changed', now, keep: stays })
 }

@@ -54,7 +54,7 @@ async function askOptions(form) {
   const answer = await fetch(form.dataset.options ?? usual, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json' },
-    body: JSON.stringify(act === 'enrol' ? target : { step: act }),
+    body: JSON.stringify(act === 'enrol' ? target : { ...target, step: act }),
   })
   const body = await answer.json()
   if (!answer.ok) throw new Error(body.detail ?? 'This does not work just now. Try again.')

@@ -15,7 +15,7 @@ export interface ChangePage {
 export function changePage({ target, destination, email, problem }: ChangePage, reply: Reply = {}): Accepted<Html> {
   const focused = problem?.field ?? 'current'
   const body = html`<h1>Choose another password</h1>
-<p class="lead">Your password is known from a breach somewhere, or is too short to stand alone. Others may know it: choose one that you use nowhere else.</p>
+<p class="lead">Your password was given to you by somebody, is known from a breach somewhere, or is too short to stand alone. Others may know it: choose one that you use nowhere else.</p>
 ${alert(problem)}
 <form method="post" action="/sign-in/password">
 ${hiddenAll(fieldsOf(target))}

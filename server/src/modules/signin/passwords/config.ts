@@ -22,6 +22,12 @@ export const passwordsConfig = z
       .boolean()
       .default(true)
       .describe('Whether who signs in with a password that the breach filter knows must choose another one first.'),
+    temporary: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether a first password that an operator gives must be changed at the first sign-in, where the request does not say.',
+      ),
     contextWords: z
       .array(z.string().min(3).max(100))
       .max(200)

@@ -5,7 +5,7 @@ export const passwordErrors = defineErrors('signin', {
     status: 422,
     title: 'Password too weak',
     detail: 'This password is not taken: {reason}.',
-    help: 'Use 15 characters or more that nobody can derive: a generated password, or several words without a pattern. `reason` of the answer is one of too_short, too_long, repeats, sequence, personal, common, breached.',
+    help: 'Use 15 characters or more that nobody can derive: a generated password, or several words without a pattern. `reason` of the answer is one of too_short, too_long, repeats, sequence, personal, common, breached, same.',
   },
   password_hash_refused: {
     status: 422,

@@ -5,7 +5,7 @@ import { type Accepted, ok } from '../../../platform/outcome.ts'
 import { goOn } from '../flow/establish.ts'
 import { pathOf } from '../flow/target.ts'
 import { problemOf } from '../pages/layout.ts'
-import { arrive, nameOf, TargetForm, TargetQuery } from '../routes/common.ts'
+import { arriveHalf, nameOf, TargetForm, TargetQuery } from '../routes/common.ts'
 import type { SetPasswordDeps } from '../set-password.ts'
 import type { SignInDeps } from '../sign-in.ts'
 import { changeDuePassword } from './change.ts'
@@ -25,8 +25,9 @@ export const passwordPageRoutes = (deps: SignInDeps & SetPasswordDeps): Route[] 
     reads: true,
     limit: perAddress(12_000, 'minute'),
     async handler({ query, read, request, now, tenant }): Promise<Accepted<Page>> {
-      const { current, target, destination } = await arrive(deps, { read, request, now, tenant }, query)
-      if (current === null) return ok({ redirect: pathOf('/sign-in', target) })
+      const arrived = await arriveHalf(deps, { read, request, now, tenant }, query)
+      if ('redirect' in arrived) return ok(arrived)
+      const { current, target, destination } = arrived
       const to = await read((tx) => goOn(tx, deps, current, target))
       if (to !== pathOf(path, target)) return ok({ redirect: to })
       const { email } = await nameOf(deps, read, current.person)
@@ -51,8 +52,9 @@ export const passwordPageRoutes = (deps: SignInDeps & SetPasswordDeps): Route[] 
     limit: perAddress(12_000, 'minute'),
     bodyLimit: 16 * 1024,
     async handler({ form, work, read, source, now, request, tenant }): Promise<Accepted<Page>> {
-      const { current, target, destination } = await arrive(deps, { read, request, now, tenant }, form)
-      if (current === null) return ok({ redirect: pathOf('/sign-in', target) })
+      const arrived = await arriveHalf(deps, { read, request, now, tenant }, form)
+      if ('redirect' in arrived) return ok(arrived)
+      const { current, target, destination } = arrived
       const to = await read((tx) => goOn(tx, deps, current, target))
       if (to !== pathOf(path, target)) return ok({ redirect: to })
       const { email } = await nameOf(deps, read, current.person)

@@ -53,7 +53,8 @@ async function preparePassword(
   }
   const hash = await deps.hasher.hash(password)
   const sufficesAlone = Array.from(normal).length >= deps.config.passwordLength
-  return hash.ok ? ok({ hash: hash.value, imported: false, sufficesAlone }) : hash
+  const temporary = about.first !== undefined && (about.first.temporary ?? deps.config.passwords.temporary)
+  return hash.ok ? ok({ hash: hash.value, imported: false, sufficesAlone, temporary }) : hash
 }
 
 /** What an attacker knows, and how long a password must be that is, or is not, the only factor. */

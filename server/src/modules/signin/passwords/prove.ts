@@ -1,18 +1,12 @@
 import { type Acr, isAtLeast } from '../../../platform/assurance.ts'
 import { refuse } from '../../../platform/outcome.ts'
 import type { Source } from '../../../platform/ports.ts'
-import type { Transaction } from '../../../platform/database/database.ts'
-import type { Read, Tx, Work } from '../../../platform/work.ts'
+import type { Tx, Work } from '../../../platform/work.ts'
 import type { PersonAccount } from '../../directory/index.ts'
 import { signinErrors } from '../errors.ts'
-import {
-  findPasswordAt,
-  forgivePassword,
-  markCompromised,
-  rehashPassword,
-  type StoredPassword,
-} from '../store/passwords.ts'
-import { admit, type Attempt, attemptOf, knownSince, nobody, withdraw } from '../throttle.ts'
+import { beginAttempt } from '../store/attempts.ts'
+import { markCompromised, rehashPassword, type StoredPassword } from '../store/passwords.ts'
+import { type Attempt, brakesOf, withdraw } from '../throttle.ts'
 import { formOf } from './hasher.ts'
 import type { PasswordTools } from './parts.ts'
 import { type RefusedSignIn, refuseSignIn } from './refused.ts'
@@ -20,11 +14,9 @@ import { longestBytes } from './weakness.ts'
 
 export interface ProvingContext {
   readonly work: Work
-  readonly read: Read
+  readonly tenant: string
   readonly source: Source
   readonly now: Date
-  /** what else is to be read, in the same look at the database */
-  readonly beside?: (tx: Transaction) => Promise<void>
 }
 
 export interface TypedPassword {
@@ -46,30 +38,25 @@ export interface PasswordProof {
 
 /**
  * Everything up to "this is the person": brakes, hash, what must be written anew. All of it is slow, and before the
- * transaction; `acceptPassword` is what belongs into it. A refusal has used the work up and written its event.
+ * transaction; `forgivePassword` and `acceptPassword` are what belongs into it. A refusal has used the work up and written its event.
  *
  * Whether an address is somebody's cannot be told from the answer, nor from its time: everything is done for an address
  * that nobody has, with a hash that no password fits and that costs what people's hashes do.
  * @returns the proof; else `sign_in_refused`, `sign_in_throttled` or `signin_busy`, each with its event
  */
 export async function proveByPassword(
-  { work, read, source, now, beside }: ProvingContext,
+  { work, tenant, source, now }: ProvingContext,
   deps: PasswordTools,
   { username, password }: TypedPassword,
 ): Promise<{ readonly ok: true; readonly proof: PasswordProof } | RefusedSignIn> {
   // PostgreSQL has no place for a NUL, and no address has one.
   const email = /\p{C}/u.test(username) ? '' : username.slice(0, 512)
-  const { tenant, person, stored, decoy, attempt } = await read(async (tx) => {
-    await beside?.(tx)
-    const decoy = await deps.decoys.of(tx, email)
-    const person = await deps.directory.personByEmail(tx, email)
-    const about = { person: person?.id ?? nobody, address: source.address ?? '', since: knownSince(now) }
-    const { stored, known } = await findPasswordAt(tx, deps.columns, about)
-    const asked = { email, address: source.address, person: person?.id ?? null, now, known }
-    return { tenant: tx.tenant ?? '', person, stored, decoy, attempt: await attemptOf(tx, deps, asked) }
-  })
-
-  const seconds = await admit(deps.database, tenant, attempt, now)
+  const reading = deps.database.singly(tenant, 'read')
+  const decoy = await deps.decoys.of(reading, email)
+  const from = { email, address: source.address }
+  const tried = { ...from, brakes: await brakesOf(reading, deps, from), now }
+  const counted = deps.database.singly(tenant, 'unsynced')
+  const { person, stored, attempt, seconds } = await beginAttempt({ reading, counted }, deps, tried)
   if (seconds > 0) {
     const headers = { 'retry-after': String(seconds) }
     const refused = refuse(signinErrors.sign_in_throttled, { seconds }, {}, { headers })
@@ -94,18 +81,13 @@ export async function proveByPassword(
   return { ok: true, proof: { person, stored, attempt, renewed, compromised } }
 }
 
-/**
- * What a proven password changes: mistakes are forgotten, the hash is written at today's cost, and a password that is known
- * from a breach is marked.
- * @returns false when another password was set meanwhile: then nobody may sign in by this one
- */
+/** After `forgivePassword`: the hash is written at today's cost, and a password that is known from a breach is marked. */
 export async function acceptPassword(
   tx: Tx,
   deps: PasswordTools,
-  { person, stored, attempt, renewed, compromised }: PasswordProof,
+  { person, stored, renewed, compromised }: PasswordProof,
   now: Date,
-): Promise<boolean> {
-  if (!(await forgivePassword(tx, { personId: person.id, stored, attempt }))) return false
+): Promise<void> {
   const resource = { type: 'Person', id: person.id }
   if (renewed !== undefined) {
     await rehashPassword(tx, deps.columns, { personId: person.id, old: stored, hash: renewed })
@@ -114,14 +96,14 @@ export async function acceptPassword(
   if (compromised && (await markCompromised(tx, person.id, now))) {
     await tx.record({ kind: 'password.compromised', resource, actor: resource })
   }
-  return true
 }
 
 /**
- * NIST SP 800-63B-4, section 3.1.1.2: no change by the calendar, but one when a password is known to others; and where the
- * second factor is gone with which a short one was enough.
+ * NIST SP 800-63B-4, section 3.1.1.2: no change by the calendar, but one when a password is known to others, as is one that an
+ * operator gave (ASVS 5.0, 6.4.1, 6.4.6); and where the second factor is gone with which a short one was enough.
  * @returns whether the password must be changed, by what a sign-in of the person demands
  */
 export function changeDueAfter({ compromised, stored }: PasswordProof): (demanded: Acr) => boolean {
-  return (demanded) => compromised || (stored.sufficesAlone === false && !isAtLeast(demanded, 'aal2'))
+  return (demanded) =>
+    compromised || stored.temporary || (stored.sufficesAlone === false && !isAtLeast(demanded, 'aal2'))
 }

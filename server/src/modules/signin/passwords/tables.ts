@@ -12,6 +12,7 @@ export const passwordTables = declareTables({
       imported: 'internal',
       suffices_alone: 'internal',
       compromised_at: 'internal',
+      temporary: 'internal',
       set_at: 'internal',
     },
   },
@@ -29,6 +30,7 @@ export interface PasswordTables {
     imported: boolean
     suffices_alone: boolean | null
     compromised_at: Date | null
+    temporary: boolean
     set_at: Date
   }
 }

@@ -2,10 +2,11 @@ import { freshSignIn } from '../../../platform/assurance.ts'
 import { perPrincipal } from '../../../platform/http/limit.ts'
 import { defineRoute, type Route } from '../../../platform/http/route.ts'
 import { ok, refuse } from '../../../platform/outcome.ts'
+import { ableToSignIn } from '../store/ways-in.ts'
 import type { SigninDeps } from '../types.ts'
 import { policyErrors } from './errors.ts'
 import { type OwnPolicy, PolicyAnswer, PolicyBody } from './shapes.ts'
-import { hasOtherWayIn, selectPolicy, shortenSessions, writePolicy } from './store.ts'
+import { selectPolicy, shortenSessions, writePolicy } from './store.ts'
 
 const installation = () => ({ type: 'Installation', id: 'installation' })
 
@@ -34,7 +35,7 @@ export const policyRoutes = (deps: SigninDeps): Route[] => [
     limit: perPrincipal(60, 'minute'),
     handler: ({ body, work, now }) =>
       work(async (tx) => {
-        if (!body.passwords && !(await hasOtherWayIn(tx, await deps.directory.operators(tx)))) {
+        if (!body.passwords && (await ableToSignIn(tx, await deps.directory.operators(tx), body)).size === 0) {
           return refuse(policyErrors.sign_in_locks_out)
         }
         await writePolicy(tx, body, now)

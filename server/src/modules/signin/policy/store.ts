@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { announce } from '../../../platform/database/announce.ts'
 import type { Tx } from '../../../platform/work.ts'
 import type { Reading } from '../../directory/index.ts'
 import type { Limits } from '../sessions/presets.ts'
@@ -20,7 +21,7 @@ export async function writePolicy(tx: Tx, policy: OwnPolicy, now: Date): Promise
     ON CONFLICT (tenant_id) DO UPDATE SET policy = excluded.policy, updated_at = excluded.updated_at`.execute(
     tx.kysely(),
   )
-  await sql`SELECT pg_notify(${policiesChannel}, '')`.execute(tx.kysely())
+  await announce(tx, policiesChannel)
 }
 
 /** Holds for what is live already, too. */
@@ -31,13 +32,4 @@ export async function shortenSessions(tx: Tx, { preset, idleSeconds, absoluteSec
       idle_at = last_seen_at + make_interval(secs => least(idle_seconds, ${idleSeconds})),
       expires_at = least(expires_at, authenticated_at + make_interval(secs => ${absoluteSeconds}))
     WHERE id IN (SELECT id FROM sessions WHERE ended_at IS NULL ORDER BY id FOR UPDATE)`.execute(tx.kysely())
-}
-
-/** Whether an operator could sign in who has no password. @param operators active ones */
-export async function hasOtherWayIn(tx: Reading, operators: readonly string[]): Promise<boolean> {
-  const { rows } = await sql<{ found: boolean }>`
-    SELECT EXISTS (SELECT FROM passkeys WHERE person_id = ANY(${[...operators]}::uuid[]) AND cloned_at IS NULL)
-      OR EXISTS (SELECT FROM upstream_identities i JOIN connections c ON c.tenant_id = i.tenant_id AND c.id = i.connection_id
-        WHERE i.person_id = ANY(${[...operators]}::uuid[]) AND c.enabled) AS found`.execute(tx.kysely())
-  return rows[0]?.found === true
 }

@@ -89,28 +89,30 @@ async function sendRecovery(tx: Tx, deps: RecoveryTools, id: string): Promise<vo
     await tx.record({ kind: 'recovery.unsent', outcome: 'refused', reason, resource })
     return
   }
-  const now = deps.clock.now()
+  const asked = { person: person.id, email, returnTo: request.returnTo, now: deps.clock.now() }
+  await mailRecovery(tx, deps, asked)
+  await tx.record({ kind: 'recovery.sent', resource: { type: 'Person', id: person.id } })
+}
+
+/** Mails somebody a link by which they choose another password; it replaces the one before. */
+export async function mailRecovery(
+  tx: Tx,
+  deps: RecoveryTools,
+  {
+    person,
+    email,
+    returnTo,
+    now,
+  }: { readonly person: string; readonly email: string; readonly returnTo: string; readonly now: Date },
+): Promise<void> {
   const token = newSecret(deps.random, 'hfl')
   const expiresAt = addSeconds(now, recoveryMinutes * 60)
   const sentTo = await addressKey(tx, deps, email)
-  await insertLink(tx, {
-    tokenHash: hashSecret(token),
-    kind: 'recovery',
-    person: person.id,
-    email: null,
-    sentTo,
-    now,
-    expiresAt,
-  })
-  const back = request.returnTo === home ? '' : `&${new URLSearchParams({ return: request.returnTo }).toString()}`
+  await insertLink(tx, { tokenHash: hashSecret(token), kind: 'recovery', person, email: null, sentTo, now, expiresAt })
+  const back = returnTo === home ? '' : `&${new URLSearchParams({ return: returnTo }).toString()}`
   const link = `${deps.installation.publicUrl}/recover/new?token=${token}${back}`
-  await deps.mail.send(tx, {
-    to: { person: person.id },
-    template: 'recovery',
-    values: { link, minutes: recoveryMinutes },
-    expiresAt,
-  })
-  await tx.record({ kind: 'recovery.sent', resource: { type: 'Person', id: person.id } })
+  const values = { link, minutes: recoveryMinutes }
+  await deps.mail.send(tx, { to: { person }, template: 'recovery', values, expiresAt })
 }
 
 /** By which it is seen later that the person still has the address to which a link was sent. */

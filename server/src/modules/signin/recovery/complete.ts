@@ -67,12 +67,7 @@ export async function completeRecovery(
     const actor = { type: 'Person', id, name }
     await deps.passwords.store(tx, id, prepared.value)
     if ((await deps.directory.emailVerifiedAt(tx, id)) === null) await deps.directory.verifyEmail(tx, id)
-    const ended = await endAllOf(tx, deps, id, {
-      kind: 'session.revoked',
-      reason: 'password_recovered',
-      now,
-      withGrants: true,
-    })
+    const ended = await endAllOf(tx, deps, id, { kind: 'session.revoked', reason: 'password_recovered', now })
     await deps.mail.send(tx, { to: { person: id }, template: 'password-changed', values: {} })
     await tx.record({ kind: 'recovery.completed', actor, resource: { type: 'Person', id }, data: { sessions: ended } })
     return ok(null)

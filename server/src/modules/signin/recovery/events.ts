@@ -11,6 +11,11 @@ export const recoveryEvents = defineEvents({
   'recovery.sent': accountChange('Password Reset', 'A one-time link to choose a new password was mailed to a person.', {
     written: 'the job `recovery.send`',
   }),
+  'recovery.started': accountChange(
+    'Password Reset',
+    'An operator had a person mailed a one-time link to choose a new password.',
+    { severity: 'Medium' },
+  ),
   'recovery.unsent': authentication('Preauth', 'Nobody who may sign in has the address that was asked for.', {
     outcomes: ['refused'],
     written: 'the job `recovery.send`',

@@ -66,6 +66,28 @@ describe('recovering an account', () => {
     expect(event).toMatchObject({ outcome: 'success', resource: ada.id, data: { sessions: 1 } })
   })
 
+  test('is started by an operator, who neither chooses nor learns the new password', async () => {
+    const gil = await addPerson(whole, 'Gil')
+    const reset = `/api/v1/people/${gil.id}/password-reset`
+    const sent = await whole.call('POST', reset)
+    expect([sent.status, sent.json]).toEqual([202, { sent: true }])
+    const [event] = await eventsOf(whole, 'recovery.started')
+    expect(event).toMatchObject({ outcome: 'success', resource: gil.id })
+    expect(JSON.stringify(event)).not.toContain('hfl_')
+    // What they have goes on until they follow the link.
+    expect(await trySignIn(gil.email, gil.password)).toBe(303)
+    const token = tokenOf(linkIn(await letterTo(whole, gil.email, 'recovery')))
+    expect((await choose(visitor(whole.url), token)).status).toBe(200)
+    expect(await trySignIn(gil.email, gil.password)).toBe(401)
+    expect(await trySignIn(gil.email, newPassword)).toBe(303)
+
+    const ordinary = await signInAs(whole.url, await addPerson(whole, 'Hera'))
+    expect((await ordinary.api('POST', reset)).status).toBe(403)
+    expect((await whole.call('POST', reset.replace(gil.id, crypto.randomUUID()))).status).toBe(404)
+    await whole.call('PATCH', `/api/v1/people/${gil.id}`, { state: 'disabled' })
+    expect((await whole.call('POST', reset)).json).toMatchObject({ code: 'person_disabled' })
+  })
+
   test('works once: of fifty at once one sets its password', async () => {
     const bea = await addPerson(whole, 'Bea')
     const token = tokenOf(await recoveryLink(bea))
@@ -165,16 +187,22 @@ describe('whether somebody has an account', () => {
 
   test('asking again and again is slowed down, for every address the same', async () => {
     const ilse = await addPerson(whole, 'Ilse')
-    const ask = async (email: string) => {
-      const statuses = []
-      for (let at = 0; at < 8; at += 1) statuses.push((await visitor(whole.url).post('/recover', { email })).status)
-      return statuses
-    }
-    const known = await ask(ilse.email)
-    const unknown = await ask('unknown@shop.example')
-    expect(known).toContain(429)
-    expect(unknown).toEqual(known)
-    expect((await lettersTo(whole, ilse.email)).length).toBeLessThanOrEqual(5)
+    const emails = [ilse.email, 'unknown@shop.example']
+    const ask = async (email: string) => (await visitor(whole.url).post('/recover', { email })).status
+    const began = new Date()
+    for (const email of emails) for (let at = 0; at < 3; at += 1) expect(await ask(email)).toBe(200)
+    // Both wait from here on, a second; however slow this machine is, it is not over before the next one.
+    const client = new Client({ connectionString: whole.databaseUrl })
+    await client.connect()
+    const { rowCount } = await client.query(
+      "UPDATE sign_in_throttles SET blocked_until = now() + interval '1 hour' WHERE blocked_until > last_at AND last_at >= $1",
+      [began],
+    )
+    await client.end()
+    expect(rowCount).toBe(emails.length)
+    for (const email of emails) expect(await ask(email)).toBe(429)
+    await letterTo(whole, ilse.email, 'recovery', 2)
+    expect(await lettersTo(whole, ilse.email)).toHaveLength(3)
   })
 
   test('a page of another site cannot ask', async () => {

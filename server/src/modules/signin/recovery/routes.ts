@@ -13,6 +13,7 @@ import { completeRecovery, readLink } from './complete.ts'
 import type { RecoveryTools } from './deps.ts'
 import { askEmailChange, confirmEmail, sendVerification } from './email.ts'
 import { recoveryErrors } from './errors.ts'
+import { startReset } from './start.ts'
 import { askedPage, askPage, confirmedPage, confirmPage, newPasswordPage, recoveredPage } from './pages.ts'
 
 const cannot = 'whoever has lost their password cannot sign in'
@@ -133,6 +134,17 @@ export const recoveryRoutes = (deps: RecoveryTools): Route[] => [
       const { title, status } = result.error
       return refusedPage(title, problemOf(result, result.eventId, null), { status })
     },
+  }),
+  defineRoute({
+    method: 'POST',
+    path: '/api/v1/people/:id/password-reset',
+    summary: 'Mail a person a link by which they choose a new password; nobody else learns it',
+    permission: { action: 'resetPassword', resource: person },
+    assurance: freshSignIn,
+    output: Sent,
+    event: 'recovery.started',
+    limit: perPrincipal(30, 'minute'),
+    handler: ({ params, work, now }) => startReset({ work, now }, deps, params.id),
   }),
   defineRoute({
     method: 'POST',

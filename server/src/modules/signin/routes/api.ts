@@ -63,7 +63,7 @@ export const apiRoutes = (deps: SignInDeps & { readonly passwords: DirectoryDeps
   defineRoute({
     method: 'PUT',
     path: '/api/v1/people/:id/password',
-    summary: "Set a person's password and end their other sessions; for one's own, with the current one",
+    summary: 'Set one’s own password, with the current one, and end one’s other sessions',
     permission: { action: 'setPassword', resource: person },
     assurance: freshSignIn,
     input: { body: z.strictObject({ password: Password, current: Password.optional() }) },

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { HandlerInput } from '../../../platform/http/route.ts'
 import type { Read } from '../../../platform/work.ts'
 import { destinationFor } from '../flow/destination.ts'
-import { readTarget, type SignInTarget, targetFields } from '../flow/target.ts'
+import { pathOf, readTarget, type SignInTarget, targetFields } from '../flow/target.ts'
 import type { SignInPolicy } from '../policy/shapes.ts'
 import { type BrowserSession, browserSession } from '../sessions/browser.ts'
 import type { SignInDeps } from '../sign-in.ts'
@@ -33,6 +33,18 @@ export async function arrive(
   const { returnTo, destination } = await destinationFor(deps, read, asked.returnTo)
   const policy = await deps.policies.known(read, tenant)
   return { current, target: { ...asked, returnTo }, destination, policy }
+}
+
+/** Somebody who has shown something, if not yet enough. */
+export interface Half extends Arrived {
+  readonly current: BrowserSession
+}
+
+/** @returns who is on the way in; or where that begins, for whoever has shown nothing */
+export async function arriveHalf(...asked: Parameters<typeof arrive>): Promise<Half | { readonly redirect: string }> {
+  const arrived = await arrive(...asked)
+  const { current, target } = arrived
+  return current === null ? { redirect: pathOf('/sign-in', target) } : { ...arrived, current }
 }
 
 /** The name that the page greets with. */

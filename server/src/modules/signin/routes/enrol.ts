@@ -14,9 +14,8 @@ import { beginTotp, begunTotp } from '../mfa/totp/enrol.ts'
 import { codesPage, enrolPage, totpPage } from '../pages/enrol-page.ts'
 import { type Problem, problemOf } from '../pages/layout.ts'
 import { platformErrors } from '../../../platform/errors.ts'
-import type { BrowserSession } from '../sessions/browser.ts'
 import type { SignInDeps } from '../sign-in.ts'
-import { type Arrived, arrive, nameOf, TargetForm, TargetQuery } from './common.ts'
+import { arriveHalf, type Half, nameOf, TargetForm, TargetQuery } from './common.ts'
 
 const halfDone = 'who has shown one factor is nobody yet: the page looks at the session itself'
 const path = '/sign-in/enrol'
@@ -24,8 +23,7 @@ const path = '/sign-in/enrol'
 type Asking = Pick<HandlerInput<string, object, null>, 'read' | 'request' | 'now' | 'tenant'>
 
 /** Somebody who is to enrol a factor, and may: they have shown everything that they have, just now. */
-interface Enrolling extends Arrived {
-  readonly current: BrowserSession
+interface Enrolling extends Half {
   readonly person: { readonly id: string; readonly name: string; readonly email: string }
   readonly enrolled: Enrolled
 }
@@ -132,11 +130,11 @@ export const enrolRoutes = (deps: SignInDeps): Route[] => [
 async function mayEnrol(
   deps: SignInDeps,
   asking: Asking,
-  fields: Parameters<typeof arrive>[2],
+  fields: Parameters<typeof arriveHalf>[2],
 ): Promise<Enrolling | { readonly redirect: string }> {
-  const arrived = await arrive(deps, asking, fields)
+  const arrived = await arriveHalf(deps, asking, fields)
+  if ('redirect' in arrived) return arrived
   const { current, target } = arrived
-  if (current === null) return { redirect: pathOf('/sign-in', target) }
   const { to, enrolled } = await asking.read(async (tx) => ({
     to: await goOn(tx, deps, current, target),
     enrolled: await enrolledBy(tx, current.person),
@@ -147,7 +145,7 @@ async function mayEnrol(
     const since = new Date(asking.now.getTime() - deps.config.mfa.freshMinutes * 60_000)
     return { redirect: pathOf('/sign-in', { ...target, since }) }
   }
-  return { ...arrived, current, enrolled, person: await nameOf(deps, asking.read, current.person) }
+  return { ...arrived, enrolled, person: await nameOf(deps, asking.read, current.person) }
 }
 
 function page(

@@ -4,6 +4,7 @@ import { defineRoute, type Page, type Route } from '../../../platform/http/route
 import { type Accepted, ok, refuse } from '../../../platform/outcome.ts'
 import { browserSecret, keepBrowserSecret } from '../flow/browser-secret.ts'
 import { showPasskey } from '../flow/show-passkey.ts'
+import { targetFields } from '../flow/target.ts'
 import { mfaErrors } from '../mfa/errors.ts'
 import { issueChallenge } from '../mfa/passkeys/challenge.ts'
 import { requestOptions } from '../mfa/passkeys/options.ts'
@@ -22,7 +23,8 @@ export const passkeyRoutes = (deps: SignInDeps): Route[] => [
     path: '/sign-in/passkey/options',
     summary: 'A challenge for a passkey (PublicKeyCredentialRequestOptionsJSON), for this browser and five minutes',
     permission: { public: 'nobody is signed in yet' },
-    input: { body: z.object({ step: z.enum(['sign-in', 'verify']).default('sign-in') }) },
+    // With the target: it may say whose sign-in this is.
+    input: { body: z.object({ ...targetFields, step: z.enum(['sign-in', 'verify']).default('sign-in') }) },
     output: RequestOptions,
     reads: true,
     limit: perAddress(12_000, 'minute'),

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Transaction } from '../../../platform/database/database.ts'
 import { perAddress } from '../../../platform/http/limit.ts'
 import { defineRoute, type Page, type Route } from '../../../platform/http/route.ts'
 import { type Accepted, ok } from '../../../platform/outcome.ts'
+import type { Work } from '../../../platform/work.ts'
 import { connectionsFor } from '../federation/offers.ts'
 import { goOn } from '../flow/establish.ts'
 import { problemOf } from '../pages/layout.ts'
@@ -58,10 +58,15 @@ export const signInRoutes = (deps: SignInDeps): Route[] => [
       const { current, target, policy } = arrived
       const username = form.username.slice(0, 254)
       let connections: SignInPage['connections'] = []
-      const beside = async (tx: Transaction) => {
-        connections = await connectionsFor((run) => run(tx), target, username)
-      }
-      const result = await signIn({ work, read, source, now, current, target, policy, beside }, deps, form)
+      // For the page that a refusal is: read with it, and the same for everybody.
+      const refusing: Work = (run) =>
+        work(async (tx) => {
+          const outcome = await run(tx)
+          if (!outcome.ok) connections = await connectionsFor((read) => read(tx), target, username)
+          return outcome
+        })
+      const context = { work: refusing, tenant, source, now, current, target, policy }
+      const result = await signIn(context, deps, form)
       if (result.ok) return ok({ redirect: result.value.to }, { cookies: [result.value.cookie] })
       const problem = problemOf(result, result.eventId, 'password')
       const reply = { ...result.reply, status: result.error.status }

@@ -13,9 +13,8 @@ import { sendCode } from '../mfa/mail-code/code.ts'
 import { enrolledBy } from '../mfa/standing.ts'
 import { problemOf } from '../pages/layout.ts'
 import { type VerifyPage, verifyPage } from '../pages/verify-page.ts'
-import type { BrowserSession } from '../sessions/browser.ts'
 import type { SignInDeps } from '../sign-in.ts'
-import { type Arrived, arrive, nameOf, TargetForm, TargetQuery } from './common.ts'
+import { arriveHalf, type Half, nameOf, TargetForm, TargetQuery } from './common.ts'
 
 const halfDone = 'who has shown one factor is nobody yet: the page looks at the session itself'
 const path = '/sign-in/verify'
@@ -31,12 +30,12 @@ export const verifyRoutes = (deps: SignInDeps): Route[] => [
     reads: true,
     limit: perAddress(12_000, 'minute'),
     async handler({ query, read, request, now, tenant }): Promise<Accepted<Page>> {
-      const arrived = await arrive(deps, { read, request, now, tenant }, query)
+      const arrived = await arriveHalf(deps, { read, request, now, tenant }, query)
+      if ('redirect' in arrived) return ok(arrived)
       const { current, target } = arrived
-      if (current === null) return ok({ redirect: pathOf('/sign-in', target) })
       const to = await read((tx) => goOn(tx, deps, current, target))
       // Who is to enrol another passkey may use the one that they have after all.
-      const view = await viewOf(deps, read, arrived, current)
+      const view = await viewOf(deps, read, arrived)
       const stays =
         to === pathOf(path, target) || (to === pathOf('/sign-in/enrol', target) && view.enrolled.passkeys > 0)
       return stays ? verifyPage(view) : ok({ redirect: to })
@@ -54,10 +53,10 @@ export const verifyRoutes = (deps: SignInDeps): Route[] => [
     limit: perAddress(12_000, 'minute'),
     bodyLimit: 16 * 1024,
     async handler({ form, work, read, source, now, request, tenant }): Promise<Accepted<Page>> {
-      const arrived = await arrive(deps, { read, request, now, tenant }, form)
+      const arrived = await arriveHalf(deps, { read, request, now, tenant }, form)
+      if ('redirect' in arrived) return ok(arrived)
       const { current, target } = arrived
-      if (current === null) return ok({ redirect: pathOf('/sign-in', target) })
-      const view = await viewOf(deps, read, arrived, current)
+      const view = await viewOf(deps, read, arrived)
       const result = await showCode({ work, read, source, now, current, target }, deps, form.code)
       if (result.ok) return ok({ redirect: result.value.to }, { cookies: [result.value.cookie] })
       const problem = problemOf(result, result.eventId, 'code')
@@ -76,11 +75,10 @@ export const verifyRoutes = (deps: SignInDeps): Route[] => [
     limit: perAddress(600, 'minute'),
     bodyLimit: 16 * 1024,
     async handler({ form, work, read, now, request, tenant }): Promise<Accepted<Page>> {
-      const arrived = await arrive(deps, { read, request, now, tenant }, form)
-      const { current, target } = arrived
-      if (current === null) return ok({ redirect: pathOf('/sign-in', target) })
-      const view = await viewOf(deps, read, arrived, current)
-      const { id: session, person } = current
+      const arrived = await arriveHalf(deps, { read, request, now, tenant }, form)
+      if ('redirect' in arrived) return ok(arrived)
+      const view = await viewOf(deps, read, arrived)
+      const { id: session, person } = arrived.current
       const slow = await admitAttempt(deps, tenant, await brakeOf(read, deps, person, 'letters'), now)
       let eventId = ''
       const outcome = await work(async (tx): Promise<Outcome<null>> => {
@@ -100,12 +98,7 @@ export const verifyRoutes = (deps: SignInDeps): Route[] => [
   }),
 ]
 
-async function viewOf(
-  deps: SignInDeps,
-  read: Read,
-  { target, destination }: Arrived,
-  current: BrowserSession,
-): Promise<VerifyPage> {
+async function viewOf(deps: SignInDeps, read: Read, { target, destination, current }: Half): Promise<VerifyPage> {
   const { email, name } = await nameOf(deps, read, current.person)
   const enrolled = await read((tx) => enrolledBy(tx, current.person))
   const passkeyOnly = strongest(current.demanded, target.acr) === 'phr'

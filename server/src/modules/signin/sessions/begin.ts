@@ -1,18 +1,20 @@
-import { type Acr, isAtLeast } from '../../../platform/assurance.ts'
+import { type Acr, isAtLeast, strongest } from '../../../platform/assurance.ts'
 import { addSeconds } from '../../../platform/clock.ts'
+import { inOrder } from '../../../platform/database/pipeline.ts'
 import { type Outcome, ok, refuse } from '../../../platform/outcome.ts'
 import type { Source } from '../../../platform/ports.ts'
 import { hashSecret, newSecret } from '../../../platform/random.ts'
 import type { Tx } from '../../../platform/work.ts'
 import { acrOf, authenticatedAtOf, type Factor, proofsOf } from '../assurance.ts'
 import type { SigninColumns } from '../store/columns.ts'
-import { insertSession, isNewDevice } from '../store/sessions.ts'
+import { standingWith } from '../mfa/standing.ts'
+import { insertSession, isNewDevice, sealSession } from '../store/sessions.ts'
 import type { SigninDeps } from '../types.ts'
 import { privilegesOf } from './demand.ts'
 import { deviceLabel } from './device.ts'
 import { endEach } from './end.ts'
 import { type Lifetime, pendingSeconds, sessionCookie } from './lifetime.ts'
-import { lockAndDemand, makeRoomAndLook } from './room.ts'
+import { type Prepared, preparing } from './room.ts'
 import { sessionErrors } from './errors.ts'
 
 export type SessionDeps = SigninDeps & { readonly lifetime: Lifetime; readonly columns: SigninColumns }
@@ -41,32 +43,42 @@ export interface Begin {
   readonly replaces?: string | undefined
   /** of the person, where they were read in this transaction already */
   readonly groups?: readonly string[] | undefined
+  /** where it was done already, for these two and the same browser (`preparing`) */
+  readonly prepared?: Prepared | undefined
 }
+
+/** What is written with the session: nothing of it may depend on another's answer. */
+export type Beside = (started: StartedSession) => readonly (() => Promise<unknown>)[]
 
 /**
  * A new sign-in with a new token, whatever the browser had before: a fixed token would be known to who fixed it. It is
  * pending while it shows less than is demanded of its person. The caller records what began.
  * @returns the session; `sessions_too_many`, with its event, where the person has as many as they may
  */
-export async function beginSession(tx: Tx, deps: SessionDeps, asked: Begin): Promise<Outcome<StartedSession>> {
+export async function beginSession(
+  tx: Tx,
+  deps: SessionDeps,
+  asked: Begin,
+  beside: Beside,
+): Promise<Outcome<StartedSession>> {
   const { person, amr, source, now, replaces } = asked
   const proofs = proofsOf(amr, now)
   const acr = acrOf(amr)
   if (acr === null) throw new Error(`${amr.join(' ')} proves nobody`)
   const groups = asked.groups ?? (await deps.directory.groupsOf(tx, { type: 'Person', id: person })) ?? []
-  const demanded = await lockAndDemand(tx, deps, person, groups)
+  const { second, raised, ...looked } = asked.prepared ?? (await prepare(tx, deps, asked))
+  const policy = await deps.policies.of(tx)
+  const demanded = strongest(standingWith(policy, groups, second), raised)
   const pending = !isAtLeast(acr, demanded)
-  const { userAgent } = source
-  const { room: evicted, newDevice } = pending
-    ? { room: [], newDevice: false }
-    : await makeRoomAndLook(tx, deps, { person, now, except: replaces, userAgent })
+  // Who knows a password alone must neither drive its owner out nor be told of as a device of theirs.
+  const { room: evicted, newDevice } = pending ? { room: [], newDevice: false } : looked
   if (evicted === 'full') {
     const resource = { type: 'Person', id: person }
     await tx.record({ kind: 'session.refused', outcome: 'refused', resource, reason: 'sessions_too_many' })
     return refuse(sessionErrors.sessions_too_many, { most: deps.config.sessions.most })
   }
   if (newDevice) await tellOfNew(tx, deps, asked)
-  const { limits } = await deps.policies.of(tx)
+  const { limits } = policy
   const token = newSecret(deps.random, 'hfs')
   const started: StartedSession = {
     id: deps.random.id(),
@@ -77,7 +89,7 @@ export async function beginSession(tx: Tx, deps: SessionDeps, asked: Begin): Pro
     demanded,
     pending,
   }
-  await insertSession(tx, deps.columns, {
+  const session = await sealSession(tx, deps.columns, {
     id: started.id,
     person,
     kind: 'sign-in',
@@ -94,11 +106,22 @@ export async function beginSession(tx: Tx, deps: SessionDeps, asked: Begin): Pro
     limits,
     source,
   })
+  await inOrder(tx, () => insertSession(tx, session), ...beside(started))
   await endEach(tx, deps, [
     { roots: evicted, kind: 'session.revoked', reason: 'evicted', now },
     { roots: replaces === undefined ? [] : [replaces], kind: 'session.ended', reason: 'replaced', now },
   ])
   return ok(started)
+}
+
+async function prepare(
+  tx: Tx,
+  deps: SessionDeps,
+  { person, source: { userAgent }, now, replaces }: Pick<Begin, 'person' | 'source' | 'now' | 'replaces'>,
+): Promise<Prepared> {
+  const [lock, look] = await preparing(tx, deps, { person, now, except: replaces, userAgent })
+  const [locked, looked] = await inOrder(tx, lock, look)
+  return { ...locked, ...looked }
 }
 
 type FromDevice = Pick<Begin, 'person' | 'source' | 'now'>

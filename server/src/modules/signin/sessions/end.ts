@@ -9,6 +9,14 @@ export interface Ending {
   /** stable code */
   readonly reason: string
   readonly now: Date
+  /** with the grants that were given in it and would outlive it: it was not its person's, or is not to be any more */
+  readonly withGiven?: boolean
+}
+
+/** A sign-in of which everything stays that ends with it, and `withOffline` what was given in it and may outlive it. */
+export interface Staying {
+  readonly session: string
+  readonly withOffline: boolean
 }
 
 /** Who else ends something with a session: grants and tokens. */
@@ -24,35 +32,30 @@ export async function endTree(tx: Tx, deps: EndDeps, root: string, ending: Endin
 }
 
 /**
- * Ends every sign-in of a person, save one that is to stay.
+ * Ends every sign-in of a person, and every grant that outlives sessions, save one sign-in that is to stay.
  * @returns how many sign-ins ended
  */
 export async function endAllOf(
   tx: Tx,
   deps: EndDeps,
   person: string,
-  ending: Ending & {
-    readonly keep?: string | undefined
-    /** with the grants that outlive sessions: nothing that the person agreed to goes on, but in the sign-in that stays */
-    readonly withGrants?: boolean
-  },
+  { keep, ...ending }: Ending & { readonly keep?: Staying | undefined },
 ): Promise<number> {
-  const roots = (await liveSignInsOf(tx, person)).filter((id) => id !== ending.keep).toSorted()
-  const alsoOf = ending.withGrants === true ? { person, keep: ending.keep } : undefined
-  return (await endEach(tx, deps, [{ roots, ...ending }], alsoOf)).heads
+  const roots = (await liveSignInsOf(tx, person)).filter((id) => id !== keep?.session).toSorted()
+  return (await endEach(tx, deps, [{ roots, ...ending }], { person, keep })).heads
 }
 
 /**
  * Several endings as one: sessions are locked in one order, then grants, then the epoch, which is the last lock of a
  * transaction.
- * @param grantsOf the person whose grants end as well that have no session, and the sign-in whose own stay
+ * @param grantsOf the person whose grants end as well that have no session, null for everybody, and what stays of them
  * @returns how many sessions ended, and how many of those were named
  */
 export async function endEach(
   tx: Tx,
   { oauth }: EndDeps,
   endings: readonly (Ending & { readonly roots: readonly string[] })[],
-  grantsOf?: { readonly person: string; readonly keep: string | undefined },
+  grantsOf?: { readonly person: string | null; readonly keep: Staying | undefined },
 ): Promise<{ readonly sessions: number; readonly heads: number }> {
   await lockSessions(
     tx,
@@ -68,7 +71,7 @@ export async function endEach(
   const [first] = endings
   if (first === undefined) return { sessions: 0, heads: 0 }
   const ids = all.map(({ id }) => id)
-  if (ids.length > 0) await oauth.sessionsEnded(tx, ids, first.reason)
+  if (ids.length > 0) await oauth.sessionsEnded(tx, ids, first.reason, first.withGiven)
   if (grantsOf !== undefined) await oauth.personEnded(tx, grantsOf.person, first.reason, grantsOf.keep)
   await insertRevocations(tx, all, first.now)
   return { sessions: all.length, heads }

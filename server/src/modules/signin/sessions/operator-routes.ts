@@ -52,7 +52,7 @@ export const operatorRoutes = (deps: SessionDeps): Route[] => [
     limit: perPrincipal(120, 'minute'),
     handler: ({ params, caller, work, now }) =>
       work(async (tx) => {
-        const ending = { kind: 'session.revoked', reason: 'revoked', now } as const
+        const ending = { kind: 'session.revoked', reason: 'revoked', now, withGiven: true } as const
         const revoked = isId(params.id) ? await endTree(tx, deps, params.id, ending) : 0
         if (revoked === 0) return refuse(sessionErrors.session_unknown)
         return ok({ revoked }, caller.session?.id === params.id ? { cookies: [noCookie] } : {})
@@ -70,8 +70,11 @@ export const operatorRoutes = (deps: SessionDeps): Route[] => [
     limit: perPrincipal(10, 'minute'),
     handler: ({ caller, work, now }) =>
       work(async (tx) => {
-        const roots = await everyLiveSignIn(tx, caller.session?.id ?? null)
-        const { heads } = await endEach(tx, deps, [{ roots, kind: 'session.revoked', reason: 'revoked_all', now }])
+        const own = caller.session?.id
+        const roots = await everyLiveSignIn(tx, own ?? null)
+        const keep = own === undefined ? undefined : { session: own, withOffline: true }
+        const ending = { roots, kind: 'session.revoked', reason: 'revoked_all', now } as const
+        const { heads } = await endEach(tx, deps, [ending], { person: null, keep })
         const resource = { type: 'Installation', id: 'installation' }
         await tx.record({ kind: 'session.revoked', resource, reason: 'revoked_all', data: { sessions: heads } })
         return ok({ revoked: heads })
@@ -90,12 +93,7 @@ export const operatorRoutes = (deps: SessionDeps): Route[] => [
     handler: ({ params, work, now }) =>
       work(async (tx) => {
         if ((await deps.directory.person(tx, params.id)) === null) return refuse(directoryErrors.person_unknown)
-        const revoked = await endAllOf(tx, deps, params.id, {
-          kind: 'session.revoked',
-          reason: 'revoked',
-          now,
-          withGrants: true,
-        })
+        const revoked = await endAllOf(tx, deps, params.id, { kind: 'session.revoked', reason: 'revoked', now })
         if (revoked === 0) {
           const resource = { type: 'Person', id: params.id }
           await tx.record({ kind: 'session.revoked', resource, reason: 'revoked', data: { sessions: 0 } })

@@ -38,7 +38,7 @@ export function nameOwnSession(
   })
 }
 
-/** Ends one, with its sessions at guarded hosts. @returns how many ended; `session_unknown` */
+/** Ends one, with its sessions at guarded hosts and what clients were given in it. @returns how many ended; `session_unknown` */
 export function endOwnSession(
   work: Work,
   deps: SessionDeps,
@@ -47,14 +47,14 @@ export function endOwnSession(
 ): Promise<Outcome<{ revoked: number }>> {
   return work(async (tx) => {
     const session = isId(id) ? await findSession(tx, id) : null
-    const ending = { kind: 'session.revoked', reason: 'revoked', now } as const
+    const ending = { kind: 'session.revoked', reason: 'revoked', now, withGiven: true } as const
     const revoked = session?.person === person ? await endTree(tx, deps, id, ending) : 0
     if (revoked === 0) return refuse(sessionErrors.session_unknown)
     return ok({ revoked }, current === id ? { cookies: [noCookie] } : {})
   })
 }
 
-/** Ends all; with `keep` all others, and grants without a session stay. @returns how many ended */
+/** Ends all; with `keep` all others, and what clients were given in others. @returns how many ended */
 export function endOwnSessions(
   work: Work,
   deps: SessionDeps,
@@ -62,9 +62,8 @@ export function endOwnSessions(
   keep: string | undefined,
 ): Promise<Outcome<{ revoked: number }>> {
   return work(async (tx) => {
-    const withGrants = keep === undefined
-    const ending = { kind: 'session.revoked', reason: 'revoked', now, keep, withGrants } as const
-    const revoked = await endAllOf(tx, deps, person, ending)
+    const stays = keep === undefined ? undefined : { session: keep, withOffline: true }
+    const revoked = await endAllOf(tx, deps, person, { kind: 'session.revoked', reason: 'revoked', now, keep: stays })
     if (revoked === 0) {
       const resource = { type: 'Person', id: person }
       await tx.record({ kind: 'session.revoked', resource, reason: 'revoked', data: { sessions: 0 } })

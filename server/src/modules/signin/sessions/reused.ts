@@ -27,7 +27,7 @@ export async function refuseReused(
       data: { person },
     })
     if (deps.config.sessions.reusedToken === 'end') {
-      await endTree(tx, deps, id, { kind: 'session.revoked', reason: 'token_reused', now })
+      await endTree(tx, deps, id, { kind: 'session.revoked', reason: 'token_reused', now, withGiven: true })
       await deps.mail.send(tx, { to: { person }, template: 'session-suspicious', values: {} })
     }
   })

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { type Acr, strongest } from '../../../platform/assurance.ts'
+import type { Acr } from '../../../platform/assurance.ts'
 import type { Tx } from '../../../platform/work.ts'
-import { secondFactorOf, standingWith } from '../mfa/standing.ts'
+import { secondFactorOf } from '../mfa/standing.ts'
 import { deviceKey, type IndexColumns } from '../store/sessions.ts'
 import type { SigninDeps } from '../types.ts'
 
@@ -10,21 +10,57 @@ export async function lockSessionsOf(tx: Tx, person: string): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`sessions ${person}`}, 0))`.execute(tx.kysely())
 }
 
+/** What stands about a person under `lockSessionsOf`. */
+interface Locked {
+  /** whether they have enrolled a second factor */
+  readonly second: boolean
+  /** what was raised for them */
+  readonly raised: Acr | null
+}
+
+interface Looked {
+  /** the sign-ins to end for one more, as of `makeRoom` */
+  readonly room: readonly string[] | 'full'
+  /** Whether they have signed in before, but never on this kind of device. */
+  readonly newDevice: boolean
+}
+
+/** What a new sign-in of a person is decided by. */
+export type Prepared = Locked & Looked
+
 /**
- * The same, and what a sign-in of the person must show, in one statement. What is enrolled while this waits is seen by whoever
- * asks the session next: what it must show is decided anew each time.
+ * The two statements by which a sign-in is prepared, to go out one after the other (`inOrder`): the lock, which only what comes
+ * after it has waited for; and what is counted under it. What is enrolled while the first waits is seen by whoever asks the
+ * session next: what it must show is decided anew each time.
  */
-export async function lockAndDemand(
+export async function preparing(
   tx: Tx,
-  { policies }: Pick<SigninDeps, 'policies'>,
-  person: string,
-  groups: readonly string[],
-): Promise<Acr> {
-  const { rows } = await sql<{ second: boolean; raised: Acr | null }>`
-    SELECT pg_advisory_xact_lock(hashtextextended(${`sessions ${person}`}, 0))::text,
-      ${secondFactorOf(sql`${person}::uuid`)} AS second,
-      (SELECT acr FROM session_demands WHERE person_id = ${person}::uuid) AS raised`.execute(tx.kysely())
-  return strongest(standingWith(await policies.of(tx), groups, rows[0]?.second === true), rows[0]?.raised)
+  deps: Pick<SigninDeps, 'config'> & { readonly columns: IndexColumns },
+  asked: Asked & { readonly userAgent: string | null },
+): Promise<readonly [() => Promise<Locked>, () => Promise<Looked>]> {
+  const { person } = asked
+  const key = await deviceKey(tx, deps.columns, person, asked.userAgent)
+  return [
+    async () => {
+      const { rows } = await sql<{ second: boolean; raised: Acr | null }>`
+        SELECT pg_advisory_xact_lock(hashtextextended(${`sessions ${person}`}, 0))::text,
+          ${secondFactorOf(sql`${person}::uuid`)} AS second,
+          (SELECT acr FROM session_demands WHERE person_id = ${person}::uuid) AS raised`.execute(tx.kysely())
+      return { second: rows[0]?.second === true, raised: rows[0]?.raised ?? null }
+    },
+    async () => {
+      const { rows } = await sql<{ beyond: string[]; before: boolean; known: boolean | null }>`
+        SELECT ${beyond(deps, asked)} AS beyond, count(*) > 0 AS before, bool_or(device_key = ${key}) AS known
+        FROM sessions WHERE person_id = ${person}::uuid AND kind = 'sign-in' AND NOT pending`.execute(tx.kysely())
+      const [row] = rows
+      return { room: roomBy(deps, row?.beyond ?? []), newDevice: row?.before === true && row.known !== true }
+    },
+  ]
+}
+
+/** What these two have answered, where they were asked. */
+export function preparedBy(answers: readonly [] | readonly [Locked, Looked]): Prepared | undefined {
+  return answers.length === 0 ? undefined : { ...answers[0], ...answers[1] }
 }
 
 /**
@@ -39,20 +75,6 @@ export async function makeRoom(
 ): Promise<readonly string[] | 'full'> {
   const { rows } = await sql<{ beyond: string[] }>`SELECT ${beyond(deps, asked)} AS beyond`.execute(tx.kysely())
   return roomBy(deps, rows[0]?.beyond ?? [])
-}
-
-/** The same, with whether the person has signed in before, but never on this kind of device. */
-export async function makeRoomAndLook(
-  tx: Tx,
-  deps: Pick<SigninDeps, 'config'> & { readonly columns: IndexColumns },
-  asked: Asked & { readonly userAgent: string | null },
-): Promise<{ readonly room: readonly string[] | 'full'; readonly newDevice: boolean }> {
-  const key = await deviceKey(tx, deps.columns, asked.person, asked.userAgent)
-  const { rows } = await sql<{ beyond: string[]; before: boolean; known: boolean | null }>`
-    SELECT ${beyond(deps, asked)} AS beyond, count(*) > 0 AS before, bool_or(device_key = ${key}) AS known
-    FROM sessions WHERE person_id = ${asked.person}::uuid AND kind = 'sign-in' AND NOT pending`.execute(tx.kysely())
-  const [row] = rows
-  return { room: roomBy(deps, row?.beyond ?? []), newDevice: row?.before === true && row.known !== true }
 }
 
 interface Asked {

@@ -148,9 +148,10 @@ describe('revoking', () => {
 describe('a new password', () => {
   it('ends the other sessions, so that whoever had the old one is out', async () => {
     const cara = await addPerson(whole, 'Cara')
-    const browser = await signInAs(whole.url, cara)
+    const [own, browser] = [await signInAs(whole.url, cara), await signInAs(whole.url, cara)]
     const password = 'another teapot entirely 4'
-    const { status, json } = await whole.call('PUT', `/api/v1/people/${cara.id}/password`, { password })
+    const change = { password, current: cara.password }
+    const { status, json } = await own.api('PUT', `/api/v1/people/${cara.id}/password`, change)
     expect([status, json['revoked']]).toEqual([200, 1])
     expect(await isIn(browser)).toBe(false)
     const old = await visitor(whole.url).post('/sign-in', { username: cara.email, password: cara.password })
@@ -184,14 +185,45 @@ describe('a new password', () => {
     await signInAs(whole.url, { email: fay.email, password })
   })
 
-  it('must be a good one, and may only be set by whoever is allowed to', async () => {
-    const path = `/api/v1/people/${ben.id}/password`
-    const { status, json } = await whole.call('PUT', path, { password: 'ben@shop.example!' })
-    expect([status, json['code'], json['reason']]).toEqual([422, 'password_weak', 'personal'])
-    expect(json['eventId']).toBeDefined()
-    const browser = await signInAs(whole.url, ben)
-    expect((await browser.api('PUT', `/api/v1/people/${ada.id}/password`, { password: 'x' })).status).toBe(403)
-    expect((await whole.call('PUT', `/api/v1/people/${unknown}/password`, { password: 'x' })).status).toBe(404)
+  it('must be a good one, and is set by its person and nobody else, whatever else they may', async () => {
+    const gus = await addPerson(whole, 'Gus', ['admins'])
+    const browser = await signInAs(whole.url, gus)
+    const weak = await browser.api('PUT', `/api/v1/people/${gus.id}/password`, {
+      password: 'gus@shop.example!',
+      current: gus.password,
+    })
+    expect([weak.status, weak.json['code'], weak.json['reason']]).toEqual([422, 'password_weak', 'personal'])
+    expect(weak.json['eventId']).toBeDefined()
+    const password = 'another teapot entirely 7'
+    const foreign = `/api/v1/people/${ben.id}/password`
+    for (const answer of [
+      await browser.api('PUT', foreign, { password }),
+      await whole.call('PUT', foreign, { password }),
+    ]) {
+      expect([answer.status, answer.json['code']]).toEqual([403, 'password_not_ones_own'])
+    }
+    const ordinary = await signInAs(whole.url, ben)
+    expect((await ordinary.api('PUT', `/api/v1/people/${ada.id}/password`, { password })).status).toBe(403)
+    expect((await whole.call('PUT', `/api/v1/people/${unknown}/password`, { password })).status).toBe(404)
+    await signInAs(whole.url, ben)
+  })
+
+  it('takes the place of the first one, where an operator gave that for a time', async () => {
+    const hal = { email: 'hal@shop.example', password: 'first given teapot 8', name: 'Hal' }
+    expect((await whole.call('POST', '/api/v1/people', { ...hal, temporary: true })).status).toBe(201)
+    const browser = visitor(whole.url)
+    const first = await browser.post('/sign-in', { username: hal.email, password: hal.password })
+    expect([first.status, first.headers.get('location')]).toEqual([303, expect.stringMatching(/^\/sign-in\/password/)])
+    expect(await isIn(browser)).toBe(false)
+    const same = await browser.post('/sign-in/password', { current: hal.password, password: hal.password })
+    expect([same.status, same.text]).toEqual([422, expect.stringContaining('it is the one that you have')])
+    const password = 'my very own teapot 9'
+    const changed = await browser.post('/sign-in/password', { current: hal.password, password })
+    expect(changed.status, changed.text).toBe(303)
+    expect(await isIn(browser)).toBe(true)
+    await signInAs(whole.url, { email: hal.email, password })
+    // Without that word a first password is one like any other.
+    await signInAs(whole.url, await addPerson(whole, 'Ida'))
   })
 })
 
@@ -232,7 +264,9 @@ describe('time', () => {
   it('is recorded, an event each, by the job', async () => {
     const id = await sessionOf(await signInAs(whole.url, ada))
     await set('last_seen_at', id, '13 hours')
-    await admin.query(`UPDATE jobs SET run_at = now() WHERE kind = 'sessions.expire' AND finished_at IS NULL`)
+    await admin.query(
+      `UPDATE jobs SET run_at = now() WHERE kind = 'sessions.expire' AND finished_at IS NULL; NOTIFY holdfast_jobs`,
+    )
     const expired = async () => (await eventsOf(whole, 'session.expired')).filter(({ resource }) => resource === id)
     await expect.poll(expired, { interval: 100 }).toHaveLength(1)
     const { rows } = await admin.query('SELECT end_reason FROM sessions WHERE id = $1', [id])

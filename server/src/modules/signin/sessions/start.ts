@@ -3,7 +3,7 @@ import { hashSecret, newSecret, type Random } from '../../../platform/random.ts'
 import type { Tx } from '../../../platform/work.ts'
 import type { SigninColumns } from '../store/columns.ts'
 import { findLimits } from '../store/limits.ts'
-import { insertSession, type SessionRow } from '../store/sessions.ts'
+import { insertSession, sealSession, type SessionRow } from '../store/sessions.ts'
 import type { Reading } from '../../directory/index.ts'
 import type { Policies } from '../policy/policies.ts'
 import { type Limits, stricter } from './presets.ts'
@@ -48,7 +48,7 @@ export async function startHostSession(
     token: newSecret(deps.random, 'hfs'),
     expiresAt: own < parent.expiresAt ? own : parent.expiresAt,
   }
-  await insertSession(tx, deps.columns, {
+  const session = await sealSession(tx, deps.columns, {
     id: started.id,
     person: parent.person,
     kind: 'application',
@@ -65,5 +65,6 @@ export async function startHostSession(
     limits,
     source: null,
   })
+  await insertSession(tx, session)
   return started
 }

@@ -1,12 +1,12 @@
 import { type Kysely, sql } from 'kysely'
+import { announce } from '../../../platform/database/announce.ts'
 import type { Tx } from '../../../platform/work.ts'
 import type { Reading } from '../../directory/index.ts'
 import type { SigninTables } from '../tables.ts'
 
 const from = (tx: Reading): Kysely<SigninTables> => tx.kysely<SigninTables>()
 
-const channel = 'holdfast_bootstrap'
-export const bootstrapChannel = channel
+export const bootstrapChannel = 'holdfast_bootstrap'
 
 export interface BootstrapRow {
   readonly tenant: string
@@ -81,5 +81,5 @@ export async function consumeSetup(tx: Tx, hash: Buffer, now: Date): Promise<{ r
 
 /** Every replica that holds a file of the secrets removes it. */
 export async function tellCompleted(tx: Tx): Promise<void> {
-  await sql`SELECT pg_notify(${channel}, '')`.execute(tx.kysely())
+  await announce(tx, bootstrapChannel)
 }

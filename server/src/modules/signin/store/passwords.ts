@@ -5,7 +5,6 @@ import { formOf, type KeptHash } from '../passwords/hasher.ts'
 import type { PasswordTables } from '../passwords/tables.ts'
 import type { Attempt } from '../throttle.ts'
 import type { SigninColumns } from './columns.ts'
-import { type FromAddress, type IndexColumns, knownAddress } from './sessions.ts'
 
 const from = (tx: Reading): Kysely<PasswordTables> => tx.kysely<PasswordTables>()
 
@@ -14,43 +13,33 @@ export interface StoredPassword extends KeptHash {
   readonly sufficesAlone: boolean | null
   /** known from a breach since it was set */
   readonly compromised: boolean
+  /** given by an operator, and to be changed when its person signs in by it */
+  readonly temporary: boolean
   /** as it lies in the database: written anew with each change, so that equal means unchanged */
   readonly sealed: Buffer
 }
 
 type Columns = Pick<SigninColumns, 'hash'>
 
-interface PasswordRow {
+export interface PasswordRow {
   readonly hash: Buffer
   readonly imported: boolean
   readonly suffices_alone: boolean | null
   readonly compromised_at: Date | null
+  readonly temporary: boolean
 }
 
 export async function findPassword(tx: Reading, columns: Columns, personId: string): Promise<StoredPassword | null> {
   const row = await from(tx)
     .selectFrom('passwords')
-    .select(['hash', 'imported', 'suffices_alone', 'compromised_at'])
+    .select(['hash', 'imported', 'suffices_alone', 'compromised_at', 'temporary'])
     .where('person_id', '=', personId)
     .executeTakeFirst()
-  return row === undefined ? null : opened(tx, columns, personId, row)
+  return row === undefined ? null : openPassword(tx, columns, personId, row)
 }
 
-/** The same, with whether the person signed in from this address lately. One statement, whether there is a person or not. */
-export async function findPasswordAt(
-  tx: Reading,
-  columns: Columns & IndexColumns,
-  asked: FromAddress,
-): Promise<{ readonly stored: StoredPassword | null; readonly known: boolean }> {
-  const { rows } = await sql<(PasswordRow | { readonly hash: null }) & { readonly known: boolean }>`
-    SELECT p.hash, p.imported, p.suffices_alone, p.compromised_at, ${await knownAddress(tx, columns, asked)} AS known
-    FROM (SELECT 1) one LEFT JOIN passwords p ON p.person_id = ${asked.person}::uuid`.execute(tx.kysely())
-  const [row] = rows
-  if (row === undefined || row.hash === null) return { stored: null, known: row?.known === true }
-  return { stored: await opened(tx, columns, asked.person, row), known: row.known }
-}
-
-async function opened(
+/** What a row of the table says. @returns null where its key was destroyed */
+export async function openPassword(
   tx: Reading,
   { hash }: Columns,
   personId: string,
@@ -58,35 +47,42 @@ async function opened(
 ): Promise<StoredPassword | null> {
   const plain = await hash.open(tx, personId, row.hash)
   if (plain === null) return null
-  const { hash: sealed, imported, suffices_alone: sufficesAlone, compromised_at: compromisedAt } = row
-  return { hash: plain, sealed, imported, sufficesAlone, compromised: compromisedAt !== null }
+  const { hash: sealed, imported, suffices_alone: sufficesAlone, compromised_at: compromisedAt, temporary } = row
+  return { hash: plain, sealed, imported, sufficesAlone, compromised: compromisedAt !== null, temporary }
 }
 
 /**
  * Whether the hash is still the one that a password was compared with; the mistakes before it are forgotten then, and the
  * address has made one attempt less (its others stay: they may be of other accounts). It stays so until this transaction ends:
- * who changes it waits, and then ends the session that is being made.
+ * who changes it waits, and then ends the session that is being made. Address first, as when counting: of two parts of a statement
+ * the later would else go first.
  */
 export async function forgivePassword(
   tx: Tx,
   {
-    personId,
+    person,
     stored: { sealed },
     attempt: { address, account },
-  }: {
-    readonly personId: string
-    readonly stored: StoredPassword
-    readonly attempt: Attempt
-  },
+  }: { readonly person: { readonly id: string }; readonly stored: StoredPassword; readonly attempt: Attempt },
 ): Promise<boolean> {
   const { rows } = await sql`
-    WITH same AS (SELECT hash FROM passwords WHERE person_id = ${personId}::uuid AND hash = ${sealed} FOR SHARE),
+    WITH same AS (SELECT hash FROM passwords WHERE person_id = ${person.id}::uuid AND hash = ${sealed} FOR SHARE),
       taken AS (
         UPDATE sign_in_throttles SET attempts = greatest(attempts - 1, 0), blocked_until = 'epoch'
-        WHERE key = ${address?.key ?? null} AND EXISTS (SELECT FROM same)),
-      forgotten AS (DELETE FROM sign_in_throttles WHERE key = ${account.key} AND EXISTS (SELECT FROM same))
+        WHERE key = ${address?.key ?? null} AND EXISTS (SELECT FROM same) RETURNING 1),
+      forgotten AS (
+        DELETE FROM sign_in_throttles
+        WHERE key = ${account.key} AND EXISTS (SELECT FROM same) AND (SELECT count(*) FROM taken) >= 0)
     SELECT 1 FROM same`.execute(tx.kysely())
   return rows.length > 0
+}
+
+/** Whether it is what a person has still; nobody sets another until this transaction ends. */
+export async function holdPassword(tx: Tx, personId: string, stored: StoredPassword | null): Promise<boolean> {
+  const { rows } = await sql<{ hash: Buffer }>`
+    SELECT hash FROM passwords WHERE person_id = ${personId}::uuid FOR UPDATE`.execute(tx.kysely())
+  const [row] = rows
+  return row === undefined ? stored === null : stored?.sealed.equals(row.hash) === true
 }
 
 interface NewPassword {
@@ -116,7 +112,7 @@ export async function addPassword(tx: Tx, columns: Columns, password: NewPasswor
 }
 
 async function rowOf(tx: Tx, columns: Columns, { personId, password, now }: NewPassword) {
-  const { hash, imported, sufficesAlone } = password
+  const { hash, imported, sufficesAlone, temporary = false } = password
   return {
     key: { person_id: personId, tenant_id: tx.tenant },
     values: {
@@ -125,6 +121,7 @@ async function rowOf(tx: Tx, columns: Columns, { personId, password, now }: NewP
       imported,
       suffices_alone: sufficesAlone,
       compromised_at: null,
+      temporary,
       set_at: now,
     },
   }

@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import type { Acr } from '../../../platform/assurance.ts'
 import { addSeconds } from '../../../platform/clock.ts'
-import { nextEpoch } from '../../../platform/epoch.ts'
+import { announce } from '../../../platform/database/announce.ts'
+import { edgeChannel, nextEpoch } from '../../../platform/epoch.ts'
 import type { Tx } from '../../../platform/work.ts'
 import type { Reading } from '../../directory/index.ts'
 import type { FeedEnd, Revocations } from '../types.ts'
 
-const channel = 'holdfast_edge'
 /** of one answer; who gets so many asks again at once */
 const most = 1000
 /**
@@ -38,7 +38,7 @@ export async function insertRevocations(
     SELECT ${tx.tenant}::uuid, id, application, ${acr}::text, ${now}::timestamptz
     FROM unnest(${ended.map(({ id }) => id)}::text[], ${ended.map(({ application }) => application)}::text[])
       AS ended (id, application)`.execute(tx.kysely())
-  await sql`SELECT pg_notify(${channel}, '')`.execute(tx.kysely())
+  await announce(tx, edgeChannel)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { type InsertObject, type Kysely, sql } from 'kysely'
 import type { Acr } from '../../../platform/assurance.ts'
 import { addSeconds } from '../../../platform/clock.ts'
 import type { Source } from '../../../platform/ports.ts'
@@ -91,41 +91,47 @@ export interface NewSession
 
 type Columns = Pick<SigninColumns, 'address' | 'userAgent' | 'index'>
 
-export async function insertSession(tx: Tx, columns: Columns, session: NewSession): Promise<void> {
+/** A row of the table. */
+export type SealedSession = InsertObject<SigninTables, 'sessions'>
+
+/** Makes the row: before the statement that writes it, which may go out with others. */
+export async function sealSession(tx: Tx, columns: Columns, session: NewSession): Promise<SealedSession> {
   const { address, userAgent } = session.source ?? { address: null, userAgent: null }
   const subject = `Person/${session.person}`
   const { idleSeconds, preset } = session.limits
-  await from(tx)
-    .insertInto('sessions')
-    .values({
-      id: session.id,
-      tenant_id: tx.tenant,
-      person_id: session.person,
-      kind: session.kind,
-      parent_id: session.parent,
-      application: session.application,
-      token_hash: session.tokenHash,
-      rotated_at: session.startedAt,
-      privileges: session.privileges,
-      proofs: JSON.stringify(session.proofs),
-      acr: session.acr,
-      authenticated_at: session.authenticatedAt,
-      pending: session.pending,
-      preset,
-      started_at: session.startedAt,
-      last_seen_at: session.startedAt,
-      idle_seconds: idleSeconds,
-      idle_at: addSeconds(session.startedAt, idleSeconds),
-      expires_at: session.expiresAt,
-      address: address === null ? null : await columns.address.close(tx, session.id, address, subject),
-      address_key: address === null ? null : await addressKey(tx, columns, address),
-      user_agent: userAgent === null ? null : await columns.userAgent.close(tx, session.id, userAgent, subject),
-      device_key: session.source === null ? null : await deviceKey(tx, columns, session.person, userAgent),
-    })
-    .execute()
+  return {
+    id: session.id,
+    tenant_id: tx.tenant,
+    person_id: session.person,
+    kind: session.kind,
+    parent_id: session.parent,
+    application: session.application,
+    token_hash: session.tokenHash,
+    rotated_at: session.startedAt,
+    privileges: session.privileges,
+    proofs: JSON.stringify(session.proofs),
+    acr: session.acr,
+    authenticated_at: session.authenticatedAt,
+    pending: session.pending,
+    preset,
+    started_at: session.startedAt,
+    last_seen_at: session.startedAt,
+    idle_seconds: idleSeconds,
+    idle_at: addSeconds(session.startedAt, idleSeconds),
+    expires_at: session.expiresAt,
+    address: address === null ? null : await columns.address.close(tx, session.id, address, subject),
+    address_key: address === null ? null : await addressKey(tx, columns, address),
+    user_agent: userAgent === null ? null : await columns.userAgent.close(tx, session.id, userAgent, subject),
+    device_key: session.source === null ? null : await deviceKey(tx, columns, session.person, userAgent),
+  }
 }
 
-async function addressKey(tx: Reading, columns: Pick<Columns, 'index'>, address: string): Promise<Buffer> {
+export async function insertSession(tx: Tx, session: SealedSession): Promise<void> {
+  await from(tx).insertInto('sessions').values(session).execute()
+}
+
+/** By what an address is known again. */
+export async function addressKey(tx: Reading, columns: Pick<Columns, 'index'>, address: string): Promise<Buffer> {
   return (await columns.index(tx))('sessions.address_key', address)
 }
 
@@ -289,21 +295,17 @@ export interface FromAddress {
 }
 
 /** Whether the person signed in from this address since then: it is theirs, and nobody else's guesses hinder them. */
-export async function isKnownAddress(tx: Reading, columns: IndexColumns, asked: FromAddress): Promise<boolean> {
-  const { rows } = await sql<{ known: boolean }>`SELECT ${await knownAddress(tx, columns, asked)} AS known`.execute(
-    tx.kysely(),
-  )
-  return rows[0]?.known === true
-}
-
-/** The same, as a part of another statement. */
-export async function knownAddress(
+export async function isKnownAddress(
   tx: Reading,
   columns: IndexColumns,
   { person, address, since }: FromAddress,
-): Promise<RawBuilder<boolean>> {
-  return sql<boolean>`EXISTS (SELECT FROM sessions s WHERE s.person_id = ${person}::uuid
-    AND s.address_key = ${await addressKey(tx, columns, address)} AND s.kind = 'sign-in' AND s.started_at > ${since})`
+): Promise<boolean> {
+  const { rows } = await sql<{ known: boolean }>`
+    SELECT EXISTS (SELECT FROM sessions WHERE person_id = ${person}::uuid
+      AND address_key = ${await addressKey(tx, columns, address)} AND kind = 'sign-in' AND started_at > ${since}) AS known`.execute(
+    tx.kysely(),
+  )
+  return rows[0]?.known === true
 }
 
 /** Whether the person has signed in before, and if so whether ever on this kind of device. */

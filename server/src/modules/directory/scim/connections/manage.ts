@@ -1,5 +1,5 @@
 import { type Outcome, ok, refuse } from '../../../../platform/outcome.ts'
-import type { Caller } from '../../../../platform/ports.ts'
+import type { Caller, RecordedEvent } from '../../../../platform/ports.ts'
 import type { Tx, Work } from '../../../../platform/work.ts'
 import { createService } from '../../create-service.ts'
 import { directoryErrors } from '../../errors.ts'
@@ -59,9 +59,7 @@ export function allowGroup(
   deps: ScimTools,
   { id, group, power }: { readonly id: string; readonly group: string; readonly power: boolean },
 ): Promise<Outcome<Connection>> {
-  return work(async (tx) => {
-    const connection = await lockConnection(tx, id)
-    if (connection === undefined) return refuse(scimErrors.scim_connection_unknown)
+  return change(work, deps, id, async (tx) => {
     const [found] = isSlug(group) ? await selectGroups(tx, group) : []
     if (found === undefined) return refuse(directoryErrors.group_unknown, { group })
     if (!power && (await givesPower(tx, deps, group))) return refuse(scimErrors.scim_group_powerful, { group })
@@ -71,12 +69,7 @@ export function allowGroup(
     if (keeper === null)
       await insertScimGroup(tx, { id: group, service: id, externalId: null, made: false, power, now })
     else await allowPower(tx, group, power)
-    await tx.record({
-      kind: 'scim.group_allowed',
-      resource: { type: 'Group', id: group },
-      data: { connection: id, power },
-    })
-    return shown(tx, deps, id)
+    return ok({ kind: 'scim.group_allowed', resource: { type: 'Group', id: group }, data: { power } })
   })
 }
 
@@ -86,18 +79,12 @@ export function disallowGroup(
   deps: ScimTools,
   { id, group }: { readonly id: string; readonly group: string },
 ): Promise<Outcome<Connection>> {
-  return work(async (tx) => {
-    if ((await lockConnection(tx, id)) === undefined) return refuse(scimErrors.scim_connection_unknown)
+  return change(work, deps, id, async (tx) => {
     const keeper = await keeperOf(tx, group)
     if (keeper === null || keeper.service !== id) return refuse(scimErrors.scim_group_unknown)
     if (keeper.made) await allowPower(tx, group, false)
     else await removeScimGroup(tx, group)
-    await tx.record({
-      kind: 'scim.group_disallowed',
-      resource: { type: 'Group', id: group },
-      data: { connection: id },
-    })
-    return shown(tx, deps, id)
+    return ok({ kind: 'scim.group_disallowed', resource: { type: 'Group', id: group } })
   })
 }
 
@@ -110,8 +97,7 @@ export function handOver(
   deps: ScimTools,
   { id, person }: { readonly id: string; readonly person: string },
 ): Promise<Outcome<Connection>> {
-  return work(async (tx) => {
-    if ((await lockConnection(tx, id)) === undefined) return refuse(scimErrors.scim_connection_unknown)
+  return change(work, deps, id, async (tx) => {
     const row = isId(person) ? await deps.people.lock(tx, person) : null
     if (row === null) return refuse(directoryErrors.person_unknown)
     if (await hasPower(tx, deps, person)) {
@@ -126,12 +112,7 @@ export function handOver(
       const now = deps.clock.now()
       await deps.users.insert(tx, { id: person, service: id, active: state === 'active', resource, now })
     }
-    await tx.record({
-      kind: 'scim.person_handed_over',
-      resource: { type: 'Person', id: person },
-      data: { connection: id },
-    })
-    return shown(tx, deps, id)
+    return ok({ kind: 'scim.person_handed_over', resource: { type: 'Person', id: person } })
   })
 }
 
@@ -141,25 +122,35 @@ export function release(
   deps: ScimTools,
   { id, person }: { readonly id: string; readonly person: string },
 ): Promise<Outcome<Connection>> {
-  return work(async (tx) => {
-    if ((await lockConnection(tx, id)) === undefined) return refuse(scimErrors.scim_connection_unknown)
+  return change(work, deps, id, async (tx) => {
     if (!isId(person) || !(await forgetUser(tx, person, id))) return refuse(scimErrors.scim_user_unknown)
-    await tx.record({
-      kind: 'scim.person_released',
-      resource: { type: 'Person', id: person },
-      data: { connection: id },
-    })
-    return shown(tx, deps, id)
+    return ok({ kind: 'scim.person_released', resource: { type: 'Person', id: person } })
   })
 }
 
-async function lockConnection(tx: Tx, id: string): Promise<ConnectionRow | undefined> {
-  await lockHierarchy(tx)
-  const [row] = isId(id) ? await selectConnections(tx, id) : []
-  return row
+/**
+ * Changes what a connection keeps, while nobody else does.
+ * @param act what is to be recorded of it, or why it is refused
+ * @returns the connection as it is afterwards
+ */
+function change(
+  work: Work,
+  deps: ScimTools,
+  id: string,
+  act: (tx: Tx) => Promise<Outcome<RecordedEvent>>,
+): Promise<Outcome<Connection>> {
+  return work(async (tx) => {
+    await lockHierarchy(tx)
+    if ((await connectionOf(tx, id)) === undefined) return refuse(scimErrors.scim_connection_unknown)
+    const done = await act(tx)
+    if (!done.ok) return done
+    await tx.record({ ...done.value, data: { connection: id, ...done.value.data } })
+    const row = await connectionOf(tx, id)
+    return row === undefined ? refuse(scimErrors.scim_connection_unknown) : ok(show(deps, row))
+  })
 }
 
-async function shown(tx: Tx, deps: ScimTools, id: string): Promise<Outcome<Connection>> {
-  const [row] = await selectConnections(tx, id)
-  return row === undefined ? refuse(scimErrors.scim_connection_unknown) : ok(show(deps, row))
+async function connectionOf(tx: Tx, id: string): Promise<ConnectionRow | undefined> {
+  const [row] = isId(id) ? await selectConnections(tx, id) : []
+  return row
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { WaitForNews } from '../../news.ts'
 import { sinksChannel } from '../sink.ts'
-import { dropLease, type Leased, renewLeases, takeLeases } from '../store/delivery.ts'
+import { anyActive, dropLease, type Leased, renewLeases, takeLeases } from '../store/delivery.ts'
 import { type DeliverDeps, type Held, type Step, step } from './deliver.ts'
 import { createGate } from './gate.ts'
 import { tellOverdue } from './watch.ts'
@@ -9,7 +9,7 @@ import { tellOverdue } from './watch.ts'
 export interface Tuning {
   /** how long a deliverer that says nothing keeps a sink */
   readonly leaseSeconds: number
-  /** how often it is looked for sinks that nobody delivers */
+  /** how often it is looked for sinks that nobody delivers, where there are any; a tenth as often where there are none */
   readonly pollMilliseconds: number
   /** how long what follows the news is gathered into one batch */
   readonly gatherMilliseconds: number
@@ -69,22 +69,36 @@ export function createDeliverer(deps: DelivererDeps): Deliverer {
   let stopping = false
   let unlisten = () => {}
   let sweeping: Promise<void> | undefined
-  const timers: NodeJS.Timeout[] = []
+  /** woken while it was at it */
+  let again = false
+  let sweepTimer: NodeJS.Timeout | undefined
+  let renewTimer: NodeJS.Timeout | undefined
 
   function sweep(): void {
-    if (stopping || sweeping !== undefined) return
+    if (stopping) return
+    again = sweeping !== undefined
+    if (sweeping !== undefined) return
+    clearTimeout(sweepTimer)
     sweeping = look()
-      .catch(onError)
-      .finally(() => {
+      .catch((error: unknown) => {
+        onError(error)
+        return true
+      })
+      .then((any) => {
         sweeping = undefined
+        if (again) sweep()
+        else if (!stopping) sweepTimer = setTimeout(sweep, tuning.pollMilliseconds * (any ? 1 : 10))
       })
   }
 
-  async function look(): Promise<void> {
+  /** @returns whether there are any */
+  async function look(): Promise<boolean> {
+    if (!(await database.asSystem((tx) => anyActive({ kysely: <Tables>() => tx.last<Tables>() })))) return false
     const room = tuning.sinks - runs.size
     const taken = room > 0 ? await database.asSystem((tx) => takeLeases(tx, room, tuning.leaseSeconds)) : []
     for (const leased of taken) begin(leased)
     await tellOverdue(database, deps.units)
+    return true
   }
 
   function begin(leased: Leased): void {
@@ -148,13 +162,13 @@ export function createDeliverer(deps: DelivererDeps): Deliverer {
   return {
     start() {
       unlisten = database.listen(sinksChannel, sweep)
-      timers.push(setInterval(sweep, tuning.pollMilliseconds))
-      timers.push(setInterval(() => void renew(), (tuning.leaseSeconds * 1000) / 3))
+      renewTimer = setInterval(() => void renew(), (tuning.leaseSeconds * 1000) / 3)
       sweep()
     },
     async stop() {
       stopping = true
-      for (const timer of timers) clearInterval(timer)
+      clearTimeout(sweepTimer)
+      clearInterval(renewTimer)
       unlisten()
       await sweeping
       for (const { end } of runs.values()) end.abort()

@@ -11,6 +11,13 @@ export interface Leased {
   readonly lease: string
 }
 
+/** As the system. @returns whether there is any sink to deliver to */
+export async function anyActive(tx: Pick<Db, 'kysely'>): Promise<boolean> {
+  const { rows } = await sql<{ any: boolean }>`
+    SELECT EXISTS (SELECT FROM log_sinks WHERE state = 'active') AS "any"`.execute(tx.kysely())
+  return rows[0]?.any === true
+}
+
 /** As the system: takes sinks that nobody delivers and that are due. Times are the database's: replicas have one clock. */
 export async function takeLeases(tx: Db, limit: number, leaseSeconds: number): Promise<Leased[]> {
   const { rows } = await sql<{ tenant_id: string; id: string; lease: string }>`

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { announce } from '../../../../platform/database/announce.ts'
 import type { Transaction } from '../../../../platform/database/database.ts'
 import type { SinkFilter, SinkKind } from '../settings.ts'
 import { type Sink, sinksChannel, type SinkState } from '../sink.ts'
@@ -108,7 +109,7 @@ export async function insertSink(tx: Db, sink: NewSink): Promise<boolean> {
             ${sink.secrets}, ${JSON.stringify(sink.filter)}::jsonb, 'active', ${sink.cursor}, ${sink.failedAfterSeconds},
             ${sink.now}, ${sink.now})
     ON CONFLICT ON CONSTRAINT log_sinks_name DO NOTHING`.execute(tx.kysely())
-  await tell(tx)
+  await announce(tx, sinksChannel)
   return numAffectedRows === 1n
 }
 
@@ -146,16 +147,12 @@ export async function updateSink(tx: Db, id: string, change: SinkChange, now: Da
       failed_told_at = CASE WHEN ${begun} THEN NULL ELSE failed_told_at END,
       lease = NULL, leased_until = NULL, next_attempt_at = NULL, updated_at = ${now}
     WHERE id = ${id}::uuid`.execute(tx.kysely())
-  await tell(tx)
+  await announce(tx, sinksChannel)
 }
 
 export async function deleteSink(tx: Db, id: string): Promise<void> {
   await sql`DELETE FROM log_sinks WHERE id = ${id}::uuid`.execute(tx.kysely())
-  await tell(tx)
-}
-
-async function tell(tx: Db): Promise<void> {
-  await sql`SELECT pg_notify(${sinksChannel}, '')`.execute(tx.kysely())
+  await announce(tx, sinksChannel)
 }
 
 /** How far the log goes. */

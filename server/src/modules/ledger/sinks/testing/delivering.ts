@@ -12,16 +12,8 @@ import { secretsColumn } from '../secrets.ts'
 import type { Sink } from '../sink.ts'
 import { findSink } from '../store/sinks.ts'
 import { NewSink } from '../wire.ts'
-import type { Tuning } from '../delivery/deliverer.ts'
 import type { TransportSurroundings } from '../transports/open.ts'
-
-/** As the product does, but in a hurry. */
-export const hurried: Partial<Tuning> = {
-  leaseSeconds: 2,
-  pollMilliseconds: 50,
-  gatherMilliseconds: 5,
-  backoffSeconds: 0.05,
-}
+import { hurried } from './hurried.ts'
 
 export interface Delivering {
   readonly ledger: Ledger

@@ -28,6 +28,8 @@ export const registrationTokenRoutes = (tools: ClientTools): Route[] => [
     limit: perPrincipal(600, 'minute'),
     handler: ({ read, params, now }) =>
       read(async (tx) => {
+        if ((await tools.applications.find(tx, params.app)) === undefined)
+          return refuse(clientsErrors.client_application_unknown, { application: params.app })
         const items = (await selectTokens(tx, params.app, now)).map((row) => ({
           id: row.id,
           usesLeft: row.uses_left,

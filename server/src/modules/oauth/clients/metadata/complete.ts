@@ -1,5 +1,6 @@
 import { algorithms } from '../../keys/index.ts'
 import { authMethods, exchangeGrant, grantTypes, withDefaults } from './defaults.ts'
+import { scopeProblem } from '../scopes.ts'
 import { jwksProblem } from './jwks.ts'
 import {
   type ClientInput,
@@ -43,7 +44,15 @@ export function complete(input: ClientInput, name: string): WholeClient | Metada
     authenticationProblem(metadata) ??
     bindingProblem(metadata, preset)
   if (problem !== undefined) return problem
-  return { preset, consent: input.consent, metadata, settings }
+  return { preset, consent: input.consent ?? consentOf(input), metadata, settings }
+}
+
+/**
+ * RFC 8252, section 8.6: any program on a person's machine can pose as a native application that is not known by an address of its
+ * own, so nothing is given to it without a question unless the operator says so.
+ */
+function consentOf({ preset }: ClientInput): 'ask' | undefined {
+  return preset === 'native' ? 'ask' : undefined
 }
 
 /** Only what is metadata and was said: members of ours, and undefined ones, stay behind. */
@@ -93,10 +102,16 @@ function vocabularyProblem(metadata: WholeMetadata): MetadataProblem | undefined
     known('token_endpoint_auth_signing_alg', alg === undefined ? [] : [alg], [...algorithms, 'PS256']) ??
     known('default_acr_values', metadata.default_acr_values ?? [], ['aal1', 'aal2', 'phr']) ??
     known('subject_type', [subject], ['public']) ??
+    scopeOf(metadata.scope) ??
     (metadata.scope === undefined || /^[\x21\x23-\x5B\x5D-\x7E]+(?: [\x21\x23-\x5B\x5D-\x7E]+)*$/.test(metadata.scope)
       ? undefined
       : wrong('scope', 'scope_invalid', 'words with one space between (RFC 6749, section 3.3)'))
   )
+}
+
+function scopeOf(scope: string | undefined): MetadataProblem | undefined {
+  const problem = scope === undefined ? undefined : scopeProblem(scope)
+  return problem === undefined ? undefined : wrong('scope', 'scope_too_long', problem)
 }
 
 function grantProblem(metadata: WholeMetadata, settings: WholeSettings): MetadataProblem | undefined {

@@ -97,7 +97,7 @@ describe('client metadata', () => {
           expect(whole.message).toContain(whole.member)
           return
         }
-        const { metadata, preset } = whole
+        const { metadata, preset, consent = 'skip' } = whole
         expect(metadata.grant_types.length).toBeGreaterThan(0)
         expect(metadata.response_types.includes('code')).toBe(metadata.grant_types.includes('authorization_code'))
         if (metadata.grant_types.includes('client_credentials'))
@@ -108,7 +108,7 @@ describe('client metadata', () => {
             metadata.dpop_bound_access_tokens === true || metadata.tls_client_certificate_bound_access_tokens === true,
           ).toBe(true)
         }
-        expect(complete({ ...metadata, preset }, 'Name')).toEqual(whole)
+        expect(complete({ ...metadata, preset, consent }, 'Name')).toEqual({ ...whole, consent })
       }),
       { numRuns: 2000 },
     )

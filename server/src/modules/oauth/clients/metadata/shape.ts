@@ -29,7 +29,7 @@ export const metadataShape = {
   tls_client_auth_san_ip: word,
   tls_client_auth_san_email: word,
   require_pushed_authorization_requests: z.boolean(),
-  scope: z.string().max(4000),
+  scope: z.string().max(20_000),
   // It is shown to people who are to trust it: nothing in it turns the text around or ends the line.
   client_name: z
     .string()
@@ -73,7 +73,11 @@ export const ScopeName = z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]{1,100}$/, '
 /** What no standard names: members of ours beside the metadata. */
 export const settingsShape = {
   preset: z.enum(presets).describe('What the client is; chooses the defaults.'),
-  consent: z.enum(['skip', 'ask']).describe('Whether people are asked before the client gets at anything of theirs.'),
+  consent: z
+    .enum(['skip', 'ask'])
+    .describe(
+      'Whether people are asked before the client gets at anything of theirs. A native one asks unless this says otherwise.',
+    ),
   resources: z
     .array(z.strictObject({ identifier: Identifier, scopes: z.array(ScopeName).max(100).optional() }))
     .max(50)

@@ -17,7 +17,7 @@ ${
   asked(
     'End all others',
     'End all other sign-ins',
-    html`<p>${others === 1 ? 'One sign-in ends' : `${others} sign-ins end`}, with what they were handed on to. This one stays.</p>${postButton('/account/sessions/end-others', 'End all others', { kind: 'danger' })}`,
+    html`<p>${others === 1 ? 'One sign-in ends' : `${others} sign-ins end`}, with what they were handed on to. Applications that act for you while you are away stay connected only if you allowed it in this one, which stays.</p>${postButton('/account/sessions/end-others', 'End all others', { kind: 'danger' })}`,
   )
 }`
 }

@@ -13,21 +13,18 @@ import { field, hidden } from '../../pages/layout.ts'
 import { ownPages } from '../own.ts'
 import { accountPage } from '../pages/frame.ts'
 import type { AccountTools } from '../parts.ts'
-import { acted, bodyLimit, post, type Shown, text } from './common.ts'
+import { acted, changed, post, type Shown, text } from './common.ts'
 import { at, changing, factorsPage } from './security.ts'
 
 /** Setting second factors up, from the account. Whoever adds their first one sees their recovery codes, this once. */
 export function addFactorRoutes(deps: AccountTools): Route[] {
   const page = factorsPage(deps)
-  const common = { permission: { public: ownPages }, output: 'page', limit: acted } as const
   return [
     defineRoute({
-      ...common,
-      method: 'POST',
+      ...changed,
       path: `${at}/totp`,
       summary: 'Begin to set an authenticator app of one’s own up',
       event: 'factor.begun',
-      bodyLimit,
       handler: (route) =>
         post(
           deps,
@@ -39,13 +36,11 @@ export function addFactorRoutes(deps: AccountTools): Route[] {
         ),
     }),
     defineRoute({
-      ...common,
-      method: 'POST',
+      ...changed,
       path: `${at}/totp/confirm`,
       summary: 'Complete the set-up of one’s own authenticator app with its first code',
       input: { form: z.object({ enrolment: text, code: text }) },
       event: 'factor.enrolled',
-      bodyLimit,
       handler(route) {
         const { form, now, source } = route
         const setting: Shown = {
@@ -78,8 +73,10 @@ export function addFactorRoutes(deps: AccountTools): Route[] {
       },
     }),
     defineRoute({
-      ...common,
       method: 'POST',
+      permission: { public: ownPages },
+      output: 'page',
+      limit: acted,
       path: `${at}/passkeys`,
       summary: 'Register a passkey of one’s own (RegistrationResponseJSON in `credential`)',
       input: { form: z.object({ name: text, credential: z.string().default('') }) },

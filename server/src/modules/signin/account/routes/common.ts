@@ -1,22 +1,21 @@
 import { z } from 'zod'
 import { perAddress } from '../../../../platform/http/limit.ts'
-import type { HandlerInput, Page } from '../../../../platform/http/route.ts'
+import { defineRoute, type HandlerInput, type Page, type Route } from '../../../../platform/http/route.ts'
 import { type Accepted, ok, type Outcome, type Refused } from '../../../../platform/outcome.ts'
 import type { Caller } from '../../../../platform/ports.ts'
 import type { Read, Work } from '../../../../platform/work.ts'
 import { type Problem, problemOf } from '../../pages/layout.ts'
 import type { Notice } from '../notices.ts'
-import { act, type Owner, ownerOf, type PageRoute, refusedTo, verifyFor } from '../own.ts'
+import { act, type Owner, ownerOf, ownPages, type PageRoute, refusedTo, verifyFor } from '../own.ts'
 import { accountPage, type Place } from '../pages/frame.ts'
 import type { AccountTools } from '../parts.ts'
 import type { Html } from '../../../../platform/http/html.ts'
 import { freshSignIn } from '../../../../platform/assurance.ts'
 
-export const DoneQuery = z.object({ done: z.string().optional() })
+const DoneQuery = z.object({ done: z.string().optional() })
 export const text = z.string().max(2048).default('')
-export const seen = perAddress(1_200, 'minute')
+const seen = perAddress(1_200, 'minute')
 export const acted = perAddress(240, 'minute')
-export const bodyLimit = 16 * 1024
 
 /** A page of the account: what it is called in the log, and what it shows. */
 export interface Shown {
@@ -30,9 +29,30 @@ export interface Shown {
 /** @param problem what was refused, with what was typed */
 export type Show = (problem?: Problem, typed?: Readonly<Record<string, string>>) => { body: Html; script?: string }
 
+/** What the routes of the account pages have in common: those that show one, and those that change something. */
+const shown = {
+  method: 'GET',
+  permission: { public: ownPages },
+  input: { query: DoneQuery },
+  output: 'page',
+  reads: true,
+  limit: seen,
+} as const
+export const changed = {
+  method: 'POST',
+  permission: { public: ownPages },
+  output: 'page',
+  limit: acted,
+  bodyLimit: 16 * 1024,
+} as const
+
+export function pageRoute(deps: AccountTools, page: Shown, summary: string): Route {
+  return defineRoute({ ...shown, path: page.at, summary, handler: (route) => show(deps, route, page) })
+}
+
 type GetRoute = PageRoute & { readonly query: z.output<typeof DoneQuery> }
 
-export async function show(deps: AccountTools, route: GetRoute, { at, action, load }: Shown): Promise<Accepted<Page>> {
+async function show(deps: AccountTools, route: GetRoute, { at, action, load }: Shown): Promise<Accepted<Page>> {
   const owner = await ownerOf(deps, route, at)
   if ('redirect' in owner) return ok(owner)
   const refused = await refusedTo(deps, owner, action)

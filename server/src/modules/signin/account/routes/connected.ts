@@ -1,11 +1,10 @@
 import { defineRoute, type Route } from '../../../../platform/http/route.ts'
 import { listIdentities, unlink } from '../../federation/identities.ts'
 import { selectConnections } from '../../federation/store/connections.ts'
-import { ownPages } from '../own.ts'
 import { applicationsBody } from '../pages/applications-page.ts'
 import { linkedBody } from '../pages/linked-page.ts'
 import type { AccountTools } from '../parts.ts'
-import { acted, bodyLimit, DoneQuery, post, seen, show, type Shown } from './common.ts'
+import { changed, pageRoute, post, type Shown } from './common.ts'
 
 /** What acts for a person, and what they sign in by elsewhere. */
 export function connectedRoutes(deps: AccountTools): Route[] {
@@ -31,20 +30,10 @@ export function connectedRoutes(deps: AccountTools): Route[] {
       return () => ({ body: linkedBody({ identities, offered, now }) })
     },
   }
-  const shown = { permission: { public: ownPages }, output: 'page', reads: true, limit: seen } as const
-  const common = { permission: { public: ownPages }, output: 'page', limit: acted, bodyLimit } as const
   return [
+    pageRoute(deps, applications, 'The page of the applications that act for oneself'),
     defineRoute({
-      ...shown,
-      method: 'GET',
-      path: '/account/applications',
-      summary: 'The page of the applications that act for oneself',
-      input: { query: DoneQuery },
-      handler: (route) => show(deps, route, applications),
-    }),
-    defineRoute({
-      ...common,
-      method: 'POST',
+      ...changed,
       path: '/account/applications/:client/withdraw',
       summary: 'Take back what one allowed a client, and end all its access at once',
       event: 'oauth.consent_withdrawn',
@@ -56,17 +45,9 @@ export function connectedRoutes(deps: AccountTools): Route[] {
         )
       },
     }),
+    pageRoute(deps, linked, 'The page of the accounts elsewhere that one signs in by'),
     defineRoute({
-      ...shown,
-      method: 'GET',
-      path: '/account/linked',
-      summary: 'The page of the accounts elsewhere that one signs in by',
-      input: { query: DoneQuery },
-      handler: (route) => show(deps, route, linked),
-    }),
-    defineRoute({
-      ...common,
-      method: 'POST',
+      ...changed,
       path: '/account/linked/:identity/unlink',
       summary: 'Disconnect an account elsewhere; not the last way to sign in',
       event: 'identity.unlinked',

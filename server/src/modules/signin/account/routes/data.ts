@@ -2,10 +2,10 @@ import { freshSignIn } from '../../../../platform/assurance.ts'
 import { defineRoute, type Route } from '../../../../platform/http/route.ts'
 import { ok, type Reply } from '../../../../platform/outcome.ts'
 import { heldOn } from '../held.ts'
-import { act, ownerOf, ownPages, refusedTo, verifyFor } from '../own.ts'
+import { act, ownerOf, refusedTo, verifyFor } from '../own.ts'
 import { dataBody } from '../pages/data-page.ts'
 import type { AccountTools } from '../parts.ts'
-import { acted, bodyLimit, DoneQuery, seen, show, type Shown } from './common.ts'
+import { changed, pageRoute, type Shown } from './common.ts'
 
 const at = '/account/data'
 
@@ -19,26 +19,13 @@ export function dataRoutes(deps: AccountTools): Route[] {
     },
   }
   return [
+    pageRoute(deps, page, 'The page to download at what is held on oneself'),
     defineRoute({
-      method: 'GET',
-      path: at,
-      summary: 'The page to download at what is held on oneself',
-      permission: { public: ownPages },
-      input: { query: DoneQuery },
-      output: 'page',
-      reads: true,
-      limit: seen,
-      handler: (route) => show(deps, route, page),
-    }),
-    defineRoute({
-      method: 'POST',
+      ...changed,
       path: at,
       summary: 'Everything that is held on oneself, as one file',
-      permission: { public: ownPages },
       output: { media: 'application/json' },
       event: 'person.data_taken',
-      limit: acted,
-      bodyLimit,
       async handler(route) {
         const owner = await ownerOf(deps, route, at)
         if ('redirect' in owner) return ok('', to(owner.redirect))

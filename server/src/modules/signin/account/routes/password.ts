@@ -6,10 +6,9 @@ import { recoveryErrors } from '../../recovery/errors.ts'
 import { demandedOf } from '../../sessions/demand.ts'
 import { setPassword } from '../../set-password.ts'
 import { passwordHolders } from '../../store/passwords.ts'
-import { ownPages } from '../own.ts'
 import { passwordBody } from '../pages/password-page.ts'
 import type { AccountTools } from '../parts.ts'
-import { acted, bodyLimit, DoneQuery, post, seen, show, type Shown, text } from './common.ts'
+import { changed, pageRoute, post, type Shown, text } from './common.ts'
 
 export function passwordRoutes(deps: AccountTools): Route[] {
   const { config } = deps
@@ -26,27 +25,13 @@ export function passwordRoutes(deps: AccountTools): Route[] {
     },
   }
   return [
+    pageRoute(deps, page, 'The page to change one’s own password at'),
     defineRoute({
-      method: 'GET',
-      path: '/account/password',
-      summary: 'The page to change one’s own password at',
-      permission: { public: ownPages },
-      input: { query: DoneQuery },
-      output: 'page',
-      reads: true,
-      limit: seen,
-      handler: (route) => show(deps, route, page),
-    }),
-    defineRoute({
-      method: 'POST',
+      ...changed,
       path: '/account/password',
       summary: 'Change one’s own password, knowing the current one; all other sign-ins end',
-      permission: { public: ownPages },
       input: { form: z.object({ username: text, current: text, password: text, again: text }) },
-      output: 'page',
       event: 'password.set',
-      limit: acted,
-      bodyLimit,
       handler: (route) => {
         const { current, password, again } = route.form
         const acting = {

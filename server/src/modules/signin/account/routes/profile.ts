@@ -4,10 +4,9 @@ import { invalid } from '../../../../platform/http/request.ts'
 import { type Outcome, ok } from '../../../../platform/outcome.ts'
 import { Email, Name } from '../../../directory/index.ts'
 import { askEmailChange, sendVerification } from '../../recovery/email.ts'
-import { ownPages } from '../own.ts'
 import { profileBody } from '../pages/profile-page.ts'
 import type { AccountTools } from '../parts.ts'
-import { acted, bodyLimit, DoneQuery, post, seen, show, type Shown, text } from './common.ts'
+import { changed, pageRoute, post, type Shown, text } from './common.ts'
 
 export function profileRoutes(deps: AccountTools): Route[] {
   const { directory } = deps
@@ -25,27 +24,13 @@ export function profileRoutes(deps: AccountTools): Route[] {
     },
   }
   return [
+    pageRoute(deps, page, "A person's own account: name, address, groups"),
     defineRoute({
-      method: 'GET',
-      path: '/account',
-      summary: "A person's own account: name, address, groups",
-      permission: { public: ownPages },
-      input: { query: DoneQuery },
-      output: 'page',
-      reads: true,
-      limit: seen,
-      handler: (route) => show(deps, route, page),
-    }),
-    defineRoute({
-      method: 'POST',
+      ...changed,
       path: '/account/name',
       summary: 'Change one’s own name',
-      permission: { public: ownPages },
       input: { form: z.object({ name: text }) },
-      output: 'page',
       event: 'person.updated',
-      limit: acted,
-      bodyLimit,
       handler: (route) => {
         const { name } = route.form
         const acting = {
@@ -63,15 +48,11 @@ export function profileRoutes(deps: AccountTools): Route[] {
       },
     }),
     defineRoute({
-      method: 'POST',
+      ...changed,
       path: '/account/email',
       summary: 'Ask for another e-mail address of one’s own: it is confirmed there before it changes',
-      permission: { public: ownPages },
       input: { form: z.object({ email: text }) },
-      output: 'page',
       event: 'email.change_asked',
-      limit: acted,
-      bodyLimit,
       handler: (route) => {
         const { email } = route.form
         const acting = {
@@ -91,14 +72,10 @@ export function profileRoutes(deps: AccountTools): Route[] {
       },
     }),
     defineRoute({
-      method: 'POST',
+      ...changed,
       path: '/account/email/verify',
       summary: 'Have a letter sent to oneself, to confirm the address',
-      permission: { public: ownPages },
-      output: 'page',
       event: 'email.verification_sent',
-      limit: acted,
-      bodyLimit,
       handler: (route) => {
         const acting = { page, event: 'email.verification_sent', action: 'verifyEmail', done: 'email-sent' } as const
         return post(deps, route, acting, ({ owner, work }) =>

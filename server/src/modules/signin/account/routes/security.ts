@@ -12,10 +12,10 @@ import { removeFactor } from '../../mfa/remove.ts'
 import { enrolledBy, hasSecondFactor } from '../../mfa/standing.ts'
 import { codesPage } from '../../pages/enrol-page.ts'
 import { passkeyScript } from '../../pages/passkey-form.ts'
-import { type Owner, ownPages, type PageRoute, verifyFor } from '../own.ts'
+import { type Owner, type PageRoute, verifyFor } from '../own.ts'
 import { securityBody } from '../pages/security-page.ts'
 import type { AccountTools } from '../parts.ts'
-import { acted, type Acting, bodyLimit, DoneQuery, post, seen, show, type Shown, text } from './common.ts'
+import { type Acting, changed, pageRoute, post, type Shown, text } from './common.ts'
 import { parsed } from './profile.ts'
 
 export const at = '/account/security'
@@ -57,22 +57,10 @@ export function changing(deps: AccountTools, page: Shown) {
 
 export function securityRoutes(deps: AccountTools): Route[] {
   const page = factorsPage(deps)
-  const common = { permission: { public: ownPages }, output: 'page', limit: acted, bodyLimit } as const
   return [
+    pageRoute(deps, page, 'The page of one’s own second factors'),
     defineRoute({
-      method: 'GET',
-      path: at,
-      summary: 'The page of one’s own second factors',
-      permission: { public: ownPages },
-      input: { query: DoneQuery },
-      output: 'page',
-      reads: true,
-      limit: seen,
-      handler: (route) => show(deps, route, page),
-    }),
-    defineRoute({
-      ...common,
-      method: 'POST',
+      ...changed,
       path: `${at}/passkeys/:id/rename`,
       summary: 'Rename one of one’s own passkeys',
       input: { form: z.object({ name: text }) },
@@ -94,24 +82,21 @@ export function securityRoutes(deps: AccountTools): Route[] {
       },
     }),
     defineRoute({
-      ...common,
-      method: 'POST',
+      ...changed,
       path: `${at}/passkeys/:id/remove`,
       summary: 'Remove one of one’s own passkeys',
       event: 'factor.removed',
       handler: (route) => remove(deps, page, route, route.params.id),
     }),
     defineRoute({
-      ...common,
-      method: 'POST',
+      ...changed,
       path: `${at}/totp/remove`,
       summary: 'Remove one’s own authenticator app',
       event: 'factor.removed',
       handler: (route) => remove(deps, page, route, 'totp'),
     }),
     defineRoute({
-      ...common,
-      method: 'POST',
+      ...changed,
       path: `${at}/recovery-codes`,
       summary: 'Make new recovery codes for oneself; the old ones are worth nothing from now on',
       event: 'factor.enrolled',

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { defineRoute, type Route } from '../../../../platform/http/route.ts'
 import { listOwnSessions } from '../../sessions/list.ts'
 import { DeviceName, endOwnSession, endOwnSessions, nameOwnSession } from '../../sessions/own.ts'
-import { type Owner, ownPages } from '../own.ts'
+import { type Owner } from '../own.ts'
 import { sessionsBody } from '../pages/sessions-page.ts'
 import type { AccountTools } from '../parts.ts'
-import { acted, bodyLimit, DoneQuery, post, seen, show, type Shown, text } from './common.ts'
+import { changed, pageRoute, post, type Shown, text } from './common.ts'
 import { parsed } from './profile.ts'
 
 const at = '/account/sessions'
@@ -19,23 +19,11 @@ export function sessionRoutes(deps: AccountTools): Route[] {
       return () => ({ body: sessionsBody({ items, now }) })
     },
   }
-  const common = { permission: { public: ownPages }, output: 'page', limit: acted, bodyLimit } as const
   const changing = { page, action: 'changeOwnSessions' } as const
   return [
+    pageRoute(deps, page, 'The page of one’s own sign-ins'),
     defineRoute({
-      method: 'GET',
-      path: at,
-      summary: 'The page of one’s own sign-ins',
-      permission: { public: ownPages },
-      input: { query: DoneQuery },
-      output: 'page',
-      reads: true,
-      limit: seen,
-      handler: (route) => show(deps, route, page),
-    }),
-    defineRoute({
-      ...common,
-      method: 'POST',
+      ...changed,
       path: `${at}/:id/name`,
       summary: 'Name the device of a sign-in of one’s own; nothing takes the name away',
       input: { form: z.object({ name: text }) },
@@ -48,8 +36,7 @@ export function sessionRoutes(deps: AccountTools): Route[] {
         }),
     }),
     defineRoute({
-      ...common,
-      method: 'POST',
+      ...changed,
       path: `${at}/:id/end`,
       summary: 'End a sign-in of one’s own, with its sessions at guarded hosts',
       event: 'session.revoked',
@@ -59,8 +46,7 @@ export function sessionRoutes(deps: AccountTools): Route[] {
         ),
     }),
     defineRoute({
-      ...common,
-      method: 'POST',
+      ...changed,
       path: `${at}/end-others`,
       summary: 'End all sign-ins of one’s own but this one',
       event: 'session.revoked',

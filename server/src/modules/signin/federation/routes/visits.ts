@@ -30,7 +30,7 @@ export const visitRoutes = (deps: FederationTools): Route[] => [
     output: 'page',
     event: 'upstream.begun',
     limit: perAddress(600, 'minute'),
-    async handler({ params, query, read, work, now }): Promise<Accepted<Page>> {
+    async handler({ params, query, read, work, now, request }): Promise<Accepted<Page>> {
       const target = readTarget(query, now)
       const { invitation: token } = query
       const open = token === undefined ? null : await readInvitation(read, deps, token, now)
@@ -38,6 +38,7 @@ export const visitRoutes = (deps: FederationTools): Route[] => [
       const begun = await beginVisit({ read, work, now }, deps, {
         connection: params.connection,
         purpose: open === null ? { kind: 'sign-in' } : { kind: 'invitation', invitation: open.row.id },
+        origin: deps.places.originAt(request.headers),
         returnTo: new URLSearchParams(fieldsOf(target)).toString(),
         hint: target.hint === '' ? undefined : target.hint,
         anew: target.since !== null,
@@ -68,6 +69,7 @@ export const visitRoutes = (deps: FederationTools): Route[] => [
       const begun = await beginVisit({ read, work, now }, deps, {
         connection: params.connection,
         purpose: { kind: 'link', session: current.id },
+        origin: deps.places.originAt(request.headers),
         returnTo: new URLSearchParams({ return: returnTo }).toString(),
         // Browsers stay signed in at providers: without being asked, the wrong account would be connected.
         anew: true,

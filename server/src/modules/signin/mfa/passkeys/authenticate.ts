@@ -37,7 +37,8 @@ export async function provePasskey(
   const { response, boundTo, known, now } = asked
   if (relyingParty === undefined) return { ok: false, reason: 'passkeys_unavailable', person: null }
   const challenge = (await clientDataOf(response.response.clientDataJSON))?.challenge ?? ''
-  const { own, passkey } = await read(async (tx) => ({
+  const { own, passkey, tenant } = await read(async (tx) => ({
+    tenant: tx.tenant ?? '',
     own: await isOwnChallenge(tx, deps, { kind: 'authenticate', boundTo }, { challenge, now }),
     passkey: await findPasskey(tx, Buffer.from(response.id, 'base64url')),
   }))
@@ -45,7 +46,8 @@ export async function provePasskey(
   const about = { ok: false, person: passkey.person } as const
   if (!own) return { ...about, reason: 'challenge_foreign' }
   if (passkey.clonedAt !== null) return { ...about, reason: 'passkey_cloned' }
-  const checked = await checkAssertion(relyingParty, { response, challenge, passkey, known })
+  const party = { id: relyingParty.id, origins: await relyingParty.originsOf(tenant) }
+  const checked = await checkAssertion(party, { response, challenge, passkey, known })
   if (!checked.ok) return { ...about, reason: 'passkey_invalid', detail: checked.reason }
   return { ok: true, value: { passkey, challenge, ...checked.value } }
 }

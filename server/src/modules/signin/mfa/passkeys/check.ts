@@ -1,6 +1,5 @@
 import { webauthn } from './library.ts'
 import { algorithms, userHandleOf } from './options.ts'
-import type { RelyingParty } from './relying-party.ts'
 import type { AssertionJson, RegistrationJson } from './shapes.ts'
 import type { Passkey } from './store.ts'
 
@@ -17,6 +16,12 @@ export async function clientDataOf(
   }
 }
 
+/** Who we are, and where a passkey of this tenant may be used. */
+export interface Party {
+  readonly id: string
+  readonly origins: readonly string[]
+}
+
 export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string }
 
 const wrong = (reason: string): Checked<never> => ({ ok: false, reason: reason.slice(0, 200) })
@@ -27,7 +32,7 @@ const wrong = (reason: string): Checked<never> => ({ ok: false, reason: reason.s
  * @param challenge that was issued to this session; whether it was, is for the caller to see
  */
 export async function checkRegistration(
-  { id, origins }: RelyingParty,
+  { id, origins }: Party,
   { response, challenge }: { readonly response: RegistrationJson; readonly challenge: string },
 ) {
   const { crossOrigin } = (await clientDataOf(response.response.clientDataJSON)) ?? {}
@@ -60,7 +65,7 @@ export async function checkRegistration(
  * counter that nobody has signed says nothing about copies.
  */
 export async function checkAssertion(
-  { id, origins }: RelyingParty,
+  { id, origins }: Party,
   {
     response,
     challenge,

@@ -92,8 +92,13 @@ describe('a passkey', () => {
     expect((await own.post('/sign-in/passkey', { credential })).status).toBe(303)
     const again = visitor(whole.url)
     for (const [name, value] of own.jar) again.jar.set(name, value)
+    const lastSignIn = async () =>
+      (await admin.query('SELECT last_sign_in_at::text AS at FROM people WHERE id = $1', [ada.id])).rows[0].at
+    const before = await lastSignIn()
     expect((await again.post('/sign-in/passkey', { credential })).status).toBe(401)
     expect((await refusal())?.reason).toBe('challenge_replayed')
+    // Who was refused has not signed in.
+    expect(await lastSignIn()).toBe(before)
   })
 
   it('is not to be planted by another site', async () => {

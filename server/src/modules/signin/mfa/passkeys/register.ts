@@ -58,9 +58,13 @@ export async function proveRegistration(
   const { relyingParty, config } = deps
   if (relyingParty === undefined) return refuse(mfaErrors.passkeys_unavailable)
   const challenge = (await clientDataOf(response.response.clientDataJSON))?.challenge ?? ''
-  const own = await read((tx) => isOwnChallenge(tx, deps, ceremonyOf(person.id, session), { challenge, now }))
+  const { own, tenant } = await read(async (tx) => ({
+    tenant: tx.tenant ?? '',
+    own: await isOwnChallenge(tx, deps, ceremonyOf(person.id, session), { challenge, now }),
+  }))
   if (!own) return invalid(`it was not begun in this session, or more than ${challengeSeconds / 60} minutes ago`)
-  const checked = await checkRegistration(relyingParty, { response, challenge })
+  const party = { id: relyingParty.id, origins: await relyingParty.originsOf(tenant) }
+  const checked = await checkRegistration(party, { response, challenge })
   if (!checked.ok) return invalid(checked.reason)
   const { credential, aaguid, fmt, credentialDeviceType, credentialBackedUp } = checked.value
   const refusedFor = await refusedModel(config.passkeys, {

@@ -7,7 +7,7 @@ export function relatedOrigins(
   { origins }: SigninConfig['passkeys'],
 ): Readonly<Record<string, () => Response>> {
   if (party === undefined || origins.length === 0) return {}
-  const body = JSON.stringify({ origins: party.origins })
+  const body = JSON.stringify({ origins: party.published })
   const headers = { 'content-type': 'application/json', 'cache-control': 'public, max-age=300' }
   return { '/.well-known/webauthn': () => new Response(body, { headers }) }
 }

@@ -17,10 +17,13 @@ const at = (publicUrl: string, passkeys: object = {}) =>
 
 describe('the relying party', () => {
   it('is the host of the public URL, or a domain above it', () => {
-    expect(at('https://id.corp.example')).toMatchObject({ id: 'id.corp.example', origins: ['https://id.corp.example'] })
+    expect(at('https://id.corp.example')).toMatchObject({
+      id: 'id.corp.example',
+      published: ['https://id.corp.example'],
+    })
     expect(at('https://id.corp.example:8443', { rpId: 'corp.example' })).toMatchObject({
       id: 'corp.example',
-      origins: ['https://id.corp.example:8443'],
+      published: ['https://id.corp.example:8443'],
     })
     for (const rpId of ['evil.example', 'orp.example', 'x.id.corp.example']) {
       expect(() => at('https://id.corp.example', { rpId }), rpId).toThrow('must be the host of publicUrl')
@@ -35,12 +38,16 @@ describe('the relying party', () => {
   )
 
   it.each(['http://localhost:7400', 'http://id.localhost:7400'])('is there at %s, this very machine', (publicUrl) => {
-    expect(at(publicUrl)?.origins).toEqual([publicUrl])
+    expect(at(publicUrl)?.published).toEqual([publicUrl])
   })
 
   it('publishes the other origins that it has', async () => {
     const passkeys = settings({ origins: ['https://corp.de'] })
-    const party = relyingParty({ name: 'Holdfast', publicUrl: 'https://corp.example' }, passkeys)
+    const ofTenant = async (tenant: string) => (tenant === 'acme' ? ['https://login.acme.example'] : [])
+    const party = relyingParty({ name: 'Holdfast', publicUrl: 'https://corp.example' }, passkeys, ofTenant)
+    expect(await party?.originsOf('acme')).toContain('https://login.acme.example')
+    expect(await party?.originsOf('other')).toEqual(party?.published)
+    // Who the tenants are is nobody's business.
     const answer = relatedOrigins(party, passkeys)['/.well-known/webauthn']?.()
     expect(await answer?.json()).toEqual({ origins: ['https://corp.example', 'https://corp.de'] })
     expect(relatedOrigins(party, settings())).toEqual({})
@@ -76,7 +83,7 @@ describe('attestation', () => {
     const direct = { attestation: 'direct' as const, models: [], roots }
     believeRoots(direct)
     rmSync(folder, { recursive: true })
-    const party = { id: 'corp.example', name: 'Holdfast', origins: [origin] }
+    const party = { id: 'corp.example', origins: [origin] }
     const user = { id: Buffer.alloc(16).toString('base64url') }
     const register = (by: Maker | undefined) => {
       const device = softAuthenticator({ origin, ...(by !== undefined && { maker: by }) })

@@ -1,0 +1,2 @@
+export { createMachine } from './answer.ts'
+export { type MachineRequest, readMachineRequest } from './request.ts'
