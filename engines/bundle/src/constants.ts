@@ -42,6 +42,8 @@ export const EDGE_PATHS = {
   signOut: '/api/v1/edge/sign-out',
   gatewayKey: '/api/v1/edge/gateway-key',
   events: '/api/v1/edge/events',
+  budgets: '/api/v1/edge/budgets',
+  cspReports: '/api/v1/edge/csp-reports',
 } as const
 
 export const CONTROL_PLANE_PORT = 7400 as const

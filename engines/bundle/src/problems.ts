@@ -15,6 +15,7 @@ export type GatewayProblemCode =
   | 'unauthenticated'
   | 'insufficient_user_authentication'
   | 'cross_site_request'
+  | 'address_refused'
   | 'path_unknown'
   | 'method_refused'
   | 'request_timeout'
@@ -31,6 +32,7 @@ export type GatewayProblemCode =
   | 'upstream_busy'
   | 'policy_unavailable'
   | 'stopping'
+  | 'overloaded'
   | 'upstream_timeout'
 
 /** Everything for which the gateway itself answers in place of the upstream. The codes are stable: clients may match on them. */
@@ -64,6 +66,11 @@ export const gatewayProblems: Problems<GatewayProblemCode> = {
     status: 403,
     title: 'Another site sent this request',
     help: 'Send state-changing requests from the pages of the application itself, or with a service key and no cookie.',
+  },
+  address_refused: {
+    status: 403,
+    title: 'This address is not answered',
+    help: 'The application answers some networks only: `holdfast protection show` lists them under `addresses`.',
   },
   path_unknown: {
     status: 404,
@@ -127,6 +134,11 @@ export const gatewayProblems: Problems<GatewayProblemCode> = {
     status: 503,
     title: 'Requests cannot be decided at the moment',
     help: 'The edge has no bundle under a live lease: check that the control plane runs and that the edge reaches it.',
+  },
+  overloaded: {
+    status: 503,
+    title: 'Too much is under way',
+    help: 'Try again shortly. `limits.concurrency` and `limits.shedAfterMs` of the application say how much is too much.',
   },
   stopping: { status: 503, title: 'The gateway is stopping', help: 'Try again shortly.' },
   upstream_timeout: {

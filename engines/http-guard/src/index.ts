@@ -4,6 +4,11 @@ export { CSP_REPORT_PATH, valueOf } from './csp/answer.ts'
 export * from './csp/policy.ts'
 export * from './csrf/index.ts'
 export { type AnswerContext, compileGuard, type Guard } from './guard.ts'
+export { Shedding } from './load/shedding.ts'
+export { Slots } from './load/slots.ts'
+export { type LimitState, rateLimitFields } from './rate/fields.ts'
+export { type Bounds, Gcra, type Pace, type Rate } from './rate/gcra.ts'
+export { type Grant, LeasedUnits } from './rate/leased.ts'
 export { compileRoutes, type Readings, type RoutePattern, type Routes } from './routes.ts'
 export {
   type AddressSettings,

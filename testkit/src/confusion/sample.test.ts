@@ -6,7 +6,7 @@ const text = `O'Brien & 50 %`
 it('puts a text where it stands, and gives detectors what a server would read there', () => {
   const encoded = 'O%27Brien%20%26%2050%20%25'
   expect(place('k', text, 'query', encoded)).toMatchObject({ target: `/?text=${encoded}`, values: [text] })
-  expect(place('k', text, 'path', encoded)).toMatchObject({ target: `/${encoded}`, values: [`/${text}`] })
+  expect(place('k', text, 'path', encoded)).toMatchObject({ target: `/${encoded}`, values: [`/${text}`, text] })
   expect(place('k', text, 'form', encoded)).toMatchObject({ body: `text=${encoded}`, values: [text] })
   expect(place('k', text, 'multipart').body).toContain(`\r\n\r\n${text}\r\n`)
   expect(place('k', text, 'json')).toMatchObject({ body: JSON.stringify({ text }), values: [text] })

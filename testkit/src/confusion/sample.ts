@@ -40,7 +40,7 @@ export function place(kind: string, text: string, part: Part, written: string = 
     case 'query':
       return { ...get, target: `/?text=${written}`, values: [decoded(written)], place: { form: true } }
     case 'path':
-      return { ...get, target: `/${written}`, values: [decoded(`/${written}`)] }
+      return { ...get, target: `/${written}`, values: [`/${written}`, ...written.split('/')].map(decoded) }
     case 'form':
       return post('application/x-www-form-urlencoded', `text=${written}`, [decoded(written)], { form: true })
     case 'multipart':
