@@ -53,7 +53,7 @@ export function decodeEntities(text: Bytes): Bytes {
     (whole, hex?: string, decimal?: string, short?: string, name?: string) => {
       if (hex !== undefined) return character(Number.parseInt(hex, 16), whole)
       if (decimal !== undefined) return character(Number.parseInt(decimal, 10), whole)
-      return NAMED.get((short ?? (name as string)).toLowerCase()) ?? whole
+      return NAMED.get((short ?? name ?? '').toLowerCase()) ?? whole
     },
   )
 }

@@ -66,6 +66,11 @@ function likelyBase64(value: Bytes, classes: number): Bytes | undefined {
   return (classes & ~BASE64) === 0 ? decodeLikelyBase64(value) : undefined
 }
 
+/** Nobody encodes some blanks and not those beside them. */
+function isForm(text: Bytes): boolean {
+  return !text.includes('+ ') && !text.includes(' +') && count(text, '+') >= count(text, ' ')
+}
+
 function count(text: Bytes, mark: string): number {
   let marks = 0
   for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) marks++
@@ -87,7 +92,7 @@ function grow(
     const decoded = step.decode(text)
     if (decoded !== text) add(decoded, [...decoding, step.name])
   }
-  if (classes & CLASS.plus && !decoding.includes('plus') && count(text, '+') >= count(text, ' ')) {
+  if (classes & CLASS.plus && !decoding.includes('plus') && isForm(text)) {
     add(decodePlus(text), [...decoding, 'plus'])
   }
 }

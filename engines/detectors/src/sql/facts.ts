@@ -1,6 +1,8 @@
-/** What the first operand was. `operator`: the value begins with an operator or a clause. */
+/** What the first operand was. `operator`, `symbol`: the value begins with a word that is one, or a
+ * symbol. */
 export type First =
   | 'none'
+  | 'symbol'
   | 'operator'
   | 'literal'
   | 'string'
@@ -32,6 +34,8 @@ export class Facts {
   /** All operators between two operands. */
   operators = 0
   operands = 0
+  /** Operands that are no names and no strings. */
+  numbers = 0
   /** Operands that are no names, but for a last string that the context closes. */
   values = 0
   calls = 0

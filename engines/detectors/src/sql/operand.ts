@@ -41,6 +41,7 @@ export function readOperand(reading: Reading): boolean {
     case T.close:
       // A call without arguments.
       if ((reading.frame & FRAME.call) === 0 || reading.comparing) return false
+      if (reading.asking) facts.information++
       return reading.pop()
     case T.dot:
       // SELECT.`a`
@@ -69,6 +70,8 @@ function unary(reading: Reading): boolean {
 /** A string; the context's own text behind the value may be its end. */
 export function readString(reading: Reading): boolean {
   const { lexer, facts } = reading
+  // FROM 'a' names no table.
+  if (reading.frame & FRAME.tables && !reading.have && lexer.quote === 0x27) return false
   facts.closedByContext = lexer.unclosed && lexer.quote === reading.quote
   facts.lastString = lexer.start + 1
   // Nothing but the context's own text: it shows nothing of a list.
@@ -144,8 +147,8 @@ function call(reading: Reading, path: string): boolean {
     // `sleep(5)` may be somebody's program; a call within a query is none.
     if ((beginning && !reading.have) || facts.first === 'name') facts.effect = path
     else reading.found('effect', `calls ${path}()`)
-  } else if (INFORMATION.has(path)) facts.information++
-  else if (CHARACTER.has(path)) facts.characters++
+  } else if (CHARACTER.has(path)) facts.characters++
+  reading.asking = INFORMATION.has(path)
   reading.show(2)
   reading.push(FRAME.call)
   lexer.next()

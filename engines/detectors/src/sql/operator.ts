@@ -45,7 +45,7 @@ export function readOperator(reading: Reading): boolean {
     case T.dot:
       lexer.next()
       if (!lexer.is(T.name) && !lexer.is(T.quotedName)) return false
-      return readPath(reading, lexer.word)
+      return readPath(reading, `.${lexer.word}`)
     case T.open:
       return subquery(reading)
     default:

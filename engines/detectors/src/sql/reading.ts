@@ -5,7 +5,7 @@ import { readOperand } from './operand.ts'
 import { readOperator } from './operator.ts'
 import { batch } from './statements.ts'
 import { T } from './token.ts'
-import { CONTINUES } from './words.ts'
+import { BEGINS, CONTINUES } from './words.ts'
 
 /** Strong evidence, held until it is known that no quoted talk of SQL follows. */
 export interface Evidence {
@@ -49,6 +49,8 @@ export class Reading {
   left: OperandKind
   /** That operand stands directly before the operator, without a parenthesis around it. */
   direct = true
+  /** The call that was begun last tells about the server. */
+  asking = false
   /** Calls that are open. */
   inCalls = 0
   /** A comparison wants its second operand. */
@@ -93,7 +95,7 @@ export class Reading {
     if (lexer.is(T.close) || lexer.is(T.semicolon) || lexer.is(T.comma)) this.have = true
     else if (lexer.is(T.operator)) {
       this.have = !'+-!~*/'.includes(lexer.word)
-      if (this.have) this.facts.first = 'operator'
+      if (this.have) this.facts.first = 'symbol'
       if (lexer.word !== '=') return
       // `WHERE id =` may have been written twice.
       this.facts.operators++
@@ -108,8 +110,8 @@ export class Reading {
     if (lexer.is(T.name)) {
       const { word } = lexer
       if (word === 'declare') batch(this)
-      this.have = CONTINUES.has(word)
-      if (this.have) this.facts.first = 'operator'
+      this.have = CONTINUES.has(word) || BEGINS.has(word)
+      if (CONTINUES.has(word)) this.facts.first = 'operator'
       this.facts.statement = word === 'select' || word === 'begin'
     }
   }
@@ -137,9 +139,11 @@ export class Reading {
     const { facts } = this
     if (kind === 'string') this.first('string')
     else if (kind !== 'star' && kind !== 'call') this.first(kind)
-    if (facts.operands === 0) facts.valued = kind === 'literal' || kind === 'constant' || kind === 'variable'
+    if (facts.operands === 0 && facts.calls === 0)
+      facts.valued = kind === 'literal' || kind === 'constant' || kind === 'variable'
     facts.operands++
     if (kind !== 'name' && !facts.closedByContext) facts.values++
+    if (kind !== 'name' && kind !== 'string') facts.numbers++
     if (kind === 'literal' || kind === 'string' || kind === 'constant') this.show(1)
     else if (kind !== 'name') this.show(2)
     else if (this.frame & FRAME.tables && this.pending?.prose === false && this.#endsTable()) this.show(2)
@@ -160,7 +164,13 @@ export class Reading {
     if (this.comparing) {
       const constant = (kind: OperandKind) => kind === 'literal' || kind === 'string' || kind === 'constant'
       if (constant(right) && constant(this.left) && facts.booleans > 0) facts.constantComparisons++
-      if (right === 'literal' && this.left === 'literal' && this.direct && this.frame & (FRAME.call | FRAME.case))
+      if (
+        right === 'literal' &&
+        this.left === 'literal' &&
+        this.direct &&
+        facts.operator === '=' &&
+        this.frame & (FRAME.call | FRAME.case)
+      )
         facts.identities++
       this.comparing = false
     }

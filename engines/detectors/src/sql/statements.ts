@@ -22,7 +22,12 @@ export function statementHead(reading: Reading, separated: boolean): boolean {
       return true
     }
   } else if (reading.quote !== 0 && reading.quote !== 0x27 && reading.quote !== 0x22) return false
-  else if (reading.quote === 0 && facts.first === 'name' && facts.selects === 0 && facts.closed === 0) return false
+  else if (
+    reading.quote === 0 &&
+    (facts.first === 'name' || facts.first === 'operator') &&
+    facts.selects + facts.closed === 0
+  )
+    return false
   if (!lexer.is(T.name)) return false
   const { word } = lexer
   if (word === 'select' || word === 'with') return select(reading, separated)
@@ -41,7 +46,7 @@ export function statementHead(reading: Reading, separated: boolean): boolean {
 }
 
 /** Words that begin statements of many languages: no evidence behind a bracket, a backtick, or a call. */
-const PROGRAM: ReadonlySet<string> = new Set(['if', 'while', 'do', 'set', 'call', 'show', 'begin', 'use'])
+const PROGRAM: ReadonlySet<string> = new Set(['goto', 'if', 'while', 'do', 'set', 'call', 'show', 'begin', 'use'])
 
 /** `again: goto again` */
 function labelled(reading: Reading): boolean {
@@ -73,6 +78,7 @@ export function batch(reading: Reading): void {
 
 function select(reading: Reading, separated: boolean): boolean {
   const { lexer, facts, quote } = reading
+  if (quote > 0x27) return false
   if (!separated && quote === 0 && !(lexer.conditional > 0 || lexer.glued)) return false
   if (lexer.word === 'with') {
     lexer.next()
@@ -164,11 +170,20 @@ function definition(lexer: Lexer): boolean {
     while (takeWord(lexer, ...MODIFIERS));
     return path(lexer) > 0
   }
-  return path(lexer) > 0 && closedOff(lexer)
+  return false
 }
 
-function execute(lexer: Lexer): boolean {
-  if (lexer.is(T.open) || lexer.is(T.variable) || lexer.is(T.string)) return !lexer.unclosed
+function drop(lexer: Lexer): boolean {
+  return definition(lexer) || (path(lexer) > 0 && closedOff(lexer))
+}
+
+function execute(lexer: Lexer, separated: boolean): boolean {
+  if (lexer.is(T.variable)) return true
+  if (lexer.is(T.open)) {
+    lexer.next()
+    return lexer.is(T.variable) || (separated && lexer.is(T.string))
+  }
+  if (lexer.is(T.string)) return separated && !lexer.unclosed
   if (takeWord(lexer, 'immediate')) return true
   const procedure = /^[xs]p_/.test(lexer.word)
   const names = path(lexer)
@@ -204,9 +219,13 @@ function goTo(lexer: Lexer): boolean {
   return path(lexer) === 1 && lexer.is(T.operator) && lexer.word === ':'
 }
 
-function condition(lexer: Lexer): boolean {
-  const { kind } = lexer
-  if (kind === T.number || kind === T.variable || kind === T.open) return true
+function condition(lexer: Lexer, separated: boolean): boolean {
+  if (lexer.is(T.number)) return true
+  if (lexer.is(T.variable)) return separated
+  if (lexer.is(T.open)) {
+    lexer.next()
+    return lexer.is(T.number) || (lexer.is(T.variable) && separated) || takeWord(lexer, 'select', 'not', 'exists')
+  }
   if (takeWord(lexer, 'not')) return lexer.is(T.open) || takeWord(lexer, 'exists')
   return takeWord(lexer, 'exists', 'select', 'is_srvrolemember', 'user', 'system_user', 'object_id')
 }
@@ -222,7 +241,7 @@ const HEADS: ReadonlyMap<string, Head> = new Map<string, Head>([
   ['merge', (lexer) => takeWord(lexer, 'into') && path(lexer) > 0],
   ['update', (lexer) => path(lexer) > 0 && takeWord(lexer, 'set') && path(lexer) > 0 && lexer.is(T.operator)],
   ['delete', (lexer) => takeWord(lexer, 'from') && path(lexer) > 0 && (!lexer.is(T.name) || lexer.word === 'where')],
-  ['drop', definition],
+  ['drop', drop],
   ['create', definition],
   ['alter', definition],
   ['truncate', (lexer) => takeWord(lexer, 'table') || (path(lexer) > 0 && closedOff(lexer))],
@@ -243,7 +262,7 @@ const HEADS: ReadonlyMap<string, Head> = new Map<string, Head>([
   ['show', (lexer) => takeWord(lexer, 'tables', 'databases', 'grants', 'columns', 'variables') && ended(lexer)],
   ['copy', (lexer) => (lexer.is(T.open) || path(lexer) > 0) && (lexer.is(T.open) || takeWord(lexer, 'from', 'to'))],
   ['load', (lexer) => takeWord(lexer, 'data', 'xml') && takeWord(lexer, 'infile', 'local', 'concurrent')],
-  ['attach', (lexer) => (takeWord(lexer, 'database') || true) && lexer.is(T.string)],
+  ['attach', (lexer) => lexer.is(T.string) || (takeWord(lexer, 'database') && lexer.is(T.string))],
   ['pragma', (lexer) => path(lexer) > 0 && (lexer.is(T.operator) || lexer.is(T.open) || closedOff(lexer))],
   ['backup', then('database', 'log')],
   ['restore', then('database', 'log')],

@@ -1,3 +1,5 @@
+import { brokenOut, brokenOutOfName } from './broken-out.ts'
+import { commentOf, cutOff } from './comment.ts'
 import { isValue } from './field.ts'
 import type { Facts } from './facts.ts'
 import type { Lexer } from './lexer.ts'
@@ -21,17 +23,25 @@ const of = (kind: string, what: string): Evidence => ({ class: kind, what })
 
 function asItIs({ facts, lexer, depth, have }: Reading): Evidence | null {
   const literal = facts.first === 'literal' || facts.first === 'constant' || facts.first === 'variable'
-  const valued = literal || facts.first === 'paren' || facts.first === 'call'
+  const valued = literal || facts.first === 'paren'
   const cut = have && cutOff(lexer)
-  if (facts.effect !== '' && !facts.loose) return of('effect', `calls ${facts.effect}()`)
+  if (facts.effect !== '' && !facts.loose && facts.values > 0) return of('effect', `calls ${facts.effect}()`)
   if (facts.statement) return obscured(facts, lexer)
   if (facts.booleans > 0 && have) {
-    if (facts.constantComparisons > 0 && (facts.comparedBefore === 0 || facts.where > 0 || !literal))
+    if (
+      facts.constantComparisons > 0 &&
+      facts.first !== 'symbol' &&
+      (facts.comparedBefore === 0 || facts.where > 0 || !literal)
+    )
       return of('tautology', 'compares constants behind a boolean operator')
     const changed = facts.comparedAfter > 0 || facts.calls > 0 || cut
     if ((literal || (facts.first === 'paren' && facts.valued)) && facts.comparedBefore === 0 && changed)
       return of('boolean', 'adds a condition to a value')
-    if (facts.first === 'operator' && cut && facts.comparedAfter + facts.calls + facts.values > 0) {
+    if (
+      (facts.first === 'operator' || facts.first === 'symbol') &&
+      cut &&
+      facts.comparedAfter + facts.calls + facts.values > 0
+    ) {
       return of('boolean', 'adds a condition and comments out the rest')
     }
     if (facts.first === 'operator' && facts.calls > 1 && facts.information > 0)
@@ -46,11 +56,12 @@ function asItIs({ facts, lexer, depth, have }: Reading): Evidence | null {
   if (facts.information > 0 && facts.information + facts.operators + facts.calls > 2)
     return of('information', 'asks the server about itself')
   if (facts.identities > 0) return of('tautology', 'compares constants in a call')
-  if (facts.characters > 1 && facts.operators > 0) return of('text', 'writes text by numbers of characters')
+  if (facts.characters > 1 && facts.operators > 0 && !facts.loose)
+    return of('text', 'writes text by numbers of characters')
   if (cut && depth === 0) {
     if (facts.closed > 0) return of('comment', 'closes a parenthesis and comments out the rest')
     const more = facts.operators > 0 || facts.parentheses > 0 || facts.calls > 0
-    if (valued && more) return of('comment', 'comments out the rest')
+    if (valued && more && !/[a-z]{3}/i.test(commentOf(lexer))) return of('comment', 'comments out the rest')
   }
   return null
 }
@@ -63,81 +74,4 @@ function obscured(facts: Facts, lexer: Lexer): Evidence | null {
   if (facts.characters > 1 || (facts.characters > 0 && facts.tables === 0))
     return of('statement', 'writes text by numbers of characters')
   return null
-}
-
-/** Names in backticks and brackets are rarely somebody's input, and much of what is written has both. */
-function brokenOutOfName({ facts, lexer, have, quote, before }: Reading): Evidence | null {
-  if (!have || !isValue(before)) return null
-  if (facts.booleans > 0 && facts.constantComparisons > 0) return of('tautology', 'compares constants behind the quote')
-  if (facts.closed > 0 && facts.where > 0) return of('clause', 'closes a list and goes on')
-  const cut = lexer.tail !== '' && cutOff(lexer) && !oddly(lexer, quote)
-  if (cut && (facts.operators > 0 || facts.closed > 0)) return of('comment', 'comments out what follows the quote')
-  return null
-}
-
-function brokenOut({ facts, lexer, quote, depth, have, before }: Reading): Evidence | null {
-  const cut = have && lexer.tail !== ''
-  const whole = cut || facts.closedByContext
-  if (facts.booleans > 0 && facts.operands > 0) {
-    if (have && (facts.comparedAfter > 0 || facts.operationsAfter > 0 || facts.calls > 0)) {
-      return of('boolean', 'adds a condition behind the quote')
-    }
-    if (whole && tight(facts, lexer, before)) return of('boolean', 'adds a condition behind the quote')
-  }
-  if (facts.clauses > 0 && (whole || facts.calls > 0 || facts.operands > 0)) {
-    return of('clause', `goes on with ${facts.clause} behind the quote`)
-  }
-  if (facts.operators > 0 && whole && computes(facts, lexer, before)) {
-    return of('expression', 'computes with the text before the quote')
-  }
-  if (facts.calls > 0 && facts.operators > 0 && isValue(before))
-    return of('expression', 'calls a function behind the quote')
-  if (cut && depth === 0 && commentsOut(lexer, before, quote)) {
-    return of('comment', 'comments out what follows the quote')
-  }
-  if (facts.looseTables > 0 && facts.where > 0) return of('clause', 'names a table behind the quote')
-  return null
-}
-
-/** `A' = 'B`: one operator between two strings. With words around it, it is somebody's quotation marks. */
-function tight(facts: Facts, lexer: Lexer, before: string): boolean {
-  if (facts.operands > 1 || facts.operators > 1 || lexer.tail !== '') return true
-  const after = lexer.text.slice(facts.lastString)
-  const spaced = before.endsWith(' ') || after.startsWith(' ')
-  const left = before.trim()
-  const right = after.trim()
-  if (spaced) return left.length + right.length <= 3 && !/\W/.test(left + right)
-  if (facts.booleans > 0 && /^(?:and|or|xor)$/.test(facts.operator)) return !/\s/.test(left) && !/\W/.test(right)
-  return left.length + right.length <= 40 && !/[^\w@.+-]/.test(left + right)
-}
-
-/** Between two texts that are values themselves, with a value in between; or one operator between the two. */
-function computes(facts: Facts, lexer: Lexer, before: string): boolean {
-  const after = facts.closedByContext ? lexer.text.slice(facts.lastString) : ''
-  if (facts.operands <= 1 && facts.closedByContext) return tight(facts, lexer, before)
-  return (facts.values > 0 || before.trim() !== '') && isValue(before) && isValue(after)
-}
-
-/** A comment takes the rest and is none that somebody wrote: blank, or a word at most. */
-function cutOff(lexer: Lexer): boolean {
-  if (lexer.tail === '') return false
-  const comment = lexer.text.slice(lexer.tailText, lexer.tailText + 80).trim()
-  return comment.length <= 2 || (!comment.includes(' ') && comment.length <= 16) || !isProse(comment)
-}
-
-/** The quote closes what the one that was taken for the context's end opened. */
-function oddly(lexer: Lexer, quote: number): boolean {
-  return lexer.text.slice(lexer.tailText).split(String.fromCharCode(quote)).length % 2 === 0
-}
-
-function commentsOut(lexer: Lexer, before: string, quote: number): boolean {
-  if (oddly(lexer, quote)) return false
-  const comment = lexer.text.slice(lexer.tailText, lexer.tailText + 80).trim()
-  if (lexer.tail === '#' && /^\d/.test(comment)) return false
-  return comment.length <= 2 || (!/\s/.test(before.trim()) && !isProse(comment))
-}
-
-/** Words, with what punctuation prose has. */
-function isProse(text: string): boolean {
-  return /^[\w\x80-\xff]+(?:[ ,.:;'-]+[\w\x80-\xff]+)+[.!?,]*$/.test(text)
 }

@@ -103,9 +103,10 @@ export const CONTINUES: ReadonlySet<string> = new Set([
   'limit',
   'into',
   'procedure',
-  'waitfor',
-  'exec',
 ])
+
+/** Statements of MSSQL that nobody writes into a field. */
+export const BEGINS: ReadonlySet<string> = new Set(['waitfor', 'exec'])
 
 /** A number may stand directly before one of these: `1or`, `3.2union`, `1from`. */
 export const AFTER_NUMBER: ReadonlySet<string> = new Set([
