@@ -14,9 +14,9 @@ export interface Guard {
 /** The structural detectors with their defaults, on the value alone: no schema says what it is. */
 export const structural: Guard = {
   name: 'detectors',
-  blocks: ({ values, place }) => {
+  blocks: ({ values, place, detectors }) => {
     for (const value of values) {
-      const finding = inspect(value, { place })
+      const finding = inspect(value, { place, detectors })
       if (finding !== null) {
         const { detector, context, decoding, evidence } = finding
         return `${detector}/${finding.class} ${context} ${decoding.join('+')} ${JSON.stringify(evidence.slice(0, 60))}`

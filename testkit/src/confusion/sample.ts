@@ -1,4 +1,4 @@
-import { type Bytes, bytesOf, type Place } from '@holdfast/detectors'
+import { AGENT_DETECTORS, type Bytes, bytesOf, DETECTORS, type Detector, type Place } from '@holdfast/detectors'
 import type { Header } from '@holdfast/seclang'
 
 /** Where a text is put into a request. */
@@ -11,6 +11,8 @@ export interface Sample {
   readonly text: string
   readonly values: readonly Bytes[]
   readonly place: Place
+  /** Those that look where the text stands: a User-Agent is also asked whether it is a scanner's. */
+  readonly detectors: readonly Detector[]
   readonly method: 'GET' | 'POST'
   readonly target: string
   readonly headers: readonly Header[]
@@ -31,6 +33,7 @@ export function place(kind: string, text: string, part: Part, written: string = 
     body: '',
     values: [bytes],
     place: {},
+    detectors: DETECTORS,
   } as const
   const post = (type: string, body: Bytes, values: readonly Bytes[] = [bytes], place: Place = {}): Sample => {
     const length: Header = ['Content-Length', String(body.length)]
@@ -59,7 +62,11 @@ export function place(kind: string, text: string, part: Part, written: string = 
     case 'header':
       return { ...get, headers: [...HEADERS, ['X-Text', bytes]] }
     case 'agent':
-      return { ...get, headers: [...HEADERS.filter(([name]) => name !== 'User-Agent'), ['User-Agent', bytes]] }
+      return {
+        ...get,
+        headers: [...HEADERS.filter(([name]) => name !== 'User-Agent'), ['User-Agent', bytes]],
+        detectors: AGENT_DETECTORS,
+      }
     case 'cookie':
       break
   }
