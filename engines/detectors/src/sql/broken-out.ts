@@ -55,7 +55,7 @@ function tight(facts: Facts, lexer: Lexer, before: string): boolean {
   const right = after.trim()
   if (spaced) return left.length + right.length <= 3 && !/\W/.test(left + right)
   if (facts.booleans > 0 && /^(?:and|or|xor)$/.test(facts.operator)) return !/\s/.test(left) && !/\W/.test(right)
-  return left.length + right.length <= 40 && !/[^\w@.+-]/.test(left + right)
+  return left.length + right.length <= 40 && !/[^\w@.%+-]/.test(left + right)
 }
 
 /** Between two texts that are values themselves, with a value in between; or one operator between the two. */

@@ -124,7 +124,10 @@ function into(reading: Reading): boolean {
     }
     return wantsFrom(reading)
   }
-  if ((reading.frame & FRAME.list) === 0) return false
+  if (lexer.is(T.variable) && reading.quote !== 0) {
+    facts.clauses++
+    facts.clause = 'INTO'
+  } else if ((reading.frame & FRAME.list) === 0) return false
   return wantsFrom(reading)
 }
 

@@ -28,6 +28,10 @@ export class Facts {
   constantComparisons = 0
   /** Comparisons of two numbers in the arguments of a call, or in CASE. */
   identities = 0
+  /** TRUE, NOT or `!` behind a boolean operator. */
+  logical = false
+  /** The same number stands before a boolean operator and behind it. */
+  repeated = false
   /** Other operators with a literal, a constant or a call at one side; `afterBoolean` of them after a boolean operator. */
   operations = 0
   operationsAfter = 0

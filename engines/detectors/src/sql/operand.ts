@@ -63,6 +63,7 @@ function unary(reading: Reading): boolean {
   const { word } = lexer
   if (word === '*' && reading.frame & (FRAME.list | FRAME.call)) return reading.took('star')
   if (word !== '+' && word !== '-' && word !== '!' && word !== '~' && word !== '!~') return false
+  if (word !== '+' && word !== '-' && reading.facts.booleans > 0) reading.facts.logical = true
   lexer.next()
   return true
 }
@@ -86,6 +87,7 @@ function name(reading: Reading): boolean {
   if (word === 'select') return select(reading)
   if (word === 'begin' && reading.depth > 0) return statementHead(reading, false)
   if (PREFIX.has(word) || (reading.frame & FRAME.list && QUANTIFIER.has(word))) {
+    if (word === 'not' && reading.facts.booleans > 0) reading.facts.logical = true
     lexer.next()
     return true
   }
@@ -112,6 +114,7 @@ function name(reading: Reading): boolean {
 export function readPath(reading: Reading, first: string): boolean {
   const { lexer } = reading
   const constant = CONSTANT.has(first)
+  if (first === 'true' && reading.facts.booleans > 0) reading.facts.logical = true
   if (lexer.is(T.quotedName)) reading.show(1)
   let path = first
   let last = first

@@ -41,6 +41,8 @@ export class Reading {
   have: boolean
   frame = 0
   readonly #frames: number[] = []
+  /** The number that was read last. */
+  #number = ''
   /** BETWEENs whose AND has not come. */
   between = 0
   /** INTERVAL was read, and its unit not. */
@@ -85,7 +87,15 @@ export class Reading {
         return
       }
     }
-    if (this.pending !== undefined && !this.pending.prose && (this.quote !== 0 || lexer.conditional > 0)) this.show(2)
+    this.#end()
+  }
+
+  /** A list that the value ends in shows no more. */
+  #end(): void {
+    const { pending, lexer } = this
+    if (pending === undefined || pending.prose) return
+    const whole = pending.shown > 0 && (pending.evidence.class === 'stacked' || this.facts.first === 'paren')
+    if (this.quote !== 0 || lexer.conditional > 0 || (whole && this.depth === 0)) this.show(2)
   }
 
   /** A value that is read as it is may begin with what follows an operand. */
@@ -130,8 +140,16 @@ export class Reading {
       this.facts.hexadecimals++
       this.show(1)
     }
+    if (kind === 'literal') this.#repeat()
     this.lexer.next()
     return this.taken(kind)
+  }
+
+  #repeat(): void {
+    const { facts, lexer } = this
+    const text = lexer.text.slice(lexer.start, lexer.at)
+    if (facts.booleans === 1 && facts.operators === 1 && text === this.#number) facts.repeated = true
+    this.#number = text
   }
 
   /** An operand was read, and the current token is behind it. */
@@ -164,13 +182,7 @@ export class Reading {
     if (this.comparing) {
       const constant = (kind: OperandKind) => kind === 'literal' || kind === 'string' || kind === 'constant'
       if (constant(right) && constant(this.left) && facts.booleans > 0) facts.constantComparisons++
-      if (
-        right === 'literal' &&
-        this.left === 'literal' &&
-        this.direct &&
-        facts.operator === '=' &&
-        this.frame & (FRAME.call | FRAME.case)
-      )
+      if (right === 'literal' && this.left === 'literal' && this.direct && facts.operator === '=' && this.inCalls > 0)
         facts.identities++
       this.comparing = false
     }
@@ -192,12 +204,13 @@ export class Reading {
   }
 
   found(kind: string, what: string): void {
-    this.evidence ??= { class: kind, what }
+    // A query in quotes may be talk; what else is found in it is none.
+    if (this.evidence === undefined || this.evidence.class === 'select') this.evidence = { class: kind, what }
   }
 
   push(frame: number): void {
     this.#frames.push(this.frame)
-    if (frame & FRAME.call) this.inCalls++
+    if (frame & (FRAME.call | FRAME.case)) this.inCalls++
     this.frame = frame
     this.have = false
     this.comparing = false
@@ -214,7 +227,7 @@ export class Reading {
       return true
     }
     this.direct = false
-    if (was & FRAME.call) this.inCalls--
+    if (was & (FRAME.call | FRAME.case)) this.inCalls--
     this.frame = (this.#frames.pop() as number) & ~FRAME.aliased
     this.#compare(was & FRAME.call ? 'call' : this.left)
     if (was & FRAME.call) facts.operands++

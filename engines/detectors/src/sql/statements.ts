@@ -22,11 +22,7 @@ export function statementHead(reading: Reading, separated: boolean): boolean {
       return true
     }
   } else if (reading.quote !== 0 && reading.quote !== 0x27 && reading.quote !== 0x22) return false
-  else if (
-    reading.quote === 0 &&
-    (facts.first === 'name' || facts.first === 'operator') &&
-    facts.selects + facts.closed === 0
-  )
+  else if (reading.quote === 0 && /^(?:name|operator|symbol)$/.test(facts.first) && facts.selects + facts.closed === 0)
     return false
   if (!lexer.is(T.name)) return false
   const { word } = lexer
@@ -105,12 +101,12 @@ function select(reading: Reading, separated: boolean): boolean {
 
 const QUOTED_IN_PROSE: ReadonlySet<string> = new Set('insert update delete drop create alter truncate'.split(' '))
 
-/** The last of the context's quotes closes what its first one opened: nothing before it wants an operand. */
+/** An odd number of quotes: the last one closes what the context's end opened, where nothing before it wants an operand. */
 function endsQuoted({ lexer, quote }: Reading): boolean {
   const { text } = lexer
   const mark = String.fromCharCode(quote)
   const last = text.lastIndexOf(mark)
-  if (last < lexer.start) return false
+  if (last < lexer.start || text.slice(lexer.start).split(mark).length % 2 === 1) return false
   return !/[=<>(+|,-]$|\b(?:or|and|like)$/i.test(text.slice(Math.max(0, last - 20), last).trimEnd())
 }
 
@@ -167,7 +163,7 @@ const MODIFIERS: readonly string[] = ['or', 'replace', 'temp', 'temporary', 'uni
 function definition(lexer: Lexer): boolean {
   while (takeWord(lexer, ...MODIFIERS));
   if (takeWord(lexer, ...OBJECT)) {
-    while (takeWord(lexer, ...MODIFIERS));
+    while (takeWord(lexer, 'if', 'not', 'exists'));
     return path(lexer) > 0
   }
   return false

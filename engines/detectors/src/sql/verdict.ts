@@ -34,7 +34,13 @@ function asItIs({ facts, lexer, depth, have }: Reading): Evidence | null {
       (facts.comparedBefore === 0 || facts.where > 0 || !literal)
     )
       return of('tautology', 'compares constants behind a boolean operator')
-    const changed = facts.comparedAfter > 0 || facts.calls > 0 || cut
+    const changed =
+      facts.comparedAfter > 0 ||
+      facts.calls > 0 ||
+      facts.selects > 0 ||
+      facts.repeated ||
+      (facts.logical && facts.first === 'literal') ||
+      cut
     if ((literal || (facts.first === 'paren' && facts.valued)) && facts.comparedBefore === 0 && changed)
       return of('boolean', 'adds a condition to a value')
     if (

@@ -97,6 +97,7 @@ export const CONTINUES: ReadonlySet<string> = new Set([
   'is',
   'div',
   'mod',
+  'where',
   'having',
   'group',
   'order',
