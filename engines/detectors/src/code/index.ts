@@ -19,7 +19,7 @@ const SINKS: ReadonlySet<string> = new Set(
 const MEMBERS =
   /(?:^|\.)(?:os\.(?:system|popen|exec\w*|spawn\w*|environ)|subprocess\.\w+|commands\.getoutput|(?:Runtime\.)?getRuntime\(\)\.exec|Runtime\.exec|ProcessBuilder(?:\(\))?(?:\.start)?|Class\.forName|(?:Kernel|Process|IO|Open3|PTY)\.(?:exec|system|spawn|popen\w*|capture\w*|fork)|File\.(?:open|read|readlines)|Dir\.(?:entries|glob)|require\(\)\.(?:exec\w*|spawn\w*|fork|readFile\w*|readdir\w*|writeFile\w*)|mainModule\.require(?:\(\))?(?:\.\w+)?|process\.(?:exit|kill|binding|dlopen)|__import__\(\)\.\w+|ScriptEngineManager(?:\(\))?|System\.(?:exit|getProperty|getenv)|Process\.Start|child_process\.\w+|WScript\.Shell|importlib\.import_module|pty\.spawn|socket\.socket|vm\.runIn\w+)$/
 
-const TAG = /<\?(?:php\b|=)?|<script\s+language\s*=\s*["']?php["']?\s*>|<%=?/gi
+const TAG = /<\?(?:php\b|=)?|<script\s{1,16}language\s{0,16}=\s{0,16}["']?php["']?\s{0,16}>|<%=?/gi
 
 /** Names of classes by which a Java program is made to run others, where a value is nothing else. */
 const CLASSES =
@@ -67,7 +67,7 @@ function isSink({ callee, args }: Call, value: string): boolean {
   // `print(md5(31337))`: a probe that shows whether it runs.
   return (
     /^(?:md5|sha1|base64_decode|print|printf|print_r|var_dump|die|echo)$/.test(alone) &&
-    /^\s*(?:\d{3,}\s*[*)]|md5\(|base64_decode\(|['"]?[a-z0-9]{6,}['"]?\s*\)\s*[;)])/i.test(
+    /^\s{0,16}(?:\d{3,}\s{0,16}[*)]|md5\(|base64_decode\(|['"]?[a-z0-9]{6,}['"]?\s{0,16}\)\s{0,16}[;)])/i.test(
       value.slice(args, args + 40),
     ) &&
     /md5|sha1|\*/.test(value.slice(Math.max(0, args - 8), args + 20))
@@ -80,7 +80,7 @@ function isProgram(value: string, { statements, calls }: Reading): boolean {
   return (
     (lines > 3 && statements.length + calls.length > 3) ||
     (lines > 1 &&
-      /^\s*(?:import|from|const|let|var|public|private|def|class|#include|use|package|<\?php)\b/.test(value))
+      /^\s{0,16}(?:import|from|const|let|var|public|private|def|class|#include|use|package|<\?php)\b/.test(value))
   )
 }
 
@@ -95,7 +95,7 @@ function inTags(value: Bytes, budget: Budget): Hit | null {
     const sink = reading.calls.some((each) => isSink(each, inside))
     if (
       sink ||
-      /^\s*`[^`]+`|\$_(?:GET|POST|REQUEST|COOKIE)\s*(?:\[[^\]]{0,40}\])?\s*\(|\bexecute\s+request\b|\beval\s+request\b|\bresponse\.write\s*\(?\s*\d+\s*\*/i.test(
+      /^\s{0,16}`[^`]+`|\$_(?:GET|POST|REQUEST|COOKIE)\s{0,16}(?:\[[^\]]{0,40}\])?\s{0,16}\(|\bexecute\s{1,16}request\b|\beval\s{1,16}request\b|\bresponse\.write\s{0,16}\(?\s{0,16}\d+\s{0,16}\*/i.test(
         inside,
       )
     )

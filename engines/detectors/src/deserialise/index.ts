@@ -18,12 +18,12 @@ const FORMATS: readonly Format[] = [
   {
     name: 'Java',
     pattern:
-      /<(?:java\s[^>]{0,200}class\s*=\s*["']java\.beans\.XMLDecoder|void\s[^>]{0,200}class\s*=\s*["']java\.|object\s[^>]{0,200}class\s*=\s*["']java\.|dynamic-proxy>|sorted-set>\s*<|jdk\.nashorn|javax\.)/i,
+      /<(?:java\s[^>]{0,200}class\s{0,16}=\s{0,16}["']java\.beans\.XMLDecoder|void\s[^>]{0,200}class\s{0,16}=\s{0,16}["']java\.|object\s[^>]{0,200}class\s{0,16}=\s{0,16}["']java\.|dynamic-proxy>|sorted-set>\s{0,16}<|jdk\.nashorn|javax\.)/i,
   },
   {
     name: 'JSON with types',
     pattern:
-      /["']@?\$?(?:type|class|c|clazz)["']\s*:\s*["'](?:com|org|java|javax|sun|ch|net|System|Microsoft)\.[\w.$]+|\[\s*["'](?:com\.sun|javax?\.|org\.apache|org\.springframework|ch\.qos)[\w.$]+["']\s*,/,
+      /["']@?\$?(?:type|class|c|clazz)["']\s{0,16}:\s{0,16}["'](?:com|org|java|javax|sun|ch|net|System|Microsoft)\.[\w.$]+|\[\s{0,16}["'](?:com\.sun|javax?\.|org\.apache|org\.springframework|ch\.qos)[\w.$]+["']\s{0,16},/,
   },
   // PHP manual, "serialize": an object is O:length:"class":count:{...}, and one with its own form is C.
   { name: 'PHP', pattern: /(?:^|[;{}=:|&\s])[OC]:\+?\d{1,4}:"[\w\\\x80-\xff]{1,200}":\d{1,5}:\{/ },

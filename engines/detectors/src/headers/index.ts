@@ -4,7 +4,7 @@ import type { Bytes, Detector, Hit } from '../types.ts'
 
 /** Fields of a response that steer a browser. RFC 9110, RFC 6265, RFC 9112. */
 const RESPONSE =
-  /^(?:set-cookie2?|location|content-(?:type|length|disposition|encoding|location|security-policy)|transfer-encoding|refresh|access-control-[a-z-]+|link|x-[a-z-]{2,40}|clear-site-data|strict-transport-security|www-authenticate|cookie|host|connection|status|server|vary|etag)[ \t]{0,8}:[ \t]{0,8}\S|^http\/\d(?:\.\d)?\s+\d{3}\b|^(?:get|post|put|delete|head|options)\s+\/\S*\s+http\/\d/i
+  /^(?:set-cookie2?|location|content-(?:type|length|disposition|encoding|location|security-policy)|transfer-encoding|refresh|access-control-[a-z-]+|link|x-[a-z-]{2,40}|clear-site-data|strict-transport-security|www-authenticate|cookie|host|connection|status|server|vary|etag)[ \t]{0,8}:[ \t]{0,8}\S|^http\/\d(?:\.\d)?\s{1,16}\d{3}\b|^(?:get|post|put|delete|head|options)\s{1,16}\/\S*\s{1,16}http\/\d/i
 
 /** Fields of a message. RFC 5322, 3.6. */
 const MESSAGE =
@@ -12,7 +12,7 @@ const MESSAGE =
 
 /** Commands of the protocols that mail and caches are spoken to with. RFC 5321, 4.1; RFC 3501, 6; RFC 1939, 5; memcached and Redis. */
 const COMMAND =
-  /^(?:(?:RCPT TO|MAIL FROM)[ \t]?:|(?:EHLO|HELO|VRFY|EXPN|AUTH|STARTTLS)\b|(?:DATA|QUIT|RSET|NOOP|LOGOUT|STAT)\s*$|[A-Z]{1,6}\d{1,6} (?:CAPABILITY|FETCH|LOGIN|SELECT|CREATE|LOGOUT|LIST|LSUB|EXAMINE|STORE|COPY|UID|NOOP|DELETE|RENAME|APPEND|STATUS|SEARCH|AUTHENTICATE|STARTTLS|EXPUNGE|CLOSE|CHECK|SUBSCRIBE)\b|(?:USER|PASS|RETR|TOP|DELE) \S+\s*$|(?:set|add|replace|append) \S+ \d+ \d+ \d+\s*$|(?:FLUSHALL|FLUSHDB|SLAVEOF|CONFIG SET)\b|\*\d+\s*$)/
+  /^(?:(?:RCPT TO|MAIL FROM)[ \t]?:|(?:EHLO|HELO|VRFY|EXPN|AUTH|STARTTLS)\b|(?:DATA|QUIT|RSET|NOOP|LOGOUT|STAT)\s{0,16}$|[A-Z]{1,6}\d{1,6} (?:CAPABILITY|FETCH|LOGIN|SELECT|CREATE|LOGOUT|LIST|LSUB|EXAMINE|STORE|COPY|UID|NOOP|DELETE|RENAME|APPEND|STATUS|SEARCH|AUTHENTICATE|STARTTLS|EXPUNGE|CLOSE|CHECK|SUBSCRIBE)\b|(?:USER|PASS|RETR|TOP|DELE) \S+\s{0,16}$|(?:set|add|replace|append) \S+ \d+ \d+ \d+\s{0,16}$|(?:FLUSHALL|FLUSHDB|SLAVEOF|CONFIG SET)\b|\*\d+\s{0,16}$)/
 
 /** Line ends, and what a cast to one byte makes of them: U+560A and U+560D in UTF-8, NEL and the separators of lines. */
 const BREAK = /[\r\n]+|(?:\xe5\x98[\x8a\x8d])+|\xc2\x85|\xe2\x80[\xa8\xa9]/g

@@ -19,7 +19,7 @@ const ASKS_ALL = /password|pwd\s*=|objectclass\s*=\s*\*|\(\s*\d+\s*=\s*\d+\s*\)|
 const EXTENSIBLE = /(?:^|[(*])[a-z][\w;-]{0,60}(?::dn)?:[012](?:\.\d{1,10}){2,20}:=/i
 
 /** A presence or a prefix of an attribute, and a NUL that cuts the rest. */
-const CUT = /\*?\)+(?:\0|\\00|%00)/
+const CUT = /\)(?:\0|\\00|%00)/
 
 /** Filters of directories. */
 export const ldap: Detector = {

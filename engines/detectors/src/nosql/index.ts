@@ -20,7 +20,7 @@ const KEY = new RegExp(`,\\s*["']?\\$(?:${OPERATORS})["']?\\s*:`, 'g')
 
 /** Comparisons of constants behind a quote, as `$where` takes them. ECMA-262, 13.11, 13.13. */
 const CONSTANT =
-  /^['"]\s*(?:\|\||&&)\s*(?:(['"]?)\w{0,20}\1\s*(?:[=!]==?|[<>]=?)\s*['"]?\w{0,20}|true|!0|1\s*(?:\/\/|;|$))/
+  /^['"]\s{0,16}(?:\|\||&&)\s{0,16}(?:(['"]?)\w{0,20}\1\s{0,16}(?:[=!]==?|[<>]=?)\s{0,16}['"]?\w{0,20}|true|!0|1\s{0,16}(?:\/\/|;|$))/
 
 /** Operators in keys and in objects, and scripts of `$where`, `mapReduce` and the shell. */
 export const nosql: Detector = {
@@ -90,9 +90,9 @@ function isScript(value: string, { calls, statements, members }: Reading, leaves
   if (!behind) return false
   if (calls.some(({ callee }) => /^(?:sleep|tojson|emit|tojsononeline|runCommand)$/.test(callee))) return true
   if (statements.some((word) => word === 'while' || word === 'do' || word === 'for'))
-    return /Date|sleep|\(\s*(?:true|1|;;)\s*\)/.test(value)
+    return /Date|sleep|\(\s{0,16}(?:true|1|;;)\s{0,16}\)/.test(value)
   return (
     statements.includes('return') &&
-    (leaves || members.some((path) => path.startsWith('this.')) || /return\s*\(?(?:true|1|!0)/.test(value))
+    (leaves || members.some((path) => path.startsWith('this.')) || /return\s{0,16}\(?(?:true|1|!0)/.test(value))
   )
 }

@@ -8,7 +8,7 @@ import type { Bytes, Detector, Hit } from '../types.ts'
  * a field it is told by `reachesPrototype`.
  */
 const REACHES =
-  /(?:^|[.[\]"'&?{,;=\s:])__proto__(?:["']?\]|["']\s*:|\s{0,4}[.[=:])|(?:^|[.[\]"'&?{,;\s])constructor(?:["']?\]?\s{0,4}\.?\s{0,4}\[?["']?)prototype(?:["']?\]|["']\s*:|[.[=:])|:constructor:(?:constructor|prototype)\b|\bconstructor\.constructor\b|["']constructor["']\s*:\s*\{\s*["']prototype["']/
+  /(?:^|[.[\]"'&?{,;=\s:])__proto__(?:["']?\]|["']\s{0,16}:|\s{0,4}[.[=:])|(?:^|[.[\]"'&?{,;\s])constructor(?:["']?\]?\s{0,4}\.?\s{0,4}\[?["']?)prototype(?:["']?\]|["']\s{0,16}:|[.[=:])|:constructor:(?:constructor|prototype)\b|\bconstructor\.constructor\b|["']constructor["']\s{0,16}:\s{0,16}\{\s{0,16}["']prototype["']/
 
 /** True for the name of a field that an object must not be given. */
 export function reachesPrototype(name: Bytes): boolean {

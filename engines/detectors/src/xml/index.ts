@@ -15,7 +15,7 @@ const INCLUDE =
   /<(?:[a-z][\w.-]{0,30}:)?(?:include|import|redefine|override)\s[^>]{0,600}?\b(?:href|schemaLocation|namespace|location)\s{0,8}=\s{0,8}["'](?:[a-z][a-z0-9+.-]*:|\/\/)/i
 const XINCLUDE = /http:\/\/www\.w3\.org\/2001\/XInclude/i
 const STYLESHEET =
-  /<\?xml-stylesheet\s[^>]{0,400}\bhref\s*=\s*["'](?:[a-z][a-z0-9+.-]*:|\/\/)|<(?:[a-z]{1,12}:)?(?:value-of|copy-of|variable|include|script)\s[^>]{0,400}(?:system-property|document\(|unparsed-text|implements-prefix|php:function|\brt:)/i
+  /<\?xml-stylesheet\s[^>]{0,400}\bhref\s{0,16}=\s{0,16}["'](?:[a-z][a-z0-9+.-]*:|\/\/)|<(?:[a-z]{1,12}:)?(?:value-of|copy-of|variable|include|script)\s[^>]{0,400}(?:system-property|document\(|unparsed-text|implements-prefix|php:function|\brt:)/i
 const SCHEMA = /\b(noNamespaceSchemaLocation|schemaLocation)\s{0,8}=\s{0,8}["']([^"'>]{1,2000})["']/gi
 
 /** External entities, inclusions and transformations of XML, and markup that is hidden in sections of it. */

@@ -10,20 +10,20 @@ const FUNCTION =
 
 /** A location path with an axis, as no prose has it. */
 const STEP = new RegExp(
-  `(?:^|[/|(\\['"\\]=\\s])${AXIS}::(?:node\\(\\)|text\\(\\)|comment\\(\\)|\\*|[a-z][\\w-]*\\s*(?:\\[|/))`,
+  `(?:^|[/|(\\['"\\]=\\s])${AXIS}::(?:node\\(\\)|text\\(\\)|comment\\(\\)|\\*|[a-z][\\w-]*\\s{0,16}(?:\\[|/))`,
   'i',
 )
 
 /** The predicate around the value is closed, and another path is united with the one before. */
-const UNION = /(?:['"]\s*\)?\s*\]|\]|^|['"])\s*\|\s*(?:\/{1,2}|\.\.?\/)(?:\*|[a-z@.])/i
+const UNION = /(?:['"]\s{0,16}\)?\s{0,16}\]|\]|^|['"])\s{0,16}\|\s{0,16}(?:\/{1,2}|\.\.?\/)(?:\*|[a-z@.])/i
 
 /** A function of nodes, given a path with an axis or the name of a node; or one that is compared behind a quote and `or`. */
 const CALLED = new RegExp(
-  `\\b${FUNCTION}\\s*\\(\\s*(?:(?:local-)?name\\s*\\(\\s*(?:/|\\.|parent|\\))|/{0,2}${AXIS}::)`,
+  `\\b${FUNCTION}\\s{0,16}\\(\\s{0,16}(?:(?:local-)?name\\s{0,16}\\(\\s{0,16}(?:/|\\.|parent|\\))|/{0,2}${AXIS}::)`,
   'i',
 )
 const COMPARED = new RegExp(
-  `(?:['"\\]]|^|\\d)\\s*\\b(?:or|and)\\s+(?:not\\s*\\(\\s*)?${FUNCTION}\\s*\\([^]{0,200}?\\)\\s*(?:[=<>!]|and\\b|or\\b|$)`,
+  `(?:['"\\]]|^|\\d)\\s{0,16}\\b(?:or|and)\\s{1,16}(?:not\\s{0,16}\\(\\s{0,16})?${FUNCTION}\\s{0,16}\\([^]{0,200}?\\)\\s{0,16}(?:[=<>!]|and\\b|or\\b|$)`,
   'i',
 )
 
