@@ -121,7 +121,7 @@ export const inspection: Row = {
         long((next) => `%26lt;%5Cu003c/*${next()}*/%27--+UNION${next()}..%2F%2523%5C7b(`),
       )
       const plain = Array.from({ length: 5 }, () => long((next) => `${next()}%2C+`))
-      return [cost(free, hostile, null), cost(free, plain, 'pass')]
+      return [cost(free, hostile, null), cost(free, plain, null)]
     })
     return [
       compare('GET, CPU per request', get, 4000),

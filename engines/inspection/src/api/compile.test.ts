@@ -145,9 +145,7 @@ describe('what is left to inspect', () => {
   it('is less where the name or the format says what it is', () => {
     const names = (look: Plan['text'] | undefined) => look?.detectors.map(({ name }) => name) ?? []
     const prose = shapeOf({ properties: { comment: { type: 'string' }, target: { type: 'string' } } }).plan.members
-    expect(names(prose?.get('target')?.text)).toEqual(
-      DETECTORS.map(({ name }) => name).filter((name) => !['agent'].includes(name)),
-    )
+    expect(names(prose?.get('target')?.text)).toEqual(DETECTORS.map(({ name }) => name))
     expect(names(prose?.get('comment')?.text)).not.toContain('path')
     expect(names(textOf({ type: 'string', format: 'html' }))).not.toContain('html')
     expect(textOf({ type: 'string', contentEncoding: 'base64' })?.base64).toBe(true)

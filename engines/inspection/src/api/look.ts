@@ -1,4 +1,4 @@
-import { classesOf, type Detector, type DetectorName } from '@holdfast/detectors'
+import { ADDRESS_DETECTORS, classesOf, type Detector, type DetectorName, DETECTORS } from '@holdfast/detectors'
 
 /** Bytes of which no attack is made: letters, digits, `_` and `-`. */
 const HARMLESS = classesOf('aA0_-')
@@ -7,12 +7,13 @@ export function harmless(classes: number): boolean {
   return (classes & ~HARMLESS) === 0
 }
 
-/** For headers alone. */
-const OF_HEADERS: ReadonlySet<string> = new Set(['agent'])
+/** What an address in a field for addresses is asked beside the others. */
+const OF_ADDRESSES: readonly Detector[] = ADDRESS_DETECTORS.filter((detector) => !DETECTORS.includes(detector))
 /** Talk about addresses and files is no access to them. */
 const NOT_IN_PROSE: ReadonlySet<string> = new Set(['ssrf', 'path', 'include'])
 /** Code may be anything, until something reads it as its own. */
 const IN_CODE: ReadonlySet<string> = new Set<DetectorName>(['header', 'deserialisation'])
+const ADDRESSES: ReadonlySet<string> = new Set(['uri', 'url', 'iri', 'hostname', 'idn-hostname'])
 const PROSE =
   /^(?:description|comments?|text|body|message|title|subject|bio|about|notes?|reviews?|summary|caption|content|markdown|html|feedback|answer|question|reason)$/i
 
@@ -28,22 +29,24 @@ export function detectorsFor(
   format: unknown,
   name: string,
 ): readonly Detector[] {
-  const values = all.filter((detector) => !OF_HEADERS.has(detector.name))
   const kind = typeof content === 'string' ? content : kindOf(format, name)
   switch (kind) {
     case 'text':
     case 'markdown':
-      return values.filter((detector) => !NOT_IN_PROSE.has(detector.name))
+      return all.filter((detector) => !NOT_IN_PROSE.has(detector.name))
     case 'html':
-      return values.filter((detector) => !NOT_IN_PROSE.has(detector.name) && detector.name !== 'html')
+      return all.filter((detector) => !NOT_IN_PROSE.has(detector.name) && detector.name !== 'html')
     case 'code':
-      return values.filter((detector) => IN_CODE.has(detector.name))
+      return all.filter((detector) => IN_CODE.has(detector.name))
+    case 'url':
+      return [...all, ...OF_ADDRESSES]
     default:
-      return values
+      return all
   }
 }
 
 function kindOf(format: unknown, name: string): string {
   if (format === 'html' || format === 'markdown') return format
+  if (typeof format === 'string' && ADDRESSES.has(format)) return 'url'
   return format === undefined && PROSE.test(name) ? 'text' : 'value'
 }

@@ -123,8 +123,9 @@ export class RequestInspection implements Inspection {
     if (this.#operation !== null) checkHeaders(this.#desk, this.#operation, fields)
     for (const [name, values] of fields) {
       if (!isLookedAt(name) || this.#operation?.header.has(name) === true) continue
-      for (const value of values)
-        looker.remembered(value, this.#setting.header, 'header', name, this.#setting.remembered)
+      const { agent, header, remembered } = this.#setting
+      const look = name === 'user-agent' ? agent : header
+      for (const value of values) looker.remembered(value, look, 'header', name, remembered)
     }
   }
 

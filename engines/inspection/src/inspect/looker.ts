@@ -33,8 +33,8 @@ export class Looker {
   /** The same values come with every request of a client: what was found clean is not asked again. */
   remembered(bytes: Bytes, look: Look, place: Place, name: string, memory: Remembered): void {
     this.counts.read++
-    if (memory.has(bytes)) return
-    if (this.#ask(bytes, look, place, name, false, false)) memory.add(bytes)
+    if (memory.has(look, bytes)) return
+    if (this.#ask(bytes, look, place, name, false, false)) memory.add(look, bytes)
   }
 
   /** A name that the client chose. */

@@ -13,6 +13,8 @@ export interface Setting {
   readonly limits: Limits
   readonly free: Plan & { readonly text: Look }
   readonly header: Look
+  /** For User-Agent. */
+  readonly agent: Look
   readonly remembered: Remembered
   readonly answers: AnswerOptions
   readonly observe: ((observed: Observed) => void) | undefined
