@@ -45,15 +45,15 @@ const NAMED: ReadonlyMap<string, string> = new Map(
   }),
 )
 
-/** Character references of HTML and XML; the semicolon may be missing after a number, and after `lt`, `gt`, `amp`, `quot`. */
+/** Character references of HTML and XML; the semicolon may be missing after a number, and after `lt`, `gt`, `amp`, `quot` (section 13.2.5.73). */
 export function decodeEntities(text: Bytes): Bytes {
   if (!text.includes('&')) return text
   return text.replace(
-    /&(?:#[xX]0*([0-9A-Fa-f]{1,6});?|#0*([0-9]{1,7});?|(lt|gt|amp|quot)(?![A-Za-z0-9=;])|([A-Za-z]{2,8});)/gi,
-    (whole, hex?: string, decimal?: string, short?: string, name?: string) => {
+    /&(?:#[xX]0*([0-9A-Fa-f]{1,6});?|#0*([0-9]{1,7});?|([A-Za-z]{2,8});|(lt|gt|amp|quot))/gi,
+    (whole, hex?: string, decimal?: string, name?: string, short?: string) => {
       if (hex !== undefined) return character(Number.parseInt(hex, 16), whole)
       if (decimal !== undefined) return character(Number.parseInt(decimal, 10), whole)
-      return NAMED.get((short ?? name ?? '').toLowerCase()) ?? whole
+      return NAMED.get((name ?? short ?? '').toLowerCase()) ?? whole
     },
   )
 }
