@@ -212,7 +212,9 @@ export class RequestInspection implements Inspection {
     return this.verdict
   }
 
+  /** Nobody learns from an attack. */
   #observe(body: unknown): void {
+    if (this.verdict.findings.some(({ kind }) => kind !== 'schema')) return
     this.#setting.observe?.({
       method: this.#head.method,
       path: this.#path,
