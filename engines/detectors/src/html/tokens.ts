@@ -53,7 +53,7 @@ function markupAt(text: string, start: number): Markup {
 }
 
 /** Past the `-->` or `--!>` that ends a comment. */
-export function endOfComment(text: string, from: number): number {
+function endOfComment(text: string, from: number): number {
   for (let at = text.indexOf('--', from); at >= 0; at = text.indexOf('--', at + 1)) {
     if (text.charCodeAt(at + 2) === 0x3e) return at + 3
     if (text.charCodeAt(at + 2) === 0x21 && text.charCodeAt(at + 3) === 0x3e) return at + 4
@@ -108,7 +108,7 @@ function attributeAt(text: string, start: number): Attribute {
   return { name, value: text.slice(valueStart, at), start, end: at }
 }
 
-export function isSpace(code: number): boolean {
+function isSpace(code: number): boolean {
   return code === 0x20 || (code >= 0x09 && code <= 0x0d)
 }
 

@@ -14,7 +14,7 @@ const PLACES = [
 ]
 
 /** A path with forward slashes, in lower case, with `.` and repeated slashes taken out; `..` stay. */
-export function plainPath(path: string): string {
+function plainPath(path: string): string {
   return path
     .replaceAll('\\', '/')
     .replace(/\/(?:\.?\/)+/g, '/')

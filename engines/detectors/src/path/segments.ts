@@ -50,6 +50,6 @@ function endOfParameter(text: string, from: number): number {
   return at
 }
 
-export function isSeparator(code: number): boolean {
+function isSeparator(code: number): boolean {
   return code === 0x2f || code === 0x5c
 }

@@ -34,7 +34,7 @@ function assigned(word: Word): Word {
 }
 
 /** True where the words are what only a program is given: options, paths, addresses, variables, numbers where it counts. */
-export function isGiven({ name, kind, args, command }: Named): boolean {
+function isGiven({ name, kind, args, command }: Named): boolean {
   if (
     command.redirects.some((target) => /^(?:[/~&]|\.{1,2}\/|[A-Za-z]:\\|[\w-]+\.[a-z]{1,5}$)/.test(target)) &&
     kind !== undefined

@@ -3,7 +3,7 @@ import { bytesOf, classesOf } from '../classes.ts'
 import type { Detector, Hit } from '../types.ts'
 
 /** What one detector says of a text as it is, prefilter included. */
-export function attempt(detector: Detector, text: string): Hit | null {
+function attempt(detector: Detector, text: string): Hit | null {
   const value = bytesOf(text)
   const classes = classesOf(value)
   return detector.concerns(classes) ? detector.detect(value, Budget.of(value.length), classes) : null
