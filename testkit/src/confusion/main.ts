@@ -6,10 +6,10 @@
  * Exit code 1 where the detectors block less than 97 % of the attacks or pass less than 99.5 % of the benign texts.
  */
 import { parseArgs } from 'node:util'
-import { benignFiles, textsOf } from '../benign/texts.ts'
 import { injectionSamples, payloadSamples } from './attacks.ts'
+import { benignSamples } from './benign.ts'
 import { coreRuleSet, type Guard, structural } from './guards.ts'
-import { type Part, place, type Sample } from './sample.ts'
+import type { Sample } from './sample.ts'
 import { count, line, total } from './table.ts'
 
 const { values: options } = parseArgs({
@@ -25,14 +25,6 @@ const { values: options } = parseArgs({
 
 const LEAST = { blocked: 0.97, passed: 0.995 }
 
-/** Where a browser or a client would put a text of this place; all that people type arrives in a form. */
-const PARTS: Readonly<Record<string, Part>> = {
-  header: 'header',
-  cookie: 'cookie',
-  json: 'document',
-  document: 'document',
-}
-
 const guards: readonly Guard[] = [
   structural,
   ...(options.crs === undefined ? [] : [1, 2].map((level) => coreRuleSet(options.crs ?? '', level))),
@@ -42,13 +34,7 @@ const attacks = [
   ...(options.injection === undefined ? [] : await injectionSamples(options.injection)),
   ...(payloads?.attacks ?? []),
 ]
-const own = benignFiles().map((file) => ({
-  apart: file.apart === true,
-  samples: textsOf(file.file).map((text) =>
-    place(options.by === 'place' ? file.place : file.kind, text, PARTS[file.place] ?? 'form'),
-  ),
-}))
-const corpus = (apart: boolean) => own.filter((each) => each.apart === apart).flatMap(({ samples }) => samples)
+const corpus = (apart: boolean) => benignSamples(apart, options.by === 'place' ? 'place' : 'kind')
 
 let wrong = false
 show('attacks blocked', attacks, 'blocked', true)
