@@ -21,6 +21,7 @@ import {
 } from './edge/index.ts'
 import { surroundings } from './edge/surroundings.ts'
 import type { HoldfastError, HoldfastErrorCode } from './errors.ts'
+import type { Refused } from './guards/outbound/rules.ts'
 import type { SqlFinding } from './guards/sql/check.ts'
 import { type Knowledge, prepareKnowledge } from './decisions/knowledge.ts'
 import type { Principal, PrincipalReference, Way } from './principal.ts'
@@ -116,7 +117,7 @@ export interface HoldfastInternals {
   /** @returns id of the event */
   readonly queryRefused: (finding: SqlFinding, mode: 'block' | 'report') => string
   /** @returns id of the event */
-  readonly outboundRefused: (host: string, reason: string) => string
+  readonly outboundRefused: (host: string, what: Refused, why: string) => string
   /** URI of the page that documents a code. */
   readonly problemType: (code: HoldfastErrorCode) => string
 }
@@ -299,7 +300,7 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
     during: (info, call) => memory.run(info, call),
     pathAmbiguous: (info) => refusals.pathAmbiguous(info),
     queryRefused: (finding, mode) => refusals.queryRefused(finding, mode, memory.recall(null)),
-    outboundRefused: (host, reason) => refusals.outboundRefused(host, reason, memory.recall(null)),
+    outboundRefused: (host, what, why) => refusals.outboundRefused(host, what, why, memory.recall(null)),
     problemType: (code) => refusals.typeOf(code),
   })
 

@@ -3,6 +3,7 @@ import type { Actor } from '@holdfast/events'
 import type { FilterError } from '@holdfast/policy/filter'
 import type { StepUp } from './assurance.ts'
 import type { Unmet } from './demands.ts'
+import type { Refused } from './guards/outbound/rules.ts'
 import type { SqlFinding } from './guards/sql/check.ts'
 import { challenge, type Edge, type Presentation } from './edge/index.ts'
 import { type Explanation, ForbiddenError, HoldfastError, type HoldfastErrorCode } from './errors.ts'
@@ -36,7 +37,7 @@ export interface Refusals {
   /** A value of a request was code in a query, which was not sent, or only reported. @returns id of the event */
   queryRefused(finding: SqlFinding, mode: 'block' | 'report', info: RequestInfo): string
   /** A request to where the application may not send any. @returns id of the event */
-  outboundRefused(host: string, reason: string, info: RequestInfo): string
+  outboundRefused(host: string, what: Refused, why: string, info: RequestInfo): string
   /** URI of the page that documents a code. */
   typeOf(code: HoldfastErrorCode): string
 }
@@ -221,8 +222,8 @@ export function createRefusals({ edge, application, explain }: RefusalsOptions):
       const event: Recorded = { kind: 'query.refused', outcome, reason: breach, data }
       return record(info, event, { place: place ?? '' }).eventId
     },
-    outboundRefused: (host, reason, info) =>
-      record(info, { kind: 'outbound.refused', outcome: 'refused', reason, data: { host } }).eventId,
+    outboundRefused: (host, what, why, info) =>
+      record(info, { kind: 'outbound.refused', outcome: 'refused', reason: what, data: { host, why } }).eventId,
     typeOf,
   }
 }

@@ -37,6 +37,9 @@ export class OutboundRefused extends Error {
   }
 }
 
+/** Which rule refused it. */
+export type Refused = 'scheme' | 'host' | 'port' | 'address'
+
 export interface Gatekeeper {
   /** @throws OutboundRefused when this place may not be asked at all; @returns the host in its one form */
   admit(scheme: string, host: string, port: number): string
@@ -52,27 +55,28 @@ export function createGatekeeper(rules: OutboundRules): Gatekeeper {
   const allowed = allow === 'any' ? null : allow.map(patternOf)
   const inside = typeof allowPrivate === 'boolean' ? null : allowPrivate.map(patternOf)
 
-  function refuse(host: string, reason: string): never {
+  function refuse(host: string, what: Refused, reason: string): never {
     const refused = new OutboundRefused(host, reason)
-    if (holdfast !== undefined) internalsOf(holdfast).outboundRefused(host.slice(0, 255), reason)
+    if (holdfast !== undefined) internalsOf(holdfast).outboundRefused(host.slice(0, 255), what, reason)
     onRefused?.(refused)
     throw refused
   }
   function check(host: string, found: readonly Resolved[]): readonly Resolved[] {
     const own = inside === null ? allowPrivate === true : inside.some((pattern) => pattern.matches(host))
     const reason = refusalOf(found, { allowPrivate: own })
-    return reason === undefined ? found : refuse(host, reason)
+    return reason === undefined ? found : refuse(host, 'address', reason)
   }
 
   return {
     admit(scheme, given, port) {
       const host = hostOf(given)
-      if (!schemes.some((each) => each === scheme)) refuse(host, `${scheme.slice(0, 20)} is not among the schemes`)
+      if (!schemes.some((each) => each === scheme))
+        refuse(host, 'scheme', `${scheme.slice(0, 20)} is not among the schemes`)
       const patterns = allowed?.filter((pattern) => pattern.matches(host))
-      if (patterns?.length === 0) refuse(host, 'it is not among the hosts that are allowed')
+      if (patterns?.length === 0) refuse(host, 'host', 'it is not among the hosts that are allowed')
       const isPort = ports.includes(port) && (patterns?.some((pattern) => pattern.port === undefined) ?? true)
       if (!isPort && patterns?.some((pattern) => pattern.port === port) !== true) {
-        refuse(host, `port ${port} is not among those that are allowed`)
+        refuse(host, 'port', `port ${port} is not among those that are allowed`)
       }
       const family = isIP(host)
       if (family > 0) check(host, [{ address: host, family }])

@@ -51,7 +51,7 @@ describe.each(DIALECTS)('a value in a query of %s', (dialect) => {
     ['without NUL', '1 OR\0 1', '1 OR 1'],
     ['a piece behind a comma', 'id,(SELECT pw FROM t)', '(SELECT pw FROM t)'],
     ['a piece behind a colon', 'id:1 OR 1=1', '1 OR 1=1'],
-    ['a word of it', "hello x'/**/OR/**/1=1", "x'/**/OR/**/1=1"],
+    ['a word of it', 'hello 1/**/OR/**/1=1', '1/**/OR/**/1=1'],
     ['in JSON in a text', '{"id":"1 OR 1=1"}', '1 OR 1=1'],
   ])('%s by the application it is seen too', (_, sent, used) => {
     expect(of(`SELECT * FROM t WHERE id = ${used}`, sent)).not.toBeNull()

@@ -85,7 +85,7 @@ export function createSqlChecker({ dialect, trusted = [], ...settings }: Checker
         // The longest tells most; what is shorter than one that was found is mostly a part of it.
         if (finding !== undefined && end - start <= finding.end - finding.start) return
         const needle = needles[number] as Needle
-        const judged = judge(text, tokens, start, end, needle.bytes, allowance)
+        const judged = judge(text, tokens, start, end, needle, allowance)
         if (judged === 'part') return
         isOwn = false
         if (judged === 'value' || allowed.some((span) => span.start <= start && end <= span.end)) return

@@ -17,21 +17,25 @@ const NUMBER = /^\s*[+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/
 /** Without one of these nothing can be ended or opened. */
 const MARKS = /['"`\\#\]]|--|\/\*|\*\//
 
+/** What was found, in lower case. */
+export interface Found {
+  readonly bytes: string
+  /** Whether only a form that part of an escaped value may have as well: see `Forms`. */
+  readonly isDerived: boolean
+}
+
 /** What may still be read to see whether values were escaped: who makes that long is refused. */
 export interface Allowance {
   left: number
 }
 
-/**
- * @param text the query, in lower case
- * @param value what was found in it from `start` to `end`, in lower case too
- */
+/** @param text the query, in lower case */
 export function judge(
   text: string,
   tokens: Tokens,
   start: number,
   end: number,
-  value: string,
+  { bytes: value, isDerived }: Found,
   allowance: Allowance,
 ): Judgement {
   const { list } = tokens
@@ -40,6 +44,7 @@ export function judge(
   while (last < list.length && (list[last] as Token).start < end) last++
   if (last === first) return 'part'
   if (last > first + 1) return inMany(list, first, last, start, end, value)
+  if (isDerived && isLiteral(list[first])) return 'value'
   return inOne(text, tokens, list[first] as Token, start, end, value, allowance)
 }
 
@@ -74,20 +79,27 @@ function inOne(
 /** Whether the application escaped the value: what the literal means has it whole, and its escaped form is what was found. */
 function isHeld(text: string, token: Token, start: number, value: string, allowance: Allowance): boolean {
   const { from, to, quote, backslashes } = token
-  allowance.left -= start - from + value.length
+  allowance.left -= start - from + 2 * value.length
   if (start < from || allowance.left < 0) return false
   const after = (at: number): number => {
     const code = text.charCodeAt(at)
     return code === quote || (backslashes && code === 0x5c) ? at + 2 : at + 1
   }
-  // The unit that the place lies in: found by walking, for what is escaped before it decides where units begin.
-  let at = from
-  while (after(at) <= start) at = after(at)
-  for (let n = 0; n < value.length; n++) {
-    if (at >= to || text[after(at) - 1] !== value[n]) return false
-    at = after(at)
+  const isAt = (place: number): boolean => {
+    let at = place
+    for (let n = 0; n < value.length; n++) {
+      if (at >= to || text[after(at) - 1] !== value[n]) return false
+      at = after(at)
+    }
+    return true
   }
-  return true
+  // Where the value begins in what the literal means: what it begins with, several times perhaps, is there twice as often.
+  let repeated = 1
+  while (value[repeated] === value[0]) repeated++
+  // Units are found by walking, for what is escaped before them decides where they begin.
+  let at = from
+  for (; at <= start; at = after(at)) if ((at === start - repeated || after(at) > start) && isAt(at)) return true
+  return false
 }
 
 function inMany(
@@ -103,7 +115,7 @@ function inMany(
   if (covered.some(({ kind }) => kind === 'comment')) return 'comment'
   if (NUMBER.test(value)) return 'value'
   const [opening, closing] = [list[first] as Token, list[last - 1] as Token]
-  if ((opening.kind === 'string' || opening.kind === 'name') && start > opening.start) return 'ends_literal'
+  if (isLiteral(opening) && start > opening.start) return 'ends_literal'
   if (covered.every(({ kind }) => kind === 'sign')) return 'part'
   const isCut = cuts(opening, start) || cuts(closing, end)
   return isCut && value.length <= SHORT && !MARKS.test(value) ? 'part' : 'tokens'
@@ -111,6 +123,10 @@ function inMany(
 
 function cuts({ kind, start, end }: Token, at: number): boolean {
   return (kind === 'word' || kind === 'number' || kind === 'parameter') && at > start && at < end
+}
+
+function isLiteral(token: Token | undefined): boolean {
+  return token?.kind === 'string' || token?.kind === 'name'
 }
 
 /** The first token that ends behind the place. */

@@ -6,6 +6,8 @@ import type { Leaf, Leaves } from '../trace/leaves.ts'
 export interface Needle {
   readonly bytes: string
   readonly leaf: Leaf
+  /** See `Forms`: in one literal it says nothing. */
+  readonly isDerived: boolean
 }
 
 const made = new WeakMap<Leaves, readonly Needle[]>()
@@ -15,12 +17,17 @@ export function needlesOf(leaves: Leaves): readonly Needle[] {
   const known = made.get(leaves)
   if (known !== undefined) return known
   const byBytes = new Map<string, Needle>()
+  const add = (leaf: Leaf, form: string, isDerived: boolean) => {
+    const bytes = lower(bytesOf(form))
+    // One character is everywhere. Quotes and backslashes alone bring no code along, and stand about any value that was escaped.
+    if (bytes.length < 2 || !/[^'"`\\\s]/.test(bytes)) return
+    const known = byBytes.get(bytes)
+    if (known === undefined || (known.isDerived && !isDerived)) byBytes.set(bytes, { bytes, leaf, isDerived })
+  }
   for (const leaf of leaves.list) {
-    for (const form of formsOf(leaf.text)) {
-      const bytes = lower(bytesOf(form))
-      // Quotes alone end nothing that they do not open again; and one character is everywhere.
-      if (bytes.length > 1 && /[^'"`\s]/.test(bytes) && !byBytes.has(bytes)) byBytes.set(bytes, { bytes, leaf })
-    }
+    const { whole, derived } = formsOf(leaf.text)
+    for (const form of whole) add(leaf, form, false)
+    for (const form of derived) add(leaf, form, true)
   }
   const needles = [...byBytes.values()]
   made.set(leaves, needles)

@@ -2,28 +2,35 @@ const SEPARATORS = /[,;:|&=\n]/
 /** Pieces below this length are words and numbers, or were looked for as they came. */
 const SHORTEST_PIECE = 4
 
-/**
- * The forms in which an application may put a text into a query: as it came, decoded, trimmed, without quotes, with quotes doubled, in pieces.
- * Upper and lower case are not among them: the search does not tell them apart, save for letters that are not ASCII.
- */
-export function formsOf(text: string): ReadonlySet<string> {
-  const forms = new Set<string>([text])
+/** The forms in which an application may put a text into a query. */
+export interface Forms {
+  /** As it came, decoded, trimmed. */
+  readonly whole: ReadonlySet<string>
+  /** Without its quotes, in pieces, escaped for a literal: what part of an escaped text looks like as well. */
+  readonly derived: ReadonlySet<string>
+}
+
+/** Upper and lower case are not told apart by the search, save for letters that are not ASCII. */
+export function formsOf(text: string): Forms {
   // One word, as most values are: no form of it is more than one token.
-  if (/^[A-Za-z0-9_]*$/.test(text)) return forms
-  for (const form of decodedOf(text)) {
-    const blanks = form.trim()
-    forms.add(form).add(blanks).add(blanks.replace(/\s+/g, ' '))
-    if (/['"`\\\0]/.test(form)) {
-      forms.add(form.replace(/['"`]/g, '').trim()).add(form.replace(/'/g, "''")).add(form.replace(/\\/g, '').trim())
-      forms.add(form.replace(/'/g, "\\'")).add(form.replaceAll('\0', ''))
-    }
+  if (/^[A-Za-z0-9_]*$/.test(text)) return { whole: new Set([text]), derived: new Set() }
+  const whole = new Set<string>([text])
+  for (const form of decodedOf(text)) whole.add(form).add(form.trim())
+  const derived = new Set<string>()
+  for (const form of whole) {
+    derived.add(form.trim().replace(/\s+/g, ' '))
+    if (!/['"`\\\0]/.test(form)) continue
+    derived.add(form.replace(/['"`]/g, '').trim()).add(form.replace(/\\/g, '').trim()).add(form.replaceAll('\0', ''))
   }
-  for (const form of [...forms]) {
+  for (const form of [...whole, ...derived]) {
     for (const pieces of [form.split(SEPARATORS), form.split(/\s+/)]) {
-      if (pieces.length > 1) for (const piece of pieces) if (isTelling(piece)) forms.add(piece.trim())
+      if (pieces.length > 1) for (const piece of pieces) if (isTelling(piece)) derived.add(piece.trim())
     }
   }
-  return forms
+  for (const form of [...whole, ...derived]) {
+    if (form.includes("'")) derived.add(form.replaceAll("'", "''")).add(form.replaceAll("'", "\\'"))
+  }
+  return { whole, derived }
 }
 
 function isTelling(piece: string): boolean {
