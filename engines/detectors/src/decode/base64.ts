@@ -36,18 +36,19 @@ const PRINTABLE = 0.95
 
 /**
  * What a value holds that is base64 as a whole, though no schema says so: only where it decodes to text with something in it
- * that is no word. Words, identifiers and keys decode to bytes that are no text.
+ * that is no word. Words, identifiers and keys decode to bytes that are no text. In a query and in a form its `+` are blanks
+ * by now.
  */
 export function decodeLikelyBase64(text: Bytes): Bytes | undefined {
   if (text.length < SHORTEST) return undefined
   const beginning = decodeBase64(text.slice(0, SHORTEST))
-  if (beginning === undefined || !/^[\t\n\r\x20-\x7e]+$/.test(beginning)) return undefined
+  if (beginning === undefined || !/^[\t-\r\x20-\x7e]+$/.test(beginning)) return undefined
   const inside = decodeBase64(text)
   if (inside === undefined || !/[^\w.-]/.test(inside)) return undefined
   let printable = 0
   for (let at = 0; at < inside.length; at++) {
     const code = inside.charCodeAt(at)
-    if ((code >= 0x20 && code < 0x7f) || (code >= 0x09 && code <= 0x0d)) printable++
+    if ((code >= 0x20 && code < 0x7f) || (code >= 0x09 && code <= 0x0d) || code === 0) printable++
   }
   return printable >= PRINTABLE * inside.length ? inside : undefined
 }

@@ -60,7 +60,8 @@ export function variantsOf(value: Bytes, classes: number, place: Place, budget: 
   return variants
 }
 
-const BASE64 = CLASS.letter | CLASS.digit | CLASS.plus | CLASS.slash | CLASS.minus | CLASS.underscore | CLASS.equals
+const BASE64 =
+  CLASS.letter | CLASS.digit | CLASS.plus | CLASS.slash | CLASS.minus | CLASS.underscore | CLASS.equals | CLASS.blank
 
 function likelyBase64(value: Bytes, classes: number): Bytes | undefined {
   return (classes & ~BASE64) === 0 ? decodeLikelyBase64(value) : undefined

@@ -356,8 +356,10 @@ export class Lexer {
       if (isBlank(code)) {
         if (code === 0) this.trick = true
         this.at++
-      } else if (this.#isNbsp(this.at)) this.at += code === CHAR.nbsp ? 1 : 2
-      else if (code === CHAR.minus && text.charCodeAt(this.at + 1) === CHAR.minus) {
+      } else if (this.#isNbsp(this.at)) {
+        this.at += code === CHAR.nbsp ? 1 : 2
+        while (text.charCodeAt(this.at) === CHAR.nbsp) this.at++
+      } else if (code === CHAR.minus && text.charCodeAt(this.at + 1) === CHAR.minus) {
         const follows = text.charCodeAt(this.at + 2)
         if (!isBlank(follows)) {
           this.dialectal = true
