@@ -16,9 +16,12 @@ export const html: Detector = {
   detect: (value, budget, classes) => detectMarkup(value, budget, classes) ?? detectScript(value, budget, classes),
 }
 
+/** To rules a tag of a script is enough, whatever is in it. */
+const SCRIPT = /<script(?:[\s/>]|$)/i
+
 /** For `@detectXSS`: markup that runs script where it is put into a page, or into an attribute. */
 export function xss(value: Bytes): boolean {
-  return detectMarkup(value, undefined, -1) !== null
+  return SCRIPT.test(value) || detectMarkup(value, undefined, -1) !== null
 }
 
 function detectMarkup(value: Bytes, budget: Budget | undefined, classes: number): Hit | null {
