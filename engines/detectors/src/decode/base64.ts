@@ -41,14 +41,24 @@ const PRINTABLE = 0.95
  */
 export function decodeLikelyBase64(text: Bytes): Bytes | undefined {
   if (text.length < SHORTEST) return undefined
-  const beginning = decodeBase64(text.slice(0, SHORTEST))
-  if (beginning === undefined || !/^[\t-\r\x20-\x7e]+$/.test(beginning)) return undefined
-  const inside = decodeBase64(text)
+  const beginning = decodeBase64(text.slice(0, SHORTEST).replaceAll(' ', '+'))
+  if (beginning === undefined || !isText(beginning)) return undefined
+  const inside = decodeBase64(text.replaceAll(' ', '+'))
   if (inside === undefined || !/[^\w.-]/.test(inside)) return undefined
-  let printable = 0
-  for (let at = 0; at < inside.length; at++) {
-    const code = inside.charCodeAt(at)
-    if ((code >= 0x20 && code < 0x7f) || (code >= 0x09 && code <= 0x0d) || code === 0) printable++
-  }
+  const printable = countText(inside)
   return printable >= PRINTABLE * inside.length ? inside : undefined
+}
+
+function isText(bytes: Bytes): boolean {
+  return countText(bytes) === bytes.length
+}
+
+/** How many bytes are of text; a NUL is, which hides a name from who looks for it. */
+function countText(bytes: Bytes): number {
+  let count = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const code = bytes.charCodeAt(at)
+    if ((code >= 0x20 && code < 0x7f) || (code >= 0x09 && code <= 0x0d) || code === 0) count++
+  }
+  return count
 }
