@@ -162,6 +162,19 @@ describe('attacks', () => {
   })
 })
 
+describe('what was found clean', () => {
+  it('is remembered for the detectors that were asked, and for no others', () => {
+    const metadata = 'http://169.254.169.254/latest/meta-data/'
+    const one = createInspector()
+    expect(told(ask(one, 'GET /x', { Referer: metadata }))).toEqual([])
+    expect(told(ask(one, 'GET /x', { Cookie: `to=${metadata}` }))).toEqual(['attack_detected cookie to ssrf'])
+    const agent = { 'User-Agent': 'sqlmap/1.8' }
+    expect(told(ask(one, 'GET /x', { 'X-Tool': 'sqlmap/1.8' }))).toEqual([])
+    expect(told(ask(one, 'GET /x', agent))).toEqual(told(ask(one, 'GET /x', agent)))
+    expect(told(ask(one, 'GET /x', agent))).toEqual(['attack_detected header user-agent agent'])
+  })
+})
+
 describe('modes and exceptions', () => {
   const line = "GET /v1/orders?q='+OR+1=1--"
 

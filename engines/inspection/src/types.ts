@@ -100,7 +100,7 @@ export interface InspectorOptions {
   readonly mode?: Mode
   readonly routes?: readonly RouteMode[]
   readonly exceptions?: readonly Exception[]
-  /** Unknown paths, methods, parameters and fields are found (`refuse`, the default), or inspected as free text (`inspect`). */
+  /** Unknown paths, methods and parameters are found (`refuse`, the default), or inspected as free text (`inspect`); fields: see `ApiOptions`. */
   readonly unknown?: 'refuse' | 'inspect'
   readonly limits?: Partial<Limits>
   /** All of them unless given. */

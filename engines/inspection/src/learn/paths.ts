@@ -34,7 +34,7 @@ export function newUsage(): Usage {
 }
 
 /** A segment that stands for itself in a template; else it is a parameter: a number, an id, a token. */
-export function isLiteral(segment: string): boolean {
+function isLiteral(segment: string): boolean {
   return segment === '' || (LITERAL.test(segment) && textKind(segment, true) === 'string')
 }
 

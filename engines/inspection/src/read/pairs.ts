@@ -54,7 +54,7 @@ export function readPairs(text: Bytes, options: PairsOptions, report: Report): F
 
 type Found = (by: string, why: string, name?: string) => void
 
-export function fieldOf(nameBytes: Bytes, bytes: Bytes, found: Found): Field {
+function fieldOf(nameBytes: Bytes, bytes: Bytes, found: Found): Field {
   const name = textOf(nameBytes)
   const value = textOf(bytes)
   if (name === null || value === null) found('not-utf8', 'not UTF-8', name ?? '')

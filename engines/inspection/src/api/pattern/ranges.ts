@@ -1,7 +1,7 @@
 /** Code points: pairs of first and last, in order, none touching the next. */
 export type Ranges = readonly (readonly [first: number, last: number])[]
 
-export const LAST = 0x10_ff_ff
+const LAST = 0x10_ff_ff
 
 export function unite(ranges: Ranges): Ranges {
   const united: [number, number][] = []
