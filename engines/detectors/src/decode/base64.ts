@@ -53,12 +53,13 @@ function isText(bytes: Bytes): boolean {
   return countText(bytes) === bytes.length
 }
 
-/** How many bytes are of text; a NUL is, which hides a name from who looks for it. */
+/** How many bytes are of text; a single NUL in it is, which hides a name from who looks for it. */
 function countText(bytes: Bytes): number {
   let count = 0
   for (let at = 0; at < bytes.length; at++) {
     const code = bytes.charCodeAt(at)
-    if ((code >= 0x20 && code < 0x7f) || (code >= 0x09 && code <= 0x0d) || code === 0) count++
+    if ((code >= 0x20 && code < 0x7f) || (code >= 0x09 && code <= 0x0d) || (code === 0 && bytes.charCodeAt(at - 1) > 0))
+      count++
   }
   return count
 }
