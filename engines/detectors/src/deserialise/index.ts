@@ -44,7 +44,7 @@ const FORMATS: readonly Format[] = [
   {
     name: 'YAML',
     pattern:
-      /!!(?:python\/|java|javax\.|com\.sun|org\.|sun\.)|tag:yaml\.org,2002:(?:python|java|js\/function)|!!js\/function/,
+      /!!(?:python\/[\w/]{1,60}:|java|javax\.|com\.sun|org\.|sun\.)|tag:yaml\.org,2002:(?:python|java|js\/function)|!!js\/function/,
   },
   { name: 'node-serialize', pattern: /_\$\$ND_(?:FUNC|CC)\$\$_/ },
 ]

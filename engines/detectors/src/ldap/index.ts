@@ -30,21 +30,15 @@ export const ldap: Detector = {
 
 function detect(value: Bytes, budget: Budget, classes: number): Hit | null {
   budget.take(value.length >> 3)
+  if ((classes & CLASS.paren) !== 0 && isWhole(value))
+    return ASKS_ALL.test(value) ? hitOf(FILTER.exec(value), 'filter', 'a filter', 'a filter that asks for all') : null
   const context = 'a value of a filter'
-  if ((classes & CLASS.paren) !== 0) {
-    const whole = isWhole(value)
-    const left = whole ? null : hitOf(LEAVES.exec(value), 'left', context, 'the filter is closed, and another begun')
-    const found =
-      left ??
-      (whole && !ASKS_ALL.test(value)
-        ? null
-        : hitOf(FILTER.exec(value), 'filter', 'a filter', 'a filter stands where a value is')) ??
-      hitOf(CUT.exec(value), 'cut', context, 'the filter is closed, and the rest cut off')
-    if (found !== null) return found
-  }
-  return (classes & CLASS.colon) === 0
-    ? null
-    : hitOf(EXTENSIBLE.exec(value), 'rule', 'a filter', 'a matching rule is named by its number')
+  return (
+    hitOf(LEAVES.exec(value), 'left', context, 'the filter is closed, and another begun') ??
+    hitOf(FILTER.exec(value), 'filter', 'a filter', 'a filter stands where a value is') ??
+    hitOf(CUT.exec(value), 'cut', context, 'the filter is closed, and the rest cut off') ??
+    hitOf(EXTENSIBLE.exec(value), 'rule', 'a filter', 'a matching rule is named by its number')
+  )
 }
 
 /** A filter from its first parenthesis to its last: it closes nothing that it did not open. */

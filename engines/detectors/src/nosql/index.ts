@@ -82,7 +82,7 @@ function leading(value: string): number {
 }
 
 const SHELL =
-  /^db\.(?:[\w[\]]+\.)?(?:insert|find|findOne|drop|dropDatabase|remove|update|save|delete|aggregate|eval|adminCommand|runCommand|getMongo|copyDatabase|count|mapReduce|createUser|getUsers)\w*$/
+  /^db\.(?:[\w[\]]+\.)?(?:insert|find|findOne|drop|dropDatabase|remove|update|save|delete|eval|adminCommand|runCommand|getMongo|copyDatabase|mapReduce|createUser|getUsers)\w*$/
 
 function isScript(value: string, { calls, statements, members }: Reading, leaves: boolean): boolean {
   if (calls.some(({ callee }) => SHELL.test(callee))) return true

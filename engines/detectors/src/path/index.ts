@@ -27,7 +27,7 @@ export const path: Detector = {
 function detect(value: Bytes, budget: Budget): Hit | null {
   budget.take(value.length >> 3)
   const text = value.trim()
-  const isPath = text.length <= 4_096 && !/[\s<>|]/.test(text.replace(/^[a-z]:\\[^\n]*$/i, ''))
+  const isPath = text.length <= 4_096 && !/[\s<>|]/.test(text.replace(/^[a-z]:\\[^\n<>|"=]*$/i, ''))
   const climb = climbsOf(value)
   if (climb.ups > 0 && /[\\/]/.test(value)) {
     const tail = value.slice(climb.end - 1, climb.end + 200).split(/[\s\0'"&<>]/, 1)[0] ?? ''

@@ -45,7 +45,7 @@ function isGiven({ name, kind, args, command }: Named): boolean {
   if (isArgument(first)) return true
   const base = name.text.toLowerCase()
   if (/^(?:sleep|ping|timeout|kill|seq|head|tail|expr|let)$/.test(base))
-    return args.length <= 3 && /^\d/.test(first.text)
+    return args.length <= (base === 'sleep' ? 1 : 3) && /^\d/.test(first.text)
   if (base === 'echo') return args.length === 1 && /^[\w.*]+$/.test(first.text)
   if (/^(?:net|sc|reg|route|query)$/.test(base))
     return /^(?:user|users|localgroup|view|share|start|stop|use|query|add|print|group|accounts)$/i.test(first.text)
