@@ -105,5 +105,11 @@ describe('an answer', () => {
     ])
     expect(found(answer({ leaks: 'report' }, { Server: 'nginx' }))).toEqual([])
     expect(answer({}, { Server: 'Apache/2' }).wants).toBe('nothing')
+    const off = createInspector({ mode: 'off', answers: { leaks: 'block' } }).begin({
+      method: 'GET',
+      target: '/',
+      headers: [],
+    })
+    expect(off.answer({ status: 200, headers: ['Server', 'Apache/2'] }).verdict.outcome).toBe('pass')
   })
 })

@@ -226,8 +226,9 @@ export class RequestInspection implements Inspection {
   }
 
   answer(head: ResponseHead): AnswerReader {
-    return createAnswerReader(this.#setting, this.#operation, head, (finding) =>
-      this.#setting.exempt(finding, this.#head.method, this.#path, this.#template),
+    const setting = this.#desk.ledger.mode === 'off' ? { ...this.#setting, answers: {} } : this.#setting
+    return createAnswerReader(setting, this.#operation, head, (finding) =>
+      setting.exempt(finding, this.#head.method, this.#path, this.#template),
     )
   }
 
