@@ -24,6 +24,8 @@ export class Facts {
   /** Comparisons before the first of them, and after it. */
   comparedBefore = 0
   comparedAfter = 0
+  /** Those after it that are more than `a = b` of two names: what is true for all, or asks for something. */
+  telling = 0
   /** Comparisons of two literals after it. */
   constantComparisons = 0
   /** Comparisons of two numbers in the arguments of a call, or in CASE. */

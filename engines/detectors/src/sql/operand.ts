@@ -132,6 +132,7 @@ export function readPath(reading: Reading, first: string): boolean {
     last = lexer.word
     lexer.next()
   }
+  reading.name = path
   if (lexer.is(T.open)) return call(reading, path)
   if (reading.frame & FRAME.tables) {
     if (reading.depth === 0 && (reading.frame & FRAME.select) === 0) reading.facts.looseTables++

@@ -108,7 +108,7 @@ function comparison(reading: Reading, word: string): boolean {
   const { facts } = reading
   if (facts.booleans > 0) facts.comparedAfter++
   else facts.comparedBefore++
-  reading.comparing = true
+  reading.compares()
   return binary(reading, word)
 }
 

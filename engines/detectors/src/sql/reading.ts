@@ -58,6 +58,9 @@ export class Reading {
   /** A comparison wants its second operand. */
   comparing = false
   pending: Pending | undefined
+  /** The name that was read last, and the one before the comparison. */
+  name = ''
+  #compared = ''
 
   /** What the value has before the quote. */
   readonly before: string
@@ -126,6 +129,12 @@ export class Reading {
     }
   }
 
+  /** A comparison was read. */
+  compares(): void {
+    this.comparing = true
+    this.#compared = this.name
+  }
+
   /** Only the first operand is noted. */
   first(kind: First): void {
     if (this.facts.first === 'none') this.facts.first = kind
@@ -182,6 +191,8 @@ export class Reading {
     if (this.comparing) {
       const constant = (kind: OperandKind) => kind === 'literal' || kind === 'string' || kind === 'constant'
       if (constant(right) && constant(this.left) && facts.booleans > 0) facts.constantComparisons++
+      const names = right === 'name' && this.left === 'name' && this.name !== this.#compared
+      if (facts.booleans > 0 && !names) facts.telling++
       if (right === 'literal' && this.left === 'literal' && this.direct && facts.operator === '=' && this.inCalls > 0)
         facts.identities++
       this.comparing = false

@@ -35,7 +35,7 @@ function asItIs({ facts, lexer, depth, have }: Reading): Evidence | null {
     )
       return of('tautology', 'compares constants behind a boolean operator')
     const changed =
-      facts.comparedAfter > 0 ||
+      facts.telling > 0 ||
       facts.calls > 0 ||
       facts.selects > 0 ||
       facts.repeated ||
