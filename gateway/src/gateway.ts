@@ -15,6 +15,7 @@ import { defaultRate, defaultTimeouts, type GatewayOptions } from './options.ts'
 import { Reporter } from './refusal/reporter.ts'
 import { originReader } from './request/address.ts'
 import { Endpoints } from './signin/endpoints.ts'
+import { Reports } from './protection/reports.ts'
 import { Standing } from './standing.ts'
 import { UpstreamPools } from './upstream/pool.ts'
 import { version } from './version.ts'
@@ -73,6 +74,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     now: () => performance.now(),
   })
   const load = new Load()
+  const reports = new Reports({ ship: (request) => edge.shipCspReports(request) })
   const handler = new Handler({
     callers: new Callers({ edge, possession, standing, hasEnded, now }),
     forwardTokens: new Set(options.forwardTokens),
@@ -83,6 +85,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     rate: options.rate === null ? null : new AddressLimit(options.rate ?? defaultRate, limiter.gcra),
     limiter,
     load,
+    reports,
     pools,
     active,
     originOf,
@@ -99,6 +102,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const release = async (): Promise<void> => {
     standing.close()
     load.close()
+    await reports.close()
     active.close()
     pools.destroy()
     await edge.close()

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { FRESHEST, levelOf, RESERVED_PREFIX, RESOURCE_METADATA_PATH } from '@holdfast/bundle'
-import { isSafeMethod } from '@holdfast/http-guard'
+import { CSP_REPORT_PATH, isSafeMethod } from '@holdfast/http-guard'
 import { EdgeError } from '@holdfast/sdk/edge'
 import { v7 } from 'uuid'
 import type { Active } from './forward/active.ts'
@@ -27,6 +27,7 @@ import { protectAnswer } from './protection/answers.ts'
 import { type Judged, judgeRequest } from './protection/cross-site.ts'
 import { makeNonce } from './protection/nonce.ts'
 import { isAmbient } from './protection/provenance.ts'
+import type { Reports } from './protection/reports.ts'
 import { answerRefusal } from './refusal/answer.ts'
 import { type Asker, describeTarget } from './refusal/asker.ts'
 import { isRefusal, type Refusal, refusal } from './refusal/catalogue.ts'
@@ -50,6 +51,7 @@ export interface HandlerOptions {
   readonly rate: AddressLimit | null
   readonly limiter: Limiter
   readonly load: Load
+  readonly reports: Reports
   readonly pools: UpstreamPools
   readonly active: Active
   readonly originOf: (request: IncomingMessage) => Origin
@@ -192,6 +194,7 @@ export class Handler {
     const { head, cookies, route, ground, response, rest, requestId } = inbound
     if (rest !== null) return refusal('path_unknown', 'The gateway has no such page.')
     const { application } = route
+    if (head.target.path === CSP_REPORT_PATH) return this.options.reports.take(inbound, application)
     const { controlPlane, tokens } = ground
     if (head.target.path === RESOURCE_METADATA_PATH) return answerMetadata(response, head, tokens.issuer, requestId)
     return this.options.endpoints.handle({ head, cookies, application, controlPlane, response, requestId })

@@ -79,6 +79,8 @@ export interface ApplicationBundle {
   readonly tokens: TokenTrust
   /** By which names `aud` of an access token calls this application (RFC 8707). */
   readonly resources: readonly string[]
+  /** What `protect()` goes by where no gateway stands before the application. */
+  readonly protection?: Protection | undefined
 }
 
 /** What a gateway needs to know of one application. */
@@ -163,6 +165,7 @@ export const ApplicationBundle: z.ZodType<ApplicationBundle> = z.object({
   gatewayKeys: z.array(GatewayKey).max(1000),
   tokens: TokenTrust,
   resources,
+  protection: Protection.optional(),
 })
 
 export const GatewayApplication: z.ZodType<GatewayApplication> = z.object({

@@ -47,7 +47,7 @@ export function compileGuard(protection: Protection): Guard {
   return {
     csrf: {
       mode: csrf.mode,
-      token: csrf.mode !== 'off' && csrf.token === 'required',
+      token: csrf.mode !== 'off' && csrf.doubleSubmit === 'required',
       judge: (request) => judgeOrigin(request, rules),
       demandsToken: (request) => mayChange(request) && !rules.exempt.surely(request.method, request.readings),
     },

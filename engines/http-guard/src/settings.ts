@@ -28,7 +28,7 @@ export interface CsrfSettings {
   /** Requests that say nothing of where they come from; browsers always do. */
   readonly withoutOrigin: 'pass' | 'refuse'
   /** A session-bound token that the page sends back in `X-CSRF-Token`. */
-  readonly token: 'off' | 'required'
+  readonly doubleSubmit: 'off' | 'required'
   readonly exempt: readonly RouteSettings[]
 }
 
@@ -131,14 +131,15 @@ const token = z.string().regex(/^[a-z][a-z-]{0,63}$/)
 const source = z.string().regex(/^[\x21-\x2b\x2d-\x3a\x3c-\x7e]{1,300}$/, 'no spaces, commas, semicolons')
 const sources = z.array(source).max(100)
 
+/** What is left out has the value that is right for an application of which nothing is known. */
 export const CsrfSettings: z.ZodType<CsrfSettings> = z.strictObject({
-  mode,
-  sameSite: z.boolean(),
-  trustedOrigins: z.array(Origin).max(100),
-  withoutCookies: z.enum(['pass', 'judge']),
-  withoutOrigin: z.enum(['pass', 'refuse']),
-  token: z.enum(['off', 'required']),
-  exempt: z.array(Route).max(100),
+  mode: mode.default('block'),
+  sameSite: z.boolean().default(false),
+  trustedOrigins: z.array(Origin).max(100).default([]),
+  withoutCookies: z.enum(['pass', 'judge']).default('pass'),
+  withoutOrigin: z.enum(['pass', 'refuse']).default('pass'),
+  doubleSubmit: z.enum(['off', 'required']).default('off'),
+  exempt: z.array(Route).max(100).default([]),
 })
 
 const values = {
@@ -169,63 +170,6 @@ const values = {
   hideServer: z.boolean(),
 }
 
-export const HeaderSettings: z.ZodType<HeaderSettings> = z.strictObject({
-  ...values,
-  routes: z.array(z.strictObject({ ...route, set: z.strictObject(values).partial() })).max(100),
-})
-
-export const CspSettings: z.ZodType<CspSettings> = z.strictObject({
-  mode,
-  nonce: z.boolean(),
-  // CSP3 section 2.3.1
-  hashes: z.array(z.string().regex(/^sha(?:256|384|512)-[A-Za-z0-9+/_-]{43,88}={0,2}$/)).max(200),
-  trustedTypes: z.boolean(),
-  directives: z.record(token, sources.nullable()),
-  reports: z.boolean(),
-})
-
-const LimitRule: z.ZodType<LimitRule> = z.strictObject({
-  name: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
-  route: Route.optional(),
-  per: z.enum(['address', 'account', 'key', 'route']),
-  units: z.int().min(1).max(1_000_000),
-  seconds: z.int().min(1).max(86_400),
-  burst: z.int().min(1).max(1_000_000).optional(),
-  cost: z.int().min(1).max(10_000),
-  scope: z.enum(['process', 'shared', 'strict']),
-})
-
-const count = z.int().min(1).max(1_000_000).nullable()
-
-export const LimitSettings: z.ZodType<LimitSettings> = z
-  .strictObject({
-    mode,
-    rules: z.array(LimitRule).max(50),
-    headers: z.boolean(),
-    concurrency: z.strictObject({ application: count, perClient: count }),
-    shedAfterMs: z.int().min(10).max(10_000).nullable(),
-  })
-  .refine(({ rules }) => new Set(rules.map(({ name }) => name)).size === rules.length, 'two rules have one name')
-  .refine(
-    ({ rules }) => rules.every(({ cost, units, burst }) => cost <= (burst ?? units)),
-    'a request costs more than its budget',
-  )
-
-const Network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])
-
-export const AddressSettings: z.ZodType<AddressSettings> = z.strictObject({
-  allow: z.array(Network).max(10_000),
-  deny: z.array(Network).max(10_000),
-})
-
-export const Protection: z.ZodType<Protection> = z.strictObject({
-  csrf: CsrfSettings,
-  headers: HeaderSettings,
-  csp: CspSettings,
-  limits: LimitSettings,
-  addresses: AddressSettings,
-})
-
 /** Features that hardly any page uses, and that a script of somebody else's should not get to use unseen. */
 const off = [
   'accelerometer',
@@ -241,37 +185,77 @@ const permissions = Object.fromEntries(
   [...off, 'payment', 'serial', 'usb'].map((name): [string, string[]] => [name, []]),
 )
 
+export const HeaderSettings: z.ZodType<HeaderSettings> = z.strictObject({
+  when: values.when.default('absent'),
+  hsts: values.hsts.default({ maxAgeSeconds: 31_536_000, includeSubDomains: false, preload: false }),
+  contentTypeOptions: values.contentTypeOptions.default(true),
+  referrerPolicy: values.referrerPolicy.default('strict-origin-when-cross-origin'),
+  frame: values.frame.default('same-origin'),
+  openerPolicy: values.openerPolicy.default('same-origin'),
+  embedderPolicy: values.embedderPolicy.default(null),
+  resourcePolicy: values.resourcePolicy.default('same-origin'),
+  permissions: values.permissions.default(permissions),
+  hideServer: values.hideServer.default(true),
+  routes: z
+    .array(z.strictObject({ ...route, set: z.strictObject(values).partial() }))
+    .max(100)
+    .default([]),
+})
+
+export const CspSettings: z.ZodType<CspSettings> = z.strictObject({
+  mode: mode.default('report'),
+  nonce: z.boolean().default(false),
+  // CSP3 section 2.3.1
+  hashes: z
+    .array(z.string().regex(/^sha(?:256|384|512)-[A-Za-z0-9+/_-]{43,88}={0,2}$/))
+    .max(200)
+    .default([]),
+  trustedTypes: z.boolean().default(false),
+  directives: z.record(token, sources.nullable()).default({}),
+  reports: z.boolean().default(true),
+})
+
+const LimitRule: z.ZodType<LimitRule> = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
+  route: Route.optional(),
+  per: z.enum(['address', 'account', 'key', 'route']).default('address'),
+  units: z.int().min(1).max(1_000_000),
+  seconds: z.int().min(1).max(86_400),
+  burst: z.int().min(1).max(1_000_000).optional(),
+  cost: z.int().min(1).max(10_000).default(1),
+  scope: z.enum(['process', 'shared', 'strict']).default('process'),
+})
+
+const count = z.int().min(1).max(1_000_000).nullable().default(null)
+
+export const LimitSettings: z.ZodType<LimitSettings> = z
+  .strictObject({
+    mode: mode.default('block'),
+    rules: z.array(LimitRule).max(50).default([]),
+    headers: z.boolean().default(true),
+    concurrency: z.strictObject({ application: count, perClient: count }).prefault({}),
+    shedAfterMs: z.int().min(10).max(10_000).nullable().default(null),
+  })
+  .refine(({ rules }) => new Set(rules.map(({ name }) => name)).size === rules.length, 'two rules have one name')
+  .refine(
+    ({ rules }) => rules.every(({ cost, units, burst }) => cost <= (burst ?? units)),
+    'a request costs more than its budget',
+  )
+
+const Network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])
+
+export const AddressSettings: z.ZodType<AddressSettings> = z.strictObject({
+  allow: z.array(Network).max(10_000).default([]),
+  deny: z.array(Network).max(10_000).default([]),
+})
+
+export const Protection: z.ZodType<Protection> = z.strictObject({
+  csrf: CsrfSettings.prefault({}),
+  headers: HeaderSettings.prefault({}),
+  csp: CspSettings.prefault({}),
+  limits: LimitSettings.prefault({}),
+  addresses: AddressSettings.prefault({}),
+})
+
 /** For an application that nobody has set anything for. */
-export const defaultProtection: Protection = {
-  csrf: {
-    mode: 'block',
-    sameSite: false,
-    trustedOrigins: [],
-    withoutCookies: 'pass',
-    withoutOrigin: 'pass',
-    token: 'off',
-    exempt: [],
-  },
-  headers: {
-    when: 'absent',
-    hsts: { maxAgeSeconds: 31_536_000, includeSubDomains: false, preload: false },
-    contentTypeOptions: true,
-    referrerPolicy: 'strict-origin-when-cross-origin',
-    frame: 'same-origin',
-    openerPolicy: 'same-origin',
-    embedderPolicy: null,
-    resourcePolicy: 'same-origin',
-    permissions,
-    hideServer: true,
-    routes: [],
-  },
-  csp: { mode: 'report', nonce: false, hashes: [], trustedTypes: false, directives: {}, reports: true },
-  limits: {
-    mode: 'block',
-    rules: [],
-    headers: true,
-    concurrency: { application: null, perClient: null },
-    shedAfterMs: null,
-  },
-  addresses: { allow: [], deny: [] },
-}
+export const defaultProtection: Protection = Protection.parse({})

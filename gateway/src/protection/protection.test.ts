@@ -88,7 +88,7 @@ describe('forged requests', () => {
 })
 
 test('a token bound to the session: given by cookie, sent back in a header', async () => {
-  await protect({ csrf: { token: 'required' } })
+  await protect({ csrf: { doubleSubmit: 'required' } })
   const given = async (session: string) =>
     /__Host-holdfast-csrf=([^;]+)/.exec(
       (await world.send('GET /orders', [session])).headers.get('set-cookie') ?? '',
