@@ -66,8 +66,8 @@ function isSink({ callee, args }: Call, value: string): boolean {
   if (SINKS.has(alone) || SINKS.has(alone.toLowerCase())) return true
   // `print(md5(31337))`: a probe that shows whether it runs.
   return (
-    /^(?:md5|sha1|base64_decode|print|printf|print_r|var_dump|die|echo)$/.test(alone) &&
-    /^\s{0,16}(?:\d{3,}\s{0,16}[*)]|md5\(|base64_decode\(|['"]?[a-z0-9]{6,}['"]?\s{0,16}\)\s{0,16}[;)])/i.test(
+    /^(?:md5|sha1|base64_decode|print|printf|print_r|var_dump|die|echo|response\.write)$/i.test(alone) &&
+    /^\s{0,16}(?:\d{3,}\s{0,16}\)|\d{1,12}\s{0,16}\*\s{0,16}\d|md5\(|base64_decode\(|['"]?[a-z0-9]{6,}['"]?\s{0,16}\)\s{0,16}[;)])/i.test(
       value.slice(args, args + 40),
     ) &&
     /md5|sha1|\*/.test(value.slice(Math.max(0, args - 8), args + 20))

@@ -45,6 +45,8 @@ function detect(value: Bytes, budget: Budget, classes: number): Hit | null {
 
 /** `true, $where: '1 == 1'`: the value ended, and the object around it goes on. */
 function leftObject(value: Bytes): Hit | null {
+  if (/^\s{0,16}["']?\$where["']?\s{0,16}:/.test(value))
+    return wholeHit(value, 'operator', 'an object that is left', 'a script of the database')
   KEY.lastIndex = 0
   const match = KEY.exec(value)
   if (match === null || depthAt(value, match.index) > 0) return null

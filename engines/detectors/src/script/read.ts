@@ -169,7 +169,8 @@ class Reader {
       this.#at = end
       return this.#operator()
     }
-    const begins = HEADS.has(text) || HEADED.has(text)
+    // `global.process` is no head of PHP, nor is `import.meta`.
+    const begins = (HEADS.has(text) || HEADED.has(text)) && this.#value.charCodeAt(end) !== 0x2e
     if (!this.#mayBegin()) return false
     this.#at = end
     if (begins) {
