@@ -19,6 +19,7 @@ import { policy } from './rows/policy.ts'
 import { policyFilter } from './rows/policy-filter.ts'
 import { scrubbing } from './rows/scrub.ts'
 import { passwordLogin } from './rows/password-login.ts'
+import { sqlGuard } from './rows/sql-guard.ts'
 
 const rows: readonly Row[] = [
   gatewayPlain,
@@ -38,6 +39,7 @@ const rows: readonly Row[] = [
   detectors,
   crs,
   inspection,
+  sqlGuard,
 ]
 
 const { values, positionals } = parseArgs({

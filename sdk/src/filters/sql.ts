@@ -70,7 +70,6 @@ export class Sql {
     if (this.#only !== undefined && this.#only !== dialect) throw new TypeError(`This SQL is for ${this.#only} only.`)
     const texts = this.#between.map((parts) => written(parts, dialect))
     const isNumbered = dialect === 'postgresql'
-    // oxlint-disable-next-line no-template-curly-in-string -- tells what to write
     if (!isNumbered && texts.some((text) => text.includes('?'))) throw new TypeError('Write ${value} where ? stands.')
     const text = isNumbered ? this.text : texts.join('?')
     byTemplates.set(text, true)

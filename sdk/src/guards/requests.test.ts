@@ -30,7 +30,7 @@ beforeAll(async () => {
   const router = express.Router()
   router.use(await forExpress({ holdfast: instance, routes: false }))
   for (const to of [plain, router]) {
-    to.get('/people/:id', (request, response) => void response.json(find(String(request.params['id']))))
+    to.get('/people/:id', (request, response) => void response.json(find(request.params['id'])))
     to.post('/people', express.json(), (request, response) => {
       response.json(find((request.body as { id: string }).id))
     })
@@ -78,8 +78,8 @@ describe('the values of a request reach the guard', () => {
       const app = new Hono()
       app.use(middleware)
       app.get('/people', (c) => c.json(find(c.req.query('id') ?? '')))
-      app.post('/people', async (c) => c.json(find(((await c.req.json()) as { id: string }).id)))
-      app.post('/form', async (c) => c.json(find(String((await c.req.parseBody())['id']))))
+      app.post('/people', async (c) => c.json(find((await c.req.json<{ id: string }>()).id)))
+      app.post('/form', async (c) => c.json(find((await c.req.parseBody<{ id: string }>()).id)))
       const ask = () => [
         app.request(`/people?id=${encoded}`),
         app.request('/people', { method: 'POST', body: JSON.stringify({ id: attack }) }),

@@ -8,13 +8,14 @@ import { guardSql, sql, traceRequest } from '../sql-guard.ts'
 const arrived: string[] = []
 /** What the types of the driver leave out. */
 interface Serving {
+  sequenceId: number
   serverHandshake(options: object): void
   writeOk(): void
-  _resetSequenceId(): void
   on(event: 'query', call: (text: string) => void): void
   on(event: 'error', call: () => void): void
 }
 const server = (mysql.createServer as () => ReturnType<typeof mysql.createServer>)()
+const listening = () => Reflect.get(server, '_server') as Server
 let pool: mysql.Pool
 let naive: mysql.Pool
 
@@ -22,28 +23,28 @@ function serve(connection: Serving): void {
   const begin = { protocolVersion: 10, serverVersion: '8.0.0', connectionId: 1, statusFlags: 2, characterSet: 8 }
   const authCallback = (_: unknown, done: (error: null) => void) => {
     done(null)
-    connection._resetSequenceId()
+    connection.sequenceId = 0
   }
   connection.serverHandshake({ ...begin, capabilityFlags: 0xffffff, authCallback })
   connection.on('query', (text) => {
     arrived.push(text)
     connection.writeOk()
-    connection._resetSequenceId()
+    connection.sequenceId = 0
   })
   connection.on('error', () => {})
 }
 
 beforeAll(async () => {
   server.on('connection', (connection: unknown) => serve(connection as Serving))
-  await new Promise<void>((listening) => (server.listen as (port: number, call: () => void) => void)(0, listening))
-  const { port } = (server as unknown as { _server: Server })._server.address() as AddressInfo
+  await new Promise<void>((done) => (server.listen as (port: number, call: () => void) => void)(0, done))
+  const { port } = listening().address() as AddressInfo
   const options = { host: '127.0.0.1', port, user: 'u', password: '', database: 'd', connectionLimit: 2 }
   naive = mysql.createPool(options)
   pool = guardSql(mysql.createPool(options), { dialect: 'mysql' })
 })
 afterAll(async () => {
   for (const each of [pool, naive]) await each?.promise().end()
-  await new Promise<void>((closed) => (server as unknown as { _server: Server })._server.close(() => closed()))
+  await new Promise<void>((closed) => listening().close(() => closed()))
 })
 beforeEach(() => void arrived.splice(0))
 

@@ -6,7 +6,6 @@ const ASKED = Symbol('asked')
 
 interface MysqlPool {
   on(event: 'connection', call: (connection: object) => void): unknown
-  readonly _allConnections?: { readonly length: number; get(at: number): object }
 }
 
 /** A connection or pool of mysql2, or what `mysql2/promise` makes of one. A pool asks when the query is given to it. */
@@ -21,8 +20,9 @@ export function guardMysql2(database: object, enforce: EnforceSql): void {
     for (const name of ['query', 'execute', 'prepare']) guardMethod(connection, name, enforce, false)
   }
   pool.on('connection', guardConnection)
-  const open = pool._allConnections
-  for (let at = 0; open !== undefined && at < open.length; at++) guardConnection(open.get(at))
+  // Those that it has opened before.
+  const open = Reflect.get(pool, '_allConnections') as { readonly length: number; get(at: number): object } | undefined
+  for (let at = 0; at < (open?.length ?? 0); at++) guardConnection(open?.get(at) as object)
 }
 
 function coreOf(database: object): object {

@@ -4,7 +4,6 @@ import { isObject, isWrapped, refuse, wrap } from './wrap.ts'
 
 interface PgPool {
   on(event: 'connect', call: (client: object) => void): unknown
-  readonly _clients?: readonly object[]
 }
 
 /**
@@ -19,7 +18,9 @@ export function guardPg(database: object, enforce: EnforceSql): void {
     if (!isWrapped(client)) guardQueries(client, enforce, asked, false)
   }
   database.on('connect', guardClient)
-  database._clients?.forEach(guardClient)
+  // Those that it has opened before.
+  const open = Reflect.get(database, '_clients') as readonly object[] | undefined
+  open?.forEach(guardClient)
 }
 
 function isPool(database: object): database is PgPool {
@@ -41,7 +42,7 @@ function guardQueries(target: object, enforce: EnforceSql, asked: WeakSet<object
             enforce(text)
           } catch (error) {
             if (isSubmittable) throw error
-            return refuse(rest, error, (reason) => Promise.reject(reason as Error))
+            return refuse(rest, error, (reason) => Promise.reject(reason))
           }
         }
         if (!passesOn) return original.call(this, query, ...rest)

@@ -12,7 +12,7 @@ export function guardedHttpAgent(rules: OutboundRules, options: AgentOptions = {
   return new (class extends HttpAgent {
     override createConnection(asked: ClientRequestArgs, connected?: Connected): Duplex | null | undefined {
       const error = refusedFor(gatekeeper, 'http', asked, 80)
-      if (error !== undefined) return void process.nextTick(() => connected?.(error, undefined as never))
+      if (error !== undefined) return tell(connected, error)
       return super.createConnection({ ...asked, lookup: gatekeeper.lookup }, connected)
     }
   })(options)
@@ -24,10 +24,16 @@ export function guardedHttpsAgent(rules: OutboundRules, options: AgentOptions = 
   return new (class extends HttpsAgent {
     override createConnection(asked: ClientRequestArgs, connected?: Connected): Duplex | null | undefined {
       const error = refusedFor(gatekeeper, 'https', asked, 443)
-      if (error !== undefined) return void process.nextTick(() => connected?.(error, undefined as never))
+      if (error !== undefined) return tell(connected, error)
       return super.createConnection({ ...asked, lookup: gatekeeper.lookup }, connected)
     }
   })(options)
+}
+
+/** Where Node's agents look for a connection there is none yet: the callback tells. */
+function tell(connected: Connected | undefined, error: Error): undefined {
+  process.nextTick(() => connected?.(error, undefined as never))
+  return undefined
 }
 
 function refusedFor(

@@ -37,13 +37,13 @@ export function guardedFetch(options: GuardedFetchOptions): GuardedFetch {
   const dispatcher = dispatcherOf(gatekeeper)
 
   const guarded = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
-    const given = typeof input === 'object' && 'url' in input ? input : undefined
+    const given = input instanceof Request ? input : undefined
     const signals = [AbortSignal.timeout(timeout), init.signal ?? given?.signal].filter((signal) => signal != null)
     const signal = AbortSignal.any(signals)
     const mode = init.redirect ?? given?.redirect ?? 'follow'
     const headers = new Headers(init.headers ?? given?.headers)
     let step: Step = {
-      url: new URL(given?.url ?? String(input)),
+      url: new URL(typeof input === 'string' || input instanceof URL ? input : input.url),
       method: (init.method ?? given?.method ?? 'GET').toUpperCase(),
       headers,
       body: await bodyOf(init.body ?? given?.body ?? null, headers),
@@ -62,7 +62,7 @@ export function guardedFetch(options: GuardedFetchOptions): GuardedFetch {
       step = redirected(step, answer.status, new URL(location, url))
     }
   }
-  return Object.assign(guarded, { close: () => dispatcher.destroy() }) as GuardedFetch
+  return Object.assign(guarded, { close: () => dispatcher.destroy() })
 }
 
 /** Forms become bytes with their type: what undici knows as a form is a class of its own. */
@@ -83,7 +83,7 @@ function admit(gatekeeper: Gatekeeper, { protocol, hostname, port, username, pas
 
 async function sent(url: URL, init: object): Promise<Response> {
   try {
-    return (await send(url, { ...init, redirect: 'manual', duplex: 'half' })) as unknown as Response
+    return await send(url, { ...init, redirect: 'manual', duplex: 'half' })
   } catch (error) {
     // undici tells of all that goes wrong as a TypeError, with what it was as the cause.
     for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {

@@ -1,13 +1,17 @@
 import { bytesOf } from '@holdfast/detectors'
+import { LRUCache } from 'lru-cache'
 import { formsOf } from '../trace/forms.ts'
 import type { Leaf, Leaves } from '../trace/leaves.ts'
 
 /** What is looked for in queries: a form of a value, in UTF-8 and lower case (of ASCII), one character a byte. */
-export interface Needle {
+interface Form {
   readonly bytes: string
-  readonly leaf: Leaf
   /** See `Forms`: in one literal it says nothing. */
   readonly isDerived: boolean
+}
+
+export interface Needle extends Form {
+  readonly leaf: Leaf
 }
 
 const made = new WeakMap<Leaves, readonly Needle[]>()
@@ -17,21 +21,39 @@ export function needlesOf(leaves: Leaves): readonly Needle[] {
   const known = made.get(leaves)
   if (known !== undefined) return known
   const byBytes = new Map<string, Needle>()
-  const add = (leaf: Leaf, form: string, isDerived: boolean) => {
-    const bytes = lower(bytesOf(form))
-    // One character is everywhere. Quotes and backslashes alone bring no code along, and stand about any value that was escaped.
-    if (bytes.length < 2 || !/[^'"`\\\s]/.test(bytes)) return
-    const known = byBytes.get(bytes)
-    if (known === undefined || (known.isDerived && !isDerived)) byBytes.set(bytes, { bytes, leaf, isDerived })
-  }
   for (const leaf of leaves.list) {
-    const { whole, derived } = formsOf(leaf.text)
-    for (const form of whole) add(leaf, form, false)
-    for (const form of derived) add(leaf, form, true)
+    for (const form of searchedOf(leaf.text)) {
+      const same = byBytes.get(form.bytes)
+      if (same === undefined || (same.isDerived && !form.isDerived)) byBytes.set(form.bytes, { ...form, leaf })
+    }
   }
   const needles = [...byBytes.values()]
   made.set(leaves, needles)
   return needles
+}
+
+/** Most of what browsers send is what they sent before. */
+const remembered = new LRUCache<string, readonly Form[]>({
+  maxSize: 4 * 1024 * 1024,
+  sizeCalculation: (forms, text) => text.length + forms.reduce((sum, { bytes }) => sum + bytes.length + 64, 0),
+})
+const LONGEST = 1024
+
+function searchedOf(text: string): readonly Form[] {
+  const known = remembered.get(text)
+  if (known !== undefined) return known
+  const { whole, derived } = formsOf(text)
+  const forms: Form[] = []
+  for (const form of whole) forms.push({ bytes: lower(bytesOf(form)), isDerived: false })
+  for (const form of derived) forms.push({ bytes: lower(bytesOf(form)), isDerived: true })
+  const searched = forms.filter(({ bytes }) => isSearched(bytes))
+  if (text.length <= LONGEST) remembered.set(text, searched)
+  return searched
+}
+
+/** One character is everywhere. Quotes and backslashes alone bring no code along, and stand about any value that was escaped. */
+function isSearched(bytes: string): boolean {
+  return bytes.length > 1 && /[^'"`\\\s]/.test(bytes)
 }
 
 /** ASCII letters alone: bytes of other characters stay as they are. */

@@ -60,5 +60,5 @@ function operator(cursor: Cursor): void {
   cursor.keep('sign', start)
 }
 
-const OPERATORS = new Set([...OPERATOR].map((character) => character.charCodeAt(0)))
+const OPERATORS = new Set(Buffer.from(OPERATOR))
 const isOperator = (code: number): boolean => OPERATORS.has(code)

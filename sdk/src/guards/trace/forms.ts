@@ -47,7 +47,8 @@ function decodedOf(text: string): ReadonlySet<string> {
   }
   // oxlint-disable-next-line no-control-regex -- what is not ASCII
   if (/[^\x00-\x7f]/.test(text)) {
-    for (const form of [...decoded]) decoded.add(form.normalize('NFKC')).add(form.toLowerCase()).add(form.toUpperCase())
+    for (const form of Array.from(decoded))
+      decoded.add(form.normalize('NFKC')).add(form.toLowerCase()).add(form.toUpperCase())
   }
   return decoded
 }

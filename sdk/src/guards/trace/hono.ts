@@ -7,8 +7,8 @@ const READERS = ['json', 'text', 'parseBody', 'formData'] as const
 export function traceContext<T>(c: Context, next: () => T): T {
   const request = c.req
   for (const name of READERS) {
-    const read = request[name].bind(request) as (...given: unknown[]) => Promise<unknown>
-    const traced = async (...given: unknown[]) => {
+    const read: (...given: never[]) => Promise<unknown> = request[name].bind(request)
+    const traced = async (...given: never[]) => {
       const value = await read(...given)
       currentTrace()?.give(value)
       return value
