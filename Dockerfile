@@ -15,7 +15,12 @@ COPY engines/bundle/package.json engines/bundle/
 COPY engines/events/package.json engines/events/
 COPY engines/merkle/package.json engines/merkle/
 COPY engines/envelope/package.json engines/envelope/
+COPY engines/http-guard/package.json engines/http-guard/
+COPY engines/inspection/package.json engines/inspection/
 COPY engines/policy/package.json engines/policy/
+COPY engines/detectors/package.json engines/detectors/
+COPY engines/match/package.json engines/match/
+COPY engines/seclang/package.json engines/seclang/
 COPY server/package.json server/
 COPY gateway/package.json gateway/
 COPY sdk/package.json sdk/

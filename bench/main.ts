@@ -3,18 +3,23 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { Measure, Row } from './lib/row.ts'
 import { authzen } from './rows/authzen.ts'
+import { crs } from './rows/crs.ts'
+import { inspection } from './rows/inspection.ts'
 import { decisionLog } from './rows/decision-log.ts'
+import { detectors } from './rows/detectors.ts'
 import { encrypt } from './rows/encrypt.ts'
 import { gatewayPlain } from './rows/gateway-plain.ts'
 import { identityStart } from './rows/identity-start.ts'
 import { identityVerify } from './rows/identity-verify.ts'
 import { identityTokens } from './rows/identity-tokens.ts'
 import { ledger } from './rows/ledger.ts'
+import { match } from './rows/match.ts'
 import { merkleAppend } from './rows/merkle-append.ts'
 import { policy } from './rows/policy.ts'
 import { policyFilter } from './rows/policy-filter.ts'
 import { scrubbing } from './rows/scrub.ts'
 import { passwordLogin } from './rows/password-login.ts'
+import { sqlGuard } from './rows/sql-guard.ts'
 
 const rows: readonly Row[] = [
   gatewayPlain,
@@ -30,6 +35,11 @@ const rows: readonly Row[] = [
   policyFilter,
   decisionLog,
   authzen,
+  match,
+  detectors,
+  crs,
+  inspection,
+  sqlGuard,
 ]
 
 const { values, positionals } = parseArgs({

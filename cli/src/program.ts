@@ -4,6 +4,7 @@ import { accessCommand } from './commands/access.ts'
 import { applicationsCommand } from './commands/applications.ts'
 import { configCommand } from './commands/config.ts'
 import { identityCommand } from './commands/identity.ts'
+import { protectionCommand } from './commands/protection.ts'
 import { tenantsCommand } from './commands/tenants.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { gatewayCommand } from './commands/gateway.ts'
@@ -68,6 +69,7 @@ export function createProgram(terminal: Terminal, version: string, end: (exitCod
       [
         peopleCommand(open),
         identityCommand(open),
+        protectionCommand(open),
         tenantsCommand(open),
         groupsCommand(open),
         policiesCommand(open),

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { createGatewayEdge, createPossession, type Edge, loadCredentials, systemClock } from '@holdfast/sdk/edge'
 import type { GatewayBundle } from '@holdfast/bundle'
 import { LRUCache } from 'lru-cache'
@@ -7,11 +8,14 @@ import { Handler } from './handler.ts'
 import { Callers } from './identity/caller.ts'
 import { loadGatewayKey } from './identity/key.ts'
 import { Mint } from './identity/mint.ts'
-import { RateLimit } from './limits/rate.ts'
+import { AddressLimit } from './limits/addresses.ts'
+import { Limiter } from './limits/limiter.ts'
+import { Load } from './limits/load.ts'
 import { defaultRate, defaultTimeouts, type GatewayOptions } from './options.ts'
 import { Reporter } from './refusal/reporter.ts'
 import { originReader } from './request/address.ts'
 import { Endpoints } from './signin/endpoints.ts'
+import { Reports } from './protection/reports.ts'
 import { Standing } from './standing.ts'
 import { UpstreamPools } from './upstream/pool.ts'
 import { version } from './version.ts'
@@ -64,6 +68,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
   const hasEnded = (session: string | null): boolean => session !== null && ended.has(session)
   const possession = createPossession({ clock, nonceSecret: undefined })
+  const limiter = new Limiter({
+    seed: randomInt(2 ** 32),
+    lease: (asked) => edge.lease(asked),
+    now: () => performance.now(),
+  })
+  const load = new Load()
+  const reports = new Reports({ ship: (request) => edge.shipCspReports(request) })
   const handler = new Handler({
     callers: new Callers({ edge, possession, standing, hasEnded, now }),
     forwardTokens: new Set(options.forwardTokens),
@@ -71,7 +82,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     endpoints,
     mint: new Mint({ key: signing, now }),
     reporter,
-    rate: options.rate === null ? null : new RateLimit(options.rate ?? defaultRate),
+    rate: options.rate === null ? null : new AddressLimit(options.rate ?? defaultRate, limiter.gcra),
+    limiter,
+    load,
+    reports,
     pools,
     active,
     originOf,
@@ -87,6 +101,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const release = async (): Promise<void> => {
     standing.close()
+    load.close()
+    await reports.close()
     active.close()
     pools.destroy()
     await edge.close()

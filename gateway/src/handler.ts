@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { FRESHEST, levelOf, RESERVED_PREFIX, RESOURCE_METADATA_PATH } from '@holdfast/bundle'
-import { EdgeError, networkOf } from '@holdfast/sdk/edge'
+import { CSP_REPORT_PATH, isSafeMethod } from '@holdfast/http-guard'
+import { EdgeError } from '@holdfast/sdk/edge'
 import { v7 } from 'uuid'
 import type { Active } from './forward/active.ts'
 import { Exchange, type ExchangeTimeouts } from './forward/exchange.ts'
@@ -18,7 +19,15 @@ import {
 import { findCredential, type Presented } from './identity/credential.ts'
 import { answerMetadata } from './identity/metadata.ts'
 import type { Mint } from './identity/mint.ts'
-import type { RateLimit } from './limits/rate.ts'
+import type { AddressLimit } from './limits/addresses.ts'
+import type { Limiter } from './limits/limiter.ts'
+import type { Load } from './limits/load.ts'
+import { Admission, type Tally } from './protection/admission.ts'
+import { protectAnswer } from './protection/answers.ts'
+import { type Judged, judgeRequest } from './protection/cross-site.ts'
+import { makeNonce } from './protection/nonce.ts'
+import { isAmbient } from './protection/provenance.ts'
+import type { Reports } from './protection/reports.ts'
 import { answerRefusal } from './refusal/answer.ts'
 import { type Asker, describeTarget } from './refusal/asker.ts'
 import { isRefusal, type Refusal, refusal } from './refusal/catalogue.ts'
@@ -26,7 +35,6 @@ import type { Reporter } from './refusal/reporter.ts'
 import { prefersHtml } from './request/accept.ts'
 import type { Origin } from './request/address.ts'
 import { type Cookies, readCookies } from './request/cookies.ts'
-import { isCrossSite, isSafe } from './request/cross-site.ts'
 import { readHead, type RequestHead } from './request/head.ts'
 import type { Route } from './routing/table.ts'
 import { type Endpoints, signInRedirect, unavailable } from './signin/endpoints.ts'
@@ -40,7 +48,10 @@ export interface HandlerOptions {
   readonly endpoints: Endpoints
   readonly mint: Mint
   readonly reporter: Reporter
-  readonly rate: RateLimit | null
+  readonly rate: AddressLimit | null
+  readonly limiter: Limiter
+  readonly load: Load
+  readonly reports: Reports
   readonly pools: UpstreamPools
   readonly active: Active
   readonly originOf: (request: IncomingMessage) => Origin
@@ -52,10 +63,11 @@ export interface HandlerOptions {
 }
 
 /** One request and what has been found out about it so far. */
-interface Inbound {
+interface Inbound extends Tally {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly origin: Origin
+  readonly address: string
   /** UUIDv7: in the answer (X-Request-Id), in our problems and events, and told to the upstream. */
   readonly requestId: string
   /** Of an upgrade: the bytes behind the request. */
@@ -84,15 +96,24 @@ const ended: Refusal = refusal('unauthenticated', 'The session or key is not val
 /** Takes every request through the same checks, in one order, to one answer. */
 export class Handler {
   private readonly options: HandlerOptions
+  private readonly admission: Admission<Decidable>
 
   constructor(options: HandlerOptions) {
     this.options = options
+    const { limiter, load, reporter } = options
+    this.admission = new Admission({
+      limiter,
+      load,
+      onPassed: (visit, { code, cause }) => reporter.passed(code, askerOf(visit), visit.requestId, cause),
+    })
   }
 
   handle(request: IncomingMessage, response: ServerResponse, rest: Buffer | null): void {
     const origin = this.options.originOf(request)
     const requestId = v7()
-    const inbound: Inbound = { request, response, origin, requestId, rest, head: null, route: null, caller: null }
+    const { address } = origin
+    const found = { head: null, route: null, caller: null, rules: [] }
+    const inbound: Inbound = { request, response, origin, address, requestId, rest, ...found }
     try {
       const refused = this.receive(inbound)
       if (refused instanceof Promise) refused.then(this.answer(inbound), this.fault(inbound))
@@ -109,9 +130,9 @@ export class Handler {
     // Behind an application's host there is a place that tells who gives tokens for it.
     const headers = plain && head !== null && route !== null ? plainChallenge(head) : []
     const refused = { ...answer, headers: [...(answer.headers ?? []), ...headers] }
-    const eventId = this.options.reporter.refused(refused.code, askerOf(inbound), requestId, cause)
+    const eventId = this.options.reporter.refused(refused.code, askerOf(inbound), requestId, cause ?? refused.cause)
     if (response.destroyed || response.headersSent) return
-    const html = head !== null && isSafe(head.method) && !head.upgrade && prefersHtml(head.accept)
+    const html = head !== null && isSafeMethod(head.method) && !head.upgrade && prefersHtml(head.accept)
     answerRefusal(request, response, { refusal: refused, url: this.options.standing.url, requestId, eventId }, html)
   }
 
@@ -130,10 +151,10 @@ export class Handler {
   }
 
   /** What can be said of a request by itself. @returns a refusal, or null when it is answered or on its way */
-  private receive(inbound: Inbound): Refusal | null | Promise<Refusal | null> {
+  private receive(inbound: Inbound): Found {
     const { request, origin, rest } = inbound
     const { standing, rate } = this.options
-    const wait = rate?.take(networkOf(origin.address), performance.now()) ?? 0
+    const wait = rate?.take(origin.address, performance.now()) ?? 0
     if (wait > 0) {
       const seconds = String(Math.ceil(wait / 1000))
       return refusal('rate_limited', 'This address sends too many requests.', ['Retry-After', seconds])
@@ -153,27 +174,33 @@ export class Handler {
     const cookies = readCookies(head.cookies)
     if (isRefusal(cookies)) return cookies
     const decidable: Decidable = Object.assign(inbound, { head, route, ground, cookies })
+    return orElse(this.admission.enter(decidable, inbound), () => this.proceed(decidable))
+  }
+
+  private proceed(inbound: Decidable): Found {
+    const { head, route } = inbound
     const reserved = (path: string): boolean => path.startsWith(RESERVED_PREFIX) || path === RESOURCE_METADATA_PATH
-    if (reserved(head.target.path)) return this.endpoint(decidable)
+    if (reserved(head.target.path)) return this.endpoint(inbound)
     if (head.target.readings.some(reserved))
       return refusal('request_ambiguous', 'The path is one of the gateway in disguise.')
     const { bodyBytes } = route.limits
     if (head.framing.kind === 'length' && head.framing.bytes > bodyBytes) {
       return refusal('body_too_large', `At most ${bodyBytes} bytes are accepted.`)
     }
-    return this.decide(decidable)
+    return this.decide(inbound)
   }
 
-  private endpoint(inbound: Decidable): Promise<Refusal | null> | Refusal | null {
+  private endpoint(inbound: Decidable): Found {
     const { head, cookies, route, ground, response, rest, requestId } = inbound
     if (rest !== null) return refusal('path_unknown', 'The gateway has no such page.')
     const { application } = route
+    if (head.target.path === CSP_REPORT_PATH) return this.options.reports.take(inbound, application)
     const { controlPlane, tokens } = ground
     if (head.target.path === RESOURCE_METADATA_PATH) return answerMetadata(response, head, tokens.issuer, requestId)
     return this.options.endpoints.handle({ head, cookies, application, controlPlane, response, requestId })
   }
 
-  private decide(inbound: Decidable): Refusal | null | Promise<Refusal | null> {
+  private decide(inbound: Decidable): Found {
     const { head, cookies, route, ground } = inbound
     const { issuer } = ground.tokens
     const forwardTokens = this.options.forwardTokens.has(route.application)
@@ -213,7 +240,7 @@ export class Handler {
   }
 
   /** The session holds, and something wants it to show more before it is let in anywhere. */
-  private askForMore(inbound: Decidable, presented: Presented, passed: PassedOn, stepUp: StepUp): Refusal | null {
+  private askForMore(inbound: Decidable, presented: Presented, passed: PassedOn, stepUp: StepUp): Found {
     const { head, route, response, requestId } = inbound
     if (presented.by === 'cookie' && route.isPublic(head.target)) return this.decideCaller(inbound, null, passed)
     const scheme = presented.by === 'token' ? presented.scheme : 'Bearer'
@@ -241,23 +268,31 @@ export class Handler {
   }
 
   /** Who asks is known. @param presented what identified the caller, null for nobody */
-  private decideCaller(inbound: Decidable, presented: Presented | null, passed: PassedOn): Refusal | null {
+  private decideCaller(inbound: Decidable, presented: Presented | null, passed: PassedOn): Found {
     const { head, route, response } = inbound
     if (presented === null && !route.isPublic(head.target)) {
       if (!wantsPage(head)) return refusal('unauthenticated', 'This path needs a session.')
       signInRedirect(response, head, inbound.requestId)
       return null
     }
-    if (presented?.by === 'cookie' && (head.upgrade || !isSafe(head.method)) && isCrossSite(head)) {
-      return refusal('cross_site_request', 'A page of another site sent this request; nothing was changed.')
-    }
-    // The client may have gone while its session was looked up.
-    if (!response.destroyed && !response.closed) this.forward(inbound, presented, passed)
-    return null
+    const ambient = isAmbient(presented, inbound.cookies.rest, passed.authorization)
+    const judged: Judged = { head, cookies: inbound.cookies, presented, ambient, now: this.options.now() }
+    const forged = judgeRequest(route.guard, judged)
+    if (forged !== null && route.guard.csrf.mode === 'block') return forged
+    if (forged !== null) this.options.reporter.passed(forged.code, askerOf(inbound), inbound.requestId, forged.cause)
+    return orElse(this.admission.identified(inbound, inbound, inbound.caller), () => {
+      // The client may have gone while its session was looked up.
+      if (!response.destroyed && !response.closed) this.forward(inbound, judged, passed)
+      return null
+    })
   }
 
-  private forward(inbound: Decidable, presented: Presented | null, passed: PassedOn): void {
+  private forward(inbound: Decidable, judged: Judged, passed: PassedOn): void {
     const { request, response, head, route, ground, caller, origin, cookies, requestId } = inbound
+    const { presented } = judged
+    const nonce = route.guard.wantsNonce ? makeNonce() : ''
+    const counted = () => this.admission.fields(inbound, inbound, caller)
+    const protect = protectAnswer(route.guard, judged, nonce, counted)
     const { mint, pools, active, timeouts, reporter, callers } = this.options
     const identity = mint.token(ground.speaker, route.application, caller)
     const { address } = origin
@@ -270,7 +305,8 @@ export class Handler {
       response,
       head,
       requestId,
-      text: writeRequestHead(head, { address, identity, requestId, cookie: cookies.rest, ...passed }),
+      protect,
+      text: writeRequestHead(head, { address, identity, requestId, cookie: cookies.rest, nonce, ...passed }),
       pool: pools.for(route.origin, route.upstream),
       active,
       bodyBytes: route.limits.bodyBytes,
@@ -292,7 +328,7 @@ export class Handler {
           upstreamRest,
           head: upstreamHead,
           requestId,
-          secure: head.scheme === 'https',
+          protect,
           active,
           session,
           token,
@@ -305,6 +341,12 @@ export class Handler {
     }).start()
   }
 }
+
+type Found = Refusal | null | Promise<Refusal | null>
+
+/** Goes on where nothing was refused, at once where that is known at once. */
+const orElse = (first: Found, after: () => Found): Found =>
+  first instanceof Promise ? first.then((refused) => refused ?? after()) : (first ?? after())
 
 /** A person's browser asks for a page: it can be sent to sign in and come back. */
 const wantsPage = (head: RequestHead): boolean => head.method === 'GET' && !head.upgrade && prefersHtml(head.accept)

@@ -1,7 +1,7 @@
 import type { Credentials } from '@holdfast/bundle'
 import type { Clock } from '@holdfast/sdk/edge'
 import type { ExchangeTimeouts } from './forward/exchange.ts'
-import type { Rate } from './limits/rate.ts'
+import type { Rate } from './limits/addresses.ts'
 
 export interface GatewayOptions {
   /** The gateway's credentials, or the path of the file that holds them. */

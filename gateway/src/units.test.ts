@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { GatewayKeyError, loadGatewayKey } from './identity/key.ts'
-import { RateLimit } from './limits/rate.ts'
 import { prefersHtml } from './request/accept.ts'
 import { originReader } from './request/address.ts'
 import { readHost } from './request/head.ts'
@@ -39,28 +38,6 @@ describe('the gateway\u2019s key', () => {
     writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }))
     expect(() => loadGatewayKey(folder)).toThrow(/not an Ed25519/)
   })
-})
-
-test('the rate limit lets the burst through, then the rate', () => {
-  const limit = new RateLimit({ perSecond: 10, burst: 5 })
-  const take = (now: number) => limit.take('a', now)
-  expect([0, 0, 0, 0, 0].map(take)).toEqual([0, 0, 0, 0, 0])
-  expect(take(0)).toBeCloseTo(100)
-  expect(take(99)).toBeGreaterThan(0)
-  expect(take(100)).toBe(0)
-  expect(limit.take('b', 0)).toBe(0)
-  fc.assert(
-    fc.property(fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 1, maxLength: 100 }), (gaps) => {
-      const limit = new RateLimit({ perSecond: 10, burst: 5 })
-      let now = 0
-      let passed = 0
-      for (const gap of gaps) {
-        now += gap
-        if (limit.take('a', now) === 0) passed++
-      }
-      expect(passed).toBeLessThanOrEqual(5 + now / 100 + 1e-6)
-    }),
-  )
 })
 
 test('hosts', () => {

@@ -1,6 +1,7 @@
 import type { Application, ErrorRequestHandler, Request, RequestHandler } from 'express'
 import { createHoldfast, type Holdfast, type HoldfastOptions, internalsOf } from './holdfast.ts'
 import type { Demands } from './demands.ts'
+import { traceExpressRequest } from './guards/trace/express.ts'
 import type { Principal } from './principal.ts'
 import { isRefusal, problemOf } from './problem.ts'
 import { guard } from './routes.ts'
@@ -53,7 +54,7 @@ export async function holdfast(options: ExpressOptions = {}): Promise<ExpressGua
     } catch (error) {
       return holdfastErrors()(error, req, res, next)
     }
-    return during(describe(request), next)
+    return during(describe(request), () => traceExpressRequest(req, next))
   }
   return Object.assign(handler, { holdfast: instance })
 }

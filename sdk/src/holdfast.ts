@@ -20,7 +20,9 @@ import {
   type Surroundings,
 } from './edge/index.ts'
 import { surroundings } from './edge/surroundings.ts'
-import type { HoldfastError } from './errors.ts'
+import type { HoldfastError, HoldfastErrorCode } from './errors.ts'
+import type { Refused } from './guards/outbound/rules.ts'
+import type { SqlFinding } from './guards/sql/check.ts'
 import { type Knowledge, prepareKnowledge } from './decisions/knowledge.ts'
 import type { Principal, PrincipalReference, Way } from './principal.ts'
 import { type Demands, type Unmet, unmetOf } from './demands.ts'
@@ -112,6 +114,12 @@ export interface HoldfastInternals {
   readonly describe: (request: RequestLike) => RequestInfo
   readonly during: <T>(info: RequestInfo, call: () => T) => T
   readonly pathAmbiguous: (info: RequestInfo) => HoldfastError
+  /** @returns id of the event */
+  readonly queryRefused: (finding: SqlFinding, mode: 'block' | 'report') => string
+  /** @returns id of the event */
+  readonly outboundRefused: (host: string, what: Refused, why: string) => string
+  /** URI of the page that documents a code. */
+  readonly problemType: (code: HoldfastErrorCode) => string
 }
 
 const internals = new WeakMap<Holdfast, HoldfastInternals>()
@@ -291,6 +299,9 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
     describe: (request) => authenticator.describe(request),
     during: (info, call) => memory.run(info, call),
     pathAmbiguous: (info) => refusals.pathAmbiguous(info),
+    queryRefused: (finding, mode) => refusals.queryRefused(finding, mode, memory.recall(null)),
+    outboundRefused: (host, what, why) => refusals.outboundRefused(host, what, why, memory.recall(null)),
+    problemType: (code) => refusals.typeOf(code),
   })
 
   const { promise: waited, resolve } = Promise.withResolvers<void>()

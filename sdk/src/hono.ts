@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { createHoldfast, type Holdfast, type HoldfastOptions, internalsOf } from './holdfast.ts'
 import type { Demands } from './demands.ts'
+import { traceContext } from './guards/trace/hono.ts'
 import type { Principal } from './principal.ts'
 import { guard, type RoutedRequest } from './routes.ts'
 import { isRefusal, responseOf } from './problem.ts'
@@ -47,7 +48,7 @@ export async function holdfast(options: HonoOptions = {}): Promise<HonoGuard> {
       if (isRefusal(error)) return responseOf(error)
       throw error
     }
-    return during(describe(request), next)
+    return during(describe(request), () => traceContext(c, next))
   }
   return Object.assign(handler, { holdfast: instance })
 }

@@ -3,6 +3,8 @@ import type { Actor } from '@holdfast/events'
 import type { FilterError } from '@holdfast/policy/filter'
 import type { StepUp } from './assurance.ts'
 import type { Unmet } from './demands.ts'
+import type { Refused } from './guards/outbound/rules.ts'
+import type { SqlFinding } from './guards/sql/check.ts'
 import { challenge, type Edge, type Presentation } from './edge/index.ts'
 import { type Explanation, ForbiddenError, HoldfastError, type HoldfastErrorCode } from './errors.ts'
 import type { Prepared } from './decisions/knowledge.ts'
@@ -32,6 +34,12 @@ export interface Refusals {
   unknown(principal: PrincipalReference, action: string | null, type: string, info: RequestInfo): ForbiddenError
   /** The policies cannot become SQL. The caller learns that; the application's log and the event learn by which policy and expression. */
   noFilter(error: FilterError, asked: AskedRows, info: RequestInfo): HoldfastError
+  /** A value of a request was code in a query, which was not sent, or only reported. @returns id of the event */
+  queryRefused(finding: SqlFinding, mode: 'block' | 'report', info: RequestInfo): string
+  /** A request to where the application may not send any. @returns id of the event */
+  outboundRefused(host: string, what: Refused, why: string, info: RequestInfo): string
+  /** URI of the page that documents a code. */
+  typeOf(code: HoldfastErrorCode): string
 }
 
 /** What a client learns of its token. */
@@ -82,6 +90,7 @@ export interface RefusalsOptions {
 
 export function createRefusals({ edge, application, explain }: RefusalsOptions): Refusals {
   const base = edge.url.replace(/\/+$/, '')
+  const typeOf = (code: HoldfastErrorCode) => `${base}/problems/${code}`
   /** @returns what its error tells of the event */
   const record = ({ source, requestId }: RequestInfo, event: Recorded, like?: Readonly<Record<string, string>>) => ({
     eventId: edge.recordRefusal({ ...event, application, source, requestId }, like),
@@ -93,7 +102,7 @@ export function createRefusals({ edge, application, explain }: RefusalsOptions):
     title: string,
     detail: string,
     recorded: ReturnType<typeof record>,
-  ) => ({ code, status, title, detail, type: `${base}/problems/${code}`, ...recorded })
+  ) => ({ code, status, title, detail, type: typeOf(code), ...recorded })
   /** RFC 9470 section 3. */
   function insufficient(
     recorded: ReturnType<typeof record>,
@@ -207,6 +216,15 @@ export function createRefusals({ edge, application, explain }: RefusalsOptions):
       const detail = 'What you may see of this cannot be worked out, so nothing of it is shown.'
       return new HoldfastError({ ...fields(code, 500, 'No filter', detail, recorded), message, cause: error })
     },
+    queryRefused: ({ breach, place, name, evidence, why }, mode, info) => {
+      const outcome = mode === 'block' ? 'refused' : 'failure'
+      const data = { mode, place, name, evidence, why }
+      const event: Recorded = { kind: 'query.refused', outcome, reason: breach, data }
+      return record(info, event, { place: place ?? '' }).eventId
+    },
+    outboundRefused: (host, what, why, info) =>
+      record(info, { kind: 'outbound.refused', outcome: 'refused', reason: what, data: { host, why } }).eventId,
+    typeOf,
   }
 }
 

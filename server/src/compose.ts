@@ -34,6 +34,7 @@ import {
   type Oauth,
   type OauthConfig,
 } from './modules/oauth/index.ts'
+import { createProtection } from './modules/protection/index.ts'
 import { createSignin, type Signin, type SigninConfig } from './modules/signin/index.ts'
 import { heldElsewhere } from './held-elsewhere.ts'
 import { createTenants } from './modules/tenants/index.ts'
@@ -393,6 +394,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     oauth.parts,
     access,
     edge,
+    createProtection({ database, keys, access }),
     tenantParts,
   ]
   const compliance = createCompliance({
@@ -479,7 +481,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
       await oauth.start()
       ledger.telemetry.start(tenant, deps.disk)
       await database.asSystem(async (tx) => {
-        for (const kind of ['edge.forget', 'access.expire-elevations', ...retentionJobs]) {
+        for (const kind of ['edge.forget', 'protection.forget-budgets', 'access.expire-elevations', ...retentionJobs]) {
           await jobs.enqueue(tx, { kind, key: 'only', recurring: true })
         }
       })

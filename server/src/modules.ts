@@ -9,6 +9,7 @@ import { manifest as keys } from './modules/keys/index.ts'
 import { manifest as ledger } from './modules/ledger/index.ts'
 import { manifest as mail } from './modules/mail/index.ts'
 import { manifest as oauth } from './modules/oauth/index.ts'
+import { manifest as protection } from './modules/protection/index.ts'
 import { manifest as signin } from './modules/signin/index.ts'
 import { manifest as tenants } from './modules/tenants/index.ts'
 import type { MigrationSource } from './platform/database/migrate.ts'
@@ -25,6 +26,7 @@ export const manifests: readonly ModuleManifest[] = [
   access,
   oauth,
   edge,
+  protection,
   compliance,
   tenants,
 ]

@@ -59,6 +59,8 @@ export const applicationActions = [
   'viewBranding',
   'changeBranding',
   'viewClients',
+  'viewProtection',
+  'changeProtection',
   'createClient',
   'updateClient',
   'deleteClient',

@@ -1,4 +1,5 @@
 import { ApplicationId, Reference } from '@holdfast/events'
+import { Protection } from '@holdfast/http-guard'
 import { z } from 'zod'
 import { checkIssuedAt, checkSame, parseClaims } from './claims.ts'
 import { ALL_APPLICATIONS, TOKEN_TYPES } from './constants.ts'
@@ -78,6 +79,8 @@ export interface ApplicationBundle {
   readonly tokens: TokenTrust
   /** By which names `aud` of an access token calls this application (RFC 8707). */
   readonly resources: readonly string[]
+  /** What `protect()` goes by where no gateway stands before the application. */
+  readonly protection?: Protection | undefined
 }
 
 /** What a gateway needs to know of one application. */
@@ -92,6 +95,8 @@ export interface GatewayApplication {
   readonly limits: { readonly bodyBytes: number; readonly requestTimeoutMs: number }
   /** By which names `aud` of an access token calls it. */
   readonly resources: readonly string[]
+  /** Absent from a control plane that knows nothing of it: then the gateway's own defaults hold. */
+  readonly protection?: Protection | undefined
 }
 
 /** What every gateway of the tenant serves. */
@@ -160,6 +165,7 @@ export const ApplicationBundle: z.ZodType<ApplicationBundle> = z.object({
   gatewayKeys: z.array(GatewayKey).max(1000),
   tokens: TokenTrust,
   resources,
+  protection: Protection.optional(),
 })
 
 export const GatewayApplication: z.ZodType<GatewayApplication> = z.object({
@@ -169,6 +175,7 @@ export const GatewayApplication: z.ZodType<GatewayApplication> = z.object({
   publicPaths: z.array(z.string().startsWith('/').max(2048)),
   limits: z.object({ bodyBytes: z.int().nonnegative(), requestTimeoutMs: z.int().positive() }),
   resources,
+  protection: Protection.optional(),
 })
 
 export const GatewayBundle: z.ZodType<GatewayBundle> = z.object({

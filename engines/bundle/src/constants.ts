@@ -8,6 +8,8 @@ export const HOLDFAST_IDENTITY_HEADER = 'holdfast-identity' as const
  * which nobody has who goes around the gateway, and nothing is decided by it.
  */
 export const HOLDFAST_REQUEST_HEADER = 'holdfast-request-id' as const
+/** Carries the nonce of the answer's Content-Security-Policy to the upstream, which marks its scripts with it. */
+export const HOLDFAST_NONCE_HEADER = 'holdfast-csp-nonce' as const
 /** Everything that a client may not send: header names that start so, `_` counted as `-`. */
 export const HOLDFAST_HEADER_PREFIX = 'holdfast-' as const
 
@@ -15,6 +17,9 @@ export const HOLDFAST_HEADER_PREFIX = 'holdfast-' as const
 export const SESSION_COOKIE = '__Host-holdfast' as const
 /** The gateway's flow cookie while a sign-in is under way. */
 export const FLOW_COOKIE = '__Host-holdfast-flow' as const
+
+/** The session-bound token that a page reads and sends back in `X-CSRF-Token`; scripts of the host may read it. */
+export const CSRF_COOKIE = '__Host-holdfast-csrf' as const
 
 /** Paths that the gateway keeps for itself at every guarded host. */
 export const RESERVED_PREFIX = '/.holdfast/' as const
@@ -37,6 +42,8 @@ export const EDGE_PATHS = {
   signOut: '/api/v1/edge/sign-out',
   gatewayKey: '/api/v1/edge/gateway-key',
   events: '/api/v1/edge/events',
+  budgets: '/api/v1/edge/budgets',
+  cspReports: '/api/v1/edge/csp-reports',
 } as const
 
 export const CONTROL_PLANE_PORT = 7400 as const

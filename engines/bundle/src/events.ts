@@ -34,6 +34,11 @@ export const edgeEvents: EventDefinitions = defineEvents({
     outcomes: ['refused', 'failure'],
     written: 'gateway, SDK',
   }),
+  'request.reported': httpActivity(
+    http,
+    'A request was let through that would have been refused, were the protection of its application more than a report.',
+    { severity: 'Medium', outcomes: ['success'], written: 'gateway, SDK' },
+  ),
   'request.unauthenticated': httpActivity(http, 'A request needed a credential, and had none that holds.', {
     outcomes: ['refused'],
     written: 'SDK',
@@ -97,6 +102,18 @@ export const edgeEvents: EventDefinitions = defineEvents({
     severity: { failure: 'High' },
     outcomes: ['failure'],
     made: { operation: 'action' },
+    written: 'SDK',
+  }),
+  'query.refused': apiActivity('Other', 'A value of a request would have been code in a query of the application.', {
+    severity: { refused: 'High', failure: 'High' },
+    outcomes: ['refused', 'failure'],
+    personal: ['evidence'],
+    written: 'SDK',
+  }),
+  'outbound.refused': apiActivity('Other', 'An application was about to send a request to where it may not.', {
+    severity: { refused: 'Medium' },
+    outcomes: ['refused'],
+    personal: ['host'],
     written: 'SDK',
   }),
   'edge.events_dropped': baseEvent(

@@ -15,6 +15,7 @@ export type GatewayProblemCode =
   | 'unauthenticated'
   | 'insufficient_user_authentication'
   | 'cross_site_request'
+  | 'address_refused'
   | 'path_unknown'
   | 'method_refused'
   | 'request_timeout'
@@ -31,6 +32,7 @@ export type GatewayProblemCode =
   | 'upstream_busy'
   | 'policy_unavailable'
   | 'stopping'
+  | 'overloaded'
   | 'upstream_timeout'
 
 /** Everything for which the gateway itself answers in place of the upstream. The codes are stable: clients may match on them. */
@@ -64,6 +66,11 @@ export const gatewayProblems: Problems<GatewayProblemCode> = {
     status: 403,
     title: 'Another site sent this request',
     help: 'Send state-changing requests from the pages of the application itself, or with a service key and no cookie.',
+  },
+  address_refused: {
+    status: 403,
+    title: 'This address is not answered',
+    help: 'The application answers some networks only: `holdfast protection show` lists them under `addresses`.',
   },
   path_unknown: {
     status: 404,
@@ -128,6 +135,11 @@ export const gatewayProblems: Problems<GatewayProblemCode> = {
     title: 'Requests cannot be decided at the moment',
     help: 'The edge has no bundle under a live lease: check that the control plane runs and that the edge reaches it.',
   },
+  overloaded: {
+    status: 503,
+    title: 'Too much is under way',
+    help: 'Try again shortly. `limits.concurrency` and `limits.shedAfterMs` of the application say how much is too much.',
+  },
   stopping: { status: 503, title: 'The gateway is stopping', help: 'Try again shortly.' },
   upstream_timeout: {
     status: 504,
@@ -150,6 +162,7 @@ export type SdkProblemCode =
   | 'filter_unvalidated'
   | 'filter_mapping'
   | 'filter_too_large'
+  | 'query_refused'
 
 /** Everything that an application answers through the SDK. */
 export const sdkProblems: Problems<SdkProblemCode> = {
@@ -201,5 +214,10 @@ export const sdkProblems: Problems<SdkProblemCode> = {
     status: 500,
     title: 'Too much to filter',
     help: 'Narrow the query: `keepAllowed` takes 10,000 rows; or write fewer policies about the same action.',
+  },
+  query_refused: {
+    status: 400,
+    title: 'A value of the request would have been code in a query',
+    help: 'The event names the value and its place. Give it to the query as a parameter, or write the query with the `sql` tag.',
   },
 }

@@ -119,6 +119,55 @@ export interface EventsResponse {
   readonly accepted: number
 }
 
+/** `POST /api/v1/edge/budgets`: units of a budget that several gateways share. */
+export interface BudgetRequest {
+  readonly application: string
+  /** Name of a rule of the application's limits, whose `scope` is not `process`. */
+  readonly rule: string
+  /** SHA-256 of whom it counts, base64url. */
+  readonly key: string
+  readonly units: number
+}
+
+export interface BudgetResponse {
+  /** What was lent, of what was asked for: none when there are not as many as one request costs. */
+  readonly units: number
+  /** Milliseconds for which they may be used. */
+  readonly forMs: number
+  /** When none: milliseconds until there are some again. */
+  readonly waitMs: number
+  /** Units left, and milliseconds until all are there again. */
+  readonly left: number
+  readonly fullInMs: number
+}
+
+/** What browsers reported of one kind: they are counted, not kept. */
+export interface CspReportGroup {
+  readonly directive: string
+  /** Origin of what was blocked, or a word (`inline`, `eval`, `data`, ...). */
+  readonly blocked: string
+  /** Path of the page, without its query; what looks like an id is `:id`. */
+  readonly page: string
+  readonly disposition: 'enforce' | 'report'
+  readonly count: number
+  /** Begin of what was blocked, and where it stands: `/app.js:12`. May be empty. */
+  readonly sample: string
+  readonly source: string
+}
+
+/** `POST /api/v1/edge/csp-reports` */
+export interface CspReportsRequest {
+  readonly application: string
+  readonly groups: readonly CspReportGroup[]
+}
+
+export interface CspReportsResponse {
+  readonly accepted: number
+}
+
+/** Most groups in one request. */
+export const CSP_GROUPS_MOST = 200 as const
+
 /** Most events in one request. */
 export const EVENTS_MOST = 100 as const
 /** Longest wait of a sync, seconds. */
@@ -189,3 +238,38 @@ export const SignOutResponse: z.ZodType<SignOutResponse> = z.object({ ended: z.b
 export const GatewayKeyRequest: z.ZodType<GatewayKeyRequest> = z.strictObject({ jwk: PublicJwk })
 export const EventsRequest: z.ZodType<EventsRequest> = z.strictObject({ events: z.array(EdgeEvent).max(EVENTS_MOST) })
 export const EventsResponse: z.ZodType<EventsResponse> = z.object({ accepted: count })
+
+const milliseconds = z.number().nonnegative()
+
+export const BudgetRequest: z.ZodType<BudgetRequest> = z.strictObject({
+  application: ApplicationId,
+  rule: z.string().min(1).max(64),
+  key: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+  units: z.int().min(1).max(1_000_000),
+})
+
+export const BudgetResponse: z.ZodType<BudgetResponse> = z.object({
+  units: count,
+  // Without end an edge would ask for ever.
+  forMs: z.number().min(1),
+  waitMs: milliseconds,
+  left: count,
+  fullInMs: milliseconds,
+})
+
+export const CspReportGroup: z.ZodType<CspReportGroup> = z.strictObject({
+  directive: z.string().regex(/^[a-z][a-z-]{0,63}$/),
+  blocked: z.string().min(1).max(300),
+  page: z.string().startsWith('/').max(300),
+  disposition: z.enum(['enforce', 'report']),
+  count: z.int().min(1),
+  sample: z.string().max(100),
+  source: z.string().max(300),
+})
+
+export const CspReportsRequest: z.ZodType<CspReportsRequest> = z.strictObject({
+  application: ApplicationId,
+  groups: z.array(CspReportGroup).max(CSP_GROUPS_MOST),
+})
+
+export const CspReportsResponse: z.ZodType<CspReportsResponse> = z.object({ accepted: count })

@@ -69,5 +69,5 @@ export {
 } from './event.ts'
 export { canonicalize } from './json.ts'
 export { limits, type EventLimits } from './limits.ts'
-export { isSecretName, scrub, type ScrubOptions } from './scrub/index.ts'
-export { scrubText } from './scrub/index.ts'
+export { clipText, isSecretName, scrub, type ScrubOptions } from './scrub/index.ts'
+export { scrubText, secretsShown, type ShownSecret } from './scrub/index.ts'

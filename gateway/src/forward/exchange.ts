@@ -7,7 +7,7 @@ import type { UpstreamFailure, UpstreamFailureKind } from '../upstream/failure.t
 import type { UpstreamPool } from '../upstream/pool.ts'
 import type { ResponseHead } from '../upstream/response-head.ts'
 import type { Active, Renew, Running } from './active.ts'
-import { responseFields } from './response-fields.ts'
+import { type Protect, responseFields } from './response-fields.ts'
 
 /** All in milliseconds. */
 export interface ExchangeTimeouts {
@@ -26,6 +26,7 @@ export interface ExchangeOptions {
   readonly response: ServerResponse
   readonly head: RequestHead
   readonly requestId: string
+  readonly protect: Protect
   /** The head for the upstream, written out. */
   readonly text: string
   readonly pool: UpstreamPool
@@ -118,7 +119,7 @@ export class Exchange implements ConnectionUser, Running {
   }
 
   responseHead(head: ResponseHead): void {
-    const { response, requestId, timeouts } = this.options
+    const { response, requestId, protect, timeouts } = this.options
     if (head.framing.kind === 'upgrade') return
     if (this.options.instead?.(head) === true) {
       this.finish()
@@ -127,8 +128,7 @@ export class Exchange implements ConnectionUser, Running {
       return
     }
     this.wait('body', timeouts.idleMs)
-    const secure = this.options.head.scheme === 'https'
-    response.writeHead(head.status, responseFields(head.fields, { requestId, secure }))
+    response.writeHead(head.status, responseFields(head.fields, head.status, { requestId, protect }))
     if (head.framing.kind === 'none') return
     // The head of a stream must not wait in the gateway for the first byte of its body.
     queueMicrotask(() => {

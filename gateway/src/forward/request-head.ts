@@ -1,4 +1,4 @@
-import { HOLDFAST_IDENTITY_HEADER, HOLDFAST_REQUEST_HEADER } from '@holdfast/bundle'
+import { HOLDFAST_IDENTITY_HEADER, HOLDFAST_NONCE_HEADER, HOLDFAST_REQUEST_HEADER } from '@holdfast/bundle'
 import type { RequestHead } from '../request/head.ts'
 
 export interface Assertions {
@@ -14,6 +14,8 @@ export interface Assertions {
   readonly authorization: string | null
   /** The DPoP field likewise. */
   readonly dpop: string | null
+  /** For the scripts of the answer; empty where there is none. */
+  readonly nonce: string
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Assertions {
  * only the gateway may say. The Host stays the one that the client named, because applications build links from it.
  */
 export function writeRequestHead(head: RequestHead, assertions: Assertions): string {
-  const { address, identity, requestId, cookie, authorization, dpop } = assertions
+  const { address, identity, requestId, cookie, authorization, dpop, nonce } = assertions
   const { method, target, host, scheme, framing, fields } = head
   let text = `${method} ${target.raw} HTTP/1.1\r\nHost: ${host}\r\n`
   for (let i = 0; i < fields.length; i += 2) text += `${fields[i] ?? ''}: ${fields[i + 1] ?? ''}\r\n`
@@ -35,6 +37,7 @@ export function writeRequestHead(head: RequestHead, assertions: Assertions): str
   if (framing.kind === 'length') text += `Content-Length: ${framing.bytes}\r\n`
   else if (framing.kind === 'chunked') text += 'Transfer-Encoding: chunked\r\n'
   if (head.upgrade) text += 'Connection: Upgrade\r\nUpgrade: websocket\r\n'
+  if (nonce !== '') text += `${nonceHeader}: ${nonce}\r\n`
   const node = address.includes(':') ? `"[${address}]"` : address
   return (
     `${text}X-Forwarded-For: ${address}\r\nX-Forwarded-Host: ${host}\r\nX-Forwarded-Proto: ${scheme}\r\n` +
@@ -46,4 +49,5 @@ export function writeRequestHead(head: RequestHead, assertions: Assertions): str
 /** `Holdfast-Identity`: the constants are lower case, as Node reads them. */
 const written = (name: string): string => name.replaceAll(/(?:^|-)[a-z]/g, (start) => start.toUpperCase())
 const identityHeader = written(HOLDFAST_IDENTITY_HEADER)
+const nonceHeader = written(HOLDFAST_NONCE_HEADER)
 const requestHeader = written(HOLDFAST_REQUEST_HEADER)

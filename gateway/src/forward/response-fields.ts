@@ -1,14 +1,11 @@
 import { setsOurCookie } from '../request/cookies.ts'
 import { canonicalName, isOurs } from '../request/fields.ts'
 
-type FieldKind = 'keep' | 'drop' | 'connection' | 'set-cookie' | 'nosniff' | 'referrer' | 'hsts'
+type FieldKind = 'keep' | 'drop' | 'connection' | 'set-cookie'
 
 const special: ReadonlyMap<string, FieldKind> = new Map<string, FieldKind>([
   ['connection', 'connection'],
   ['set-cookie', 'set-cookie'],
-  ['x-content-type-options', 'nosniff'],
-  ['referrer-policy', 'referrer'],
-  ['strict-transport-security', 'hsts'],
   // The gateway's own id of the request stands there
   ['x-request-id', 'drop'],
   // Hop-by-hop (RFC 9110 section 7.6.1); the gateway frames the body anew
@@ -35,24 +32,27 @@ function kindOf(name: string): FieldKind {
 /** The request that is being answered. */
 export interface Exchanged {
   readonly requestId: string
-  /** The client came by https. */
-  readonly secure: boolean
+  /** What its application's protection makes of the answer. */
+  readonly protect: Protect
+}
+
+export interface Protect {
+  /** Whether a field (name in lower case) goes no further. */
+  hides(lower: string): boolean
+  /** Adds what is missing, in place. @param status of the answer */
+  complete(fields: string[], status: number): void
 }
 
 const usual = /^\s*(?:close|keep-alive|upgrade)\s*$/i
 
 /**
  * What of an upstream's response fields reaches the client: not the hop-by-hop ones, nothing under our names, no cookie
- * of ours. Adds the security headers that hold for any application when the upstream has not set them itself, and the id
- * of the request.
+ * of ours. Adds what the application's protection says, and the id of the request.
  * @param fields flat list, as parsed
  */
-export function responseFields(fields: readonly string[], { requestId, secure }: Exchanged): string[] {
+export function responseFields(fields: readonly string[], status: number, { requestId, protect }: Exchanged): string[] {
   const kept: string[] = []
   let nominated: string[] | null = null
-  let nosniff = false
-  let referrer = false
-  let hsts = false
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] ?? ''
     const value = fields[i + 1] ?? ''
@@ -65,23 +65,14 @@ export function responseFields(fields: readonly string[], { requestId, secure }:
       case 'set-cookie':
         if (setsOurCookie(value)) continue
         break
-      case 'nosniff':
-        nosniff = true
-        break
-      case 'referrer':
-        referrer = true
-        break
-      case 'hsts':
-        hsts = true
-        break
       default:
+        if (protect.hides(name.toLowerCase())) continue
     }
     kept.push(name, value)
   }
-  if (!nosniff) kept.push('X-Content-Type-Options', 'nosniff')
-  if (!referrer) kept.push('Referrer-Policy', 'strict-origin-when-cross-origin')
-  if (secure && !hsts) kept.push('Strict-Transport-Security', 'max-age=31536000')
   const passed = nominated === null ? kept : without(kept, nominated)
+  // A 101 ends the HTTP of its connection, and is no answer that a browser would keep.
+  if (status !== 101) protect.complete(passed, status)
   passed.push('X-Request-Id', requestId)
   return passed
 }

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { Protect } from './response-fields.ts'
 import { writeResponseHead } from './response-head.ts'
 import type { ResponseHead } from '../upstream/response-head.ts'
 import type { Active, Renew, Running } from './active.ts'
@@ -12,7 +13,7 @@ export interface TunnelOptions {
   /** The upstream's 101. */
   readonly head: ResponseHead
   readonly requestId: string
-  readonly secure: boolean
+  readonly protect: Protect
   readonly active: Active
   readonly session: string | null
   readonly token: string | null
@@ -46,13 +47,13 @@ export class Tunnel implements Running {
   }
 
   start(): void {
-    const { client, clientRest, upstream, upstreamRest, head, active, requestId, secure } = this.options
+    const { client, clientRest, upstream, upstreamRest, head, active, requestId, protect } = this.options
     active.add(this)
     // Without a word from either side for long, TCP itself finds out whether both are still there.
     for (const socket of [client, upstream]) socket.setTimeout(0).setKeepAlive(true, keepAliveMs).setNoDelay(true)
     client.on('error', ignore).on('close', () => this.closed(upstream))
     upstream.on('error', ignore).on('close', () => this.closed(client))
-    client.write(writeResponseHead(head, { requestId, secure }), 'latin1')
+    client.write(writeResponseHead(head, { requestId, protect }), 'latin1')
     if (upstreamRest !== null) client.write(upstreamRest)
     if (clientRest.length > 0) upstream.write(clientRest)
     // `pipe` keeps the backpressure, and passes on a half-close: the last frames of the other side still arrive.

@@ -12,6 +12,8 @@ export interface Refusal {
   readonly headers?: readonly string[]
   /** Further members of the problem's body. */
   readonly members?: Readonly<Record<string, string>>
+  /** What only operators may read. */
+  readonly cause?: string
 }
 
 export const refusal = (code: RefusalCode, detail: string, headers?: readonly string[]): Refusal =>

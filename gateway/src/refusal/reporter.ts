@@ -27,6 +27,16 @@ export class Reporter {
     })
   }
 
+  /** Records that a request would have been refused, were its application's protection more than a report. */
+  passed(code: RefusalCode, asker: Asker, requestId: string, cause?: string): string {
+    return this.recordRefusal({
+      ...describe(code, asker, requestId),
+      kind: 'request.reported',
+      outcome: 'success',
+      data: { ...request(asker), ...(cause !== undefined && { cause }) },
+    })
+  }
+
   /** Records that an answer was broken off after it had begun. */
   broken(code: RefusalCode, asker: Asker, requestId: string, cause: string): string {
     return this.recordRefusal({

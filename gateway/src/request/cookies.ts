@@ -1,4 +1,4 @@
-import { FLOW_COOKIE, SESSION_COOKIE } from '@holdfast/bundle'
+import { CSRF_COOKIE, FLOW_COOKIE, SESSION_COOKIE } from '@holdfast/bundle'
 import { type Refusal, refusal } from '../refusal/catalogue.ts'
 
 /** Each sign-in under way has a cookie of its own, so that several tabs do not spoil one another's. */
@@ -9,6 +9,8 @@ const prefix = SESSION_COOKIE.toLowerCase()
 export interface Cookies {
   /** Value of the session cookie, or null. */
   readonly session: string | null
+  /** Value of the cookie with the CSRF token, or null. */
+  readonly csrf: string | null
   /** The sign-ins under way: what follows `flowCookiePrefix` -> value. */
   readonly flows: ReadonlyMap<string, string>
   /** What goes on to the upstream, or null when nothing is left. */
@@ -23,9 +25,10 @@ const noFlows: ReadonlyMap<string, string> = new Map()
  */
 export function readCookies(values: readonly string[]): Cookies | Refusal {
   const whole = values.length > 1 ? values.join('; ') : values[0]
-  if (whole === undefined) return { session: null, flows: noFlows, rest: null }
-  if (!whole.toLowerCase().includes(prefix)) return { session: null, flows: noFlows, rest: whole }
+  if (whole === undefined) return { session: null, csrf: null, flows: noFlows, rest: null }
+  if (!whole.toLowerCase().includes(prefix)) return { session: null, csrf: null, flows: noFlows, rest: whole }
   let session: string | null = null
+  let csrf: string | null = null
   const flows = new Map<string, string>()
   const rest: string[] = []
   for (const pair of whole.split(';')) {
@@ -41,10 +44,11 @@ export function readCookies(values: readonly string[]): Cookies | Refusal {
         return refusal('request_ambiguous', 'There are two session cookies.')
       }
       session = value
-    } else if (name.startsWith(flowCookiePrefix)) flows.set(name.slice(flowCookiePrefix.length), value)
+    } else if (name === CSRF_COOKIE) csrf = value
+    else if (name.startsWith(flowCookiePrefix)) flows.set(name.slice(flowCookiePrefix.length), value)
   }
   const kept = rest.join(';').replace(/^[ \t]+/, '')
-  return { session, flows, rest: kept === '' ? null : kept }
+  return { session, csrf, flows, rest: kept === '' ? null : kept }
 }
 
 /** True for a name that only the gateway may set or see, in any casing (`__Host-holdfast`, `__host-holdfast-flow-x`). */

@@ -4,6 +4,7 @@ import { HOLDFAST_HEADER_PREFIX } from '@holdfast/bundle'
  * What a request header field is to the gateway.
  * - `keep`: goes on to the upstream as it is
  * - `drop`: ours, hop-by-hop (RFC 9110 section 7.6.1), or a claim about the client that only the gateway may make
+ * - `referer`, `method-override`, `csrf-token`: goes on as it is, and is read
  * - the others are read, and written anew where they go on
  */
 export type FieldKind =
@@ -22,6 +23,9 @@ export type FieldKind =
   | 'user-agent'
   | 'upgrade'
   | 'expect'
+  | 'referer'
+  | 'method-override'
+  | 'csrf-token'
 
 const read: ReadonlySet<string> = new Set<FieldKind>([
   'host',
@@ -37,6 +41,16 @@ const read: ReadonlySet<string> = new Set<FieldKind>([
   'user-agent',
   'upgrade',
   'expect',
+])
+
+/** Read, and passed on as they are. */
+const noted: ReadonlyMap<string, FieldKind> = new Map([
+  ['referer', 'referer'],
+  // A backend may take the request for one of this method.
+  ['x-http-method-override', 'method-override'],
+  ['x-http-method', 'method-override'],
+  ['x-method-override', 'method-override'],
+  ['x-csrf-token', 'csrf-token'],
 ])
 
 const dropped: ReadonlySet<string> = new Set([
@@ -73,10 +87,12 @@ export const isOurs = (canonical: string): boolean => `${canonical}-`.startsWith
 function decide(name: string): FieldKind {
   const lower = name.toLowerCase()
   if (read.has(lower)) return lower as FieldKind
+  const plain = noted.get(lower)
+  if (plain !== undefined) return plain
   const canonical = canonicalName(name)
   if (isOurs(canonical) || dropped.has(canonical) || canonical.startsWith('x-forwarded-')) return 'drop'
   // An odd spelling of a name that is read (`Content_Length`, `Transfer.Encoding`) is one only to confuse a backend.
-  return read.has(canonical) && canonical !== lower ? 'drop' : 'keep'
+  return (read.has(canonical) || noted.has(canonical)) && canonical !== lower ? 'drop' : 'keep'
 }
 
 /** Few spellings make up all honest traffic; the bound keeps an attacker from filling the memory. */

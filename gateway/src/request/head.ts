@@ -26,6 +26,11 @@ export interface RequestHead {
   readonly dpop: string | null
   readonly origin: string | null
   readonly fetchSite: string | null
+  readonly referer: string | null
+  /** As which method a backend may be asked to take it (`X-HTTP-Method-Override` and its kin), with commas. */
+  readonly methodOverride: string | null
+  /** `X-CSRF-Token` */
+  readonly csrfToken: string | null
   readonly accept: string
   readonly userAgent: string | null
   /** The client asks to go over to WebSocket. */
@@ -50,6 +55,9 @@ const single: ReadonlySet<FieldKind> = new Set<FieldKind>([
   'upgrade',
   'expect',
 ])
+
+/** Of these what is read goes on as it came. */
+const kept: ReadonlySet<FieldKind> = new Set<FieldKind>(['referer', 'method-override', 'csrf-token'])
 
 /**
  * Reads a request head from what Node's parser saw (`rawHeaders`, `url`), and refuses whatever is not plain.
@@ -77,6 +85,7 @@ export function readHead(request: IncomingMessage, scheme: 'http' | 'https'): Re
     else if (kind === 'cookie') cookies.push(value)
     else if (kind === 'connection') connection += `,${value}`
     else if (kind !== 'drop') {
+      if (kept.has(kind)) fields.push(name, value)
       if (values[kind] !== undefined) {
         if (single.has(kind)) return ambiguous(`There is more than one ${kind} header field.`)
         values[kind] += `, ${value}`
@@ -108,6 +117,9 @@ export function readHead(request: IncomingMessage, scheme: 'http' | 'https'): Re
     dpop: values.dpop ?? null,
     origin: values.origin ?? null,
     fetchSite: values['sec-fetch-site'] ?? null,
+    referer: values.referer ?? null,
+    methodOverride: values['method-override'] ?? null,
+    csrfToken: values['csrf-token'] ?? null,
     accept: values.accept ?? '',
     userAgent: values['user-agent'] ?? null,
     upgrade: values.upgrade?.toLowerCase() === 'websocket' && options.some((option) => option.trim() === 'upgrade'),

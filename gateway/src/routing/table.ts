@@ -1,4 +1,5 @@
 import type { GatewayApplication, GatewayBundle } from '@holdfast/bundle'
+import { compileGuard, defaultProtection, type Guard, type LimitSettings } from '@holdfast/http-guard'
 import { compilePublicPaths, type PublicPaths } from './public-paths.ts'
 
 /** An application with what the gateway has made of its bundle. */
@@ -8,7 +9,8 @@ export interface Route {
   /** Of the upstream, as the key of its pool: `http://127.0.0.1:7410`. */
   readonly origin: string
   readonly isPublic: PublicPaths
-  readonly limits: GatewayApplication['limits']
+  readonly limits: GatewayApplication['limits'] & { readonly settings: LimitSettings }
+  readonly guard: Guard
   /** By which names `aud` of an access token calls it: those that were registered, and the host itself (RFC 9728 section 3.3). */
   readonly audiences: ReadonlySet<string>
 }
@@ -23,14 +25,23 @@ export type RouteTable = ReadonlyMap<string, Route>
 export function compileRoutes(bundle: Pick<GatewayBundle, 'applications'>): RouteTable {
   const table = new Map<string, Route>()
   const contested = new Set<string>()
-  for (const { id, hosts, upstream, publicPaths, limits, resources } of bundle.applications) {
+  for (const {
+    id,
+    hosts,
+    upstream,
+    publicPaths,
+    limits,
+    resources,
+    protection = defaultProtection,
+  } of bundle.applications) {
     const url = new URL(upstream)
     const route = {
       application: id,
       upstream: url,
       origin: url.origin,
       isPublic: compilePublicPaths(publicPaths),
-      limits,
+      limits: { ...limits, settings: protection.limits },
+      guard: compileGuard(protection),
     }
     for (const host of new Set(hosts.map((host) => host.toLowerCase()))) {
       if (table.has(host)) contested.add(host)

@@ -12,7 +12,7 @@ import { queryOf, readStepUp, type StepUp } from '../identity/challenge.ts'
 import { type Refusal, refusal } from '../refusal/catalogue.ts'
 import { prefersHtml } from '../request/accept.ts'
 import type { Cookies } from '../request/cookies.ts'
-import { isCrossSite } from '../request/cross-site.ts'
+import { isForeign } from '../protection/cross-site.ts'
 import type { RequestHead } from '../request/head.ts'
 import { challenge, clearSession, forgetFlow, newFlow, recallFlow, rememberFlow, sessionCookie } from './flow.ts'
 import { returnPath } from './return-path.ts'
@@ -103,7 +103,7 @@ export class Endpoints {
   }
 
   private async signOut({ head, cookies, application, response, requestId }: EndpointRequest): Promise<Refusal | null> {
-    if (isCrossSite(head)) return refusal('cross_site_request', 'Only a page of this host may sign out.')
+    if (isForeign(head)) return refusal('cross_site_request', 'Only a page of this host may sign out.')
     if (cookies.session !== null) {
       try {
         await this.options.signOut(cookies.session, application)

@@ -4,6 +4,9 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
   type ActiveCredential,
+  type BudgetRequest,
+  type BudgetResponse,
+  type CspReportsRequest,
   type Credentials,
   EDGE_PATHS,
   type GatewayApplication,
@@ -28,6 +31,9 @@ export interface ControlPlaneDouble {
   readonly active: Map<string, ActiveCredential>
   /** Code -> what a correct exchange gives. */
   readonly codes: Map<string, { challenge: string; redirectUri: string; session: string }>
+  /** Keeps the budgets that gateways share. */
+  lend: (request: BudgetRequest) => BudgetResponse
+  readonly cspReports: CspReportsRequest[]
   /** While true every request is answered 500. */
   broken: boolean
   /** While true the revocation feed says nothing. */
@@ -93,6 +99,11 @@ export async function startControlPlane(applications: readonly GatewayApplicatio
       case EDGE_PATHS.signOut:
         double.revoke(String(body['session']))
         return { status: 200, body: { ended: true } }
+      case EDGE_PATHS.budgets:
+        return { status: 200, body: double.lend(body as unknown as BudgetRequest) }
+      case EDGE_PATHS.cspReports:
+        double.cspReports.push(body as unknown as CspReportsRequest)
+        return { status: 200, body: { accepted: 1 } }
       case EDGE_PATHS.events:
         double.events.push(...(body['events'] as EdgeEvent[]))
         return { status: 200, body: { accepted: 1 } }
@@ -157,6 +168,8 @@ export async function startControlPlane(applications: readonly GatewayApplicatio
     tokenKeys: [],
     active: new Map(),
     codes: new Map(),
+    lend: () => ({ units: 0, forMs: 1000, waitMs: 1000, left: 0, fullInMs: 1000 }),
+    cspReports: [],
     broken: false,
     feedHeld: false,
     signIn: (expiresInSeconds = 3600) => {

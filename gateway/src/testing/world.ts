@@ -29,6 +29,7 @@ export interface WorldOptions {
   /** Keys of the access tokens that are accepted. */
   readonly tokenKeys?: readonly TokenJwk[]
   readonly gateway?: Partial<GatewayOptions>
+  readonly protection?: GatewayApplication['protection']
 }
 
 export async function startWorld(options: WorldOptions): Promise<World> {
@@ -43,6 +44,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     publicPaths,
     limits,
     resources: [resource],
+    ...(options.protection !== undefined && { protection: options.protection }),
   }
   const controlPlane = await startControlPlane([application])
   controlPlane.tokenKeys = options.tokenKeys ?? []

@@ -1,5 +1,9 @@
 import {
+  BudgetResponse,
+  type BudgetRequest,
   type Credentials,
+  CspReportsResponse,
+  type CspReportsRequest,
   EDGE_PATHS,
   EventsResponse,
   type EventsRequest,
@@ -46,6 +50,8 @@ export interface EdgeApi {
   signOut(request: SignOutRequest): Promise<SignOutResponse>
   gatewayKey(request: GatewayKeyRequest): Promise<void>
   events(request: EventsRequest, signal: AbortSignal): Promise<EventsResponse>
+  budgets(request: BudgetRequest): Promise<BudgetResponse>
+  cspReports(request: CspReportsRequest): Promise<CspReportsResponse>
 }
 
 interface Schema<T> {
@@ -55,6 +61,7 @@ interface Schema<T> {
 const TIMEOUT = 5_000
 /** Nobody's end waits long for a farewell. */
 const LEAVE_TIMEOUT = 1_000
+const BUDGET_TIMEOUT = 2_000
 const ANSWER_IN_TIME = 10_000
 
 export function createEdgeApi({ url, token }: Credentials, fetch: typeof globalThis.fetch): EdgeApi {
@@ -112,6 +119,9 @@ export function createEdgeApi({ url, token }: Credentials, fetch: typeof globalT
     gatewayKey: async (request) => {
       await call('PUT', EDGE_PATHS.gatewayKey, request, AbortSignal.timeout(TIMEOUT))
     },
+    // Somebody waits for the answer to their own request.
+    budgets: (request) => post(EDGE_PATHS.budgets, request, BudgetResponse, AbortSignal.timeout(BUDGET_TIMEOUT)),
+    cspReports: (request) => post(EDGE_PATHS.cspReports, request, CspReportsResponse),
     events: (request, signal) =>
       post(EDGE_PATHS.events, request, EventsResponse, AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)])),
   }

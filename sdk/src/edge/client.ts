@@ -2,7 +2,10 @@ import {
   type AccessToken,
   ALL_APPLICATIONS,
   type ApplicationBundle,
+  type BudgetRequest,
+  type BudgetResponse,
   type Credentials,
+  type CspReportsRequest,
   type ExchangeRequest,
   type ExchangeResponse,
   type GatewayBundle,
@@ -67,6 +70,10 @@ export interface Edge<B extends AnyBundle> {
   /** Ends the whole sign-in to which this host session belongs. */
   signOut(session: string): Promise<boolean>
   registerGatewayKey(jwk: PublicJwk): Promise<void>
+  /** Units of a budget that several gateways share. */
+  lease(request: BudgetRequest): Promise<BudgetResponse>
+  /** Hands over what browsers reported. */
+  shipCspReports(request: CspReportsRequest): Promise<void>
   /** Ships an event. @returns its id, at once */
   record(event: EdgeRecord): string
   /** Ships an event that anybody can cause at will, and that is bounded already: such take at most half the room. @returns its id */
@@ -212,6 +219,10 @@ function createEdge<B extends AnyBundle>(
     introspect: (credential, application) => introspection.introspect(credential, application),
     exchange: (request) => api.exchange(request),
     signOut: async (session) => (await api.signOut({ session })).ended,
+    lease: (request) => api.budgets(request),
+    shipCspReports: async (request) => {
+      await api.cspReports(request)
+    },
     registerGatewayKey: (jwk) => api.gatewayKey({ jwk }),
     record: (event) => record(event, false),
     recordCaused: (event) => record(event, true),

@@ -42,7 +42,7 @@ export function requestOf({ principal, resource, options: { context } }: RowQues
 /** @throws FilterError */
 export function toCondition(residual: Residual, { resource, options }: RowQuestion): Sql {
   const { strings, parameters } = toSql(residual, resource.mapping, { alias: aliasOf(resource, options) })
-  return new Sql(strings, parameters)
+  return new Sql(strings, parameters, 'postgresql')
 }
 
 /** @throws TypeError when neither the query nor the definition names the table */

@@ -18,7 +18,7 @@ type Target =
   | { readonly kind: 'foreign'; readonly name: string }
 
 const engines = ['policy', 'bundle', 'events', 'match', 'detectors', 'seclang', 'sigma', 'merkle', 'envelope', 'pki']
-  .concat('advisories', 'manifests')
+  .concat('advisories', 'manifests', 'inspection', 'http-guard')
   .map((name) => `@holdfast/${name}`)
 
 /** @returns what the layer table forbids in this file; tests are free */
@@ -73,7 +73,11 @@ function mayImport(file: string, name: string, subpath: string): string | undefi
   const own = home === 'cli' ? 'holdfast' : `@holdfast/${home.split('/').at(-1)}`
   if (name === own || home === 'testkit') return undefined
   if (home.startsWith('engines/')) {
-    return ['@holdfast/events', '@holdfast/match'].includes(name)
+    // ADR 22: inspection puts the other engines of request protection together.
+    const more = home === 'engines/inspection' ? ['@holdfast/detectors', '@holdfast/seclang'] : []
+    // A bundle carries the settings of request protection, and http-guard says what they are.
+    if (home === 'engines/bundle') more.push('@holdfast/http-guard')
+    return ['@holdfast/events', '@holdfast/match', ...more].includes(name)
       ? undefined
       : 'engines import of ours only events, match'
   }

@@ -14,6 +14,9 @@ const forbidden: readonly [file: string, specifier: string][] = [
   ['engines/policy/src/reads-later.ts', 'node:fs/promises'],
   ['engines/policy/src/authoring/asks.ts', 'node:http'],
   ['engines/policy/src/knows-bundle.ts', '@holdfast/bundle'],
+  ['engines/detectors/src/knows-seclang.ts', '@holdfast/seclang'],
+  ['engines/inspection/src/reads.ts', 'node:fs'],
+  ['engines/inspection/src/knows-bundle.ts', '@holdfast/bundle'],
   ['engines/events/src/knows-server.ts', '@holdfast/server/main'],
   ['server/src/platform/looks-up.ts', '../modules/ledger/index.ts'],
   ['server/src/platform/database/looks-up.ts', '../../modules/ledger/store.ts'],
@@ -47,6 +50,8 @@ const forbidden: readonly [file: string, specifier: string][] = [
 
 const allowed: readonly [file: string, specifier: string][] = [
   ['engines/policy/src/hashes.ts', 'node:crypto'],
+  ['engines/inspection/src/asks.ts', '@holdfast/detectors'],
+  ['engines/inspection/src/asks-rules.ts', '@holdfast/seclang'],
   ['engines/bundle/src/names-events.ts', '@holdfast/events'],
   ['server/src/modules/access/asks.ts', '../ledger/index.ts'],
   ['server/src/modules/access/room/asks.ts', '../../ledger/index.ts'],

@@ -1,5 +1,5 @@
 /**
- * Runs public test data against our own code: `npm run conformance -- NAME DIR [--sample N] [--url URL --token TOKEN]`.
+ * Runs public test data against our own code: `npm run conformance -- NAME DIR [--sample N] [--url URL --token TOKEN] [--wire]`.
  * Prints a line for each failure and, last, `N passed, N failed, N skipped`. Exit code 0 when nothing failed, 1 when something did (or nothing was
  * judged), 2 when it was called wrongly.
  */
@@ -10,7 +10,12 @@ import { Tally } from './report.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { sample: { type: 'string' }, url: { type: 'string' }, token: { type: 'string' } },
+  options: {
+    sample: { type: 'string' },
+    url: { type: 'string' },
+    token: { type: 'string' },
+    wire: { type: 'boolean' },
+  },
 })
 const [name = '', directory = ''] = positionals
 const runner = RUNNERS.get(name)
@@ -18,7 +23,7 @@ const sample = values.sample === undefined ? undefined : Number(values.sample)
 
 if (runner === undefined || positionals.length !== 2) {
   const known = [...RUNNERS].map(([each, { title }]) => `  ${each.padEnd(12)} ${title}`)
-  console.error(['Usage: npm run conformance -- NAME DIR [--sample N]', ...known].join('\n'))
+  console.error(['Usage: npm run conformance -- NAME DIR [--sample N] [--wire]', ...known].join('\n'))
   process.exitCode = 2
 } else if (sample !== undefined && !(Number.isSafeInteger(sample) && sample > 0)) {
   console.error('--sample takes a positive number: at most so many cases of each folder')
@@ -28,6 +33,6 @@ if (runner === undefined || positionals.length !== 2) {
   process.exitCode = 2
 } else {
   const tally = new Tally((line) => console.log(line))
-  await runner.run(directory, { sample, url: values.url, token: values.token }, tally)
+  await runner.run(directory, { sample, url: values.url, token: values.token, wire: values.wire }, tally)
   process.exitCode = tally.finish() ? 0 : 1
 }

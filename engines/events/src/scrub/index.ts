@@ -1,5 +1,6 @@
 export { clipText } from './clip.ts'
 export { judgeCard, type CardSign } from './card-schemes.ts'
 export { isSecretName } from './names.ts'
+export { secretsShown, type ShownSecret } from './shown.ts'
 export { scrubText } from './text.ts'
 export { scrub, type ScrubOptions } from './value.ts'

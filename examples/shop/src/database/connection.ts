@@ -28,15 +28,21 @@ export interface DatabaseOptions {
   /** At most so many at a time. */
   connections?: number
   log?: QueryLog
+  /** Is given the pool before anything is asked of it. */
+  guard?: (pool: Pool) => void
 }
 
 /** @param url `postgres://…` */
-export function openDatabase(url: string, { connections = 10, log = noLog }: DatabaseOptions = {}): Database {
+export function openDatabase(
+  url: string,
+  { connections = 10, log = noLog, guard = ignore }: DatabaseOptions = {},
+): Database {
   const pool = new Pool({ connectionString: url, max: connections, connectionTimeoutMillis: 5000 })
   // A connection that the server closes must not end the process, be it idle (the next query opens another), in a transaction (the next of
   // its statements says it) or just being closed by the pool, which listens to idle ones only.
   pool.on('error', ignore)
   pool.on('connect', (client) => void client.on('error', ignore))
+  guard(pool)
   return {
     query: (text, values) => logged(pool, log).query(text, values),
     transaction: async (work) => {

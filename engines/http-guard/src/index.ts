@@ -1,0 +1,28 @@
+export { clientOf, readAddress } from './addresses/network.ts'
+export { compileNetworks, type Networks } from './addresses/trie.ts'
+export { CSP_REPORT_PATH, valueOf } from './csp/answer.ts'
+export { ReportGroups, type ReportGroup } from './csp/groups.ts'
+export * from './csp/policy.ts'
+export { type CspAdvice, type Observed, type ProposedPolicy, proposePolicy } from './csp/propose.ts'
+export { type CspReport, readReports, REPORTS_MOST } from './csp/reports.ts'
+export * from './csrf/index.ts'
+export { type AnswerContext, compileGuard, type Guard } from './guard.ts'
+export { Shedding } from './load/shedding.ts'
+export { Slots } from './load/slots.ts'
+export { type LimitState, rateLimitFields } from './rate/fields.ts'
+export { type Bounds, Gcra, type Pace, type Rate } from './rate/gcra.ts'
+export { type Grant, LeasedUnits } from './rate/leased.ts'
+export { compileRoutes, type Readings, type RoutePattern, type Routes } from './routes.ts'
+export {
+  AddressSettings,
+  CspSettings,
+  CsrfSettings,
+  defaultProtection,
+  HeaderSettings,
+  type HeaderValues,
+  type LimitRule,
+  LimitSettings,
+  type Mode,
+  Protection,
+  type RouteSettings,
+} from './settings.ts'

@@ -1,0 +1,7 @@
+export type * from './api/types.ts'
+export type * from './codes.ts'
+export { type ApiErrors, type ApiOptions, compileApi } from './api/compile.ts'
+export { createInspector } from './inspector.ts'
+export { createLearner, type Learner, type LearnerOptions } from './learn/learner.ts'
+export { LIMITS, type Limits } from './limits.ts'
+export type * from './types.ts'

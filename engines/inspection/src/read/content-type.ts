@@ -1,0 +1,66 @@
+import type { Problem } from './problem.ts'
+
+export type BodyKind = 'json' | 'form' | 'multipart' | 'xml' | 'text' | 'opaque'
+
+export interface ContentType {
+  readonly kind: BodyKind
+  /** In lower case, without parameters. */
+  readonly media: string
+  readonly boundary: string | null
+  readonly charset: string | null
+}
+
+const TOKEN = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]+"
+const MEDIA = new RegExp(`^(${TOKEN}/${TOKEN})[ \\t]*(?=;|$)`)
+const PARAMETER = new RegExp(`[ \\t]*;[ \\t]*(?:(${TOKEN})=(?:(${TOKEN})|"([^"\\\\]*)"))?[ \\t]*`, 'y')
+/** What a program may read as UTF-8 without reading anything else. */
+const CHARSETS: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii'])
+/** Latin letters of one byte: as UTF-8 where only ASCII is used. */
+const LATIN: ReadonlySet<string> = new Set(['iso-8859-1', 'windows-1252', 'latin1'])
+
+const ambiguous = (by: string, why: string): Problem => ({
+  code: 'content_type_ambiguous',
+  place: 'header',
+  name: 'content-type',
+  by,
+  why,
+})
+
+/** Reads a Content-Type (RFC 9110, section 8.3.1), strictly: what is written in two ways is taken in two ways. */
+export function readContentType(value: string): ContentType | Problem {
+  const [whole, media] = MEDIA.exec(value.trim()) ?? []
+  if (whole === undefined || media === undefined) return ambiguous('syntax', 'the media type cannot be read')
+  const text = value.trim()
+  const parameters = new Map<string, string>()
+  PARAMETER.lastIndex = whole.length
+  for (let at = whole.length; at < text.length; at = PARAMETER.lastIndex) {
+    const [piece, name, plain, quoted] = PARAMETER.exec(text) ?? []
+    if (piece === undefined || piece === '')
+      return ambiguous('syntax', 'the parameters of the media type cannot be read')
+    if (name === undefined) continue
+    const key = name.toLowerCase()
+    if (parameters.has(key)) return ambiguous('duplicate-parameter', 'a parameter of the media type comes twice')
+    parameters.set(key, plain ?? quoted ?? '')
+  }
+  const type = media.toLowerCase()
+  const charset = parameters.get('charset')?.toLowerCase() ?? null
+  if (charset !== null && !CHARSETS.has(charset) && !LATIN.has(charset)) {
+    const why = 'a charset other than UTF-8: the bytes mean something else to whoever believes it'
+    return { ...ambiguous('charset', why), code: 'charset_unsupported' }
+  }
+  return { kind: kindOf(type), media: type, boundary: parameters.get('boundary') ?? null, charset }
+}
+
+/** The body must be ASCII: what is beyond means another character in this charset than in UTF-8. */
+export function isLatin({ charset }: ContentType): boolean {
+  return charset !== null && LATIN.has(charset)
+}
+
+function kindOf(media: string): BodyKind {
+  if (media === 'application/json' || media === 'text/json' || media.endsWith('+json')) return 'json'
+  if (media === 'application/x-www-form-urlencoded') return 'form'
+  if (media === 'multipart/form-data') return 'multipart'
+  if (media === 'application/xml' || media === 'text/xml' || media.endsWith('+xml')) return 'xml'
+  if (media.startsWith('text/') || media === 'application/graphql' || media === 'application/x-ndjson') return 'text'
+  return 'opaque'
+}

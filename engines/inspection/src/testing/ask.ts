@@ -1,0 +1,24 @@
+import type { Inspector, Verdict } from '../types.ts'
+
+/** Sends one request through an inspector. @param headers beside those of the body */
+export function ask(
+  inspector: Inspector,
+  line: string,
+  headers: Readonly<Record<string, string>> = {},
+  body = '',
+): Verdict {
+  const space = line.indexOf(' ')
+  const bytes = Buffer.from(body)
+  const all = bytes.length > 0 ? { 'Content-Length': String(bytes.length), ...headers } : headers
+  const request = inspector.begin({
+    method: line.slice(0, space),
+    target: line.slice(space + 1),
+    headers: Object.entries(all).flat(),
+  })
+  return request.wantsBody > 0 ? request.body(bytes) : request.verdict
+}
+
+/** `code place name by` of each finding. */
+export function told({ findings }: Verdict): string[] {
+  return findings.map(({ code, place, name, by }) => `${code} ${place} ${name} ${by}`)
+}

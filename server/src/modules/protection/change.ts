@@ -1,0 +1,83 @@
+import { isDeepStrictEqual } from 'node:util'
+import { defaultProtection, Protection } from '@holdfast/http-guard'
+import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
+import type { Tx, Work } from '../../platform/work.ts'
+import type { Transaction } from '../../platform/database/database.ts'
+import type { ProtectionDeps } from './deps.ts'
+import { errors } from './errors.ts'
+import { findProtection, putProtection } from './store.ts'
+
+export interface OwnProtection {
+  readonly settings: Protection
+  /** 0: nobody has set anything. */
+  readonly version: number
+  readonly changedAt: Date | null
+}
+
+/** What was stored by an older version has the defaults for what that did not know. */
+export const settingsOf = (stored: unknown): Protection => Protection.parse(stored)
+
+export async function readProtection(
+  tx: Transaction,
+  { access }: Pick<ProtectionDeps, 'access'>,
+  application: string,
+): Promise<Outcome<OwnProtection>> {
+  if ((await access.application(tx, application)) === undefined) {
+    return refuse(errors.protection_application_unknown, { application })
+  }
+  return ok(await current(tx, application))
+}
+
+async function current(tx: Pick<Transaction, 'kysely'>, application: string, lock = false): Promise<OwnProtection> {
+  const row = await findProtection(tx, application, lock)
+  if (row === undefined) return { settings: defaultProtection, version: 0, changedAt: null }
+  return { settings: settingsOf(row.settings), version: row.version, changedAt: row.changed_at }
+}
+
+/**
+ * Sets the whole protection of an application.
+ * @param expected the version that the change was made on; undefined writes always
+ * @returns `protection_changed` (409) when it is another
+ */
+export async function changeProtection(
+  work: Work,
+  { access }: Pick<ProtectionDeps, 'access'>,
+  asked: { application: string; settings: Protection; expected: number | undefined; now: Date },
+): Promise<Outcome<OwnProtection>> {
+  const { application, settings, expected, now } = asked
+  return work(async (tx: Tx) => {
+    if ((await access.application(tx, application)) === undefined) {
+      return refuse(errors.protection_application_unknown, { application })
+    }
+    // Takes the epoch's row first: writers of one tenant come one after the other.
+    await access.bundleChanged(tx, application)
+    const before = await current(tx, application, true)
+    if (expected !== undefined && expected !== before.version) {
+      return refuse(errors.protection_changed, { application, version: before.version, expected })
+    }
+    const version = before.version + 1
+    await putProtection(tx, application, settings, version, now)
+    const parts = (Object.keys(settings) as (keyof Protection)[]).filter(
+      (part) => !isDeepStrictEqual(settings[part], before.settings[part]),
+    )
+    await tx.record({
+      kind: 'protection.changed',
+      resource: { type: 'Application', id: application },
+      application,
+      data: { version, before: told(before.settings, parts), after: told(settings, parts) },
+    })
+    return ok({ settings, version, changedAt: now })
+  })
+}
+
+/** Lists of addresses may be longer than an event should be. */
+const mostTold = 100
+
+const told = (settings: Protection, parts: readonly (keyof Protection)[]): Record<string, unknown> =>
+  Object.fromEntries(parts.map((part) => [part, part === 'addresses' ? shortened(settings.addresses) : settings[part]]))
+
+const shortened = ({ allow, deny }: Protection['addresses']) => ({
+  allow: allow.slice(0, mostTold),
+  deny: deny.slice(0, mostTold),
+  ...(allow.length + deny.length > mostTold && { allowed: allow.length, denied: deny.length }),
+})

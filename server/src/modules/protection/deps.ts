@@ -1,0 +1,9 @@
+import type { Database } from '../../platform/database/database.ts'
+import type { Access } from '../access/index.ts'
+import type { Keyring } from '../keys/index.ts'
+
+export interface ProtectionDeps {
+  readonly database: Database
+  readonly keys: Pick<Keyring, 'blindIndex'>
+  readonly access: Pick<Access, 'application' | 'bundleChanged'>
+}

@@ -1,0 +1,44 @@
+import { fileURLToPath } from 'node:url'
+import type { Protection } from '@holdfast/http-guard'
+import type { Transaction } from '../../platform/database/database.ts'
+import type { ModuleManifest, ModuleParts } from '../../platform/module.ts'
+import { forgetIdle } from './budgets.ts'
+import { settingsOf } from './change.ts'
+import { controls } from './controls.ts'
+import type { ProtectionDeps } from './deps.ts'
+import { edgeRoutes } from './edge-routes.ts'
+import { errors } from './errors.ts'
+import { events } from './events.ts'
+import { routes } from './routes.ts'
+import { allProtection } from './store.ts'
+import { tables } from './tables.ts'
+
+export type { ProtectionDeps } from './deps.ts'
+
+export const manifest: ModuleManifest = {
+  name: 'protection',
+  migrations: fileURLToPath(new URL('migrations', import.meta.url)),
+  tables,
+  errors,
+  events,
+}
+
+/** The protection of every application that has one of its own, for bundles. */
+export async function protections(tx: Transaction): Promise<ReadonlyMap<string, Protection>> {
+  const stored = await allProtection(tx)
+  return new Map([...stored].map(([application, settings]) => [application, settingsOf(settings)]))
+}
+
+/** What gateways and SDKs refuse, limit and add besides reading payloads. */
+export function createProtection(deps: ProtectionDeps): ModuleParts {
+  return {
+    routes: [...routes(deps), ...edgeRoutes(deps)],
+    controls,
+    jobs: {
+      'protection.forget-budgets': async () => {
+        await deps.database.asSystem((tx) => forgetIdle(tx))
+        return { again: 600 }
+      },
+    },
+  }
+}

@@ -1,0 +1,40 @@
+import { declareTables, personal } from '../../platform/database/tables.ts'
+
+export const tables = declareTables({
+  application_protection: {
+    scope: 'tenant',
+    columns: {
+      tenant_id: 'internal',
+      application_id: 'internal',
+      settings: 'internal',
+      version: 'internal',
+      changed_at: 'internal',
+    },
+  },
+  rate_budgets: {
+    scope: 'tenant',
+    columns: {
+      tenant_id: 'internal',
+      key: personal.digest,
+      empty_ms: 'internal',
+      granted: 'internal',
+      asked_ms: 'internal',
+    },
+  },
+  csp_reports: {
+    scope: 'tenant',
+    columns: {
+      tenant_id: 'internal',
+      application_id: 'internal',
+      directive: 'internal',
+      blocked: 'internal',
+      page: 'internal',
+      disposition: 'internal',
+      count: 'internal',
+      sample: 'internal',
+      source: 'internal',
+      first_at: 'internal',
+      last_at: 'internal',
+    },
+  },
+})
