@@ -84,7 +84,7 @@ export interface RequestBuffer {
   /** who asks, as the brakes count them */
   asker: string | undefined
   /** why the request is refused: what it would have made is not made then */
-  failed: (Error & { readonly error?: string; readonly error_detail?: string }) | undefined
+  failed: (Error & { readonly error?: string; readonly error_detail?: string | undefined }) | undefined
 }
 
 const current = new AsyncLocalStorage<RequestBuffer>()

@@ -42,6 +42,7 @@ export function createMiddleware(deps: FlushDeps, together: WriteTogether) {
     try {
       // The library has answered, and told of it, as it does for what nobody expects.
       if (held.failed instanceof Fault) return answerFault(ctx, held.failed, formPostPolicy)
+      nameReplay(ctx, held)
       const refusal = refusalOf(deps, ctx, held)
       if (refusal !== undefined) held.events.push(refusal)
       answer(ctx, await writtenBy(held))
@@ -73,6 +74,18 @@ async function written(deps: FlushDeps, held: RequestBuffer): Promise<Flushed> {
   if (isEmpty(held)) return { kind: 'written' }
   // Whoever named no client of anybody's is refused in the installation's own tenant.
   return deps.units.work(contextOf(held, held.tenant ?? deps.tenant), (tx) => flush(tx, deps, held))
+}
+
+/**
+ * A proof that was used before is `invalid_dpop_proof` (RFC 9449, section 5), whether oidc-provider finds it used (to whom it is an
+ * `invalid_grant`) or somebody else is first while this request is being answered.
+ */
+function nameReplay(ctx: KoaContextWithOIDC, held: RequestBuffer): void {
+  const { failed } = held
+  if (ctx.oidc?.route !== 'token' || !(failed instanceof errors.InvalidGrant)) return
+  if (failed.error_detail !== 'DPoP proof JWT Replay detected') return
+  held.failed = errorOf('replayed')
+  answer(ctx, { kind: 'lost', reason: 'replayed' })
 }
 
 function answer(ctx: KoaContextWithOIDC, flushed: Flushed): void {

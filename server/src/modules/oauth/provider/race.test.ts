@@ -133,6 +133,8 @@ describe('fifty at two control planes', () => {
     expect(errorsOf(answers)).toEqual(['invalid_dpop_proof'])
     const { rows } = await admin.query("SELECT count(*)::int AS tokens FROM oauth_tokens WHERE client_id = 'robot'")
     expect(rows).toEqual([{ tokens: 1 }])
+    // Who comes later is told the same.
+    expect((await ask(proof, two)).json['error']).toBe('invalid_dpop_proof')
     // It is the proof that was used up, and not the key or the nonce.
     expect((await ask(key.proof('POST', at, nonce), two)).status).toBe(200)
   })
