@@ -37,3 +37,19 @@ export function createGroupCommit<Entry>(
     return done.promise
   }
 }
+
+/**
+ * The same for what belongs to tenants: each tenant's entries are written by a transaction of their own, and what one cannot have
+ * written keeps nothing from the others. An entry that was not written does not say so: `write` marks those that were.
+ * @param onError told of what kept one tenant's entries from being written
+ */
+export function createGroupCommitByTenant<Entry extends { readonly asked: { readonly tenant: string } }>(
+  write: (tenant: string, entries: readonly Entry[]) => Promise<void>,
+  onError: (error: unknown) => void,
+  most: number,
+): GroupCommit<Entry> {
+  return createGroupCommit<Entry>(async (entries) => {
+    const byTenant = Map.groupBy(entries, ({ asked }) => asked.tenant)
+    for (const [tenant, own] of byTenant) await write(tenant, own).catch(onError)
+  }, most)
+}

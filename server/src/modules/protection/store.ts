@@ -56,14 +56,7 @@ export async function addReports(tx: Db, application: string, groups: readonly C
   return Number(numAffectedRows ?? 0)
 }
 
-export interface ReportRow {
-  readonly directive: string
-  readonly blocked: string
-  readonly page: string
-  readonly disposition: 'enforce' | 'report'
-  readonly count: number
-  readonly sample: string
-  readonly source: string
+export interface ReportRow extends CspReportGroup {
   readonly first_at: Date
   readonly last_at: Date
 }

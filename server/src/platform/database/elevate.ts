@@ -7,16 +7,7 @@ import type { Transaction } from './database.ts'
  */
 export async function asSystemIn<T>(tx: Pick<Transaction, 'kysely'>, run: () => Promise<T>): Promise<T> {
   await sql`SET LOCAL ROLE holdfast_system`.execute(tx.kysely())
-  const back = () => sql`SET LOCAL ROLE holdfast_tenant`.execute(tx.kysely())
-  try {
-    const result = await run()
-    await back()
-    return result
-  } catch (error) {
-    // After a statement that failed the transaction is over, and the role with it; after anything else it may go on.
-    await back().catch(() => {})
-    throw error
-  }
+  return andBack(run, () => sql`SET LOCAL ROLE holdfast_tenant`.execute(tx.kysely()))
 }
 
 /**
@@ -31,16 +22,20 @@ export async function inTenant<T>(
   const { rows } = await sql<{ actor: string | null }>`
     SELECT current_setting('holdfast.actor', true) AS actor, set_config('holdfast.actor', '', true),
       set_config('holdfast.tenant', ${tenant}, true)`.execute(tx.kysely())
-  const back = () =>
+  return andBack(run, () =>
     sql`SELECT set_config('holdfast.tenant', ${tx.tenant}, true), set_config('holdfast.actor', ${rows[0]?.actor ?? ''}, true)`.execute(
       tx.kysely(),
-    )
+    ),
+  )
+}
+
+async function andBack<T>(run: () => Promise<T>, back: () => Promise<unknown>): Promise<T> {
   try {
     const result = await run()
     await back()
     return result
   } catch (error) {
-    // After a statement that failed the transaction is over, and the settings with it.
+    // After a statement that failed the transaction is over, and role and settings with it; after anything else it may go on.
     await back().catch(() => {})
     throw error
   }

@@ -1,4 +1,4 @@
-import { createGroupCommit } from '../../../platform/group-commit.ts'
+import { createGroupCommitByTenant } from '../../../platform/group-commit.ts'
 import type { WorkContext } from '../../../platform/ports.ts'
 import type { Tx } from '../../../platform/work.ts'
 import { holdGrants, type Rotation, rotate } from '../store/refresh.ts'
@@ -52,12 +52,11 @@ const most = 64
  * are all that shared a transaction which failed: the fault is then that of the one whose it is, and of nobody else
  */
 export function createRotateTogether(deps: FlushDeps): (asked: PlainRotation) => Promise<Flushed | undefined> {
-  const commit = createGroupCommit<Entry>(async (entries) => {
-    const byTenant = Map.groupBy(entries, ({ asked }) => asked.tenant)
-    for (const [tenant, own] of byTenant) {
-      await writeOf(deps, tenant, own).catch((error: unknown) => deps.onError(error, 'refresh tokens used together'))
-    }
-  }, most)
+  const commit = createGroupCommitByTenant<Entry>(
+    (tenant, entries) => writeOf(deps, tenant, entries),
+    (error) => deps.onError(error, 'refresh tokens used together'),
+    most,
+  )
   return async (asked) => {
     const entry: Entry = { asked }
     await commit(entry)

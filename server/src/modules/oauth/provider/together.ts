@@ -1,4 +1,4 @@
-import { createGroupCommit } from '../../../platform/group-commit.ts'
+import { createGroupCommitByTenant } from '../../../platform/group-commit.ts'
 import type { WorkContext } from '../../../platform/ports.ts'
 import type { FoundClient } from '../clients/index.ts'
 import { insertServiceTokens, notCurrent } from '../store/tokens.ts'
@@ -56,15 +56,13 @@ function hasMore(held: RequestBuffer): boolean {
  * was found is not issued. What one request lost keeps nothing from the others.
  */
 export function createWriteTogether(deps: FlushDeps): WriteTogether {
-  const commit = createGroupCommit<Entry>(async (entries) => {
-    const byTenant = Map.groupBy(entries, ({ asked }) => asked.tenant)
-    for (const [tenant, own] of byTenant) {
-      // What one tenant cannot have written keeps nothing from the others, whose transactions are their own.
-      await writeOf(deps, tenant, own).catch((error: unknown) => {
-        if ((error as { code?: unknown }).code !== notCurrent) deps.onError(error, 'tokens were not written together')
-      })
-    }
-  }, most)
+  const commit = createGroupCommitByTenant<Entry>(
+    (tenant, entries) => writeOf(deps, tenant, entries),
+    (error) => {
+      if ((error as { code?: unknown }).code !== notCurrent) deps.onError(error, 'tokens were not written together')
+    },
+    most,
+  )
   return async (asked) => {
     const entry: Entry = { asked, written: false }
     await commit(entry)
