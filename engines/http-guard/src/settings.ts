@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { EMBEDDER_POLICIES, OPENER_POLICIES, REFERRER_POLICIES, RESOURCE_POLICIES } from './headers/strictness.ts'
 
 /** What an application has its gateway (or `protect()` of the SDK) do besides reading payloads. One JSON document. */
 export interface Protection {
@@ -152,20 +153,11 @@ const values = {
     })
     .nullable(),
   contentTypeOptions: z.boolean(),
-  referrerPolicy: z
-    .enum([
-      'no-referrer',
-      'same-origin',
-      'strict-origin',
-      'strict-origin-when-cross-origin',
-      'origin',
-      'origin-when-cross-origin',
-    ])
-    .nullable(),
+  referrerPolicy: z.enum(REFERRER_POLICIES).nullable(),
   frame: z.enum(['deny', 'same-origin']).nullable(),
-  openerPolicy: z.enum(['same-origin', 'same-origin-allow-popups', 'noopener-allow-popups']).nullable(),
-  embedderPolicy: z.enum(['require-corp', 'credentialless']).nullable(),
-  resourcePolicy: z.enum(['same-origin', 'same-site', 'cross-origin']).nullable(),
+  openerPolicy: z.enum(OPENER_POLICIES).nullable(),
+  embedderPolicy: z.enum(EMBEDDER_POLICIES).nullable(),
+  resourcePolicy: z.enum(RESOURCE_POLICIES).nullable(),
   permissions: z.record(token, z.array(z.union([z.literal('self'), z.literal('*'), Origin])).max(20)).nullable(),
   hideServer: z.boolean(),
 }

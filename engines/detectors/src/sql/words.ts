@@ -48,8 +48,8 @@ export const CONSTANT: ReadonlySet<string> = new Set([
 
 export const SET_OPERATION: ReadonlySet<string> = new Set(['union', 'intersect', 'except', 'minus'])
 
-/** Words that no dialect reads as the name of a column or a table, so no operand begins with them. */
-export const RESERVED: ReadonlySet<string> = new Set([
+/** Operators written as words, and words that begin a clause: behind an operand in every dialect, and the name of nothing in any. */
+const BEHIND = [
   ...BOOLEAN,
   ...SET_OPERATION,
   'like',
@@ -59,7 +59,6 @@ export const RESERVED: ReadonlySet<string> = new Set([
   'between',
   'is',
   'div',
-  'from',
   'where',
   'having',
   'group',
@@ -67,6 +66,12 @@ export const RESERVED: ReadonlySet<string> = new Set([
   'limit',
   'into',
   'procedure',
+]
+
+/** Words that no dialect reads as the name of a column or a table, so no operand begins with them. */
+export const RESERVED: ReadonlySet<string> = new Set([
+  ...BEHIND,
+  'from',
   'join',
   'on',
   'as',
@@ -86,25 +91,7 @@ export const RESERVED: ReadonlySet<string> = new Set([
 ])
 
 /** With what a value may begin that is put behind an operand. */
-export const CONTINUES: ReadonlySet<string> = new Set([
-  ...BOOLEAN,
-  ...SET_OPERATION,
-  'like',
-  'rlike',
-  'regexp',
-  'in',
-  'between',
-  'is',
-  'div',
-  'mod',
-  'where',
-  'having',
-  'group',
-  'order',
-  'limit',
-  'into',
-  'procedure',
-])
+export const CONTINUES: ReadonlySet<string> = new Set([...BEHIND, 'mod'])
 
 /** Statements of MSSQL that nobody writes into a field. */
 export const BEGINS: ReadonlySet<string> = new Set(['waitfor', 'exec'])

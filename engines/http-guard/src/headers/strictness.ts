@@ -1,19 +1,22 @@
 /** Compares what an application sets with what we would set. Lists are ordered from strict to lax. */
 
-/** Referrer Policy (W3C) section 3, by how much the Referer tells. */
-const referrer = [
+/** What we may set. Referrer Policy (W3C) section 3, by how much the Referer tells. */
+export const REFERRER_POLICIES = [
   'no-referrer',
   'same-origin',
   'strict-origin',
   'strict-origin-when-cross-origin',
   'origin',
   'origin-when-cross-origin',
-  'no-referrer-when-downgrade',
-  'unsafe-url',
-]
-const opener = ['same-origin', 'same-origin-allow-popups', 'noopener-allow-popups', 'unsafe-none']
-const embedder = ['require-corp', 'credentialless', 'unsafe-none']
-const resource = ['same-origin', 'same-site', 'cross-origin']
+] as const
+export const OPENER_POLICIES = ['same-origin', 'same-origin-allow-popups', 'noopener-allow-popups'] as const
+export const EMBEDDER_POLICIES = ['require-corp', 'credentialless'] as const
+export const RESOURCE_POLICIES = ['same-origin', 'same-site', 'cross-origin'] as const
+
+// What we would not set, an application may: the laxest end.
+const referrer = [...REFERRER_POLICIES, 'no-referrer-when-downgrade', 'unsafe-url']
+const opener = [...OPENER_POLICIES, 'unsafe-none']
+const embedder = [...EMBEDDER_POLICIES, 'unsafe-none']
 const frame = ['deny', 'sameorigin']
 
 export type Stricter = (theirs: string, ours: string) => string | null
@@ -42,7 +45,7 @@ export const stricter: ReadonlyMap<string, Stricter> = new Map([
   ['referrer-policy', byRank(referrer, lastKnown)],
   ['cross-origin-opener-policy', byRank(opener, item)],
   ['cross-origin-embedder-policy', byRank(embedder, item)],
-  ['cross-origin-resource-policy', byRank(resource, plain)],
+  ['cross-origin-resource-policy', byRank(RESOURCE_POLICIES, plain)],
   ['x-frame-options', byRank(frame, plain)],
   ['strict-transport-security', stricterTransport],
   ['permissions-policy', stricterPermissions],
