@@ -55,3 +55,14 @@ export function form(value: string): BenchRequest {
   const headers: readonly Header[] = [...BROWSER, ['Content-Type', 'application/x-www-form-urlencoded']]
   return { head: { method: 'POST', target: '/notes', protocol: 'HTTP/1.1', headers }, body }
 }
+
+/** A form whose one value is 64 KiB of a piece, over and over with other words. */
+export function longForm(piece: () => string): BenchRequest {
+  let text = ''
+  while (text.length < 65_536) text += piece()
+  return form(text.slice(0, 65_536))
+}
+
+/** What decoders, tokenisers and rules must each do their most for. */
+export const hostilePiece = (word: () => string): string =>
+  `%26lt;%5Cu003c/*${word()}*/%27--+UNION${word()}..%2F%2523%5C7b(`

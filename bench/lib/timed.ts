@@ -32,6 +32,34 @@ export function timed(what: string, unit: string, one: Side, other: Side, rounds
   return measure(what, unit, true, spent[0]?.found ?? [], spent[1]?.found ?? [])
 }
 
+/** What is measured with values that it has not seen: how one is made, and what is done with it. */
+export interface FreshSide<Input> {
+  readonly make: () => Input
+  readonly use: (input: Input) => void
+}
+
+/** CPU of one use, in microseconds, in turns; every input is made anew, outside of what is measured. */
+export function timedFresh<Input>(
+  what: string,
+  one: FreshSide<Input>,
+  other: FreshSide<Input>,
+  count: number,
+  rounds: number,
+): Measure {
+  const spent = [one, other].map((side) => ({ side, found: [] as number[] }))
+  for (let round = -1; round < rounds; round++) {
+    for (const { side, found } of spent) {
+      const inputs = Array.from({ length: count }, side.make)
+      const before = process.cpuUsage()
+      for (const input of inputs) side.use(input)
+      const { user, system } = process.cpuUsage(before)
+      // The first round is for the compiler.
+      if (round >= 0) found.push((user + system) / count)
+    }
+  }
+  return measure(what, 'us', true, spent[0]?.found ?? [], spent[1]?.found ?? [])
+}
+
 /** How many calls fill the budget once the compiler has seen as many as fill a quarter of it. */
 function callsIn(side: Side, budget: number): number {
   let calls = 1

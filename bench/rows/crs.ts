@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createEngine, type Engine } from '@holdfast/seclang'
-import { type BenchRequest, form, get, post, words } from '../lib/crs-requests.ts'
-import { type Measure, measure, type Row } from '../lib/row.ts'
+import { type BenchRequest, get, hostilePiece, longForm, post, words } from '../lib/crs-requests.ts'
+import type { Measure, Row } from '../lib/row.ts'
+import { type FreshSide, timedFresh } from '../lib/timed.ts'
 
 const DIRECTORY = join(
   process.env['HOLDFAST_CORPORA'] ?? fileURLToPath(new URL('../../../shared/corpora', import.meta.url)),
@@ -42,14 +43,6 @@ function run(engine: Engine, { head, body }: BenchRequest): void {
   transaction.end()
 }
 
-/** Microseconds of CPU for each of the requests. */
-function cost(engine: Engine, requests: readonly BenchRequest[]): number {
-  const before = process.cpuUsage()
-  for (const request of requests) run(engine, request)
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / requests.length
-}
-
 /** CPU of one request in this process, its values never seen before, against the same without what is remembered of other requests. */
 export const crs: Row = {
   name: 'crs',
@@ -62,41 +55,21 @@ export const crs: Row = {
     }
     const [engine, forgetful] = [engineOf(undefined), engineOf(0)]
     const word = words()
-    const compare = (what: string, make: (word: () => string) => BenchRequest, count: number): Measure => {
-      const ours: number[] = []
-      const peer: number[] = []
-      for (let round = -1; round < rounds; round++) {
-        const requests = () => Array.from({ length: Math.ceil(count * seconds) }, () => make(word))
-        const [mine, other] = [cost(engine, requests()), cost(forgetful, requests())]
-        // The first round is for the compiler.
-        if (round >= 0) [ours, peer].forEach((list, at) => list.push(at === 0 ? mine : other))
-      }
-      return measure(what, 'us', true, ours, peer)
-    }
-    const long = (piece: (word: () => string) => string) => (word: () => string) => {
-      let text = ''
-      while (text.length < 65_536) text += piece(word)
-      return form(text.slice(0, 65_536))
-    }
-    const plain = long((word) => `${word()}+`)
-    const hostile = long((word) => `%26lt;%5Cu003c/*${word()}*/%27--+UNION${word()}..%2F%2523%5C7b(`)
-    const costs = Array.from({ length: rounds }, () =>
-      [hostile, plain].map((make) =>
-        cost(
-          forgetful,
-          Array.from({ length: 5 }, () => make(word)),
-        ),
-      ),
-    )
+    const using = (by: Engine, make: (word: () => string) => BenchRequest): FreshSide<BenchRequest> => ({
+      make: () => make(word),
+      use: (request) => run(by, request),
+    })
+    const compare = (what: string, make: (word: () => string) => BenchRequest, count: number): Measure =>
+      timedFresh(what, using(engine, make), using(forgetful, make), Math.ceil(count * seconds), rounds)
     return [
       compare('GET, CPU per request', get, 1000),
       compare('POST of 2 KiB JSON, CPU per request', post, 200),
-      measure(
+      timedFresh(
         'a hostile value of 64 KiB, CPU per request',
-        'us',
-        true,
-        costs.map(([first = 0]) => first),
-        costs.map(([, second = 0]) => second),
+        using(forgetful, () => longForm(() => hostilePiece(word))),
+        using(forgetful, () => longForm(() => `${word()}+`)),
+        5,
+        rounds,
       ),
     ]
   },

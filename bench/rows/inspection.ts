@@ -1,6 +1,7 @@
 import { type Api, compileApi, createInspector, type Inspector } from '@holdfast/inspection'
-import { type BenchRequest, form, get, post, words } from '../lib/crs-requests.ts'
-import { type Measure, measure, type Row } from '../lib/row.ts'
+import { type BenchRequest, get, hostilePiece, longForm, post, words } from '../lib/crs-requests.ts'
+import type { Measure, Row } from '../lib/row.ts'
+import { type FreshSide, timedFresh } from '../lib/timed.ts'
 
 const word = { type: 'string', pattern: '^[a-z]+$' }
 const text = { type: 'string', maxLength: 2000 }
@@ -78,17 +79,12 @@ function sent({ head, body }: BenchRequest): Sent {
   return { method, target, headers, body: Buffer.from(body) }
 }
 
-/** Microseconds of CPU for each of the requests. */
-function cost(inspector: Inspector, requests: readonly Sent[], outcome: string | null): number {
-  const before = process.cpuUsage()
-  for (const request of requests) {
-    const inspection = inspector.begin(request)
-    if (inspection.wantsBody > 0) inspection.body(request.body)
-    const verdict = inspection.summary()
-    if (outcome !== null && verdict.outcome !== outcome) throw new Error(JSON.stringify(verdict))
-  }
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / requests.length
+/** @param outcome what must come of it; null: whatever */
+function inspect(inspector: Inspector, request: Sent, outcome: string | null): void {
+  const inspection = inspector.begin(request)
+  if (inspection.wantsBody > 0) inspection.body(request.body)
+  const verdict = inspection.summary()
+  if (outcome !== null && verdict.outcome !== outcome) throw new Error(JSON.stringify(verdict))
 }
 
 /** CPU of inspecting one request in this process, its values never seen before, against the same without a document. */
@@ -100,38 +96,29 @@ export const inspection: Row = {
     const described = createInspector({ api: compiled() })
     const free = createInspector()
     const fresh = words()
-    const compare = (what: string, make: (word: () => string) => BenchRequest, count: number): Measure => {
-      const ours: number[] = []
-      const peer: number[] = []
-      for (let round = -1; round < rounds; round++) {
-        const requests = () => Array.from({ length: Math.ceil(count * seconds) }, () => sent(make(fresh)))
-        const [mine, other] = [cost(described, requests(), 'pass'), cost(free, requests(), 'pass')]
-        // The first round is for the compiler.
-        if (round >= 0) [ours, peer].forEach((list, at) => list.push(at === 0 ? mine : other))
-      }
-      return measure(what, 'us', true, ours, peer)
-    }
-    const long = (piece: (word: () => string) => string): Sent => {
-      let value = ''
-      while (value.length < 65_536) value += piece(fresh)
-      return sent(form(value.slice(0, 65_536)))
-    }
-    const costs = Array.from({ length: rounds }, () => {
-      const hostile = Array.from({ length: 5 }, () =>
-        long((next) => `%26lt;%5Cu003c/*${next()}*/%27--+UNION${next()}..%2F%2523%5C7b(`),
-      )
-      const plain = Array.from({ length: 5 }, () => long((next) => `${next()}%2C+`))
-      return [cost(free, hostile, null), cost(free, plain, null)]
+    const using = (by: Inspector, make: () => BenchRequest, outcome: string | null): FreshSide<Sent> => ({
+      make: () => sent(make()),
+      use: (request) => inspect(by, request, outcome),
     })
+    const compare = (what: string, make: (word: () => string) => BenchRequest, count: number): Measure => {
+      const one = () => make(fresh)
+      return timedFresh(
+        what,
+        using(described, one, 'pass'),
+        using(free, one, 'pass'),
+        Math.ceil(count * seconds),
+        rounds,
+      )
+    }
     return [
       compare('GET, CPU per request', get, 4000),
       compare('POST of 2 KiB JSON, CPU per request', post, 1000),
-      measure(
+      timedFresh(
         'a hostile value of 64 KiB, CPU per request',
-        'us',
-        true,
-        costs.map(([first = 0]) => first),
-        costs.map(([, second = 0]) => second),
+        using(free, () => longForm(() => hostilePiece(fresh)), null),
+        using(free, () => longForm(() => `${fresh()}%2C+`), null),
+        5,
+        rounds,
       ),
     ]
   },
