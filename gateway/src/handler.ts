@@ -20,6 +20,8 @@ import { findCredential, type Presented } from './identity/credential.ts'
 import { answerMetadata } from './identity/metadata.ts'
 import type { Mint } from './identity/mint.ts'
 import type { AddressLimit } from './limits/addresses.ts'
+import { type Begun, collect } from './inspection/collect.ts'
+import { Watch } from './inspection/watch.ts'
 import type { Limiter } from './limits/limiter.ts'
 import type { Load } from './limits/load.ts'
 import { Admission, type Tally } from './protection/admission.ts'
@@ -75,6 +77,8 @@ interface Inbound extends Tally {
   head: RequestHead | null
   route: Route | null
   caller: Caller | null
+  /** As far as the body was read to be inspected. */
+  begun: Begun | null
 }
 
 /** Known well enough to be decided. */
@@ -112,7 +116,7 @@ export class Handler {
     const origin = this.options.originOf(request)
     const requestId = v7()
     const { address } = origin
-    const found = { head: null, route: null, caller: null, rules: [] }
+    const found = { head: null, route: null, caller: null, begun: null, rules: [] }
     const inbound: Inbound = { request, response, origin, address, requestId, rest, ...found }
     try {
       const refused = this.receive(inbound)
@@ -130,7 +134,12 @@ export class Handler {
     // Behind an application's host there is a place that tells who gives tokens for it.
     const headers = plain && head !== null && route !== null ? plainChallenge(head) : []
     const refused = { ...answer, headers: [...(answer.headers ?? []), ...headers] }
-    const eventId = this.options.reporter.refused(refused.code, askerOf(inbound), requestId, cause ?? refused.cause)
+    const { reporter } = this.options
+    const asker = askerOf(inbound)
+    const eventId =
+      refused.found === undefined
+        ? reporter.refused(refused.code, asker, requestId, cause ?? refused.cause)
+        : reporter.blocked(refused, asker, requestId)
     if (response.destroyed || response.headersSent) return
     const html = head !== null && isSafeMethod(head.method) && !head.upgrade && prefersHtml(head.accept)
     answerRefusal(request, response, { refusal: refused, url: this.options.standing.url, requestId, eventId }, html)
@@ -280,15 +289,56 @@ export class Handler {
     const forged = judgeRequest(route.guard, judged)
     if (forged !== null && route.guard.csrf.mode === 'block') return forged
     if (forged !== null) this.options.reporter.passed(forged.code, askerOf(inbound), inbound.requestId, forged.cause)
-    return orElse(this.admission.identified(inbound, inbound, inbound.caller), () => {
-      // The client may have gone while its session was looked up.
+    const go = (): null => {
+      // The client may have gone while its session was looked up, or its body read.
       if (!response.destroyed && !response.closed) this.forward(inbound, judged, passed)
       return null
+    }
+    return orElse(this.admission.identified(inbound, inbound, inbound.caller), () =>
+      orElse(this.inspect(inbound, presented), go),
+    )
+  }
+
+  /** What the request holds. */
+  private inspect(inbound: Decidable, presented: Presented | null): Found {
+    const { request, response, head, route, caller, cookies } = inbound
+    if (route.inspection === null || response.destroyed || response.closed) return null
+    if (route.inspection === undefined) return unavailable("The application's document cannot be used.")
+    const watch = new Watch(route.inspection, head, cookies.rest)
+    const refused = watch.head()
+    if (refused !== null) return refused
+    const wanted = head.framing.kind === 'none' ? 0 : watch.wantsBody
+    if (wanted === 0) return this.report(inbound, watch)
+    const { active, callers } = this.options
+    const { bodyBytes, requestTimeoutMs } = route.limits
+    return collect({
+      request,
+      response,
+      active,
+      expectsContinue: head.expectsContinue,
+      mostBytes: Math.min(wanted, bodyBytes),
+      stallMs: requestTimeoutMs,
+      session: caller?.session ?? null,
+      token: caller?.token ?? null,
+      expiresAt: caller === null ? null : callers.endOf(caller),
+      renew: () => callers.renew(inbound, presented, caller),
+    }).then((begun) => {
+      if (begun === null || 'code' in begun) return begun
+      if (begun.bytes.length > bodyBytes) return refusal('body_too_large', `At most ${bodyBytes} bytes are accepted.`)
+      inbound.begun = begun
+      return watch.body(begun.bytes) ?? this.report(inbound, watch)
     })
   }
 
+  /** What was found and let through. */
+  private report(inbound: Decidable, { reported }: Watch): null {
+    if (reported !== null) this.options.reporter.found(reported, askerOf(inbound), inbound.requestId)
+    return null
+  }
+
   private forward(inbound: Decidable, judged: Judged, passed: PassedOn): void {
-    const { request, response, head, route, ground, caller, origin, cookies, requestId } = inbound
+    const { request, response, route, ground, caller, origin, cookies, requestId, begun } = inbound
+    const head = begun?.whole === true ? measured(inbound.head, begun.bytes.length) : inbound.head
     const { presented } = judged
     const nonce = route.guard.wantsNonce ? makeNonce() : ''
     const counted = () => this.admission.fields(inbound, inbound, caller)
@@ -304,6 +354,7 @@ export class Handler {
       request,
       response,
       head,
+      begun,
       requestId,
       protect,
       text: writeRequestHead(head, { address, identity, requestId, cookie: cookies.rest, nonce, ...passed }),
@@ -347,6 +398,9 @@ type Found = Refusal | null | Promise<Refusal | null>
 /** Goes on where nothing was refused, at once where that is known at once. */
 const orElse = (first: Found, after: () => Found): Found =>
   first instanceof Promise ? first.then((refused) => refused ?? after()) : (first ?? after())
+
+/** A body that was read whole is as long as it is, however it came. */
+const measured = (head: RequestHead, bytes: number): RequestHead => ({ ...head, framing: { kind: 'length', bytes } })
 
 /** A person's browser asks for a page: it can be sent to sign in and come back. */
 const wantsPage = (head: RequestHead): boolean => head.method === 'GET' && !head.upgrade && prefersHtml(head.accept)

@@ -6,6 +6,7 @@ import type { ConnectionUser, UpstreamConnection } from '../upstream/connection.
 import type { UpstreamFailure, UpstreamFailureKind } from '../upstream/failure.ts'
 import type { UpstreamPool } from '../upstream/pool.ts'
 import type { ResponseHead } from '../upstream/response-head.ts'
+import type { Begun } from '../inspection/collect.ts'
 import type { Active, Renew, Running } from './active.ts'
 import { type Protect, responseFields } from './response-fields.ts'
 
@@ -25,6 +26,8 @@ export interface ExchangeOptions {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly head: RequestHead
+  /** What of the body has been read already; null: nothing. */
+  readonly begun: Begun | null
   readonly requestId: string
   readonly protect: Protect
   /** The head for the upstream, written out. */
@@ -88,13 +91,18 @@ export class Exchange implements ConnectionUser, Running {
   }
 
   start(): void {
-    const { active, request, response, head } = this.options
+    const { active, request, response, head, begun } = this.options
     active.add(this)
     response.on('close', this.onClientClose)
     if (!this.dispatch(false) || head.framing.kind === 'none') return
-    if (head.expectsContinue) response.writeContinue()
+    if (begun !== null) {
+      if (begun.bytes.length > 0) this.onRequestData(begun.bytes)
+      if (begun.whole) this.onRequestEnd()
+      if (begun.whole || this.over) return
+    } else if (head.expectsContinue) response.writeContinue()
     request.on('data', this.onRequestData)
     request.on('end', this.onRequestEnd)
+    if (begun !== null && !this.requestPaused) request.resume()
   }
 
   /** Sends the head. @returns whether the exchange goes on */
