@@ -79,6 +79,7 @@ interface Inbound extends Tally {
   caller: Caller | null
   /** As far as the body was read to be inspected. */
   begun: Begun | null
+  watch: Watch | null
 }
 
 /** Known well enough to be decided. */
@@ -116,7 +117,7 @@ export class Handler {
     const origin = this.options.originOf(request)
     const requestId = v7()
     const { address } = origin
-    const found = { head: null, route: null, caller: null, begun: null, rules: [] }
+    const found = { head: null, route: null, caller: null, begun: null, watch: null, rules: [] }
     const inbound: Inbound = { request, response, origin, address, requestId, rest, ...found }
     try {
       const refused = this.receive(inbound)
@@ -305,6 +306,7 @@ export class Handler {
     if (route.inspection === null || response.destroyed || response.closed) return null
     if (route.inspection === undefined) return unavailable("The application's document cannot be used.")
     const watch = new Watch(route.inspection, head, cookies.rest)
+    inbound.watch = watch
     const refused = watch.head()
     if (refused !== null) return refused
     const wanted = head.framing.kind === 'none' ? 0 : watch.wantsBody
@@ -330,14 +332,19 @@ export class Handler {
     })
   }
 
-  /** What was found and let through. */
-  private report(inbound: Decidable, { reported }: Watch): null {
-    if (reported !== null) this.options.reporter.found(reported, askerOf(inbound), inbound.requestId)
+  /** What was found and let through: in one event, which waits for the answer where that is looked at, too. */
+  private report(inbound: Decidable, watch: Watch): null {
+    const tell = (): void => {
+      const { reported } = watch
+      if (reported !== null) this.options.reporter.found(reported, askerOf(inbound), inbound.requestId)
+    }
+    if (watch.wantsAnswer && !inbound.head.upgrade) inbound.response.once('close', tell)
+    else tell()
     return null
   }
 
   private forward(inbound: Decidable, judged: Judged, passed: PassedOn): void {
-    const { request, response, route, ground, caller, origin, cookies, requestId, begun } = inbound
+    const { request, response, route, ground, caller, origin, cookies, requestId, begun, watch } = inbound
     const head = begun?.whole === true ? measured(inbound.head, begun.bytes.length) : inbound.head
     const { presented } = judged
     const nonce = route.guard.wantsNonce ? makeNonce() : ''
@@ -366,6 +373,7 @@ export class Handler {
       token,
       expiresAt,
       renew,
+      answer: ({ status, fields }) => (watch?.wantsAnswer === true ? watch.answer(status, fields) : null),
       instead: ({ status, fields }) => status === 401 && this.stepUp(inbound, presented, fields),
       refuse: (refused, cause) => this.refuse(inbound, refused, cause),
       broken: (code, cause) => reporter.broken(code, askerOf(inbound), requestId, cause),

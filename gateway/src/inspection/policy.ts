@@ -7,6 +7,10 @@ export interface InspectionPolicy {
   readonly inspector: Inspector
   /** Decides where `inspector` has found something that the document does not name: it takes that for free text. Null: nobody is asked again. */
   readonly lenient: Inspector | null
+  /** Answers are looked at. */
+  readonly answers: boolean
+  /** An answer that is too long to be checked may not go out. */
+  readonly answersMustFit: boolean
 }
 
 /** Compiles once what many bundles say alike: the document of an API is the dearest thing in them. */
@@ -38,14 +42,20 @@ function compileInspection(settings: InspectionSettings): InspectionPolicy | nul
   const { mode, routes, document, unknown, without } = settings
   if (mode === 'off' && routes.every((route) => route.mode === 'off')) return null
   const detectors = DETECTORS.filter(({ name }) => !without.includes(name))
-  if (document === null) return { inspector: inspectorOf(settings, detectors, undefined, false), lenient: null }
+  const { schema, leaks } = settings.answers
+  const answers = {
+    answers: schema !== 'off' || leaks !== 'off',
+    answersMustFit: schema === 'block' || schema === 'mask',
+  }
+  if (document === null)
+    return { ...answers, inspector: inspectorOf(settings, detectors, undefined, false), lenient: null }
   const apiOf = (lenient: boolean) => compileApi(document, { detectors, unknownFields: lenient ? 'inspect' : 'refuse' })
   const api = apiOf(unknown === 'inspect')
   if ('errors' in api) return undefined
   const inspector = inspectorOf(settings, detectors, api, unknown === 'inspect')
-  if (unknown !== 'report') return { inspector, lenient: null }
+  if (unknown !== 'report') return { ...answers, inspector, lenient: null }
   const open = apiOf(true)
-  return 'errors' in open ? undefined : { inspector, lenient: inspectorOf(settings, detectors, open, true) }
+  return 'errors' in open ? undefined : { ...answers, inspector, lenient: inspectorOf(settings, detectors, open, true) }
 }
 
 function inspectorOf(

@@ -49,9 +49,9 @@ export class Reporter {
   }
 
   /** Records what inspection found in a request that was let through. */
-  found(found: Readonly<Record<string, unknown>>, asker: Asker, requestId: string): void {
+  found({ code, found }: Refusal, asker: Asker, requestId: string): void {
     this.recordRefusal({
-      ...describe('attack_blocked', asker, requestId),
+      ...describe(code, asker, requestId),
       kind: 'request.reported',
       outcome: 'success',
       data: { ...request(asker), ...found },
