@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { FRESHEST, levelOf, RESERVED_PREFIX, RESOURCE_METADATA_PATH } from '@holdfast/bundle'
 import { CSP_REPORT_PATH, isSafeMethod } from '@holdfast/http-guard'
 import { EdgeError } from '@holdfast/sdk/edge'
+import type { Engine } from '@holdfast/seclang'
 import { v7 } from 'uuid'
 import type { Active } from './forward/active.ts'
 import { Exchange, type ExchangeTimeouts } from './forward/exchange.ts'
@@ -39,6 +40,7 @@ import type { Origin } from './request/address.ts'
 import { type Cookies, readCookies } from './request/cookies.ts'
 import { readHead, type RequestHead } from './request/head.ts'
 import type { Route } from './routing/table.ts'
+import { Trial } from './rules/trial.ts'
 import { type Endpoints, signInRedirect, unavailable } from './signin/endpoints.ts'
 import { clearSession } from './signin/flow.ts'
 import type { Ground, Standing } from './standing.ts'
@@ -54,6 +56,8 @@ export interface HandlerOptions {
   readonly limiter: Limiter
   readonly load: Load
   readonly reports: Reports
+  /** Rules in SecLang under which every request comes; null: none. */
+  readonly rules: Engine | null
   readonly pools: UpstreamPools
   readonly active: Active
   readonly originOf: (request: IncomingMessage) => Origin
@@ -303,14 +307,16 @@ export class Handler {
   /** What the request holds. */
   private inspect(inbound: Decidable, presented: Presented | null): Found {
     const { request, response, head, route, caller, cookies } = inbound
-    if (route.inspection === null || response.destroyed || response.closed) return null
+    const { rules } = this.options
+    if ((route.inspection === null && rules === null) || response.destroyed || response.closed) return null
     if (route.inspection === undefined) return unavailable("The application's document cannot be used.")
-    const watch = new Watch(route.inspection, head, cookies.rest)
+    const trial = rules === null ? null : new Trial(rules, inbound)
+    const watch = new Watch(route.inspection, trial, head, cookies.rest)
     inbound.watch = watch
     const refused = watch.head()
     if (refused !== null) return refused
     const wanted = head.framing.kind === 'none' ? 0 : watch.wantsBody
-    if (wanted === 0) return this.report(inbound, watch)
+    if (wanted === 0) return watch.body(Buffer.alloc(0)) ?? this.report(inbound, watch)
     const { active, callers } = this.options
     const { bodyBytes, requestTimeoutMs } = route.limits
     return collect({
@@ -335,7 +341,7 @@ export class Handler {
   /** What was found and let through: in one event, which waits for the answer where that is looked at, too. */
   private report(inbound: Decidable, watch: Watch): null {
     const tell = (): void => {
-      const { reported } = watch
+      const reported = watch.end()
       if (reported !== null) this.options.reporter.found(reported, askerOf(inbound), inbound.requestId)
     }
     if (watch.wantsAnswer && !inbound.head.upgrade) inbound.response.once('close', tell)

@@ -21,6 +21,8 @@ export interface GatewayOptions {
   readonly forwardTokens?: readonly string[]
   /** Addresses or ranges of proxies in front, whose X-Forwarded-For and -Proto are believed. */
   readonly trustedProxies?: readonly string[]
+  /** Directory of rules in SecLang (the OWASP Core Rule Set) under which every request comes. Default: none. */
+  readonly rules?: string
   /** Requests per client address; null switches the limit off. */
   readonly rate?: Rate | null
   readonly timeouts?: Partial<GatewayTimeouts>

@@ -180,15 +180,15 @@ export class Exchange implements ConnectionUser, Running {
     if (held === null || watch === null) return true
     held.body.add(chunk)
     if (held.body.length <= watch.mostBytes) return true
-    const refused = watch.beyond()
+    const { bytes } = held.body
+    const refused = watch.beyond(bytes)
     if (refused !== null) {
       this.giveUp(refused, 'the body of the answer')
       return true
     }
     this.held = null
-    this.watch = null
     this.writeHead(held.head, held.head.fields)
-    return this.responseData(held.body.bytes)
+    return this.responseData(bytes)
   }
 
   /** @returns false where it was refused */

@@ -11,8 +11,8 @@ export interface AnswerWatch {
   part(chunk: Buffer): Refusal | null
   /** @returns with it the body that goes out in place of the one that came, or null */
   whole(body: Buffer): { readonly refusal: Refusal | null; readonly body: Buffer | null }
-  /** It is longer than what is looked at whole. @returns null where it may go out all the same */
-  beyond(): Refusal | null
+  /** It is longer than what is looked at whole: here is its beginning. @returns null where it may go out all the same; `wants` is another then */
+  beyond(beginning: Buffer): Refusal | null
 }
 
 /** What is said of a body that has been changed, and is not true of it any more. */
