@@ -41,12 +41,14 @@ async function inspect(settings: object): Promise<void> {
 }
 
 beforeAll(async () => {
-  upstream = await startUpstream(async (request, response) => {
+  upstream = await startUpstream((request, response) => {
     const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
-    bodies.push(Buffer.concat(chunks).toString('latin1'))
-    const { 'content-length': length, 'transfer-encoding': coding } = request.headers
-    response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ length, coding, url: request.url }))
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      bodies.push(Buffer.concat(chunks).toString('latin1'))
+      const { 'content-length': length, 'transfer-encoding': coding } = request.headers
+      response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ length, coding, url: request.url }))
+    })
   })
   world = await startWorld({ upstream: upstream.origin, bodyBytes: 3_000_000, gateway: { rate: null } })
 })
