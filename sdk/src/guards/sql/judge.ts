@@ -43,7 +43,7 @@ export function judge(
   let last = first
   while (last < list.length && (list[last] as Token).start < end) last++
   if (last === first) return 'part'
-  if (last > first + 1) return inMany(list, first, last, start, end, value)
+  if (last > first + 1) return inMany(list.slice(first, last), start, end, value, isDerived)
   if (isDerived && isLiteral(list[first])) return 'value'
   return inOne(text, tokens, list[first] as Token, start, end, value, allowance)
 }
@@ -102,21 +102,15 @@ function isHeld(text: string, token: Token, start: number, value: string, allowa
   return false
 }
 
-function inMany(
-  list: readonly Token[],
-  first: number,
-  last: number,
-  start: number,
-  end: number,
-  value: string,
-): Judgement {
-  const covered = list.slice(first, last)
+function inMany(covered: readonly Token[], start: number, end: number, value: string, isDerived: boolean): Judgement {
   // It began in the value, or the value went on behind it.
   if (covered.some(({ kind }) => kind === 'comment')) return 'comment'
   if (NUMBER.test(value)) return 'value'
-  const [opening, closing] = [list[first] as Token, list[last - 1] as Token]
+  const [opening, closing] = [covered[0] as Token, covered.at(-1) as Token]
   if (isLiteral(opening) && start > opening.start) return 'ends_literal'
-  if (covered.every(({ kind }) => kind === 'sign')) return 'part'
+  // `text)` and `(1` are pieces of prose; a piece that does something has two things that it does it with.
+  const things = covered.filter(({ kind }) => kind !== 'sign').length
+  if (things < (isDerived ? 2 : 1)) return 'part'
   const isCut = cuts(opening, start) || cuts(closing, end)
   return isCut && value.length <= SHORT && !MARKS.test(value) ? 'part' : 'tokens'
 }

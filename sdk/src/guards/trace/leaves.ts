@@ -9,8 +9,8 @@ export interface Leaf {
 export type Place = 'path' | 'query' | 'header' | 'cookie' | 'parameter' | 'body' | 'given'
 
 /** What is kept of one request. More than an application reads; who sends more has its new queries refused. */
-export const MOST_LEAVES = 50_000
-export const MOST_CHARACTERS = 8 * 1024 * 1024
+const MOST_LEAVES = 50_000
+const MOST_CHARACTERS = 8 * 1024 * 1024
 const MOST_DEPTH = 100
 
 /** Collects leaves, up to the limits. */
