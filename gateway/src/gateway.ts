@@ -11,7 +11,7 @@ import { Mint } from './identity/mint.ts'
 import { AddressLimit } from './limits/addresses.ts'
 import { Limiter } from './limits/limiter.ts'
 import { Load } from './limits/load.ts'
-import { defaultRate, defaultTimeouts, type GatewayOptions } from './options.ts'
+import { defaultCollectedBytes, defaultRate, defaultTimeouts, type GatewayOptions } from './options.ts'
 import { Reporter } from './refusal/reporter.ts'
 import { originReader } from './request/address.ts'
 import { Endpoints } from './signin/endpoints.ts'
@@ -87,6 +87,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     limiter,
     load,
     reports,
+    collectedBytes: options.collectedBytes ?? defaultCollectedBytes,
     rules: options.rules === undefined ? null : loadRules(options.rules, now),
     pools,
     active,

@@ -21,7 +21,7 @@ import { findCredential, type Presented } from './identity/credential.ts'
 import { answerMetadata } from './identity/metadata.ts'
 import type { Mint } from './identity/mint.ts'
 import type { AddressLimit } from './limits/addresses.ts'
-import { type Begun, collect } from './inspection/collect.ts'
+import { type Begun, collect, Room } from './inspection/collect.ts'
 import { Watch } from './inspection/watch.ts'
 import type { Limiter } from './limits/limiter.ts'
 import type { Load } from './limits/load.ts'
@@ -56,6 +56,8 @@ export interface HandlerOptions {
   readonly limiter: Limiter
   readonly load: Load
   readonly reports: Reports
+  /** Most bytes of bodies that are being collected to be inspected, of all requests together. */
+  readonly collectedBytes: number
   /** Rules in SecLang under which every request comes; null: none. */
   readonly rules: Engine | null
   readonly pools: UpstreamPools
@@ -106,9 +108,11 @@ const ended: Refusal = refusal('unauthenticated', 'The session or key is not val
 export class Handler {
   private readonly options: HandlerOptions
   private readonly admission: Admission<Decidable>
+  private readonly room: Room
 
   constructor(options: HandlerOptions) {
     this.options = options
+    this.room = new Room(options.collectedBytes)
     const { limiter, load, reporter } = options
     this.admission = new Admission({
       limiter,
@@ -320,6 +324,7 @@ export class Handler {
     const { active, callers } = this.options
     const { bodyBytes, requestTimeoutMs } = route.limits
     return collect({
+      room: this.room,
       request,
       response,
       active,

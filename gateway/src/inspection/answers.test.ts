@@ -24,9 +24,9 @@ const document = {
   },
 }
 
-async function inspect(answers: object): Promise<void> {
+async function inspect(answers: object, more: object = {}): Promise<void> {
   const sign = `/changed-${++changes}`
-  const inspection = InspectionSettings.parse({ document, answers, routes: [{ path: sign, mode: 'off' }] })
+  const inspection = InspectionSettings.parse({ document, answers, routes: [{ path: sign, mode: 'off' }], ...more })
   const protection = { ...defaultProtection, inspection }
   world.controlPlane.update([{ ...world.application, publicPaths: ['/public/*', sign], protection }])
   await expect.poll(async () => (await world.send(`GET ${sign}`)).status).toBe(200)
@@ -38,7 +38,7 @@ beforeAll(async () => {
     for (const part of next.body) response.write(part)
     response.end()
   })
-  world = await startWorld({ upstream: upstream.origin, gateway: { rate: null } })
+  world = await startWorld({ upstream: upstream.origin, gateway: { rate: null, collectedBytes: 20_000 } })
 })
 afterAll(async () => {
   await world.close()
@@ -82,4 +82,13 @@ test('a leak breaks the answer off, or is told', async () => {
     ({ kind, data }) => kind === 'request.reported' && JSON.stringify(data['findings']).includes('"leak"'),
   )
   expect(event.data['findings']).toMatchObject([{ kind: 'leak', place: 'response' }])
+})
+
+test('bodies that arrive at once have so much room together', async () => {
+  const post = (bytes: number) =>
+    world.send('POST /public/big', ['Content-Type: text/plain', `Content-Length: ${bytes}`], 'x'.repeat(bytes))
+  next = { type: 'text/plain', body: ['ok'] }
+  await inspect({}, { document: null })
+  expect((await post(30_000)).status).toBe(503)
+  for (let n = 0; n < 4; n++) expect((await post(9_000)).status).toBe(200)
 })

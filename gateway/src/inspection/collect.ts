@@ -9,7 +9,28 @@ export interface Begun {
   readonly whole: boolean
 }
 
+/** Bytes of all bodies that are being collected: many slow clients must not fill the memory. */
+export class Room {
+  private left: number
+
+  constructor(bytes: number) {
+    this.left = bytes
+  }
+
+  /** @returns false where there is none */
+  take(bytes: number): boolean {
+    if (bytes > this.left) return false
+    this.left -= bytes
+    return true
+  }
+
+  give(bytes: number): void {
+    this.left += bytes
+  }
+}
+
 export interface CollectOptions {
+  readonly room: Room
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly active: Active
@@ -23,6 +44,8 @@ export interface CollectOptions {
   readonly expiresAt: number | null
   readonly renew: Renew
 }
+
+const full = refusal('overloaded', 'Too many bodies are arriving at once.', ['Retry-After', '1'])
 
 /** Reads a request's body before anybody else does. @returns null when the client has gone */
 export function collect(options: CollectOptions): Promise<Begun | Refusal | null> {
@@ -86,10 +109,15 @@ class Collecting implements Running {
     active.delete(this)
     response.off('close', this.onClose)
     request.off('data', this.onData).off('end', this.onEnd)
+    this.options.room.give(this.length)
     this.settle(result)
   }
 
   private readonly onData = (chunk: Buffer): void => {
+    if (!this.options.room.take(chunk.length)) {
+      this.finish({ ...full, cause: 'bodies under inspection' })
+      return
+    }
     this.chunks.push(chunk)
     this.length += chunk.length
     this.wait()
