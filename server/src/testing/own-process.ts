@@ -13,8 +13,8 @@ export interface OwnProcess {
   readonly url: string
   readonly logFile: string
   call(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>
-  /** Waits for an event of this kind to have its place in the log. @returns the newest */
-  event(kind: string): Promise<RecordedEvent>
+  /** Waits for an event of this kind (and reason) to have its place in the log. @returns the newest */
+  event(kind: string, reason?: string): Promise<RecordedEvent>
   /** Waits until `/readyz` says so. */
   ready(): Promise<void>
   kill(): Promise<void>
@@ -95,10 +95,12 @@ export async function installation(postgresUrl: string, usually: 'apart' | 'here
           const json = /json/.test(response.headers.get('content-type') ?? '') && text !== '' ? JSON.parse(text) : {}
           return { status: response.status, json, headers: response.headers }
         },
-        async event(kind) {
+        async event(kind, reason) {
           for (;;) {
             const { json } = await own.call('GET', '/api/v1/events?limit=200')
-            const found = (json['items'] as RecordedEvent[]).find((event) => event.kind === kind)
+            const found = (json['items'] as RecordedEvent[]).find(
+              (event) => event.kind === kind && (reason === undefined || event.reason === reason),
+            )
             if (found !== undefined) return found
             await sleep(50)
           }

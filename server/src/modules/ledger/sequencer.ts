@@ -25,8 +25,11 @@ const settle = 15
 /** Milliseconds to the next look while another process is at it: it may have begun before ours was there. */
 const after = 200
 
-/** Milliseconds from one look to the next: each costs as much as some events do, however many it finds. */
+/** Milliseconds from a look that found many to the next: each costs as much as some events do, however many it finds. */
 const apart = 100
+
+/** How many are many. Whoever reads what they have just done is alone, and does not wait for others to commit. */
+const many = 8
 
 /**
  * Runs behind the writers. They do not NOTIFY: PostgreSQL lets transactions that did commit one after the other only,
@@ -39,7 +42,7 @@ export function createSequencer(
 ): Sequencer {
   let timer: NodeJS.Timeout | undefined
   let due = Number.POSITIVE_INFINITY
-  let looked = Number.NEGATIVE_INFINITY
+  let rested = Number.NEGATIVE_INFINITY
   let running: Promise<void> | undefined
   let active = false
 
@@ -52,19 +55,20 @@ export function createSequencer(
     timer = setTimeout(() => {
       due = Number.POSITIVE_INFINITY
       if (running !== undefined) return soon()
-      looked = performance.now()
-      running = look()
+      running = look(performance.now())
     }, milliseconds)
   }
 
   function soon(): void {
-    plan(Math.max(settle, looked + apart - performance.now()))
+    plan(Math.max(settle, rested - performance.now()))
   }
 
-  async function look(): Promise<void> {
+  async function look(begun: number): Promise<void> {
     let next: number
     try {
-      next = await drain()
+      const { placed, wait } = await drain()
+      next = wait
+      if (placed >= many) rested = begun + apart
     } catch (error) {
       onError(error)
       next = pause
@@ -73,14 +77,15 @@ export function createSequencer(
     plan(next)
   }
 
-  /** @returns milliseconds to the next look */
-  async function drain(): Promise<number> {
-    for (let any = false; ; any = true) {
+  /** @returns how many were placed, and milliseconds to the next look */
+  async function drain(): Promise<{ placed: number; wait: number }> {
+    for (let all = 0; ; ) {
       const placed = await sequence(batch)
-      if (placed === 'busy') return Math.min(after, pollMilliseconds)
+      if (placed === 'busy') return { placed: all, wait: Math.min(after, pollMilliseconds) }
+      all += placed
       // The end of what was placed may have come too early after the last checkpoint to be signed.
       if (placed < batch || !active)
-        return placed > 0 || any ? Math.min(checkpointMilliseconds, pollMilliseconds) : pollMilliseconds
+        return { placed: all, wait: all > 0 ? Math.min(checkpointMilliseconds, pollMilliseconds) : pollMilliseconds }
     }
   }
 

@@ -204,7 +204,7 @@ describe('a device', () => {
     expect(statuses.at(-1)).toBe(429)
     // Even the right one is not looked at any more.
     expect((await browser.post('/oauth/device', { user_code: device.user_code })).status).toBe(429)
-    expect((await one.event('device.code_refused')).reason).toBe('throttled')
+    expect((await one.event('device.code_refused', 'throttled')).outcome).toBe('refused')
   })
 })
 

@@ -168,11 +168,14 @@ describe('the twin that finds first and writes then', () => {
         return racer
       }),
     )
-    const unused = "kind = 'AuthorizationCode' AND consumed_at IS NULL"
-    const found = await Promise.all(racers.map((racer) => racer.query(`SELECT 1 FROM oauth_artifacts WHERE ${unused}`)))
+    // One and the same row for all: several rows could be locked in several orders.
+    const newest = "kind = 'AuthorizationCode' AND consumed_at IS NULL ORDER BY created_at DESC LIMIT 1"
+    const found = await Promise.all(
+      racers.map((racer) => racer.query<{ id_hash: Buffer }>(`SELECT id_hash FROM oauth_artifacts WHERE ${newest}`)),
+    )
     await Promise.all(
-      racers.map((racer) =>
-        racer.query("UPDATE oauth_artifacts SET consumed_at = now() WHERE kind = 'AuthorizationCode'"),
+      racers.map((racer, n) =>
+        racer.query('UPDATE oauth_artifacts SET consumed_at = now() WHERE id_hash = $1', [found[n]?.rows[0]?.id_hash]),
       ),
     )
     await Promise.all(racers.map((racer) => racer.end()))
