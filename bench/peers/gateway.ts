@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { defaultProtection, InspectionSettings } from '@holdfast/http-guard'
 import { startGateway } from '../../gateway/src/index.ts'
 import { startControlPlane } from '../../gateway/src/testing/control-plane.ts'
 import { announce } from '../lib/peer.ts'
 
-// The whole gateway with all its checks. Only the rate limit is set above what the load generator can do.
+// The gateway with all its checks but inspection, which has rows of its own; the rate limit is set above what the load generator can do.
 const upstream = process.argv[2]
 if (upstream === undefined) throw new Error('The upstream is missing.')
 const controlPlane = await startControlPlane([
@@ -16,6 +17,7 @@ const controlPlane = await startControlPlane([
     publicPaths: ['/public/*'],
     limits: { bodyBytes: 10_000_000, requestTimeoutMs: 30_000 },
     resources: [],
+    protection: { ...defaultProtection, inspection: InspectionSettings.parse({ mode: 'off' }) },
   },
 ])
 const credential = process.argv[3]

@@ -11,11 +11,12 @@ import { Mint } from './identity/mint.ts'
 import { AddressLimit } from './limits/addresses.ts'
 import { Limiter } from './limits/limiter.ts'
 import { Load } from './limits/load.ts'
-import { defaultRate, defaultTimeouts, type GatewayOptions } from './options.ts'
+import { defaultCollectedBytes, defaultRate, defaultTimeouts, type GatewayOptions } from './options.ts'
 import { Reporter } from './refusal/reporter.ts'
 import { originReader } from './request/address.ts'
 import { Endpoints } from './signin/endpoints.ts'
 import { Reports } from './protection/reports.ts'
+import { loadRules } from './rules/load.ts'
 import { Standing } from './standing.ts'
 import { UpstreamPools } from './upstream/pool.ts'
 import { version } from './version.ts'
@@ -36,7 +37,7 @@ const defaultListen = '127.0.0.1:7480'
 /**
  * Starts a gateway. Resolves when it listens and has once tried to reach its control plane; if that failed it goes on
  * trying, and refuses every request until it succeeds.
- * @throws CredentialsError, GatewayKeyError, or the error of the listening socket
+ * @throws CredentialsError, GatewayKeyError, SecLangError, or the error of the listening socket
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { clock = systemClock, tls, fetch = globalThis.fetch, onProblem = warn } = options
@@ -86,6 +87,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     limiter,
     load,
     reports,
+    collectedBytes: options.collectedBytes ?? defaultCollectedBytes,
+    rules: options.rules === undefined ? null : loadRules(options.rules, now),
     pools,
     active,
     originOf,

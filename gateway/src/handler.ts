@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { FRESHEST, levelOf, RESERVED_PREFIX, RESOURCE_METADATA_PATH } from '@holdfast/bundle'
 import { CSP_REPORT_PATH, isSafeMethod } from '@holdfast/http-guard'
 import { EdgeError } from '@holdfast/sdk/edge'
+import type { Engine } from '@holdfast/seclang'
 import { v7 } from 'uuid'
 import type { Active } from './forward/active.ts'
 import { Exchange, type ExchangeTimeouts } from './forward/exchange.ts'
@@ -20,6 +21,8 @@ import { findCredential, type Presented } from './identity/credential.ts'
 import { answerMetadata } from './identity/metadata.ts'
 import type { Mint } from './identity/mint.ts'
 import type { AddressLimit } from './limits/addresses.ts'
+import { type Begun, collect, Room } from './inspection/collect.ts'
+import { Watch } from './inspection/watch.ts'
 import type { Limiter } from './limits/limiter.ts'
 import type { Load } from './limits/load.ts'
 import { Admission, type Tally } from './protection/admission.ts'
@@ -37,6 +40,7 @@ import type { Origin } from './request/address.ts'
 import { type Cookies, readCookies } from './request/cookies.ts'
 import { readHead, type RequestHead } from './request/head.ts'
 import type { Route } from './routing/table.ts'
+import { Trial } from './rules/trial.ts'
 import { type Endpoints, signInRedirect, unavailable } from './signin/endpoints.ts'
 import { clearSession } from './signin/flow.ts'
 import type { Ground, Standing } from './standing.ts'
@@ -52,6 +56,10 @@ export interface HandlerOptions {
   readonly limiter: Limiter
   readonly load: Load
   readonly reports: Reports
+  /** Most bytes of bodies that are being collected to be inspected, of all requests together. */
+  readonly collectedBytes: number
+  /** Rules in SecLang under which every request comes; null: none. */
+  readonly rules: Engine | null
   readonly pools: UpstreamPools
   readonly active: Active
   readonly originOf: (request: IncomingMessage) => Origin
@@ -75,6 +83,9 @@ interface Inbound extends Tally {
   head: RequestHead | null
   route: Route | null
   caller: Caller | null
+  /** As far as the body was read to be inspected. */
+  begun: Begun | null
+  watch: Watch | null
 }
 
 /** Known well enough to be decided. */
@@ -97,9 +108,11 @@ const ended: Refusal = refusal('unauthenticated', 'The session or key is not val
 export class Handler {
   private readonly options: HandlerOptions
   private readonly admission: Admission<Decidable>
+  private readonly room: Room
 
   constructor(options: HandlerOptions) {
     this.options = options
+    this.room = new Room(options.collectedBytes)
     const { limiter, load, reporter } = options
     this.admission = new Admission({
       limiter,
@@ -112,7 +125,7 @@ export class Handler {
     const origin = this.options.originOf(request)
     const requestId = v7()
     const { address } = origin
-    const found = { head: null, route: null, caller: null, rules: [] }
+    const found = { head: null, route: null, caller: null, begun: null, watch: null, rules: [] }
     const inbound: Inbound = { request, response, origin, address, requestId, rest, ...found }
     try {
       const refused = this.receive(inbound)
@@ -130,7 +143,12 @@ export class Handler {
     // Behind an application's host there is a place that tells who gives tokens for it.
     const headers = plain && head !== null && route !== null ? plainChallenge(head) : []
     const refused = { ...answer, headers: [...(answer.headers ?? []), ...headers] }
-    const eventId = this.options.reporter.refused(refused.code, askerOf(inbound), requestId, cause ?? refused.cause)
+    const { reporter } = this.options
+    const asker = askerOf(inbound)
+    const eventId =
+      refused.found === undefined
+        ? reporter.refused(refused.code, asker, requestId, cause ?? refused.cause)
+        : reporter.blocked(refused, asker, requestId)
     if (response.destroyed || response.headersSent) return
     const html = head !== null && isSafeMethod(head.method) && !head.upgrade && prefersHtml(head.accept)
     answerRefusal(request, response, { refusal: refused, url: this.options.standing.url, requestId, eventId }, html)
@@ -280,15 +298,65 @@ export class Handler {
     const forged = judgeRequest(route.guard, judged)
     if (forged !== null && route.guard.csrf.mode === 'block') return forged
     if (forged !== null) this.options.reporter.passed(forged.code, askerOf(inbound), inbound.requestId, forged.cause)
-    return orElse(this.admission.identified(inbound, inbound, inbound.caller), () => {
-      // The client may have gone while its session was looked up.
+    const go = (): null => {
+      // The client may have gone while its session was looked up, or its body read.
       if (!response.destroyed && !response.closed) this.forward(inbound, judged, passed)
       return null
+    }
+    return orElse(this.admission.identified(inbound, inbound, inbound.caller), () =>
+      orElse(this.inspect(inbound, presented), go),
+    )
+  }
+
+  /** What the request holds. */
+  private inspect(inbound: Decidable, presented: Presented | null): Found {
+    const { request, response, head, route, caller, cookies } = inbound
+    const { rules } = this.options
+    if ((route.inspection === null && rules === null) || response.destroyed || response.closed) return null
+    if (route.inspection === undefined) return unavailable("The application's document cannot be used.")
+    const trial = rules === null ? null : new Trial(rules, inbound)
+    const watch = new Watch(route.inspection, trial, head, cookies.rest)
+    inbound.watch = watch
+    const refused = watch.head()
+    if (refused !== null) return refused
+    const wanted = head.framing.kind === 'none' ? 0 : watch.wantsBody
+    if (wanted === 0) return watch.body(Buffer.alloc(0)) ?? this.report(inbound, watch)
+    const { active, callers } = this.options
+    const { bodyBytes, requestTimeoutMs } = route.limits
+    return collect({
+      room: this.room,
+      request,
+      response,
+      active,
+      expectsContinue: head.expectsContinue,
+      mostBytes: Math.min(wanted, bodyBytes),
+      stallMs: requestTimeoutMs,
+      session: caller?.session ?? null,
+      token: caller?.token ?? null,
+      expiresAt: caller === null ? null : callers.endOf(caller),
+      renew: () => callers.renew(inbound, presented, caller),
+    }).then((begun) => {
+      if (begun === null || 'code' in begun) return begun
+      if (begun.bytes.length > bodyBytes) return refusal('body_too_large', `At most ${bodyBytes} bytes are accepted.`)
+      inbound.begun = begun
+      return watch.body(begun.bytes) ?? this.report(inbound, watch)
     })
   }
 
+  /** What was found and let through: in one event, which waits for the answer where that is looked at, too. */
+  private report(inbound: Decidable, watch: Watch): null {
+    const tell = (): void => {
+      const reported = watch.end()
+      if (reported !== null) this.options.reporter.found(reported, askerOf(inbound), inbound.requestId)
+    }
+    if (watch.wantsAnswer && !inbound.head.upgrade) inbound.response.once('close', tell)
+    else tell()
+    return null
+  }
+
   private forward(inbound: Decidable, judged: Judged, passed: PassedOn): void {
-    const { request, response, head, route, ground, caller, origin, cookies, requestId } = inbound
+    const { request, response, route, ground, caller, origin, cookies, requestId, begun, watch } = inbound
+    const head = begun?.whole === true ? measured(inbound.head, begun.bytes.length) : inbound.head
     const { presented } = judged
     const nonce = route.guard.wantsNonce ? makeNonce() : ''
     const counted = () => this.admission.fields(inbound, inbound, caller)
@@ -304,6 +372,7 @@ export class Handler {
       request,
       response,
       head,
+      begun,
       requestId,
       protect,
       text: writeRequestHead(head, { address, identity, requestId, cookie: cookies.rest, nonce, ...passed }),
@@ -315,6 +384,7 @@ export class Handler {
       token,
       expiresAt,
       renew,
+      answer: ({ status, fields }) => (watch?.wantsAnswer === true ? watch.answer(status, fields) : null),
       instead: ({ status, fields }) => status === 401 && this.stepUp(inbound, presented, fields),
       refuse: (refused, cause) => this.refuse(inbound, refused, cause),
       broken: (code, cause) => reporter.broken(code, askerOf(inbound), requestId, cause),
@@ -347,6 +417,9 @@ type Found = Refusal | null | Promise<Refusal | null>
 /** Goes on where nothing was refused, at once where that is known at once. */
 const orElse = (first: Found, after: () => Found): Found =>
   first instanceof Promise ? first.then((refused) => refused ?? after()) : (first ?? after())
+
+/** A body that was read whole is as long as it is, however it came. */
+const measured = (head: RequestHead, bytes: number): RequestHead => ({ ...head, framing: { kind: 'length', bytes } })
 
 /** A person's browser asks for a page: it can be sent to sign in and come back. */
 const wantsPage = (head: RequestHead): boolean => head.method === 'GET' && !head.upgrade && prefersHtml(head.accept)

@@ -57,7 +57,7 @@ function peakMemory(): number | null {
 test('256 MB go through and back, and hardly any of it stays in memory', async () => {
   const url = await start()
   const before = peakMemory()
-  const sent = request(`${url}/upload`, { method: 'POST', headers: { host } })
+  const sent = request(`${url}/upload`, { method: 'POST', headers: { host, 'content-type': 'image/png' } })
   const answer = once(sent, 'response')
   const chunk = Buffer.alloc(256 * 1024, 7)
   const write = async (): Promise<void> => {
@@ -77,7 +77,7 @@ test('256 MB go through and back, and hardly any of it stays in memory', async (
 
 test('it stops cleanly when it is told to, after the requests under way', async () => {
   const url = await start()
-  const sent = request(`${url}/upload`, { method: 'POST', headers: { host } })
+  const sent = request(`${url}/upload`, { method: 'POST', headers: { host, 'content-type': 'image/png' } })
   const answer = once(sent, 'response')
   sent.write('a')
   const [response] = (await answer) as [AsyncIterable<Buffer>]

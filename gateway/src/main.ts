@@ -13,6 +13,7 @@ const help = `Usage: node gateway/src/main.ts [options]
   --client-certificates   HOLDFAST_GATEWAY_CLIENT_CERTIFICATES=true  for access tokens that are bound to a certificate
   --forward-tokens LIST   HOLDFAST_GATEWAY_FORWARD_TOKENS   applications that get the access token along, by commas
   --trusted-proxies LIST  HOLDFAST_GATEWAY_TRUSTED_PROXIES  addresses or ranges, by commas
+  --rules FOLDER          HOLDFAST_GATEWAY_RULES       rules in SecLang, as the OWASP Core Rule Set
 
 A flag goes before its variable. The gateway says at /.holdfast/healthz whether it is ready.
 `
@@ -28,6 +29,7 @@ async function main(): Promise<void> {
       'client-certificates': { type: 'boolean' },
       'forward-tokens': { type: 'string' },
       'trusted-proxies': { type: 'string' },
+      rules: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   })

@@ -21,6 +21,10 @@ export interface GatewayOptions {
   readonly forwardTokens?: readonly string[]
   /** Addresses or ranges of proxies in front, whose X-Forwarded-For and -Proto are believed. */
   readonly trustedProxies?: readonly string[]
+  /** Most bytes of bodies that are being collected to be inspected, of all requests together. Default 256 MiB. */
+  readonly collectedBytes?: number
+  /** Directory of rules in SecLang (the OWASP Core Rule Set) under which every request comes. Default: none. */
+  readonly rules?: string
   /** Requests per client address; null switches the limit off. */
   readonly rate?: Rate | null
   readonly timeouts?: Partial<GatewayTimeouts>
@@ -56,5 +60,7 @@ export const defaultTimeouts: GatewayTimeouts = {
   upstreamIdleMs: 4_000,
   drainMs: 10_000,
 }
+
+export const defaultCollectedBytes: number = 256 * 1024 * 1024
 
 export const defaultRate: Rate = { perSecond: 100, burst: 400 }

@@ -14,6 +14,7 @@ const Settings = z.object({
   'client-certificates': z.union([z.boolean(), z.enum(['true', 'false'])]).optional(),
   'forward-tokens': z.string().optional(),
   'trusted-proxies': z.string().optional(),
+  rules: path.optional(),
 })
 
 /**
@@ -31,6 +32,7 @@ export function readSettings(flags: Flags, env: NodeJS.ProcessEnv, read: (path: 
     'client-certificates': flags['client-certificates'] ?? env['HOLDFAST_GATEWAY_CLIENT_CERTIFICATES'],
     'forward-tokens': flags['forward-tokens'] ?? env['HOLDFAST_GATEWAY_FORWARD_TOKENS'],
     'trusted-proxies': flags['trusted-proxies'] ?? env['HOLDFAST_GATEWAY_TRUSTED_PROXIES'],
+    rules: flags['rules'] ?? env['HOLDFAST_GATEWAY_RULES'],
   }).filter(([, value]) => value !== undefined)
   const parsed = Settings.safeParse(Object.fromEntries(given))
   if (!parsed.success) {
@@ -38,7 +40,7 @@ export function readSettings(flags: Flags, env: NodeJS.ProcessEnv, read: (path: 
     throw new Error(`The setting ${issue?.path.join('.') ?? ''} is not right: ${issue?.message ?? ''}.`)
   }
   const { credentials, listen, data, 'tls-cert': cert, 'tls-key': key, 'trusted-proxies': proxies } = parsed.data
-  const { 'client-certificates': certificates, 'forward-tokens': forwarded } = parsed.data
+  const { 'client-certificates': certificates, 'forward-tokens': forwarded, rules } = parsed.data
   const clientCertificates = String(certificates) === 'true'
   if ((cert === undefined) !== (key === undefined)) throw new Error('tls-cert and tls-key belong together.')
   return {
@@ -50,6 +52,7 @@ export function readSettings(flags: Flags, env: NodeJS.ProcessEnv, read: (path: 
         tls: { cert: read(cert), key: read(key), ...(clientCertificates && { clientCertificates }) },
       }),
     ...(forwarded !== undefined && { forwardTokens: listOf(forwarded) }),
+    ...(rules !== undefined && { rules }),
     ...(proxies !== undefined && {
       trustedProxies: listOf(proxies),
     }),

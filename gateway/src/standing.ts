@@ -8,6 +8,7 @@ import {
 import type { Edge } from '@holdfast/sdk/edge'
 import { z } from 'zod'
 import type { Speaker } from './identity/mint.ts'
+import { InspectionPolicies } from './inspection/policy.ts'
 import { compileRoutes, type RouteTable } from './routing/table.ts'
 
 /** What the gateway may act on at this moment. */
@@ -44,6 +45,7 @@ export class Standing {
   private service: string | null = null
   private made: { bundle: GatewayBundle; ground: Ground } | null = null
   private lastProblem = ''
+  private readonly policies = new InspectionPolicies()
 
   constructor(options: StandingOptions) {
     this.options = options
@@ -103,7 +105,7 @@ export class Standing {
   }
 
   private make(bundle: GatewayBundle, gateway: string): Ground {
-    const routes = compileRoutes(bundle)
+    const routes = compileRoutes(bundle, this.policies)
     this.options.onUpstreams(new Set([...routes.values()].map(({ origin }) => origin)))
     const { issuer, keys } = bundle.tokens
     return {

@@ -54,7 +54,9 @@ describe('a client that is too slow is cut off', () => {
   test('with its body, and the upstream is let go', async () => {
     const { world, upstream } = await behind(silent, { gateway })
     const text = await slow(world, (socket) => {
-      socket.write(`POST /public/x HTTP/1.1\r\nHost: ${world.host}\r\nContent-Length: 10000\r\n\r\n`)
+      socket.write(
+        `POST /public/x HTTP/1.1\r\nHost: ${world.host}\r\nContent-Type: image/png\r\nContent-Length: 10000\r\n\r\n`,
+      )
       return every(50, () => socket.write('x'))
     })
     expect(parseAnswer(text)).toMatchObject({ status: 408 })
@@ -64,7 +66,9 @@ describe('a client that is too slow is cut off', () => {
   test('when its body stops', async () => {
     const { world } = await behind(silent, { requestTimeoutMs: 300 })
     const text = await slow(world, (socket) => {
-      socket.write(`POST /public/x HTTP/1.1\r\nHost: ${world.host}\r\nContent-Length: 10\r\n\r\nx`)
+      socket.write(
+        `POST /public/x HTTP/1.1\r\nHost: ${world.host}\r\nContent-Type: image/png\r\nContent-Length: 10\r\n\r\nx`,
+      )
       return silent
     })
     expect(parseAnswer(text)).toMatchObject({ status: 408 })

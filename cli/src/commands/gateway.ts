@@ -19,6 +19,7 @@ const flags = [
     'applications that get the access token along, by commas (HOLDFAST_GATEWAY_FORWARD_TOKENS)',
   ],
   ['--trusted-proxies <list>', 'addresses or ranges before it, by commas (HOLDFAST_GATEWAY_TRUSTED_PROXIES)'],
+  ['--rules <folder>', 'rules in SecLang, as the OWASP Core Rule Set (HOLDFAST_GATEWAY_RULES)'],
 ] as const
 
 const after = `

@@ -40,7 +40,8 @@ export async function attacksToPaste({ shop, people }: Stack, cookies: string): 
     {
       title: 'Inject SQL into the search',
       command: `curl -i "${shop.url}/products?query=%27%20OR%201%3D1%20--"`,
-      expected: '200 with no products: the text was looked for, not executed',
+      expected:
+        '403 from the gateway, whose event tells what it read; the shop would have looked for the text, not executed it',
     },
   ]
 }

@@ -34,10 +34,15 @@ export const edgeEvents: EventDefinitions = defineEvents({
     outcomes: ['refused', 'failure'],
     written: 'gateway, SDK',
   }),
+  'request.blocked': httpActivity(
+    http,
+    'A request was refused for what it holds: an attack, a second reading, or what the API does not describe. `data.findings` tells what and where.',
+    { severity: { refused: 'High' }, outcomes: ['refused'], personal: ['findings', 'rules'], written: 'gateway' },
+  ),
   'request.reported': httpActivity(
     http,
     'A request was let through that would have been refused, were the protection of its application more than a report.',
-    { severity: 'Medium', outcomes: ['success'], written: 'gateway, SDK' },
+    { severity: 'Medium', outcomes: ['success'], personal: ['findings', 'rules'], written: 'gateway, SDK' },
   ),
   'request.unauthenticated': httpActivity(http, 'A request needed a credential, and had none that holds.', {
     outcomes: ['refused'],

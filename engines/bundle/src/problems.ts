@@ -16,6 +16,11 @@ export type GatewayProblemCode =
   | 'insufficient_user_authentication'
   | 'cross_site_request'
   | 'address_refused'
+  | 'attack_blocked'
+  | 'rule_matched'
+  | 'content_type_refused'
+  | 'schema_violated'
+  | 'answer_refused'
   | 'path_unknown'
   | 'method_refused'
   | 'request_timeout'
@@ -72,10 +77,35 @@ export const gatewayProblems: Problems<GatewayProblemCode> = {
     title: 'This address is not answered',
     help: 'The application answers some networks only: `holdfast protection show` lists them under `addresses`.',
   },
+  attack_blocked: {
+    status: 403,
+    title: 'The request reads as an attack',
+    help: 'The event tells what was found and where. An honest value passes by an exception of `inspection.exceptions`, as narrow as the event says.',
+  },
+  rule_matched: {
+    status: 403,
+    title: 'A rule of this gateway refuses the request',
+    help: 'The event names the rules that matched. Exclude what is honest in the rules directory of the gateway (`SecRuleUpdateTargetById`).',
+  },
+  content_type_refused: {
+    status: 415,
+    title: 'The body cannot be looked into',
+    help: 'Send one Content-Type, text as UTF-8, and no Content-Encoding.',
+  },
+  schema_violated: {
+    status: 422,
+    title: 'The request is not as the API describes it',
+    help: 'The event names the parameter or field. Send what the document of the API says, or mend the document (`inspection.document`).',
+  },
+  answer_refused: {
+    status: 502,
+    title: 'The answer of the application was held back',
+    help: 'The event tells what the answer would have told, or where it differs from the document (`inspection.answers`).',
+  },
   path_unknown: {
     status: 404,
     title: 'There is nothing here',
-    help: 'Below /.holdfast/ there are sign-in, callback and sign-out.',
+    help: 'Below /.holdfast/ there are sign-in, callback and sign-out; elsewhere the document of the API says what there is.',
   },
   method_refused: { status: 405, title: 'This method is not allowed', help: 'Use a method named in the Allow header.' },
   request_timeout: {

@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import { EMBEDDER_POLICIES, OPENER_POLICIES, REFERRER_POLICIES, RESOURCE_POLICIES } from './headers/strictness.ts'
+import { InspectionSettings } from './inspection.ts'
 
-/** What an application has its gateway (or `protect()` of the SDK) do besides reading payloads. One JSON document. */
+/** What an application has its gateway (or `protect()` of the SDK) do. One JSON document. */
 export interface Protection {
   readonly csrf: CsrfSettings
   readonly headers: HeaderSettings
   readonly csp: CspSettings
   readonly limits: LimitSettings
   readonly addresses: AddressSettings
+  readonly inspection: InspectionSettings
 }
 
 /** `report`: nothing is refused, and an event tells what would have been. */
@@ -247,6 +249,7 @@ export const Protection: z.ZodType<Protection> = z.strictObject({
   csp: CspSettings.prefault({}),
   limits: LimitSettings.prefault({}),
   addresses: AddressSettings.prefault({}),
+  inspection: InspectionSettings.prefault({}),
 })
 
 /** For an application that nobody has set anything for. */

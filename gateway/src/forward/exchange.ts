@@ -6,6 +6,8 @@ import type { ConnectionUser, UpstreamConnection } from '../upstream/connection.
 import type { UpstreamFailure, UpstreamFailureKind } from '../upstream/failure.ts'
 import type { UpstreamPool } from '../upstream/pool.ts'
 import type { ResponseHead } from '../upstream/response-head.ts'
+import { type AnswerWatch, changedFields, Held } from '../inspection/answer.ts'
+import type { Begun } from '../inspection/collect.ts'
 import type { Active, Renew, Running } from './active.ts'
 import { type Protect, responseFields } from './response-fields.ts'
 
@@ -25,6 +27,8 @@ export interface ExchangeOptions {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly head: RequestHead
+  /** What of the body has been read already; null: nothing. */
+  readonly begun: Begun | null
   readonly requestId: string
   readonly protect: Protect
   /** The head for the upstream, written out. */
@@ -41,6 +45,8 @@ export interface ExchangeOptions {
   readonly refuse: (refusal: Refusal, cause: string) => void
   /** The answer was broken off after it had begun. */
   readonly broken: (code: RefusalCode, cause: string) => void
+  /** Looks at the answer; null: nobody does. */
+  readonly answer?: (head: ResponseHead) => AnswerWatch | null
   /** Sees the head of the response first. @returns true when it has answered the client itself */
   readonly instead?: (head: ResponseHead) => boolean
   readonly upgraded?: (upstream: Socket, head: ResponseHead, rest: Buffer | null) => void
@@ -78,6 +84,8 @@ export class Exchange implements ConnectionUser, Running {
   private requestPaused = false
   private bodyBegan = false
   private clientFull = false
+  private watch: AnswerWatch | null = null
+  private held: { readonly head: ResponseHead; readonly body: Held } | null = null
 
   constructor(options: ExchangeOptions) {
     this.options = options
@@ -88,13 +96,18 @@ export class Exchange implements ConnectionUser, Running {
   }
 
   start(): void {
-    const { active, request, response, head } = this.options
+    const { active, request, response, head, begun } = this.options
     active.add(this)
     response.on('close', this.onClientClose)
     if (!this.dispatch(false) || head.framing.kind === 'none') return
-    if (head.expectsContinue) response.writeContinue()
+    if (begun !== null) {
+      if (begun.bytes.length > 0) this.onRequestData(begun.bytes)
+      if (begun.whole) this.onRequestEnd()
+      if (begun.whole || this.over) return
+    } else if (head.expectsContinue) response.writeContinue()
     request.on('data', this.onRequestData)
     request.on('end', this.onRequestEnd)
+    if (begun !== null && !this.requestPaused) request.resume()
   }
 
   /** Sends the head. @returns whether the exchange goes on */
@@ -119,7 +132,6 @@ export class Exchange implements ConnectionUser, Running {
   }
 
   responseHead(head: ResponseHead): void {
-    const { response, requestId, protect, timeouts } = this.options
     if (head.framing.kind === 'upgrade') return
     if (this.options.instead?.(head) === true) {
       this.finish()
@@ -127,8 +139,19 @@ export class Exchange implements ConnectionUser, Running {
       this.connection = null
       return
     }
-    this.wait('body', timeouts.idleMs)
-    response.writeHead(head.status, responseFields(head.fields, head.status, { requestId, protect }))
+    this.wait('body', this.options.timeouts.idleMs)
+    this.watch = this.options.answer?.(head) ?? null
+    if (this.watch !== null && this.watch.refusal !== null) {
+      this.giveUp(this.watch.refusal, 'the head of the answer')
+      return
+    }
+    if (this.watch?.wants === 'whole' && head.framing.kind !== 'none') this.held = { head, body: new Held() }
+    else this.writeHead(head, head.fields)
+  }
+
+  private writeHead(head: ResponseHead, fields: readonly string[]): void {
+    const { response, requestId, protect } = this.options
+    response.writeHead(head.status, responseFields(fields, head.status, { requestId, protect }))
     if (head.framing.kind === 'none') return
     // The head of a stream must not wait in the gateway for the first byte of its body.
     queueMicrotask(() => {
@@ -139,14 +162,53 @@ export class Exchange implements ConnectionUser, Running {
   responseData(chunk: Buffer): boolean {
     this.bodyBegan = true
     this.wait('body', this.options.timeouts.idleMs)
+    if (this.held !== null) return this.hold(chunk)
+    const refused = this.watch?.wants === 'windows' ? this.watch.part(chunk) : null
+    if (refused !== null) {
+      this.giveUp(refused, 'the body of the answer')
+      return true
+    }
     if (this.options.response.write(chunk)) return true
     if (!this.clientFull) this.options.response.once('drain', this.onClientDrain)
     this.clientFull = true
     return false
   }
 
+  /** Until all of it is there, or it is clear that it is too long. */
+  private hold(chunk: Buffer): boolean {
+    const { held, watch } = this
+    if (held === null || watch === null) return true
+    held.body.add(chunk)
+    if (held.body.length <= watch.mostBytes) return true
+    const { bytes } = held.body
+    const refused = watch.beyond(bytes)
+    if (refused !== null) {
+      this.giveUp(refused, 'the body of the answer')
+      return true
+    }
+    this.held = null
+    this.writeHead(held.head, held.head.fields)
+    return this.responseData(bytes)
+  }
+
+  /** @returns false where it was refused */
+  private release(): boolean {
+    const { held, watch } = this
+    if (held === null || watch === null) return true
+    this.held = null
+    const { refusal: refused, body } = watch.whole(held.body.bytes)
+    if (refused !== null) {
+      this.giveUp(refused, 'the body of the answer')
+      return false
+    }
+    this.writeHead(held.head, body === null ? held.head.fields : changedFields(held.head.fields, body.length))
+    this.options.response.write(body ?? held.body.bytes)
+    return true
+  }
+
   responseEnd(): void {
     this.connection = null
+    if (this.over || !this.release()) return
     this.finish()
     const { request, response } = this.options
     response.end()

@@ -14,6 +14,8 @@ export interface Refusal {
   readonly members?: Readonly<Record<string, string>>
   /** What only operators may read. */
   readonly cause?: string
+  /** What inspection found, for the event. */
+  readonly found?: Readonly<Record<string, unknown>>
 }
 
 export const refusal = (code: RefusalCode, detail: string, headers?: readonly string[]): Refusal =>

@@ -1,7 +1,7 @@
 import { INSTALLATION } from '@holdfast/bundle'
 import type { EdgeRecord } from '@holdfast/sdk/edge'
 import type { Asker } from './asker.ts'
-import { catalogue, type RefusalCode } from './catalogue.ts'
+import { catalogue, type Refusal, type RefusalCode } from './catalogue.ts'
 
 /** Makes every refusal an event. That a flood of them does not become a flood of events is the edge's doing. */
 export class Reporter {
@@ -34,6 +34,27 @@ export class Reporter {
       kind: 'request.reported',
       outcome: 'success',
       data: { ...request(asker), ...(cause !== undefined && { cause }) },
+    })
+  }
+
+  /** Records what inspection refused. @returns as `refused` */
+  blocked({ code, found }: Refusal, asker: Asker, requestId: string): string {
+    const { status } = catalogue[code]
+    return this.recordRefusal({
+      ...describe(code, asker, requestId),
+      kind: 'request.blocked',
+      outcome: 'refused',
+      data: { ...request(asker), status, ...found },
+    })
+  }
+
+  /** Records what inspection found in a request that was let through. */
+  found({ code, found }: Refusal, asker: Asker, requestId: string): void {
+    this.recordRefusal({
+      ...describe(code, asker, requestId),
+      kind: 'request.reported',
+      outcome: 'success',
+      data: { ...request(asker), ...found },
     })
   }
 

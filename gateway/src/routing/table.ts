@@ -1,5 +1,6 @@
 import type { GatewayApplication, GatewayBundle } from '@holdfast/bundle'
 import { compileGuard, defaultProtection, type Guard, type LimitSettings } from '@holdfast/http-guard'
+import { InspectionPolicies, type InspectionPolicy } from '../inspection/policy.ts'
 import { compilePublicPaths, type PublicPaths } from './public-paths.ts'
 
 /** An application with what the gateway has made of its bundle. */
@@ -11,6 +12,8 @@ export interface Route {
   readonly isPublic: PublicPaths
   readonly limits: GatewayApplication['limits'] & { readonly settings: LimitSettings }
   readonly guard: Guard
+  /** Null: nothing is inspected; undefined: what should be cannot be known, and nothing may pass. */
+  readonly inspection: InspectionPolicy | null | undefined
   /** By which names `aud` of an access token calls it: those that were registered, and the host itself (RFC 9728 section 3.3). */
   readonly audiences: ReadonlySet<string>
 }
@@ -21,8 +24,15 @@ export type RouteTable = ReadonlyMap<string, Route>
 /**
  * Compiles the gateway bundle. A host that two applications claim goes to neither: which one was meant cannot be known,
  * and the wrong one would get the other's sessions.
+ * @param policies remember what the bundle before had compiled
  */
-export function compileRoutes(bundle: Pick<GatewayBundle, 'applications'>): RouteTable {
+export function compileRoutes(
+  bundle: Pick<GatewayBundle, 'applications'>,
+  policies: InspectionPolicies = new InspectionPolicies(),
+): RouteTable {
+  const inspections = policies.compile(
+    new Map(bundle.applications.map(({ id, protection = defaultProtection }) => [id, protection.inspection])),
+  )
   const table = new Map<string, Route>()
   const contested = new Set<string>()
   for (const {
@@ -42,6 +52,7 @@ export function compileRoutes(bundle: Pick<GatewayBundle, 'applications'>): Rout
       isPublic: compilePublicPaths(publicPaths),
       limits: { ...limits, settings: protection.limits },
       guard: compileGuard(protection),
+      inspection: inspections.get(id),
     }
     for (const host of new Set(hosts.map((host) => host.toLowerCase()))) {
       if (table.has(host)) contested.add(host)

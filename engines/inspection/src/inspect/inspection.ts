@@ -4,7 +4,7 @@ import type { Found as FoundOperation, Operation } from '../api/types.ts'
 import type { SchemaCode } from '../codes.ts'
 import { createAnswerReader } from '../answer/reader.ts'
 import { percentDecode } from '../read/bytes.ts'
-import { type ContentType, readContentType } from '../read/content-type.ts'
+import { type ContentType, readContentType, UNTYPED } from '../read/content-type.ts'
 import { readCookies } from '../read/cookies.ts'
 import { type Headers, readHeaders } from '../read/headers.ts'
 import { type Field, readPairs } from '../read/pairs.ts'
@@ -165,6 +165,7 @@ export class RequestInspection implements Inspection {
     }
     const declared = fields.get('content-type')?.[0]
     if (declared === undefined) {
+      if (this.#operation === null) return UNTYPED
       const why = 'a body without a content type is read as each program likes'
       ledger.add({
         kind: 'ambiguity',

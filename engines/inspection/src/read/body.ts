@@ -24,6 +24,8 @@ export function readBody(bytes: Uint8Array, type: ContentType, limits: Limits, r
   switch (type.kind) {
     case 'opaque':
       return { kind: 'opaque' }
+    case 'untyped':
+      return { kind: 'text', text: latin1(bytes), bytes: latin1(bytes) }
     case 'form': {
       const place = { place: 'body', code: 'form_malformed', most: limits.values, nameBytes: limits.nameBytes } as const
       return { kind: 'form', fields: readPairs(latin1(bytes), place, report) }

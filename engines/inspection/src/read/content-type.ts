@@ -1,6 +1,7 @@
 import type { Problem } from './problem.ts'
 
-export type BodyKind = 'json' | 'form' | 'multipart' | 'xml' | 'text' | 'opaque'
+/** `untyped`: nobody has said what it is, so it is looked at as it came. */
+export type BodyKind = 'json' | 'form' | 'multipart' | 'xml' | 'text' | 'untyped' | 'opaque'
 
 export interface ContentType {
   readonly kind: BodyKind
@@ -17,6 +18,9 @@ const PARAMETER = new RegExp(`[ \\t]*;[ \\t]*(?:(${TOKEN})=(?:(${TOKEN})|"([^"\\
 const CHARSETS: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii'])
 /** Latin letters of one byte: as UTF-8 where only ASCII is used. */
 const LATIN: ReadonlySet<string> = new Set(['iso-8859-1', 'windows-1252', 'latin1'])
+
+/** RFC 9110, section 8.3: without a Content-Type a recipient may take the body for octets, or look for itself. */
+export const UNTYPED: ContentType = { kind: 'untyped', media: '', boundary: null, charset: null }
 
 const ambiguous = (by: string, why: string): Problem => ({
   code: 'content_type_ambiguous',

@@ -1,5 +1,3 @@
-import { hasByte, setOf, withCases } from '../bytes.ts'
-
 /** Words as a tree, with the links of Aho and Corasick (1975). Node 0 is the root. */
 export type Trie = {
   readonly size: number
@@ -96,10 +94,16 @@ function symbolsOf(words: readonly string[], ignoreCase: boolean): Pick<Trie, 's
       const code = word.charCodeAt(at)
       if (code > 255) throw new RangeError('a phrase with a character that is not a byte (latin1)')
       if (symbolOf[code] !== 0) continue
-      const alike = ignoreCase ? withCases(setOf(code)) : setOf(code)
-      for (let byte = 0; byte < 256; byte++) if (hasByte(alike, byte)) symbolOf[byte] = symbols
+      symbolOf[code] = symbols
+      if (ignoreCase && isLetter(code)) symbolOf[code ^ 0x20] = symbols
       symbols++
     }
   }
   return { symbolOf, symbols }
+}
+
+/** ASCII: its two cases differ in one bit. */
+function isLetter(code: number): boolean {
+  const lower = code | 0x20
+  return lower >= 0x61 && lower <= 0x7a
 }

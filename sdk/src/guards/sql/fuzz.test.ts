@@ -125,11 +125,12 @@ it.runIf(long)('costs time linear in query and values, whatever they are', () =>
     (size) => [`SELECT ${'/*'.repeat(size / 2)}`, ['/*', '*/', '/*/*']],
     (size) => ['1,'.repeat(size / 2), Array.from({ length: 1000 }, (_, n) => `1,${n}`)],
   ]
+  // Sixteen times the size would be 256 times the CPU if it were quadratic, in each of the tries; a busy machine spoils some of them.
+  const factor = (make: (typeof hostile)[number]) => cost(262_144, make) / Math.max(1_000, cost(16_384, make))
   for (const make of hostile) {
     cost(4_096, make)
-    // Sixteen times the size: quadratic would be 256 times the time. No bound on the time itself.
-    const small = Math.max(1_000, Math.min(...Array.from({ length: 3 }, () => cost(16_384, make))))
-    const large = Math.min(...Array.from({ length: 3 }, () => cost(262_144, make)))
-    expect(large / small).toBeLessThan(100)
+    let best = factor(make)
+    for (let tries = 1; best >= 100 && tries < 20; tries++) best = Math.min(best, factor(make))
+    expect(best).toBeLessThan(100)
   }
 })

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { defaultProtection, Protection } from '@holdfast/http-guard'
 import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
 import type { Tx, Work } from '../../platform/work.ts'
 import type { Transaction } from '../../platform/database/database.ts'
 import type { ProtectionDeps } from './deps.ts'
+import { documentProblem } from './document.ts'
 import { errors } from './errors.ts'
 import { findProtection, putProtection } from './store.ts'
 
@@ -37,7 +39,7 @@ async function current(tx: Pick<Transaction, 'kysely'>, application: string, loc
 /**
  * Sets the whole protection of an application.
  * @param expected the version that the change was made on; undefined writes always
- * @returns `protection_changed` (409) when it is another
+ * @returns `protection_changed` (409) when it is another, `protection_document_invalid` (422)
  */
 export async function changeProtection(
   work: Work,
@@ -45,6 +47,8 @@ export async function changeProtection(
   asked: { application: string; settings: Protection; expected: number | undefined; now: Date },
 ): Promise<Outcome<OwnProtection>> {
   const { application, settings, expected, now } = asked
+  const problem = documentProblem(settings)
+  if (problem !== null) return refuse(errors.protection_document_invalid, { problem })
   return work(async (tx: Tx) => {
     if ((await access.application(tx, application)) === undefined) {
       return refuse(errors.protection_application_unknown, { application })
@@ -72,9 +76,26 @@ export async function changeProtection(
 
 /** Lists of addresses may be longer than an event should be. */
 const mostTold = 100
+/** Each is a small object, and both sides of a change stand in its event. */
+const mostSettings = 10
 
 const told = (settings: Protection, parts: readonly (keyof Protection)[]): Record<string, unknown> =>
-  Object.fromEntries(parts.map((part) => [part, part === 'addresses' ? shortened(settings.addresses) : settings[part]]))
+  Object.fromEntries(parts.map((part) => [part, toldOf(settings, part)]))
+
+function toldOf(settings: Protection, part: keyof Protection): unknown {
+  if (part === 'addresses') return shortened(settings.addresses)
+  return part === 'inspection' ? inspectionTold(settings.inspection) : settings[part]
+}
+
+/** Of what may be long its digest: whoever has the text can tell whether it is the one. */
+const inspectionTold = ({ document, exceptions, routes, ...settings }: Protection['inspection']) => ({
+  ...settings,
+  document: document === null ? null : digestOf(document),
+  exceptions: exceptions.length <= mostSettings ? exceptions : digestOf(exceptions),
+  routes: routes.length <= mostSettings ? routes : digestOf(routes),
+})
+
+const digestOf = (value: object): string => `sha256-${createHash('sha256').update(JSON.stringify(value)).digest('hex')}`
 
 const shortened = ({ allow, deny }: Protection['addresses']) => ({
   allow: allow.slice(0, mostTold),

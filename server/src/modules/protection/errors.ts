@@ -13,6 +13,12 @@ export const errors = defineErrors('protection', {
     detail: 'The protection of {application} is at version {version}, not {expected}.',
     help: 'Read it again, make your change to what is there now, and send its version.',
   },
+  protection_document_invalid: {
+    status: 422,
+    title: 'The document of the API cannot be used',
+    detail: 'The document cannot be used: {problem}.',
+    help: 'Send an OpenAPI document (3.0 or 3.1) whose references stay within it; docs/guide/inspection.md says what is known.',
+  },
   budget_unknown: {
     status: 404,
     title: 'No such budget',

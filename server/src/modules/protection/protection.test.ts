@@ -35,6 +35,18 @@ const rules = [
   { name: 'api', per: 'account', units: 64, seconds: 3600, scope: 'shared' },
   { name: 'own', units: 3, seconds: 60 },
 ]
+test('a document of an API is compiled before it is believed', async () => {
+  const info = { title: 'shop', version: '1' }
+  const document = {
+    openapi: '3.1.0',
+    info,
+    paths: { '/a': { get: { parameters: [{ $ref: 'https://x.example/p' }] } } },
+  }
+  const refused = await put({ inspection: { document } })
+  expect(refused).toMatchObject({ status: 422, json: { code: 'protection_document_invalid' } })
+  expect(String(refused.json['detail'])).toContain('/paths/~1a/get')
+})
+
 const key = () => createHash('sha256').update(randomBytes(8)).digest('base64url')
 
 async function bundle() {

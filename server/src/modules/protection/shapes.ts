@@ -3,6 +3,7 @@ import {
   CspSettings,
   CsrfSettings,
   HeaderSettings,
+  InspectionSettings,
   LimitSettings,
   type ProposedPolicy,
 } from '@holdfast/http-guard'
@@ -16,6 +17,7 @@ const parts = {
   csp: CspSettings.prefault({}),
   limits: LimitSettings.prefault({}),
   addresses: AddressSettings.prefault({}),
+  inspection: InspectionSettings.prefault({}),
 }
 
 export const ProtectionBody = z.strictObject({

@@ -1,14 +1,19 @@
 import { inspect, sql } from '@holdfast/detectors'
 import { CorpusFiles } from '../corpus/files.ts'
 import type { Report, Runner } from '../runner.ts'
+import { sendTo } from '../waf-payloads/wire.ts'
 
 /** Files whose lines must pass. */
 const BENIGN = /(?:^|\/)(?:benign|false_positives)[^/]*$/
 
-/** One value a line: those of `.txt` files are blocked by the structural detectors; those of benign files pass. */
+/** Tells by what a value is blocked. */
+type Guard = (value: string) => Promise<string | undefined>
+
+/** One value a line: those of `.txt` files are blocked by the structural detectors, or by a gateway (`--url`); those of benign files pass. */
 export const injection: Runner = {
   title: 'injection strings, and texts that must pass',
-  async run(directory, { sample }, report) {
+  async run(directory, { sample, url }, report) {
+    const guard = url === undefined ? inProcess : asParameter(url)
     const files = await CorpusFiles.open(directory)
     const names = files
       .names()
@@ -20,7 +25,7 @@ export const injection: Runner = {
       const mustPass = BENIGN.test(name)
       const lines = linesOf((await files.bytes(name)).toString('latin1'))
       for (const [at, line] of lines.slice(0, sample)) {
-        judge(`${name}:${at}`, valueOf(line), mustPass, mustPass ? benign : attacks, report)
+        await judge(`${name}:${at}`, valueOf(line), guard, mustPass, mustPass ? benign : attacks, report)
       }
     }
     for (const [title, { seen, blocked, bySql }] of Object.entries({ attacks, benign }))
@@ -35,14 +40,35 @@ interface Count {
   bySql: number
 }
 
-function judge(where: string, value: string, mustPass: boolean, count: Count, report: Report): void {
-  const finding = inspect(value)
+async function judge(
+  where: string,
+  value: string,
+  guard: Guard,
+  mustPass: boolean,
+  count: Count,
+  report: Report,
+): Promise<void> {
+  const finding = await guard(value)
   count.seen++
-  if (finding !== null) count.blocked++
+  if (finding !== undefined) count.blocked++
   if (inspect(value, { detectors: [sql] }) !== null) count.bySql++
-  if ((finding === null) === mustPass) report.pass()
-  else if (finding === null) report.fail(where, `${JSON.stringify(value)} expected to be blocked got nothing`)
-  else report.fail(where, `${JSON.stringify(value)} expected to pass got ${finding.detector}: ${finding.why}`)
+  if ((finding === undefined) === mustPass) report.pass()
+  else if (finding === undefined) report.fail(where, `${JSON.stringify(value)} expected to be blocked got nothing`)
+  else report.fail(where, `${JSON.stringify(value)} expected to pass got ${finding}`)
+}
+
+function inProcess(value: string): Promise<string | undefined> {
+  const finding = inspect(value)
+  return Promise.resolve(finding === null ? undefined : `${finding.detector}: ${finding.why}`)
+}
+
+/** As a parameter of a query, each byte that is no letter or digit escaped. */
+function asParameter(url: string): Guard {
+  const send = sendTo(url)
+  return (value) => {
+    const escaped = value.replace(/[^A-Za-z0-9]/g, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`)
+    return send({ method: 'GET', target: `/?value=${escaped}`, headers: [], body: '' })
+  }
 }
 
 function rate(part: number, whole: number): string {

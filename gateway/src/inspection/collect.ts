@@ -1,0 +1,136 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Active, Renew, Running } from '../forward/active.ts'
+import { type Refusal, refusal } from '../refusal/catalogue.ts'
+
+/** The beginning of a request's body. */
+export interface Begun {
+  readonly bytes: Buffer
+  /** Nothing comes after it. */
+  readonly whole: boolean
+}
+
+/** Bytes of all bodies that are being collected: many slow clients must not fill the memory. */
+export class Room {
+  private left: number
+
+  constructor(bytes: number) {
+    this.left = bytes
+  }
+
+  /** @returns false where there is none */
+  take(bytes: number): boolean {
+    if (bytes > this.left) return false
+    this.left -= bytes
+    return true
+  }
+
+  give(bytes: number): void {
+    this.left += bytes
+  }
+}
+
+export interface CollectOptions {
+  readonly room: Room
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly active: Active
+  readonly expectsContinue: boolean
+  /** Bytes that are wanted: what is longer is not read on. */
+  readonly mostBytes: number
+  /** Milliseconds without a byte. */
+  readonly stallMs: number
+  readonly session: string | null
+  readonly token: string | null
+  readonly expiresAt: number | null
+  readonly renew: Renew
+}
+
+const full = refusal('overloaded', 'Too many bodies are arriving at once.', ['Retry-After', '1'])
+
+/** Reads a request's body before anybody else does. @returns null when the client has gone */
+export function collect(options: CollectOptions): Promise<Begun | Refusal | null> {
+  return new Promise((resolve) => new Collecting(options, resolve).start())
+}
+
+class Collecting implements Running {
+  readonly endless = false
+  readonly session: string | null
+  readonly token: string | null
+  expiresAt: number | null
+  deadline = 0
+
+  private readonly options: CollectOptions
+  private readonly settle: (result: Begun | Refusal | null) => void
+  private readonly chunks: Buffer[] = []
+  private length = 0
+
+  constructor(options: CollectOptions, settle: (result: Begun | Refusal | null) => void) {
+    this.options = options
+    this.settle = settle
+    this.session = options.session
+    this.token = options.token
+    this.expiresAt = options.expiresAt
+  }
+
+  start(): void {
+    const { request, response, active, expectsContinue } = this.options
+    active.add(this)
+    this.wait()
+    response.on('close', this.onClose)
+    if (expectsContinue) response.writeContinue()
+    request.on('data', this.onData).on('end', this.onEnd)
+  }
+
+  overdue(): void {
+    this.finish({ ...refusal('request_timeout', 'The body of the request stopped arriving.'), cause: 'body stalled' })
+  }
+
+  expired(): void {
+    this.expiresAt = null
+    this.options.renew().then(
+      (expiresAt) => {
+        this.expiresAt = expiresAt
+        if (expiresAt === null) this.cut()
+      },
+      () => this.cut(),
+    )
+  }
+
+  cut(): void {
+    this.finish({ ...refusal('unauthenticated', 'The session has ended.'), cause: 'session ended' })
+  }
+
+  private wait(): void {
+    this.deadline = performance.now() + this.options.stallMs
+  }
+
+  private finish(result: Begun | Refusal | null): void {
+    const { request, response, active } = this.options
+    active.delete(this)
+    response.off('close', this.onClose)
+    request.off('data', this.onData).off('end', this.onEnd)
+    this.options.room.give(this.length)
+    this.settle(result)
+  }
+
+  private readonly onData = (chunk: Buffer): void => {
+    if (!this.options.room.take(chunk.length)) {
+      this.finish({ ...full, cause: 'bodies under inspection' })
+      return
+    }
+    this.chunks.push(chunk)
+    this.length += chunk.length
+    this.wait()
+    if (this.length <= this.options.mostBytes) return
+    this.options.request.pause()
+    this.finish({ bytes: Buffer.concat(this.chunks), whole: false })
+  }
+
+  private readonly onEnd = (): void => {
+    const [only] = this.chunks
+    const bytes = this.chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.chunks)
+    this.finish({ bytes, whole: true })
+  }
+
+  private readonly onClose = (): void => this.finish(null)
+}

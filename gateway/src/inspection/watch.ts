@@ -1,0 +1,131 @@
+import type { AnswerReader, Finding, Inspection, RequestHead as Received, Verdict } from '@holdfast/inspection'
+import { type Refusal, refusal } from '../refusal/catalogue.ts'
+import type { RequestHead } from '../request/head.ts'
+import type { Trial } from '../rules/trial.ts'
+import type { AnswerWatch } from './answer.ts'
+import type { InspectionPolicy } from './policy.ts'
+import { refusalOf } from './refuse.ts'
+
+/** What of findings stands in an event: an event has its bounds. */
+const mostTold = 8
+
+/** One request under inspection, and its answer: by the application's settings, and by the rules of the gateway. */
+export class Watch {
+  private readonly policy: InspectionPolicy | null
+  private readonly trial: Trial | null
+  private readonly received: Received
+  private readonly inspection: Inspection | null
+  private reader: AnswerReader | null = null
+  private refused = false
+
+  constructor(policy: InspectionPolicy | null, trial: Trial | null, head: RequestHead, cookie: string | null) {
+    this.policy = policy
+    this.trial = trial
+    this.received = { method: head.method, target: head.target.raw, headers: forwarded(head, cookie) }
+    this.inspection = policy?.inspector.begin(this.received) ?? null
+  }
+
+  /** How many bytes of the body must be there before the request may go on; 0: none. */
+  get wantsBody(): number {
+    return Math.max(this.inspection?.wantsBody ?? 0, this.trial?.wantsBody ?? 0)
+  }
+
+  get wantsAnswer(): boolean {
+    return this.policy?.answers === true || this.trial !== null
+  }
+
+  /** What the head alone says. */
+  head(): Refusal | null {
+    return this.judge(this.inspection?.verdict, null) ?? this.note(this.trial?.head())
+  }
+
+  /** @param bytes empty where there is none */
+  body(bytes: Buffer): Refusal | null {
+    const wanted = (this.inspection?.wantsBody ?? 0) > 0 && bytes.length > 0
+    const refused = wanted ? this.judge(this.inspection?.body(bytes), bytes) : null
+    return refused ?? this.note(this.trial?.body(bytes))
+  }
+
+  answer(status: number, headers: readonly string[]): AnswerWatch {
+    const reader = this.inspection?.answer({ status, headers }) ?? null
+    const { trial } = this
+    this.reader = reader
+    const refused = this.judgeAnswer(reader?.verdict) ?? this.note(trial?.answer(status, headers))
+    const tried = trial?.wantsAnswer ?? 0
+    let wants = tried > 0 ? 'whole' : (reader?.wants ?? 'nothing')
+    return {
+      refusal: refused,
+      get wants() {
+        return wants
+      },
+      mostBytes: reader?.wants === 'whole' ? Math.max(tried, reader.mostBytes) : tried,
+      part: (chunk) => this.judgeAnswer(reader?.chunk(chunk)),
+      whole: (bytes) => {
+        const read = reader?.whole(bytes)
+        const own = this.judgeAnswer(read?.verdict) ?? this.note(tried > 0 ? trial?.answerBody(bytes) : null)
+        return { refusal: own, body: read?.body == null ? null : Buffer.from(read.body) }
+      },
+      beyond: (beginning) => {
+        const unread = reader?.wants === 'whole' && this.policy?.answersMustFit === true
+        if (unread || (tried > 0 && trial?.answerMustFit === true)) return tooLong
+        wants = reader?.wants === 'windows' ? 'windows' : 'nothing'
+        return this.note(tried > 0 ? trial?.answerBody(beginning) : null)
+      },
+    }
+  }
+
+  /** At the end. @returns what was found and let through; null: nothing */
+  end(): Refusal | null {
+    const rules = this.trial?.end() ?? null
+    const findings = [...(this.inspection?.summary().findings ?? []), ...(this.reader?.verdict.findings ?? [])]
+    if (this.refused || (findings.length === 0 && rules === null)) return null
+    const base = findings.length === 0 ? refusal('rule_matched', 'A rule matched.') : this.refusal(findings)
+    return { ...base, found: { ...base.found, ...rules } }
+  }
+
+  private note(refused: Refusal | null | undefined): Refusal | null {
+    if (refused != null) this.refused = true
+    return refused ?? null
+  }
+
+  private judge(verdict: Verdict | undefined, bytes: Buffer | null): Refusal | null {
+    if (verdict?.outcome !== 'block') return null
+    const { findings } = this.asLenient(verdict, bytes)
+    return findings.length === 0 ? null : this.note(this.refusal(findings))
+  }
+
+  private judgeAnswer(verdict: Verdict | undefined): Refusal | null {
+    return verdict?.outcome === 'block' ? this.note(this.refusal(verdict.findings)) : null
+  }
+
+  /** Where what is unknown is only reported: what is found besides. */
+  private asLenient(verdict: Verdict, bytes: Buffer | null): Verdict {
+    const lenient = this.policy?.lenient?.begin(this.received)
+    if (lenient === undefined) return verdict
+    return bytes === null || lenient.wantsBody === 0 ? lenient.verdict : lenient.body(bytes)
+  }
+
+  private refusal(findings: readonly Finding[]): Refusal {
+    const operation = this.inspection?.summary().operation ?? null
+    const found = {
+      ...(operation !== null && { operation }),
+      findings: findings.slice(0, mostTold),
+      ...(findings.length > mostTold && { more: findings.length - mostTold }),
+    }
+    return { ...refusalOf(findings), found }
+  }
+}
+
+const tooLong = refusal('answer_refused', 'What the application answered is longer than what is looked at.')
+
+/** The fields as the upstream will see them: names and values by turns. */
+function forwarded(head: RequestHead, cookie: string | null): string[] {
+  const { fields, accept, userAgent, framing } = head
+  const all = [...fields]
+  if (accept !== '') all.push('Accept', accept)
+  if (userAgent !== null) all.push('User-Agent', userAgent)
+  if (cookie !== null) all.push('Cookie', cookie)
+  if (framing.kind === 'length') all.push('Content-Length', String(framing.bytes))
+  else if (framing.kind === 'chunked') all.push('Transfer-Encoding', 'chunked')
+  return all
+}
