@@ -4,6 +4,7 @@ import type { Transaction } from '../../platform/database/database.ts'
 import type { ModuleManifest, ModuleParts } from '../../platform/module.ts'
 import { forgetIdle } from './budgets.ts'
 import { settingsOf } from './change.ts'
+import { checkRoute } from './check-route.ts'
 import { controls } from './controls.ts'
 import type { ProtectionDeps } from './deps.ts'
 import { edgeRoutes } from './edge-routes.ts'
@@ -32,7 +33,7 @@ export async function protections(tx: Transaction): Promise<ReadonlyMap<string, 
 /** What gateways and SDKs refuse, limit and add besides reading payloads. */
 export function createProtection(deps: ProtectionDeps): ModuleParts {
   return {
-    routes: [...routes(deps), ...edgeRoutes(deps)],
+    routes: [...routes(deps), checkRoute(deps), ...edgeRoutes(deps)],
     controls,
     jobs: {
       'protection.forget-budgets': async () => {

@@ -45,6 +45,13 @@ test('a document of an API is compiled before it is believed', async () => {
   const refused = await put({ inspection: { document } })
   expect(refused).toMatchObject({ status: 422, json: { code: 'protection_document_invalid' } })
   expect(String(refused.json['detail'])).toContain('/paths/~1a/get')
+  const check = (checked: object) => whole.call('POST', `${path}/check`, { document: checked })
+  expect(await check(document)).toMatchObject({
+    status: 200,
+    json: { operations: [], errors: [{ at: expect.stringContaining('/paths/~1a/get') as unknown }] },
+  })
+  const good = { ...document, paths: { '/a': { get: { responses: {} } } } }
+  expect((await check(good)).json).toEqual({ operations: ['GET /a'], errors: [], warnings: [] })
 })
 
 const key = () => createHash('sha256').update(randomBytes(8)).digest('base64url')
