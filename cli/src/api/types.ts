@@ -83,6 +83,7 @@ export interface Application {
   readonly name: string
   readonly hosts: readonly string[]
   readonly upstream: string | null
+  readonly upstreams: readonly string[]
   readonly publicPaths: readonly string[]
   /** types whose stored entities travel to SDKs */
   readonly bundledTypes: readonly string[]

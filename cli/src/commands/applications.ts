@@ -15,7 +15,7 @@ import { updateApplicationCommand } from './update-application.ts'
 interface NewApplication {
   readonly name?: string
   readonly host?: string[]
-  readonly upstream?: string
+  readonly upstream?: string[]
   readonly publicPath?: string[]
   readonly schema?: string
 }
@@ -51,7 +51,7 @@ export function applicationsCommand(open: Open): Command {
     .argument('<id>', 'a lower-case letter, then letters, digits and dashes')
     .option('--name <name>', 'how people see it (default: its id)')
     .option('--host <host>', 'a host under which the gateway serves it; may be repeated', collect)
-    .option('--upstream <url>', 'where the gateway finds it')
+    .option('--upstream <url>', 'where the gateway finds it; may be repeated', collect)
     .option('--public-path <path>', 'a path that needs no sign-in, as "/products*"; may be repeated', collect)
     .option('--schema <file>', 'its Cedar schema (default: one of HTTP methods on paths)')
     .action(async (id: string, options: NewApplication, command: Command) => {

@@ -10,7 +10,7 @@ import { wholeNumber } from './options.ts'
 interface Changes {
   readonly name?: string
   readonly host?: readonly string[] | false
-  readonly upstream?: string | false
+  readonly upstream?: readonly string[] | false
   readonly publicPath?: readonly string[] | false
   readonly bundledType?: readonly string[] | false
   readonly bodyLimit?: number
@@ -28,7 +28,7 @@ export function updateApplicationCommand(open: Open): Command {
       replace,
     )
     .option('--no-host', 'the gateway serves it no more')
-    .option('--upstream <url>', 'where the gateway finds it')
+    .option('--upstream <url>', 'where the gateway finds it, instead of all before; may be repeated', replace)
     .option('--no-upstream', 'the gateway finds it nowhere')
     .option('--public-path <path>', 'the path that needs no sign-in, instead of all before; may be repeated', replace)
     .option('--no-public-path', 'every path needs a sign-in')

@@ -3,12 +3,12 @@ import { facts } from './table.ts'
 
 /** What an application is, without the edges that guard it. */
 export function applicationFacts(application: Application): string {
-  const { id, name, hosts, upstream, publicPaths, bundledTypes, limits, policies, epoch } = application
+  const { id, name, hosts, upstreams, publicPaths, bundledTypes, limits, policies, epoch } = application
   return facts({
     id,
     name,
     hosts: hosts.join(', '),
-    upstream,
+    upstream: upstreams.join(' '),
     'public paths': publicPaths.join(' '),
     'bundled types': bundledTypes.join(' '),
     'body limit': `${limits.bodyBytes} bytes`,

@@ -90,6 +90,8 @@ export interface GatewayApplication {
   readonly hosts: readonly string[]
   /** Origin: `http://127.0.0.1:7410`. */
   readonly upstream: string
+  /** Others that serve it as well. */
+  readonly furtherUpstreams?: readonly string[] | undefined
   /** Exact paths, or prefixes that end with `*`; they need no session. */
   readonly publicPaths: readonly string[]
   readonly limits: { readonly bodyBytes: number; readonly requestTimeoutMs: number }
@@ -172,6 +174,10 @@ export const GatewayApplication: z.ZodType<GatewayApplication> = z.object({
   id: ApplicationId,
   hosts: z.array(z.string().min(1).max(300)),
   upstream: z.url({ protocol: /^https?$/ }),
+  furtherUpstreams: z
+    .array(z.url({ protocol: /^https?$/ }))
+    .max(31)
+    .optional(),
   publicPaths: z.array(z.string().startsWith('/').max(2048)),
   limits: z.object({ bodyBytes: z.int().nonnegative(), requestTimeoutMs: z.int().positive() }),
   resources,

@@ -121,6 +121,19 @@ export const edgeEvents: EventDefinitions = defineEvents({
     personal: ['host'],
     written: 'SDK',
   }),
+  'upstream.out': baseEvent(
+    'Other',
+    'A gateway sends no more requests to an upstream for a while: `data.upstream`, `data.why`, `data.forMs` (null: until a check succeeds).',
+    { severity: 'Medium', outcomes: ['failure'], written: 'gateway' },
+  ),
+  'upstream.back': baseEvent('Other', 'A gateway sends requests to an upstream again that was out.', {
+    written: 'gateway',
+  }),
+  'gateway.certificates_changed': baseEvent(
+    'Other',
+    'A gateway shows new certificates: `data.names`, `data.until`. Or they cannot be used, and those before stay: `data.problem`.',
+    { severity: { failure: 'High' }, outcomes: ['success', 'failure'], written: 'gateway' },
+  ),
   'edge.events_dropped': baseEvent(
     'Other',
     'An edge could not ship its events for so long that it dropped some; `data` says how many, of which kinds and when.',

@@ -7,6 +7,7 @@ export { type CspAdvice, type Observed, type ProposedPolicy, proposePolicy } fro
 export { type CspReport, readReports, REPORTS_MOST } from './csp/reports.ts'
 export * from './csrf/index.ts'
 export { type AnswerContext, compileGuard, type Guard } from './guard.ts'
+export { type ExceptionMade, InspectionException, RuleException } from './exceptions.ts'
 export { InspectionSettings } from './inspection.ts'
 export { Shedding } from './load/shedding.ts'
 export { Slots } from './load/slots.ts'
@@ -27,3 +28,4 @@ export {
   Protection,
   type RouteSettings,
 } from './settings.ts'
+export { UpstreamSettings } from './upstreams.ts'

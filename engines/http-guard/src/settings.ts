@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { EMBEDDER_POLICIES, OPENER_POLICIES, REFERRER_POLICIES, RESOURCE_POLICIES } from './headers/strictness.ts'
 import { InspectionSettings } from './inspection.ts'
+import { UpstreamSettings } from './upstreams.ts'
 
 /** What an application has its gateway (or `protect()` of the SDK) do. One JSON document. */
 export interface Protection {
@@ -10,6 +11,7 @@ export interface Protection {
   readonly limits: LimitSettings
   readonly addresses: AddressSettings
   readonly inspection: InspectionSettings
+  readonly upstreams: UpstreamSettings
 }
 
 /** `report`: nothing is refused, and an event tells what would have been. */
@@ -250,6 +252,7 @@ export const Protection: z.ZodType<Protection> = z.strictObject({
   limits: LimitSettings.prefault({}),
   addresses: AddressSettings.prefault({}),
   inspection: InspectionSettings.prefault({}),
+  upstreams: UpstreamSettings.prefault({}),
 })
 
 /** For an application that nobody has set anything for. */

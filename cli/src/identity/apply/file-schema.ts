@@ -68,7 +68,7 @@ const Branding = z.strictObject({ name: text.nullable().optional(), accent: text
 const Application = z.strictObject({
   name: text.optional(),
   hosts: texts.optional(),
-  upstream: text.nullable().optional(),
+  upstream: z.union([text, texts]).nullable().optional(),
   publicPaths: texts.optional(),
   limits: z.strictObject({ bodyBytes: z.int(), requestTimeoutMs: z.int() }).optional(),
   schema: z.string().nullable().optional(),

@@ -1,6 +1,6 @@
 import { type Api, segment } from '../../api/client.ts'
 import { clientMembers, connectionMembers } from './file-schema.ts'
-import { type Json, type KindName, textOf, type Thing } from './thing.ts'
+import { type Json, type KindName, textOf, type Thing, upstreamOf } from './thing.ts'
 
 type Answer = Readonly<Record<string, Json>>
 
@@ -35,13 +35,13 @@ export async function readLive(
   }
   if (kinds.has('application') || ofApplications.some((kind) => kinds.has(kind))) {
     for (const answer of await list(api, '/applications')) {
-      const { id, name, hosts, upstream, publicPaths, limits, builtin } = answer
+      const { id, name, hosts, upstreams, publicPaths, limits, builtin } = answer
       const key = textOf(id)
       if (builtin === true) {
         spared.push({ kind: 'application', key })
         continue
       }
-      const fields = { name, hosts, upstream, publicPaths, limits } as Thing['fields']
+      const fields = { name, hosts, upstream: upstreamOf(upstreams ?? null), publicPaths, limits } as Thing['fields']
       things.push({ kind: 'application', key, fields })
       if (applications !== undefined && !applications.has(key)) continue
       for (const client of await partsOf(api, key, kinds, things)) {

@@ -46,3 +46,9 @@ export function isOwnIdentifier(identifier: string): boolean {
 export function textOf(value: Json | undefined): string {
   return typeof value === 'string' ? value : ''
 }
+
+/** One origin by itself, as most write it. */
+export function upstreamOf(origins: Json): Json {
+  if (!Array.isArray(origins)) return origins
+  return origins.length > 1 ? origins : ((origins as readonly Json[])[0] ?? null)
+}

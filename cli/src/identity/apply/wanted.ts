@@ -1,5 +1,5 @@
 import type { Json, KindName, Thing } from './thing.ts'
-import { idOf } from './thing.ts'
+import { idOf, upstreamOf } from './thing.ts'
 import type { ApplicationEntry, ClientEntry, ConnectionEntry, IdentityFile, SignInEntry } from './file-schema.ts'
 import type { Path } from '../../access/yaml-file.ts'
 import type { SecretSource } from './secrets.ts'
@@ -49,7 +49,15 @@ function ofApplication(
     path: [...path, ...inside],
   })
   const lower = hosts?.map((host) => host.toLowerCase())
-  const said = [at('application', { name: name?.trim(), hosts: lower, upstream, publicPaths, limits })]
+  const said = [
+    at('application', {
+      name: name?.trim(),
+      hosts: lower,
+      upstream: upstream && upstreamOf(upstream),
+      publicPaths,
+      limits,
+    }),
+  ]
   const { schema, schemaFile, resources, sessionLimits, branding, clients } = rest
   if (schemaFile !== undefined) {
     const inside = [...path, 'schemaFile']

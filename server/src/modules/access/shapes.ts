@@ -32,7 +32,17 @@ const PublicPath = z
 
 const Routing = {
   hosts: z.array(Host).max(50),
-  upstream: Upstream.nullable(),
+  upstream: z
+    .union([
+      Upstream,
+      z
+        .array(Upstream)
+        .min(1)
+        .max(32)
+        .refine((list) => new Set(list).size === list.length, 'one of them comes twice'),
+    ])
+    .nullable()
+    .meta({ description: 'an origin, or several among which the gateway chooses' }),
   publicPaths: z.array(PublicPath).max(200),
   limits: z.strictObject({
     bodyBytes: z
@@ -85,7 +95,9 @@ export const Application = z
     id: z.string(),
     name: z.string(),
     hosts: z.array(z.string()),
+    /** the first of them */
     upstream: z.string().nullable(),
+    upstreams: z.array(z.string()),
     publicPaths: z.array(z.string()),
     limits: z.object({ bodyBytes: z.int(), requestTimeoutMs: z.int() }),
     epoch: z.int(),
@@ -167,6 +179,7 @@ export function showApplication(row: ApplicationRow, edges: EdgesOf): z.input<ty
     name: row.name,
     hosts: row.hosts,
     upstream: row.upstream,
+    upstreams: row.upstream === null ? [] : [row.upstream, ...row.further_upstreams],
     publicPaths: row.public_paths,
     limits: { bodyBytes: row.body_limit_bytes, requestTimeoutMs: row.request_timeout_ms },
     epoch: row.epoch,

@@ -10,6 +10,7 @@ export interface ApplicationRow {
   readonly id: string
   readonly name: string
   readonly upstream: string | null
+  readonly further_upstreams: string[]
   readonly public_paths: string[]
   readonly body_limit_bytes: number
   readonly request_timeout_ms: number
@@ -62,7 +63,7 @@ export async function readEpochs(tx: Db): Promise<{ gateway: number; application
 }
 
 const applicationColumns = sql`
-  a.id, a.name, a.upstream, a.public_paths, a.body_limit_bytes, a.request_timeout_ms, a.builtin, a.epoch::int AS epoch,
+  a.id, a.name, a.upstream, a.further_upstreams, a.public_paths, a.body_limit_bytes, a.request_timeout_ms, a.builtin, a.epoch::int AS epoch,
   a.schema_text, a.schema_json, a.schema_version, a.schema_updated_at, a.bundled_types, a.created_at,
   array(SELECT host FROM application_hosts h WHERE h.application_id = a.id ORDER BY host) AS hosts,
   (SELECT count(*)::int FROM policies p WHERE p.application_id = a.id) AS policies`
@@ -83,10 +84,16 @@ export async function findApplication(tx: Db, id: string, lock = false): Promise
   return rows[0]
 }
 
+/** Where an application runs: one origin, several, or none. */
+export type Upstreams = string | readonly string[] | null
+
+const listOf = (upstream: Upstreams): string[] =>
+  upstream === null ? [] : typeof upstream === 'string' ? [upstream] : [...upstream]
+
 export interface NewApplicationRow {
   readonly id: string
   readonly name: string
-  readonly upstream: string | null
+  readonly upstream: Upstreams
   readonly publicPaths: readonly string[]
   readonly builtin: boolean
   readonly epoch: number
@@ -97,9 +104,10 @@ export interface NewApplicationRow {
 
 /** @returns false when the id is taken */
 export async function insertApplication(tx: Db, row: NewApplicationRow): Promise<boolean> {
+  const [upstream = null, ...further] = listOf(row.upstream)
   const { numAffectedRows } = await sql`
-    INSERT INTO applications (tenant_id, id, name, upstream, public_paths, builtin, epoch, schema_text, schema_json, schema_updated_at, created_at)
-    VALUES (current_tenant(), ${row.id}, ${row.name}, ${row.upstream}, ${[...row.publicPaths]}, ${row.builtin}, ${row.epoch},
+    INSERT INTO applications (tenant_id, id, name, upstream, further_upstreams, public_paths, builtin, epoch, schema_text, schema_json, schema_updated_at, created_at)
+    VALUES (current_tenant(), ${row.id}, ${row.name}, ${upstream}, ${further}, ${[...row.publicPaths]}, ${row.builtin}, ${row.epoch},
             ${row.schemaText}, ${JSON.stringify(row.schemaJson)}::jsonb, ${row.at}, ${row.at})
     ON CONFLICT (tenant_id, id) DO NOTHING`.execute(tx.kysely())
   return numAffectedRows === 1n
@@ -107,17 +115,19 @@ export async function insertApplication(tx: Db, row: NewApplicationRow): Promise
 
 export interface RoutingChange {
   readonly name?: string | undefined
-  readonly upstream?: string | null | undefined
+  readonly upstream?: Upstreams | undefined
   readonly publicPaths?: readonly string[] | undefined
   readonly limits?: { readonly bodyBytes: number; readonly requestTimeoutMs: number } | undefined
   readonly bundledTypes?: readonly string[] | undefined
 }
 
 export async function updateApplication(tx: Db, id: string, change: RoutingChange): Promise<void> {
+  const [upstream = null, ...further] = listOf(change.upstream ?? null)
   await sql`
     UPDATE applications SET
       name = coalesce(${change.name ?? null}::text, name),
-      upstream = CASE WHEN ${change.upstream !== undefined} THEN ${change.upstream ?? null}::text ELSE upstream END,
+      upstream = CASE WHEN ${change.upstream !== undefined} THEN ${upstream}::text ELSE upstream END,
+      further_upstreams = CASE WHEN ${change.upstream !== undefined} THEN ${further}::text[] ELSE further_upstreams END,
       public_paths = coalesce(${change.publicPaths === undefined ? null : [...change.publicPaths]}::text[], public_paths),
       body_limit_bytes = coalesce(${change.limits?.bodyBytes ?? null}::int, body_limit_bytes),
       request_timeout_ms = coalesce(${change.limits?.requestTimeoutMs ?? null}::int, request_timeout_ms),

@@ -8,6 +8,7 @@ export const tables = declareTables({
       id: 'internal',
       name: 'internal',
       upstream: 'internal',
+      further_upstreams: 'internal',
       public_paths: 'internal',
       body_limit_bytes: 'internal',
       request_timeout_ms: 'internal',

@@ -92,6 +92,7 @@ export function createBundles({ access, key, issuer, clock, tokenKeys, resources
           id,
           hosts,
           upstream,
+          ...(row.further_upstreams.length > 0 && { furtherUpstreams: row.further_upstreams }),
           publicPaths: row.public_paths,
           limits: { bodyBytes: row.body_limit_bytes, requestTimeoutMs: row.request_timeout_ms },
           resources: await resourcesOf(tx, id),

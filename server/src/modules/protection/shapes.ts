@@ -6,6 +6,7 @@ import {
   InspectionSettings,
   LimitSettings,
   type ProposedPolicy,
+  UpstreamSettings,
 } from '@holdfast/http-guard'
 import { z } from 'zod'
 import type { OwnProtection } from './change.ts'
@@ -18,6 +19,7 @@ const parts = {
   limits: LimitSettings.prefault({}),
   addresses: AddressSettings.prefault({}),
   inspection: InspectionSettings.prefault({}),
+  upstreams: UpstreamSettings.prefault({}),
 }
 
 export const ProtectionBody = z.strictObject({
