@@ -3,12 +3,18 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { v7 } from 'uuid'
+import {
+  answerRaw,
+  type Asker,
+  describeTarget,
+  isClosing,
+  isRefused,
+  refusal,
+  type Refusal,
+  type Reporter,
+} from '@holdfast/sdk/edge/guard'
 import type { Handler } from './handler.ts'
 import type { GatewayOptions, GatewayTimeouts } from './options.ts'
-import { answerRaw, isClosing, isRefused } from './refusal/answer.ts'
-import { type Asker, describeTarget } from './refusal/asker.ts'
-import { type Refusal, refusal } from './refusal/catalogue.ts'
-import type { Reporter } from './refusal/reporter.ts'
 
 export interface FrontOptions {
   readonly handler: Handler

@@ -4,6 +4,33 @@ import { CSP_REPORT_PATH, isSafeMethod } from '@holdfast/http-guard'
 import { EdgeError } from '@holdfast/sdk/edge'
 import type { Engine } from '@holdfast/seclang'
 import { v7 } from 'uuid'
+import {
+  Admission,
+  answerRefusal,
+  type Asker,
+  type Cookies,
+  describeTarget,
+  isAmbient,
+  isRefusal,
+  type Judged,
+  judgeRequest,
+  type Limiter,
+  type Load,
+  makeNonce,
+  type Origin,
+  prefersHtml,
+  protectAnswer,
+  readCookies,
+  readHead,
+  type Refusal,
+  refusal,
+  type Reporter,
+  type Reports,
+  type RequestHead,
+  type Tally,
+  Watch,
+  Room,
+} from '@holdfast/sdk/edge/guard'
 import type { Active } from './forward/active.ts'
 import { Exchange, type ExchangeTimeouts } from './forward/exchange.ts'
 import { writeRequestHead } from './forward/request-head.ts'
@@ -21,26 +48,9 @@ import { findCredential, type Presented } from './identity/credential.ts'
 import { answerMetadata } from './identity/metadata.ts'
 import type { Mint } from './identity/mint.ts'
 import type { AddressLimit } from './limits/addresses.ts'
-import { type Begun, collect, Room } from './inspection/collect.ts'
-import { Watch } from './inspection/watch.ts'
-import type { Limiter } from './limits/limiter.ts'
-import type { Load } from './limits/load.ts'
-import { Admission, type Tally } from './protection/admission.ts'
-import { protectAnswer } from './protection/answers.ts'
-import { type Judged, judgeRequest } from './protection/cross-site.ts'
-import { makeNonce } from './protection/nonce.ts'
-import { isAmbient } from './protection/provenance.ts'
-import type { Reports } from './protection/reports.ts'
-import { answerRefusal } from './refusal/answer.ts'
-import { type Asker, describeTarget } from './refusal/asker.ts'
-import { isRefusal, type Refusal, refusal } from './refusal/catalogue.ts'
-import type { Reporter } from './refusal/reporter.ts'
-import { prefersHtml } from './request/accept.ts'
-import type { Origin } from './request/address.ts'
-import { type Cookies, readCookies } from './request/cookies.ts'
-import { readHead, type RequestHead } from './request/head.ts'
+import { type Begun, collect } from './inspection/collect.ts'
 import type { Route } from './routing/table.ts'
-import { Trial } from './rules/trial.ts'
+import { RulesTrial } from './rules/trial.ts'
 import { type Endpoints, signInRedirect, unavailable } from './signin/endpoints.ts'
 import { clearSession } from './signin/flow.ts'
 import type { Ground, Standing } from './standing.ts'
@@ -294,7 +304,7 @@ export class Handler {
       return null
     }
     const ambient = isAmbient(presented, inbound.cookies.rest, passed.authorization)
-    const judged: Judged = { head, cookies: inbound.cookies, presented, ambient, now: this.options.now() }
+    const judged: Judged<Presented> = { head, cookies: inbound.cookies, presented, ambient, now: this.options.now() }
     const forged = judgeRequest(route.guard, judged)
     if (forged !== null && route.guard.csrf.mode === 'block') return forged
     if (forged !== null) this.options.reporter.passed(forged.code, askerOf(inbound), inbound.requestId, forged.cause)
@@ -314,7 +324,7 @@ export class Handler {
     const { rules } = this.options
     if ((route.inspection === null && rules === null) || response.destroyed || response.closed) return null
     if (route.inspection === undefined) return unavailable("The application's document cannot be used.")
-    const trial = rules === null ? null : new Trial(rules, inbound)
+    const trial = rules === null ? null : new RulesTrial(rules, inbound)
     const watch = new Watch(route.inspection, trial, head, cookies.rest)
     inbound.watch = watch
     const refused = watch.head()
@@ -354,7 +364,7 @@ export class Handler {
     return null
   }
 
-  private forward(inbound: Decidable, judged: Judged, passed: PassedOn): void {
+  private forward(inbound: Decidable, judged: Judged<Presented>, passed: PassedOn): void {
     const { request, response, route, ground, caller, origin, cookies, requestId, begun, watch } = inbound
     const head = begun?.whole === true ? measured(inbound.head, begun.bytes.length) : inbound.head
     const { presented } = judged

@@ -7,8 +7,8 @@ import {
 } from '@holdfast/bundle'
 import type { Edge } from '@holdfast/sdk/edge'
 import { z } from 'zod'
+import { InspectionPolicies } from '@holdfast/sdk/edge/guard'
 import type { Speaker } from './identity/mint.ts'
-import { InspectionPolicies } from './inspection/policy.ts'
 import { compileRoutes, type RouteTable } from './routing/table.ts'
 
 /** What the gateway may act on at this moment. */

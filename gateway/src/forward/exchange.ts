@@ -1,15 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { type Refusal, type RefusalCode, refusal } from '../refusal/catalogue.ts'
-import type { RequestHead } from '../request/head.ts'
+import {
+  type AnswerWatch,
+  changedFields,
+  Held,
+  type Protect,
+  type Refusal,
+  refusal,
+  type RefusalCode,
+  type RequestHead,
+} from '@holdfast/sdk/edge/guard'
 import type { ConnectionUser, UpstreamConnection } from '../upstream/connection.ts'
 import type { UpstreamFailure, UpstreamFailureKind } from '../upstream/failure.ts'
 import type { UpstreamPool } from '../upstream/pool.ts'
 import type { ResponseHead } from '../upstream/response-head.ts'
-import { type AnswerWatch, changedFields, Held } from '../inspection/answer.ts'
 import type { Begun } from '../inspection/collect.ts'
 import type { Active, Renew, Running } from './active.ts'
-import { type Protect, responseFields } from './response-fields.ts'
+import { responseFields } from './response-fields.ts'
 
 /** All in milliseconds. */
 export interface ExchangeTimeouts {

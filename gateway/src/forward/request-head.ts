@@ -1,5 +1,5 @@
 import { HOLDFAST_IDENTITY_HEADER, HOLDFAST_NONCE_HEADER, HOLDFAST_REQUEST_HEADER } from '@holdfast/bundle'
-import type { RequestHead } from '../request/head.ts'
+import type { RequestHead } from '@holdfast/sdk/edge/guard'
 
 export interface Assertions {
   /** Address of the client, as the gateway knows it. */

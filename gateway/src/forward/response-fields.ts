@@ -1,5 +1,4 @@
-import { setsOurCookie } from '../request/cookies.ts'
-import { canonicalName, isOurs } from '../request/fields.ts'
+import { canonicalName, isOurs, type Protect, setsOurCookie } from '@holdfast/sdk/edge/guard'
 
 type FieldKind = 'keep' | 'drop' | 'connection' | 'set-cookie'
 
@@ -34,13 +33,6 @@ export interface Exchanged {
   readonly requestId: string
   /** What its application's protection makes of the answer. */
   readonly protect: Protect
-}
-
-export interface Protect {
-  /** Whether a field (name in lower case) goes no further. */
-  hides(lower: string): boolean
-  /** Adds what is missing, in place. @param status of the answer */
-  complete(fields: string[], status: number): void
 }
 
 const usual = /^\s*(?:close|keep-alive|upgrade)\s*$/i

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { Protect } from './response-fields.ts'
+import type { Protect } from '@holdfast/sdk/edge/guard'
 import { writeResponseHead } from './response-head.ts'
 import type { ResponseHead } from '../upstream/response-head.ts'
 import type { Active, Renew, Running } from './active.ts'

@@ -1,7 +1,6 @@
 import { type Acr, isAcr, RESOURCE_METADATA_PATH, SIGN_IN_PATH } from '@holdfast/bundle'
 import { challenge, type Presentation, type TokenRefused } from '@holdfast/sdk/edge'
-import { type Refusal, refusal } from '../refusal/catalogue.ts'
-import type { RequestHead } from '../request/head.ts'
+import { refusal, type Refusal, type RequestHead } from '@holdfast/sdk/edge/guard'
 
 const realm = 'holdfast'
 

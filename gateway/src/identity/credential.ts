@@ -1,7 +1,5 @@
 import { claimsToBeOf, isSecret } from '@holdfast/bundle'
-import { type Refusal, refusal } from '../refusal/catalogue.ts'
-import type { Cookies } from '../request/cookies.ts'
-import type { RequestHead } from '../request/head.ts'
+import { type Cookies, refusal, type Refusal, type RequestHead } from '@holdfast/sdk/edge/guard'
 
 export type Presented =
   /** A cookie goes along without the page's doing: such a request must prove that it comes from the same site. */

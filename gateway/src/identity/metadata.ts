@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { TOKEN_ALGORITHMS } from '@holdfast/bundle'
-import { type Refusal, refusal } from '../refusal/catalogue.ts'
-import type { RequestHead } from '../request/head.ts'
+import { refusal, type Refusal, type RequestHead } from '@holdfast/sdk/edge/guard'
 
 /**
  * Protected resource metadata of a guarded host (RFC 9728 section 3): which authorization server gives tokens for it, and how they are

@@ -1,32 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { refusal, type Refusal, type Room } from '@holdfast/sdk/edge/guard'
 import type { Active, Renew, Running } from '../forward/active.ts'
-import { type Refusal, refusal } from '../refusal/catalogue.ts'
 
 /** The beginning of a request's body. */
 export interface Begun {
   readonly bytes: Buffer
   /** Nothing comes after it. */
   readonly whole: boolean
-}
-
-/** Bytes of all bodies that are being collected: many slow clients must not fill the memory. */
-export class Room {
-  private left: number
-
-  constructor(bytes: number) {
-    this.left = bytes
-  }
-
-  /** @returns false where there is none */
-  take(bytes: number): boolean {
-    if (bytes > this.left) return false
-    this.left -= bytes
-    return true
-  }
-
-  give(bytes: number): void {
-    this.left += bytes
-  }
 }
 
 export interface CollectOptions {

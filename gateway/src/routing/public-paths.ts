@@ -1,4 +1,4 @@
-import type { Target } from '../request/target.ts'
+import type { Target } from '@holdfast/sdk/edge/guard'
 
 /** Tells whether a path needs no session. */
 export type PublicPaths = (target: Target) => boolean

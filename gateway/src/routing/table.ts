@@ -1,6 +1,6 @@
 import type { GatewayApplication, GatewayBundle } from '@holdfast/bundle'
 import { compileGuard, defaultProtection, type Guard, type LimitSettings } from '@holdfast/http-guard'
-import { InspectionPolicies, type InspectionPolicy } from '../inspection/policy.ts'
+import { InspectionPolicies, type InspectionPolicy } from '@holdfast/sdk/edge/guard'
 import { compilePublicPaths, type PublicPaths } from './public-paths.ts'
 
 /** An application with what the gateway has made of its bundle. */

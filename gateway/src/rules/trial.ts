@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { clipText, isSecretName } from '@holdfast/events'
 import type { Engine, Header, Match, Transaction, Verdict } from '@holdfast/seclang'
-import { type Refusal, refusal } from '../refusal/catalogue.ts'
+import { refusal, type Refusal, type Trial } from '@holdfast/sdk/edge/guard'
 
 export interface Tried {
   readonly request: IncomingMessage
@@ -13,7 +13,7 @@ const mostTold = 8
 const longest = 160
 
 /** One request under the rules of the gateway, as it came: with the fields that go no further. */
-export class Trial {
+export class RulesTrial implements Trial {
   private readonly transaction: Transaction
   private readonly received: IncomingMessage
   private ended: Readonly<Record<string, unknown>> | null | undefined

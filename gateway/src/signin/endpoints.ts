@@ -8,12 +8,8 @@ import {
   SIGN_OUT_PATH,
 } from '@holdfast/bundle'
 import { EdgeError } from '@holdfast/sdk/edge'
+import { type Cookies, isForeign, prefersHtml, refusal, type Refusal, type RequestHead } from '@holdfast/sdk/edge/guard'
 import { queryOf, readStepUp, type StepUp } from '../identity/challenge.ts'
-import { type Refusal, refusal } from '../refusal/catalogue.ts'
-import { prefersHtml } from '../request/accept.ts'
-import type { Cookies } from '../request/cookies.ts'
-import { isForeign } from '../protection/cross-site.ts'
-import type { RequestHead } from '../request/head.ts'
 import { challenge, clearSession, forgetFlow, newFlow, recallFlow, rememberFlow, sessionCookie } from './flow.ts'
 import { returnPath } from './return-path.ts'
 

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { SESSION_COOKIE } from '@holdfast/bundle'
-import { flowCookiePrefix } from '../request/cookies.ts'
+import { flowCookiePrefix } from '@holdfast/sdk/edge/guard'
 
 /**
  * One sign-in under way. It lives in a cookie of its own whose name comes from the state, so several tabs can sign in at

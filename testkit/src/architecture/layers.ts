@@ -85,7 +85,7 @@ function mayImport(file: string, name: string, subpath: string): string | undefi
   if (home === 'console') return 'the console speaks HTTP'
   if (engines.includes(name)) return undefined
   if (home === 'gateway') {
-    return name === '@holdfast/sdk' && subpath === 'edge'
+    return name === '@holdfast/sdk' && (subpath === 'edge' || subpath === 'edge/guard')
       ? undefined
       : "the gateway imports engines and the SDK's edge only"
   }

@@ -1,6 +1,10 @@
 import type { Provenance } from '@holdfast/http-guard'
-import type { Presented } from '../identity/credential.ts'
 import type { RequestHead } from '../request/head.ts'
+
+/** What a request shows of who sends it: a cookie goes along without the page's doing. */
+export type Shown =
+  | { readonly by: 'cookie' | 'bearer'; readonly credential: string }
+  | { readonly by: 'token' | 'identity' }
 
 /** Credentials that a browser adds to requests by itself once it knows them (RFC 7617, 7616, 4559). */
 const addedByBrowsers = /^\s*(?:basic|digest|negotiate|ntlm)(?:\s|$)/i
@@ -10,7 +14,7 @@ const addedByBrowsers = /^\s*(?:basic|digest|negotiate|ntlm)(?:\s|$)/i
  * is none: no page can add one to a request to another site without being asked first (CORS).
  * @param rest the cookies that go on to the application
  */
-export function isAmbient(presented: Presented | null, rest: string | null, authorization: string | null): boolean {
+export function isAmbient(presented: Shown | null, rest: string | null, authorization: string | null): boolean {
   if (presented !== null) return presented.by === 'cookie'
   return rest !== null || (authorization !== null && addedByBrowsers.test(authorization))
 }

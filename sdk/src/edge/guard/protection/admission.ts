@@ -1,12 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { clientOf } from '@holdfast/http-guard'
-import type { Caller } from '../identity/caller.ts'
+import { clientOf, type Guard, type LimitSettings } from '@holdfast/http-guard'
 import type { Limited, Limiter } from '../limits/limiter.ts'
 import type { Load } from '../limits/load.ts'
 import type { Counted, Rule } from '../limits/rules.ts'
 import { type Refusal, refusal } from '../refusal/catalogue.ts'
 import type { RequestHead } from '../request/head.ts'
-import type { Route } from '../routing/table.ts'
+
+/** Who asks, as far as limits tell callers apart. */
+export interface Caller {
+  readonly principal: { readonly type: string; readonly id: string }
+  /** The OAuth client that acts for them, or null. */
+  readonly client: string | null
+}
 
 /** A request whose application is known. */
 export interface Visit {
@@ -14,7 +19,11 @@ export interface Visit {
   readonly response: ServerResponse
   readonly address: string
   readonly head: RequestHead
-  readonly route: Route
+  readonly route: {
+    readonly application: string
+    readonly guard: Guard
+    readonly limits: { readonly settings: LimitSettings }
+  }
 }
 
 export interface AdmissionOptions<V extends Visit> {

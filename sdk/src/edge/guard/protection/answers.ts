@@ -1,6 +1,12 @@
 import type { Guard } from '@holdfast/http-guard'
-import type { Protect } from '../forward/response-fields.ts'
 import { freshToken, type Judged } from './cross-site.ts'
+
+export interface Protect {
+  /** Whether a field (name in lower case) goes no further. */
+  hides(lower: string): boolean
+  /** Adds what is missing, in place. @param status of the answer */
+  complete(fields: string[], status: number): void
+}
 
 /**
  * What an application's protection makes of one answer.

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compilePublicPaths } from '../routing/public-paths.ts'
-import { readTarget, type Target } from './target.ts'
+import { compilePublicPaths } from './public-paths.ts'
+import { readTarget, type Target } from '@holdfast/sdk/edge/guard'
 
 const authority = 'http://shop.localhost:7480'
 const read = (url: string) => readTarget(url, authority)

@@ -1,5 +1,5 @@
 import { INSTALLATION } from '@holdfast/bundle'
-import type { EdgeRecord } from '@holdfast/sdk/edge'
+import type { EdgeRecord } from '../../client.ts'
 import type { Asker } from './asker.ts'
 import { catalogue, type Refusal, type RefusalCode } from './catalogue.ts'
 

@@ -1,15 +1,31 @@
 import type { AnswerReader, Finding, Inspection, RequestHead as Received, Verdict } from '@holdfast/inspection'
 import { type Refusal, refusal } from '../refusal/catalogue.ts'
 import type { RequestHead } from '../request/head.ts'
-import type { Trial } from '../rules/trial.ts'
 import type { AnswerWatch } from './answer.ts'
 import type { InspectionPolicy } from './policy.ts'
 import { refusalOf } from './refuse.ts'
 
+/** One request under further rules, beside the application's settings. */
+export interface Trial {
+  head(): Refusal | null
+  /** Bytes of the body that the rules want to see; 0: none. */
+  readonly wantsBody: number
+  /** @param bytes empty where there is no body, or nobody wants it */
+  body(bytes: Buffer): Refusal | null
+  answer(status: number, headers: readonly string[]): Refusal | null
+  /** Bytes of the answer's body that are wanted; 0: none. */
+  readonly wantsAnswer: number
+  /** An answer that is longer than that goes no further. */
+  readonly answerMustFit: boolean
+  answerBody(bytes: Buffer): Refusal | null
+  /** Ends it. @returns for an event: which rules matched; null: none that should be told */
+  end(): Readonly<Record<string, unknown>> | null
+}
+
 /** What of findings stands in an event: an event has its bounds. */
 const mostTold = 8
 
-/** One request under inspection, and its answer: by the application's settings, and by the rules of the gateway. */
+/** One request under inspection, and its answer: by the application's settings, and by further rules. */
 export class Watch {
   private readonly policy: InspectionPolicy | null
   private readonly trial: Trial | null

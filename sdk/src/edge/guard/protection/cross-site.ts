@@ -9,16 +9,15 @@ import {
   isCsrfRefusal,
   issueCsrfToken,
 } from '@holdfast/http-guard'
-import type { Presented } from '../identity/credential.ts'
 import { type Refusal, refusal } from '../refusal/catalogue.ts'
 import type { Cookies } from '../request/cookies.ts'
 import type { RequestHead } from '../request/head.ts'
-import { provenanceOf } from './provenance.ts'
+import { provenanceOf, type Shown } from './provenance.ts'
 
-export interface Judged {
+export interface Judged<S extends Shown = Shown> {
   readonly head: RequestHead
   readonly cookies: Cookies
-  readonly presented: Presented | null
+  readonly presented: S | null
   readonly ambient: boolean
   /** Milliseconds since 1970. */
   readonly now: number
