@@ -11,6 +11,7 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     rules: program.rules,
     ignored: program.ignored,
+    components: program.settings.signatures,
     begin: (connection) => new Running(program, connection),
   }
 }

@@ -108,6 +108,8 @@ export interface RuleInfo {
   readonly severity: number | undefined
   readonly version: string
   readonly revision: string
+  /** What its last link asks: `!@rx ^\\d+$`; empty for SecAction. */
+  readonly operator: string
 }
 
 export type Phase = 1 | 2 | 3 | 4 | 5
@@ -132,6 +134,8 @@ export interface Audit {
   /** What was decided, or would have been, were the engine not in `DetectionOnly`. */
   readonly verdict: Verdict
   readonly enforced: boolean
+  /** `SecRuleEngine`, or what `ctl:ruleEngine` made of it. */
+  readonly mode: 'on' | 'off' | 'detectiononly'
   /** True where `SecAuditEngine` (or ctl) wants this transaction recorded. */
   readonly relevant: boolean
   /** `SecAuditLogParts`, or what `ctl:auditLogParts` made of it. */
@@ -146,6 +150,12 @@ export interface Audit {
 
 /** One request on its way through the five phases; each is called at most once, in this order. */
 export interface Transaction {
+  /**
+   * From now on the rule does not look at the target any more, as with `ctl:ruleRemoveTargetById`. Rules that are not there are left out.
+   * @param target `ARGS:comment`
+   * @throws SecLangError syntax, regex_invalid
+   */
+  exclude(rule: number, target: string): void
   /** Phase 1. */
   request(head: RequestHead): Verdict
   /** True where the rules want to see the request's body (`SecRequestBodyAccess`, or ctl). */
@@ -164,8 +174,11 @@ export interface Transaction {
   readonly responseBodyLimit: BodyLimit
   /** Phase 4. */
   responseBody(bytes: string): Verdict
-  /** Phase 5. Collections are saved. */
-  end(): Audit
+  /**
+   * Phase 5. Collections are saved.
+   * @param status what was answered, where no phase has seen that
+   */
+  end(status?: number): Audit
 }
 
 export interface BodyLimit {
@@ -178,6 +191,8 @@ export interface Engine {
   readonly rules: readonly RuleInfo[]
   /** What was read and has no effect here, with its reason: `SecAuditLog`, `SecTmpDir`, ... */
   readonly ignored: readonly Ignored[]
+  /** `SecComponentSignature`, in their order. */
+  readonly components: readonly string[]
   begin(connection: Connection): Transaction
 }
 

@@ -12,8 +12,10 @@ import { UPDATES } from '../plan/updates.ts'
 import { bytesOf } from '../run/bytes.ts'
 import { macroOf } from '../run/macro.ts'
 import { TxNames } from '../run/tx.ts'
+import type { Exclusion } from '../target/exclusion.ts'
 import { Chains } from '../transform/chain.ts'
 import type { EngineOptions, Ignored, Limits, Phase, RuleInfo } from '../types.ts'
+import { exclusionsOf } from './ctl.ts'
 import { effectOf } from './effects.ts'
 import { itemsOf } from './items.ts'
 import { type CompiledLink, compileLink } from './link.ts'
@@ -23,6 +25,11 @@ const PHASES: readonly Phase[] = [1, 2, 3, 4, 5]
 const LIMITS: Limits = { arguments: 2048, cookies: 512, parts: 512, depth: 64, nodes: 16_384, matches: 1024 }
 
 const REMEMBERED = 8192
+
+const MOST_EXCLUDED = 4096
+
+/** Where an exclusion stands that is in no file. */
+const HOST: Place = { file: 'exclusion', line: 1 }
 
 /** What is compiled into a link, apart from the link itself. */
 interface Context {
@@ -60,11 +67,27 @@ export function compileProgram(options: EngineOptions): Program {
     phases: phasesOf(steps, rules),
     rules: infos,
     ignored,
+    excluded: excluder(drafts),
     txNames: context.names,
     blankTx: context.names.blank(),
     clock: options.clock,
     store: options.store,
     environment: new Map([...(options.environment ?? [])].map(([name, value]) => [bytesOf(name), bytesOf(value)])),
+  }
+}
+
+/** Targets that a host takes out of rules: read once each, as they come again with every request. */
+function excluder(drafts: readonly RuleDraft[]): Program['excluded'] {
+  const known = new Map<string, readonly Exclusion[]>()
+  return (rule, target) => {
+    const key = `${rule};${target}`
+    let found = known.get(key)
+    if (found === undefined) {
+      const rules = Uint8Array.from(drafts, ({ id }) => (id === rule ? 1 : 0))
+      found = rules.includes(1) ? exclusionsOf(rules, target, HOST) : []
+      if (known.size < MOST_EXCLUDED) known.set(key, found)
+    }
+    return found
   }
 }
 
@@ -96,8 +119,8 @@ function stepsOf(groups: readonly (RuleGroup | Marker)[], defaults: Defaults): S
   })
 }
 
-function infoOf({ id, phase, place, message, tags, severity, version, revision }: RuleDraft): RuleInfo {
-  return { id, phase, file: place.file, line: place.line, message, tags, severity, version, revision }
+function infoOf({ id, phase, place, message, tags, severity, version, revision, operator }: RuleDraft): RuleInfo {
+  return { id, phase, file: place.file, line: place.line, message, tags, severity, version, revision, operator }
 }
 
 function ruleOf(draft: RuleDraft, number: number, info: RuleInfo | undefined, context: Context): CompiledRule {

@@ -4,7 +4,7 @@ import type { Place } from '../parse/syntax.ts'
 import { readTargets } from '../parse/targets.ts'
 import { byIds, type Described } from '../plan/select.ts'
 import type { State } from '../run/state.ts'
-import { acceptor } from '../target/exclusion.ts'
+import { acceptor, type Exclusion } from '../target/exclusion.ts'
 import type { Effect } from './link.ts'
 
 /** All rules of the program, in their order: what ctl takes out is found among them when it is compiled. */
@@ -144,16 +144,21 @@ function remove(rules: Uint8Array): Effect {
   }
 }
 
+/** @param rules by their number: 1 for those that do not look at the targets any more */
+export function exclusionsOf(rules: Uint8Array, targets: string, place: Place): Exclusion[] {
+  return readTargets(targets, place).map(({ variable, selector }) => ({
+    rules,
+    variable,
+    accepts: acceptor(selector, place),
+  }))
+}
+
 /** `942100;ARGS:password`: what is left of the semicolon names rules, what is right of it a target. */
 function exclude(text: string, place: Place, rulesOf: (name: string) => Uint8Array): Effect {
   const divider = text.indexOf(';')
   if (divider < 0) throw invalid(place, 'it takes rules and a target, with a semicolon between')
   const rules = rulesOf(text.slice(0, divider).trim())
-  const exclusions = readTargets(text.slice(divider + 1), place).map(({ variable, selector }) => ({
-    rules,
-    variable,
-    accepts: acceptor(selector, place),
-  }))
+  const exclusions = exclusionsOf(rules, text.slice(divider + 1), place)
   const [first] = exclusions
   return (state) => {
     if (first !== undefined && state.exclusions?.includes(first) === true) return

@@ -34,6 +34,7 @@ export interface RuleDraft {
   readonly severity: number | undefined
   readonly version: string
   readonly revision: string
+  readonly operator: string
   readonly log: boolean
   readonly audit: boolean
   readonly skip: number
@@ -93,12 +94,16 @@ export function draftOf({ id, links }: RuleGroup, defaults: Defaults): RuleDraft
     severity: severityOf(last('severity'), place),
     version: last('ver') ?? '',
     revision: last('rev') ?? '',
+    operator: operatorOf(links.at(-1)?.source.operator),
     log,
     audit: audit === undefined || audit === 'auditlog',
     skip: countOf(last('skip'), place),
     skipAfter: last('skipafter'),
   }
 }
+
+const operatorOf = (operator: Operator | undefined): string =>
+  operator === undefined ? '' : `${operator.negated ? '!' : ''}@${operator.name} ${operator.argument}`.trimEnd()
 
 /** The phase of a SecDefaultAction's or a rule's actions; 2 where they do not say. */
 export function phaseOf(actions: readonly Action[], place: Place): Phase {

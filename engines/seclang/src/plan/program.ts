@@ -1,6 +1,7 @@
 import type { CompiledLink } from '../compile/link.ts'
 import type { Macro } from '../run/macro.ts'
 import type { TxNames, TxValue } from '../run/tx.ts'
+import type { Exclusion } from '../target/exclusion.ts'
 import type { CollectionStore, Ignored, Limits, Phase, RuleInfo } from '../types.ts'
 import type { Disruption } from './draft.ts'
 import type { Scanner } from './scanner.ts'
@@ -13,6 +14,8 @@ export interface Program {
   readonly phases: Readonly<Record<Phase, PhaseProgram>>
   readonly rules: readonly RuleInfo[]
   readonly ignored: readonly Ignored[]
+  /** What `Transaction.exclude` takes out; made once. */
+  readonly excluded: (rule: number, target: string) => readonly Exclusion[]
   readonly scanner: Scanner
   readonly txNames: TxNames
   /** TX as each transaction finds it. */

@@ -1,5 +1,4 @@
 import { SecLangError } from '../error.ts'
-import { regex } from '../operate/patterns.ts'
 import type { Setting } from '../parse/syntax.ts'
 import type { BodyLimit, Ignored } from '../types.ts'
 
@@ -25,7 +24,8 @@ export interface Settings {
   collectionTimeout: number
   auditEngine: AuditEngine
   auditParts: string
-  auditStatus: ((status: string) => boolean) | undefined
+  /** Answers that are recorded whatever the rules say. */
+  auditStatuses: ReadonlySet<number>
   signatures: string[]
   webAppId: string
 }
@@ -48,7 +48,7 @@ export function defaultSettings(): Settings {
     collectionTimeout: 3600,
     auditEngine: 'off',
     auditParts: 'ABCFHZ',
-    auditStatus: undefined,
+    auditStatuses: new Set(),
     signatures: [],
     webAppId: 'default',
   }
@@ -83,19 +83,28 @@ function beyond(setting: Setting): BodyLimit['beyond'] {
   return oneOf(setting, ['reject', 'processpartial']) === 'reject' ? 'reject' : 'partial'
 }
 
+/**
+ * Which statuses a pattern fits. It is asked of each of them once, so the usual one of ModSecurity, which looks ahead
+ * (`^(?:5|4(?!04))`), may be what it is.
+ */
+function statuses(setting: Setting): ReadonlySet<number> {
+  let pattern: RegExp
+  try {
+    pattern = new RegExp(word(setting))
+  } catch {
+    throw invalid(setting, `${word(setting)} is no pattern`)
+  }
+  const all = Array.from({ length: 500 }, (_, at) => 100 + at)
+  return new Set(all.filter((status) => pattern.test(String(status))))
+}
+
 /** By name in lower case. */
 const SETTINGS: ReadonlyMap<string, Apply> = new Map<string, Apply>([
   ['secargumentseparator', (settings, setting) => (settings.argumentSeparator = word(setting).slice(0, 1))],
   ['secargumentslimit', (settings, setting) => (settings.argumentsLimit = count(setting))],
   ['secauditengine', (settings, setting) => (settings.auditEngine = oneOf(setting, ['on', 'off', 'relevantonly']))],
   ['secauditlogparts', (settings, setting) => (settings.auditParts = word(setting).toUpperCase())],
-  [
-    'secauditlogrelevantstatus',
-    (settings, setting) => {
-      const matcher = regex(word(setting), setting.place)
-      settings.auditStatus = (status) => matcher.test(status)
-    },
-  ],
+  ['secauditlogrelevantstatus', (settings, setting) => (settings.auditStatuses = statuses(setting))],
   ['seccollectiontimeout', (settings, setting) => (settings.collectionTimeout = count(setting))],
   ['seccomponentsignature', (settings, setting) => settings.signatures.push(word(setting))],
   ['secrequestbodyaccess', (settings, setting) => (settings.requestBodyAccess = onOff(setting))],

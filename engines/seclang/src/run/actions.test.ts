@@ -164,4 +164,15 @@ SecRule ARGS|REQUEST_HEADERS "@rx x" "id:20,phase:2,pass,log,tag:'attack-b',msg:
       }).ids,
     ).toEqual([1])
   })
+
+  it('the host takes targets out of rules for one request, too', () => {
+    const rules =
+      'SecRule ARGS|REQUEST_HEADERS:X "@streq a" "id:10,phase:2,pass,log"\nSecRule ARGS:q "!@streq b" "id:20,phase:2,pass,log"'
+    const ids = (...excluded: (readonly [number, string])[]) =>
+      play(rules, { target: '/?q=a', headers: [['X', 'b']], excluded }).ids
+    expect(ids([10, 'ARGS:q'])).toEqual([20])
+    expect(ids([10, 'ARGS:q'], [20, 'ARGS:/^Q/'], [99, 'ARGS'])).toEqual([])
+    expect(ids([10, 'ARGS:other'], [10, 'REQUEST_HEADERS'])).toEqual([10, 20])
+    expect(() => ids([10, 'ARGS:/(/'])).toThrow('exclusion:1')
+  })
 })

@@ -36,6 +36,12 @@ export class Running implements Transaction {
     return { bytes: responseBodyLimit, beyond: responseBodyLimitAction }
   }
 
+  exclude(rule: number, target: string): void {
+    const { program } = this.#state
+    const found = program.excluded(rule, target)
+    if (found.length > 0) this.#state.exclusions = [...(this.#state.exclusions ?? []), ...found]
+  }
+
   request(head: RequestHead): Verdict {
     readHead(this.#state, head)
     return runPhase(this.#state, 1)
@@ -67,8 +73,9 @@ export class Running implements Transaction {
     return runPhase(this.#state, 4)
   }
 
-  end(): Audit {
+  end(status?: number): Audit {
     const state = this.#state
+    if (status !== undefined) state.scalars.set('RESPONSE_STATUS', String(status))
     runPhase(state, 5)
     for (const [name, { key, variables, changed }] of state.stored)
       if (changed) state.program.store?.save(name, key, variables)
@@ -77,7 +84,8 @@ export class Running implements Transaction {
       matches: state.matches,
       verdict: state.verdict,
       enforced: state.enforced,
-      relevant: this.#relevant(),
+      mode: state.mode,
+      relevant: this.#relevant(status),
       parts: state.auditParts,
       get variables() {
         return new Map(state.tx.chosen(undefined))
@@ -87,11 +95,12 @@ export class Running implements Transaction {
     }
   }
 
-  #relevant(): boolean {
-    const { audit, matches, scalars, program, verdict } = this.#state
+  /** RelevantOnly: a rule that wants it recorded matched, or the status is one of SecAuditLogRelevantStatus. */
+  #relevant(answered: number | undefined): boolean {
+    const { audit, matches, scalars, program, verdict, enforced } = this.#state
     if (audit !== 'relevantonly') return audit === 'on'
-    const { auditStatus } = program.settings
-    const status = verdict.kind === 'deny' ? String(verdict.status) : (scalars.get('RESPONSE_STATUS') ?? '')
-    return matches.some((match) => match.audit) && (auditStatus === undefined || auditStatus(status))
+    if (matches.some((match) => match.audit)) return true
+    const denied = enforced && verdict.kind === 'deny' ? verdict.status : undefined
+    return program.settings.auditStatuses.has(answered ?? denied ?? Number(scalars.get('RESPONSE_STATUS')))
   }
 }

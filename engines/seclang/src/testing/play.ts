@@ -20,6 +20,8 @@ export interface Sent {
   readonly responseHeaders?: readonly Header[]
   readonly responseBody?: string
   readonly address?: string
+  /** Rules and what the host takes out of them. */
+  readonly excluded?: readonly (readonly [rule: number, target: string])[]
 }
 
 /** Runs one request through a configuration, all phases. */
@@ -43,6 +45,7 @@ export function playWith(engine: ReturnType<typeof createEngine>, sent: Sent = {
     serverPort: 443,
     id: 'transaction-1',
   })
+  for (const [rule, target] of sent.excluded ?? []) transaction.exclude(rule, target)
   const verdicts = [
     transaction.request({
       method: sent.method ?? 'GET',
