@@ -44,6 +44,8 @@ export const EDGE_PATHS = {
   events: '/api/v1/edge/events',
   budgets: '/api/v1/edge/budgets',
   cspReports: '/api/v1/edge/csp-reports',
+  traffic: '/api/v1/edge/traffic',
+  learned: '/api/v1/edge/learned',
 } as const
 
 export const CONTROL_PLANE_PORT = 7400 as const

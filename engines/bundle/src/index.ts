@@ -40,3 +40,5 @@ export {
   type SdkProblemCode,
   sdkProblems,
 } from './problems.ts'
+export { LATENCY_BUCKETS, type Latency, latencyBucket, latencyOf } from './traffic/latency.ts'
+export * from './traffic/protocol.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { InspectionException, RuleException } from './exceptions.ts'
 
 /** What is read of requests and answers, and what becomes of what is found there (`@holdfast/inspection`). */
 export interface InspectionSettings {
@@ -7,6 +8,10 @@ export interface InspectionSettings {
   readonly routes: readonly InspectionRoute[]
   /** What is found here is none; all of it must fit. */
   readonly exceptions: readonly InspectionException[]
+  /** Likewise for the rules of the gateway. */
+  readonly ruleExceptions: readonly RuleException[]
+  /** The gateway notes what the API is asked, without values, and the control plane makes a draft of its document of it. */
+  readonly learn: boolean
   /** The OpenAPI document of the application (3.0 or 3.1), or null: then everything is free text. */
   readonly document: Readonly<Record<string, unknown>> | null
   /** Paths, methods, parameters and fields that the document does not name. `report`: they pass where nothing else is found. */
@@ -30,20 +35,10 @@ export interface InspectionRoute {
   readonly mode: InspectionMode
 }
 
-export interface InspectionException {
-  /** `POST /comments`, `* /files/**` */
-  readonly operation: string
-  readonly place: 'path' | 'query' | 'header' | 'cookie' | 'body' | 'file' | 'response'
-  readonly name: string
-  readonly by: string
-  readonly class?: string | undefined
-}
-
 /** Characters of a document as JSON: it travels in the bundle. */
 const LONGEST_DOCUMENT = 384 * 1024
 
 const mode = z.enum(['off', 'report', 'block'])
-const text = z.string().max(512)
 
 export const InspectionSettings: z.ZodType<InspectionSettings> = z.strictObject({
   mode: mode.default('block'),
@@ -60,21 +55,9 @@ export const InspectionSettings: z.ZodType<InspectionSettings> = z.strictObject(
     )
     .max(200)
     .default([]),
-  exceptions: z
-    .array(
-      z.strictObject({
-        operation: z
-          .string()
-          .max(2048)
-          .regex(/^(?:\*|[A-Z][A-Z-]{0,31}) \/\S*$/, 'a method or *, a blank, and a path: POST /comments'),
-        place: z.enum(['path', 'query', 'header', 'cookie', 'body', 'file', 'response']),
-        name: text,
-        by: text.min(1),
-        class: text.optional(),
-      }),
-    )
-    .max(1000)
-    .default([]),
+  exceptions: z.array(InspectionException).max(1000).default([]),
+  ruleExceptions: z.array(RuleException).max(1000).default([]),
+  learn: z.boolean().default(false),
   document: z
     .record(z.string(), z.unknown())
     .nullable()
