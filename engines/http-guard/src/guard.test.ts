@@ -11,7 +11,7 @@ type Change = { [K in keyof Protection]?: Partial<Protection[K]> }
 function answer(own: readonly string[], change: Change = {}, more: Partial<typeof context> = {}): string[] {
   const merged = Object.entries(defaultProtection).map(([name, value]) => [
     name,
-    { ...value, ...change[name as keyof Protection] },
+    Array.isArray(value) ? value : { ...value, ...change[name as keyof Protection] },
   ])
   const fields = [...own]
   compileGuard(schema.parse(Object.fromEntries(merged))).complete(fields, { ...context, ...more })

@@ -14,6 +14,18 @@ export { Slots } from './load/slots.ts'
 export { type LimitState, rateLimitFields } from './rate/fields.ts'
 export { type Bounds, Gcra, type Pace, type Rate } from './rate/gcra.ts'
 export { type Grant, LeasedUnits } from './rate/leased.ts'
+export { compilePath, PATH_PATTERN, type PathPattern } from './routing/pattern.ts'
+export { methodsOf, type NamedResource, resourceOf, type Unnamed } from './routing/resource.ts'
+export {
+  type MaskValue,
+  PolicySettings,
+  type RouteMask,
+  type RouteResource,
+  type RouteRule,
+  RouteRules,
+  type RouteValue,
+} from './routing/settings.ts'
+export { type Asked, compileTable, type Found, type RouteTable } from './routing/table.ts'
 export { compileRoutes, type Readings, type RoutePattern, type Routes } from './routes.ts'
 export {
   AddressSettings,

@@ -1,9 +1,11 @@
+import { compilePath, type PathPattern } from './routing/pattern.ts'
+
 /** All the ways in which a backend may understand a path; none when it cannot be known. */
 export type Readings = readonly string[]
 
 /** Some of an application's operations. */
 export interface RoutePattern {
-  /** An exact path, or a prefix that ends with `*`. */
+  /** `/orders`, `/orders/{id}`, `/files/**`, or a prefix that ends with `*`. */
   readonly path: string
   /** Upper case; absent means all. */
   readonly methods?: readonly string[] | undefined
@@ -18,30 +20,30 @@ export interface Routes {
 }
 
 interface Prepared {
-  readonly fits: (path: string) => boolean
+  readonly pattern: PathPattern
   readonly methods: ReadonlySet<string> | null
 }
 
 export function compileRoutes(patterns: readonly RoutePattern[]): Routes {
-  const prepared = patterns.map(prepare)
+  const prepared = patterns.map(
+    ({ path, methods }): Prepared => ({
+      pattern: compilePath(path),
+      methods: methods === undefined ? null : new Set(methods),
+    }),
+  )
   return {
     surely: (method, readings) =>
       readings.length > 0 &&
       prepared.length > 0 &&
-      readings.every((path) => prepared.some(({ fits, methods }) => covers(methods, method) && fits(path))),
+      readings.every((path) =>
+        prepared.some(({ pattern, methods }) => covers(methods, method) && pattern.exactly(path)),
+      ),
     perhaps: (method, readings) =>
       prepared.some(
-        ({ fits, methods }) =>
-          covers(methods, method) && (readings.length === 0 || readings.some((path) => fits(path))),
+        ({ pattern, methods }) =>
+          covers(methods, method) && (readings.length === 0 || readings.some((path) => pattern.loosely(path))),
       ),
   }
-}
-
-function prepare({ path, methods }: RoutePattern): Prepared {
-  const set = methods === undefined ? null : new Set(methods)
-  if (!path.endsWith('*')) return { fits: (asked) => asked === path, methods: set }
-  const prefix = path.slice(0, -1)
-  return { fits: (asked) => asked.startsWith(prefix), methods: set }
 }
 
 const covers = (methods: ReadonlySet<string> | null, method: string): boolean => methods === null || methods.has(method)

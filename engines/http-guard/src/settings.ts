@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { EMBEDDER_POLICIES, OPENER_POLICIES, REFERRER_POLICIES, RESOURCE_POLICIES } from './headers/strictness.ts'
 import { InspectionSettings } from './inspection.ts'
+import { PATH_PATTERN } from './routing/pattern.ts'
+import { PolicySettings, type RouteRule, RouteRules } from './routing/settings.ts'
 import { UpstreamSettings } from './upstreams.ts'
 
 /** What an application has its gateway (or `protect()` of the SDK) do. One JSON document. */
@@ -12,6 +14,9 @@ export interface Protection {
   readonly addresses: AddressSettings
   readonly inspection: InspectionSettings
   readonly upstreams: UpstreamSettings
+  /** What holds for some operations; the first that fits decides. */
+  readonly routes: readonly RouteRule[]
+  readonly policy: PolicySettings
 }
 
 /** `report`: nothing is refused, and an event tells what would have been. */
@@ -114,7 +119,7 @@ export interface AddressSettings {
 
 const mode = z.enum(['off', 'report', 'block'])
 const route = {
-  path: z.string().startsWith('/').max(2048),
+  path: z.string().startsWith('/').max(2048).regex(PATH_PATTERN, 'a path: /orders/{id}, /files/**, /products*'),
   methods: z
     .array(z.string().regex(/^[A-Z][A-Z-]{0,31}$/))
     .min(1)
@@ -253,6 +258,8 @@ export const Protection: z.ZodType<Protection> = z.strictObject({
   addresses: AddressSettings.prefault({}),
   inspection: InspectionSettings.prefault({}),
   upstreams: UpstreamSettings.prefault({}),
+  routes: RouteRules.default([]),
+  policy: PolicySettings.prefault({}),
 })
 
 /** For an application that nobody has set anything for. */
