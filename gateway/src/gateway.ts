@@ -12,9 +12,13 @@ import { Mint } from './identity/mint.ts'
 import { AddressLimit } from './limits/addresses.ts'
 import { defaultCollectedBytes, defaultRate, defaultTimeouts, type GatewayOptions } from './options.ts'
 import { Endpoints } from './signin/endpoints.ts'
+import { AuditFile } from './rules/audit-file.ts'
 import { loadRules } from './rules/load.ts'
+import { rulesOf } from './rules/rules.ts'
 import { Standing } from './standing.ts'
+import { Balancers } from './upstream/balancers.ts'
 import { UpstreamPools } from './upstream/pool.ts'
+import { tellOfUpstreams } from './upstream/tell.ts'
 import { version } from './version.ts'
 
 export interface Gateway {
@@ -51,8 +55,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     idleMs: timeouts.upstreamIdleMs,
   })
   const reporter = new Reporter((event) => edge.recordRefusal(event))
-  const onUpstreams = (origins: ReadonlySet<string>): void => pools.keepOnly(origins)
-  const standing = new Standing({ edge, credentials, jwk, fetch, onProblem, onUpstreams })
+  const balancers = new Balancers({ pools, tell: tellOfUpstreams((event) => edge.record(event)) })
+  const standing = new Standing({
+    edge,
+    credentials,
+    jwk,
+    fetch,
+    onProblem,
+    onUpstreams: (upstreams) => balancers.update(upstreams),
+  })
   const ended = new LRUCache<string, true>({ max: 10_000, ttl: endedMs })
   const endpoints = new Endpoints({
     exchange: (request) => edge.exchange(request),
@@ -72,6 +83,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const load = new Load()
   const reports = new Reports({ ship: (request) => edge.shipCspReports(request) })
+  const audit = options.auditLog === undefined ? null : new AuditFile({ file: options.auditLog, onProblem })
+  const rules = options.rules === undefined ? null : rulesOf(options, loadRules(options.rules, now), audit, now)
   const handler = new Handler({
     callers: new Callers({ edge, possession, standing, hasEnded, now }),
     forwardTokens: new Set(options.forwardTokens),
@@ -84,8 +97,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     load,
     reports,
     collectedBytes: options.collectedBytes ?? defaultCollectedBytes,
-    rules: options.rules === undefined ? null : loadRules(options.rules, now),
-    pools,
+    rules,
+    balancers,
     active,
     originOf,
     timeouts,
@@ -103,8 +116,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     load.close()
     await reports.close()
     active.close()
+    balancers.close()
     pools.destroy()
     await edge.close()
+    await audit?.close()
   }
   try {
     const address = await front.listen(host, port)

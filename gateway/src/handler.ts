@@ -2,11 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { FRESHEST, levelOf, RESERVED_PREFIX, RESOURCE_METADATA_PATH } from '@holdfast/bundle'
 import { CSP_REPORT_PATH, isSafeMethod } from '@holdfast/http-guard'
 import { EdgeError } from '@holdfast/sdk/edge'
-import type { Engine } from '@holdfast/seclang'
 import { v7 } from 'uuid'
 import {
   Admission,
   answerRefusal,
+  catalogue,
   type Asker,
   type Cookies,
   describeTarget,
@@ -24,6 +24,7 @@ import {
   readHead,
   type Refusal,
   refusal,
+  type RefusalCode,
   type Reporter,
   type Reports,
   type RequestHead,
@@ -50,11 +51,11 @@ import type { Mint } from './identity/mint.ts'
 import type { AddressLimit } from './limits/addresses.ts'
 import { type Begun, collect } from './inspection/collect.ts'
 import type { Route } from './routing/table.ts'
-import { RulesTrial } from './rules/trial.ts'
+import { type Rules, RulesTrial } from './rules/trial.ts'
 import { type Endpoints, signInRedirect, unavailable } from './signin/endpoints.ts'
 import { clearSession } from './signin/flow.ts'
 import type { Ground, Standing } from './standing.ts'
-import type { UpstreamPools } from './upstream/pool.ts'
+import type { Balancers } from './upstream/balancers.ts'
 
 export interface HandlerOptions {
   readonly callers: Callers
@@ -69,8 +70,8 @@ export interface HandlerOptions {
   /** Most bytes of bodies that are being collected to be inspected, of all requests together. */
   readonly collectedBytes: number
   /** Rules in SecLang under which every request comes; null: none. */
-  readonly rules: Engine | null
-  readonly pools: UpstreamPools
+  readonly rules: Rules | null
+  readonly balancers: Balancers
   readonly active: Active
   readonly originOf: (request: IncomingMessage) => Origin
   readonly timeouts: Omit<ExchangeTimeouts, 'headMs'>
@@ -96,6 +97,8 @@ interface Inbound extends Tally {
   /** As far as the body was read to be inspected. */
   begun: Begun | null
   watch: Watch | null
+  /** Under the gateway's rules. */
+  trial: RulesTrial | null
 }
 
 /** Known well enough to be decided. */
@@ -135,7 +138,7 @@ export class Handler {
     const origin = this.options.originOf(request)
     const requestId = v7()
     const { address } = origin
-    const found = { head: null, route: null, caller: null, begun: null, watch: null, rules: [] }
+    const found = { head: null, route: null, caller: null, begun: null, watch: null, trial: null, rules: [] }
     const inbound: Inbound = { request, response, origin, address, requestId, rest, ...found }
     try {
       const refused = this.receive(inbound)
@@ -155,13 +158,23 @@ export class Handler {
     const refused = { ...answer, headers: [...(answer.headers ?? []), ...headers] }
     const { reporter } = this.options
     const asker = askerOf(inbound)
+    const told = this.tell(inbound, refused.code)
     const eventId =
       refused.found === undefined
-        ? reporter.refused(refused.code, asker, requestId, cause ?? refused.cause)
-        : reporter.blocked(refused, asker, requestId)
+        ? reporter.refused(refused.code, asker, requestId, cause ?? refused.cause, told)
+        : reporter.blocked({ ...refused, found: { ...refused.found, ...told } }, asker, requestId)
     if (response.destroyed || response.headersSent) return
     const html = head !== null && isSafeMethod(head.method) && !head.upgrade && prefersHtml(head.accept)
     answerRefusal(request, response, { refusal: refused, url: this.options.standing.url, requestId, eventId }, html)
+  }
+
+  /** What the rules say of a request that is refused. Floods and faults are not worth the work. */
+  private tell(inbound: Inbound, code: RefusalCode): Readonly<Record<string, unknown>> | null {
+    const { rules } = this.options
+    const { status } = catalogue[code]
+    if (rules === null || (inbound.trial === null && (status === 429 || status >= 500))) return null
+    inbound.trial ??= new RulesTrial(rules, inbound)
+    return inbound.trial.refused(status, inbound.begun?.bytes ?? null)
   }
 
   private answer(inbound: Inbound): (refused: Refusal | null) => void {
@@ -187,6 +200,7 @@ export class Handler {
       const seconds = String(Math.ceil(wait / 1000))
       return refusal('rate_limited', 'This address sends too many requests.', ['Retry-After', seconds])
     }
+    if (request.method === 'CONNECT') return noForwardProxy(request.url)
     const head = readHead(request, origin.scheme)
     if (isRefusal(head)) return head
     inbound.head = head
@@ -325,6 +339,7 @@ export class Handler {
     if ((route.inspection === null && rules === null) || response.destroyed || response.closed) return null
     if (route.inspection === undefined) return unavailable("The application's document cannot be used.")
     const trial = rules === null ? null : new RulesTrial(rules, inbound)
+    inbound.trial = trial
     const watch = new Watch(route.inspection, trial, head, cookies.rest)
     inbound.watch = watch
     const refused = watch.head()
@@ -371,7 +386,10 @@ export class Handler {
     const nonce = route.guard.wantsNonce ? makeNonce() : ''
     const counted = () => this.admission.fields(inbound, inbound, caller)
     const protect = protectAnswer(route.guard, judged, nonce, counted)
-    const { mint, pools, active, timeouts, reporter, callers } = this.options
+    const { mint, balancers, active, timeouts, reporter, callers } = this.options
+    const upstreams = balancers.of(route.application)
+    // A new bundle has taken it away meanwhile.
+    if (upstreams === undefined) return this.refuse(inbound, refusal('host_unknown', 'No application has this host.'))
     const identity = mint.token(ground.speaker, route.application, caller)
     const { address } = origin
     const expiresAt = caller === null ? null : callers.endOf(caller)
@@ -386,7 +404,7 @@ export class Handler {
       requestId,
       protect,
       text: writeRequestHead(head, { address, identity, requestId, cookie: cookies.rest, nonce, ...passed }),
-      pool: pools.for(route.origin, route.upstream),
+      upstreams,
       active,
       bodyBytes: route.limits.bodyBytes,
       timeouts: { ...timeouts, headMs: route.limits.requestTimeoutMs },
@@ -401,6 +419,7 @@ export class Handler {
       upgraded: (upstream, upstreamHead, upstreamRest) => {
         const client = request.socket
         response.detachSocket(client)
+        inbound.trial?.finish()
         new Tunnel({
           client,
           clientRest: inbound.rest ?? Buffer.alloc(0),
@@ -427,6 +446,12 @@ type Found = Refusal | null | Promise<Refusal | null>
 /** Goes on where nothing was refused, at once where that is known at once. */
 const orElse = (first: Found, after: () => Found): Found =>
   first instanceof Promise ? first.then((refused) => refused ?? after()) : (first ?? after())
+
+/** Of CONNECT the target is a host and its port (RFC 9112 section 3.2.3). */
+const noForwardProxy = (url: string | undefined): Refusal =>
+  url !== undefined && /^[^\s/?#@]+:\d{1,5}$/.test(url)
+    ? refusal('method_refused', 'The gateway is no forward proxy.')
+    : refusal('request_malformed', 'The target of CONNECT is a host and its port.')
 
 /** A body that was read whole is as long as it is, however it came. */
 const measured = (head: RequestHead, bytes: number): RequestHead => ({ ...head, framing: { kind: 'length', bytes } })

@@ -9,7 +9,8 @@ import type { Edge } from '@holdfast/sdk/edge'
 import { z } from 'zod'
 import { InspectionPolicies } from '@holdfast/sdk/edge/guard'
 import type { Speaker } from './identity/mint.ts'
-import { compileRoutes, type RouteTable } from './routing/table.ts'
+import { compileRoutes, type RouteTable, upstreamsOf } from './routing/table.ts'
+import type { Upstreams } from './upstream/balancers.ts'
 
 /** What the gateway may act on at this moment. */
 export interface Ground {
@@ -27,8 +28,8 @@ export interface StandingOptions {
   readonly jwk: PublicJwk
   readonly fetch: typeof globalThis.fetch
   readonly onProblem: (problem: Error) => void
-  /** Called with the origins of all upstreams when they have changed. */
-  readonly onUpstreams: (origins: ReadonlySet<string>) => void
+  /** Called with all upstreams, by their applications, when they may have changed. */
+  readonly onUpstreams: (upstreams: ReadonlyMap<string, Upstreams>) => void
 }
 
 const Me = z.object({ principal: z.object({ type: z.literal('Service'), id: z.string().min(1).max(128) }) })
@@ -106,7 +107,7 @@ export class Standing {
 
   private make(bundle: GatewayBundle, gateway: string): Ground {
     const routes = compileRoutes(bundle, this.policies)
-    this.options.onUpstreams(new Set([...routes.values()].map(({ origin }) => origin)))
+    this.options.onUpstreams(upstreamsOf(bundle))
     const { issuer, keys } = bundle.tokens
     return {
       routes,

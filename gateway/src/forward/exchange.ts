@@ -12,7 +12,7 @@ import {
 } from '@holdfast/sdk/edge/guard'
 import type { ConnectionUser, UpstreamConnection } from '../upstream/connection.ts'
 import type { UpstreamFailure, UpstreamFailureKind } from '../upstream/failure.ts'
-import type { UpstreamPool } from '../upstream/pool.ts'
+import type { Balancer, Peer } from '../upstream/balancer.ts'
 import type { ResponseHead } from '../upstream/response-head.ts'
 import type { Begun } from '../inspection/collect.ts'
 import type { Active, Renew, Running } from './active.ts'
@@ -40,7 +40,7 @@ export interface ExchangeOptions {
   readonly protect: Protect
   /** The head for the upstream, written out. */
   readonly text: string
-  readonly pool: UpstreamPool
+  readonly upstreams: Balancer
   readonly active: Active
   readonly bodyBytes: number
   readonly timeouts: ExchangeTimeouts
@@ -85,6 +85,10 @@ export class Exchange implements ConnectionUser, Running {
   private readonly latest: number
   private phase: Phase = 'connect'
   private connection: UpstreamConnection | null = null
+  /** The upstream that was asked last. */
+  private peer: Peer | null = null
+  /** Among its outstanding requests this one is counted. */
+  private counted = false
   private over = false
   private attempts = 0
   private received = 0
@@ -106,10 +110,9 @@ export class Exchange implements ConnectionUser, Running {
     const { active, request, response, head, begun } = this.options
     active.add(this)
     response.on('close', this.onClientClose)
-    if (!this.dispatch(false) || head.framing.kind === 'none') return
+    if (!this.dispatch() || head.framing.kind === 'none') return
     if (begun !== null) {
-      if (begun.bytes.length > 0) this.onRequestData(begun.bytes)
-      if (begun.whole) this.onRequestEnd()
+      this.sendBegun(begun)
       if (begun.whole || this.over) return
     } else if (head.expectsContinue) response.writeContinue()
     request.on('data', this.onRequestData)
@@ -117,15 +120,28 @@ export class Exchange implements ConnectionUser, Running {
     if (begun !== null && !this.requestPaused) request.resume()
   }
 
+  private sendBegun({ bytes, whole }: Begun): void {
+    if (bytes.length > 0) this.onRequestData(bytes)
+    if (whole) this.onRequestEnd()
+  }
+
   /** Sends the head. @returns whether the exchange goes on */
-  private dispatch(fresh: boolean): boolean {
-    const { pool, text, head, timeouts } = this.options
-    this.attempts++
-    const connection = pool.acquire(fresh)
+  private dispatch(): boolean {
+    const { upstreams, text, head, timeouts } = this.options
+    const again = this.attempts++ > 0
+    let peer = upstreams.choose(this.peer)
+    let connection = peer.pool.acquire(again)
+    if (connection === null && upstreams.several) {
+      peer = upstreams.choose(peer)
+      connection = peer.pool.acquire(again)
+    }
     if (connection === null) {
-      this.failed({ kind: 'busy', reason: 'All connections are in use.' }, false)
+      this.giveUp(failures.busy, 'All connections are in use.')
       return false
     }
+    this.peer = peer
+    this.counted = true
+    peer.outstanding++
     this.connection = connection
     this.wait('connect', timeouts.connectMs)
     const hasBody = head.framing.kind !== 'none'
@@ -139,6 +155,7 @@ export class Exchange implements ConnectionUser, Running {
   }
 
   responseHead(head: ResponseHead): void {
+    if (this.peer !== null) this.options.upstreams.answered(this.peer, head.status)
     if (head.framing.kind === 'upgrade') return
     if (this.options.instead?.(head) === true) {
       this.finish()
@@ -229,16 +246,37 @@ export class Exchange implements ConnectionUser, Running {
   }
 
   failed(failure: UpstreamFailure, untouched: boolean): void {
-    const { head } = this.options
-    const again = untouched && this.connection?.reused === true && this.attempts === 1
+    const { upstreams } = this.options
+    // The upstream ended a connection that had been idle while the request was under way on it.
+    const stale = failure.kind === 'broken' && untouched && this.connection?.reused === true
+    if (this.peer !== null) upstreams.failed(this.peer, failure.kind, stale)
     this.connection = null
-    if (this.over) return
-    // The upstream closed an idle connection while the request was under way on it; without a body it can be sent again.
-    if (again && head.framing.kind === 'none' && idempotent.has(head.method)) {
-      this.dispatch(true)
-      return
-    }
+    this.uncount()
+    if (this.over || this.repeat(failure.kind, stale)) return
     this.giveUp(failures[failure.kind], failure.reason)
+  }
+
+  /**
+   * Sends the request once more, where that cannot do anything twice (RFC 9110 section 9.2.2): it never got there, which another upstream may
+   * mend; or its connection ended before any byte of an answer, and the method is idempotent. Never with a body that is gone already.
+   * @returns whether it was sent, or refused for good
+   */
+  private repeat(kind: UpstreamFailureKind, stale: boolean): boolean {
+    const { upstreams, head, begun } = this.options
+    if (!upstreams.settings.retry || this.attempts > 1) return false
+    const hasBody = head.framing.kind !== 'none'
+    if (hasBody && begun?.whole !== true) return false
+    const nothingDone = kind === 'unreachable' && upstreams.several
+    if (!nothingDone && !(stale && idempotent.has(head.method))) return false
+    this.received = 0
+    this.requestPaused = false
+    if (this.dispatch() && hasBody && begun !== null) this.sendBegun(begun)
+    return true
+  }
+
+  private uncount(): void {
+    if (this.counted && this.peer !== null) this.peer.outstanding--
+    this.counted = false
   }
 
   upgraded(socket: Socket, head: ResponseHead, rest: Buffer | null): void {
@@ -254,8 +292,19 @@ export class Exchange implements ConnectionUser, Running {
   overdue(): void {
     if (this.phase === 'head' && !this.options.request.complete && !this.requestPaused) {
       this.giveUp(refusal('request_timeout', 'The body of the request stopped arriving.'), 'request body stalled')
-    } else
-      this.giveUp(refusal('upstream_timeout', 'The application did not answer in time.'), `no ${this.phase} in time`)
+      return
+    }
+    const connecting = this.phase === 'connect'
+    if (this.phase !== 'body' && this.peer !== null) {
+      this.options.upstreams.failed(this.peer, connecting ? 'unreachable' : 'timeout', false)
+    }
+    if (connecting) {
+      this.connection?.destroy()
+      this.connection = null
+      this.uncount()
+      if (this.repeat('unreachable', false)) return
+    }
+    this.giveUp(refusal('upstream_timeout', 'The application did not answer in time.'), `no ${this.phase} in time`)
   }
 
   expired(): void {
@@ -291,6 +340,7 @@ export class Exchange implements ConnectionUser, Running {
 
   private finish(): void {
     this.over = true
+    this.uncount()
     const { active, request, response } = this.options
     active.delete(this)
     response.off('close', this.onClientClose)

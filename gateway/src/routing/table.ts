@@ -1,14 +1,12 @@
 import type { GatewayApplication, GatewayBundle } from '@holdfast/bundle'
 import { compileGuard, defaultProtection, type Guard, type LimitSettings } from '@holdfast/http-guard'
 import { InspectionPolicies, type InspectionPolicy } from '@holdfast/sdk/edge/guard'
+import type { Upstreams } from '../upstream/balancers.ts'
 import { compilePublicPaths, type PublicPaths } from './public-paths.ts'
 
 /** An application with what the gateway has made of its bundle. */
 export interface Route {
   readonly application: string
-  readonly upstream: URL
-  /** Of the upstream, as the key of its pool: `http://127.0.0.1:7410`. */
-  readonly origin: string
   readonly isPublic: PublicPaths
   readonly limits: GatewayApplication['limits'] & { readonly settings: LimitSettings }
   readonly guard: Guard
@@ -35,20 +33,9 @@ export function compileRoutes(
   )
   const table = new Map<string, Route>()
   const contested = new Set<string>()
-  for (const {
-    id,
-    hosts,
-    upstream,
-    publicPaths,
-    limits,
-    resources,
-    protection = defaultProtection,
-  } of bundle.applications) {
-    const url = new URL(upstream)
+  for (const { id, hosts, publicPaths, limits, resources, protection = defaultProtection } of bundle.applications) {
     const route = {
       application: id,
-      upstream: url,
-      origin: url.origin,
       isPublic: compilePublicPaths(publicPaths),
       limits: { ...limits, settings: protection.limits },
       guard: compileGuard(protection),
@@ -61,4 +48,14 @@ export function compileRoutes(
   }
   for (const host of contested) table.delete(host)
   return table
+}
+
+/** Where the applications of a bundle run, by their ids. */
+export function upstreamsOf({ applications }: Pick<GatewayBundle, 'applications'>): ReadonlyMap<string, Upstreams> {
+  return new Map(
+    applications.map(({ id, hosts, upstream, furtherUpstreams = [], protection = defaultProtection }) => {
+      const origins = [upstream, ...furtherUpstreams].map((url) => new URL(url).origin)
+      return [id, { origins, settings: protection.upstreams, host: hosts[0] ?? '' }]
+    }),
+  )
 }
