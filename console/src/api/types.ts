@@ -157,3 +157,20 @@ export type DeletedTenant = Answer<'DELETE /api/v1/tenants/{tenant}'>
 export type NewTenant = Body<'POST /api/v1/tenants'>
 export type CreatedTenant = Answer<'POST /api/v1/tenants'>
 export type OperatorInvitation = Answer<'POST /api/v1/tenants/{tenant}/operators'>
+
+type ProtectionAnswer = Answer<'GET /api/v1/applications/{app}/protection'>
+/** What the gateways of an application refuse, limit and add: one document. */
+export type Protection = Omit<ProtectionAnswer, 'version' | 'changedAt'>
+export interface StoredProtection {
+  readonly settings: Protection
+  /** 0: nobody has set anything. */
+  readonly version: number
+  readonly changedAt: string | null
+}
+export type GuardMode = Protection['inspection']['mode']
+export type InspectionSettings = Protection['inspection']
+export type LimitRule = Protection['limits']['rules'][number]
+export type CspReport = Answer<'GET /api/v1/applications/{app}/csp-reports'>['items'][number]
+export type CspProposal = Answer<'GET /api/v1/applications/{app}/csp-proposal'>
+export type CheckedDocument = Answer<'POST /api/v1/applications/{app}/protection/check'>
+export type DocumentProblem = CheckedDocument['errors'][number]

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lineDiff } from './line-diff.ts'
+import { lineDiff, nearChanges } from './line-diff.ts'
 
 const shown = (old: string, now: string) =>
   lineDiff(old, now).map(({ kind, text }) => `${{ same: ' ', added: '+', removed: '-' }[kind]}${text}`)
@@ -28,4 +28,15 @@ test('either text comes back out of the difference, long ones too', () => {
       expect(side('removed')).toBe(other)
     }
   }
+})
+
+test('what lies far from a change is counted', () => {
+  const old = Array.from({ length: 20 }, (_, index) => String(index)).join('\n')
+  const parts = nearChanges(lineDiff(old, old.replace('10', 'ten')), 2)
+  expect(parts.map((part) => ('skipped' in part ? part.skipped : part.lines.map(({ text }) => text)))).toEqual([
+    8,
+    ['8', '9', '10', 'ten', '11', '12'],
+    7,
+  ])
+  expect(nearChanges(lineDiff('a', 'a'))).toEqual([{ skipped: 1 }])
 })

@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactElement, useState } from 'react'
 import { access } from '../../api/access.ts'
 import type { AccessChange } from '../../api/types.ts'
-import { lineDiff } from '../../lib/line-diff.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { DiffView } from '../../ui/diff-view.tsx'
 import { Answer } from '../../ui/loading.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { Subject } from '../../ui/subject.tsx'
@@ -76,7 +76,6 @@ function VersionText({
   text: string
   onTake: PolicyHistoryProps['onTake']
 }): ReactElement {
-  const lines = lineDiff(version.text, text)
   const { by } = version.change
   return (
     <div className="flex flex-col gap-2 border-t border-line px-3 py-3">
@@ -91,16 +90,7 @@ function VersionText({
           </>
         )}
       </p>
-      <pre className="overflow-x-auto rounded-md border border-line bg-sunken py-2 font-mono text-xs leading-5">
-        {lines.map(({ kind, text: line }, index) => (
-          <span
-            key={`${index} ${line}`}
-            className={`block px-3 ${kind === 'added' ? 'bg-accent-soft' : kind === 'removed' ? 'bg-bad-soft' : ''}`}
-          >
-            {`${{ same: ' ', added: '+', removed: '−' }[kind]} ${line}`}
-          </span>
-        ))}
-      </pre>
+      <DiffView label={`Version ${version.number} against the editor`} old={version.text} now={text} whole />
       {onTake === undefined || version.text === text ? null : (
         <div>
           <Button onClick={() => onTake(version.text)}>Bring version {version.number} into the editor</Button>
