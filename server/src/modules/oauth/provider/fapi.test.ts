@@ -136,7 +136,7 @@ describe('a proof of possession', () => {
     expect(answer.status, JSON.stringify(answer.json)).toBe(200)
     const token = answer.json['access_token'] as string
     const again = await app.send(whole.url, '/oauth/token', await app.code(), { dpop: good })
-    expect(again.json['error']).toBe('invalid_grant')
+    expect(again.json['error']).toBe('invalid_dpop_proof')
     expect((await eventsOf(whole, 'oauth.token_refused'))[0]?.data['detail']).toContain('Replay')
     for (const wrong of [
       proof({ nonce, htm: 'GET' }),

@@ -84,7 +84,7 @@ function nameReplay(ctx: KoaContextWithOIDC, held: RequestBuffer): void {
   const { failed } = held
   if (ctx.oidc?.route !== 'token' || !(failed instanceof errors.InvalidGrant)) return
   if (failed.error_detail !== 'DPoP proof JWT Replay detected') return
-  held.failed = errorOf('replayed')
+  held.failed = Object.assign(errorOf('replayed'), { error_detail: failed.error_detail })
   answer(ctx, { kind: 'lost', reason: 'replayed' })
 }
 
