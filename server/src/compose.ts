@@ -34,7 +34,7 @@ import {
   type Oauth,
   type OauthConfig,
 } from './modules/oauth/index.ts'
-import { createProtection } from './modules/protection/index.ts'
+import { createProtection, protectionJobs } from './modules/protection/index.ts'
 import { createSignin, type Signin, type SigninConfig } from './modules/signin/index.ts'
 import { heldElsewhere } from './held-elsewhere.ts'
 import { createTenants } from './modules/tenants/index.ts'
@@ -481,7 +481,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
       await oauth.start()
       ledger.telemetry.start(tenant, deps.disk)
       await database.asSystem(async (tx) => {
-        for (const kind of ['edge.forget', 'protection.forget-budgets', 'access.expire-elevations', ...retentionJobs]) {
+        for (const kind of ['edge.forget', ...protectionJobs, 'access.expire-elevations', ...retentionJobs]) {
           await jobs.enqueue(tx, { kind, key: 'only', recurring: true })
         }
       })

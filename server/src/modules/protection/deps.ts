@@ -4,6 +4,6 @@ import type { Keyring } from '../keys/index.ts'
 
 export interface ProtectionDeps {
   readonly database: Database
-  readonly keys: Pick<Keyring, 'blindIndex'>
+  readonly keys: Pick<Keyring, 'blindIndex' | 'ring' | 'openAll'>
   readonly access: Pick<Access, 'application' | 'bundleChanged'>
 }

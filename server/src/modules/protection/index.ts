@@ -13,6 +13,9 @@ import { events } from './events.ts'
 import { routes } from './routes.ts'
 import { allProtection } from './store.ts'
 import { tables } from './tables.ts'
+import { foldTraffic } from './traffic/counts.ts'
+import { trafficRoutes } from './traffic/routes.ts'
+import { forgetSamples } from './traffic/samples.ts'
 
 export type { ProtectionDeps } from './deps.ts'
 
@@ -30,15 +33,28 @@ export async function protections(tx: Transaction): Promise<ReadonlyMap<string, 
   return new Map([...stored].map(([application, settings]) => [application, settingsOf(settings)]))
 }
 
+const forgetBudgets = 'protection.forget-budgets'
+const foldTrafficJob = 'protection.fold-traffic'
+
+/** Jobs that recur without end. */
+export const protectionJobs = [forgetBudgets, foldTrafficJob] as const
+
 /** What gateways and SDKs refuse, limit and add besides reading payloads. */
 export function createProtection(deps: ProtectionDeps): ModuleParts {
   return {
-    routes: [...routes(deps), checkRoute(deps), ...edgeRoutes(deps)],
+    routes: [...routes(deps), checkRoute(deps), ...edgeRoutes(deps), ...trafficRoutes(deps)],
     controls,
     jobs: {
-      'protection.forget-budgets': async () => {
+      [forgetBudgets]: async () => {
         await deps.database.asSystem((tx) => forgetIdle(tx))
         return { again: 600 }
+      },
+      [foldTrafficJob]: async () => {
+        await deps.database.asSystem(async (tx) => {
+          await foldTraffic(tx)
+          await forgetSamples(tx)
+        })
+        return { again: 60 }
       },
     },
   }

@@ -1,6 +1,8 @@
 import { declareTables, personal } from '../../platform/database/tables.ts'
+import { trafficTables } from './traffic/tables.ts'
 
 export const tables = declareTables({
+  ...trafficTables,
   application_protection: {
     scope: 'tenant',
     columns: {
