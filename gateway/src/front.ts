@@ -66,7 +66,7 @@ export class Front {
       .on('checkContinue', this.onRequest)
       .on('checkExpectation', this.onRequest)
       .on('upgrade', this.onUpgrade)
-      .on('connect', this.onConnect)
+      .on('connect', this.onUpgrade)
       .on('clientError', this.onClientError)
   }
 
@@ -105,7 +105,7 @@ export class Front {
     else this.options.handler.handle(request, response, null)
   }
 
-  /** A response on the bare socket lets an upgrade be refused, or answered by the upstream, like any other request. */
+  /** A response on the bare socket lets an upgrade (or CONNECT) be refused, or answered by the upstream, like any other request. */
   private readonly onUpgrade = (request: IncomingMessage, socket: Duplex, rest: Buffer): void => {
     socket.on('error', ignore)
     if (isClosing(socket)) return
@@ -116,11 +116,6 @@ export class Front {
       if (response.socket !== null) request.socket.destroySoon()
     })
     this.options.handler.handle(request, response, rest)
-  }
-
-  private readonly onConnect = (request: IncomingMessage, socket: Duplex): void => {
-    socket.on('error', ignore)
-    this.refuseRaw(socket, refusal('method_refused', 'The gateway is no forward proxy.'), describeRequest(request))
   }
 
   private readonly onClientError = (error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Duplex): void => {

@@ -84,7 +84,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const load = new Load()
   const reports = new Reports({ ship: (request) => edge.shipCspReports(request) })
   const audit = options.auditLog === undefined ? null : new AuditFile({ file: options.auditLog, onProblem })
-  const rules = options.rules === undefined ? null : rulesOf(options, loadRules(options.rules, now), audit, now)
+  const { onTried } = options
+  const rules =
+    options.rules === undefined ? null : rulesOf({ engine: loadRules(options.rules, now), audit, onTried, now })
   const handler = new Handler({
     callers: new Callers({ edge, possession, standing, hasEnded, now }),
     forwardTokens: new Set(options.forwardTokens),

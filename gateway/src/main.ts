@@ -14,6 +14,7 @@ const help = `Usage: node gateway/src/main.ts [options]
   --forward-tokens LIST   HOLDFAST_GATEWAY_FORWARD_TOKENS   applications that get the access token along, by commas
   --trusted-proxies LIST  HOLDFAST_GATEWAY_TRUSTED_PROXIES  addresses or ranges, by commas
   --rules FOLDER          HOLDFAST_GATEWAY_RULES       rules in SecLang, as the OWASP Core Rule Set
+  --audit-log FILE        HOLDFAST_GATEWAY_AUDIT_LOG   requests that the rules want recorded, a line of JSON each
 
 A flag goes before its variable. The gateway says at /.holdfast/healthz whether it is ready.
 `
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
       'forward-tokens': { type: 'string' },
       'trusted-proxies': { type: 'string' },
       rules: { type: 'string' },
+      'audit-log': { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   })

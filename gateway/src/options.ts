@@ -1,6 +1,7 @@
 import type { Credentials } from '@holdfast/bundle'
 import type { Clock } from '@holdfast/sdk/edge'
 import type { ExchangeTimeouts } from './forward/exchange.ts'
+import type { TriedRequest } from './rules/trial.ts'
 import type { Rate } from './limits/addresses.ts'
 
 export interface GatewayOptions {
@@ -25,6 +26,10 @@ export interface GatewayOptions {
   readonly collectedBytes?: number
   /** Directory of rules in SecLang (the OWASP Core Rule Set) under which every request comes. Default: none. */
   readonly rules?: string
+  /** File to which requests are appended that the rules want recorded (SecAuditEngine), a line of JSON each. Default: none. */
+  readonly auditLog?: string
+  /** Told of each request under the rules, when it is over. */
+  readonly onTried?: (tried: TriedRequest) => void
   /** Requests per client address; null switches the limit off. */
   readonly rate?: Rate | null
   readonly timeouts?: Partial<GatewayTimeouts>

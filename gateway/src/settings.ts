@@ -15,6 +15,7 @@ const Settings = z.object({
   'forward-tokens': z.string().optional(),
   'trusted-proxies': z.string().optional(),
   rules: path.optional(),
+  'audit-log': path.optional(),
 })
 
 /**
@@ -33,6 +34,7 @@ export function readSettings(flags: Flags, env: NodeJS.ProcessEnv, read: (path: 
     'forward-tokens': flags['forward-tokens'] ?? env['HOLDFAST_GATEWAY_FORWARD_TOKENS'],
     'trusted-proxies': flags['trusted-proxies'] ?? env['HOLDFAST_GATEWAY_TRUSTED_PROXIES'],
     rules: flags['rules'] ?? env['HOLDFAST_GATEWAY_RULES'],
+    'audit-log': flags['audit-log'] ?? env['HOLDFAST_GATEWAY_AUDIT_LOG'],
   }).filter(([, value]) => value !== undefined)
   const parsed = Settings.safeParse(Object.fromEntries(given))
   if (!parsed.success) {
@@ -40,7 +42,7 @@ export function readSettings(flags: Flags, env: NodeJS.ProcessEnv, read: (path: 
     throw new Error(`The setting ${issue?.path.join('.') ?? ''} is not right: ${issue?.message ?? ''}.`)
   }
   const { credentials, listen, data, 'tls-cert': cert, 'tls-key': key, 'trusted-proxies': proxies } = parsed.data
-  const { 'client-certificates': certificates, 'forward-tokens': forwarded, rules } = parsed.data
+  const { 'client-certificates': certificates, 'forward-tokens': forwarded, rules, 'audit-log': auditLog } = parsed.data
   const clientCertificates = String(certificates) === 'true'
   if ((cert === undefined) !== (key === undefined)) throw new Error('tls-cert and tls-key belong together.')
   return {
@@ -53,6 +55,7 @@ export function readSettings(flags: Flags, env: NodeJS.ProcessEnv, read: (path: 
       }),
     ...(forwarded !== undefined && { forwardTokens: listOf(forwarded) }),
     ...(rules !== undefined && { rules }),
+    ...(auditLog !== undefined && { auditLog }),
     ...(proxies !== undefined && {
       trustedProxies: listOf(proxies),
     }),

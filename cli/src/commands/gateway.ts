@@ -20,6 +20,7 @@ const flags = [
   ],
   ['--trusted-proxies <list>', 'addresses or ranges before it, by commas (HOLDFAST_GATEWAY_TRUSTED_PROXIES)'],
   ['--rules <folder>', 'rules in SecLang, as the OWASP Core Rule Set (HOLDFAST_GATEWAY_RULES)'],
+  ['--audit-log <file>', 'requests that the rules want recorded, a line of JSON each (HOLDFAST_GATEWAY_AUDIT_LOG)'],
 ] as const
 
 const after = `

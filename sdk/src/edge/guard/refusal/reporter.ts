@@ -3,6 +3,8 @@ import type { EdgeRecord } from '../../client.ts'
 import type { Asker } from './asker.ts'
 import { catalogue, type Refusal, type RefusalCode } from './catalogue.ts'
 
+type Told = Readonly<Record<string, unknown>> | null
+
 /** Makes every refusal an event. That a flood of them does not become a flood of events is the edge's doing. */
 export class Reporter {
   private readonly recordRefusal: (event: EdgeRecord) => string
@@ -15,15 +17,16 @@ export class Reporter {
   /**
    * Records the refusal of a request.
    * @param cause what only operators may read
+   * @param told what else was found in it
    * @returns id of the event, or of the last one of a series that is being counted
    */
-  refused(code: RefusalCode, asker: Asker, requestId: string, cause?: string): string {
+  refused(code: RefusalCode, asker: Asker, requestId: string, cause?: string, told: Told = null): string {
     const { status } = catalogue[code]
     return this.recordRefusal({
       ...describe(code, asker, requestId),
       kind: 'request.refused',
       outcome: status >= 500 ? 'failure' : 'refused',
-      data: { ...request(asker), status, ...(cause !== undefined && { cause }) },
+      data: { ...request(asker), status, ...(cause !== undefined && { cause }), ...told },
     })
   }
 
