@@ -1,6 +1,6 @@
 import type { Schema } from '@holdfast/policy'
 import type { TableMapping } from '@holdfast/policy/filter'
-import type { Knowledge } from './decisions/knowledge.ts'
+import type { Rules } from './decisions/knowledge.ts'
 import { DIRECTORY_TYPES } from './principal.ts'
 import type { Resource, ResourceEntity } from './resource.ts'
 
@@ -21,7 +21,7 @@ export function knownAbove(mapping: TableMapping): readonly string[] {
  * lying nowhere, and a forbid for what lies above it would not hold.
  */
 function missingAbove(
-  { carried }: Pick<Knowledge, 'carried'>,
+  { carried }: Pick<Rules, 'carried'>,
   types: readonly string[],
   schema: Schema,
 ): readonly string[] {
@@ -36,14 +36,14 @@ function missingAbove(
 }
 
 /** What keeps rows from being decided by this bundle as Holdfast decides: a sentence each. */
-export function bundleFaults(knowledge: Knowledge, { type, known }: Resource, schema: Schema): readonly string[] {
+export function bundleFaults(knowledge: Rules, { type, known }: Resource, schema: Schema): readonly string[] {
   const faults = missingAbove(knowledge, known, schema).map((missing) => `${type}: ${sentence(missing)}`)
   if (!knowledge.carried.has(type) && !knowledge.present.has(type)) return faults
   return [...faults, `${type}: entities of this type come with the bundle, and rows of a table cannot be them as well`]
 }
 
 /** Why this resource cannot be decided by this bundle, or undefined. */
-export function notCarried(knowledge: Pick<Knowledge, 'carried' | 'schema'>, { known = [] }: ResourceEntity) {
+export function notCarried(knowledge: Pick<Rules, 'carried' | 'schema'>, { known = [] }: ResourceEntity) {
   const [missing] = known.length === 0 ? [] : missingAbove(knowledge, known, knowledge.schema())
   return missing === undefined ? undefined : sentence(missing)
 }

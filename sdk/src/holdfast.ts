@@ -1,17 +1,8 @@
 import { type Credentials, isAcr } from '@holdfast/bundle'
 import { EventKind, OutcomeSchema, type Outcome } from '@holdfast/events'
 import { createAuthenticator, type AuthenticateOptions } from './authenticate.ts'
-import { sessionOf } from './assurance.ts'
-import {
-  decide,
-  type Decision,
-  explainRefusal,
-  findStepUp,
-  refusal,
-  refusalOf,
-  withSession,
-} from './decisions/decide.ts'
-import { createDecisionLog, loggedDecision } from './decisions/decision-log.ts'
+import { type Decision, refusal, refusalOf } from './decisions/decide.ts'
+import { createJudge, denialOf } from './decisions/judge.ts'
 import {
   createApplicationEdge,
   CredentialsError,
@@ -23,15 +14,14 @@ import { surroundings } from './edge/surroundings.ts'
 import type { HoldfastError, HoldfastErrorCode } from './errors.ts'
 import type { Refused } from './guards/outbound/rules.ts'
 import type { SqlFinding } from './guards/sql/check.ts'
-import { type Knowledge, prepareKnowledge } from './decisions/knowledge.ts'
+import { prepareKnowledge } from './decisions/knowledge.ts'
 import type { Principal, PrincipalReference, Way } from './principal.ts'
 import { type Demands, type Unmet, unmetOf } from './demands.ts'
-import type { Context, Question } from './question.ts'
+import type { Context } from './question.ts'
 import { createRefusals } from './refusals.ts'
 import { createRequestMemory, type RequestInfo, type RequestLike } from './request.ts'
 import type { ResourceInput } from './resource.ts'
 import { createRows, type Rows } from './filters/rows.ts'
-import { createShadow } from './decisions/shadow.ts'
 import { createTokenReader, type TokenOptions } from './token.ts'
 import { VERSION } from './version.ts'
 
@@ -193,20 +183,7 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
 
   const recall = (principal: PrincipalReference) => memory.recall(principal)
   const { random, onProblem } = surroundings(options)
-  const log = createDecisionLog({ edge, application, clock, random, recall })
-  const shadow = createShadow({ edge, application, clock, recall })
-  const watching = { can: { via: 'can', shadow }, require: { via: 'require', shadow } } as const
-  const session = (principal: PrincipalReference) => sessionOf(principal, clock.now())
-  /** The question with what the policies may know of the session. */
-  function ask(
-    knowledge: Knowledge,
-    principal: PrincipalReference,
-    action: string,
-    resource: ResourceInput,
-    context?: Context,
-  ): Question {
-    return { principal, action, resource, context: withSession(knowledge, action, context, session(principal)) }
-  }
+  const judge = createJudge({ edge, application, clock, random, recall })
   function unmet(principal: PrincipalReference, demands: Demands = {}): Unmet | null {
     const raised =
       'session' in principal && typeof principal.session === 'string' ? edge.demanded(principal.session) : null
@@ -227,7 +204,7 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
   function allows(principal: PrincipalReference, action: string, resource: ResourceInput): boolean {
     const knowledge = current()
     if (knowledge === null || isEnded(principal)) return false
-    return decide(knowledge, ask(knowledge, principal, action, resource)).allowed
+    return judge.allows(knowledge, { principal, action, resource })
   }
 
   const holdfast: Holdfast = {
@@ -241,29 +218,19 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
       if (isEnded(principal)) return refusal('session_ended')
       const missing = unmet(principal, demands)
       if (missing !== null) return refusalOf(missing)
-      const question = ask(knowledge, principal, action, resource, context)
-      const decision = decide(knowledge, question, watching.can)
-      log.note({ via: 'can', knowledge, question, decision })
-      const stepUp = findStepUp(knowledge, question, decision, session(principal))
+      const { decision, stepUp } = judge.judge('can', knowledge, { principal, action, resource, context })
       return stepUp === null ? decision : { ...decision, stepUp }
     },
     require: (maybe, action, resource, context, demands) => {
       const principal = demanded(maybe, demands)
       const knowledge = current()
       if (knowledge === null) throw refusals.policyUnavailable(memory.recall(principal))
-      const question = ask(knowledge, principal, action, resource, context)
-      const decision = decide(knowledge, question, watching.require)
-      const asked = { via: 'require', knowledge, question, decision } as const
-      log.note(asked)
-      const { allowed, code: reason, reasons: policies } = decision
-      if (allowed) return
-      const uid = 'uid' in resource ? resource.uid : resource
-      const explanation = explainRefusal(knowledge, question)
-      const logged = loggedDecision(asked, explanation)
-      const denied = { principal, action, resource: uid, reason, policies, explanation, logged }
-      const stepUp = findStepUp(knowledge, question, decision, session(principal))
-      if (stepUp !== null) throw refusals.stepUp(denied, stepUp, memory.schemeOf(principal), memory.recall(principal))
-      throw refusals.forbidden(denied, memory.recall(principal))
+      const judged = judge.judge('require', knowledge, { principal, action, resource, context })
+      if (judged.decision.allowed) return
+      const denied = denialOf(judged)
+      const info = memory.recall(principal)
+      if (judged.stepUp !== null) throw refusals.stepUp(denied, judged.stepUp, memory.schemeOf(principal), info)
+      throw refusals.forbidden(denied, info)
     },
     demand: (principal, demands) => void demanded(principal, demands),
     ...createRows({
@@ -290,8 +257,7 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
       return edge.record({ kind, outcome, actor, resource, data, application, ...memory.recall(principal) })
     },
     close: () => {
-      log.close()
-      shadow.close()
+      judge.close()
       return edge.close()
     },
   }

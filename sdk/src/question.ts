@@ -1,7 +1,7 @@
 import type { GivenEntity } from '@holdfast/bundle'
 import { type EntityJson, PolicyError, type Request } from '@holdfast/policy'
 import { notCarried } from './carried.ts'
-import type { Knowledge } from './decisions/knowledge.ts'
+import type { Rules } from './decisions/knowledge.ts'
 import type { PrincipalReference } from './principal.ts'
 import { DIRECTORY_TYPES } from './principal.ts'
 import type { ResourceEntity, ResourceInput } from './resource.ts'
@@ -39,7 +39,7 @@ function withOthers(resource: ResourceEntity): GivenEntity[] {
   return list
 }
 
-type EngineKnowledge = Pick<Knowledge, 'entities' | 'carried' | 'schema'>
+type EngineKnowledge = Pick<Rules, 'entities' | 'carried' | 'schema'>
 
 /** The question as the engine takes it. @throws ValueError, PolicyError when a part of it has no form in Cedar */
 export function toEngine(known: EngineKnowledge, { principal, action, resource, context }: Question) {

@@ -60,7 +60,8 @@ interface AskedRows {
   readonly type: string
 }
 
-interface Denied {
+/** A decision that was a no. */
+export interface Denied {
   readonly principal: PrincipalReference
   readonly action: string
   readonly resource: PrincipalReference
@@ -72,6 +73,7 @@ interface Denied {
   readonly logged: Readonly<Record<string, unknown>>
 }
 
+/** Of an event what a refusal says itself. */
 interface Recorded {
   readonly kind: string
   readonly outcome: 'refused' | 'failure'
@@ -128,18 +130,9 @@ export function createRefusals({ edge, application, explain }: RefusalsOptions):
       },
     })
   }
-  const recordDenied = ({ principal, action, resource, reason, logged }: Denied, info: RequestInfo) => {
-    const event: Recorded = {
-      kind: 'decision.denied',
-      outcome: 'refused',
-      reason,
-      actor: { type: principal.type, id: principal.id },
-      resource: { type: resource.type, id: resource.id },
-      data: logged,
-    }
-    // By action: whoever has tried one thing often does not thereby hide the first try of another.
-    return record(info, event, { action })
-  }
+  // By action: whoever has tried one thing often does not thereby hide the first try of another.
+  const recordDenied = (denied: Denied, info: RequestInfo) =>
+    record(info, deniedEvent(denied), { action: denied.action })
   const forbidden: Refusals['forbidden'] = (denied, info) => {
     const { policies, explanation } = denied
     const recorded = recordDenied(denied, info)
@@ -225,6 +218,18 @@ export function createRefusals({ edge, application, explain }: RefusalsOptions):
     outboundRefused: (host, what, why, info) =>
       record(info, { kind: 'outbound.refused', outcome: 'refused', reason: what, data: { host, why } }).eventId,
     typeOf,
+  }
+}
+
+/** What an event tells of a decision that was a no. */
+export function deniedEvent({ principal, resource, reason, logged }: Denied): Recorded {
+  return {
+    kind: 'decision.denied',
+    outcome: 'refused',
+    reason,
+    actor: { type: principal.type, id: principal.id },
+    resource: { type: resource.type, id: resource.id },
+    data: logged,
   }
 }
 

@@ -48,16 +48,10 @@ export interface PolicySetJson {
   readonly templateLinks: readonly unknown[]
 }
 
-/** All that one application's edges need to decide. It carries no personal data: people are ids with groups. */
-export interface ApplicationBundle {
-  /** The control plane's public URL. */
-  readonly iss: string
-  readonly aud: string
-  /** Id of the tenant; an identity token for another is refused. */
-  readonly tenant: string
-  /** Grows with every change; an older one than the one held is refused. */
+/** What decides for one application. It carries no personal data: people are ids with groups. */
+export interface ApplicationRules {
+  /** Of the application: grows with every change. */
   readonly epoch: number
-  readonly iat: number
   readonly schema: Readonly<Record<string, unknown>>
   readonly policies: PolicySetJson
   /** Whether every policy was validated strictly against the schema; only such are turned into SQL. */
@@ -74,6 +68,16 @@ export interface ApplicationBundle {
   readonly candidate: CandidatePolicies | null
   /** Which share of what is allowed is logged, 0 to 1; what is denied always is. */
   readonly decisionLog: { readonly allowRate: number }
+}
+
+/** All that one application's edges need to decide. An older epoch than the one held is refused. */
+export interface ApplicationBundle extends ApplicationRules {
+  /** The control plane's public URL. */
+  readonly iss: string
+  readonly aud: string
+  /** Id of the tenant; an identity token for another is refused. */
+  readonly tenant: string
+  readonly iat: number
   readonly gatewayKeys: readonly GatewayKey[]
   /** Whose access tokens are accepted. */
   readonly tokens: TokenTrust
@@ -99,6 +103,8 @@ export interface GatewayApplication {
   readonly resources: readonly string[]
   /** Absent from a control plane that knows nothing of it: then the gateway's own defaults hold. */
   readonly protection?: Protection | undefined
+  /** Where its routes name actions or masks: by what gateways decide. */
+  readonly rules?: ApplicationRules | undefined
 }
 
 /** What every gateway of the tenant serves. */
@@ -153,9 +159,7 @@ const TimedGrant: z.ZodType<TimedGrant> = z
   })
   .refine(({ link, membership }) => (link === undefined) !== (membership === undefined), 'a link or a membership')
 
-export const ApplicationBundle: z.ZodType<ApplicationBundle> = z.object({
-  ...head,
-  aud: ApplicationId,
+const rules = {
   schema: record,
   policies: PolicySetJson,
   validated: z.boolean(),
@@ -164,6 +168,14 @@ export const ApplicationBundle: z.ZodType<ApplicationBundle> = z.object({
   timed: z.array(TimedGrant),
   candidate: z.object({ id: z.string().min(1).max(100), policies: PolicySetJson }).nullable(),
   decisionLog: z.object({ allowRate: z.number().min(0).max(1) }),
+}
+
+const ApplicationRules: z.ZodType<ApplicationRules> = z.object({ epoch: head.epoch, ...rules })
+
+export const ApplicationBundle: z.ZodType<ApplicationBundle> = z.object({
+  ...head,
+  aud: ApplicationId,
+  ...rules,
   gatewayKeys: z.array(GatewayKey).max(1000),
   tokens: TokenTrust,
   resources,
@@ -182,6 +194,7 @@ export const GatewayApplication: z.ZodType<GatewayApplication> = z.object({
   limits: z.object({ bodyBytes: z.int().nonnegative(), requestTimeoutMs: z.int().positive() }),
   resources,
   protection: Protection.optional(),
+  rules: ApplicationRules.optional(),
 })
 
 export const GatewayBundle: z.ZodType<GatewayBundle> = z.object({

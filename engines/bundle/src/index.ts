@@ -8,6 +8,7 @@ export {
   signGatewayBundle,
   verifyApplicationBundle,
   verifyGatewayBundle,
+  type ApplicationRules,
   type CandidatePolicies,
   type PolicySetJson,
   type TemplateLinkJson,

@@ -14,6 +14,7 @@ export type GatewayProblemCode =
   | 'sign_in_invalid'
   | 'unauthenticated'
   | 'insufficient_user_authentication'
+  | 'forbidden'
   | 'cross_site_request'
   | 'address_refused'
   | 'attack_blocked'
@@ -66,6 +67,11 @@ export const gatewayProblems: Problems<GatewayProblemCode> = {
     status: 401,
     title: 'This needs a stronger or a newer sign-in',
     help: 'Follow `stepUp` in a browser, or ask the authorization server for a token with these acr_values and this max_age (RFC 9470).',
+  },
+  forbidden: {
+    status: 403,
+    title: 'Not permitted',
+    help: 'The event names the policies that decided, and the nearest one; `holdfast protection explain` and `holdfast access check` ask again.',
   },
   cross_site_request: {
     status: 403,
@@ -203,11 +209,7 @@ export const sdkProblems: Problems<SdkProblemCode> = {
     title: 'The access token does not reach so far',
     help: 'Ask the authorization server for a token with the scope that the WWW-Authenticate header names.',
   },
-  forbidden: {
-    status: 403,
-    title: 'Not permitted',
-    help: 'The explanation names the nearest policy and its condition that failed; `holdfast access check` asks again.',
-  },
+  forbidden: gatewayProblems.forbidden,
   cross_site_request: gatewayProblems.cross_site_request,
   path_ambiguous: {
     status: 400,

@@ -6,13 +6,12 @@ import { defaultProtection, type Protection, Protection as schema } from './sett
 
 const html = ['Content-Type', 'text/html']
 const context = { method: 'GET', readings: ['/'], status: 200, secure: true, nonce: 'bm9uY2U=', judged: true }
-type Change = { [K in keyof Protection]?: Partial<Protection[K]> }
+type Parts = Omit<Protection, 'routes'>
+type Change = { [K in keyof Parts]?: Partial<Parts[K]> }
 
 function answer(own: readonly string[], change: Change = {}, more: Partial<typeof context> = {}): string[] {
-  const merged = Object.entries(defaultProtection).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value : { ...value, ...change[name as keyof Protection] },
-  ])
+  const { routes: _, ...parts } = defaultProtection
+  const merged = Object.entries(parts).map(([name, value]) => [name, { ...value, ...change[name as keyof Parts] }])
   const fields = [...own]
   compileGuard(schema.parse(Object.fromEntries(merged))).complete(fields, { ...context, ...more })
   return fields

@@ -18,6 +18,7 @@ export { compilePath, PATH_PATTERN, type PathPattern } from './routing/pattern.t
 export { methodsOf, type NamedResource, resourceOf, type Unnamed } from './routing/resource.ts'
 export {
   type MaskValue,
+  namesActions,
   PolicySettings,
   type RouteMask,
   type RouteResource,

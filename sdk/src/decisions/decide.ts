@@ -2,7 +2,7 @@ import { explain, type PolicyFailure } from '@holdfast/policy'
 import { afterStepUp, type SessionContext, type StepUp, stepUpOf } from '../assurance.ts'
 import type { Unmet } from '../demands.ts'
 import type { Explanation } from '../errors.ts'
-import { isKnown, type Knowledge } from './knowledge.ts'
+import { isKnown, type Rules } from './knowledge.ts'
 import { type Context, guarded, type Question, toEngine } from '../question.ts'
 import type { Watch } from './shadow.ts'
 
@@ -53,7 +53,7 @@ const OPTIONS = { onError: 'deny' } as const
  * Decides by the bundle. Of the request it takes the resource and the context; the hierarchy of principals is the bundle's alone.
  * @param watch is shown the decision where a candidate is to be compared with it
  */
-export function decide(knowledge: Knowledge, question: Question, watch?: Watch): Decision {
+export function decide(knowledge: Rules, question: Question, watch?: Watch): Decision {
   if (!isKnown(knowledge, question.principal)) return refusal('principal_unknown')
   return guarded<Decision>(
     () => {
@@ -72,7 +72,7 @@ export function decide(knowledge: Knowledge, question: Question, watch?: Watch):
 
 /** The context with what the session has shown, for actions whose schema wants to know it. Only Holdfast says it. */
 export function withSession(
-  knowledge: Pick<Knowledge, 'wantsSession'>,
+  knowledge: Pick<Rules, 'wantsSession'>,
   action: string,
   context: Context | undefined,
   session: SessionContext | undefined,
@@ -87,7 +87,7 @@ export function withSession(
  * asked again as if it had been shown.
  */
 export function findStepUp(
-  knowledge: Knowledge,
+  knowledge: Rules,
   question: Question,
   decision: Decision,
   session: SessionContext | undefined,
@@ -101,7 +101,7 @@ export function findStepUp(
 }
 
 /** Why a question was refused. Slower than `decide`; asked once it was. */
-export function explainRefusal(knowledge: Knowledge, question: Question): Explanation {
+export function explainRefusal(knowledge: Rules, question: Question): Explanation {
   if (!isKnown(knowledge, question.principal)) {
     return { text: 'The principal is not in the directory, or is disabled.', nearest: null }
   }

@@ -5,7 +5,7 @@ import type { Edge } from '../edge/index.ts'
 import type { Clock } from '../edge/surroundings.ts'
 import type { AnyBundle } from '../edge/holder.ts'
 import type { Explanation } from '../errors.ts'
-import type { Knowledge } from './knowledge.ts'
+import type { Rules } from './knowledge.ts'
 import type { PrincipalReference } from '../principal.ts'
 import { givenOf, type Question } from '../question.ts'
 import type { RequestInfo } from '../request.ts'
@@ -13,7 +13,7 @@ import type { RequestInfo } from '../request.ts'
 /** What happened to a question. */
 export interface Asked {
   readonly via: Extract<DecisionVia, 'can' | 'require'>
-  readonly knowledge: Knowledge
+  readonly knowledge: Rules
   readonly question: Question
   readonly decision: Decision
 }

@@ -1,4 +1,10 @@
-import { type ApplicationBundle, type GatewayKeys, prepareGatewayKeys, prepareTokenKeys } from '@holdfast/bundle'
+import {
+  type ApplicationBundle,
+  type ApplicationRules,
+  type GatewayKeys,
+  prepareGatewayKeys,
+  prepareTokenKeys,
+} from '@holdfast/bundle'
 import {
   type Askers,
   compile,
@@ -17,16 +23,12 @@ import { type Candidate, candidateWith, prepareCandidate } from './candidate.ts'
 import { createSlices, type Grants } from './slices.ts'
 
 /** What decides at one moment: compiled once, asked many times. */
-export interface Knowledge {
+export interface Rules {
   readonly epoch: number
-  readonly tenant: string
   readonly policies: PolicySet
   readonly entities: Entities
   /** Decide by these policies and entities. Part of this knowledge, so that they never outlive a grant. */
   readonly askers: Askers
-  readonly gateways: GatewayKeys
-  /** Whose access tokens are accepted. */
-  readonly tokens: TrustedTokens
   /** The types of stored entities of which the bundle has all. */
   readonly carried: ReadonlySet<string>
   /** The types of which it has some. */
@@ -43,14 +45,22 @@ export interface Knowledge {
   schema(): Schema
 }
 
+/** The same with whom an application believes. */
+export interface Knowledge extends Rules {
+  readonly tenant: string
+  readonly gateways: GatewayKeys
+  /** Whose access tokens are accepted. */
+  readonly tokens: TrustedTokens
+}
+
 /** A bundle made ready to decide with. */
-export interface Prepared {
+export interface Prepared<K extends Rules = Knowledge> {
   readonly epoch: number
   /**
    * What decides at this moment (milliseconds since 1970): grants that have ended or not begun yet count for nothing.
    * @returns null when the grants of this moment cannot be put together; then nothing may be allowed
    */
-  at(now: number): Knowledge | null
+  at(now: number): K | null
 }
 
 /**
@@ -58,30 +68,46 @@ export interface Prepared {
  * @throws PolicyError for a bundle that this version cannot evaluate: it is then not taken over
  */
 export function prepareKnowledge(bundle: ApplicationBundle, now: number): Prepared {
-  const { epoch, tenant, gatewayKeys, timed, validated } = bundle
-  // The engine checks the JSON itself; the bundle's shape says no more than that it is JSON.
-  const policies = compile(bundle.policies as PolicySetJson)
-  const list = bundle.entities as readonly EntityJson[]
-  const entities = createEntities(list)
+  const { epoch, tenant, gatewayKeys } = bundle
+  const rules = prepareRules(bundle, now)
   const gateways = prepareGatewayKeys(gatewayKeys)
   const tokens: TrustedTokens = {
     issuer: bundle.tokens.issuer,
     keys: prepareTokenKeys(bundle.tokens.keys),
     audiences: new Set(bundle.resources),
   }
-  let schema: Schema | undefined
-  const readSchema = () => (schema ??= createSchema(bundle.schema))
-  const wanting = new Map<string, boolean>()
-  const candidate = prepareCandidate(bundle.candidate)
-  const always: Omit<Knowledge, keyof Grants | 'askers' | 'candidate'> = {
+  let held: { rules: Rules; knowledge: Knowledge } | null = null
+  return {
     epoch,
-    tenant,
-    gateways,
-    tokens,
+    at: (moment) => {
+      const at = rules.at(moment)
+      if (at === null) return null
+      if (held?.rules !== at) held = { rules: at, knowledge: { ...at, tenant, gateways, tokens } }
+      return held.knowledge
+    },
+  }
+}
+
+/**
+ * @param now milliseconds since 1970
+ * @throws PolicyError for rules that this version cannot evaluate
+ */
+export function prepareRules(given: ApplicationRules, now: number): Prepared<Rules> {
+  const { epoch, timed, validated } = given
+  // The engine checks the JSON itself; the bundle's shape says no more than that it is JSON.
+  const policies = compile(given.policies as PolicySetJson)
+  const list = given.entities as readonly EntityJson[]
+  const entities = createEntities(list)
+  let schema: Schema | undefined
+  const readSchema = () => (schema ??= createSchema(given.schema))
+  const wanting = new Map<string, boolean>()
+  const candidate = prepareCandidate(given.candidate)
+  const always: Omit<Rules, keyof Grants | 'askers' | 'candidate'> = {
+    epoch,
     validated,
-    carried: new Set(bundle.bundledTypes),
-    present: new Set(bundle.entities.map(({ uid }) => uid.type)),
-    allowRate: bundle.decisionLog.allowRate,
+    carried: new Set(given.bundledTypes),
+    present: new Set(given.entities.map(({ uid }) => uid.type)),
+    allowRate: given.decisionLog.allowRate,
     schema: readSchema,
     wantsSession: (action) => {
       const known = wanting.get(action)
@@ -94,7 +120,7 @@ export function prepareKnowledge(bundle: ApplicationBundle, now: number): Prepar
     },
   }
   const slices = createSlices({ policies, entities, list, timed }, now)
-  let held: { grants: Grants; knowledge: Knowledge } | null = null
+  let held: { grants: Grants; rules: Rules } | null = null
   return {
     epoch,
     at: (moment) => {
@@ -102,17 +128,14 @@ export function prepareKnowledge(bundle: ApplicationBundle, now: number): Prepar
       if (grants === null) return null
       if (held?.grants !== grants) {
         const askers = createAskers(grants.policies, grants.entities)
-        held = {
-          grants,
-          knowledge: { ...always, ...grants, askers, candidate: candidateWith(candidate, grants.links) },
-        }
+        held = { grants, rules: { ...always, ...grants, askers, candidate: candidateWith(candidate, grants.links) } }
       }
-      return held.knowledge
+      return held.rules
     },
   }
 }
 
 /** Whether the directory knows this person or service as active. */
-export function isKnown({ entities }: Knowledge, { type, id }: PrincipalReference): boolean {
+export function isKnown({ entities }: Rules, { type, id }: PrincipalReference): boolean {
   return isActor(type) && entities.get({ type, id }) !== undefined
 }

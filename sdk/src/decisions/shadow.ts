@@ -11,7 +11,7 @@ import type { Candidate } from './candidate.ts'
 import type { AnyBundle } from '../edge/holder.ts'
 import type { Edge } from '../edge/index.ts'
 import type { Clock } from '../edge/surroundings.ts'
-import type { Knowledge } from './knowledge.ts'
+import type { Rules } from './knowledge.ts'
 import type { PrincipalReference } from '../principal.ts'
 import { givenOf, type Question } from '../question.ts'
 import type { RequestInfo } from '../request.ts'
@@ -25,7 +25,7 @@ export interface Watch {
 /** A decision that was taken by the live policies. */
 interface LiveDecision {
   readonly via: Watch['via']
-  readonly knowledge: Knowledge
+  readonly knowledge: Rules
   readonly question: Question
   readonly request: Request
   readonly entities: Entities

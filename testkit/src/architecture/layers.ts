@@ -85,7 +85,7 @@ function mayImport(file: string, name: string, subpath: string): string | undefi
   if (home === 'console') return 'the console speaks HTTP'
   if (engines.includes(name)) return undefined
   if (home === 'gateway') {
-    return name === '@holdfast/sdk' && (subpath === 'edge' || subpath === 'edge/guard')
+    return name === '@holdfast/sdk' && ['edge', 'edge/decisions', 'edge/guard'].includes(subpath ?? '')
       ? undefined
       : "the gateway imports engines and the SDK's edge only"
   }

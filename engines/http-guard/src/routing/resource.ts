@@ -51,7 +51,7 @@ function valueOf(value: RouteValue, read: (value: RouteValue) => string | Unname
 /** One spelling each: `07`, `7.0`, `+7` and `7abc` are a seven to one program and nothing to another. */
 const forms: Readonly<Record<NonNullable<RouteValue['as']>, RegExp>> = {
   // A NUL ends a text for some programs; blanks at its ends go away in others.
-  string: /^(?!\s)[^\0-\x1f\x7f]+(?<!\s)$/u,
+  string: /^(?!\s)\P{Cc}+(?<!\s)$/u,
   long: /^(?:0|-?[1-9]\d{0,18})$/,
   uuid: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
 }

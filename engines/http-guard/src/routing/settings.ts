@@ -157,3 +157,7 @@ export const PolicySettings: z.ZodType<PolicySettings> = z.strictObject({
   mode: mode.default('block'),
   unmatched: z.enum(['refuse', 'pass']).default('refuse'),
 })
+
+/** Whether a decision by policies is taken for some route. */
+export const namesActions = (rules: readonly RouteRule[]): boolean =>
+  rules.some(({ action, mask }) => action !== undefined || mask !== undefined)

@@ -59,6 +59,7 @@ import { keyOf, type StandingsOf } from './standing.ts'
 import {
   type ApplicationRow,
   findApplication,
+  letGatewaysDecide,
   listApplications,
   readEpochs,
   ownerOfHost,
@@ -112,8 +113,11 @@ export interface Access extends ModuleParts {
    * @param gateways those too, which keep what they were told of a service's key for a moment, and forget it then
    */
   hierarchyChanged(tx: Tx, gateways?: 'gateways'): Promise<void>
-  /** Something else that gateways and SDKs of an application go by is another. */
-  bundleChanged(tx: Tx, application: string): Promise<void>
+  /**
+   * Something else that gateways and SDKs of an application go by is another.
+   * @param gatewaysDecide whether gateways need its rules from now on; undefined: as before
+   */
+  bundleChanged(tx: Tx, application: string, gatewaysDecide?: boolean): Promise<void>
   /** Whether one of these has a role at Holdfast itself, now or later. */
   powerOf(tx: Pick<Transaction, 'kysely'>, principals: readonly Uid[]): Promise<boolean>
   /** The roles that somebody has been given in an application, by themselves or as a member; what roles hold of each other is left out. */
@@ -165,8 +169,9 @@ export function createAccess(deps: AccessDeps): Access {
   return {
     decide,
     provisionTenant,
-    async bundleChanged(tx, application) {
+    async bundleChanged(tx, application, gatewaysDecide) {
       const epoch = await nextEpoch(tx)
+      if (gatewaysDecide !== undefined) await letGatewaysDecide(tx, application, gatewaysDecide)
       await touchApplications(tx, epoch, application)
       await touchGateways(tx, epoch)
     },

@@ -21,6 +21,8 @@ export interface ApplicationRow {
   readonly schema_version: number
   readonly schema_updated_at: Date
   readonly bundled_types: string[]
+  /** gateways get its rules */
+  readonly gateways_decide: boolean
   readonly created_at: Date
   readonly hosts: string[]
   readonly policies: number
@@ -51,20 +53,25 @@ export async function touchGateways(tx: Db, epoch: number): Promise<void> {
   await sql`UPDATE tenant_epochs SET gateway_epoch = ${epoch} WHERE tenant_id = current_tenant()`.execute(tx.kysely())
 }
 
+export async function letGatewaysDecide(tx: Db, application: string, decide: boolean): Promise<void> {
+  await sql`UPDATE applications SET gateways_decide = ${decide} WHERE id = ${application}`.execute(tx.kysely())
+}
+
+/** Gateways hold the rules of some applications: their epoch is the newest of all that is in their bundle. */
 export async function readEpochs(tx: Db): Promise<{ gateway: number; applications: Map<string, number> }> {
-  const { rows } = await sql<{ id: string; epoch: string; gateway_epoch: string }>`
-    SELECT a.id, a.epoch, t.gateway_epoch FROM applications a JOIN tenant_epochs t USING (tenant_id)`.execute(
-    tx.kysely(),
-  )
+  const { rows } = await sql<{ id: string; epoch: string; gateways_decide: boolean; gateway_epoch: string }>`
+    SELECT a.id, a.epoch, a.gateways_decide, t.gateway_epoch
+    FROM applications a JOIN tenant_epochs t USING (tenant_id)`.execute(tx.kysely())
+  const decided = rows.filter(({ gateways_decide: decide }) => decide).map(({ epoch }) => Number(epoch))
   return {
-    gateway: Number(rows[0]?.gateway_epoch ?? 0),
+    gateway: Math.max(Number(rows[0]?.gateway_epoch ?? 0), ...decided),
     applications: new Map(rows.map((row) => [row.id, Number(row.epoch)])),
   }
 }
 
 const applicationColumns = sql`
   a.id, a.name, a.upstream, a.further_upstreams, a.public_paths, a.body_limit_bytes, a.request_timeout_ms, a.builtin, a.epoch::int AS epoch,
-  a.schema_text, a.schema_json, a.schema_version, a.schema_updated_at, a.bundled_types, a.created_at,
+  a.schema_text, a.schema_json, a.schema_version, a.schema_updated_at, a.bundled_types, a.gateways_decide, a.created_at,
   array(SELECT host FROM application_hosts h WHERE h.application_id = a.id ORDER BY host) AS hosts,
   (SELECT count(*)::int FROM policies p WHERE p.application_id = a.id) AS policies`
 

@@ -19,6 +19,7 @@ export const tables = declareTables({
       schema_version: 'internal',
       schema_updated_at: 'internal',
       bundled_types: 'internal',
+      gateways_decide: 'internal',
       created_at: 'internal',
     },
   },

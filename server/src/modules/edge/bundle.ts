@@ -1,5 +1,6 @@
 import {
   type ApplicationBundle,
+  type ApplicationRules,
   type GatewayApplication,
   signApplicationBundle,
   signGatewayBundle,
@@ -9,7 +10,7 @@ import { defaultProtection } from '@holdfast/http-guard'
 import { LRUCache } from 'lru-cache'
 import { type Clock, unixSeconds } from '../../platform/clock.ts'
 import type { Transaction } from '../../platform/database/database.ts'
-import type { Access } from '../access/index.ts'
+import type { Access, ApplicationRow } from '../access/index.ts'
 import { protections } from '../protection/index.ts'
 import type { ControlPlaneKey } from './signing-key.ts'
 import { gatewayKeys } from './store/gateway-keys.ts'
@@ -48,6 +49,12 @@ export function createBundles({ access, key, issuer, clock, tokenKeys, resources
   const tokensOf = async (tx: Transaction) => ({ issuer, keys: await tokenKeys(tx) })
   const tenantOf = (tx: Transaction) => tx.tenant ?? ''
 
+  /** Of an application for which gateways decide. */
+  const rulesFor = async (tx: Transaction, { id, gateways_decide: decide }: ApplicationRow) => {
+    const rules = decide ? await access.bundle(tx, id) : undefined
+    return rules === undefined ? {} : { rules: rulesOf(rules) }
+  }
+
   return {
     async application(tx, id, epoch) {
       const name = `${tx.tenant} ${id} ${epoch}`
@@ -59,17 +66,8 @@ export function createBundles({ access, key, issuer, clock, tokenKeys, resources
         iss: issuer,
         aud: id,
         tenant: tenantOf(tx),
-        epoch: rules.epoch,
         iat: now(),
-        schema: rules.schema,
-        policies: rules.policies,
-        validated: rules.validated,
-        // The actions are among them, since groups of actions are part of the hierarchy.
-        entities: rules.entities.map((entity) => ({ attrs: {}, parents: [], ...entity })),
-        bundledTypes: rules.bundledTypes,
-        timed: rules.timed,
-        candidate: rules.candidate,
-        decisionLog: rules.decisionLog,
+        ...rulesOf(rules),
         gatewayKeys: await gatewayKeys(tx, new Set(rules.services)),
         tokens: await tokensOf(tx),
         resources: await resourcesOf(tx, id),
@@ -97,6 +95,7 @@ export function createBundles({ access, key, issuer, clock, tokenKeys, resources
           limits: { bodyBytes: row.body_limit_bytes, requestTimeoutMs: row.request_timeout_ms },
           resources: await resourcesOf(tx, id),
           protection: own.get(id) ?? defaultProtection,
+          ...(await rulesFor(tx, row)),
         })
       }
       const bundle = { iss: issuer, tenant: tenantOf(tx), epoch, iat: now(), applications, tokens: await tokensOf(tx) }
@@ -105,4 +104,22 @@ export function createBundles({ access, key, issuer, clock, tokenKeys, resources
       return signed
     },
   }
+}
+
+type Bundled = NonNullable<Awaited<ReturnType<Access['bundle']>>>
+
+function rulesOf(rules: Bundled): ApplicationRules {
+  const { epoch, schema, policies, validated, entities, bundledTypes, timed, candidate, decisionLog } = rules
+  return {
+    epoch,
+    schema,
+    policies,
+    validated,
+    // The actions are among them, since groups of actions are part of the hierarchy.
+    entities: entities.map((entity) => ({ attrs: {}, parents: [], ...entity })),
+    bundledTypes,
+    timed,
+    candidate,
+    decisionLog,
+  } as ApplicationRules
 }

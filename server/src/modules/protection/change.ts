@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { defaultProtection, Protection } from '@holdfast/http-guard'
+import { defaultProtection, namesActions, Protection } from '@holdfast/http-guard'
 import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
 import type { Tx, Work } from '../../platform/work.ts'
 import type { Transaction } from '../../platform/database/database.ts'
@@ -54,7 +54,7 @@ export async function changeProtection(
       return refuse(errors.protection_application_unknown, { application })
     }
     // Takes the epoch's row first: writers of one tenant come one after the other.
-    await access.bundleChanged(tx, application)
+    await access.bundleChanged(tx, application, namesActions(settings.routes))
     const before = await current(tx, application, true)
     if (expected !== undefined && expected !== before.version) {
       return refuse(errors.protection_changed, { application, version: before.version, expected })

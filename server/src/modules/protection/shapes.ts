@@ -5,7 +5,9 @@ import {
   HeaderSettings,
   InspectionSettings,
   LimitSettings,
+  PolicySettings,
   type ProposedPolicy,
+  RouteRules,
   UpstreamSettings,
 } from '@holdfast/http-guard'
 import { z } from 'zod'
@@ -20,6 +22,8 @@ const parts = {
   addresses: AddressSettings.prefault({}),
   inspection: InspectionSettings.prefault({}),
   upstreams: UpstreamSettings.prefault({}),
+  routes: RouteRules.default([]),
+  policy: PolicySettings.prefault({}),
 }
 
 export const ProtectionBody = z.strictObject({

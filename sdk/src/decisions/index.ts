@@ -1,0 +1,8 @@
+export { type Ask, createJudge, denialOf, type Judge, type Judged } from './judge.ts'
+export { type Prepared, prepareRules, type Rules } from './knowledge.ts'
+export { unmetOf } from '../demands.ts'
+export { createMask } from '../filters/mask.ts'
+export type { PrincipalReference } from '../principal.ts'
+export { deniedEvent } from '../refusals.ts'
+export type { RequestInfo } from '../request.ts'
+export type { ResourceEntity } from '../resource.ts'
