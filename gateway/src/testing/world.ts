@@ -23,6 +23,8 @@ export interface World {
 
 export interface WorldOptions {
   readonly upstream: string
+  /** Of the application; the first is the one that `send` names. */
+  readonly hosts?: readonly string[]
   readonly publicPaths?: readonly string[]
   readonly bodyBytes?: number
   readonly requestTimeoutMs?: number
@@ -34,12 +36,13 @@ export interface WorldOptions {
 
 export async function startWorld(options: WorldOptions): Promise<World> {
   const { upstream, publicPaths = ['/', '/public/*'], bodyBytes = 1_000_000, requestTimeoutMs = 5000 } = options
-  const host = 'shop.localhost:7480'
+  const { hosts = ['shop.localhost:7480'] } = options
+  const [host = ''] = hosts
   const limits = { bodyBytes, requestTimeoutMs }
   const resource = 'urn:holdfast:application:shop'
   const application: GatewayApplication = {
     id: 'shop',
-    hosts: [host],
+    hosts,
     upstream,
     publicPaths,
     limits,

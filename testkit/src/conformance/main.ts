@@ -1,5 +1,5 @@
 /**
- * Runs public test data against our own code: `npm run conformance -- NAME DIR [--sample N] [--url URL --token TOKEN] [--wire]`.
+ * Runs public test data against our own code: `npm run conformance -- NAME DIR [--sample N] [--url URL --token TOKEN] [--in-process]`.
  * Prints a line for each failure and, last, `N passed, N failed, N skipped`. Exit code 0 when nothing failed, 1 when something did (or nothing was
  * judged), 2 when it was called wrongly.
  */
@@ -14,7 +14,9 @@ const { values, positionals } = parseArgs({
     sample: { type: 'string' },
     url: { type: 'string' },
     token: { type: 'string' },
+    // Over sockets, as is the default: for whoever wants to say so.
     wire: { type: 'boolean' },
+    'in-process': { type: 'boolean' },
   },
 })
 const [name = '', directory = ''] = positionals
@@ -23,7 +25,7 @@ const sample = values.sample === undefined ? undefined : Number(values.sample)
 
 if (runner === undefined || positionals.length !== 2) {
   const known = [...RUNNERS].map(([each, { title }]) => `  ${each.padEnd(12)} ${title}`)
-  console.error(['Usage: npm run conformance -- NAME DIR [--sample N] [--wire]', ...known].join('\n'))
+  console.error(['Usage: npm run conformance -- NAME DIR [--sample N] [--in-process]', ...known].join('\n'))
   process.exitCode = 2
 } else if (sample !== undefined && !(Number.isSafeInteger(sample) && sample > 0)) {
   console.error('--sample takes a positive number: at most so many cases of each folder')
@@ -33,6 +35,6 @@ if (runner === undefined || positionals.length !== 2) {
   process.exitCode = 2
 } else {
   const tally = new Tally((line) => console.log(line))
-  await runner.run(directory, { sample, url: values.url, token: values.token, wire: values.wire }, tally)
+  await runner.run(directory, { sample, url: values.url, token: values.token, inProcess: values['in-process'] }, tally)
   process.exitCode = tally.finish() ? 0 : 1
 }

@@ -16,8 +16,8 @@ export interface RunOptions {
   /** A server that runs, and a bearer that may do everything there: for what is played against one. */
   readonly url?: string | undefined
   readonly token?: string | undefined
-  /** Over sockets, with an HTTP parser before what is tested; undefined and false call it in this process. */
-  readonly wire?: boolean | undefined
+  /** Calls what is tested in this process; undefined and false go over sockets, with an HTTP parser before it. */
+  readonly inProcess?: boolean | undefined
 }
 
 /** Runs the data of one corpus, laid out as its origin lays it out, against our own code. */

@@ -4,6 +4,8 @@ import type { CrsInput } from './cases.ts'
 export interface Outcome {
   /** Undefined where the connection ended without an answer. */
   readonly status: number | undefined
+  /** False where the HTTP parser refused, before any rule was asked. */
+  readonly seen: boolean
   /** The lines that the rules wrote, in ModSecurity's form. */
   readonly log: readonly string[]
 }

@@ -21,7 +21,7 @@ export function crsEngine(files: ReadonlyMap<string, string>, detectors: Detecto
 }
 
 /** The engine alone: what comes to it is what a lenient HTTP parser would hand on, a backend that reflects answers. */
-export function inProcess(engine: Engine): Driver {
+export function inThisProcess(engine: Engine): Driver {
   return {
     overTheWire: false,
     play: (input) => Promise.resolve(play(engine, input)),
@@ -40,7 +40,7 @@ function play(engine: Engine, input: CrsInput): Outcome {
   const framed = new Set(headers.map(([name]) => name.toLowerCase()))
   const [chunked, measured] = [framed.has('transfer-encoding'), framed.has('content-length')]
   // Conflicting lengths are refused by every parser of today; without a length there is no body (RFC 9112, section 6.3).
-  if (chunked && measured) return { status: 400, log: [] }
+  if (chunked && measured) return { status: 400, seen: false, log: [] }
   const body = chunked || measured ? sent : ''
   const [, method = '', target = '', protocol = ''] = /^(\S*) (.*?)(?: (HTTP\/\S*))?$/.exec(line) ?? []
   const transaction = engine.begin({
@@ -56,7 +56,7 @@ function play(engine: Engine, input: CrsInput): Outcome {
   transaction.response({ status: answer.status, protocol: 'HTTP/1.1', headers: answer.headers })
   transaction.responseBody(answer.body)
   const { matches } = transaction.end()
-  return { status: answer.status, log: matches.filter(({ log }) => log).map(lineOf) }
+  return { status: answer.status, seen: true, log: matches.filter(({ log }) => log).map(lineOf) }
 }
 
 function requestOf(input: CrsInput): Request {

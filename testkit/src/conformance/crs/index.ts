@@ -4,8 +4,8 @@ import type { Report, Runner } from '../runner.ts'
 import { sampleByFolder } from '../sample.ts'
 import { type CrsTest, readTests } from './cases.ts'
 import type { Driver } from './driver.ts'
-import { nodeFront } from './front.ts'
-import { crsEngine, inProcess } from './in-process.ts'
+import { gatewayFront } from './gateway-front.ts'
+import { crsEngine, inThisProcess } from './in-process.ts'
 import { judge } from './judge.ts'
 import { overTheWire } from './over-the-wire.ts'
 
@@ -27,26 +27,40 @@ const MOST_REFUSED = 0.01
 /** coreruleset: `rules/`, `crs-setup.conf.example`, and the regression tests in `tests/regression/tests`, in go-ftw's form. */
 export const crs: Runner = {
   title: 'OWASP Core Rule Set: its regression tests, all paranoia levels',
-  async run(directory, { sample, wire }, report) {
+  async run(directory, { sample, inProcess }, report) {
     const files = await CorpusFiles.open(directory)
     const rules = files.names().filter((name) => /^rules\/[^/]*$|^crs-setup\.conf\.example$/.test(name))
     const texts = await Promise.all(
       rules.map(async (name) => [name, (await files.bytes(name)).toString('latin1')] as const),
     )
-    const engine = crsEngine(new Map(texts), detectors)
-    const driver = wire === true ? overTheWire(await nodeFront(engine)) : inProcess(engine)
-    const told: Told = { all: 0, refused: 0 }
     const tests = files.names().filter((name) => /^tests\/regression\/tests\/.*\.ya?ml$/.test(name))
+    const cases: CrsTest[] = []
+    for (const name of sampleByFolder(tests, sample)) cases.push(...readTests(await files.text(name)))
+    const driver =
+      inProcess === true
+        ? inThisProcess(crsEngine(new Map(texts), detectors))
+        : overTheWire(await gatewayFront(new Map(texts), hostsOf(cases)))
+    const told: Told = { all: 0, refused: 0 }
     try {
-      for (const name of sampleByFolder(tests, sample)) {
-        for (const test of readTests(await files.text(name))) await play(test, driver, report, told)
-      }
+      for (const test of cases) await play(test, driver, report, told)
     } finally {
       await driver.close()
     }
     if (told.refused > told.all * MOST_REFUSED)
       report.fail('all tests', `${told.refused} of ${told.all} are refused by the HTTP parser`)
   },
+}
+
+/** The gateway serves the hosts that the tests name, and refuses what is none. */
+function hostsOf(cases: readonly CrsTest[]): string[] {
+  const named = cases.flatMap(({ stages }) =>
+    stages.flatMap(({ input }) =>
+      input.kind === 'raw'
+        ? [...input.bytes.matchAll(/^host:[ \t]*(.*?)[ \t]*\r?$/gim)].map(([, host = '']) => host)
+        : input.headers.flatMap(([name, value]) => (name.toLowerCase() === 'host' ? [value] : [])),
+    ),
+  )
+  return [...new Set(['localhost', ...named.map((host) => host.toLowerCase().replace(/:80$/, ''))])]
 }
 
 interface Told {
@@ -69,7 +83,7 @@ async function play(test: CrsTest, driver: Driver, report: Report, told: Told): 
     }
     const outcome = await driver.play(input)
     const wrong = judge(expected, outcome)
-    if (wrong !== undefined && driver.overTheWire && outcome.status === 400 && outcome.log.length === 0) {
+    if (wrong !== undefined && driver.overTheWire && !outcome.seen && outcome.status === 400) {
       told.refused++
       report.skip('refused by the HTTP parser with 400, before any rule saw it')
       return

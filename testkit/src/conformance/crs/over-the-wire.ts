@@ -1,5 +1,5 @@
 import type { Driver } from './driver.ts'
-import type { Front } from './front.ts'
+import type { Front } from './gateway-front.ts'
 import { exchange, wireBytes } from './raw-client.ts'
 
 /** Bytes on a socket, to something that listens with the rules behind its parser. */
@@ -7,9 +7,9 @@ export function overTheWire(front: Front): Driver {
   return {
     overTheWire: true,
     async play(input) {
-      front.lines()
       const status = await exchange(front.port, wireBytes(input))
-      return { status, log: front.lines() }
+      const { seen, lines } = await front.read()
+      return { status, seen, log: lines }
     },
     close: () => front.close(),
   }
