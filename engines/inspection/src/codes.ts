@@ -9,6 +9,7 @@ export type ReadingCode =
   | 'header_ambiguous'
   | 'content_type_ambiguous'
   | 'content_encoding_unsupported'
+  | 'content_encoding_malformed'
   | 'charset_unsupported'
   | 'text_not_utf8'
   | 'json_malformed'

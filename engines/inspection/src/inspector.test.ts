@@ -86,7 +86,7 @@ describe('what the document describes', () => {
       'content_type_ambiguous header content-type missing',
     ])
     expect(
-      told(ask(inspector(), 'POST /v1/orders', { ...JSON_TYPE, 'Content-Encoding': 'gzip' }, '{"item":"AB-1234"}')),
+      told(ask(inspector(), 'POST /v1/orders', { ...JSON_TYPE, 'Content-Encoding': 'snappy' }, '{"item":"AB-1234"}')),
     ).toEqual(['content_encoding_unsupported header content-encoding content-encoding'])
   })
 

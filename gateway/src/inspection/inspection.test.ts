@@ -1,3 +1,4 @@
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { defaultProtection, InspectionSettings } from '@holdfast/http-guard'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startUpstream, startWorld, type Upstream, type World } from '../testing/world.ts'
@@ -111,8 +112,20 @@ describe('by default, without a document', () => {
     expect([answer.status, codeOf(answer)]).toEqual([status, code])
   })
 
-  test('an encoded body is refused, an honest one goes on byte for byte', async () => {
-    expect(codeOf(await json('{}', '/public/a', ['Content-Encoding: gzip']))).toBe('content_type_refused')
+  test('an encoded body is looked into, and goes on as it came', async () => {
+    const encoded = (text: string, coding = 'gzip') => {
+      const body = gzipSync(text).toString('latin1')
+      return json(body, '/public/a', [`Content-Encoding: ${coding}`])
+    }
+    expect((await encoded('{"a":"two red chairs"}')).status).toBe(200)
+    expect(gunzipSync(Buffer.from(bodies.at(-1) ?? '', 'latin1')).toString()).toBe('{"a":"two red chairs"}')
+    expect(codeOf(await encoded(`{"a":"1' OR '1'='1"}`))).toBe('attack_blocked')
+    expect(codeOf(await encoded('{}', 'br'))).toBe('request_ambiguous')
+    expect(codeOf(await encoded('{}', 'compress'))).toBe('content_type_refused')
+    expect(codeOf(await encoded(`{"a":"${'x'.repeat(900_000)}"}`))).toBe('body_too_large')
+  })
+
+  test('an honest body goes on byte for byte', async () => {
     const body = '{ "name": "O\'Brien",  "text": "select one of them -- or two" }'
     expect((await json(body, '/public/a')).status).toBe(200)
     expect(bodies.at(-1)).toBe(body)

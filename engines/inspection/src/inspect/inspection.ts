@@ -5,6 +5,7 @@ import type { SchemaCode } from '../codes.ts'
 import { createAnswerReader } from '../answer/reader.ts'
 import { percentDecode } from '../read/bytes.ts'
 import { type ContentType, readContentType, UNTYPED } from '../read/content-type.ts'
+import { type Coding, decodeBody, mayBeEncoded, readCodings } from '../read/encoding.ts'
 import { readCookies } from '../read/cookies.ts'
 import { type Headers, readHeaders } from '../read/headers.ts'
 import { type Field, readPairs } from '../read/pairs.ts'
@@ -28,6 +29,8 @@ export class RequestInspection implements Inspection {
   readonly #operation: Operation | null
   readonly #query: readonly Field[]
   readonly #type: ContentType | null
+  /** Of the body, as they were applied. */
+  #codings: readonly Coding[] = []
   readonly wantsBody: number
 
   constructor(setting: Setting, head: RequestHead) {
@@ -69,6 +72,7 @@ export class RequestInspection implements Inspection {
     this.#inspectHeaders(headers)
     this.#inspectCookies(cookies)
     this.#type = this.#bodyType(headers)
+    if (this.#type !== null) this.#readCodings(headers, this.#type)
     this.wantsBody = this.#type === null || this.#type.kind === 'opaque' ? 0 : setting.limits.bodyBytes
     if (this.wantsBody === 0) this.#observe(undefined)
   }
@@ -151,18 +155,6 @@ export class RequestInspection implements Inspection {
     }
     if (this.#operation !== null && expected === null)
       this.#wrong('body_unexpected', 'body', 'unknown', 'no body is described')
-    const encoding = fields.get('content-encoding')?.[0]?.trim().toLowerCase()
-    if (encoding !== undefined && encoding !== '' && encoding !== 'identity') {
-      const why = 'an encoded body cannot be looked into'
-      ledger.add({
-        kind: 'ambiguity',
-        code: 'content_encoding_unsupported',
-        place: 'header',
-        name: 'content-encoding',
-        by: 'content-encoding',
-        why,
-      })
-    }
     const declared = fields.get('content-type')?.[0]
     if (declared === undefined) {
       if (this.#operation === null) return UNTYPED
@@ -196,6 +188,18 @@ export class RequestInspection implements Inspection {
     return type
   }
 
+  #readCodings({ fields }: Headers, { kind, media }: ContentType): void {
+    const codings = readCodings(fields.get('content-encoding')?.join() ?? '')
+    this.#codings = codings ?? []
+    if (codings !== null && (codings.length === 0 || mayBeEncoded(kind, media))) return
+    const why =
+      codings === null
+        ? 'a body that is encoded in this way cannot be looked into'
+        : 'a body of this type is read as it came by programs that do not decode'
+    const place = { place: 'header', name: 'content-encoding', by: 'content-encoding' } as const
+    this.#desk.ledger.add({ kind: 'ambiguity', code: 'content_encoding_unsupported', ...place, why })
+  }
+
   body(bytes: Uint8Array): Verdict {
     if (this.#type === null || this.wantsBody === 0) return this.verdict
     if (bytes.length > this.wantsBody) {
@@ -209,7 +213,9 @@ export class RequestInspection implements Inspection {
       this.#observe(undefined)
       return this.verdict
     }
-    this.#observe(checkBody(this.#desk, this.#operation, this.#type, bytes))
+    const report: Report = (problem) => this.#desk.ledger.add({ kind: 'ambiguity', ...problem })
+    const decoded = decodeBody(bytes, this.#codings, this.wantsBody, report)
+    if (decoded !== null) this.#observe(checkBody(this.#desk, this.#operation, this.#type, decoded))
     return this.verdict
   }
 
