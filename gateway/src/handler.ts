@@ -24,7 +24,6 @@ import {
   readHead,
   type Refusal,
   refusal,
-  type RefusalCode,
   type Reporter,
   type Reports,
   type RequestHead,
@@ -158,7 +157,7 @@ export class Handler {
     const refused = { ...answer, headers: [...(answer.headers ?? []), ...headers] }
     const { reporter } = this.options
     const asker = askerOf(inbound)
-    const told = this.tell(inbound, refused.code)
+    const told = this.tell(inbound, catalogue[refused.code].status)
     const eventId =
       refused.found === undefined
         ? reporter.refused(refused.code, asker, requestId, cause ?? refused.cause, told)
@@ -169,9 +168,8 @@ export class Handler {
   }
 
   /** What the rules say of a request that is refused. Floods and faults are not worth the work. */
-  private tell(inbound: Inbound, code: RefusalCode): Readonly<Record<string, unknown>> | null {
+  private tell(inbound: Inbound, status: number): Readonly<Record<string, unknown>> | null {
     const { rules } = this.options
-    const { status } = catalogue[code]
     if (rules === null || (inbound.trial === null && (status === 429 || status >= 500))) return null
     inbound.trial ??= new RulesTrial(rules, inbound)
     return inbound.trial.refused(status, inbound.begun?.bytes ?? null)
@@ -277,20 +275,28 @@ export class Handler {
     if (inbound.route.isPublic(head.target)) return this.decideCaller(inbound, null, passed)
     if (!wantsPage(head)) return stale
     this.options.reporter.refused('unauthenticated', askerOf(inbound), inbound.requestId, 'stale session cookie')
-    signInRedirect(inbound.response, head, inbound.requestId)
+    return this.askToSignIn(inbound)
+  }
+
+  /** A browser is sent to sign in, in place of a refusal. */
+  private askToSignIn(inbound: Decidable, stepUp?: StepUp): null {
+    const { response, head, requestId } = inbound
+    const found = this.tell(inbound, 302)
+    const matched = refusal('rule_matched', 'A rule matched.')
+    if (found !== null) this.options.reporter.found({ ...matched, found }, askerOf(inbound), requestId)
+    signInRedirect(response, head, requestId, stepUp)
     return null
   }
 
   /** The session holds, and something wants it to show more before it is let in anywhere. */
   private askForMore(inbound: Decidable, presented: Presented, passed: PassedOn, stepUp: StepUp): Found {
-    const { head, route, response, requestId } = inbound
+    const { head, route, requestId } = inbound
     if (presented.by === 'cookie' && route.isPublic(head.target)) return this.decideCaller(inbound, null, passed)
     const scheme = presented.by === 'token' ? presented.scheme : 'Bearer'
     const refused = stepUpRefusal(head, scheme, stepUp)
     if (presented.by !== 'cookie' || !wantsPage(head)) return refused
     this.options.reporter.refused(refused.code, askerOf(inbound), requestId)
-    signInRedirect(response, head, requestId, stepUp)
-    return null
+    return this.askToSignIn(inbound, stepUp)
   }
 
   /**
@@ -314,8 +320,7 @@ export class Handler {
     const { head, route, response } = inbound
     if (presented === null && !route.isPublic(head.target)) {
       if (!wantsPage(head)) return refusal('unauthenticated', 'This path needs a session.')
-      signInRedirect(response, head, inbound.requestId)
-      return null
+      return this.askToSignIn(inbound)
     }
     const ambient = isAmbient(presented, inbound.cookies.rest, passed.authorization)
     const judged: Judged<Presented> = { head, cookies: inbound.cookies, presented, ambient, now: this.options.now() }
