@@ -115,7 +115,7 @@ describe('the conformance runner', () => {
     ]) {
       expect((await run(...args)).code).toBe(2)
     }
-    expect((await run()).lines[0]).toBe('Usage: npm run conformance -- NAME DIR [--sample N] [--wire]')
+    expect((await run()).lines[0]).toBe('Usage: npm run conformance -- NAME DIR [--sample N] [--in-process]')
   })
 })
 

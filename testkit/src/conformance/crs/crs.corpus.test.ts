@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { Tally } from '../report.ts'
 import { crs } from './index.ts'
 
-it('at least 99 % of the regression tests hold, in process', async () => {
+it('at least 99 % of the regression tests hold, through a whole gateway', async () => {
   const lines: string[] = []
   const tally = new Tally((line) => lines.push(line))
   const corpus = fileURLToPath(new URL('../../../../../shared/corpora/crs', import.meta.url))
@@ -11,6 +11,5 @@ it('at least 99 % of the regression tests hold, in process', async () => {
   tally.finish()
   const [, passed, failed, skipped] = /^(\d+) passed, (\d+) failed, (\d+) skipped$/.exec(lines.at(-1) ?? '') ?? []
   expect(Number(passed)).toBeGreaterThan(3000)
-  expect(Number(passed) / (Number(passed) + Number(failed))).toBeGreaterThan(0.99)
-  expect(Number(skipped)).toBeLessThan(Number(passed) / 100)
+  expect(Number(passed) / (Number(passed) + Number(failed) + Number(skipped))).toBeGreaterThan(0.99)
 })

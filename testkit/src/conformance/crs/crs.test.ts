@@ -36,7 +36,7 @@ async function run(wire: boolean, ...tests: string[]): Promise<string[]> {
   }
   const lines: string[] = []
   const tally = new Tally((line) => lines.push(line))
-  await crs.run(folder, { sample: undefined, wire }, tally)
+  await crs.run(folder, { sample: undefined, inProcess: !wire }, tally)
   tally.finish()
   return lines
 }
@@ -89,7 +89,7 @@ it('sends what a test says, and judges ids, lines and statuses', async () => {
   ])
 })
 
-it('over the wire it judges what the HTTP parser refuses, too', async () => {
+it('through a whole gateway it judges what is refused, too', async () => {
   const lines = await run(
     true,
     test(1, stage('uri: "/?a=evil"', 'log: { expect_ids: [920999] }, status: 200')),
@@ -105,12 +105,31 @@ it('over the wire it judges what the HTTP parser refuses, too', async () => {
     test(5, stage('version: HTTP/9.9', 'log: { expect_ids: [920999] }')),
     test(6, stage('uri: "/?a=good"', 'log: { expect_ids: [920999] }')),
     test(7, stage('uri: "/"', 'status: 400')),
+    // What the gateway refuses by itself, and what it asks to sign in for, the rules see.
+    test(8, stage('uri: "//x/../?a=evil"', 'log: { expect_ids: [920999] }, status: 400')),
+    test(9, stage('uri: "/%FF?a=evil"', 'log: { expect_ids: [920999] }')),
+    test(10, stage('method: CONNECT, uri: "a.test:80"', 'status: 200')),
+    test(
+      11,
+      `
+      - input: { uri: "/?a=evil", headers: { Host: "other.test:80" } }
+        output: { log: { expect_ids: [920999] }, status: 200 }`,
+    ),
   )
   expect(lines).toEqual([
+    'EXCEPTION 920999-5: expected 920999 got no rule: the HTTP parser refuses it before any rule: Invalid HTTP version.',
     'FAIL 920999-6: expected 920999 got no rule',
     'FAIL 920999-7: expected status 400 got 200',
-    'FAIL all tests: 1 of 7 are refused by the HTTP parser',
-    'SKIP 1: refused by the HTTP parser with 400, before any rule saw it',
-    '4 passed, 3 failed, 1 skipped',
+    'EXCEPTION 920999-10: expected status 200 got 405: a gateway before applications is no forward proxy',
+    'SKIP 1: refused by the HTTP parser, before any rule saw it',
+    'SKIP 1: a gateway before applications is no forward proxy',
+    '7 passed, 2 failed, 2 skipped',
+  ])
+})
+
+it('more exceptions than one in a hundred are a failure', async () => {
+  const lines = await run(true, test(1, stage('method: X', 'status: 200')), test(2, stage('method: Y', 'status: 200')))
+  expect(lines.filter((line) => line.startsWith('FAIL'))).toEqual([
+    'FAIL all tests: 2 of 2 are refused by the HTTP parser',
   ])
 })

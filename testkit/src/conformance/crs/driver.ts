@@ -6,6 +6,8 @@ export interface Outcome {
   readonly status: number | undefined
   /** False where the HTTP parser refused, before any rule was asked. */
   readonly seen: boolean
+  /** In whose words the gateway refused it. */
+  readonly said?: string
   /** The lines that the rules wrote, in ModSecurity's form. */
   readonly log: readonly string[]
 }

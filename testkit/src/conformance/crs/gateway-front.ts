@@ -42,12 +42,10 @@ export async function gatewayFront(files: ReadonlyMap<string, string>, hosts: re
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(join(folder, name), text, 'latin1')
   }
-  let arrived = 0
-  let answered = 0
-  let seen = false
-  let lines: string[] = []
+  const nothing = () => ({ arrived: 0, answered: 0, seen: false, lines: [] as string[] })
+  let since = nothing()
   const upstream = await startUpstream((request, response) => {
-    arrived++
+    since.arrived++
     answer(request, response).catch(() => response.destroy())
   })
   const world = await startWorld({
@@ -60,9 +58,9 @@ export async function gatewayFront(files: ReadonlyMap<string, string>, hosts: re
       rules: folder,
       rate: null,
       onTried: ({ audit, answerHeaders }) => {
-        seen = true
-        if (answerHeaders.length > 0) answered++
-        lines.push(...audit.matches.filter(({ log }) => log).map(lineOf))
+        since.seen = true
+        if (answerHeaders.length > 0) since.answered++
+        since.lines.push(...audit.matches.filter(({ log }) => log).map(lineOf))
       },
     },
   })
@@ -71,12 +69,11 @@ export async function gatewayFront(files: ReadonlyMap<string, string>, hosts: re
     async read() {
       // What the gateway refuses is told before its answer leaves; what came to the backend when the answer is over.
       const end = performance.now() + PATIENCE
-      while (answered < arrived && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 1))
-      const read = { seen, lines }
-      seen = false
-      lines = []
-      arrived = answered = 0
-      return read
+      while (since.answered < since.arrived && performance.now() < end)
+        await new Promise((resolve) => setTimeout(resolve, 1))
+      const { seen, lines } = since
+      since = nothing()
+      return { seen, lines }
     },
     async close() {
       await world.close()

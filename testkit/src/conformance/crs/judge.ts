@@ -1,10 +1,21 @@
 import type { CrsExpected } from './cases.ts'
 import type { Outcome } from './driver.ts'
 
+/** Ids of the rules that wrote. */
+const idsOf = (log: readonly string[]): ReadonlySet<string> =>
+  new Set(log.flatMap((line) => /\[id "(\d+)"\]/.exec(line)?.[1] ?? []))
+
+/** Rules that should have written, and did not. */
+export function missingOf({ present }: CrsExpected, { log }: Outcome): readonly number[] {
+  const ids = idsOf(log)
+  return present.filter((id) => !ids.has(String(id)))
+}
+
 /** @returns what is not as expected, or undefined */
-export function judge(expected: CrsExpected, { status, log }: Outcome): string | undefined {
-  const ids = new Set(log.flatMap((line) => /\[id "(\d+)"\]/.exec(line)?.[1] ?? []))
-  const missing = expected.present.filter((id) => !ids.has(String(id)))
+export function judge(expected: CrsExpected, outcome: Outcome): string | undefined {
+  const { status, log } = outcome
+  const ids = idsOf(log)
+  const missing = missingOf(expected, outcome)
   if (missing.length > 0) return `expected ${missing.join(', ')} got ${told(ids)}`
   const extra = expected.absent.filter((id) => ids.has(String(id)))
   if (extra.length > 0) return `expected without ${extra.join(', ')} got ${told(ids)}`

@@ -12,18 +12,20 @@ export function wireBytes(input: CrsInput): string {
   return `${method} ${uri} ${version}\r\n${lines}\r\n${body}`
 }
 
-/**
- * Sends bytes on a connection of their own.
- * @returns the status of the last answer that is not 1xx, or undefined where the connection ends without one
- */
-export function exchange(port: number, bytes: string): Promise<number | undefined> {
+/** Sends bytes on a connection of their own. @returns the status of the first answer that is not 1xx; undefined: there is none */
+export async function exchange(port: number, bytes: string): Promise<number | undefined> {
+  return statusOf(await converse(port, bytes))
+}
+
+/** Sends bytes on a connection of their own. @returns what comes back, latin1 */
+export function converse(port: number, bytes: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')
     let answer = ''
     const finish = () => {
       clearTimeout(timer)
       socket.destroy()
-      resolve(statusOf(answer))
+      resolve(answer)
     }
     const timer = setTimeout(finish, PATIENCE)
     socket.on('data', (chunk) => {
@@ -36,7 +38,7 @@ export function exchange(port: number, bytes: string): Promise<number | undefine
   })
 }
 
-function statusOf(answer: string): number | undefined {
+export function statusOf(answer: string): number | undefined {
   const status = /^(?:HTTP\/1\.1 1\d\d[^]*?\r\n\r\n)*HTTP\/\d\.\d (\d{3})/.exec(answer)?.[1]
   return status === undefined ? undefined : Number(status)
 }
