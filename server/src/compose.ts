@@ -394,7 +394,7 @@ export function wire(deps: ComposeDeps, tenant: string, key: ControlPlaneKey): C
     oauth.parts,
     access,
     edge,
-    createProtection({ database, keys, access }),
+    createProtection({ database, keys, access, ledger }),
     tenantParts,
   ]
   const compliance = createCompliance({

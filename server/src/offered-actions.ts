@@ -60,6 +60,7 @@ export const applicationActions = [
   'changeBranding',
   'viewClients',
   'viewProtection',
+  'viewTraffic',
   'changeProtection',
   'createClient',
   'updateClient',

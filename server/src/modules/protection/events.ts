@@ -1,10 +1,14 @@
 import { defineEvents, entityManagement } from '@holdfast/events'
+import { exceptionEvents } from './exceptions/events.ts'
 
-export const events = defineEvents({
-  'protection.changed': entityManagement(
-    'Update',
-    'What the gateways of an application refuse, limit and add was changed; `data.before` and `data.after` are the parts that differ.',
-    { severity: 'High' },
-  ),
-  'csp_reports.cleared': entityManagement('Delete', 'The reports of browsers on an application were thrown away.'),
-})
+export const events = {
+  ...exceptionEvents,
+  ...defineEvents({
+    'protection.changed': entityManagement(
+      'Update',
+      'What the gateways of an application refuse, limit and add was changed; `data.before` and `data.after` are the parts that differ.',
+      { severity: 'High' },
+    ),
+    'csp_reports.cleared': entityManagement('Delete', 'The reports of browsers on an application were thrown away.'),
+  }),
+}

@@ -8,7 +8,10 @@ import { checkRoute } from './check-route.ts'
 import { controls } from './controls.ts'
 import type { ProtectionDeps } from './deps.ts'
 import { edgeRoutes } from './edge-routes.ts'
+import { blockedRoutes } from './blocked/routes.ts'
 import { errors } from './errors.ts'
+import { exceptionRoutes } from './exceptions/routes.ts'
+import { forEdges } from './exceptions/stamp.ts'
 import { events } from './events.ts'
 import { routes } from './routes.ts'
 import { allProtection } from './store.ts'
@@ -30,7 +33,7 @@ export const manifest: ModuleManifest = {
 /** The protection of every application that has one of its own, for bundles. */
 export async function protections(tx: Transaction): Promise<ReadonlyMap<string, Protection>> {
   const stored = await allProtection(tx)
-  return new Map([...stored].map(([application, settings]) => [application, settingsOf(settings)]))
+  return new Map([...stored].map(([application, settings]) => [application, forEdges(settingsOf(settings))]))
 }
 
 const forgetBudgets = 'protection.forget-budgets'
@@ -42,7 +45,14 @@ export const protectionJobs = [forgetBudgets, foldTrafficJob] as const
 /** What gateways and SDKs refuse, limit and add besides reading payloads. */
 export function createProtection(deps: ProtectionDeps): ModuleParts {
   return {
-    routes: [...routes(deps), checkRoute(deps), ...edgeRoutes(deps), ...trafficRoutes(deps)],
+    routes: [
+      ...routes(deps),
+      checkRoute(deps),
+      ...edgeRoutes(deps),
+      ...trafficRoutes(deps),
+      ...blockedRoutes(deps),
+      ...exceptionRoutes(deps),
+    ],
     controls,
     jobs: {
       [forgetBudgets]: async () => {

@@ -48,8 +48,14 @@ export const routes = (deps: ProtectionDeps): Route[] => [
     output: ProtectionAnswer,
     event: 'protection.changed',
     limit: perPrincipal(60, 'minute'),
-    handler: async ({ params, body: { expected, ...settings }, work, now }) => {
-      const changed = await changeProtection(work, deps, { application: params.app, settings, expected, now })
+    handler: async ({ params, body: { expected, ...settings }, caller, work, now }) => {
+      const changed = await changeProtection(work, deps, {
+        application: params.app,
+        settings,
+        expected,
+        by: caller.principal,
+        now,
+      })
       return changed.ok ? ok(showProtection(changed.value)) : changed
     },
   }),
