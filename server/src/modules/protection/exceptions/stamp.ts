@@ -7,7 +7,8 @@ import { allExceptions, exceptionId, type Kept } from './scope.ts'
  */
 export function stampExceptions(settings: Protection, before: Protection, made: ExceptionMade): Protection {
   const known = new Map(allExceptions(before.inspection).map((each) => [exceptionId(each), each.made]))
-  const stamped = <T extends Kept>({ made: _, ...rest }: T) => {
+  const stamped = <T extends Kept>(kept: T) => {
+    const { made: _, ...rest } = kept
     const id = exceptionId(rest as unknown as Kept)
     const origin = known.has(id) ? known.get(id) : made
     return { ...rest, ...(origin !== undefined && { made: origin }) } as unknown as T
@@ -20,7 +21,10 @@ export function stampExceptions(settings: Protection, before: Protection, made: 
 
 /** What gateways need: people and what they noted stay here. */
 export function forEdges(settings: Protection): Protection {
-  const bare = <T extends Kept>({ note: _, made: __, ...rest }: T) => rest as unknown as T
+  const bare = <T extends Kept>(kept: T) => {
+    const { note: _, made: __, ...rest } = kept
+    return rest as unknown as T
+  }
   const { inspection } = settings
   return {
     ...settings,
