@@ -23,6 +23,7 @@ export interface World {
 
 export interface WorldOptions {
   readonly upstream: string
+  readonly furtherUpstreams?: readonly string[]
   /** Of the application; the first is the one that `send` names. */
   readonly hosts?: readonly string[]
   readonly publicPaths?: readonly string[]
@@ -47,6 +48,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     publicPaths,
     limits,
     resources: [resource],
+    ...(options.furtherUpstreams !== undefined && { furtherUpstreams: options.furtherUpstreams }),
     ...(options.protection !== undefined && { protection: options.protection }),
   }
   const controlPlane = await startControlPlane([application])
