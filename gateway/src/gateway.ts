@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { createGatewayEdge, createPossession, type Edge, loadCredentials, systemClock } from '@holdfast/sdk/edge'
 import type { GatewayBundle } from '@holdfast/bundle'
 import { LRUCache } from 'lru-cache'
@@ -7,6 +7,8 @@ import { Active } from './forward/active.ts'
 import { Front } from './front.ts'
 import { Handler } from './handler.ts'
 import { Callers } from './identity/caller.ts'
+import { Enforcer } from './policy/enforce.ts'
+import { Gates } from './policy/gates.ts'
 import { loadGatewayKey } from './identity/key.ts'
 import { Mint } from './identity/mint.ts'
 import { AddressLimit } from './limits/addresses.ts'
@@ -56,7 +58,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const reporter = new Reporter((event) => edge.recordRefusal(event))
   const balancers = new Balancers({ pools, tell: tellOfUpstreams((event) => edge.record(event)) })
+  const gates = new Gates({ edge, clock, random: randomBytes, onProblem })
   const standing = new Standing({
+    gates,
     edge,
     credentials,
     jwk,
@@ -91,6 +95,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     callers: new Callers({ edge, possession, standing, hasEnded, now }),
     forwardTokens: new Set(options.forwardTokens),
     standing,
+    enforcer: new Enforcer({ standing, reporter, record: (event, like) => edge.recordRefusal(event, like), now }),
     endpoints,
     mint: new Mint({ key: signing, now }),
     reporter,
@@ -111,10 +116,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   edge.onRevoked((session) => active.revoke(session))
   edge.onLapsed(() => active.cutTunnels())
   // Before the bundle is acknowledged: from then on nothing runs that it might not let through.
-  edge.onBundle(() => active.cutTunnelsWithoutSession())
+  edge.onBundle(() => {
+    active.cutTunnelsWithoutSession()
+    active.cutForbidden()
+    // Its upstreams are checked from now on, whether or not a request comes.
+    standing.current()
+  })
 
   const release = async (): Promise<void> => {
     standing.close()
+    gates.close()
     load.close()
     await reports.close()
     active.close()

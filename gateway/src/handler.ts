@@ -7,9 +7,6 @@ import {
   Admission,
   answerRefusal,
   catalogue,
-  type Asker,
-  type Cookies,
-  describeTarget,
   isAmbient,
   isRefusal,
   type Judged,
@@ -27,7 +24,6 @@ import {
   type Reporter,
   type Reports,
   type RequestHead,
-  type Tally,
   Watch,
   Room,
 } from '@holdfast/sdk/edge/guard'
@@ -35,7 +31,7 @@ import type { Active } from './forward/active.ts'
 import { Exchange, type ExchangeTimeouts } from './forward/exchange.ts'
 import { writeRequestHead } from './forward/request-head.ts'
 import { Tunnel } from './forward/tunnel.ts'
-import { type Caller, type Callers, recheckMs } from './identity/caller.ts'
+import { type Callers, recheckMs } from './identity/caller.ts'
 import {
   askedByUpstream,
   plainChallenge,
@@ -48,12 +44,15 @@ import { findCredential, type Presented } from './identity/credential.ts'
 import { answerMetadata } from './identity/metadata.ts'
 import type { Mint } from './identity/mint.ts'
 import type { AddressLimit } from './limits/addresses.ts'
-import { type Begun, collect } from './inspection/collect.ts'
-import type { Route } from './routing/table.ts'
+import { collect } from './inspection/collect.ts'
+import { receivedBy } from './inspection/received.ts'
 import { type Rules, RulesTrial } from './rules/trial.ts'
 import { type Endpoints, signInRedirect, unavailable } from './signin/endpoints.ts'
+import { askerOf, type Decidable, type Inbound, type PassedOn, wantsPage } from './inbound.ts'
+import { Enforcer, type Stopped } from './policy/enforce.ts'
+import { maskAnswer, maskedFields, plainlyAsked } from './policy/masked-answer.ts'
 import { clearSession } from './signin/flow.ts'
-import type { Ground, Standing } from './standing.ts'
+import type { Standing } from './standing.ts'
 import type { Balancers } from './upstream/balancers.ts'
 
 export interface HandlerOptions {
@@ -62,6 +61,8 @@ export interface HandlerOptions {
   readonly endpoints: Endpoints
   readonly mint: Mint
   readonly reporter: Reporter
+  /** Decides by the policies of applications. */
+  readonly enforcer: Enforcer
   readonly rate: AddressLimit | null
   readonly limiter: Limiter
   readonly load: Load
@@ -78,40 +79,6 @@ export interface HandlerOptions {
   readonly forwardTokens: ReadonlySet<string>
   /** Milliseconds since 1970. */
   readonly now: () => number
-}
-
-/** One request and what has been found out about it so far. */
-interface Inbound extends Tally {
-  readonly request: IncomingMessage
-  readonly response: ServerResponse
-  readonly origin: Origin
-  readonly address: string
-  /** UUIDv7: in the answer (X-Request-Id), in our problems and events, and told to the upstream. */
-  readonly requestId: string
-  /** Of an upgrade: the bytes behind the request. */
-  readonly rest: Buffer | null
-  head: RequestHead | null
-  route: Route | null
-  caller: Caller | null
-  /** As far as the body was read to be inspected. */
-  begun: Begun | null
-  watch: Watch | null
-  /** Under the gateway's rules. */
-  trial: RulesTrial | null
-}
-
-/** Known well enough to be decided. */
-interface Decidable extends Inbound {
-  readonly head: RequestHead
-  readonly route: Route
-  readonly ground: Ground
-  readonly cookies: Cookies
-}
-
-/** What of a credential goes on to the upstream. */
-interface PassedOn {
-  readonly authorization: string | null
-  readonly dpop: string | null
 }
 
 const ended: Refusal = refusal('unauthenticated', 'The session or key is not valid any more.')
@@ -159,9 +126,10 @@ export class Handler {
     const asker = askerOf(inbound)
     const told = this.tell(inbound, catalogue[refused.code].status)
     const eventId =
-      refused.found === undefined
+      refused.eventId ??
+      (refused.found === undefined
         ? reporter.refused(refused.code, asker, requestId, cause ?? refused.cause, told)
-        : reporter.blocked({ ...refused, found: { ...refused.found, ...told } }, asker, requestId)
+        : reporter.blocked({ ...refused, found: { ...refused.found, ...told } }, asker, requestId))
     if (response.destroyed || response.headersSent) return
     const html = head !== null && isSafeMethod(head.method) && !head.upgrade && prefersHtml(head.accept)
     answerRefusal(request, response, { refusal: refused, url: this.options.standing.url, requestId, eventId }, html)
@@ -213,7 +181,8 @@ export class Handler {
     }
     const cookies = readCookies(head.cookies)
     if (isRefusal(cookies)) return cookies
-    const decidable: Decidable = Object.assign(inbound, { head, route, ground, cookies })
+    const place = route.places.of(head)
+    const decidable: Decidable = Object.assign(inbound, { head, route, ground, cookies, place })
     return orElse(this.admission.enter(decidable, inbound), () => this.proceed(decidable))
   }
 
@@ -272,7 +241,7 @@ export class Handler {
     if (presented.by !== 'cookie') return ended
     const stale = { ...ended, headers: ['Set-Cookie', clearSession()] }
     // A dead cookie on a public path is no cookie; on another its use is recorded, even when a browser is sent to sign in.
-    if (inbound.route.isPublic(head.target)) return this.decideCaller(inbound, null, passed)
+    if (inbound.place.public) return this.decideCaller(inbound, null, passed)
     if (!wantsPage(head)) return stale
     this.options.reporter.refused('unauthenticated', askerOf(inbound), inbound.requestId, 'stale session cookie')
     return this.askToSignIn(inbound)
@@ -290,8 +259,8 @@ export class Handler {
 
   /** The session holds, and something wants it to show more before it is let in anywhere. */
   private askForMore(inbound: Decidable, presented: Presented, passed: PassedOn, stepUp: StepUp): Found {
-    const { head, route, requestId } = inbound
-    if (presented.by === 'cookie' && route.isPublic(head.target)) return this.decideCaller(inbound, null, passed)
+    const { head, place, requestId } = inbound
+    if (presented.by === 'cookie' && place.public) return this.decideCaller(inbound, null, passed)
     const scheme = presented.by === 'token' ? presented.scheme : 'Bearer'
     const refused = stepUpRefusal(head, scheme, stepUp)
     if (presented.by !== 'cookie' || !wantsPage(head)) return refused
@@ -317,35 +286,50 @@ export class Handler {
 
   /** Who asks is known. @param presented what identified the caller, null for nobody */
   private decideCaller(inbound: Decidable, presented: Presented | null, passed: PassedOn): Found {
-    const { head, route, response } = inbound
-    if (presented === null && !route.isPublic(head.target)) {
+    const { head, route, place, response } = inbound
+    if (presented === null && !place.public) {
       if (!wantsPage(head)) return refusal('unauthenticated', 'This path needs a session.')
       return this.askToSignIn(inbound)
     }
     const ambient = isAmbient(presented, inbound.cookies.rest, passed.authorization)
     const judged: Judged<Presented> = { head, cookies: inbound.cookies, presented, ambient, now: this.options.now() }
-    const forged = judgeRequest(route.guard, judged)
-    if (forged !== null && route.guard.csrf.mode === 'block') return forged
+    const forged = judgeRequest(route.guard, judged, place.csrf)
+    if (forged !== null && place.csrf === 'block') return forged
     if (forged !== null) this.options.reporter.passed(forged.code, askerOf(inbound), inbound.requestId, forged.cause)
     const go = (): null => {
       // The client may have gone while its session was looked up, or its body read.
       if (!response.destroyed && !response.closed) this.forward(inbound, judged, passed)
       return null
     }
-    return orElse(this.admission.identified(inbound, inbound, inbound.caller), () =>
-      orElse(this.inspect(inbound, presented), go),
-    )
+    return orElse(this.admission.identified(inbound, inbound, inbound.caller), () => {
+      const stopped = this.options.enforcer.enforce(inbound, askerOf(inbound))
+      if (stopped !== null) return this.turnAway(inbound, presented, stopped)
+      return orElse(this.inspect(inbound, presented), go)
+    })
+  }
+
+  /** The policies say no; where a sign-in would help, a browser is sent there. */
+  private turnAway(inbound: Decidable, presented: Presented | null, { refusal: refused, signIn }: Stopped): Found {
+    const { head, requestId } = inbound
+    if (signIn === null) return refused
+    const asks = wantsPage(head) && (presented === null || presented.by === 'cookie')
+    if (signIn === 'any') return asks ? this.askToSignIn(inbound) : refused
+    const scheme = presented?.by === 'token' ? presented.scheme : 'Bearer'
+    const { eventId } = refused
+    if (!asks) return { ...stepUpRefusal(head, scheme, signIn), ...(eventId !== undefined && { eventId }) }
+    if (eventId === undefined) this.options.reporter.refused(refused.code, askerOf(inbound), requestId)
+    return this.askToSignIn(inbound, signIn)
   }
 
   /** What the request holds. */
   private inspect(inbound: Decidable, presented: Presented | null): Found {
-    const { request, response, head, route, caller, cookies } = inbound
+    const { request, response, head, route, place, caller, cookies } = inbound
     const { rules } = this.options
     if ((route.inspection === null && rules === null) || response.destroyed || response.closed) return null
     if (route.inspection === undefined) return unavailable("The application's document cannot be used.")
     const trial = rules === null ? null : new RulesTrial(rules, inbound)
     inbound.trial = trial
-    const watch = new Watch(route.inspection, trial, head, cookies.rest)
+    const watch = new Watch(route.inspection, trial, receivedBy(head, cookies.rest), place.inspection)
     inbound.watch = watch
     const refused = watch.head()
     if (refused !== null) return refused
@@ -386,11 +370,14 @@ export class Handler {
 
   private forward(inbound: Decidable, judged: Judged<Presented>, passed: PassedOn): void {
     const { request, response, route, ground, caller, origin, cookies, requestId, begun, watch } = inbound
-    const head = begun?.whole === true ? measured(inbound.head, begun.bytes.length) : inbound.head
+    const masking = this.options.enforcer.masking(inbound, askerOf(inbound))
+    const plain = masking === null ? inbound.head : plainlyAsked(inbound.head)
+    const head = begun?.whole === true ? measured(plain, begun.bytes.length) : plain
     const { presented } = judged
     const nonce = route.guard.wantsNonce ? makeNonce() : ''
     const counted = () => this.admission.fields(inbound, inbound, caller)
-    const protect = protectAnswer(route.guard, judged, nonce, counted)
+    const own = protectAnswer(route.guard, judged, nonce, counted)
+    const protect = masking === null ? own : maskedFields(own, head.method)
     const { mint, balancers, active, timeouts, reporter, callers } = this.options
     const upstreams = balancers.of(route.application)
     // A new bundle has taken it away meanwhile.
@@ -417,7 +404,10 @@ export class Handler {
       token,
       expiresAt,
       renew,
-      answer: ({ status, fields }) => (watch?.wantsAnswer === true ? watch.answer(status, fields) : null),
+      answer: (answered) => {
+        const seen = watch?.wantsAnswer === true ? watch.answer(answered.status, answered.fields) : null
+        return masking === null ? seen : maskAnswer(seen, answered, masking)
+      },
       instead: ({ status, fields }) => status === 401 && this.stepUp(inbound, presented, fields),
       refuse: (refused, cause) => this.refuse(inbound, refused, cause),
       broken: (code, cause) => reporter.broken(code, askerOf(inbound), requestId, cause),
@@ -439,6 +429,7 @@ export class Handler {
           expiresAt,
           checkMs: recheckMs,
           stillAllowed: () => callers.stillAllowed(inbound, presented, caller),
+          stillPermitted: () => this.options.enforcer.stillPermits(inbound),
           renew,
         }).start()
       },
@@ -460,19 +451,3 @@ const noForwardProxy = (url: string | undefined): Refusal =>
 
 /** A body that was read whole is as long as it is, however it came. */
 const measured = (head: RequestHead, bytes: number): RequestHead => ({ ...head, framing: { kind: 'length', bytes } })
-
-/** A person's browser asks for a page: it can be sent to sign in and come back. */
-const wantsPage = (head: RequestHead): boolean => head.method === 'GET' && !head.upgrade && prefersHtml(head.accept)
-
-function askerOf({ request, origin, head, route, caller }: Inbound): Asker {
-  const { method = null, url = '' } = request
-  return {
-    ...describeTarget(head?.target.raw ?? url),
-    address: origin.address,
-    method,
-    host: head?.host ?? request.headers.host?.slice(0, 300) ?? null,
-    userAgent: request.headers['user-agent'] ?? null,
-    application: route?.application ?? null,
-    actor: caller?.principal ?? null,
-  }
-}

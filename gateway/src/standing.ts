@@ -9,6 +9,7 @@ import type { Edge } from '@holdfast/sdk/edge'
 import { z } from 'zod'
 import { InspectionPolicies } from '@holdfast/sdk/edge/guard'
 import type { Speaker } from './identity/mint.ts'
+import type { Gates } from './policy/gates.ts'
 import { compileRoutes, type RouteTable, upstreamsOf } from './routing/table.ts'
 import type { Upstreams } from './upstream/balancers.ts'
 
@@ -27,6 +28,7 @@ export interface StandingOptions {
   readonly credentials: Credentials
   readonly jwk: PublicJwk
   readonly fetch: typeof globalThis.fetch
+  readonly gates: Pick<Gates, 'of'>
   readonly onProblem: (problem: Error) => void
   /** Called with all upstreams, by their applications, when they may have changed. */
   readonly onUpstreams: (upstreams: ReadonlyMap<string, Upstreams>) => void
@@ -68,6 +70,8 @@ export class Standing {
   /** Waits for the first try of everything, well or not, and goes on trying in the background until `close`. */
   async begin(): Promise<void> {
     await Promise.all([this.options.edge.ready, this.introduce()])
+    // What upstreams there are is known before the first request, so that they are checked.
+    this.current()
   }
 
   close(): void {
@@ -106,7 +110,7 @@ export class Standing {
   }
 
   private make(bundle: GatewayBundle, gateway: string): Ground {
-    const routes = compileRoutes(bundle, this.policies)
+    const routes = compileRoutes(bundle, this.options.gates, this.policies)
     this.options.onUpstreams(upstreamsOf(bundle))
     const { issuer, keys } = bundle.tokens
     return {

@@ -34,5 +34,5 @@ export function createInspector(options: InspectorOptions = {}): Inspector {
     answers: options.answers ?? {},
     observe: options.observe,
   }
-  return { begin: (head) => new RequestInspection(setting, head) }
+  return { begin: (head, mode) => new RequestInspection(setting, head, mode) }
 }

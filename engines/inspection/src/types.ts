@@ -126,7 +126,7 @@ export interface Observed {
 }
 
 export interface Inspector {
-  begin(head: RequestHead): Inspection
+  begin(head: RequestHead, mode?: Mode): Inspection
 }
 
 /** One request on its way: `begin`, then `body` where it is wanted, then `answer` where it is wanted. Never throws. */

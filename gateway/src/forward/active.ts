@@ -10,6 +10,8 @@ export interface Running {
   readonly deadline: number
   /** An open WebSocket: it has no end of its own that could be waited for. */
   readonly endless: boolean
+  /** Of an open WebSocket: the policies of now would let it through again. */
+  stillPermitted?(): boolean
   overdue(): void
   expired(): void
   /** Breaks it off at once. */
@@ -69,6 +71,11 @@ export class Active {
    */
   cutTunnelsWithoutSession(): void {
     for (const one of this.running) if (one.endless && one.session === null) one.cut()
+  }
+
+  /** Those that the policies of now would not let through. */
+  cutForbidden(): void {
+    for (const one of this.running) if (one.stillPermitted?.() === false) one.cut()
   }
 
   cutAll(): void {

@@ -22,6 +22,8 @@ export interface TunnelOptions {
   readonly checkMs: number
   /** Whether the credential and the route would let this WebSocket through again. */
   readonly stillAllowed: () => Promise<boolean>
+  /** Whether the policies would. */
+  readonly stillPermitted: () => boolean
   readonly renew: Renew
 }
 
@@ -65,12 +67,17 @@ export class Tunnel implements Running {
   overdue(): void {
     const { checkMs, stillAllowed } = this.options
     this.deadline = performance.now() + checkMs
+    if (!this.stillPermitted()) return this.cut()
     stillAllowed().then(
       (allowed) => {
         if (!allowed) this.cut()
       },
       () => this.cut(),
     )
+  }
+
+  stillPermitted(): boolean {
+    return this.options.stillPermitted()
   }
 
   expired(): void {

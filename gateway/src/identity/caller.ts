@@ -83,7 +83,7 @@ export class Callers {
     const ground = standing.current()
     const now = ground?.routes.get(head.host)
     if (ground === null || now === undefined || now.application !== route.application) return false
-    if (presented === null || caller === null) return now.isPublic(head.target)
+    if (presented === null || caller === null) return now.places.of(head).public
     if (presented.by === 'token') return this.endOfToken(presented.token, ground, now) !== null
     // The feed names sessions. Asking would count as a use, and an open socket would keep its session awake for ever.
     if (caller.session !== null) {

@@ -7,15 +7,16 @@ let world: World
 let cookie: string
 const origin = 'http://shop.localhost:7480'
 
-type Change = { [K in keyof Protection]?: Partial<Protection[K]> }
+type Parts = Omit<Protection, 'routes'>
+type Change = { [K in keyof Parts]?: Partial<Parts[K]> }
 
 let changes = 0
 
 /** The application's protection is another from now on; a path that is public since then tells that it is. */
 async function protect(change: Change): Promise<void> {
-  const settings = Object.entries(defaultProtection)
-  const merged = settings.map(([name, value]) => [name, { ...value, ...change[name as keyof Protection] }])
-  const protection = Object.fromEntries(merged) as Protection
+  const { routes, ...parts } = defaultProtection
+  const merged = Object.entries(parts).map(([name, value]) => [name, { ...value, ...change[name as keyof Parts] }])
+  const protection = { ...Object.fromEntries(merged), routes } as Protection
   const sign = `/changed-${++changes}`
   world.controlPlane.update([{ ...world.application, publicPaths: ['/', '/public/*', sign], protection }])
   await expect.poll(async () => (await world.send(`GET ${sign}`)).status).toBe(200)

@@ -1,13 +1,16 @@
 import type { GatewayApplication, GatewayBundle } from '@holdfast/bundle'
-import { compileGuard, defaultProtection, type Guard, type LimitSettings } from '@holdfast/http-guard'
+import { compileGuard, defaultProtection, type Guard, type LimitSettings, type Protection } from '@holdfast/http-guard'
 import { InspectionPolicies, type InspectionPolicy } from '@holdfast/sdk/edge/guard'
 import type { Upstreams } from '../upstream/balancers.ts'
-import { compilePublicPaths, type PublicPaths } from './public-paths.ts'
+import type { Gate, Gates } from '../policy/gates.ts'
+import { compilePlaces, type Places } from '../policy/places.ts'
+import { compilePublicPaths } from './public-paths.ts'
 
 /** An application with what the gateway has made of its bundle. */
 export interface Route {
   readonly application: string
-  readonly isPublic: PublicPaths
+  readonly places: Places
+  readonly gate: Gate
   readonly limits: GatewayApplication['limits'] & { readonly settings: LimitSettings }
   readonly guard: Guard
   /** Null: nothing is inspected; undefined: what should be cannot be known, and nothing may pass. */
@@ -22,21 +25,25 @@ export type RouteTable = ReadonlyMap<string, Route>
 /**
  * Compiles the gateway bundle. A host that two applications claim goes to neither: which one was meant cannot be known,
  * and the wrong one would get the other's sessions.
+ * @param gates what decides for each application
  * @param policies remember what the bundle before had compiled
  */
 export function compileRoutes(
   bundle: Pick<GatewayBundle, 'applications'>,
+  gates: Pick<Gates, 'of'>,
   policies: InspectionPolicies = new InspectionPolicies(),
 ): RouteTable {
   const inspections = policies.compile(
-    new Map(bundle.applications.map(({ id, protection = defaultProtection }) => [id, protection.inspection])),
+    new Map(bundle.applications.map(({ id, protection = defaultProtection }) => [id, inspectionOf(protection)])),
   )
   const table = new Map<string, Route>()
   const contested = new Set<string>()
-  for (const { id, hosts, publicPaths, limits, resources, protection = defaultProtection } of bundle.applications) {
+  for (const application of bundle.applications) {
+    const { id, hosts, publicPaths, limits, resources, protection = defaultProtection, rules } = application
     const route = {
       application: id,
-      isPublic: compilePublicPaths(publicPaths),
+      places: compilePlaces({ protection }, compilePublicPaths(publicPaths)),
+      gate: gates.of({ id, rules }),
       limits: { ...limits, settings: protection.limits },
       guard: compileGuard(protection),
       inspection: inspections.get(id),
@@ -58,4 +65,12 @@ export function upstreamsOf({ applications }: Pick<GatewayBundle, 'applications'
       return [id, { origins, settings: protection.upstreams, host: hosts[0] ?? '' }]
     }),
   )
+}
+
+/** Where some route wants it, there must be an inspection: which requests it is for, their places say. */
+function inspectionOf({ inspection, routes }: Protection): Protection['inspection'] {
+  const wanting = routes.flatMap(({ path, inspection: mode = 'off' }) => (mode === 'off' ? [] : [{ path, mode }]))
+  return inspection.mode !== 'off' || wanting.length === 0
+    ? inspection
+    : { ...inspection, routes: [...inspection.routes, ...wanting] }
 }

@@ -1,4 +1,4 @@
-export { type Ask, createJudge, denialOf, type Judge, type Judged } from './judge.ts'
+export { type Ask, createJudge, denialOf, type Judge, type Judged, type JudgeOptions } from './judge.ts'
 export { type Prepared, prepareRules, type Rules } from './knowledge.ts'
 export { unmetOf } from '../demands.ts'
 export { createMask } from '../filters/mask.ts'

@@ -11,7 +11,7 @@ import { type Headers, readHeaders } from '../read/headers.ts'
 import { type Field, readPairs } from '../read/pairs.ts'
 import type { Report } from '../read/problem.ts'
 import { readTarget } from '../read/target.ts'
-import type { AnswerReader, Inspection, RequestHead, ResponseHead, Summary, Verdict } from '../types.ts'
+import type { AnswerReader, Inspection, Mode, RequestHead, ResponseHead, Summary, Verdict } from '../types.ts'
 import { Ledger } from '../verdict/ledger.ts'
 import { checkBody } from './body.ts'
 import { isLookedAt } from './headers.ts'
@@ -33,7 +33,7 @@ export class RequestInspection implements Inspection {
   #codings: readonly Coding[] = []
   readonly wantsBody: number
 
-  constructor(setting: Setting, head: RequestHead) {
+  constructor(setting: Setting, head: RequestHead, own?: Mode) {
     this.#setting = setting
     this.#head = head
     const problems: Parameters<Report>[0][] = []
@@ -43,7 +43,7 @@ export class RequestInspection implements Inspection {
     this.#path = path
     this.#operation = found?.operation ?? null
     this.#template = found === null ? null : found.operation === null ? found.template : found.operation.template
-    const mode = setting.modeOf(head.method, path, this.#template)
+    const mode = own ?? setting.modeOf(head.method, path, this.#template)
     const ledger = new Ledger(mode, setting.limits.findings, (finding) =>
       setting.exempt(finding, head.method, path, this.#template),
     )

@@ -1,6 +1,5 @@
-import type { AnswerReader, Finding, Inspection, RequestHead as Received, Verdict } from '@holdfast/inspection'
+import type { AnswerReader, Finding, Inspection, Mode, RequestHead as Received, Verdict } from '@holdfast/inspection'
 import { type Refusal, refusal } from '../refusal/catalogue.ts'
-import type { RequestHead } from '../request/head.ts'
 import type { AnswerWatch } from './answer.ts'
 import type { InspectionPolicy } from './policy.ts'
 import { refusalOf } from './refuse.ts'
@@ -30,15 +29,19 @@ export class Watch {
   private readonly policy: InspectionPolicy | null
   private readonly trial: Trial | null
   private readonly received: Received
+  private readonly mode: Mode | undefined
   private readonly inspection: Inspection | null
   private reader: AnswerReader | null = null
   private refused = false
 
-  constructor(policy: InspectionPolicy | null, trial: Trial | null, head: RequestHead, cookie: string | null) {
+  /** @param received as the application will see it */
+  /** @param mode of the route; undefined: as the settings of inspection say */
+  constructor(policy: InspectionPolicy | null, trial: Trial | null, received: Received, mode?: Mode) {
+    this.mode = mode
     this.policy = policy
     this.trial = trial
-    this.received = { method: head.method, target: head.target.raw, headers: forwarded(head, cookie) }
-    this.inspection = policy?.inspector.begin(this.received) ?? null
+    this.received = received
+    this.inspection = policy?.inspector.begin(received, mode) ?? null
   }
 
   /** How many bytes of the body must be there before the request may go on; 0: none. */
@@ -116,7 +119,7 @@ export class Watch {
 
   /** Where what is unknown is only reported: what is found besides. */
   private asLenient(verdict: Verdict, bytes: Buffer | null): Verdict {
-    const lenient = this.policy?.lenient?.begin(this.received)
+    const lenient = this.policy?.lenient?.begin(this.received, this.mode)
     if (lenient === undefined) return verdict
     return bytes === null || lenient.wantsBody === 0 ? lenient.verdict : lenient.body(bytes)
   }
@@ -133,15 +136,3 @@ export class Watch {
 }
 
 const tooLong = refusal('answer_refused', 'What the application answered is longer than what is looked at.')
-
-/** The fields as the upstream will see them: names and values by turns. */
-function forwarded(head: RequestHead, cookie: string | null): string[] {
-  const { fields, accept, userAgent, framing } = head
-  const all = [...fields]
-  if (accept !== '') all.push('Accept', accept)
-  if (userAgent !== null) all.push('User-Agent', userAgent)
-  if (cookie !== null) all.push('Cookie', cookie)
-  if (framing.kind === 'length') all.push('Content-Length', String(framing.bytes))
-  else if (framing.kind === 'chunked') all.push('Transfer-Encoding', 'chunked')
-  return all
-}

@@ -31,9 +31,9 @@ const unproven = refusal(
   vary,
 )
 
-/** @returns null when it passes */
-export function judgeRequest({ csrf }: Guard, judged: Judged): Refusal | null {
-  if (csrf.mode === 'off') return null
+/** @param mode of the route. @returns null when it passes */
+export function judgeRequest({ csrf }: Guard, judged: Judged, mode: Guard['csrf']['mode'] = csrf.mode): Refusal | null {
+  if (mode === 'off') return null
   const { head, cookies, presented, ambient, now } = judged
   const provenance = provenanceOf(head, ambient)
   const reason = csrf.judge(provenance)

@@ -16,6 +16,8 @@ export interface Refusal {
   readonly cause?: string
   /** What inspection found, for the event. */
   readonly found?: Readonly<Record<string, unknown>>
+  /** Of the event that tells of it already. */
+  readonly eventId?: string
 }
 
 export const refusal = (code: RefusalCode, detail: string, headers?: readonly string[]): Refusal =>
