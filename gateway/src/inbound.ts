@@ -11,10 +11,11 @@ import {
 } from '@holdfast/sdk/edge/guard'
 import type { Caller } from './identity/caller.ts'
 import type { Begun } from './inspection/collect.ts'
-import type { Place } from './policy/places.ts'
+import type { Place } from '@holdfast/http-guard'
 import type { Route } from './routing/table.ts'
 import type { RulesTrial } from './rules/trial.ts'
 import type { Ground } from './standing.ts'
+import type { Visit } from './traffic/visit.ts'
 
 /** One request and what has been found out about it so far. */
 export interface Inbound extends Tally {
@@ -24,6 +25,8 @@ export interface Inbound extends Tally {
   readonly address: string
   /** UUIDv7: in the answer (X-Request-Id), in our problems and events, and told to the upstream. */
   readonly requestId: string
+  /** What is counted of it. */
+  readonly visit: Visit
   /** Of an upgrade: the bytes behind the request. */
   readonly rest: Buffer | null
   head: RequestHead | null

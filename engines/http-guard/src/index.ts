@@ -15,7 +15,8 @@ export { type LimitState, rateLimitFields } from './rate/fields.ts'
 export { type Bounds, Gcra, type Pace, type Rate } from './rate/gcra.ts'
 export { type Grant, LeasedUnits } from './rate/leased.ts'
 export { compilePath, PATH_PATTERN, type PathPattern } from './routing/pattern.ts'
-export { methodsOf, type NamedResource, resourceOf, type Unnamed } from './routing/resource.ts'
+export { compilePlaces, type Place, type Placed, type Places } from './routing/places.ts'
+export { type NamedResource, resourceOf, type Unnamed } from './routing/resource.ts'
 export {
   type MaskValue,
   namesActions,
@@ -26,7 +27,6 @@ export {
   RouteRules,
   type RouteValue,
 } from './routing/settings.ts'
-export { type Asked, compileTable, type Found, type RouteTable } from './routing/table.ts'
 export { compileRoutes, type Readings, type RoutePattern, type Routes } from './routes.ts'
 export {
   AddressSettings,

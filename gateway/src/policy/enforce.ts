@@ -9,7 +9,7 @@ import { askingOf } from './gates.ts'
 import type { Allowed } from './mask.ts'
 import type { Masking } from './masked-answer.ts'
 import { type Denial, FORBIDDEN, permit, wouldPermit } from './permit.ts'
-import type { Place } from './places.ts'
+import type { Place } from '@holdfast/http-guard'
 
 /** A request of which it is known who asks. */
 export interface Visit {

@@ -1,7 +1,6 @@
-import type { RouteMask } from '@holdfast/http-guard'
+import type { Mode, RouteMask } from '@holdfast/http-guard'
 import { type AnswerWatch, type Protect, type Refusal, type RequestHead, refusal } from '@holdfast/sdk/edge/guard'
 import { type Allowed, maskText } from './mask.ts'
-import type { Mode } from './places.ts'
 
 export interface Masking {
   readonly mask: RouteMask

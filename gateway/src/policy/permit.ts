@@ -1,9 +1,8 @@
-import { resourceOf } from '@holdfast/http-guard'
+import { type Place, resourceOf } from '@holdfast/http-guard'
 import { type Ask, type Judged, type Rules, unmetOf } from '@holdfast/sdk/edge/decisions'
 import { type Refusal, refusal } from '@holdfast/sdk/edge/guard'
 import { readStepUp, type StepUp } from '../identity/challenge.ts'
 import type { Asking, Gate } from './gates.ts'
-import type { Place } from './places.ts'
 
 /** Why a request may not go on. */
 export type Denial =

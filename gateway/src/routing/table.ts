@@ -1,10 +1,16 @@
 import type { GatewayApplication, GatewayBundle } from '@holdfast/bundle'
-import { compileGuard, defaultProtection, type Guard, type LimitSettings, type Protection } from '@holdfast/http-guard'
+import {
+  compileGuard,
+  compilePlaces,
+  defaultProtection,
+  type Guard,
+  type LimitSettings,
+  type Places,
+  type Protection,
+} from '@holdfast/http-guard'
 import { InspectionPolicies, type InspectionPolicy } from '@holdfast/sdk/edge/guard'
 import type { Upstreams } from '../upstream/balancers.ts'
 import type { Gate, Gates } from '../policy/gates.ts'
-import { compilePlaces, type Places } from '../policy/places.ts'
-import { compilePublicPaths } from './public-paths.ts'
 
 /** An application with what the gateway has made of its bundle. */
 export interface Route {
@@ -42,7 +48,7 @@ export function compileRoutes(
     const { id, hosts, publicPaths, limits, resources, protection = defaultProtection, rules } = application
     const route = {
       application: id,
-      places: compilePlaces({ protection }, compilePublicPaths(publicPaths)),
+      places: compilePlaces(protection, publicPaths),
       gate: gates.of({ id, rules }),
       limits: { ...limits, settings: protection.limits },
       guard: compileGuard(protection),

@@ -1,16 +1,10 @@
-import type { GatewayApplication } from '@holdfast/bundle'
-import {
-  type Asked,
-  compileTable,
-  defaultProtection,
-  type Found,
-  methodsOf,
-  type RouteMask,
-  type RouteRule,
-} from '@holdfast/http-guard'
-import type { RequestHead, Target } from '@holdfast/sdk/edge/guard'
+import { compileRoutes } from '../routes.ts'
+import type { Protection } from '../settings.ts'
+import { methodsOf } from './resource.ts'
+import type { RouteMask, RouteRule } from './settings.ts'
+import { type Asked, compileTable, type Found } from './table.ts'
 
-export type Mode = 'off' | 'report' | 'block'
+type Mode = 'off' | 'report' | 'block'
 
 /** Which route of its application a request is of, and what holds there. */
 export interface Place {
@@ -33,20 +27,29 @@ export interface Place {
 }
 
 export interface Places {
-  of(head: Pick<RequestHead, 'method' | 'target' | 'methodOverride'>): Place
+  of(request: Placed): Place
+}
+
+/** A request as far as its place can be told. */
+export interface Placed {
+  readonly method: string
+  /** As which method a backend may be asked to take it, with commas; or null. */
+  readonly methodOverride: string | null
+  readonly target: Pick<Asked, 'path' | 'query' | 'readings'>
 }
 
 const strictness: readonly Mode[] = ['off', 'report', 'block']
 const strictest = (modes: readonly Mode[]): Mode =>
   modes.reduce((one, other) => (strictness.indexOf(other) > strictness.indexOf(one) ? other : one), 'off')
 
-/** Compiles what an application says of its routes. */
-export function compilePlaces(
-  { protection = defaultProtection }: Pick<GatewayApplication, 'protection'>,
-  isPublic: (target: Target) => boolean,
-): Places {
+/**
+ * Compiles what an application says of its routes.
+ * @param publicPaths patterns of paths that need no session
+ */
+export function compilePlaces(protection: Protection, publicPaths: readonly string[]): Places {
   const { routes, policy, csrf } = protection
   const table = compileTable(routes)
+  const open = compileRoutes(publicPaths.map((path) => ({ path })))
   const demanding = routes.some((rule) => demands(rule) && (rule.policy ?? policy.mode) !== 'off')
   const wanted = routes.flatMap(({ inspection }) => (inspection === undefined ? [] : [inspection]))
   // Of a request that may be of one route or another the strictest holds.
@@ -71,11 +74,11 @@ export function compilePlaces(
       const found = table.find(asked)
       if (found.kind !== 'route') {
         const more = found.kind === 'ambiguous' ? unclear : {}
-        return { ...general, ...more, asked, found, public: isPublic(target) }
+        return { ...general, ...more, asked, found, public: open.surely(method, readings) }
       }
       const { rule } = found
       const mode = rule.policy ?? policy.mode
-      const anybody = rule.public ?? ((mode !== 'block' || !asksWho(rule)) && isPublic(target))
+      const anybody = rule.public ?? ((mode !== 'block' || !asksWho(rule)) && open.surely(method, readings))
       return {
         asked,
         rule,
