@@ -18,9 +18,12 @@ import { AuditFile } from './rules/audit-file.ts'
 import { loadRules } from './rules/load.ts'
 import { rulesOf } from './rules/rules.ts'
 import { Standing } from './standing.ts'
+import { Traffic } from './traffic/traffic.ts'
 import { Balancers } from './upstream/balancers.ts'
 import { UpstreamPools } from './upstream/pool.ts'
 import { tellOfUpstreams } from './upstream/tell.ts'
+import { Certificates } from './tls/certificates.ts'
+import { tellOfCertificates } from './tls/tell.ts'
 import { version } from './version.ts'
 
 export interface Gateway {
@@ -28,6 +31,8 @@ export interface Gateway {
   readonly url: string
   /** Whether requests can be let through: a bundle under a live lease, and the gateway's key registered. */
   isReady(): boolean
+  /** Reads the certificates again. */
+  reload(): void
   /** Takes no new requests, lets those under way end for a while, closes WebSockets, and ships the last events. */
   close(): Promise<void>
 }
@@ -57,6 +62,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     idleMs: timeouts.upstreamIdleMs,
   })
   const reporter = new Reporter((event) => edge.recordRefusal(event))
+  const certificates =
+    tls === undefined
+      ? null
+      : new Certificates({
+          pairs: tls.pairs,
+          minVersion: tls.minVersion ?? 'TLSv1.3',
+          checkMs: tls.checkMs ?? 1000,
+          tell: tellOfCertificates((event) => edge.record(event), onProblem),
+        })
   const balancers = new Balancers({ pools, tell: tellOfUpstreams((event) => edge.record(event)) })
   const gates = new Gates({ edge, clock, random: randomBytes, onProblem })
   const standing = new Standing({
@@ -87,6 +101,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const load = new Load()
   const reports = new Reports({ ship: (request) => edge.shipCspReports(request) })
+  const traffic = new Traffic({ edge: edge.id, ship: (request) => edge.shipTraffic(request), random: Math.random, now })
   const audit = options.auditLog === undefined ? null : new AuditFile({ file: options.auditLog, onProblem })
   const { onTried } = options
   const rules =
@@ -103,6 +118,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     limiter,
     load,
     reports,
+    traffic,
     collectedBytes: options.collectedBytes ?? defaultCollectedBytes,
     rules,
     balancers,
@@ -112,7 +128,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     now,
   })
   const isReady = (): boolean => standing.current() !== null
-  const front = new Front({ handler, reporter, timeouts, tls, isReady, url: () => standing.url })
+  const front = new Front({
+    handler,
+    reporter,
+    timeouts,
+    certificates,
+    clientCertificates: tls?.clientCertificates === true,
+    isReady,
+    url: () => standing.url,
+  })
   edge.onRevoked((session) => active.revoke(session))
   edge.onLapsed(() => active.cutTunnels())
   // Before the bundle is acknowledged: from then on nothing runs that it might not let through.
@@ -128,7 +152,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     gates.close()
     load.close()
     await reports.close()
+    await traffic.close()
     active.close()
+    certificates?.close()
     balancers.close()
     pools.destroy()
     await edge.close()
@@ -140,6 +166,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     return {
       url: `${tls === undefined ? 'http' : 'https'}://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
       isReady,
+      reload: () => void certificates?.reload(),
       close: async () => {
         const closed = front.close()
         active.cutTunnels()

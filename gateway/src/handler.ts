@@ -53,6 +53,9 @@ import { Enforcer, type Stopped } from './policy/enforce.ts'
 import { maskAnswer, maskedFields, plainlyAsked } from './policy/masked-answer.ts'
 import { clearSession } from './signin/flow.ts'
 import type { Standing } from './standing.ts'
+import { countRequest } from './traffic/count.ts'
+import type { Traffic } from './traffic/traffic.ts'
+import { Visit } from './traffic/visit.ts'
 import type { Balancers } from './upstream/balancers.ts'
 
 export interface HandlerOptions {
@@ -67,6 +70,7 @@ export interface HandlerOptions {
   readonly limiter: Limiter
   readonly load: Load
   readonly reports: Reports
+  readonly traffic: Traffic
   /** Most bytes of bodies that are being collected to be inspected, of all requests together. */
   readonly collectedBytes: number
   /** Rules in SecLang under which every request comes; null: none. */
@@ -96,7 +100,8 @@ export class Handler {
     this.admission = new Admission({
       limiter,
       load,
-      onPassed: (visit, { code, cause }) => reporter.passed(code, askerOf(visit), visit.requestId, cause),
+      onPassed: (inbound, { code, cause }) =>
+        inbound.visit.reported(code, reporter.passed(code, askerOf(inbound), inbound.requestId, cause)),
     })
   }
 
@@ -105,7 +110,10 @@ export class Handler {
     const requestId = v7()
     const { address } = origin
     const found = { head: null, route: null, caller: null, begun: null, watch: null, trial: null, rules: [] }
-    const inbound: Inbound = { request, response, origin, address, requestId, rest, ...found }
+    const visit = new Visit(request)
+    const inbound: Inbound = { request, response, origin, address, requestId, visit, rest, ...found }
+    const { traffic } = this.options
+    response.once('close', () => countRequest(traffic, inbound, response.headersSent ? response.statusCode : null))
     try {
       const refused = this.receive(inbound)
       if (refused instanceof Promise) refused.then(this.answer(inbound), this.fault(inbound))
@@ -130,6 +138,7 @@ export class Handler {
       (refused.found === undefined
         ? reporter.refused(refused.code, asker, requestId, cause ?? refused.cause, told)
         : reporter.blocked({ ...refused, found: { ...refused.found, ...told } }, asker, requestId))
+    inbound.visit.refused(refused.code, eventId)
     if (response.destroyed || response.headersSent) return
     const html = head !== null && isSafeMethod(head.method) && !head.upgrade && prefersHtml(head.accept)
     answerRefusal(request, response, { refusal: refused, url: this.options.standing.url, requestId, eventId }, html)
@@ -295,7 +304,13 @@ export class Handler {
     const judged: Judged<Presented> = { head, cookies: inbound.cookies, presented, ambient, now: this.options.now() }
     const forged = judgeRequest(route.guard, judged, place.csrf)
     if (forged !== null && place.csrf === 'block') return forged
-    if (forged !== null) this.options.reporter.passed(forged.code, askerOf(inbound), inbound.requestId, forged.cause)
+    if (forged !== null) {
+      const { reporter } = this.options
+      inbound.visit.reported(
+        forged.code,
+        reporter.passed(forged.code, askerOf(inbound), inbound.requestId, forged.cause),
+      )
+    }
     const go = (): null => {
       // The client may have gone while its session was looked up, or its body read.
       if (!response.destroyed && !response.closed) this.forward(inbound, judged, passed)
@@ -337,6 +352,7 @@ export class Handler {
     if (wanted === 0) return watch.body(Buffer.alloc(0)) ?? this.report(inbound, watch)
     const { active, callers } = this.options
     const { bodyBytes, requestTimeoutMs } = route.limits
+    const asked = performance.now()
     return collect({
       room: this.room,
       request,
@@ -350,6 +366,7 @@ export class Handler {
       expiresAt: caller === null ? null : callers.endOf(caller),
       renew: () => callers.renew(inbound, presented, caller),
     }).then((begun) => {
+      inbound.visit.waited(performance.now() - asked)
       if (begun === null || 'code' in begun) return begun
       if (begun.bytes.length > bodyBytes) return refusal('body_too_large', `At most ${bodyBytes} bytes are accepted.`)
       inbound.begun = begun
@@ -361,9 +378,11 @@ export class Handler {
   private report(inbound: Decidable, watch: Watch): null {
     const tell = (): void => {
       const reported = watch.end()
-      if (reported !== null) this.options.reporter.found(reported, askerOf(inbound), inbound.requestId)
+      if (reported === null) return
+      const { reporter } = this.options
+      inbound.visit.reported(reported.code, reporter.found(reported, askerOf(inbound), inbound.requestId))
     }
-    if (watch.wantsAnswer && !inbound.head.upgrade) inbound.response.once('close', tell)
+    if (watch.wantsAnswer && !inbound.head.upgrade) inbound.response.prependOnceListener('close', tell)
     else tell()
     return null
   }
@@ -388,6 +407,7 @@ export class Handler {
     const session = caller?.session ?? null
     const token = caller?.token ?? null
     const renew = () => callers.renew(inbound, presented, caller)
+    inbound.visit.sent()
     new Exchange({
       request,
       response,
@@ -405,6 +425,7 @@ export class Handler {
       expiresAt,
       renew,
       answer: (answered) => {
+        inbound.visit.answered()
         const seen = watch?.wantsAnswer === true ? watch.answer(answered.status, answered.fields) : null
         return masking === null ? seen : maskAnswer(seen, answered, masking)
       },
@@ -414,6 +435,8 @@ export class Handler {
       upgraded: (upstream, upstreamHead, upstreamRest) => {
         const client = request.socket
         response.detachSocket(client)
+        inbound.visit.answered()
+        countRequest(this.options.traffic, inbound, 101)
         inbound.trial?.finish()
         new Tunnel({
           client,

@@ -133,6 +133,8 @@ export interface Inspector {
 export interface Inspection {
   /** So far. */
   readonly verdict: Verdict
+  /** As in the summary, known from the head. */
+  readonly operation: string | null
   /** How many bytes of the body are wanted, at most; 0: none, it may be streamed. More than that is a finding of `body_too_large`. */
   readonly wantsBody: number
   /** @param bytes the whole body; of a longer one anything longer than `wantsBody` */

@@ -15,6 +15,7 @@ import {
   signGatewayBundle,
   signLease,
   type TokenJwk,
+  type TrafficRequest,
 } from '@holdfast/bundle'
 import type { EdgeEvent } from '@holdfast/events'
 
@@ -34,6 +35,7 @@ export interface ControlPlaneDouble {
   /** Keeps the budgets that gateways share. */
   lend: (request: BudgetRequest) => BudgetResponse
   readonly cspReports: CspReportsRequest[]
+  readonly traffic: TrafficRequest[]
   /** While true every request is answered 500. */
   broken: boolean
   /** While true the revocation feed says nothing. */
@@ -104,6 +106,9 @@ export async function startControlPlane(applications: readonly GatewayApplicatio
       case EDGE_PATHS.cspReports:
         double.cspReports.push(body as unknown as CspReportsRequest)
         return { status: 200, body: { accepted: 1 } }
+      case EDGE_PATHS.traffic:
+        double.traffic.push(body as unknown as TrafficRequest)
+        return { status: 200, body: { accepted: 1 } }
       case EDGE_PATHS.events:
         double.events.push(...(body['events'] as EdgeEvent[]))
         return { status: 200, body: { accepted: 1 } }
@@ -170,6 +175,7 @@ export async function startControlPlane(applications: readonly GatewayApplicatio
     codes: new Map(),
     lend: () => ({ units: 0, forMs: 1000, waitMs: 1000, left: 0, fullInMs: 1000 }),
     cspReports: [],
+    traffic: [],
     broken: false,
     feedHeld: false,
     signIn: (expiresInSeconds = 3600) => {

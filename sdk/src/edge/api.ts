@@ -18,6 +18,8 @@ import {
   type SignOutRequest,
   SyncResponse,
   type SyncRequest,
+  TrafficResponse,
+  type TrafficRequest,
 } from '@holdfast/bundle'
 
 /**
@@ -52,6 +54,7 @@ export interface EdgeApi {
   events(request: EventsRequest, signal: AbortSignal): Promise<EventsResponse>
   budgets(request: BudgetRequest): Promise<BudgetResponse>
   cspReports(request: CspReportsRequest): Promise<CspReportsResponse>
+  traffic(request: TrafficRequest): Promise<TrafficResponse>
 }
 
 interface Schema<T> {
@@ -122,6 +125,7 @@ export function createEdgeApi({ url, token }: Credentials, fetch: typeof globalT
     // Somebody waits for the answer to their own request.
     budgets: (request) => post(EDGE_PATHS.budgets, request, BudgetResponse, AbortSignal.timeout(BUDGET_TIMEOUT)),
     cspReports: (request) => post(EDGE_PATHS.cspReports, request, CspReportsResponse),
+    traffic: (request) => post(EDGE_PATHS.traffic, request, TrafficResponse),
     events: (request, signal) =>
       post(EDGE_PATHS.events, request, EventsResponse, AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)])),
   }

@@ -13,6 +13,7 @@ import {
   type IntrospectResponse,
   prepareKeys,
   type PublicJwk,
+  type TrafficRequest,
   verifyApplicationBundle,
   verifyGatewayBundle,
 } from '@holdfast/bundle'
@@ -74,6 +75,8 @@ export interface Edge<B extends AnyBundle> {
   lease(request: BudgetRequest): Promise<BudgetResponse>
   /** Hands over what browsers reported. */
   shipCspReports(request: CspReportsRequest): Promise<void>
+  /** Hands over what was counted. */
+  shipTraffic(request: TrafficRequest): Promise<void>
   /** Ships an event. @returns its id, at once */
   record(event: EdgeRecord): string
   /** Ships an event that anybody can cause at will, and that is bounded already: such take at most half the room. @returns its id */
@@ -222,6 +225,9 @@ function createEdge<B extends AnyBundle>(
     lease: (request) => api.budgets(request),
     shipCspReports: async (request) => {
       await api.cspReports(request)
+    },
+    shipTraffic: async (request) => {
+      await api.traffic(request)
     },
     registerGatewayKey: (jwk) => api.gatewayKey({ jwk }),
     record: (event) => record(event, false),

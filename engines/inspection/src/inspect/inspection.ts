@@ -81,6 +81,10 @@ export class RequestInspection implements Inspection {
     return this.#desk.ledger.verdict
   }
 
+  get operation(): string | null {
+    return this.#operation?.name ?? null
+  }
+
   #wrong(code: SchemaCode, place: 'path' | 'body', by: string, why: string): void {
     this.#desk.ledger.add({ kind: 'schema', code, place, name: '', by, why })
   }
@@ -240,6 +244,6 @@ export class RequestInspection implements Inspection {
   }
 
   summary(): Summary {
-    return { ...this.verdict, operation: this.#operation?.name ?? null, values: { ...this.#desk.looker.counts } }
+    return { ...this.verdict, operation: this.operation, values: { ...this.#desk.looker.counts } }
   }
 }

@@ -53,6 +53,11 @@ export class Watch {
     return this.policy?.answers === true || this.trial !== null
   }
 
+  /** As the document of the API names it; null where it does not. */
+  get operation(): string | null {
+    return this.inspection?.operation ?? null
+  }
+
   /** What the head alone says. */
   head(): Refusal | null {
     return this.judge(this.inspection?.verdict, null) ?? this.note(this.trial?.head())
@@ -125,7 +130,7 @@ export class Watch {
   }
 
   private refusal(findings: readonly Finding[]): Refusal {
-    const operation = this.inspection?.summary().operation ?? null
+    const { operation } = this
     const found = {
       ...(operation !== null && { operation }),
       findings: findings.slice(0, mostTold),

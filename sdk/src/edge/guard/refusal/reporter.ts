@@ -51,9 +51,9 @@ export class Reporter {
     })
   }
 
-  /** Records what inspection found in a request that was let through. */
-  found({ code, found }: Refusal, asker: Asker, requestId: string): void {
-    this.recordRefusal({
+  /** Records what inspection found in a request that was let through. @returns as `refused` */
+  found({ code, found }: Refusal, asker: Asker, requestId: string): string {
+    return this.recordRefusal({
       ...describe(code, asker, requestId),
       kind: 'request.reported',
       outcome: 'success',
