@@ -1,6 +1,7 @@
 import { type AccessToken, isAcr, levelOf, TokenError, verifyIdentity } from '@holdfast/bundle'
-import { isCrossSite } from './cross-site.ts'
 import { type Edge, EdgeError } from './edge/index.ts'
+import { HoldfastError } from './errors.ts'
+import { isForeign } from './foreign.ts'
 import { isKnown, type Knowledge, type Prepared } from './decisions/knowledge.ts'
 import { presented } from './presented.ts'
 import { isActor, type Principal, type PrincipalReference, type Way } from './principal.ts'
@@ -25,7 +26,14 @@ export interface Authenticator {
   readonly authenticate: (request: RequestLike, options?: AuthenticateOptions) => Promise<Principal | null>
   /** Where the request came from, as far as that can be believed: what a gateway says of it only after `authenticate` found it to be one's. */
   readonly describe: (request: RequestLike) => RequestInfo
+  /**
+   * Looks before the guard does: what is found, the refusal too, is what `authenticate` answers next for this request.
+   * @returns null for `info` where the request did not verifiably come through a gateway
+   */
+  readonly early: (request: IncomingRequest) => Promise<{ principal: Principal | null; info: RequestInfo | null }>
 }
+
+type IncomingRequest = RequestLike & { readonly rawHeaders: readonly string[] }
 
 export interface AuthenticatorOptions {
   readonly edge: Pick<Edge<Prepared>, 'isRevoked' | 'demanded' | 'introspect' | 'reached' | 'through'> & {
@@ -50,10 +58,31 @@ const NEWS_WITHIN = 3_000
  */
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   const { edge, accept, refusals, memory, tokens } = options
-  const verified = new WeakMap<RequestLike, RequestInfo>()
+  // By Node's list of header fields: adapters wrap the request, and the list stays the same.
+  const verified = new WeakMap<object, RequestInfo>()
+  const looked = new WeakMap<object, Promise<Principal | null>>()
+  const keyOf = (request: RequestLike): object => request.rawHeaders ?? request
 
-  async function authenticate(request: RequestLike, { optional = false }: AuthenticateOptions = {}) {
-    verified.delete(request)
+  async function authenticate(request: RequestLike, options: AuthenticateOptions = {}) {
+    const known = looked.get(keyOf(request))
+    looked.delete(keyOf(request))
+    const principal = known === undefined ? null : await known
+    if (principal === null) return look(request, options)
+    return accepted(principal, principal.via, memory.recall(principal), memory.schemeOf(principal))
+  }
+
+  async function early(request: IncomingRequest) {
+    const looking = look(request, { optional: true })
+    looked.set(request.rawHeaders, looking)
+    const principal = await looking.catch((error: unknown) => {
+      if (error instanceof HoldfastError) return null
+      throw error
+    })
+    return { principal, info: verified.get(request.rawHeaders) ?? null }
+  }
+
+  async function look(request: RequestLike, { optional = false }: AuthenticateOptions) {
+    verified.delete(keyOf(request))
     const fields = readHeaders(request)
     const info = requestInfo(request, fields, false)
     const knowledge = edge.current()
@@ -62,7 +91,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     if (offer === null) return nobody(optional, 'credential_missing', missing(accept), info)
     const { way, credential } = offer
     if (credential.kind === 'refused') throw refusals.unauthenticated(credential.reason, credential.detail, info)
-    if (way === 'session' && isCrossSite(request.method, fields)) throw refusals.crossSite(info)
+    if (way === 'session' && isForeign(request, fields)) throw refusals.crossSite(info)
     if (credential.kind === 'token') {
       const { scheme, value: token } = credential
       const claims = tokens.read({ scheme, token }, { request, fields, knowledge, info })
@@ -75,7 +104,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
         : await fromCredential(credential.value, way, info)
     // Only now, and only with the identity of a gateway, is what else the gateway says its word.
     const known = way === 'identity' ? requestInfo(request, fields, true) : info
-    if (way === 'identity') verified.set(request, known)
+    if (way === 'identity') verified.set(keyOf(request), known)
     if (found === null) return nobody(optional, 'anonymous', 'This needs somebody who is signed in.', known)
     return accepted(found, way, known)
   }
@@ -142,7 +171,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
 
   return {
     authenticate,
-    describe: (request) => verified.get(request) ?? requestInfo(request, readHeaders(request), false),
+    early,
+    describe: (request) => verified.get(keyOf(request)) ?? requestInfo(request, readHeaders(request), false),
   }
 }
 

@@ -1,10 +1,13 @@
 import type { Application, ErrorRequestHandler, Request, RequestHandler } from 'express'
-import { createHoldfast, type Holdfast, type HoldfastOptions, internalsOf } from './holdfast.ts'
-import type { Demands } from './demands.ts'
+import { createHoldfast, type Holdfast, internalsOf } from './holdfast.ts'
 import { traceExpressRequest } from './guards/trace/express.ts'
 import type { Principal } from './principal.ts'
 import { isRefusal, problemOf } from './problem.ts'
-import { guard } from './routes.ts'
+import type { ProtectOptions } from './protect/options.ts'
+import { nonceOf, Protector } from './protect/protector.ts'
+import { guard, type GuardOptions } from './routes.ts'
+
+export type { ProtectOptions } from './protect/options.ts'
 
 declare module 'express-serve-static-core' {
   interface Request {
@@ -14,17 +17,7 @@ declare module 'express-serve-static-core' {
   }
 }
 
-export interface ExpressOptions extends HoldfastOptions {
-  /**
-   * true (default): every route below needs a principal, and a policy that permits the action `get`, `post` ... on `Route::"/path"`.
-   * false: `req.principal` is set when somebody is signed in, and the handlers decide with `req.holdfast.require`.
-   */
-  readonly routes?: boolean
-  /** What every request needs, whatever the policies say: `{ scope: 'orders:read' }`, `{ acr: 'aal2' }`. */
-  readonly demands?: Demands
-  /** One that exists already; the other options of `createHoldfast` are then not read. */
-  readonly holdfast?: Holdfast
-}
+export type ExpressOptions = GuardOptions
 
 /** The middleware, and the Holdfast in it (to close it, or to use it elsewhere). */
 export type ExpressGuard = RequestHandler & { readonly holdfast: Holdfast }
@@ -58,6 +51,24 @@ export async function holdfast(options: ExpressOptions = {}): Promise<ExpressGua
   }
   return Object.assign(handler, { holdfast: instance })
 }
+
+/**
+ * Express 5 middleware that reads requests before the application does: `app.use(protect())`, before anything that reads bodies. What it
+ * refuses it answers as the gateway would, with problem details; faults of its own go to the application's error handling.
+ * @throws ZodError for settings that are none
+ */
+export function protect(options: ProtectOptions = {}): RequestHandler & { close(): Promise<void> } {
+  const protector = new Protector(options)
+  const handler: RequestHandler = (req, res, next) => {
+    protector.receive(req, res, req.originalUrl).then((passed) => {
+      if (passed) next()
+    }, next)
+  }
+  return Object.assign(handler, { close: () => protector.close() })
+}
+
+/** For `nonce` of the scripts and styles of a page, where `csp.nonce` is set. */
+export const cspNonce = (req: Request): string => nonceOf(req)
 
 /** Answers HoldfastErrors as RFC 9457 problem details and passes everything else on. Needed only to choose its place oneself. */
 export function holdfastErrors(): ErrorRequestHandler {

@@ -1,11 +1,13 @@
 import { type Credentials, isAcr } from '@holdfast/bundle'
 import { EventKind, OutcomeSchema, type Outcome } from '@holdfast/events'
-import { createAuthenticator, type AuthenticateOptions } from './authenticate.ts'
+import { defaultProtection, type Protection } from '@holdfast/http-guard'
+import { createAuthenticator, type AuthenticateOptions, type Authenticator } from './authenticate.ts'
 import { type Decision, refusal, refusalOf } from './decisions/decide.ts'
 import { createJudge, denialOf } from './decisions/judge.ts'
 import {
   createApplicationEdge,
   CredentialsError,
+  type Edge,
   loadCredentials,
   systemClock,
   type Surroundings,
@@ -14,7 +16,7 @@ import { surroundings } from './edge/surroundings.ts'
 import type { HoldfastError, HoldfastErrorCode } from './errors.ts'
 import type { Refused } from './guards/outbound/rules.ts'
 import type { SqlFinding } from './guards/sql/check.ts'
-import { prepareKnowledge } from './decisions/knowledge.ts'
+import { type Prepared, prepareKnowledge } from './decisions/knowledge.ts'
 import type { Principal, PrincipalReference, Way } from './principal.ts'
 import { type Demands, type Unmet, unmetOf } from './demands.ts'
 import type { Context } from './question.ts'
@@ -99,6 +101,14 @@ export interface Holdfast extends Rows {
   close(): Promise<void>
 }
 
+/** What `protect()` has of the control plane. */
+export interface ProtectionEdge extends Pick<Edge<Prepared>, 'recordRefusal' | 'lease' | 'shipCspReports' | 'url'> {
+  /** Of the last bundle, also when its lease has lapsed: it allows nothing. Null: there has been none yet. */
+  protection(): Protection | null
+  /** Called when the Holdfast is closed, while events are still shipped. */
+  onClose(listener: () => Promise<void>): void
+}
+
 /** What the adapters need beyond the public face. */
 export interface HoldfastInternals {
   readonly describe: (request: RequestLike) => RequestInfo
@@ -108,6 +118,9 @@ export interface HoldfastInternals {
   readonly queryRefused: (finding: SqlFinding, mode: 'block' | 'report') => string
   /** @returns id of the event */
   readonly outboundRefused: (host: string, what: Refused, why: string) => string
+  /** See `Authenticator`. */
+  readonly early: Authenticator['early']
+  readonly edge: ProtectionEdge
   /** URI of the page that documents a code. */
   readonly problemType: (code: HoldfastErrorCode) => string
 }
@@ -135,9 +148,13 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
   const { application } = credentials
   if (application === null) throw new CredentialsError('These are the credentials of a gateway, not of an application.')
   const clock = options.clock ?? systemClock
-  const edge = createApplicationEdge({ ...options, credentials, version: VERSION }, (bundle) =>
-    prepareKnowledge(bundle, clock.now()),
-  )
+  let protection: Protection | null = null
+  const edge = createApplicationEdge({ ...options, credentials, version: VERSION }, (bundle) => {
+    const prepared = prepareKnowledge(bundle, clock.now())
+    protection = bundle.protection ?? defaultProtection
+    return prepared
+  })
+  const closing: (() => Promise<void>)[] = []
   /** What decides now, or null: then nothing may be allowed. */
   const current = () => edge.current()?.at(clock.now()) ?? null
   const refusals = createRefusals({ edge, application, explain: options.explain ?? true })
@@ -258,7 +275,8 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
     },
     close: () => {
       judge.close()
-      return edge.close()
+      if (closing.length === 0) return edge.close()
+      return Promise.allSettled(closing.map((listener) => listener())).then(() => edge.close())
     },
   }
   internals.set(holdfast, {
@@ -267,6 +285,15 @@ export async function createHoldfast(options: HoldfastOptions = {}): Promise<Hol
     pathAmbiguous: (info) => refusals.pathAmbiguous(info),
     queryRefused: (finding, mode) => refusals.queryRefused(finding, mode, memory.recall(null)),
     outboundRefused: (host, what, why) => refusals.outboundRefused(host, what, why, memory.recall(null)),
+    early: (request) => authenticator.early(request),
+    edge: {
+      url: edge.url,
+      protection: () => protection,
+      recordRefusal: (event, like) => edge.recordRefusal(event, like),
+      lease: (request) => edge.lease(request),
+      shipCspReports: (request) => edge.shipCspReports(request),
+      onClose: (listener) => void closing.push(listener),
+    },
     problemType: (code) => refusals.typeOf(code),
   })
 

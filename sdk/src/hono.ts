@@ -1,10 +1,14 @@
+import { IncomingMessage, ServerResponse } from 'node:http'
 import type { Context, MiddlewareHandler } from 'hono'
-import { createHoldfast, type Holdfast, type HoldfastOptions, internalsOf } from './holdfast.ts'
-import type { Demands } from './demands.ts'
+import { createHoldfast, type Holdfast, internalsOf } from './holdfast.ts'
 import { traceContext } from './guards/trace/hono.ts'
 import type { Principal } from './principal.ts'
-import { guard, type RoutedRequest } from './routes.ts'
+import type { ProtectOptions } from './protect/options.ts'
+import { nonceOf, Protector } from './protect/protector.ts'
+import { guard, type GuardOptions, type RoutedRequest } from './routes.ts'
 import { isRefusal, responseOf } from './problem.ts'
+
+export type { ProtectOptions } from './protect/options.ts'
 
 declare module 'hono' {
   interface ContextVariableMap {
@@ -14,17 +18,7 @@ declare module 'hono' {
   }
 }
 
-export interface HonoOptions extends HoldfastOptions {
-  /**
-   * true (default): every route below needs a principal, and a policy that permits the action `get`, `post` ... on `Route::"/path"`.
-   * false: `c.get('principal')` is set when somebody is signed in, and the handlers decide with `c.get('holdfast').require`.
-   */
-  readonly routes?: boolean
-  /** What every request needs, whatever the policies say: `{ scope: 'orders:read' }`, `{ acr: 'aal2' }`. */
-  readonly demands?: Demands
-  /** One that exists already; the other options of `createHoldfast` are then not read. */
-  readonly holdfast?: Holdfast
-}
+export type HonoOptions = GuardOptions
 
 /** The middleware, and the Holdfast in it (to close it, or to use it elsewhere). */
 export type HonoGuard = MiddlewareHandler & { readonly holdfast: Holdfast }
@@ -51,6 +45,35 @@ export async function holdfast(options: HonoOptions = {}): Promise<HonoGuard> {
     return during(describe(request), () => traceContext(c, next))
   }
   return Object.assign(handler, { holdfast: instance })
+}
+
+/**
+ * Hono middleware that reads requests before the application does: `app.use(protect())`, first of all. It needs Node's own server
+ * (`@hono/node-server`), whose bytes it reads: what it refuses it answers as the gateway would, with problem details.
+ * @throws ZodError for settings that are none
+ */
+export function protect(options: ProtectOptions = {}): MiddlewareHandler & { close(): Promise<void> } {
+  const protector = new Protector(options)
+  const handler: MiddlewareHandler = async (c, next) => {
+    const { request, response } = nodePair(c.env)
+    // As @hono/node-server marks an answer that has been given already.
+    if (!(await protector.receive(request, response))) return new Response(null, ANSWERED)
+    await next()
+    return undefined
+  }
+  return Object.assign(handler, { close: () => protector.close() })
+}
+
+/** For `nonce` of the scripts and styles of a page, where `csp.nonce` is set. */
+export const cspNonce = (c: Context): string => nonceOf(nodePair(c.env).request)
+
+const ANSWERED = { headers: { 'x-hono-already-sent': 'true' } }
+
+/** @throws TypeError on another server than Node's */
+function nodePair(env: unknown): { request: IncomingMessage; response: ServerResponse } {
+  const { incoming: request, outgoing: response } = (env ?? {}) as { incoming?: unknown; outgoing?: unknown }
+  if (request instanceof IncomingMessage && response instanceof ServerResponse) return { request, response }
+  throw new TypeError('protect() reads what Node received: serve the application with @hono/node-server.')
 }
 
 interface NodeRequest {

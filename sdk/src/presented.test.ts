@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isCrossSite } from './cross-site.ts'
+import { isForeign } from './foreign.ts'
 import { presented, readCookie } from './presented.ts'
 import { readHeaders, requestInfo } from './request.ts'
 import { secret } from './testing/control-plane.ts'
@@ -114,13 +114,15 @@ describe('another site', () => {
     ['POST', ['Sec-Fetch-Site', 'same-origin', 'Host', 'shop:1', 'Origin', 'http://Shop:1'], false],
     ['POST', ['Sec-Fetch-Site', 'none'], false],
     ['POST', [], false],
-    ['get', ['Sec-Fetch-Site', 'cross-site'], false],
+    ['GET', ['Sec-Fetch-Site', 'cross-site'], false],
+    // RFC 9110 section 9.1: methods are case-sensitive, and this is none of them.
+    ['get', ['Sec-Fetch-Site', 'cross-site'], true],
     // A WebSocket begins with a GET, and whoever opened it may then do anything on it.
     ['GET', ['Upgrade', 'websocket', 'Host', 'shop:1', 'Origin', 'http://evil:1'], true],
     ['GET', ['Upgrade', 'websocket', 'Host', 'shop:1', 'Origin', 'http://shop:1'], false],
     ['GET', ['Upgrade', 'WebSocket', 'Sec-Fetch-Site', 'same-site'], true],
   ])('%s with %j: %s', (method, raw, expected) => {
-    expect(isCrossSite(method, fields(raw))).toBe(expected)
+    expect(isForeign({ method, headers: {} }, fields(raw))).toBe(expected)
   })
 })
 

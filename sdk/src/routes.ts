@@ -1,9 +1,22 @@
-import { internalsOf, type Holdfast } from './holdfast.ts'
+import { internalsOf, type Holdfast, type HoldfastOptions } from './holdfast.ts'
 import { canonicalPath } from './path.ts'
 import type { Demands } from './demands.ts'
 import type { Principal } from './principal.ts'
 import type { RequestLike } from './request.ts'
 import type { ResourceEntity } from './resource.ts'
+
+/** What `holdfast()` of every framework takes. */
+export interface GuardOptions extends HoldfastOptions {
+  /**
+   * true (default): every route below needs a principal, and a policy that permits the action `get`, `post` ... on `Route::"/path"`.
+   * false: `principal` of the request is set when somebody is signed in, and the handlers decide with `holdfast.require`.
+   */
+  readonly routes?: boolean
+  /** What every request needs, whatever the policies say: `{ scope: 'orders:read' }`, `{ acr: 'aal2' }`. */
+  readonly demands?: Demands
+  /** One that exists already; the other options of `createHoldfast` are then not read. */
+  readonly holdfast?: Holdfast
+}
 
 /** A request as an adapter hands it in. */
 export interface RoutedRequest extends RequestLike {

@@ -33,7 +33,7 @@ export class Load {
     { request, response, tunnel }: { request: IncomingMessage; response: ServerResponse; tunnel: boolean },
   ): Refusal | null {
     if (shedAfterMs !== null && this.shedding.refuses(shedAfterMs, Math.random())) {
-      return { ...refusal('overloaded', 'The gateway is behind; this request was turned away.', later), cause: 'shed' }
+      return { ...refusal('overloaded', 'The server is behind; this request was turned away.', later), cause: 'shed' }
     }
     const whole = concurrency.application
     const each = concurrency.perClient

@@ -4,7 +4,7 @@ import { catalogue, type Refusal } from './catalogue.ts'
 
 export interface RefusalFacts {
   readonly refusal: Refusal
-  /** The control plane's public URL, where problems are documented. */
+  /** The control plane's public URL, where problems are documented; empty where there is none. */
   readonly url: string
   readonly requestId: string
   readonly eventId: string
@@ -15,7 +15,7 @@ export function problemBody({ refusal, url, requestId, eventId }: RefusalFacts):
   const { status, title } = catalogue[refusal.code]
   const { code, detail, members } = refusal
   return JSON.stringify({
-    type: `${url}/problems/${code}`,
+    type: url === '' ? 'about:blank' : `${url}/problems/${code}`,
     title,
     status,
     detail,

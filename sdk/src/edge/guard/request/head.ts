@@ -38,6 +38,9 @@ export interface RequestHead {
   readonly expectsContinue: boolean
 }
 
+/** What is read of Node's request. */
+export type ReceivedHead = Pick<IncomingMessage, 'rawHeaders' | 'method' | 'url' | 'httpVersion'>
+
 const mostFields = 128
 
 const none: Framing = { kind: 'none' }
@@ -66,7 +69,7 @@ const kept: ReadonlySet<FieldKind> = new Set<FieldKind>(['referer', 'method-over
  * because the safety of what we write must not hang on a parser's mode.
  * @param scheme of the connection on which the request came
  */
-export function readHead(request: IncomingMessage, scheme: 'http' | 'https'): RequestHead | Refusal {
+export function readHead(request: ReceivedHead, scheme: 'http' | 'https'): RequestHead | Refusal {
   const { rawHeaders: raw, method, url, httpVersion } = request
   if (method === undefined || url === undefined) return refusal('request_malformed', 'There is no request line.')
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return refusal('request_malformed', 'Use HTTP/1.1.')

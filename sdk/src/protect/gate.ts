@@ -1,0 +1,136 @@
+import type { IncomingMessage } from 'node:http'
+import { type Refusal, refusal, type Room } from '../edge/guard/index.ts'
+
+export interface TakeOptions {
+  readonly room: Room
+  /** Bytes that are wanted; of a longer body one part more is read. */
+  readonly mostBytes: number
+  readonly stallMs: number
+}
+
+/** Bytes that are held before it is known whether anybody wants them. */
+const mostUnasked = 64 * 1024
+
+const stalled = { ...refusal('request_timeout', 'The body of the request stopped arriving.'), cause: 'body stalled' }
+const full = {
+  ...refusal('overloaded', 'Too many bodies are arriving at once.', ['Retry-After', '1']),
+  cause: 'bodies under inspection',
+}
+
+/**
+ * Holds a request's body back before anybody reads it. Node's parser hands each part to the stream's `push`; there it is stopped, so that the
+ * stream itself stays as it was: parsers, pipes and async iteration find it afterwards as if it had just arrived.
+ */
+export class Gate {
+  private readonly request: IncomingMessage
+  /** What the parser brought since, and what had come before: that lies in the stream already. */
+  private readonly held: Buffer[] = []
+  private readonly before: Buffer[] = []
+  private length = 0
+  private ended = false
+  private taking: Taking | null = null
+
+  /** @returns null where somebody has begun to read it */
+  static before(request: IncomingMessage): Gate | null {
+    return request.readableDidRead || request.readableFlowing === true ? null : new Gate(request)
+  }
+
+  private constructor(request: IncomingMessage) {
+    this.request = request
+    while (request.readableLength > 0) this.before.push(request.read() as Buffer)
+    if (this.before.length > 0) request.unshift(Buffer.concat(this.before))
+    this.length = this.before.reduce((sum, { length }) => sum + length, 0)
+    if (!request.complete) request.push = (chunk: Buffer | null) => this.push(chunk)
+  }
+
+  /** @returns the body, or as much of it as is wanted; null when the client has gone */
+  take(options: TakeOptions): Promise<Buffer | Refusal | null> {
+    return new Promise((settle) => {
+      this.taking = new Taking(this.request, options, settle)
+      if (!this.taking.add(this.length)) return
+      if (this.isOver()) this.settle()
+      else this.request._read(0)
+    })
+  }
+
+  /** Lets it through: whoever reads the request reads what was held, and what comes after it. */
+  release(): void {
+    const { request } = this
+    if (!Object.hasOwn(request, 'push')) return
+    Reflect.deleteProperty(request, 'push')
+    for (const chunk of this.held) request.push(chunk)
+    if (this.ended) request.push(null)
+  }
+
+  /** Nobody will read it. */
+  drop(): void {
+    this.held.length = 0
+    this.release()
+  }
+
+  private push(chunk: Buffer | null): boolean {
+    if (chunk === null) {
+      this.ended = true
+      this.settle()
+      return true
+    }
+    this.held.push(chunk)
+    this.length += chunk.length
+    if (this.taking === null) return this.length <= mostUnasked
+    if (!this.taking.add(chunk.length)) return false
+    if (!this.isOver()) return true
+    this.settle()
+    return false
+  }
+
+  private isOver(): boolean {
+    return this.ended || this.request.complete || this.length > (this.taking?.mostBytes ?? Infinity)
+  }
+
+  private settle(): void {
+    this.taking?.finish(Buffer.concat([...this.before, ...this.held]))
+  }
+}
+
+/** Somebody waits for the body. */
+class Taking {
+  readonly mostBytes: number
+  private readonly request: IncomingMessage
+  private readonly room: Room
+  private readonly settle: (result: Buffer | Refusal | null) => void
+  private readonly timer: NodeJS.Timeout
+  private taken = 0
+  private over = false
+
+  constructor(request: IncomingMessage, { room, mostBytes, stallMs }: TakeOptions, settle: Taking['settle']) {
+    this.request = request
+    this.room = room
+    this.mostBytes = mostBytes
+    this.settle = settle
+    this.timer = setTimeout(() => this.finish(stalled), stallMs)
+    request.once('close', this.onClose)
+  }
+
+  /** @returns false where there is no room for it */
+  add(bytes: number): boolean {
+    if (this.over) return false
+    if (!this.room.take(bytes)) {
+      this.finish(full)
+      return false
+    }
+    this.taken += bytes
+    this.timer.refresh()
+    return true
+  }
+
+  finish(result: Buffer | Refusal | null): void {
+    if (this.over) return
+    this.over = true
+    clearTimeout(this.timer)
+    this.request.off('close', this.onClose)
+    this.room.give(this.taken)
+    this.settle(result)
+  }
+
+  private readonly onClose = (): void => this.finish(null)
+}
