@@ -4,6 +4,7 @@ import { segment } from '../api/client.ts'
 import type { Open } from '../cli.ts'
 import { usage } from '../failure.ts'
 import { table } from '../output/table.ts'
+import { explainCommand } from './protection-explain.ts'
 
 interface Settings extends Record<string, unknown> {
   readonly version: number
@@ -93,6 +94,7 @@ export function protectionCommand(open: Open): Command {
         return [`${proposal.policy}\n`, ...advice].join('')
       })
     })
+  protection.addCommand(explainCommand(open))
   return protection
 }
 

@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url'
+import type { Explanation } from '@holdfast/policy'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Transaction } from '../../platform/database/database.ts'
 import type { ModuleManifest, ModuleParts } from '../../platform/module.ts'
+import type { Outcome } from '../../platform/outcome.ts'
 import type { Decide, Uid } from '../../platform/ports.ts'
 import type { Random } from '../../platform/random.ts'
 import type { Tx, UnitOfWork } from '../../platform/work.ts'
@@ -35,7 +37,7 @@ import { type GrantTools, reasonsColumn } from './grants/give.ts'
 import { grantsInForce, liveGrants } from './grants/store.ts'
 import { grantRoutes } from './grants/routes.ts'
 import { roleRoutes } from './roles/routes.ts'
-import type { EvaluationDeps, GroupsOf } from './evaluate.ts'
+import { type Ask, evaluateFor, type EvaluationDeps, type GroupsOf } from './evaluate.ts'
 import { events } from './events.ts'
 import { ownApplication } from './own/load.ts'
 import { provisionTenant } from './own/provision.ts'
@@ -136,6 +138,8 @@ export interface Access extends ModuleParts {
     tx: Pick<Transaction, 'tenant' | 'kysely'>,
     host: string,
   ): Promise<{ readonly tenant: string; readonly application: string } | undefined>
+  /** One decision as it would be taken now, in words; logged nowhere. */
+  evaluate(tx: Transaction, application: string, ask: Omit<Ask, 'asked'>): Promise<Outcome<Explanation>>
   readonly worlds: Worlds
   /** The rules of an application as its edges get them. */
   bundle(tx: Transaction, application: string): Promise<(BundleParts & ShadowBundle) | undefined>
@@ -200,6 +204,7 @@ export function createAccess(deps: AccessDeps): Access {
     applications: (tx) => listApplications(tx),
     application: (tx, id) => findApplication(tx, id),
     ownerOfHost: (tx, host) => ownerOfHost(tx, host),
+    evaluate: (tx, application, ask) => evaluateFor(tx, evaluation, application, ask),
     worlds,
     async bundle(tx, application) {
       const now = deps.clock.now()

@@ -6,6 +6,6 @@ import type { Ledger } from '../ledger/index.ts'
 export interface ProtectionDeps {
   readonly database: Database
   readonly keys: Pick<Keyring, 'blindIndex' | 'ring' | 'openAll'>
-  readonly access: Pick<Access, 'application' | 'bundleChanged'>
+  readonly access: Pick<Access, 'application' | 'bundleChanged' | 'evaluate'>
   readonly ledger: Pick<Ledger, 'search' | 'readEvents' | 'readings'>
 }

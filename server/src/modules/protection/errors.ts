@@ -22,6 +22,12 @@ export const errors = {
       detail: 'The document cannot be used: {problem}.',
       help: 'Send an OpenAPI document (3.0 or 3.1) whose references stay within it; docs/guide/inspection.md says what is known.',
     },
+    path_unreadable: {
+      status: 422,
+      title: 'The path has more than one reading',
+      detail: 'A gateway would refuse {path}, or take it for no route.',
+      help: 'Write the path in its normal form, without dot segments, encoded separators or `;`.',
+    },
     budget_unknown: {
       status: 404,
       title: 'No such budget',

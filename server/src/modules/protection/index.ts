@@ -13,6 +13,7 @@ import { errors } from './errors.ts'
 import { exceptionRoutes } from './exceptions/routes.ts'
 import { forEdges } from './exceptions/stamp.ts'
 import { events } from './events.ts'
+import { explainRoute } from './explain-route.ts'
 import { routes } from './routes.ts'
 import { allProtection } from './store.ts'
 import { tables } from './tables.ts'
@@ -48,6 +49,7 @@ export function createProtection(deps: ProtectionDeps): ModuleParts {
     routes: [
       ...routes(deps),
       checkRoute(deps),
+      explainRoute(deps),
       ...edgeRoutes(deps),
       ...trafficRoutes(deps),
       ...blockedRoutes(deps),
