@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { FRESHEST, levelOf, RESERVED_PREFIX, RESOURCE_METADATA_PATH } from '@holdfast/bundle'
 import { CSP_REPORT_PATH, isSafeMethod } from '@holdfast/http-guard'
 import { EdgeError } from '@holdfast/sdk/edge'
-import { v7 } from 'uuid'
+import { makeId } from './ids.ts'
 import {
   Admission,
   answerRefusal,
@@ -31,7 +31,7 @@ import type { Active } from './forward/active.ts'
 import { Exchange, type ExchangeTimeouts } from './forward/exchange.ts'
 import { writeRequestHead } from './forward/request-head.ts'
 import { Tunnel } from './forward/tunnel.ts'
-import { type Callers, recheckMs } from './identity/caller.ts'
+import { type Callers, type Identified, recheckMs } from './identity/caller.ts'
 import {
   askedByUpstream,
   plainChallenge,
@@ -78,7 +78,7 @@ export interface HandlerOptions {
   readonly balancers: Balancers
   readonly active: Active
   readonly originOf: (request: IncomingMessage) => Origin
-  readonly timeouts: Omit<ExchangeTimeouts, 'headMs'>
+  readonly timeouts: ExchangeTimeouts
   /** Applications whose upstream gets to see access tokens. */
   readonly forwardTokens: ReadonlySet<string>
   /** Milliseconds since 1970. */
@@ -107,7 +107,7 @@ export class Handler {
 
   handle(request: IncomingMessage, response: ServerResponse, rest: Buffer | null): void {
     const origin = this.options.originOf(request)
-    const requestId = v7()
+    const requestId = makeId()
     const { address } = origin
     const found = { head: null, route: null, caller: null, begun: null, watch: null, trial: null, rules: [] }
     const visit = new Visit(request)
@@ -230,22 +230,28 @@ export class Handler {
     return this.identify(inbound, presented, passed)
   }
 
-  private async identify(inbound: Decidable, presented: Presented, passed: PassedOn): Promise<Refusal | null> {
+  private identify(inbound: Decidable, presented: Presented, passed: PassedOn): Found {
+    const identified = this.options.callers.identify(presented, inbound)
+    if (!(identified instanceof Promise)) return this.identified(inbound, presented, passed, identified)
+    return identified.then(
+      (late) => this.identified(inbound, presented, passed, late),
+      (error: unknown) => {
+        if (!(error instanceof EdgeError)) throw error
+        return unavailable('The session cannot be checked at the moment.')
+      },
+    )
+  }
+
+  private identified(inbound: Decidable, presented: Presented, passed: PassedOn, identified: Identified): Found {
     const { head } = inbound
     const scheme = presented.by === 'token' ? presented.scheme : 'Bearer'
-    try {
-      const identified = await this.options.callers.identify(presented, inbound)
-      if (identified.kind === 'caller') {
-        inbound.caller = identified.caller
-        return this.decideCaller(inbound, presented, passed)
-      }
-      if (identified.kind === 'refused') return tokenRefusal(head, scheme, identified.why)
-      if (identified.kind === 'insufficient') {
-        return this.askForMore(inbound, presented, passed, readStepUp(identified.acr, null))
-      }
-    } catch (error) {
-      if (!(error instanceof EdgeError)) throw error
-      return unavailable('The session cannot be checked at the moment.')
+    if (identified.kind === 'caller') {
+      inbound.caller = identified.caller
+      return this.decideCaller(inbound, presented, passed)
+    }
+    if (identified.kind === 'refused') return tokenRefusal(head, scheme, identified.why)
+    if (identified.kind === 'insufficient') {
+      return this.askForMore(inbound, presented, passed, readStepUp(identified.acr, null))
     }
     if (presented.by !== 'cookie') return ended
     const stale = { ...ended, headers: ['Set-Cookie', clearSession()] }
@@ -419,7 +425,8 @@ export class Handler {
       upstreams,
       active,
       bodyBytes: route.limits.bodyBytes,
-      timeouts: { ...timeouts, headMs: route.limits.requestTimeoutMs },
+      timeouts,
+      headMs: route.limits.requestTimeoutMs,
       session,
       token,
       expiresAt,

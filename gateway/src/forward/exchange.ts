@@ -16,14 +16,13 @@ import type { Balancer, Peer } from '../upstream/balancer.ts'
 import type { ResponseHead } from '../upstream/response-head.ts'
 import type { Begun } from '../inspection/collect.ts'
 import type { Active, Renew, Running } from './active.ts'
+import { type Pending, sendLater } from '../turn.ts'
 import { responseFields } from './response-fields.ts'
 
 /** All in milliseconds. */
 export interface ExchangeTimeouts {
   /** Until the connection to the upstream stands. */
   readonly connectMs: number
-  /** Without a byte of the request or of the response's head. */
-  readonly headMs: number
   /** Without a byte of the response's body, whoever of the two is slow. */
   readonly idleMs: number
   /** For the whole exchange. */
@@ -44,6 +43,8 @@ export interface ExchangeOptions {
   readonly active: Active
   readonly bodyBytes: number
   readonly timeouts: ExchangeTimeouts
+  /** Milliseconds without a byte of the request or of the response's head. */
+  readonly headMs: number
   readonly session: string | null
   readonly token: string | null
   readonly expiresAt: number | null
@@ -65,6 +66,8 @@ type Phase = 'connect' | 'head' | 'body'
 const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
 /** Bytes of a request body that are read to no use so that the connection can be kept. */
 const mostDiscarded = 256 * 1024
+/** Bytes of an answer's body that are worth to be made a text of. */
+const mostAsText = 8 * 1024
 
 const failures: Readonly<Record<UpstreamFailureKind, Refusal>> = {
   unreachable: refusal('upstream_unreachable', 'No connection to the application could be made.'),
@@ -74,7 +77,7 @@ const failures: Readonly<Record<UpstreamFailureKind, Refusal>> = {
 }
 
 /** One request on its way to the upstream and its response on the way back. Bodies are passed on as they come. */
-export class Exchange implements ConnectionUser, Running {
+export class Exchange implements ConnectionUser, Running, Pending {
   readonly endless = false
   deadline = 0
   readonly session: string | null
@@ -96,6 +99,8 @@ export class Exchange implements ConnectionUser, Running {
   private bodyBegan = false
   private clientFull = false
   private watch: AnswerWatch | null = null
+  /** What the answer ends with: it is sent with the end, not before it. */
+  private end: Buffer | string | null = null
   private held: { readonly head: ResponseHead; readonly body: Held } | null = null
 
   constructor(options: ExchangeOptions) {
@@ -144,14 +149,13 @@ export class Exchange implements ConnectionUser, Running {
     peer.outstanding++
     this.connection = connection
     this.wait('connect', timeouts.connectMs)
-    const hasBody = head.framing.kind !== 'none'
-    connection.begin(this, text, head.method, head.upgrade, hasBody)
-    if (!hasBody) connection.endRequest()
+    connection.begin(this, text, head.method, head.upgrade)
+    if (head.framing.kind === 'none') connection.endRequest()
     return true
   }
 
   connected(): void {
-    this.wait('head', this.options.timeouts.headMs)
+    this.wait('head', this.options.headMs)
   }
 
   responseHead(head: ResponseHead): void {
@@ -183,13 +187,19 @@ export class Exchange implements ConnectionUser, Running {
     })
   }
 
-  responseData(chunk: Buffer): boolean {
+  responseData(chunk: Buffer, last: boolean): boolean {
+    const begins = !this.bodyBegan
     this.bodyBegan = true
     this.wait('body', this.options.timeouts.idleMs)
-    if (this.held !== null) return this.hold(chunk)
+    if (this.held !== null) return this.hold(chunk, last)
     const refused = this.watch?.wants === 'windows' ? this.watch.part(chunk) : null
     if (refused !== null) {
       this.giveUp(refused, 'the body of the answer')
+      return true
+    }
+    if (last) {
+      // Head and body as one text are one call into the kernel, without the gathering of buffers.
+      this.end = begins && chunk.length <= mostAsText ? chunk.toString('latin1') : chunk
       return true
     }
     if (this.options.response.write(chunk)) return true
@@ -199,7 +209,7 @@ export class Exchange implements ConnectionUser, Running {
   }
 
   /** Until all of it is there, or it is clear that it is too long. */
-  private hold(chunk: Buffer): boolean {
+  private hold(chunk: Buffer, last: boolean): boolean {
     const { held, watch } = this
     if (held === null || watch === null) return true
     held.body.add(chunk)
@@ -212,7 +222,7 @@ export class Exchange implements ConnectionUser, Running {
     }
     this.held = null
     this.writeHead(held.head, held.head.fields)
-    return this.responseData(bytes)
+    return this.responseData(bytes, last)
   }
 
   /** @returns false where it was refused */
@@ -226,16 +236,23 @@ export class Exchange implements ConnectionUser, Running {
       return false
     }
     this.writeHead(held.head, body === null ? held.head.fields : changedFields(held.head.fields, body.length))
-    this.options.response.write(body ?? held.body.bytes)
+    this.end = body ?? held.body.bytes
     return true
   }
 
   responseEnd(): void {
     this.connection = null
-    if (this.over || !this.release()) return
+    if (!this.over && this.release()) sendLater(this)
+  }
+
+  /** The end of the answer. */
+  send(): void {
+    // The client has gone since, or the session has ended.
+    if (this.over) return
     this.finish()
     const { request, response } = this.options
-    response.end()
+    if (this.end === null) response.end()
+    else response.end(this.end, 'latin1')
     if (!request.complete) discardRest(request)
   }
 
@@ -362,7 +379,7 @@ export class Exchange implements ConnectionUser, Running {
       return
     }
     if (connection === null) return
-    if (this.phase === 'head') this.wait('head', options.timeouts.headMs)
+    if (this.phase === 'head') this.wait('head', options.headMs)
     const more = options.head.framing.kind === 'chunked' ? connection.writeChunk(chunk) : connection.write(chunk)
     if (more) return
     this.requestPaused = true

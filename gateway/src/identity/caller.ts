@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { type AccessToken, type ActiveCredential, levelOf } from '@holdfast/bundle'
+import { type AccessToken, type ActiveCredential, type IntrospectResponse, levelOf } from '@holdfast/bundle'
 import { admit, type Edge, EdgeError, peerCertificate, type Possession, TokenRefused } from '@holdfast/sdk/edge'
 import type { GatewayBundle } from '@holdfast/bundle'
 import type { RequestHead } from '@holdfast/sdk/edge/guard'
@@ -34,7 +34,7 @@ export interface Shown {
 }
 
 export interface CallersOptions {
-  readonly edge: Pick<Edge<GatewayBundle>, 'introspect' | 'isRevoked' | 'demanded' | 'verifyToken'>
+  readonly edge: Pick<Edge<GatewayBundle>, 'introspect' | 'remembered' | 'isRevoked' | 'demanded' | 'verifyToken'>
   readonly possession: Possession
   readonly standing: Standing
   /** Sessions that were ended here a moment ago; the feed may not have said so yet. */
@@ -58,11 +58,22 @@ export class Callers {
     this.options = options
   }
 
-  /** @throws EdgeError when the control plane cannot say */
-  async identify(presented: Presented, shown: Shown): Promise<Identified> {
-    const { edge, hasEnded } = this.options
+  /**
+   * At once where that is known.
+   * @throws EdgeError when the control plane cannot say
+   */
+  identify(presented: Presented, shown: Shown): Identified | Promise<Identified> {
     if (presented.by === 'token') return this.ofToken(presented, shown)
-    const answer = await edge.introspect(presented.credential, shown.route.application)
+    const { edge } = this.options
+    const { credential } = presented
+    const { application } = shown.route
+    const remembered = edge.remembered(credential, application)
+    if (remembered !== null) return this.ofAnswer(remembered)
+    return edge.introspect(credential, application).then((answer) => this.ofAnswer(answer))
+  }
+
+  private ofAnswer(answer: IntrospectResponse): Identified {
+    const { hasEnded } = this.options
     if (!answer.active) {
       return answer.reason === 'insufficient_user_authentication'
         ? { kind: 'insufficient', acr: answer.acr ?? null }

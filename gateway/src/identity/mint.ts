@@ -1,5 +1,5 @@
 import { IDENTITY_LIFETIME, signIdentity, type SigningKey } from '@holdfast/bundle'
-import { v7 } from 'uuid'
+import { makeId } from '../ids.ts'
 import type { Caller } from './caller.ts'
 
 export interface MintOptions {
@@ -61,7 +61,7 @@ export class Mint {
         amr: caller?.amr ?? [],
         scopes: caller?.scopes ?? null,
         client: caller?.client ?? null,
-        jti: v7(),
+        jti: makeId(),
         now: seconds,
         lifetime,
       },

@@ -27,7 +27,7 @@ export function checkUpstream(url: URL, host: string, { path, status, timeoutMs 
     }
     const connection = new UpstreamConnection(url, { released: nothing, closed: nothing })
     const head = `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nUser-Agent: holdfast-gateway\r\nConnection: close\r\n\r\n`
-    connection.begin(user, head, 'GET', false, false)
+    connection.begin(user, head, 'GET', false)
     connection.endRequest()
   })
 }

@@ -1,15 +1,19 @@
 import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
+import { type Pending, sendLater } from '../turn.ts'
 import type { UpstreamFailure } from './failure.ts'
 import { MalformedResponse, type ResponseHead } from './response-head.ts'
-import { ResponseParser } from './response-parser.ts'
+import { ResponseParser, type ResponseSink } from './response-parser.ts'
 
 /** The one request that a connection carries at a time. */
 export interface ConnectionUser {
   connected(): void
   responseHead(head: ResponseHead): void
-  /** @returns false when no more should be read for now; `resume` goes on */
-  responseData(chunk: Buffer): boolean
+  /**
+   * @param last nothing comes after it, and `responseEnd` follows at once
+   * @returns false when no more should be read for now; `resume` goes on
+   */
+  responseData(chunk: Buffer, last: boolean): boolean
   /** The response is complete. The connection has already gone back to its pool, or closed. */
   responseEnd(): void
   /** The socket takes more of the request body. */
@@ -28,7 +32,7 @@ export interface ConnectionOwner {
 }
 
 /** One HTTP/1.1 connection to an upstream: one request at a time, nothing pipelined. */
-export class UpstreamConnection {
+export class UpstreamConnection implements Pending {
   readonly socket: Socket
   /** It has carried a request before: the upstream may be closing it at this moment. */
   reused = false
@@ -43,6 +47,12 @@ export class UpstreamConnection {
   private requestDone = true
   private readonly owner: ConnectionOwner
   private error: Error | null = null
+  private readonly sink: ResponseSink = {
+    head: (head) => this.user?.responseHead(head),
+    data: (chunk, last) => {
+      if (this.user?.responseData(chunk, last) === false) this.socket.pause()
+    },
+  }
 
   constructor(origin: URL, owner: ConnectionOwner) {
     this.owner = owner
@@ -69,24 +79,21 @@ export class UpstreamConnection {
   }
 
   /**
-   * Begins a request. `endRequest` must follow, at once when it has no body. With one, the head waits until the end of
-   * this turn of the event loop for the first bytes of the body, so that a small request is one packet.
+   * Begins a request. `endRequest` must follow, at once when it has no body. The head waits until the end of this turn of the event loop,
+   * so that a small request is one packet, its body included.
    */
-  begin(user: ConnectionUser, head: string, method: string, upgradable: boolean, hasBody: boolean): void {
+  begin(user: ConnectionUser, head: string, method: string, upgradable: boolean): void {
     this.user = user
     this.requestDone = false
-    this.parser = new ResponseParser(method, upgradable, {
-      head: (head) => this.user?.responseHead(head),
-      data: (chunk) => {
-        if (this.user?.responseData(chunk) === false) this.socket.pause()
-      },
-    })
-    if (hasBody) {
-      this.socket.cork()
-      setImmediate(this.uncork)
-    }
+    this.parser = new ResponseParser(method, upgradable, this.sink)
+    this.socket.cork()
+    sendLater(this)
     this.socket.write(head, 'latin1')
     if (this.connected) user.connected()
+  }
+
+  send(): void {
+    this.socket.uncork()
   }
 
   /** @returns false when the socket's buffer is full: wait for `drained` */
@@ -183,8 +190,6 @@ export class UpstreamConnection {
     }
     if (this.parser === parser) this.settle()
   }
-
-  private readonly uncork = (): void => this.socket.uncork()
 
   private readonly onDrain = (): void => this.user?.drained()
 

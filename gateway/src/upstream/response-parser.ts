@@ -3,8 +3,8 @@ import { MalformedResponse, parseResponseHead, type ResponseHead } from './respo
 
 export interface ResponseSink {
   readonly head: (head: ResponseHead) => void
-  /** A part of the body, decoded. */
-  readonly data: (chunk: Buffer) => void
+  /** A part of the body, decoded. @param last the body ends with it, as is known of one whose length was told */
+  readonly data: (chunk: Buffer, last: boolean) => void
 }
 
 const longestHead = 64 * 1024
@@ -90,18 +90,20 @@ export class ResponseParser {
 
   private pushBody(chunk: Buffer): void {
     if (this.chunks !== null) {
-      const used = this.chunks.push(chunk, this.sink.data)
+      const used = this.chunks.push(chunk, this.part)
       this.done = this.chunks.done
       if (used < chunk.length) this.keepRest(chunk.subarray(used))
-    } else if (this.head?.framing.kind === 'close') this.sink.data(chunk)
+    } else if (this.head?.framing.kind === 'close') this.sink.data(chunk, false)
     else {
       const used = Math.min(this.remaining, chunk.length)
       this.remaining -= used
       this.done = this.remaining === 0
-      this.sink.data(used === chunk.length ? chunk : chunk.subarray(0, used))
+      this.sink.data(used === chunk.length ? chunk : chunk.subarray(0, used), this.done)
       if (used < chunk.length) this.keepRest(chunk.subarray(used))
     }
   }
+
+  private readonly part = (chunk: Buffer): void => this.sink.data(chunk, false)
 
   private keepRest(chunk: Buffer): void {
     this.rest = this.rest === null ? chunk : Buffer.concat([this.rest, chunk])

@@ -67,6 +67,8 @@ export interface Edge<B extends AnyBundle> {
   onLapsed(listener: () => void): () => void
   /** @throws EdgeError when the control plane cannot say; EdgeError is never an answer "inactive" */
   introspect(credential: string, application: string): Promise<IntrospectResponse>
+  /** What `introspect` would answer without asking the control plane; null where it would ask. */
+  remembered(credential: string, application: string): IntrospectResponse | null
   exchange(request: ExchangeRequest): Promise<ExchangeResponse>
   /** Ends the whole sign-in to which this host session belongs. */
   signOut(session: string): Promise<boolean>
@@ -220,6 +222,7 @@ function createEdge<B extends AnyBundle>(
     onBundle: (listener) => subscribe(bundleListeners, listener),
     onLapsed: (listener) => subscribe(lapseListeners, listener),
     introspect: (credential, application) => introspection.introspect(credential, application),
+    remembered: (credential, application) => introspection.remembered(credential, application),
     exchange: (request) => api.exchange(request),
     signOut: async (session) => (await api.signOut({ session })).ended,
     lease: (request) => api.budgets(request),

@@ -62,6 +62,7 @@ export function compileNetworks(entries: readonly string[]): Networks {
   return {
     size: entries.length,
     has: (address) => {
+      if (entries.length === 0) return false
       const bytes = readAddress(address)
       return bytes !== null && tries[bytes.length as 4 | 16].has(bytes)
     },
