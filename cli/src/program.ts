@@ -15,6 +15,7 @@ import { labCommand } from './commands/lab.ts'
 import { loginCommand, logoutCommand } from './commands/login.ts'
 import { logCommand } from './commands/log.ts'
 import { peopleCommand } from './commands/people.ts'
+import { rulesCommand } from './commands/rules.ts'
 import { policiesCommand } from './commands/policies.ts'
 import { sealCommand } from './commands/seal.ts'
 import { servicesCommand } from './commands/services.ts'
@@ -70,6 +71,7 @@ export function createProgram(terminal: Terminal, version: string, end: (exitCod
         peopleCommand(open),
         identityCommand(open),
         protectionCommand(open),
+        rulesCommand(open),
         tenantsCommand(open),
         groupsCommand(open),
         policiesCommand(open),
