@@ -176,6 +176,44 @@ const decisions = createRoute({
   validateSearch: search('principal', 'action', 'decision', 'since'),
   component: lazyRouteComponent(() => import('./pages/decisions/decisions-page.tsx'), 'DecisionsPage'),
 })
+const protection = createRoute({
+  getParentRoute: () => root,
+  path: '/protection',
+  component: lazyRouteComponent(() => import('./pages/protection/overview-page.tsx'), 'ProtectionOverviewPage'),
+})
+const traffic = createRoute({
+  getParentRoute: () => root,
+  path: '/protection/traffic/{-$app}',
+  validateSearch: search('span'),
+  component: lazyRouteComponent(() => import('./pages/protection/traffic/traffic-page.tsx'), 'TrafficPage'),
+})
+const blocked = createRoute({
+  getParentRoute: () => root,
+  path: '/protection/blocked/{-$app}/{-$id}',
+  validateSearch: search('view', 'mode', 'code', 'detector', 'operation', 'since'),
+  component: lazyRouteComponent(() => import('./pages/protection/blocked/blocked-page.tsx'), 'BlockedPage'),
+})
+const cspReports = createRoute({
+  getParentRoute: () => root,
+  path: '/protection/csp/{-$app}',
+  component: lazyRouteComponent(() => import('./pages/protection/csp/csp-page.tsx'), 'CspPage'),
+})
+const limits = createRoute({
+  getParentRoute: () => root,
+  path: '/protection/limits/{-$app}',
+  component: lazyRouteComponent(() => import('./pages/protection/limits-page.tsx'), 'LimitsPage'),
+})
+const learned = createRoute({
+  getParentRoute: () => root,
+  path: '/protection/learned/{-$app}',
+  component: lazyRouteComponent(() => import('./pages/protection/learned-page.tsx'), 'LearnedPage'),
+})
+const protectionSettings = createRoute({
+  getParentRoute: () => root,
+  path: '/protection/settings/{-$app}',
+  validateSearch: search('part'),
+  component: lazyRouteComponent(() => import('./pages/protection/settings/settings-page.tsx'), 'SettingsPage'),
+})
 const events = createRoute({
   getParentRoute: () => root,
   path: '/events/{-$id}',
@@ -265,6 +303,13 @@ export const router = createRouter({
     requests,
     shadow,
     decisions,
+    protection,
+    traffic,
+    blocked,
+    cspReports,
+    limits,
+    learned,
+    protectionSettings,
     events,
     ledger,
     retention,

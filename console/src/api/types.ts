@@ -174,3 +174,41 @@ export type CspReport = Answer<'GET /api/v1/applications/{app}/csp-reports'>['it
 export type CspProposal = Answer<'GET /api/v1/applications/{app}/csp-proposal'>
 export type CheckedDocument = Answer<'POST /api/v1/applications/{app}/protection/check'>
 export type DocumentProblem = CheckedDocument['errors'][number]
+
+export type Traffic = Answer<'GET /api/v1/applications/{app}/protection/traffic'>
+export type TrafficCounts = Traffic['total']
+export type TrafficPoint = Traffic['series'][number]
+export type TrafficRoute = Traffic['routes'][number]
+export type Latency = NonNullable<TrafficCounts['own']>
+export type LiveTraffic = Answer<'GET /api/v1/applications/{app}/protection/traffic/live'>
+export type TrafficSample = LiveTraffic['items'][number]
+
+export type BlockedFilters = Omit<Routes['GET /api/v1/applications/{app}/protection/blocked']['query'], 'cursor'>
+export type BlockedGroups = Answer<'GET /api/v1/applications/{app}/protection/blocked'>
+export type BlockedGroup = BlockedGroups['groups'][number]
+export type BlockedRequests = Answer<'GET /api/v1/applications/{app}/protection/blocked-requests'>
+export type BlockedRequest = Answer<'GET /api/v1/applications/{app}/protection/blocked/{event}'>
+export type BlockedFinding = BlockedRequest['findings'][number]
+export type EvidenceStep = BlockedFinding['steps'][number]
+export type ProposedException = NonNullable<BlockedFinding['exception']>
+export type NewException = Body<'POST /api/v1/applications/{app}/protection/exceptions'>
+export type ProtectionException = Answer<'POST /api/v1/applications/{app}/protection/exceptions'>
+export interface Learned {
+  readonly learning: boolean
+  readonly since: string | null
+  readonly updatedAt: string | null
+  readonly observed: number
+  readonly document: Readonly<Record<string, unknown>>
+  readonly operations: readonly {
+    readonly operation: string
+    readonly count: number
+    readonly confidence: 'low' | 'medium' | 'high'
+    readonly change: 'new' | 'wider' | 'same'
+  }[]
+  readonly differences: readonly {
+    readonly operation: string
+    readonly what: string
+    readonly at: string
+    readonly says: string
+  }[]
+}

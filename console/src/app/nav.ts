@@ -8,6 +8,7 @@ export const nav = [
   { to: '/sign-in', label: 'Sign-in', icon: 'lock', needs: 'listConnections' },
   { to: '/applications/{-$id}', label: 'Applications', icon: 'applications', needs: 'listApplications' },
   { to: '/permissions', label: 'Permissions', icon: 'policies', needs: 'listApplications' },
+  { to: '/protection', label: 'Protection', icon: 'protection', needs: 'listApplications' },
   { to: '/events/{-$id}', label: 'Events', icon: 'events', needs: 'listEvents' },
   { to: '/ledger', label: 'Ledger', icon: 'ledger', needs: 'verifyLedger' },
   { to: '/keys', label: 'Keys', icon: 'keys', needs: 'listKeys' },

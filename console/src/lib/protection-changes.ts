@@ -48,6 +48,19 @@ function put(whole: Members, [name, ...rest]: readonly string[], value: unknown)
   return { ...whole, [name]: rest.length === 0 ? value : put(isMembers(inner) ? inner : {}, rest, value) }
 }
 
+/** What somebody typed, with what they left out as it was: fields of other pages need every setting to be there, and of its kind. */
+export function withMissing(settings: Protection, typed: Members): Protection {
+  return filled([], settings, typed) as Protection
+}
+
+function filled(path: readonly string[], before: unknown, typed: unknown): unknown {
+  if (typed === undefined || Array.isArray(before) !== Array.isArray(typed)) return before
+  if (!isMembers(before) || WHOLE.has(path.join('.'))) return typed
+  if (!isMembers(typed)) return typed === null ? null : before
+  const own = Object.entries(before).map(([name, value]) => [name, filled([...path, name], value, typed[name])])
+  return { ...typed, ...(Object.fromEntries(own) as Members) }
+}
+
 /** Whether two values are the same as JSON: the order of names and members that are undefined say nothing. */
 export function sameJson(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true

@@ -53,6 +53,19 @@ export function hourOf(iso: string, timeZone?: string): string {
   }).format(then)
 }
 
+/** An instant on the axis of a chart or in a list of the last minutes: "14:03:22", "14:03", or "21 Nov 14:03". */
+export function clockOf(iso: string, to: 'second' | 'minute' | 'day', timeZone?: string): string {
+  const then = Date.parse(iso)
+  if (Number.isNaN(then)) return iso
+  return new Intl.DateTimeFormat('en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(to === 'second' ? { second: '2-digit' } : {}),
+    ...(to === 'day' ? { day: 'numeric', month: 'short' } : {}),
+    ...(timeZone === undefined ? {} : { timeZone }),
+  }).format(then)
+}
+
 function dateOf(then: number, timeZone?: string): string {
   return new Intl.DateTimeFormat('en-GB', {
     day: 'numeric',

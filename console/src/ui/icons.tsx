@@ -18,6 +18,9 @@ const paths = {
   policies: <path d="M4 1.5h5.5L13 5v9.5H4zM9.5 1.5V5H13M6 8h5M6 11h5" />,
   events: <path d="M5.5 3.5h9M5.5 8h9M5.5 12.5h9M1.7 3.5h.6M1.7 8h.6M1.7 12.5h.6" />,
   controls: <path d="M8 1.5 2.5 3.5V8c0 3.2 2.3 5.6 5.5 6.5 3.2-.9 5.5-3.3 5.5-6.5V3.5zM5.5 8l2 2 3.5-4" />,
+  protection: (
+    <path d="M1.5 3h13v10h-13zM1.5 6.300h13M1.500 9.700h13M8 3v3.300M4.500 6.300v3.400M11.500 6.300v3.400M8 9.700V13" />
+  ),
   check: <path d="m3 8.5 3.5 3.5L13 4.5" />,
   cross: <path d="m3.5 3.5 9 9M12.5 3.5l-9 9" />,
   minus: <path d="M3 8h10" />,

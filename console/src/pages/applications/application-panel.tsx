@@ -50,6 +50,11 @@ export function ApplicationPanel({ application, onClose }: ApplicationPanelProps
           >
             Policies
           </Link>
+          {application.builtin ? null : (
+            <Link to="/protection/traffic/{-$app}" params={{ app: application.id }} className={buttonClass()}>
+              Protection
+            </Link>
+          )}
           <Link
             to="/events/{-$id}"
             params={{ id: undefined }}
@@ -72,10 +77,7 @@ export function ApplicationPanel({ application, onClose }: ApplicationPanelProps
           <Facts
             items={[
               ['Hosts', <Lines key="hosts" items={application.hosts} none="no host: not behind the gateway" />],
-              [
-                'Upstream',
-                application.upstream === null ? 'none' : <CopyId key="upstream" id={application.upstream} />,
-              ],
+              ['Upstreams', <Lines key="upstreams" items={application.upstreams} none="none" />],
               [
                 'Public paths',
                 <Lines key="paths" items={application.publicPaths} none="none: every path needs a session" />,

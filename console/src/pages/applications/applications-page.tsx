@@ -36,7 +36,7 @@ const columns: readonly Column<Application>[] = [
   {
     id: 'upstream',
     header: 'Upstream',
-    cell: (application) => <span className="font-mono text-xs break-all">{application.upstream ?? '–'}</span>,
+    cell: ({ upstreams }) => <span className="font-mono text-xs break-all">{upstreams.join(', ') || '–'}</span>,
     from: 'lg',
   },
   countColumn('policies', 'Policies', (application) => application.policies, 'sm'),

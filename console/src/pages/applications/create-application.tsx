@@ -5,7 +5,7 @@ import { listOf, slugOf } from '../../lib/words.ts'
 import { FormPanel } from '../../ui/form.tsx'
 import { Field, Input } from '../../ui/input.tsx'
 import { useAct } from '../../ui/use-act.ts'
-import { GatewayFields } from './gateway-fields.tsx'
+import { GatewayFields, upstreamOf } from './gateway-fields.tsx'
 
 interface CreateApplicationProps {
   readonly onClose: () => void
@@ -26,7 +26,7 @@ export function CreateApplication({ onClose, onCreated }: CreateApplicationProps
         name,
         hosts: listOf(hosts),
         publicPaths: listOf(publicPaths),
-        ...(upstream.trim() === '' ? {} : { upstream: upstream.trim() }),
+        upstream: upstreamOf(upstream),
       }),
     {
       done: (application) => `${application.name} added`,

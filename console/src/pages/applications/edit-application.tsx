@@ -5,7 +5,7 @@ import type { Application } from '../../api/types.ts'
 import { listOf } from '../../lib/words.ts'
 import { Form } from '../../ui/form.tsx'
 import { useAct } from '../../ui/use-act.ts'
-import { GatewayFields } from './gateway-fields.tsx'
+import { GatewayFields, upstreamOf } from './gateway-fields.tsx'
 
 /** Changes how the gateway serves an application. */
 export function EditApplication({
@@ -16,13 +16,13 @@ export function EditApplication({
   onDone: () => void
 }): ReactElement {
   const [hosts, setHosts] = useState(application.hosts.join('\n'))
-  const [upstream, setUpstream] = useState(application.upstream ?? '')
+  const [upstream, setUpstream] = useState(application.upstreams.join('\n'))
   const [publicPaths, setPublicPaths] = useState(application.publicPaths.join('\n'))
   const save = useAct(
     async () =>
       await api.changeApplication(application.id, {
         hosts: listOf(hosts),
-        upstream: upstream.trim() === '' ? null : upstream.trim(),
+        upstream: upstreamOf(upstream),
         publicPaths: listOf(publicPaths),
       }),
     { done: () => `${application.name} saved`, refresh: [['applications']], after: onDone },

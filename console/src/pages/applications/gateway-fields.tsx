@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react'
-import { Field, Input, TextArea } from '../../ui/input.tsx'
+import { listOf } from '../../lib/words.ts'
+import { Field, TextArea } from '../../ui/input.tsx'
 
 interface GatewayFieldsProps {
   readonly hosts: string
@@ -24,10 +25,15 @@ export function GatewayFields(props: GatewayFieldsProps): ReactElement {
           className="font-mono"
         />
       </Field>
-      <Field label="Upstream" error={props.errorOf('upstream')} hint="Where the gateway sends what it lets through.">
-        <Input
+      <Field
+        label="Upstreams"
+        error={props.errorOf('upstream')}
+        hint="Where the gateway sends what it lets through; one a line, when there are several."
+      >
+        <TextArea
           value={props.upstream}
           onChange={props.onUpstream}
+          rows={2}
           placeholder="http://127.0.0.1:7410"
           className="font-mono"
         />
@@ -47,4 +53,10 @@ export function GatewayFields(props: GatewayFieldsProps): ReactElement {
       </Field>
     </>
   )
+}
+
+/** What was typed as the application has it: none, one, or several. */
+export function upstreamOf(text: string): string | readonly string[] | null {
+  const origins = listOf(text)
+  return origins.length > 1 ? origins : (origins[0] ?? null)
 }

@@ -1,0 +1,41 @@
+import type { ReactElement } from 'react'
+import type { EvidenceStep } from '../../../api/types.ts'
+import { decodingWords } from '../../../lib/protection-words.ts'
+import { VisibleBlock } from '../../../ui/visible-text.tsx'
+
+interface EvidenceProps {
+  readonly steps: readonly EvidenceStep[]
+  /** What was found: marked in the last text in which it stands. */
+  readonly evidence: string
+}
+
+const titles = { arrived: () => 'As it came', decoded: decodingWords, found: () => 'Found' } as const
+
+/** From what came over the wire to what was found in it, step by step; all of it is text of the client, and shown as nothing else. */
+export function Evidence({ steps, evidence }: EvidenceProps): ReactElement {
+  return (
+    <ol className="flex flex-col gap-3">
+      {steps.map(({ step, by, text, says }, index) => (
+        <li key={`${index} ${by}`} className="grid grid-cols-[1.25rem_minmax(0,1fr)] gap-x-2">
+          <span
+            aria-hidden="true"
+            className="mt-0.5 flex size-4 items-center justify-center rounded-full border border-line-strong text-[0.625rem] leading-none text-muted"
+          >
+            {index + 1}
+          </span>
+          <div className="flex min-w-0 flex-col gap-1">
+            <p>
+              <span className="font-medium">{titles[step](by)}</span>{' '}
+              <span className="break-words text-muted">{says}</span>
+            </p>
+            {text === null ? (
+              <p className="text-xs text-muted italic">Not shown: it may be a secret, or is not kept.</p>
+            ) : (
+              <VisibleBlock label={titles[step](by)} text={text} mark={step === 'found' ? evidence : ''} />
+            )}
+          </div>
+        </li>
+      ))}
+    </ol>
+  )
+}
