@@ -1,8 +1,8 @@
-import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http'
+import { createServer, IncomingMessage, type Server, type ServerOptions, ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { v7 } from 'uuid'
+import { makeId } from './ids.ts'
 import {
   answerRaw,
   type Asker,
@@ -14,13 +14,16 @@ import {
   type Reporter,
 } from '@holdfast/sdk/edge/guard'
 import type { Handler } from './handler.ts'
-import type { GatewayOptions, GatewayTimeouts } from './options.ts'
+import type { GatewayTimeouts } from './options.ts'
+import type { Certificates } from './tls/certificates.ts'
 
 export interface FrontOptions {
   readonly handler: Handler
   readonly reporter: Reporter
   readonly timeouts: GatewayTimeouts
-  readonly tls: GatewayOptions['tls']
+  /** Null: it speaks http. */
+  readonly certificates: Certificates | null
+  readonly clientCertificates: boolean
   /** Answers a health probe. */
   readonly isReady: () => boolean
   /** The control plane's public URL. */
@@ -44,7 +47,7 @@ export class Front {
 
   constructor(options: FrontOptions) {
     this.options = options
-    const { tls, timeouts } = options
+    const { certificates, timeouts } = options
     const settings = {
       insecureHTTPParser: false,
       requireHostHeader: false,
@@ -54,10 +57,11 @@ export class Front {
       keepAliveTimeout: timeouts.clientIdleMs,
       connectionsCheckingInterval: checkMs,
       noDelay: true,
+      optimizeEmptyRequests: true,
       // Any other protocol (`curl --http2` offers h2c) is not gone over to, and the request is an ordinary one.
       shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
     }
-    this.server = tls === undefined ? createServer(settings) : createTlsServer({ ...settings, ...tlsOptions(tls) })
+    this.server = certificates === null ? createServer(settings) : secure(settings, certificates, options)
     // Node would drop the fields beyond its count; the head's size bounds them already.
     this.server.maxHeadersCount = 0
     this.server.timeout = 0
@@ -149,7 +153,7 @@ export class Front {
 
   private refuseRaw(socket: Duplex, refused: Refusal, what: Pick<Asker, 'method' | 'path' | 'queryNames'>): void {
     const address = (socket as Socket).remoteAddress?.replace(/^::ffff:/, '') ?? ''
-    const requestId = v7()
+    const requestId = makeId()
     const asker = { host: null, userAgent: null, application: null, actor: null, address, ...what }
     const eventId = this.options.reporter.refused(refused.code, asker, requestId, refused.detail)
     answerRaw(socket, { refusal: refused, url: this.options.url(), requestId, eventId })
@@ -173,13 +177,22 @@ export class Front {
 
 const ignore = (): void => undefined
 
-/** Any certificate will do: that its client has the key is what counts, and the token says which one it must be (RFC 8705 section 3). */
-const tlsOptions = ({ cert, key, clientCertificates = false }: NonNullable<GatewayOptions['tls']>) => ({
-  cert,
-  key,
-  requestCert: clientCertificates,
-  rejectUnauthorized: false,
-})
+/** Any certificate of a client will do: that it has the key is what counts, and the token says which one it must be (RFC 8705 section 3). */
+function secure(
+  settings: ServerOptions,
+  certificates: Certificates,
+  { clientCertificates, timeouts }: FrontOptions,
+): Server {
+  const server = createTlsServer({
+    ...settings,
+    ...certificates.serverOptions(),
+    handshakeTimeout: timeouts.clientHeadMs,
+    requestCert: clientCertificates,
+    rejectUnauthorized: false,
+  })
+  certificates.attach(server)
+  return server
+}
 
 /** What Node's parser says, in our codes; null when there is nobody left to tell. */
 function refusalFor({ code = '', message }: NodeJS.ErrnoException): Refusal | null {

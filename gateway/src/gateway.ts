@@ -55,13 +55,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const credentials = loadCredentials(options.credentials, {})
   const { signing, jwk } = loadGatewayKey(options.data)
 
-  const edge = createGatewayEdge({ credentials, version, fetch, clock, onProblem })
-  const active = new Active(now)
-  const pools = new UpstreamPools({
-    connections: options.upstreamConnections ?? 512,
-    idleMs: timeouts.upstreamIdleMs,
-  })
-  const reporter = new Reporter((event) => edge.recordRefusal(event))
   const certificates =
     tls === undefined
       ? null
@@ -71,6 +64,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           checkMs: tls.checkMs ?? 1000,
           tell: tellOfCertificates((event) => edge.record(event), onProblem),
         })
+  const edge = createGatewayEdge({ credentials, version, fetch, clock, onProblem })
+  const active = new Active(now)
+  const pools = new UpstreamPools({
+    connections: options.upstreamConnections ?? 512,
+    idleMs: timeouts.upstreamIdleMs,
+  })
+  const reporter = new Reporter((event) => edge.recordRefusal(event))
   const balancers = new Balancers({ pools, tell: tellOfUpstreams((event) => edge.record(event)) })
   const gates = new Gates({ edge, clock, random: randomBytes, onProblem })
   const standing = new Standing({

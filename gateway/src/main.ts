@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { startGateway } from './index.ts'
 import { readSettings } from './settings.ts'
@@ -8,15 +7,16 @@ const help = `Usage: node gateway/src/main.ts [options]
   --credentials FILE      HOLDFAST_CREDENTIALS         credentials of a service in the group gateways
   --listen HOST:PORT      HOLDFAST_GATEWAY_LISTEN      default 127.0.0.1:7480
   --data FOLDER           HOLDFAST_GATEWAY_DATA        for the gateway's own key; default .holdfast/gateway
-  --tls-cert FILE         HOLDFAST_GATEWAY_TLS_CERT    PEM; with --tls-key the gateway speaks https
-  --tls-key FILE          HOLDFAST_GATEWAY_TLS_KEY
+  --tls-cert FILE         HOLDFAST_GATEWAY_TLS_CERT    PEM; with --tls-key the gateway speaks https; several by commas
+  --tls-key FILE          HOLDFAST_GATEWAY_TLS_KEY     PEM; as many
+  --tls-min-version V     HOLDFAST_GATEWAY_TLS_MIN_VERSION  1.3 (default) or 1.2
   --client-certificates   HOLDFAST_GATEWAY_CLIENT_CERTIFICATES=true  for access tokens that are bound to a certificate
   --forward-tokens LIST   HOLDFAST_GATEWAY_FORWARD_TOKENS   applications that get the access token along, by commas
   --trusted-proxies LIST  HOLDFAST_GATEWAY_TRUSTED_PROXIES  addresses or ranges, by commas
   --rules FOLDER          HOLDFAST_GATEWAY_RULES       rules in SecLang, as the OWASP Core Rule Set
   --audit-log FILE        HOLDFAST_GATEWAY_AUDIT_LOG   requests that the rules want recorded, a line of JSON each
 
-A flag goes before its variable. The gateway says at /.holdfast/healthz whether it is ready.
+A flag goes before its variable. Certificates are read again when their files change, and at SIGHUP. The gateway says at /.holdfast/healthz whether it is ready.
 `
 
 async function main(): Promise<void> {
@@ -27,6 +27,7 @@ async function main(): Promise<void> {
       data: { type: 'string' },
       'tls-cert': { type: 'string' },
       'tls-key': { type: 'string' },
+      'tls-min-version': { type: 'string' },
       'client-certificates': { type: 'boolean' },
       'forward-tokens': { type: 'string' },
       'trusted-proxies': { type: 'string' },
@@ -39,10 +40,12 @@ async function main(): Promise<void> {
     process.stdout.write(help)
     return
   }
-  const gateway = await startGateway(readSettings(values, process.env, (path) => readFileSync(path, 'utf8')))
+  const settings = readSettings(values, process.env)
+  const gateway = await startGateway(settings)
   process.stdout.write(
     `The gateway listens at ${gateway.url}${gateway.isReady() ? '' : ' and waits for its control plane'}.\n`,
   )
+  if (settings.tls !== undefined) process.on('SIGHUP', () => gateway.reload())
   let stopping = false
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {

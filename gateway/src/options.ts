@@ -1,6 +1,8 @@
 import type { Credentials } from '@holdfast/bundle'
 import type { Clock } from '@holdfast/sdk/edge'
 import type { ExchangeTimeouts } from './forward/exchange.ts'
+import type { TlsVersion } from './tls/certificates.ts'
+import type { PairFiles } from './tls/pair.ts'
 import type { TriedRequest } from './rules/trial.ts'
 import type { Rate } from './limits/addresses.ts'
 
@@ -11,10 +13,14 @@ export interface GatewayOptions {
   readonly data: string
   /** `host:port`; port 0 takes a free one. Default `127.0.0.1:7480`. */
   readonly listen?: string
-  /** PEM texts. With them the gateway speaks https. */
+  /** With it the gateway speaks https. */
   readonly tls?: {
-    readonly cert: string
-    readonly key: string
+    /** Paths of files, which are read again when they change. Which is shown says the name that a client asks for; else the first. */
+    readonly pairs: readonly PairFiles[]
+    /** Default TLSv1.3. */
+    readonly minVersion?: TlsVersion
+    /** Milliseconds between two looks at the files. Default 1000. */
+    readonly checkMs?: number
     /** Asks clients for a certificate, for access tokens that are bound to one (RFC 8705). Browsers that have some ask their user which. */
     readonly clientCertificates?: boolean
   }

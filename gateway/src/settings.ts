@@ -11,6 +11,7 @@ const Settings = z.object({
   data: path.default('.holdfast/gateway'),
   'tls-cert': path.optional(),
   'tls-key': path.optional(),
+  'tls-min-version': z.enum(['1.2', '1.3']).optional(),
   'client-certificates': z.union([z.boolean(), z.enum(['true', 'false'])]).optional(),
   'forward-tokens': z.string().optional(),
   'trusted-proxies': z.string().optional(),
@@ -20,16 +21,16 @@ const Settings = z.object({
 
 /**
  * Reads the options of the gateway's process: environment, then flags.
- * @param read gives the text of a file
  * @throws Error that names the setting which is wrong
  */
-export function readSettings(flags: Flags, env: NodeJS.ProcessEnv, read: (path: string) => string): GatewayOptions {
+export function readSettings(flags: Flags, env: NodeJS.ProcessEnv): GatewayOptions {
   const given = Object.entries({
     credentials: flags['credentials'] ?? env['HOLDFAST_CREDENTIALS'],
     listen: flags['listen'] ?? env['HOLDFAST_GATEWAY_LISTEN'],
     data: flags['data'] ?? env['HOLDFAST_GATEWAY_DATA'],
     'tls-cert': flags['tls-cert'] ?? env['HOLDFAST_GATEWAY_TLS_CERT'],
     'tls-key': flags['tls-key'] ?? env['HOLDFAST_GATEWAY_TLS_KEY'],
+    'tls-min-version': flags['tls-min-version'] ?? env['HOLDFAST_GATEWAY_TLS_MIN_VERSION'],
     'client-certificates': flags['client-certificates'] ?? env['HOLDFAST_GATEWAY_CLIENT_CERTIFICATES'],
     'forward-tokens': flags['forward-tokens'] ?? env['HOLDFAST_GATEWAY_FORWARD_TOKENS'],
     'trusted-proxies': flags['trusted-proxies'] ?? env['HOLDFAST_GATEWAY_TRUSTED_PROXIES'],
@@ -44,15 +45,15 @@ export function readSettings(flags: Flags, env: NodeJS.ProcessEnv, read: (path: 
   const { credentials, listen, data, 'tls-cert': cert, 'tls-key': key, 'trusted-proxies': proxies } = parsed.data
   const { 'client-certificates': certificates, 'forward-tokens': forwarded, rules, 'audit-log': auditLog } = parsed.data
   const clientCertificates = String(certificates) === 'true'
-  if ((cert === undefined) !== (key === undefined)) throw new Error('tls-cert and tls-key belong together.')
+  const keys = listOf(key ?? '')
+  const pairs = listOf(cert ?? '').map((path, at) => ({ cert: path, key: keys[at] ?? '' }))
+  if (pairs.length !== keys.length) throw new Error('tls-cert and tls-key belong together.')
+  const minVersion = parsed.data['tls-min-version'] === '1.2' ? 'TLSv1.2' : 'TLSv1.3'
   return {
     credentials,
     data,
     ...(listen !== undefined && { listen }),
-    ...(cert !== undefined &&
-      key !== undefined && {
-        tls: { cert: read(cert), key: read(key), ...(clientCertificates && { clientCertificates }) },
-      }),
+    ...(pairs.length > 0 && { tls: { pairs, minVersion, ...(clientCertificates && { clientCertificates }) } }),
     ...(forwarded !== undefined && { forwardTokens: listOf(forwarded) }),
     ...(rules !== undefined && { rules }),
     ...(auditLog !== undefined && { auditLog }),

@@ -110,8 +110,7 @@ test('fuzz: a return path never leaves the host', () => {
 })
 
 test('settings: a flag goes before its variable, and what is wrong is named', () => {
-  const read = (path: string) => `text of ${path}`
-  expect(readSettings({}, {}, read)).toEqual({ credentials: '.holdfast/credentials.json', data: '.holdfast/gateway' })
+  expect(readSettings({}, {})).toEqual({ credentials: '.holdfast/credentials.json', data: '.holdfast/gateway' })
   expect(
     readSettings(
       { listen: '127.0.0.1:1', 'tls-cert': 'c', 'tls-key': 'k' },
@@ -120,15 +119,22 @@ test('settings: a flag goes before its variable, and what is wrong is named', ()
         HOLDFAST_CREDENTIALS: 'f',
         HOLDFAST_GATEWAY_TRUSTED_PROXIES: '10.0.0.1, ::1',
       },
-      read,
     ),
   ).toEqual({
     credentials: 'f',
     data: '.holdfast/gateway',
     listen: '127.0.0.1:1',
-    tls: { cert: 'text of c', key: 'text of k' },
+    tls: { pairs: [{ cert: 'c', key: 'k' }], minVersion: 'TLSv1.3' },
     trustedProxies: ['10.0.0.1', '::1'],
   })
-  expect(() => readSettings({ data: '' }, {}, read)).toThrow(/data/)
-  expect(() => readSettings({ 'tls-cert': 'c' }, {}, read)).toThrow(/belong together/)
+  expect(() => readSettings({ data: '' }, {})).toThrow(/data/)
+  const several = { 'tls-cert': 'a,b', 'tls-key': 'c, d', 'tls-min-version': '1.2' }
+  const pairs = [
+    { cert: 'a', key: 'c' },
+    { cert: 'b', key: 'd' },
+  ]
+  expect(readSettings(several, {}).tls).toEqual({ pairs, minVersion: 'TLSv1.2' })
+  expect(() => readSettings({ 'tls-cert': 'c' }, {})).toThrow(/belong together/)
+  expect(() => readSettings({ ...several, 'tls-key': 'c' }, {})).toThrow(/belong together/)
+  expect(() => readSettings({ ...several, 'tls-min-version': '1.1' }, {})).toThrow(/tls-min-version/)
 })

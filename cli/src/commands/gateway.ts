@@ -11,8 +11,9 @@ const flags = [
   ],
   ['--listen <host:port>', 'where it listens (HOLDFAST_GATEWAY_LISTEN; default: 127.0.0.1:7480)'],
   ['--data <folder>', "for the gateway's own key (HOLDFAST_GATEWAY_DATA; default: .holdfast/gateway)"],
-  ['--tls-cert <file>', 'PEM; with --tls-key it speaks https (HOLDFAST_GATEWAY_TLS_CERT)'],
-  ['--tls-key <file>', 'PEM (HOLDFAST_GATEWAY_TLS_KEY)'],
+  ['--tls-cert <file>', 'PEM; with --tls-key it speaks https; several by commas (HOLDFAST_GATEWAY_TLS_CERT)'],
+  ['--tls-key <file>', 'PEM; as many (HOLDFAST_GATEWAY_TLS_KEY)'],
+  ['--tls-min-version <version>', '1.3 (the default) or 1.2 (HOLDFAST_GATEWAY_TLS_MIN_VERSION)'],
   ['--client-certificates', 'ask clients for a certificate (HOLDFAST_GATEWAY_CLIENT_CERTIFICATES=true)'],
   [
     '--forward-tokens <list>',

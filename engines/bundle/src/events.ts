@@ -131,7 +131,7 @@ export const edgeEvents: EventDefinitions = defineEvents({
   }),
   'gateway.certificates_changed': baseEvent(
     'Other',
-    'A gateway shows new certificates: `data.names`, `data.until`. Or they cannot be used, and those before stay: `data.problem`.',
+    'A gateway shows new certificates (`data.certificates`). Or they cannot be used, and those before stay: `data.problem`.',
     { severity: { failure: 'High' }, outcomes: ['success', 'failure'], written: 'gateway' },
   ),
   'edge.events_dropped': baseEvent(
