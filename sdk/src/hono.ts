@@ -56,8 +56,7 @@ export function protect(options: ProtectOptions = {}): MiddlewareHandler & { clo
   const protector = new Protector(options)
   const handler: MiddlewareHandler = async (c, next) => {
     const { request, response } = nodePair(c.env)
-    // As @hono/node-server marks an answer that has been given already.
-    if (!(await protector.receive(request, response))) return new Response(null, ANSWERED)
+    if (!(await protector.receive(request, response))) return answered()
     await next()
     return undefined
   }
@@ -67,7 +66,8 @@ export function protect(options: ProtectOptions = {}): MiddlewareHandler & { clo
 /** For `nonce` of the scripts and styles of a page, where `csp.nonce` is set. */
 export const cspNonce = (c: Context): string => nonceOf(nodePair(c.env).request)
 
-const ANSWERED = { headers: { 'x-hono-already-sent': 'true' } }
+/** As @hono/node-server marks an answer that has been given. It looks for the mark on real Responses only, which a clone always is. */
+const answered = (): Response => new Response(null, { headers: { 'x-hono-already-sent': 'true' } }).clone()
 
 /** @throws TypeError on another server than Node's */
 function nodePair(env: unknown): { request: IncomingMessage; response: ServerResponse } {

@@ -4,8 +4,13 @@ import type { Holdfast } from '../holdfast.ts'
 
 /** Settings as code says them: what is left out is as the application's document has it, else as the defaults are. */
 export type ProtectionInCode = {
-  readonly [Part in keyof Protection]?: { readonly [Name in keyof Protection[Part]]?: Protection[Part][Name] }
+  readonly [Part in ProtectedPart]?: { readonly [Name in keyof Protection[Part]]?: Protection[Part][Name] }
+} & {
+  /** In place of the document's: the first that fits decides. Here their modes count; what they say of policies is `holdfast()`'s affair. */
+  readonly routes?: Protection['routes']
 }
+
+export type ProtectedPart = 'csrf' | 'headers' | 'csp' | 'limits' | 'addresses' | 'inspection'
 
 export interface ProtectOptions extends ProtectionInCode {
   /**

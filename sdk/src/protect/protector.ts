@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { randomInt } from 'node:crypto'
 import { HOLDFAST_NONCE_HEADER, isSecret } from '@holdfast/bundle'
-import { CSP_REPORT_PATH, defaultProtection, isSafeMethod } from '@holdfast/http-guard'
+import { CSP_REPORT_PATH, defaultProtection, isSafeMethod, type Place } from '@holdfast/http-guard'
 import { v7 } from 'uuid'
 import {
   Admission,
@@ -58,9 +58,8 @@ interface Visit extends Tally {
   readonly cookies: Cookies
   readonly ground: Ground
   readonly route: Ground['route']
+  readonly place: Place
 }
-
-type Found = Refusal | null | Promise<Refusal | null>
 
 /** Takes requests through the same checks as the gateway, in front of a framework on Node's own server. */
 export class Protector {
@@ -151,7 +150,7 @@ export class Protector {
     const cookies = readCookies(head.cookies)
     if (isRefusal(cookies)) return this.refuse({ ...early, head }, cookies)
     const route = asking.behind === null ? ground.route : ground.routeBehind
-    const visit: Visit = { ...early, head, cookies, ground, route, rules: [] }
+    const visit: Visit = { ...early, head, cookies, ground, route, place: ground.places.of(head), rules: [] }
     const refused = await this.decide(visit)
     if (refused === 'answered' || response.destroyed || response.closed) return false
     return refused === null || this.refuse(visit, refused)
@@ -163,7 +162,7 @@ export class Protector {
   }
 
   private async decide(visit: Visit): Promise<Refusal | null | 'answered'> {
-    const { request, response, head, ground, cookies, asking } = visit
+    const { response, head, ground, asking, place } = visit
     const entered = await this.admission.enter(visit, visit)
     if (entered !== null) return entered
     if (head.target.path === CSP_REPORT_PATH && this.reports !== null) {
@@ -171,8 +170,8 @@ export class Protector {
       return (await this.reports.take(visit, this.application)) ?? 'answered'
     }
     const judged = judgedOf(visit)
-    const forged = judgeRequest(ground.guard, judged)
-    if (forged !== null && ground.guard.csrf.mode === 'block') return forged
+    const forged = judgeRequest(ground.guard, judged, place.csrf)
+    if (forged !== null && place.csrf === 'block') return forged
     if (forged !== null)
       this.reporter.passed(forged.code, askerOf(this.application, visit), visit.requestId, forged.cause)
     const counted = await this.admission.identified(visit, visit, asking.caller)
@@ -185,11 +184,16 @@ export class Protector {
     return null
   }
 
-  private watchOf({ head, ground, asking, request, url }: Visit): Watch | Refusal | null {
+  private watchOf({ head, ground, asking, request, place }: Visit): Watch | Refusal | null {
     if (ground.inspection === undefined) return unavailable("The application's document cannot be used.")
     if (ground.inspection === null || (asking.behind !== null && this.options.trustGateway === true)) return null
     const { method, target } = head
-    return new Watch(ground.inspection, null, { method, target: target.raw, headers: request.rawHeaders })
+    return new Watch(
+      ground.inspection,
+      null,
+      { method, target: target.raw, headers: request.rawHeaders },
+      place.inspection,
+    )
   }
 
   private async inspect(visit: Visit, watch: Watch): Promise<Refusal | null> {
@@ -268,7 +272,7 @@ export class Protector {
   }
 }
 
-type Early = Omit<Visit, 'head' | 'cookies' | 'ground' | 'route' | 'rules'> & { readonly head?: RequestHead }
+type Early = Omit<Visit, 'head' | 'cookies' | 'ground' | 'route' | 'place' | 'rules'> & { readonly head?: RequestHead }
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined

@@ -1,13 +1,22 @@
-import { compileGuard, defaultProtection, type Guard, Protection } from '@holdfast/http-guard'
+import {
+  compileGuard,
+  compilePlaces,
+  defaultProtection,
+  type Guard,
+  type Places,
+  Protection,
+} from '@holdfast/http-guard'
 import { InspectionPolicies, type InspectionPolicy } from '../edge/guard/index.ts'
-import type { ProtectionInCode } from './options.ts'
+import type { ProtectedPart, ProtectionInCode } from './options.ts'
 
-const PARTS = ['csrf', 'headers', 'csp', 'limits', 'addresses', 'inspection'] as const
+const PARTS: readonly ProtectedPart[] = ['csrf', 'headers', 'csp', 'limits', 'addresses', 'inspection']
 
 /** An application's protection, made ready. */
 export interface Ground {
   readonly settings: Protection
   readonly guard: Guard
+  /** The modes of single routes. */
+  readonly places: Places
   /** Null: nothing is inspected; undefined: what should be cannot be known, and nothing may pass. */
   readonly inspection: InspectionPolicy | null | undefined
   /** Some limit counts by who asks. */
@@ -29,7 +38,8 @@ export function createGrounds(application: string, code: ProtectionInCode, repor
   const policies = new InspectionPolicies()
   const merged = (document: Protection): Protection => {
     const parts = PARTS.map((part) => [part, { ...document[part], ...code[part] }] as const)
-    const { csp, ...rest } = Protection.parse(Object.fromEntries(parts))
+    const routes = code.routes ?? document.routes
+    const { csp, ...rest } = Protection.parse({ ...document, ...Object.fromEntries(parts), routes })
     // Where nobody takes reports, browsers are not asked for any.
     return { ...rest, csp: reports ? csp : { ...csp, reports: false } }
   }
@@ -41,6 +51,7 @@ export function createGrounds(application: string, code: ProtectionInCode, repor
     return {
       settings,
       guard,
+      places: compilePlaces(settings, []),
       inspection,
       countsAccounts: settings.limits.rules.some(({ per }) => per === 'account' || per === 'key'),
       route: { application, guard, limits: { settings: settings.limits } },
