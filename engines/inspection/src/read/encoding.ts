@@ -1,3 +1,4 @@
+// oxlint-disable-next-line no-restricted-imports -- only its synchronous functions: bytes in, bytes out
 import { brotliDecompressSync, constants, crc32, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib'
 import { decodeUtf8 } from './bytes.ts'
 import type { BodyKind } from './content-type.ts'
