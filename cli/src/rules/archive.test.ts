@@ -20,7 +20,11 @@ it('reads files, with long names in the two forms', () => {
       { name: 'cut', body: 'c' },
     ),
   ).toEqual(['d/a', long, `${long}2`])
-  expect(readArchive(archiveOf([{ name: 'a', body: 'bytes' }])).get('a')?.toString()).toBe('bytes')
+  expect(
+    readArchive(archiveOf([{ name: 'a', body: 'bytes' }]))
+      .get('a')
+      ?.toString(),
+  ).toBe('bytes')
 })
 
 it.each<[string, Entry[]]>([
@@ -32,7 +36,10 @@ it.each<[string, Entry[]]>([
   ['an empty part', [{ name: 'a//x' }]],
   ['a control character', [{ name: 'a\u001b[2J' }]],
   ['a name of a folder that leads out', [{ name: '../x/', kind: '5' }]],
-  ['a way out in a pax header', [{ name: 'h', kind: 'x', body: '15 path=../../x\n'.replace('15', '16') }, { name: 'a' }]],
+  [
+    'a way out in a pax header',
+    [{ name: 'h', kind: 'x', body: '15 path=../../x\n'.replace('15', '16') }, { name: 'a' }],
+  ],
   ['a size in a pax header', [{ name: 'h', kind: 'x', body: '10 size=1\n' }, { name: 'a' }]],
   ['a symbolic link', [{ name: 'a', kind: '2', link: '/etc' }]],
   ['a hard link', [{ name: 'a', kind: '1', link: 'b' }]],

@@ -10,6 +10,7 @@ export type Lane = {
 const known = [
   { name: 'browser', suffix: 'browser', needs: 'Chromium' },
   { name: 'clients', suffix: 'clients', needs: 'npm ci in testkit/clients' },
+  { name: 'gnupg', suffix: 'gpg', needs: 'GnuPG' },
   { name: 'corpora', suffix: 'corpus', needs: 'the corpora beside the repository' },
 ] as const
 
