@@ -73,4 +73,6 @@ export interface InspectOptions {
   readonly place?: Place
   /** Shared by several values of a request where one is given; else one in proportion to the value. */
   readonly budget?: Budget
+  /** Whether what a detector found is none, by the class of what it found. What stands beside it still is. */
+  readonly ignore?: ((detector: DetectorName, kind: string) => boolean) | undefined
 }

@@ -1,6 +1,6 @@
 import type { Budget } from '../budget.ts'
 import { CLASS } from '../classes.ts'
-import { wholeHit } from '../hit.ts'
+import { hitOf, wholeHit } from '../hit.ts'
 import { calledName } from '../script/sinks.ts'
 import { type Call, type Reading, readScript } from '../script/read.ts'
 import type { Bytes, Detector, Hit } from '../types.ts'
@@ -21,6 +21,10 @@ const MEMBERS =
 
 const TAG = /<\?(?:php\b|=)?|<script\s{1,16}language\s{0,16}=\s{0,16}["']?php["']?\s{0,16}>|<%=?/gi
 
+/** Directives of servers' and caches' includes. Apache, "mod_include"; ESI 1.0, 3; Jakarta Server Pages 3.1, 1.10.3. */
+const DIRECTIVE =
+  /<!--\s{0,4}#\s{0,4}(?:exec|include|echo|printenv|set|config|fsize|flastmod|if|elif)\b|<esi:(?:include|inline|debug|vars|assign|remove|choose|eval|try)\b|<jsp:(?:include|forward|usebean|directive|scriptlet|expression)\b|<%@\s{0,8}include\b|<c:(?:import|redirect)\b/i
+
 /** Names of classes by which a Java program is made to run others, where a value is nothing else. */
 const CLASSES =
   /^[\w$.]*\b(?:java\.lang\.(?:Runtime|ProcessBuilder|ProcessImpl|System|Class|ClassLoader|reflect)|java\.beans\.|javax\.script\.|javax\.naming\.|org\.apache\.commons\.(?:collections\d?\.functors|beanutils)|com\.sun\.(?:rowset|org\.apache\.xalan)|sun\.misc\.Unsafe|org\.springframework\.context\.support)[\w$.()]*$/
@@ -28,13 +32,19 @@ const CLASSES =
 /** Code of a server's language: a value that leaves a string or a statement of a program, or that is one. */
 export const code: Detector = {
   name: 'code',
-  concerns: (classes) => (classes & (CLASS.paren | CLASS.backtick | CLASS.dot)) !== 0,
+  concerns: (classes) => (classes & (CLASS.paren | CLASS.backtick | CLASS.dot | CLASS.angle)) !== 0,
   detect,
 }
 
 function detect(value: Bytes, budget: Budget, classes: number): Hit | null {
   if ((classes & CLASS.dot) !== 0 && value.length < 300 && CLASSES.test(value))
     return wholeHit(value, 'class', 'a name', 'a class by which programs are run')
+  if ((classes & CLASS.angle) !== 0) {
+    budget.take(value.length >> 3)
+    const directive = DIRECTIVE.exec(value)
+    if (directive !== null)
+      return hitOf(directive, 'directive', 'a page of the server', 'a directive that the server runs')
+  }
   if ((classes & (CLASS.paren | CLASS.backtick)) === 0) return null
   const why = 'a call that runs a text or a program'
   for (const quote of ['', "'", '"']) {
@@ -66,7 +76,7 @@ function isSink({ callee, args }: Call, value: string): boolean {
   if (SINKS.has(alone) || SINKS.has(alone.toLowerCase())) return true
   // `print(md5(31337))`: a probe that shows whether it runs.
   return (
-    /^(?:md5|sha1|base64_decode|print|printf|print_r|var_dump|die|echo|response\.write)$/i.test(alone) &&
+    /^(?:md5|sha1|base64_decode|print|printf|print_r|var_dump|die|exit|echo|response\.write)$/i.test(alone) &&
     /^\s{0,16}(?:\d{3,}\s{0,16}\)|\d{1,12}\s{0,16}\*\s{0,16}\d|md5\(|base64_decode\(|['"]?[a-z0-9]{6,}['"]?\s{0,16}\)\s{0,16}[;)])/i.test(
       value.slice(args, args + 40),
     ) &&

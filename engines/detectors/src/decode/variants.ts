@@ -49,10 +49,11 @@ export function variantsOf(value: Bytes, classes: number, place: Place, budget: 
   const inside = place.base64 === true ? decodeBase64(value) : likelyBase64(value, classes)
   if (inside !== undefined) {
     add(inside, ['base64'])
-    grow({ text: inside, decoding: ['base64'] }, add, budget)
-  }
-  if ((classes & DECODABLE) === 0) return variants
-  grow({ text: value, decoding: [] }, add, budget)
+  } else if ((classes & DECODABLE) === 0) return variants
+  if ((classes & DECODABLE) !== 0) grow({ text: value, decoding: [] }, add, budget)
+  const first = variants.find(({ decoding }) => decoding.length === 1 && decoding[0] === 'percent')
+  const behind = first === undefined ? undefined : likelyBase64(first.text, classesOf(first.text))
+  if (behind !== undefined) add(behind, ['percent', 'base64'])
   for (let at = 0; at < variants.length; at++) {
     const variant = variants[at] as Variant
     if (variant.decoding.length < STEPS) grow(variant, add, budget)

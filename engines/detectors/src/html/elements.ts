@@ -20,6 +20,8 @@ const EMBEDS: ReadonlyMap<string, readonly string[]> = new Map([
   ['embed', ['src', 'code', 'type']],
   ['applet', ['code', 'archive', 'codebase', 'object']],
   ['portal', ['src']],
+  ['layer', ['src']],
+  ['ilayer', ['src']],
   ['fencedframe', ['config', 'src']],
   ['vmlframe', ['src']],
   ['base', ['href']],
@@ -58,6 +60,10 @@ function isAnimatedHandler({ name, value }: Attribute): boolean {
 /** What an attribute of any element does. `loose`: the text was not opened as a tag, and so the attribute must say more. */
 export function attributeAct({ name, value }: Attribute, loose: boolean): Act | undefined {
   if (isHandler(name, value, loose)) return { class: 'handler', why: `the attribute ${name} is a script` }
+  // `src= onerror=...`: older browsers take an empty value, and a handler behind it.
+  const next = /^(on[a-z]{3,30})=(.+)$/is.exec(value)
+  if (next !== null && name !== 'value' && isHandler((next[1] ?? '').toLowerCase(), next[2] ?? '', true))
+    return { class: 'handler', why: `the attribute ${next[1]} is a script` }
   if (name === 'srcdoc' && value !== '') return { class: 'embedding', why: 'the attribute srcdoc is a document' }
   if (URL_ATTRIBUTES.has(name) && runsScript(value))
     return { class: 'address', why: `the attribute ${name} is an address that runs script` }

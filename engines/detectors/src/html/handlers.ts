@@ -36,7 +36,10 @@ const DIRECTIVE =
 /** True for an attribute that is the content attribute of an event, with a script in it. `loose` asks the script to do something. */
 export function isHandler(name: string, value: string, loose: boolean): boolean {
   // `{name}` is how JSX writes it: a block that does nothing where it is HTML.
-  if (!name.startsWith('on') || /^\s*(?:\{[\w.\s]*\}?)?$/.test(value)) return false
+  if (!name.startsWith('on')) return false
+  const plain = /^on[a-z]+(?=[^\w-])/.exec(name)
+  if (plain !== null) return isHandler(plain[0], value, true)
+  if (/^\s*(?:\{[\w.\s]*\}?)?$/.test(value)) return false
   const known = EVENTS.has(name.slice(2))
   if (!known && !/^on[a-z]{3,}$/.test(name)) return false
   return known && !loose ? true : actsAsScript(value, known)

@@ -1,5 +1,6 @@
 import type { Budget } from '../budget.ts'
 import { CLASS } from '../classes.ts'
+import { decodeUtf7 } from '../decode/utf7.ts'
 import type { Bytes, Detector, Hit } from '../types.ts'
 import { findAttribute } from './attributes.ts'
 import { findMarkup } from './markup.ts'
@@ -33,7 +34,9 @@ function detectMarkup(value: Bytes, budget: Budget | undefined, classes: number)
     if (found !== undefined) return { ...found, context: 'text' }
     const stripped = value.replace(/<[^<>]*>/g, '')
     if (stripped.length < value.length) {
-      const inStripped = inAttributes(stripped, budget)
+      // `<scr<b>ipt>`: what a filter of tags leaves may be a tag again.
+      const again = stripped.includes('<') ? findMarkup(stripped) : undefined
+      const inStripped = again === undefined ? inAttributes(stripped, budget) : { ...again, context: 'text' }
       if (inStripped !== null)
         return { ...inStripped, start: 0, end: value.length, context: `${inStripped.context}, tags stripped` }
     }
@@ -49,12 +52,10 @@ function detectMarkup(value: Bytes, budget: Budget | undefined, classes: number)
 
 /** Markup in UTF-7 (RFC 2152), and in bytes whose eighth bit a page in US-ASCII does not have: `+ADw-script`, `\xbcscript\xbe`. */
 function inOldCharset(value: string, classes: number): Hit | null {
-  const utf7 = (classes & CLASS.plus) !== 0 && value.includes('+AD')
+  const utf7 = (classes & CLASS.plus) !== 0 && /\+A[CD][A-Za-z0-9+/]{1,80}/.test(value)
   const ascii = (classes & CLASS.high) !== 0 && value.includes('\xbc') && value.includes('\xbe')
   if (!utf7 && !ascii) return null
-  const text = utf7
-    ? value.replace(/\+AD(w|4)-/g, (_, which: string) => (which === 'w' ? '<' : '>'))
-    : value.replace(/\xc2?([\xa2\xbc\xbe])/g, lowered)
+  const text = utf7 ? decodeUtf7(value) : value.replace(/\xc2?([\xa2\xbc\xbe])/g, lowered)
   const found = findMarkup(text)
   return found === undefined ? null : { ...found, context: utf7 ? 'UTF-7' : 'US-ASCII', start: 0, end: value.length }
 }

@@ -8,7 +8,7 @@ export interface MarkupFound extends Act {
   readonly end: number
 }
 
-/** Elements whose content is text up to their own end tag. HTML Living Standard, 13.2.5.2 to 13.2.5.4. */
+/** Elements whose content is text up to their own end tag, but in SVG and MathML. HTML Living Standard, 13.2.5.2 to 13.2.5.4, 13.2.6.5. */
 const RAW: ReadonlySet<string> = new Set('style xmp iframe noembed noframes textarea title noscript'.split(' '))
 
 /** Attribute values hold markup that a second parser reads (`srcdoc`, mutation): so deep they are followed. */
@@ -21,12 +21,15 @@ const MOST_TAGS = 2_000
 export function findMarkup(text: string, from = 0, depth = 0): MarkupFound | undefined {
   const scripts = new Scripts(text)
   let at = from
+  let foreign = false
   for (let count = 0; count < MOST_TAGS; count++) {
     const token = nextToken(text, at)
     if (token === undefined) return undefined
     const act = token.kind === 'markup' ? inMarkup(text, token, depth) : tagAct(text, token, scripts, depth)
     if (act !== undefined) return { ...act, start: token.start, end: Math.max(token.end, token.start + 1) }
-    at = token.kind === 'start' && RAW.has(token.name) ? endOfRaw(text, token) : Math.max(token.end, at + 1)
+    foreign ||= token.kind === 'start' && (token.name === 'svg' || token.name === 'math')
+    const raw = token.kind === 'start' && RAW.has(token.name) && !foreign
+    at = raw ? endOfRaw(text, token) : Math.max(token.end, at + 1)
   }
   return undefined
 }
@@ -48,6 +51,8 @@ function tagAct(text: string, tag: Tag, scripts: Scripts, depth: number): Act | 
       if (inside !== undefined) return inside
     }
   }
+  if (tag.name === 'style' && tag.attributes.some(({ name, value }) => name === 'type' && /script/i.test(value)))
+    return { class: 'style', why: 'a style element that is a script' }
   if (tag.name === 'style' && tag.kind === 'start' && runsStyle(text.slice(tag.end, endOfRaw(text, tag))))
     return { class: 'style', why: 'a style element runs script or tells another server' }
   return undefined
@@ -69,12 +74,12 @@ class Scripts {
     this.#text = text
   }
 
-  begun({ attributes, end, closed }: Tag): Act | undefined {
+  begun({ attributes, start, end, closed }: Tag): Act | undefined {
     if (attributes.some(({ name, value }) => /^(?:src|href|xlink:href)$/.test(name) && value !== '')) return SCRIPT
     if (attributes.some((each) => attributeAct(each, false) !== undefined)) return SCRIPT
     if (!closed) return undefined
     const close = this.#closeAfter(end)
-    const spokenOf = this.#text.charCodeAt(end) === 0x60
+    const spokenOf = this.#text.charCodeAt(end) === 0x60 && this.#text.charCodeAt(start - 1) === 0x60
     if (close < this.#text.length) return spokenOf || isBlank(this.#text.slice(end, close)) ? undefined : SCRIPT
     if (this.#unclosed || spokenOf) return undefined
     this.#unclosed = true

@@ -91,7 +91,8 @@ export function attributesAt(text: string, from: number): { attributes: Attribut
 function attributeAt(text: string, start: number): Attribute {
   let at = start + 1
   while (at < text.length && !endsName(text.charCodeAt(at)) && text.charCodeAt(at) !== 0x3d) at++
-  const name = withoutControls(text.slice(start, Math.min(at, start + 64)).toLowerCase())
+  // A quote that no value opened belongs to the name; filters that drop it make a name of the rest.
+  const name = withoutControls(text.slice(start, Math.min(at, start + 64)).toLowerCase()).replace(/^['"`]+/, '')
   let equals = at
   while (isSpace(text.charCodeAt(equals))) equals++
   if (text.charCodeAt(equals) !== 0x3d) return { name, value: '', start, end: at }
@@ -104,12 +105,17 @@ function attributeAt(text: string, start: number): Attribute {
     return { name, value: text.slice(at + 1, end), start, end: Math.min(end + 1, text.length) }
   }
   const valueStart = at
-  while (at < text.length && !isSpace(text.charCodeAt(at)) && text.charCodeAt(at) !== 0x3e) at++
+  while (at < text.length && !endsValue(text.charCodeAt(at))) at++
   return { name, value: text.slice(valueStart, at), start, end: at }
 }
 
 function isSpace(code: number): boolean {
   return code === 0x20 || (code >= 0x09 && code <= 0x0d)
+}
+
+/** Without quotes; all controls but NUL are blanks to one browser or another. */
+function endsValue(code: number): boolean {
+  return code === 0x3e || (code > 0 && code <= 0x20)
 }
 
 function isLetter(code: number): boolean {

@@ -11,7 +11,7 @@ export const URL_ATTRIBUTES: ReadonlySet<string> = new Set(
 )
 
 /** Schemes that run their rest as script. */
-const SCRIPT_SCHEME = /^(?:view-source:|feed:|jar:|url=)*(?:javascript|vbscript|livescript|mocha|jscript):/
+const SCRIPT_SCHEME = /^(?:(?:view-source:|feed:|jar:|url=)*(?:javascript|vbscript|livescript|mocha|jscript):|&\{)/
 
 /** Media types of `data:` that a browser renders with their scripts. Fetch, "data: URL processor". */
 const LIVE_DATA =
@@ -30,7 +30,9 @@ export function runsScript(address: string): boolean {
     .slice(0, 120)
     .toLowerCase()
     .replace(/^[0-9.]+;\s*url=\s*/, '')
-    .replace(/^['"]/, '')
+    // Filters that trim more than a browser does, or add slashes, make an address of the rest.
+    .replace(/^(?:\\?['"`]|[\x80-\xff])+/, '')
+    .replace(/ +/g, '')
   return SCRIPT_SCHEME.test(scheme) || LIVE_DATA.test(scheme) || /[;,]\s*javascript:/.test(scheme)
 }
 

@@ -13,7 +13,7 @@ const OPERATORS =
  * an object, which may be a filter that somebody wrote, it must let everything through, or run a script.
  */
 const IN_OBJECT = new RegExp(
-  `^\\s*[[{]\\s*["']?\\$(?:${OPERATORS})["']?\\s*:|^\\s*[[{][^]{0,400}?["']?\\$(?:(?:where|expr|function|accumulator)["']?\\s*:|(?:ne|gte?|nin|regex|exists|not)["']?\\s*:\\s*(?:null|["']{2}|-?[01]\\b|true|false|\\[\\]|["'][.^]))`,
+  `^\\s*[[{]\\s*["']?\\$(?:${OPERATORS})["']?\\s*:|^\\s*[[{][^]{0,400}?["']?\\$(?:(?:where|expr|function|accumulator)["']?\\s*:|(?:ne|gte?|nin|regex|exists|not)["']?\\s*:\\s*(?:null|undefined|["']{2}|-?[01]\\b|true|false|\\[\\]|["'][.^]))`,
 )
 const IN_NAME = new RegExp(`\\[\\$(?:${OPERATORS})\\]|^(?:[\\w-]+\\.)*\\$(?:${OPERATORS})$`)
 const KEY = new RegExp(`,\\s*["']?\\$(?:${OPERATORS})["']?\\s*:`, 'g')

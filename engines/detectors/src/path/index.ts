@@ -8,14 +8,14 @@ const PARTS = CLASS.slash | CLASS.backslash | CLASS.control | CLASS.colon
 
 /** Streams that PHP and Java open like a file. PHP manual, "Supported Protocols and Wrappers". */
 const WRAPPER =
-  /^(?:[a-z]+=)?(?:php:\/\/(?:filter|input|memory|temp|fd|stdin)|phar:\/\/|expect:\/\/|glob:\/\/|zip:\/\/|rar:\/\/|ogg:\/\/|compress\.(?:zlib|bzip2):\/\/|zlib:|ssh2\.[a-z]+:\/\/|data:\/\/|netdoc:|jar:(?:https?|file|ftp):|file:[\\/]{1,3}[^\\/])/i
+  /^(?:[a-z]+=)?(?:php:\/\/(?:filter|input|memory|temp|fd|stdin)|phar:\/\/|expect:\/\/|glob:\/\/|zip:\/\/|rar:\/\/|ogg:\/\/|compress\.(?:zlib|bzip2):\/\/|zlib:|ssh2\.[a-z]+:\/\/|data:\/\/|netdoc:|jar:(?:https?|file|ftp):|file:(?:[\\/]{1,3}[^\\/]|\$\{))/i
 
 /** What Windows takes for a device, a stream of a file, or a share of administration. Microsoft, "Naming Files, Paths, and Namespaces". */
 const WINDOWS =
   /^[\\/]{2}[.?][\\/]|::\$(?:data|index_allocation)|:\$i30:|^(?:\\\\|\/\/)[^\\/\s]{1,255}[\\/](?:[a-z]|admin|ipc|print)\$|^\\\\(?:\d{1,3}(?:\.\d{1,3}){3}|\[?[0-9a-f]*:[0-9a-f:.]*\]?|localhost|[^\\\s]+@(?:ssl|\d+)|[^\\\s]+\.[a-z]{2,})\\|[\\/](?:con|aux|nul|prn|com[1-9]|lpt[1-9])[\\/](?:con|aux|nul|prn)(?:[\\/]|$)/i
 
 /** A NUL that ends a name early for what is written in C. */
-const CUT = /\.[a-z0-9]{1,8}\0|\0\.[a-z0-9]{1,8}$|[\\/][^\\/\0]{1,255}\0/i
+const CUT = /\.[a-z0-9]{1,8}\0|\0\.[a-z0-9]{1,8}$|[\\/][^\\/\0]{1,255}\0|(?:^|[^.\0])\.\0\./i
 
 /** Path traversal, files of the system, and streams that are opened like files. */
 export const path: Detector = {

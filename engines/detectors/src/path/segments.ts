@@ -11,6 +11,7 @@ export interface Climb {
  */
 export function climbsOf(text: string): Climb {
   let ups = 0
+  let triples = 0
   let start = -1
   let end = 0
   for (let at = text.indexOf('..'); at >= 0; at = text.indexOf('..', at)) {
@@ -20,9 +21,9 @@ export function climbsOf(text: string): Climb {
     let after = at
     if (text.charCodeAt(after) === 0x3b) after = endOfParameter(text, after)
     if (after - from > 8 || !(isSeparator(text.charCodeAt(after)) || after === text.length)) continue
-    // Three dots are a word; two, or doubled ones, are a step.
-    if (at - from === 3) continue
-    ups++
+    // Three dots are a word, and two steps where there are more of them; two, or doubled ones, are a step.
+    if (at - from === 3 && ++triples < 3) continue
+    ups += at - from === 3 ? 2 : 1
     if (start < 0) start = from
     end = Math.min(after + 1, text.length)
   }

@@ -49,6 +49,9 @@ interface Open {
 /** So many tokens are read of one text: whatever is put into a script does what it does before. */
 const MOST_TOKENS = 4_000
 
+/** Ends the script to HTML, wherever it stands. HTML Living Standard, 13.2.5.15. */
+const SCRIPT_END = /^<\/script/i
+
 /**
  * Reads a text as a script of the languages with C's expressions: JavaScript, and what PHP, Java, Python and Ruby share with
  * it. No tree is built: operands and operators must take turns, brackets must match. Two words beside each other, as in
@@ -112,6 +115,7 @@ class Reader {
       const code = value.charCodeAt(this.#at)
       if (code === 0x0a || code === 0x0d) this.#newline = true
       if (isBlank(code)) this.#at++
+      else if (code === 0x3c && SCRIPT_END.test(value.slice(this.#at, this.#at + 8))) this.#at = value.length
       else if (this.#lineComment()) this.#at = lineEnd(value, this.#at)
       else if (value.startsWith('/*', this.#at)) {
         const end = value.indexOf('*/', this.#at + 2)
@@ -125,7 +129,8 @@ class Reader {
     const value = this.#value
     if (value.startsWith('//', this.#at)) return true
     if (value.startsWith('<!--', this.#at)) return true
-    return value.charCodeAt(this.#at) === 0x23 && this.#expect !== OPERAND
+    if (value.charCodeAt(this.#at) !== 0x23) return false
+    return this.#expect !== OPERAND || this.#at + 1 >= value.length || isBlank(value.charCodeAt(this.#at + 1))
   }
 
   #token(): boolean {
@@ -386,7 +391,9 @@ class Reader {
 
 function lineEnd(value: string, at: number): number {
   const end = value.indexOf('\n', at)
-  return end < 0 ? value.length : end + 1
+  const stop = end < 0 ? value.length : end
+  const line = value.slice(at, Math.min(stop, at + 2_000)).indexOf('\r')
+  return line < 0 ? Math.min(stop + 1, value.length) : at + line + 1
 }
 
 function isFraction(value: string, at: number): boolean {

@@ -50,7 +50,7 @@ export function browserCall({ calls }: Reading, names: ReadonlySet<string> = BRO
  * runs, or one that runs a text or touches what belongs to the page.
  */
 export function tellingCall(text: string, reading: Reading): Call | undefined {
-  const call = browserCall(reading, TELLING_CALLS)
+  const call = browserCall(reading, TELLING_CALLS) ?? aliased(text, reading)
   if (call !== undefined) return call
   const other = browserCall(reading)
   if (other === undefined) return undefined
@@ -59,6 +59,26 @@ export function tellingCall(text: string, reading: Reading): Call | undefined {
   return runsText || reading.members.some((path) => /\.(?:cookie|domain)$/.test(path)) || other.callee.includes('[]')
     ? other
     : undefined
+}
+
+const ALIAS =
+  /(?:^|[^\w$.])([A-Za-z_$][\w$]{0,20})\s?=\s?\(?(?:alert|confirm|prompt|eval|Function|setTimeout)\)?\s?(?:[;,)\n]|$)/g
+
+/** `[1].map(alert)`: handed to what calls it. */
+const HANDED =
+  /\.(?:map|forEach|some|every|find\w*|filter|reduce|sort|then|call|apply|bind|replace)\s?(?:\?\.)?[(`]\s?(?:[^()]{0,40},\s?)?(?:alert|confirm|prompt|eval)\s?\)/
+
+/** `a=eval;a(...)`: another name for what shows that a script runs, and a call by it. */
+function aliased(text: string, { calls }: Reading): Call | undefined {
+  if (calls.length === 0) return undefined
+  if (HANDED.test(text)) return calls[0]
+  if (!text.includes('=')) return undefined
+  ALIAS.lastIndex = 0
+  for (let count = 0, match = ALIAS.exec(text); match !== null && count < 8; count++, match = ALIAS.exec(text)) {
+    const found = calls.find(({ callee }) => callee === match?.[1])
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 /** `top[...](1)`, `[][...]()`: what is called is computed of something that every page has. */

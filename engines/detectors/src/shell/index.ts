@@ -120,7 +120,7 @@ function isSlippedIn(value: string, { at }: Command, lines: number): boolean {
 function isAttached(value: string, { at, end }: Command): boolean {
   if (at === 0) return end >= value.length - 1
   if (/[\w=/$.@'";&}-]/.test(value.charAt(at - 1))) return true
-  return /[;&]\s{1,8}$|^\|\s{0,8}$/.test(value.slice(Math.max(0, at - 9), at))
+  return /[;&]\s{1,8}$|^\|\s{0,8}$|\$\($/.test(value.slice(Math.max(0, at - 9), at))
 }
 
 /** The name of a field stands alone, too: in tables, and in the queries of addresses. */

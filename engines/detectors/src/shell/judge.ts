@@ -47,8 +47,10 @@ function isGiven({ name, kind, args, command }: Named): boolean {
   if (/^(?:sleep|ping|timeout|kill|seq|head|tail|expr|let)$/.test(base))
     return args.length <= (base === 'sleep' ? 1 : 3) && /^\d/.test(first.text)
   if (base === 'echo') return args.length === 1 && /^[\w.*]+$/.test(first.text)
-  if (/^(?:net|sc|reg|route|query)$/.test(base))
-    return /^(?:user|users|localgroup|view|share|start|stop|use|query|add|print|group|accounts)$/i.test(first.text)
+  if (/^(?:net|netsh|sc|reg|route|query)$/.test(base))
+    return /^(?:user|users|localgroup|view|share|start|stop|use|query|add|print|group|accounts|firewall|advfirewall|interface|wlan|int)$/i.test(
+      first.text,
+    )
   return false
 }
 

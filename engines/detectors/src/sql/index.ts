@@ -35,8 +35,31 @@ function concerns(classes: number): boolean {
   return (classes & BINDING) !== 0
 }
 
-/** The value in each context that a query may put it in, in each dialect that reads it in another way. */
 function detect(value: Bytes, budget: Budget, classes: number): Hit | null {
+  const found = inContexts(value, budget, classes)
+  if (found !== null || budget.exhausted) return found
+  const bare = undisguised(value, classes)
+  if (bare === value) return null
+  const inBare = inContexts(bare, budget, classes)
+  return inBare === null ? null : { ...inBare, start: 0, end: value.length }
+}
+
+/**
+ * The value without what filters, drivers and servers take out of it: empty comments within words, `1.e` of MySQL, and a byte
+ * that makes a character of the backslash before a quote (charsets of two bytes). UTF-8 has no byte above 7F that stands alone.
+ */
+function undisguised(value: Bytes, classes: number): Bytes {
+  let text = value
+  if ((classes & CLASS.operator) !== 0 && text.includes('/**/'))
+    text = text.replace(/(?<=[a-z])\/\*\*\/(?=[a-z])/gi, '')
+  if ((classes & CLASS.dot) !== 0 && /\d\.e[\s(),.|]/i.test(text))
+    text = text.replace(/\d\.e(?=[\s(),.|])/gi, ' ').replace(/\|\s{1,8}\|/g, '||')
+  if ((classes & CLASS.high) !== 0) text = text.replace(/(?<![\x80-\xff])[\x81-\xfe]\\?(?=['"])/g, '')
+  return text
+}
+
+/** The value in each context that a query may put it in, in each dialect that reads it in another way. */
+function inContexts(value: Bytes, budget: Budget, classes: number): Hit | null {
   for (const context of contextsOf(value, classes)) {
     for (const dialect of DIALECTS) {
       const from = context.from(value, dialect)

@@ -145,6 +145,9 @@ export function readPath(reading: Reading, first: string): boolean {
 function call(reading: Reading, path: string): boolean {
   const { facts, lexer } = reading
   const beginning = facts.operands === 0 && facts.parentheses === 0 && reading.quote === 0 && facts.first === 'none'
+  // `and 5=convert(..)` at the beginning of a value: what follows need not be right to be meant.
+  if (reading.comparing && reading.left === 'literal' && facts.first === 'operator' && facts.booleans > 0)
+    reading.found('boolean', 'adds a condition that compares a number with a call')
   reading.first('call')
   facts.calls++
   if (EFFECT.has(path)) {

@@ -65,6 +65,8 @@ function subquery(reading: Reading): boolean {
 /** The value brings its own last quote, and the context's makes an empty string of it. */
 function lastQuote(reading: Reading): boolean {
   if (reading.lexer.start + 1 < reading.lexer.text.length) return false
+  reading.facts.closedByContext = true
+  reading.facts.lastString = reading.lexer.text.length
   reading.lexer.stop()
   return true
 }

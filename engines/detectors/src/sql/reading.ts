@@ -41,6 +41,9 @@ export class Reading {
   have: boolean
   frame = 0
   readonly #frames: number[] = []
+  /** The operand that was read last, and the one before the comparison, as they are written. */
+  #operand = ''
+  #before = ''
   /** The number that was read last. */
   #number = ''
   /** BETWEENs whose AND has not come. */
@@ -97,6 +100,7 @@ export class Reading {
   #end(): void {
     const { pending, lexer } = this
     if (pending === undefined || pending.prose) return
+    if (lexer.tail !== '' && pending.shown > 0) this.show(1)
     const whole = pending.shown > 0 && (pending.evidence.class === 'stacked' || this.facts.first === 'paren')
     if (this.quote !== 0 || lexer.conditional > 0 || (whole && this.depth === 0)) this.show(2)
   }
@@ -133,6 +137,7 @@ export class Reading {
   compares(): void {
     this.comparing = true
     this.#compared = this.name
+    this.#before = this.#operand
   }
 
   /** Only the first operand is noted. */
@@ -150,6 +155,7 @@ export class Reading {
       this.show(1)
     }
     if (kind === 'literal') this.#repeat()
+    this.#operand = this.lexer.text.slice(this.lexer.start, this.lexer.at).replace(/^['"]|['"]$/g, '')
     this.lexer.next()
     return this.taken(kind)
   }
@@ -191,6 +197,7 @@ export class Reading {
     if (this.comparing) {
       const constant = (kind: OperandKind) => kind === 'literal' || kind === 'string' || kind === 'constant'
       if (constant(right) && constant(this.left) && facts.booleans > 0) facts.constantComparisons++
+      if (right === this.left && constant(right) && this.direct && this.#before === this.#operand) facts.sames++
       const names = right === 'name' && this.left === 'name' && this.name !== this.#compared
       if (facts.booleans > 0 && !names) facts.telling++
       if (right === 'literal' && this.left === 'literal' && this.direct && facts.operator === '=' && this.inCalls > 0)

@@ -3,6 +3,7 @@ import type { Lexer } from './lexer.ts'
 import type { Reading } from './reading.ts'
 import { FRAME } from './frame.ts'
 import { T } from './token.ts'
+import { EFFECT } from './words.ts'
 
 /**
  * Reads the head of a statement: behind a semicolon, or (`separated` false, MSSQL) where an operand ended. What is found is
@@ -21,8 +22,13 @@ export function statementHead(reading: Reading, separated: boolean): boolean {
       reading.restart()
       return true
     }
-  } else if (reading.quote !== 0 && reading.quote !== 0x27 && reading.quote !== 0x22) return false
-  else if (reading.quote === 0 && /^(?:name|operator|symbol)$/.test(facts.first) && facts.selects + facts.closed === 0)
+  } else if (reading.quote > 0x27 && !isValue(reading.before)) return false
+  else if (
+    lexer.word !== 'waitfor' &&
+    reading.quote === 0 &&
+    /^(?:name|operator|symbol)$/.test(facts.first) &&
+    facts.selects + facts.closed === 0
+  )
     return false
   if (!lexer.is(T.name)) return false
   const { word } = lexer
@@ -31,7 +37,10 @@ export function statementHead(reading: Reading, separated: boolean): boolean {
   lexer.next()
   if (separated && lexer.is(T.operator) && lexer.word === ':') return labelled(reading)
   const program = reading.quote > 0x27 || facts.first === 'call' || (facts.first === 'name' && reading.quote === 0)
-  if (PROGRAM.has(word) && program) return false
+  if (PROGRAM.has(word) && (program || word === 'if' || word === 'iif' || word === 'call' || word === 'begin')) {
+    if (isValue(reading.before) && !(script || !provesItself(lexer, reading, word, program))) return true
+    return false
+  }
   const head = HEADS.get(word)
   if (script || head === undefined || !head(lexer, separated)) return false
   // Quoted talk: the 'drop table users' statement.
@@ -41,8 +50,43 @@ export function statementHead(reading: Reading, separated: boolean): boolean {
   return true
 }
 
+/**
+ * What a statement that other languages know, too, is told by: it queries, waits, or calls what does. `if` and `call` of a program
+ * do neither. Reads to the end of the value, so nothing is read behind it.
+ */
+function provesItself(lexer: Lexer, reading: Reading, word: string, program: boolean): boolean {
+  const head = HEADS.get(word)
+  let found = !program && head !== undefined && head(lexer, true)
+  let before: number = T.end
+  let name = ''
+  for (; !found && !lexer.is(T.end); lexer.next()) {
+    if (lexer.is(T.open)) found = EFFECT.has(name)
+    else if (lexer.is(T.name)) {
+      const queries = before === T.open && lexer.word === 'select'
+      const waits = name === 'waitfor' && /^(?:delay|time)$/.test(lexer.word)
+      found = queries || waits || (before === T.name && name === 'drop' && OBJECT.includes(lexer.word))
+      name = before === T.dot && name.length < 80 ? `${name}.${lexer.word}` : lexer.word
+    }
+    before = lexer.kind
+  }
+  if (found) reading.found('stacked', `begins a statement of its own: ${word.toUpperCase()}`)
+  if (found) lexer.stop()
+  return found
+}
+
 /** Words that begin statements of many languages: no evidence behind a bracket, a backtick, or a call. */
-const PROGRAM: ReadonlySet<string> = new Set(['goto', 'if', 'while', 'do', 'set', 'call', 'show', 'begin', 'use'])
+const PROGRAM: ReadonlySet<string> = new Set([
+  'goto',
+  'if',
+  'iif',
+  'while',
+  'do',
+  'set',
+  'call',
+  'show',
+  'begin',
+  'use',
+])
 
 /** `again: goto again` */
 function labelled(reading: Reading): boolean {
@@ -74,8 +118,8 @@ export function batch(reading: Reading): void {
 
 function select(reading: Reading, separated: boolean): boolean {
   const { lexer, facts, quote } = reading
-  if (quote > 0x27) return false
-  if (!separated && quote === 0 && !(lexer.conditional > 0 || lexer.glued)) return false
+  if (quote > 0x27 && !isValue(reading.before)) return false
+  if (!separated && quote === 0 && !(lexer.conditional > 0 || lexer.glued || facts.identities > 0)) return false
   if (lexer.word === 'with') {
     lexer.next()
     const named = lexer.is(T.name)
@@ -91,7 +135,7 @@ function select(reading: Reading, separated: boolean): boolean {
   reading.frame = FRAME.list | FRAME.select
   if (!script)
     reading.expect(
-      separated ? 'stacked' : 'select',
+      separated || facts.identities > 0 ? 'stacked' : 'select',
       'begins a statement of its own: SELECT',
       separated && quote !== 0 ? 1 : 2,
     )

@@ -14,12 +14,24 @@ export function verdict(reading: Reading): Evidence | null {
   if (lexer.trick && facts.selects > 0) return of('statement', 'is written in a way that only hides a query')
   if (evidence?.class === 'select') return facts.failed || !isValue(reading.before) ? null : evidence
   if (evidence !== undefined) return facts.failedAtQuote && evidence.class === 'union' ? null : evidence
-  if (facts.failed) return null
+  if (facts.where > 0 && facts.sames > 0 && leaves(reading)) return of('tautology', 'compares constants behind WHERE')
+  if (facts.failed) return isAlwaysTrue(reading) ? of('tautology', 'adds a condition that is always true') : null
   if (reading.quote === 0) return asItIs(reading)
   return reading.quote > 0x27 ? brokenOutOfName(reading) : brokenOut(reading)
 }
 
 const of = (kind: string, what: string): Evidence => ({ class: kind, what })
+
+/** The value ended a quote or a parenthesis that it did not open, or is a number that goes on. */
+function leaves({ facts, quote, before }: Reading): boolean {
+  return quote === 0 ? facts.closed > 0 || facts.first === 'literal' : isValue(before)
+}
+
+/** `or 1=1` at the beginning, and nothing like words behind it. */
+function isAlwaysTrue({ facts, lexer, quote }: Reading): boolean {
+  if (facts.sames === 0 || facts.booleans === 0 || quote !== 0) return false
+  return facts.first === 'operator' && !/[a-z]{2}/i.test(lexer.text.slice(lexer.start, lexer.start + 80))
+}
 
 function asItIs({ facts, lexer, depth, have }: Reading): Evidence | null {
   const literal = facts.first === 'literal' || facts.first === 'constant' || facts.first === 'variable'
@@ -27,6 +39,8 @@ function asItIs({ facts, lexer, depth, have }: Reading): Evidence | null {
   const cut = have && cutOff(lexer)
   if (facts.effect !== '' && !facts.loose && facts.values > 0) return of('effect', `calls ${facts.effect}()`)
   if (facts.statement) return obscured(facts, lexer)
+  if (facts.booleans > 0 && facts.sames > 0 && (facts.first === 'operator' || (facts.first === 'symbol' && have)))
+    return of('tautology', 'adds a condition that is always true')
   if (facts.booleans > 0 && have) {
     if (
       facts.constantComparisons > 0 &&
@@ -41,8 +55,9 @@ function asItIs({ facts, lexer, depth, have }: Reading): Evidence | null {
       facts.repeated ||
       (facts.logical && facts.first === 'literal') ||
       cut
-    if ((literal || (facts.first === 'paren' && facts.valued)) && facts.comparedBefore === 0 && changed)
-      return of('boolean', 'adds a condition to a value')
+    const after =
+      literal || (facts.first === 'paren' && facts.valued) || (facts.closed > 0 && /^\s*\)/.test(lexer.text))
+    if (after && facts.comparedBefore === 0 && changed) return of('boolean', 'adds a condition to a value')
     if (
       (facts.first === 'operator' || facts.first === 'symbol') &&
       cut &&
@@ -52,6 +67,10 @@ function asItIs({ facts, lexer, depth, have }: Reading): Evidence | null {
     }
     if (facts.first === 'operator' && facts.calls > 1 && facts.information > 0)
       return of('boolean', 'adds a condition of calls')
+  }
+  if (facts.clauses > 0 && facts.first === 'operator' && facts.numbers === facts.operands) {
+    if (facts.clause === 'HAVING' ? facts.comparedBefore > 0 && (cut || facts.sames > 0) : cut && facts.operands === 1)
+      return of('clause', `goes on with ${facts.clause}`)
   }
   if (facts.clauses > 0 && facts.operands > 1) {
     if (literal || facts.closed > 0 || facts.first === 'case') return of('clause', `goes on with ${facts.clause}`)

@@ -136,6 +136,8 @@ export const EFFECT: ReadonlySet<string> = new Set([
   'pg_sleep_until',
   'dbms_lock.sleep',
   'dbms_session.sleep',
+  'user_lock.sleep',
+  'regexp_substring',
   'dbms_pipe.receive_message',
   'randomblob',
   'load_file',

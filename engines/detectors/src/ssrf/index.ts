@@ -7,6 +7,10 @@ import { targetOf } from './target.ts'
 /** Schemes by which a client of URLs speaks other protocols than the web's. curl, "Supported protocols"; java.net; PHP. */
 const FOREIGN = /^(?:gopher|dict|tftp|netdoc|jar|rmi|iiop|expect|phar|php|local_file)$/
 
+/** An address that carries commands: blanks and line ends are what they end in. */
+const COMMANDED =
+  /^\s{0,8}(?:gopher|dict):\/{1,4}[^\s/]{1,255}\/\S|^\s{0,8}(?:ldaps?|tftp|ftp|sftp):\/{2}[^\s/]{1,255}\/?\r?\n\S/i
+
 /** Domains that tell their owner who has looked them up: tools prove with them that a server sends requests. */
 const INTERACTION =
   /[\w-]{4,63}\.(?:burpcollaborator\.net|oastify\.com|oast\.(?:pro|live|site|online|fun|me)|interact\.sh|interactsh\.com|dnslog\.cn|ceye\.io|bxss\.me|r87\.me|dnsbin\.zhack\.ca|requestrepo\.com|canarytokens\.com|pingb\.in|xss\.ht|ezxss\.com|eyes\.sh|tu4\.org|log\.xn--9tr\.com)\b/i
@@ -34,6 +38,7 @@ function detect(value: Bytes, budget: Budget, classes: number): Hit | null {
         return wholeHit(value, 'scheme', 'an address', 'a protocol that no page links to')
     }
   }
+  if (COMMANDED.test(value)) return wholeHit(value, 'scheme', 'an address', 'a protocol that no page links to')
   return hitOf(INTERACTION.exec(value), 'interaction', 'a name', 'a domain that reports who looks it up')
 }
 

@@ -17,7 +17,7 @@ export interface Target {
 const NAMES: readonly (readonly [RegExp, Range])[] = [
   [/^(?:localhost|localhost\.localdomain|ip6-localhost|ip6-loopback|loopback)$|\.localhost$/, 'loopback'],
   [
-    /^(?:metadata|metadata\.google\.internal|metadata\.goog|instance-data|instance-data\.ec2\.internal|metadata\.azure\.internal|metadata\.packet\.net|169\.254\.169\.254\..*)$/,
+    /^(?:metadata|metadata\.google\.internal|metadata\.goog|instance-data|instance-data\.ec2\.internal|metadata\.azure\.internal|metadata\.packet\.net|metadata\.tencentyun\.com|169\.254\.169\.254\..*)$/,
     'metadata',
   ],
   [

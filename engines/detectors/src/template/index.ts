@@ -8,7 +8,7 @@ const OPENERS = CLASS.brace | CLASS.angle | CLASS.hash | CLASS.at | CLASS.percen
 
 /** Directives of Velocity and of JSP that need no braces. Velocity User Guide, "Directives". */
 const DIRECTIVE =
-  /#set\s{0,16}\(\s{0,16}\$\{?[a-z_]\w*\}?\s{0,16}=\s{0,16}(?:['"]{2}|\$\w+\.|\d+\s{0,16}\*\s{0,16}\d+|['"][^'"]*['"]\.)|#(?:evaluate|include|parse)\s{0,16}\(\s{0,16}["'$]|\$[a-z]\w*\.(?:getclass|inspect|class)\b|#(?:set|foreach)\b[^)]{0,200}\b(?:runtime|forname|getclass)\b|(?:^|[\s=(])@java\.[a-z.]+@|\bT\(java\.|\(#[a-z_]+\s{0,16}=\s{0,16}[@#]/i
+  /#set\s{0,16}\(\s{0,16}\$\{?[a-z_]\w*\}?\s{0,16}=\s{0,16}(?:['"]{2}|\$\w+\.|\d+\s{0,16}\*\s{0,16}\d+|['"][^'"]*['"]\.)|#(?:evaluate|include|parse)\s{0,16}\(\s{0,16}["'$]|\$[a-z]\w*\.(?:getclass|inspect|class)\b|#(?:set|foreach)\b[^)]{0,200}\b(?:runtime|forname|getclass)\b|(?:^|[\s=(])@java\.[a-z.]+@|\bT\(java\.|_memberaccess\b|#context(?:\.get\(|\[)|\b(?:denymethodexecution|allowstaticmethodaccess)\b|\bclass\.(?:module\.)?classloader\b|\(#[a-z_]+\s{0,16}=\s{0,16}[@#]/i
 
 /** Directives of printf that read or write what they were not given. C, 7.23.6.1. */
 const FORMAT = /(?:%(?:\d+\$)?(?:0?\d+)?(?:l{1,2}|h{1,2})?[nxsp][.,:|-]?){6,}|(?:%(?:\d+\$)?n){2,}/

@@ -123,6 +123,8 @@ const ROOMS: readonly [title: string, detector: Detector, attacks: readonly stri
       "Runtime.getRuntime().exec('id')",
       "('system')('id')",
       'java.lang.Runtime',
+      '<!--#exec cmd="id"-->',
+      '<esi:include src="http://x/">',
     ],
     [
       'eval is evil',
@@ -135,14 +137,9 @@ const ROOMS: readonly [title: string, detector: Detector, attacks: readonly stri
     ],
   ],
   [
-    'include: directives of servers, and files of other hosts',
+    'include: files of other hosts',
     include,
-    [
-      '<!--#exec cmd="id"-->',
-      '<esi:include src="http://x/">',
-      'http://evil.example/shell.txt?',
-      'page=http://1.2.3.4/a.php',
-    ],
+    ['http://evil.example/shell.txt?', 'page=http://1.2.3.4/a.php'],
     ['<!-- a comment -->', 'https://example.org/a?b=c', 'https://example.org/a.php?id=3'],
   ],
   [

@@ -1,5 +1,6 @@
 import type { Budget } from '../budget.ts'
 import { CLASS } from '../classes.ts'
+import { decodeUtf7 } from '../decode/utf7.ts'
 import { hitOf } from '../hit.ts'
 import { findMarkup } from '../html/markup.ts'
 import type { Bytes, Detector, Hit } from '../types.ts'
@@ -18,10 +19,19 @@ const STYLESHEET =
   /<\?xml-stylesheet\s[^>]{0,400}\bhref\s{0,16}=\s{0,16}["'](?:[a-z][a-z0-9+.-]*:|\/\/)|<(?:[a-z]{1,12}:)?(?:value-of|copy-of|variable|include|script)\s[^>]{0,400}(?:system-property|document\(|unparsed-text|implements-prefix|php:function|\brt:)/i
 const SCHEMA = /\b(noNamespaceSchemaLocation|schemaLocation)\s{0,8}=\s{0,8}["']([^"'>]{1,2000})["']/gi
 
-/** External entities, inclusions and transformations of XML, and markup that is hidden in sections of it. */
-export const xml: Detector = { name: 'xml', concerns: (classes) => (classes & CLASS.angle) !== 0, detect }
+const concerns = (classes: number): boolean =>
+  (classes & CLASS.angle) !== 0 || (classes & (CLASS.plus | CLASS.minus)) === (CLASS.plus | CLASS.minus)
 
-function detect(value: Bytes, budget: Budget): Hit | null {
+/** External entities, inclusions and transformations of XML, and markup that is hidden in sections of it. */
+export const xml: Detector = { name: 'xml', concerns, detect }
+
+function detect(value: Bytes, budget: Budget, classes: number): Hit | null {
+  const text = (classes & CLASS.plus) === 0 ? value : decodeUtf7(value)
+  const found = inMarkup(text, budget)
+  return found === null || text === value ? found : { ...found, start: 0, end: value.length }
+}
+
+function inMarkup(value: Bytes, budget: Budget): Hit | null {
   if (!value.includes('<')) return null
   budget.take(value.length >> 3)
   return (
