@@ -4,6 +4,7 @@ import type {
   BlockedGroups,
   BlockedRequest,
   BlockedRequests,
+  BudgetUse,
   Items,
   Learned,
   LiveTraffic,
@@ -18,6 +19,9 @@ export const traffic = {
     await get<Traffic>(at`/applications/${app}/protection/traffic`, query, signal),
   live: async (app: string, query: Query, signal?: AbortSignal) =>
     await get<LiveTraffic>(at`/applications/${app}/protection/traffic/live`, query, signal),
+
+  budgets: async (app: string, signal?: AbortSignal) =>
+    await get<Items<BudgetUse>>(at`/applications/${app}/protection/budgets`, {}, signal),
 
   groups: async (app: string, query: Query, signal?: AbortSignal) =>
     await get<BlockedGroups>(at`/applications/${app}/protection/blocked`, query, signal),

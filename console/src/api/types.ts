@@ -183,6 +183,8 @@ export type Latency = NonNullable<TrafficCounts['own']>
 export type LiveTraffic = Answer<'GET /api/v1/applications/{app}/protection/traffic/live'>
 export type TrafficSample = LiveTraffic['items'][number]
 
+export type BudgetUse = Answer<'GET /api/v1/applications/{app}/protection/budgets'>['items'][number]
+
 export type BlockedFilters = Omit<Routes['GET /api/v1/applications/{app}/protection/blocked']['query'], 'cursor'>
 export type BlockedGroups = Answer<'GET /api/v1/applications/{app}/protection/blocked'>
 export type BlockedGroup = BlockedGroups['groups'][number]

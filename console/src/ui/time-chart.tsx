@@ -50,14 +50,14 @@ export function TimeChart({ label, kind, layers, points, format }: TimeChartProp
           <span key={layer.label} className="inline-flex items-center gap-1.5">
             <span aria-hidden="true" className={`size-2.5 ${layer.swatch}`} />
             {layer.label}
-            {shown === undefined ? null : (
-              <span className="text-ink tabular-nums">{text(shown.values[index] ?? null, format)}</span>
-            )}
+            <span className="min-w-12 text-ink tabular-nums">
+              {shown === undefined ? '' : text(shown.values[index] ?? null, format)}
+            </span>
           </span>
         ))}
         <span className="ml-auto tabular-nums">{shown?.label ?? ''}</span>
       </figcaption>
-      <div className="grid grid-cols-[3.5rem_minmax(0,1fr)] gap-x-2" aria-hidden="true">
+      <div className="grid grid-cols-[3.5rem_minmax(0,1fr)] gap-x-2 pt-2" aria-hidden="true">
         <div className="relative h-36 text-right text-xs text-muted tabular-nums">
           {ticks.map((tick) => (
             <span

@@ -4,9 +4,10 @@ import { type ReactElement, useMemo } from 'react'
 import { protectionQuery } from '../../api/protection.ts'
 import { unlessRefused } from '../../api/queries.ts'
 import { traffic } from '../../api/traffic.ts'
-import type { LimitRule, Protection } from '../../api/types.ts'
+import type { BudgetUse, LimitRule, Protection } from '../../api/types.ts'
 import { type Hit, hitsBy } from '../../lib/limit-hits.ts'
 import { modeWords } from '../../lib/protection-words.ts'
+import { percentText } from '../../lib/traffic.ts'
 import { spanText } from '../../lib/spans.ts'
 import { sinceOf } from '../../lib/blocked-filters.ts'
 import { count } from '../../lib/words.ts'
@@ -14,6 +15,7 @@ import { Status } from '../../ui/badge.tsx'
 import { Box } from '../../ui/box.tsx'
 import { countColumn, timeColumn } from '../../ui/columns.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { ErrorNote } from '../../ui/error-note.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { Answer } from '../../ui/loading.tsx'
 import { Subject } from '../../ui/subject.tsx'
@@ -60,7 +62,12 @@ function Limits({ app }: { app: string }): ReactElement {
   return (
     <>
       <Answer query={stored}>{({ settings }) => <Set limits={settings.limits} />}</Answer>
-      {may ? <Hits app={app} /> : null}
+      {may ? (
+        <>
+          <Shared app={app} />
+          <Hits app={app} />
+        </>
+      ) : null}
     </>
   )
 }
@@ -137,6 +144,61 @@ const ruleColumns: readonly Column<LimitRule>[] = [
   },
   { id: 'per', header: 'Counted by', cell: ({ per }) => perWords[per], from: 'sm' },
   { id: 'scope', header: 'Budget', cell: ({ scope }) => scopeWords[scope], from: 'md' },
+]
+
+/** What the gateways have used together; what each counts for itself, it alone knows. */
+function Shared({ app }: { app: string }): ReactElement | null {
+  const { data, error } = useQuery({
+    queryKey: ['protection', app, 'budgets'],
+    queryFn: async ({ signal }) => await traffic.budgets(app, signal),
+    refetchInterval: unlessRefused(5000),
+  })
+  if (error !== null) return <ErrorNote error={error} />
+  if (data === undefined || data.items.length === 0) return null
+  return (
+    <Box
+      title="Budgets that gateways share, now"
+      aside={<span className="text-xs text-muted">counted in the database, whichever gateway is asked</span>}
+    >
+      <DataTable
+        label="Budgets that gateways share"
+        columns={budgetColumns}
+        rows={data.items}
+        rowId={({ rule }) => rule}
+      />
+    </Box>
+  )
+}
+
+const budgetColumns: readonly Column<BudgetUse>[] = [
+  {
+    id: 'rule',
+    header: 'Rule',
+    value: ({ rule }) => rule,
+    cell: ({ rule }) => <code className="font-mono text-xs font-semibold">{rule}</code>,
+  },
+  countColumn('clients', 'Clients', ({ clients }) => clients),
+  {
+    id: 'atLimit',
+    header: 'At their limit',
+    value: ({ atLimit }) => atLimit,
+    cell: ({ atLimit }) => (atLimit === 0 ? '0' : <Status tone="refused">{atLimit.toLocaleString('en-GB')}</Status>),
+    align: 'right',
+  },
+  {
+    id: 'fullest',
+    header: 'Used by the busiest',
+    value: ({ fullest }) => fullest,
+    cell: ({ fullest }) => (
+      <span className="inline-flex items-center gap-2">
+        <svg viewBox="0 0 100 8" preserveAspectRatio="none" className="h-2 w-24 bg-sunken" aria-hidden="true">
+          <rect width={fullest * 100} height="8" className={fullest >= 0.95 ? 'fill-bad' : 'fill-accent'} />
+        </svg>
+        <span className="w-10">{percentText(fullest, 1)}</span>
+      </span>
+    ),
+    align: 'right',
+  },
 ]
 
 function Hits({ app }: { app: string }): ReactElement {

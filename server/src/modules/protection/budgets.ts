@@ -13,6 +13,12 @@ export interface Budget {
   readonly cost: number
 }
 
+/** Whose budget it is, for whoever looks how full they are. */
+export interface BudgetOwner {
+  readonly application: string
+  readonly rule: string
+}
+
 /** For which lent units may be used: what they are late by is the slack of the budget. */
 const longestMs = 10_000
 const shortestMs = 1_000
@@ -24,7 +30,13 @@ const shortestMs = 1_000
  * @param key keyed hash of rule and client
  * @returns as many as there are up to `wanted`; none when they are fewer than one request costs
  */
-export async function lend(tx: Db, key: Buffer, budget: Budget, wanted: number): Promise<BudgetResponse> {
+export async function lend(
+  tx: Db,
+  { application, rule }: BudgetOwner,
+  key: Buffer,
+  budget: Budget,
+  wanted: number,
+): Promise<BudgetResponse> {
   const interval = (budget.seconds * 1000) / budget.units
   const tolerance = interval * budget.burst
   const first = Math.min(wanted, budget.burst)
@@ -32,8 +44,8 @@ export async function lend(tx: Db, key: Buffer, budget: Budget, wanted: number):
   const fit = sql`least(${wanted}::float8, floor((${tolerance}::float8 - ${ahead}) / ${interval}::float8 + 1e-6))`
   const given: RawBuilder<number> = sql`(CASE WHEN ${fit} < ${budget.cost}::float8 THEN 0 ELSE ${fit} END)`
   const { rows } = await sql<{ empty_ms: number; granted: number; asked_ms: number }>`
-    INSERT INTO rate_budgets AS b (tenant_id, key, empty_ms, granted, asked_ms)
-    SELECT current_tenant(), ${key}, now_ms + ${first * interval}::float8, ${first}::int, now_ms
+    INSERT INTO rate_budgets AS b (tenant_id, key, empty_ms, granted, asked_ms, application_id, rule)
+    SELECT current_tenant(), ${key}, now_ms + ${first * interval}::float8, ${first}::int, now_ms, ${application}, ${rule}
     FROM (SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now_ms) clock
     ON CONFLICT (tenant_id, key) DO UPDATE SET
       empty_ms = EXCLUDED.asked_ms + ${ahead} + ${given} * ${interval}::float8, granted = ${given}, asked_ms = EXCLUDED.asked_ms
@@ -49,6 +61,38 @@ export async function lend(tx: Db, key: Buffer, budget: Budget, wanted: number):
     left: Math.max(0, Math.floor((tolerance - before) / interval + 1e-6)),
     fullInMs: Math.max(0, before),
   }
+}
+
+/** How full the budgets of one rule are, of all clients that have one. */
+export interface BudgetUse {
+  readonly rule: string
+  readonly clients: number
+  /** Of them those from whom the next request would be refused. */
+  readonly atLimit: number
+  /** Share of the fullest that is used up, 0 to 1. */
+  readonly fullest: number
+}
+
+/** @param budgets by rule; those that nobody counts against are answered, too */
+export async function budgetUse(
+  tx: Db,
+  application: string,
+  budgets: ReadonlyMap<string, Budget>,
+): Promise<readonly BudgetUse[]> {
+  const asked = [...budgets].map(([rule, { units, seconds, burst, cost }]) => {
+    const interval = (seconds * 1000) / units
+    return { rule, tolerance: interval * burst, room: interval * (burst - cost) }
+  })
+  const { rows } = await sql<BudgetUse>`
+    SELECT asked.rule, count(b.key)::int AS clients,
+      (count(b.key) FILTER (WHERE b.empty_ms - now_ms > asked.room + 0.001))::int AS "atLimit",
+      coalesce(least(1, max((b.empty_ms - now_ms) / asked.tolerance)), 0) AS fullest
+    FROM (SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now_ms) clock,
+      jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) AS asked(rule text, tolerance float8, room float8)
+      LEFT JOIN rate_budgets b ON b.tenant_id = current_tenant() AND b.application_id = ${application}
+        AND b.rule = asked.rule AND b.empty_ms > extract(epoch FROM now())::float8 * 1000
+    GROUP BY asked.rule ORDER BY asked.rule`.execute(tx.kysely())
+  return rows
 }
 
 /** An empty bucket is like none. */

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Protection } from '@holdfast/http-guard'
 import type { Transaction } from '../../platform/database/database.ts'
 import type { ModuleManifest, ModuleParts } from '../../platform/module.ts'
+import { budgetRoute } from './budget-route.ts'
 import { forgetIdle } from './budgets.ts'
 import { settingsOf } from './change.ts'
 import { checkRoute } from './check-route.ts'
@@ -49,6 +50,7 @@ export function createProtection(deps: ProtectionDeps): ModuleParts {
     routes: [
       ...routes(deps),
       checkRoute(deps),
+      budgetRoute(deps),
       explainRoute(deps),
       ...edgeRoutes(deps),
       ...trafficRoutes(deps),

@@ -1,7 +1,7 @@
 import type { BudgetRequest, BudgetResponse } from '@holdfast/bundle'
-import { defaultProtection } from '@holdfast/http-guard'
+import { defaultProtection, type LimitRule } from '@holdfast/http-guard'
 import { type Outcome, ok, refuse } from '../../platform/outcome.ts'
-import { lend } from './budgets.ts'
+import { type Budget, lend } from './budgets.ts'
 import { settingsOf } from './change.ts'
 import type { ProtectionDeps } from './deps.ts'
 import { errors } from './errors.ts'
@@ -21,11 +21,18 @@ export async function lease(
     const { limits } = row === undefined ? defaultProtection : settingsOf(row.settings)
     const rule = limits.rules.find((each) => each.name === name && each.scope !== 'process')
     if (rule === undefined) return refuse(errors.budget_unknown, { application, rule: name })
-    const burst = rule.burst ?? rule.units
-    const most = rule.scope === 'strict' ? rule.cost : Math.max(rule.cost, Math.floor(burst / share))
+    const budget = budgetOf(rule)
+    const most = rule.scope === 'strict' ? rule.cost : Math.max(rule.cost, Math.floor(budget.burst / share))
     const index = await keys.blindIndex(tx, 'protection')
     const hashed = index('rate_budgets.key', `${application}\n${name}\n${key}`)
-    const budget = { units: rule.units, seconds: rule.seconds, burst, cost: rule.cost }
-    return ok(await lend(tx, hashed, budget, Math.max(rule.cost, Math.min(units, most))))
+    return ok(await lend(tx, { application, rule: name }, hashed, budget, Math.max(rule.cost, Math.min(units, most))))
   })
 }
+
+/** All of them at once, where nothing else is said. */
+export const budgetOf = ({ units, seconds, cost, burst = units }: LimitRule): Budget => ({
+  units,
+  seconds,
+  burst,
+  cost,
+})

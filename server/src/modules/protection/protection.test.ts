@@ -123,6 +123,15 @@ describe('budgets that gateways share', () => {
     expect((await whole.call('POST', '/api/v1/edge/budgets', foreign, shop)).status).toBe(403)
   })
 
+  test('how full they are: who is at the limit of which rule, and none of another application', async () => {
+    const { json } = await whole.call('GET', `${path}/budgets`)
+    expect(json['items']).toEqual([
+      { rule: 'api', clients: 2, atLimit: 0, fullest: expect.closeTo(8 / 64, 1) as unknown },
+      { rule: 'login', clients: 2, atLimit: 1, fullest: expect.closeTo(1, 1) as unknown },
+    ])
+    expect((await whole.call('GET', '/api/v1/applications/other/protection/budgets')).json['items']).toEqual([])
+  })
+
   test('two processes at once get what there is and no more; who reads and then writes lends too much', async () => {
     const database = openDatabase({ url: whole.databaseUrl, poolSize: 1 })
     const { rows } = await database.asSystem((tx) => sql<{ id: string }>`SELECT id FROM tenants`.execute(tx.kysely()))

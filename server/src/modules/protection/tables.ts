@@ -21,6 +21,8 @@ export const tables = declareTables({
       empty_ms: 'internal',
       granted: 'internal',
       asked_ms: 'internal',
+      application_id: 'internal',
+      rule: 'internal',
     },
   },
   csp_reports: {

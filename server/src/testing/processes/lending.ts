@@ -12,6 +12,7 @@ const tries = 25
 const database = openDatabase({ url, poolSize: tries })
 const key = Buffer.from(given, 'hex')
 const budget = { units: 30, seconds: 3600, burst: 30, cost: 1 }
+const owner = { application: 'shop', rule: 'raced' }
 const interval = 120_000
 
 async function readThenWrite(tx: Transaction): Promise<number> {
@@ -28,7 +29,8 @@ async function readThenWrite(tx: Transaction): Promise<number> {
   return 1
 }
 
-const take = async (tx: Transaction) => (which === 'twin' ? readThenWrite(tx) : (await lend(tx, key, budget, 1)).units)
+const take = async (tx: Transaction) =>
+  which === 'twin' ? readThenWrite(tx) : (await lend(tx, owner, key, budget, 1)).units
 
 await Promise.all(
   Array.from({ length: tries }, () => database.asTenant(tenant, (tx) => sql`SELECT 1`.execute(tx.kysely()))),

@@ -13,9 +13,11 @@ const titles = { arrived: () => 'As it came', decoded: decodingWords, found: () 
 
 /** From what came over the wire to what was found in it, step by step; all of it is text of the client, and shown as nothing else. */
 export function Evidence({ steps, evidence }: EvidenceProps): ReactElement {
+  // What came is not kept of every finding; then there is nothing to show of it.
+  const known = steps.filter(({ step, text }) => step !== 'arrived' || text !== null)
   return (
     <ol className="flex flex-col gap-3">
-      {steps.map(({ step, by, text, says }, index) => (
+      {known.map(({ step, by, text, says }, index) => (
         <li key={`${index} ${by}`} className="grid grid-cols-[1.25rem_minmax(0,1fr)] gap-x-2">
           <span
             aria-hidden="true"
@@ -29,7 +31,9 @@ export function Evidence({ steps, evidence }: EvidenceProps): ReactElement {
               <span className="break-words text-muted">{says}</span>
             </p>
             {text === null ? (
-              <p className="text-xs text-muted italic">Not shown: it may be a secret, or is not kept.</p>
+              step === 'found' ? (
+                <p className="text-xs text-muted italic">Not shown: its name says that it is a secret.</p>
+              ) : null
             ) : (
               <VisibleBlock label={titles[step](by)} text={text} mark={step === 'found' ? evidence : ''} />
             )}

@@ -153,7 +153,7 @@ interface StepProps {
 function Step({ number, title, done, says, children }: StepProps): ReactElement {
   return (
     <li className="flex flex-col gap-2 px-4 py-3">
-      <div className="flex flex-wrap items-baseline gap-x-2">
+      <div className="flex flex-wrap items-center gap-x-2">
         <span className="font-semibold">
           {number}. {title}
         </span>

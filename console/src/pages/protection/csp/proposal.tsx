@@ -47,7 +47,7 @@ export function Proposal({ proposal, often }: { proposal: CspProposal; often: Re
                   <span className="text-muted">
                     {count(times, 'report')} on <VisibleText text={pages.join(', ')} />.
                   </span>{' '}
-                  {says}
+                  <Advice text={says} />
                 </p>
               </li>
             ))}
@@ -61,5 +61,22 @@ export function Proposal({ proposal, often }: { proposal: CspProposal; often: Re
         </details>
       </BoxBody>
     </Box>
+  )
+}
+
+/** A sentence in which names of settings stand between backticks. */
+function Advice({ text }: { text: string }): ReactElement {
+  return (
+    <>
+      {text.split('`').map((part, index) =>
+        index % 2 === 1 ? (
+          <code key={part} className="font-mono text-xs">
+            {part}
+          </code>
+        ) : (
+          part
+        ),
+      )}
+    </>
   )
 }

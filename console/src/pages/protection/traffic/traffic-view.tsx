@@ -20,19 +20,19 @@ const statuses: readonly (ChartLayer & { readonly of: (counts: TrafficCounts) =>
     of: ({ status }) => status['1xx'] + status['2xx'] + status['3xx'],
   },
   {
-    label: 'refused by the gateway',
+    label: 'refused',
     className: 'fill-bad',
     swatch: 'bg-bad',
     of: refusedOf,
   },
   {
-    label: 'errors of the client (4xx)',
+    label: '4xx',
     className: 'fill-line-strong',
     swatch: 'bg-line-strong',
     of: (counts) => Math.max(0, counts.status['4xx'] - refusedOf(counts)),
   },
   {
-    label: 'errors of the application (5xx)',
+    label: '5xx',
     className: 'fill-warn',
     swatch: 'bg-warn',
     of: (counts) => Math.max(0, counts.status['5xx'] - Math.max(0, refusedOf(counts) - counts.status['4xx'])),
@@ -78,12 +78,12 @@ export function TrafficView({ app, traffic }: { app: string; traffic: Traffic })
             note: `${count(total.status['5xx'], 'answer')} of 5xx`,
           },
           {
-            name: 'Application answers in',
+            name: 'Application answers in (p50)',
             value: total.upstream === null ? '–' : millisText(total.upstream.p50),
             note: latencyNote(total.upstream),
           },
           {
-            name: 'Gateway takes',
+            name: 'Gateway takes (p50)',
             value: total.own === null ? '–' : millisText(total.own.p50),
             note: latencyNote(total.own),
           },
@@ -128,9 +128,7 @@ export function TrafficView({ app, traffic }: { app: string; traffic: Traffic })
 }
 
 function latencyNote(latency: Latency | null): string {
-  return latency === null
-    ? 'nothing measured'
-    : `half of them; p95 ${millisText(latency.p95)}, p99 ${millisText(latency.p99)}`
+  return latency === null ? 'nothing measured' : `p95 ${millisText(latency.p95)}, p99 ${millisText(latency.p99)}`
 }
 
 function Reasons({ app, refused }: { app: string; refused: TrafficCounts['refused'] }): ReactElement {
