@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { type ControlPlaneDouble, startControlPlane } from './testing/control-plane.ts'
+import { sendRaw } from './testing/raw.ts'
 import { startUpstream, type Upstream } from './testing/world.ts'
 
 let folder = ''
@@ -25,7 +26,7 @@ afterEach(async () => {
 const host = 'shop.localhost:7480'
 const size = 256 * 1024 * 1024
 
-async function start(): Promise<string> {
+async function start(environment: Readonly<Record<string, string>> = {}): Promise<string> {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-main-'))
   upstream = await startUpstream((request, response) => {
     response.flushHeaders()
@@ -38,7 +39,12 @@ async function start(): Promise<string> {
   const credentials = join(folder, 'credentials.json')
   writeFileSync(credentials, JSON.stringify(controlPlane.credentials), { mode: 0o600 })
   child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), '--listen', '127.0.0.1:0'], {
-    env: { ...process.env, HOLDFAST_CREDENTIALS: credentials, HOLDFAST_GATEWAY_DATA: join(folder, 'data') },
+    env: {
+      ...process.env,
+      ...environment,
+      HOLDFAST_CREDENTIALS: credentials,
+      HOLDFAST_GATEWAY_DATA: join(folder, 'data'),
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const [line] = (await once(child.stdout ?? process.stdin, 'data')) as [Buffer]
@@ -89,3 +95,15 @@ test('it stops cleanly when it is told to, after the requests under way', async 
   expect(text).toBe('ab')
   expect(await exit).toEqual([0, null])
 }, 30_000)
+
+test('what the environment asks of Node does not make its parser lenient', async () => {
+  const url = await start({ NODE_OPTIONS: '--insecure-http-parser --max-http-header-size=1000000' })
+  const H = `Host: ${host}\r\n`
+  const statusOf = async (bytes: string) => (await sendRaw(url, bytes)).status
+  await expect.poll(() => statusOf(`GET /a HTTP/1.1\r\n${H}Connection: close\r\n\r\n`)).toBe(200)
+  const both = 'Content-Length: 5\r\nTransfer-Encoding: chunked\r\n'
+  for (const lines of ['X: a\nY: b\r\n', 'X: a\r\n b\r\n', 'X : a\r\n', 'X: a\x01\r\n', both]) {
+    expect(await statusOf(`POST /a HTTP/1.1\r\n${H}${lines}\r\n0\r\n\r\n`)).toBe(400)
+  }
+  expect(await statusOf(`GET /a HTTP/1.1\r\n${H}X: ${'a'.repeat(40_000)}\r\n\r\n`)).toBe(431)
+}, 60_000)
