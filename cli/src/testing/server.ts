@@ -17,11 +17,11 @@ export interface RealServer {
 }
 
 /** The real server, in this process, on a database of its own in the run's PostgreSQL. */
-export async function startReal(): Promise<RealServer> {
+export async function startReal(env: Readonly<Record<string, string>> = {}): Promise<RealServer> {
   const database = await createDatabase()
   const place = await choosePlace()
   const server = await startServer({
-    env: {},
+    env,
     logFile: join(place.folder, 'server.log'),
     flags: { ...place.flags, 'database.url': database.url, 'database.poolSize': '8' },
   })
