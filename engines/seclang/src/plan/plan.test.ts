@@ -115,7 +115,12 @@ describe('a configuration', () => {
   it('tells what it ignores, and why', () => {
     const { ignored, rules } = engine(`SecTmpDir /tmp\nSecPcreMatchLimit 1000\n${RULES}`)
     expect(ignored).toEqual([
-      { file: 'a.conf', line: 1, directive: 'sectmpdir', reason: 'the host writes logs and files' },
+      {
+        file: 'a.conf',
+        line: 1,
+        directive: 'sectmpdir',
+        reason: 'where logs and files go, and in which form, is for the host to say',
+      },
       {
         file: 'a.conf',
         line: 2,

@@ -125,7 +125,7 @@ const SETTINGS: ReadonlyMap<string, Apply> = new Map<string, Apply>([
   ['secwebappid', (settings, setting) => (settings.webAppId = word(setting))],
 ])
 
-const HOST = 'the host writes logs and files'
+const HOST = 'where logs and files go, and in which form, is for the host to say'
 const LINEAR = 'matching is linear: there is nothing to limit'
 const OTHER = 'has no meaning outside of the Apache module'
 

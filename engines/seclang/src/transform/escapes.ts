@@ -28,7 +28,7 @@ export function jsDecode(text: string): string {
 export function escapeSeqDecode(text: string): string {
   if (!text.includes('\\')) return text
   return text.replaceAll(
-    /\\(?:x([0-9a-fA-F]{2})|([0-7]{1,3})|(x)|([^]))/g,
+    /\\(?:[xX]([0-9a-fA-F]{2})|([0-7]{1,3})|([xX])|([^]))/g,
     (whole: string, byte?: string, octal?: string, x?: string, other = '') => {
       if (byte !== undefined) return String.fromCharCode(hexByte(byte, 0))
       if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8) & 0xff)

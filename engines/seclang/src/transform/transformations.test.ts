@@ -22,6 +22,7 @@ describe('transformations', () => {
     ['cssDecode', 'e\\\nxp\\r\\', 'expr'],
     ['cssDecode', String.raw`\ff1c\0\e9`, '<\xef\xbf\xbd\xc3\xa9'],
     ['escapeSeqDecode', String.raw`\x41\101\n\q\xZ`, 'AA\nq\\xZ'],
+    ['escapeSeqDecode', '\\X41\\0419\\400\\XZ\\"\\', 'A!9\0\\XZ"\\'],
     ['hexDecode', '4a4B', 'JK'],
     ['hexDecode', '4a4', ''],
     ['hexEncode', 'J\xff', '4aff'],
