@@ -35,10 +35,7 @@ export function elementAct({ name, attributes }: Tag): Act | undefined {
   const embed = EMBEDS.get(name)
   if (embed !== undefined && attributes.some((each) => embed.includes(each.name) && each.value !== ''))
     return { class: 'embedding', why: `a ${name} element takes another document into the page` }
-  if (
-    name === 'meta' &&
-    attributes.some((each) => each.name === 'http-equiv' || (each.name === 'charset' && /utf-?7/i.test(each.value)))
-  )
+  if (name === 'meta' && attributes.some(isHeader))
     return { class: 'meta', why: 'a meta element stands for a header of the page' }
   if (name === 'link' && attributes.some((each) => each.name === 'href' && isForeign(each.value)))
     return { class: 'link', why: 'a link element loads what styles or follows the page' }
@@ -47,6 +44,12 @@ export function elementAct({ name, attributes }: Tag): Act | undefined {
   if ((name === 'set' || name === 'animate') && attributes.some(isAnimatedHandler))
     return { class: 'animation', why: 'an animation writes an attribute that runs script' }
   return undefined
+}
+
+/** What most pages say of themselves is no header that does anything; a charset in which markup hides is. */
+function isHeader({ name, value }: Attribute): boolean {
+  if (name === 'http-equiv') return !/^\s*(?:content-type|x-ua-compatible|content-language)\s*$/i.test(value)
+  return (name === 'charset' || name === 'content') && /utf-?7|url\s*=/i.test(value)
 }
 
 function isForeign(address: string): boolean {

@@ -41,7 +41,7 @@ export function isHandler(name: string, value: string, loose: boolean): boolean 
   if (plain !== null) return isHandler(plain[0], value, true)
   if (/^\s*(?:\{[\w.\s]*\}?)?$/.test(value)) return false
   const known = EVENTS.has(name.slice(2))
-  if (!known && !/^on[a-z]{3,}$/.test(name)) return false
+  if (!known && (loose || !/^on[a-z]{3,}$/.test(name))) return false
   return known && !loose ? true : actsAsScript(value, known)
 }
 

@@ -19,15 +19,20 @@ export function findBreakOut(text: string): ScriptFound | undefined {
     const at = text.indexOf(quote)
     if (at < 0) continue
     const reading = readScript(text, at + 1, { afterOperand: true })
-    if (reading.whole && acts(reading))
+    if (reading.whole && acts(text, quote, reading))
       return { context: `in ${quote}...${quote} of a script`, start: at, end: reading.end }
   }
   return undefined
 }
 
-function acts(reading: Reading): boolean {
+/** The backtick that ends a code span of Markdown calls nothing. */
+function acts(text: string, quote: string, reading: Reading): boolean {
   if (reading.operators + reading.left + reading.statements.length === 0) return false
-  return reading.calls.some(({ callee }) => !/^[/"]/.test(callee)) || browserMember(reading) !== undefined
+  return (
+    reading.calls.some(
+      ({ callee, args }) => !/^[/"]/.test(callee) && (quote !== '`' || text.charAt(args - 1) !== quote),
+    ) || browserMember(reading) !== undefined
+  )
 }
 
 /** A value that is a script, and shows that it runs. A program of many lines is pasted, not slipped in. */

@@ -33,6 +33,7 @@ export function runsScript(address: string): boolean {
     // Filters that trim more than a browser does, or add slashes, make an address of the rest.
     .replace(/^(?:\\?['"`]|[\x80-\xff])+/, '')
     .replace(/ +/g, '')
+  if (/^javascript:(?:void\(?0?\)?)?;?$/.test(scheme)) return false
   return SCRIPT_SCHEME.test(scheme) || LIVE_DATA.test(scheme) || /[;,]\s*javascript:/.test(scheme)
 }
 

@@ -3,7 +3,7 @@ const PLACES = [
   /^\/etc\/(?:passwd|shadow|group|gshadow|hosts|hostname|issue|motd|fstab|sudoers|crontab|resolv\.conf|os-release|[a-z]+-release|ssh\/|httpd\/|apache2\/(?:envvars|apache2\.conf)|mysql\/|my\.cnf|php\d?[/.]|security\/|kubernetes\/|exports|inetd\.conf|samba\/|mtab|services|protocols|vsftpd|proftpd)/,
   /^\/proc\/(?:self|version|cmdline|mounts|net|sched_debug|\d+\/|[*?])/,
   /^\/(?:root|home\/[^/]+)\/\.(?:ssh|bash|aws|kube|docker|gnupg|netrc|pgpass|my|mysql|profile|viminfo|psql|history|zsh)/,
-  /^\/var\/(?:log\/(?:apache|httpd|nginx|auth|secure|vsftpd|mail|faillog|lastlog|wtmp|btmp|access|error|proftpd)|run\/secrets|lib\/(?:mysql|mlocate)|mail\/|spool\/cron|backups\/)/,
+  /^\/var\/(?:log\/(?:apache|httpd|nginx|auth|secure|vsftpd|mail|faillog|lastlog|wtmp|btmp|access|error|proftpd)|run\/secrets|lib\/(?:mysql|mlocate)|mail\/[\w-]+$|spool\/cron|backups\/)/,
   /^\/(?:dev\/(?:tcp|udp|shm|mem|fd|u?random|zero)|boot\/(?:grub|vmlinuz|config)|usr\/(?:local\/)?(?:etc\/(?:php|apache|httpd)|apache|lib\/php)|opt\/(?:lampp|tomcat|xampp)\/(?:etc|logs|conf))/,
   /^\/run\/secrets\//,
   /^[a-z]:\/+(?:windows|winnt|winnt40|boot\.ini|autoexec\.bat|config\.sys|pagefile\.sys|inetpub\/(?:logs|wwwroot\/web)|system32|system volume information|documents and settings\/[^/]+\/ntuser|users\/[^/]+\/ntuser|xampp\/(?:apache|mysql|php)|wamp\/|unattend|sysprep)/,

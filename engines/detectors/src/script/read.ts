@@ -215,11 +215,16 @@ class Reader {
 
   /** A template literal: an operand, or a call where it stands behind one. Its substitutions are read like any other part. */
   #template(): boolean {
+    const calls = this.#calls.length
     if (this.#expect === OPERATOR && !this.#newline) {
       this.#called(this.#at + 1)
     } else this.#mayBegin()
     this.#at++
-    return this.#templateText()
+    const answer = this.#templateText()
+    // What nothing closes is the end of a quotation.
+    if (this.#at >= this.#value.length && this.#value.charCodeAt(this.#value.length - 1) !== 0x60)
+      this.#calls.length = calls
+    return answer
   }
 
   #templateText(): boolean {

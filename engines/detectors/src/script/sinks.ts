@@ -40,6 +40,7 @@ export function browserCall({ calls }: Reading, names: ReadonlySet<string> = BRO
     const name = calledName(callee)
     const last = name.slice(name.lastIndexOf('.') + 1)
     if (last === '[]') return isReached(callee)
+    if (callee === 'constructor') return false
     if (last.endsWith('()')) return /constructor|eval|Function|\[\]/.test(callee)
     return names.has(last)
   })

@@ -25,7 +25,7 @@ const LOOP =
 function detect(value: Bytes, budget: Budget, classes: number): Hit | null {
   if (/^[\t ]*:?\(\)[\t ]*\{/.test(value))
     return hit('function', 'as is', 0, value.length, 'a function of a shell is defined in a variable (CVE-2014-6271)')
-  const loop = LOOP.exec(value)
+  const loop = lineCount(value) > 2 ? null : LOOP.exec(value)
   if (loop !== null)
     return hit('loop', 'a line of cmd.exe', loop.index, loop.index + loop[0].length, 'a loop of cmd.exe')
   for (const quote of ['', "'", '"']) {

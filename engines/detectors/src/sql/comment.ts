@@ -19,6 +19,8 @@ export function cutOff(lexer: Lexer): boolean {
 export function commentsOut(lexer: Lexer, before: string, quote: number): boolean {
   if (closesQuote(lexer, quote) || isRemark(lexer)) return false
   const comment = commentOf(lexer).trim()
+  // Flowers and passwords: @}-;-'--- and '#x~7
+  if (/[{}]/.test(before) || (lexer.tail === '#' && /^\w*[^\w\s]\S{2}/.test(commentOf(lexer)))) return false
   return comment.length <= 2 || (!/\s/.test(before.trim()) && !isProse(comment))
 }
 

@@ -73,6 +73,7 @@ export function readString(reading: Reading): boolean {
   const { lexer, facts } = reading
   // FROM 'a' names no table.
   if (reading.frame & FRAME.tables && !reading.have && lexer.quote === 0x27) return false
+  if (reading.frame & FRAME.tables) facts.tables++
   facts.closedByContext = lexer.unclosed && lexer.quote === reading.quote
   facts.lastString = lexer.start + 1
   // Nothing but the context's own text: it shows nothing of a list.

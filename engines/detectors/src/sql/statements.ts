@@ -270,6 +270,11 @@ function condition(lexer: Lexer, separated: boolean): boolean {
   return takeWord(lexer, 'exists', 'select', 'is_srvrolemember', 'user', 'system_user', 'object_id')
 }
 
+function waits(lexer: Lexer): boolean {
+  if (!takeWord(lexer, 'delay', 'time')) return false
+  return lexer.is(T.string) || lexer.is(T.variable) || lexer.is(T.open) || lexer.is(T.number) || lexer.is(T.quotedName)
+}
+
 const then =
   (...words: readonly string[]): Head =>
   (lexer) =>
@@ -291,7 +296,7 @@ const HEADS: ReadonlyMap<string, Head> = new Map<string, Head>([
   ['do', (lexer) => path(lexer) > 0 && lexer.is(T.open)],
   ['declare', declare],
   ['set', set],
-  ['waitfor', then('delay', 'time')],
+  ['waitfor', waits],
   ['shutdown', (lexer) => ended(lexer) || takeWord(lexer, 'with', 'immediate', 'abort')],
   ['begin', begin],
   ['goto', goTo],

@@ -34,17 +34,24 @@ export const xpath: Detector = {
   detect,
 }
 
+/** The quote before `or` is the first of its kind: it ends what the value stands in. */
+function compared(value: Bytes): RegExpExecArray | null {
+  const match = COMPARED.exec(value)
+  const quote = match?.[0].charAt(0) ?? ''
+  return match !== null && (quote === '"' || quote === "'") && value.indexOf(quote) < match.index ? null : match
+}
+
 function detect(value: Bytes, budget: Budget): Hit | null {
   budget.take(value.length >> 3)
   return (
     hitOf(STEP.exec(value), 'step', 'a path', 'a step of a location path') ??
     hitOf(
-      UNION.exec(value),
+      /^\s*\//.test(value) ? null : UNION.exec(value),
       'union',
       'a predicate that is left',
       'another path is united with the one that the value stands in',
     ) ??
     hitOf(CALLED.exec(value), 'function', 'a path', 'a function of nodes is given a path') ??
-    hitOf(COMPARED.exec(value), 'comparison', 'a predicate', 'a function of nodes is compared behind the value')
+    hitOf(compared(value), 'comparison', 'a predicate', 'a function of nodes is compared behind the value')
   )
 }
