@@ -3,6 +3,8 @@ import type { Engine, Header, Match } from '@holdfast/seclang'
 import { version } from '../version.ts'
 import type { TriedRequest } from './trial.ts'
 
+/** Characters of an operator's argument that are told: some patterns are a page long. */
+const mostArgument = 512
 /** Bytes of a body that are recorded. */
 const mostBody = 64 * 1024
 const hidden = '***'
@@ -81,7 +83,8 @@ function messageOf({ rule, message, data, variable, value }: Match, mask: Mask):
 
 function operatorOf(text: string): { negated: string; name: string; argument: string } {
   const [, not = '', name = '', argument = ''] = /^(!?)@(\S+)(?: (.*))?$/s.exec(text) ?? []
-  return { negated: not, name: name.slice(0, 1).toUpperCase() + name.slice(1), argument }
+  const told = argument.length > mostArgument ? `${argument.slice(0, mostArgument)}...` : argument
+  return { negated: not, name: name.slice(0, 1).toUpperCase() + name.slice(1), argument: told }
 }
 
 /** Hides what `sanitise...` names, what secrets are usually called, and what looks like one. */
