@@ -10,6 +10,8 @@ export interface Running {
   readonly deadline: number
   /** An open WebSocket: it has no end of its own that could be waited for. */
   readonly endless: boolean
+  /** `Active` notes in it where it keeps this one; -1 before. */
+  slot: number
   /** Of an open WebSocket: the policies of now would let it through again. */
   stillPermitted?(): boolean
   overdue(): void
@@ -31,7 +33,8 @@ const sweepMs = 100
  * within 100 ms.
  */
 export class Active {
-  private readonly running = new Set<Running>()
+  /** No Set: its tables hold on to those that they have let go, and to the table that came after them, until the whole heap is swept. */
+  private readonly running: Running[] = []
   private readonly timer: NodeJS.Timeout
   private readonly now: () => number
   private empty: (() => void) | null = null
@@ -44,25 +47,36 @@ export class Active {
   }
 
   get size(): number {
-    return this.running.size
+    return this.running.length
   }
 
   add(one: Running): void {
-    this.running.add(one)
+    one.slot = this.running.push(one) - 1
   }
 
   delete(one: Running): void {
-    this.running.delete(one)
-    if (this.running.size === 0) this.empty?.()
+    const { running } = this
+    if (running[one.slot] !== one) return
+    const last = running.pop()
+    if (last !== undefined && last !== one) {
+      running[one.slot] = last
+      last.slot = one.slot
+    }
+    one.slot = -1
+    if (running.length === 0) this.empty?.()
   }
 
   /** Breaks off everything that was let through on this session, or this access token. */
   revoke(id: string): void {
-    for (const one of this.running) if (one.session === id || one.token === id) one.cut()
+    this.each((one) => {
+      if (one.session === id || one.token === id) one.cut()
+    })
   }
 
   cutTunnels(): void {
-    for (const one of this.running) if (one.endless) one.cut()
+    this.each((one) => {
+      if (one.endless) one.cut()
+    })
   }
 
   /**
@@ -70,21 +84,25 @@ export class Active {
    * whoever still may connects again.
    */
   cutTunnelsWithoutSession(): void {
-    for (const one of this.running) if (one.endless && one.session === null) one.cut()
+    this.each((one) => {
+      if (one.endless && one.session === null) one.cut()
+    })
   }
 
   /** Those that the policies of now would not let through. */
   cutForbidden(): void {
-    for (const one of this.running) if (one.stillPermitted?.() === false) one.cut()
+    this.each((one) => {
+      if (one.stillPermitted?.() === false) one.cut()
+    })
   }
 
   cutAll(): void {
-    for (const one of this.running) one.cut()
+    this.each((one) => one.cut())
   }
 
   /** Resolves when nothing is under way any more; false when that took longer than `ms`. */
   async drained(ms: number): Promise<boolean> {
-    if (this.running.size === 0) return true
+    if (this.running.length === 0) return true
     return new Promise((resolve) => {
       const timer = setTimeout(() => resolve(false), ms)
       this.empty = () => {
@@ -101,9 +119,17 @@ export class Active {
   private sweep(): void {
     const monotonic = performance.now()
     const now = this.now()
-    for (const one of this.running) {
+    this.each((one) => {
       if (one.expiresAt !== null && now >= one.expiresAt) one.expired()
       else if (monotonic >= one.deadline) one.overdue()
+    })
+  }
+
+  /** From the end: whoever ends on the way is followed by one that has been seen already. */
+  private each(look: (one: Running) => void): void {
+    for (let at = this.running.length - 1; at >= 0; at--) {
+      const one = this.running[at]
+      if (one !== undefined) look(one)
     }
   }
 }

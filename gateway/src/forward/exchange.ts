@@ -79,6 +79,7 @@ const failures: Readonly<Record<UpstreamFailureKind, Refusal>> = {
 /** One request on its way to the upstream and its response on the way back. Bodies are passed on as they come. */
 export class Exchange implements ConnectionUser, Running, Pending {
   readonly endless = false
+  slot = -1
   deadline = 0
   readonly session: string | null
   readonly token: string | null

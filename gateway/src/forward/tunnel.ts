@@ -33,6 +33,7 @@ export interface TunnelOptions {
  */
 export class Tunnel implements Running {
   readonly endless = true
+  slot = -1
   deadline: number
   readonly session: string | null
   readonly token: string | null

@@ -34,6 +34,7 @@ export function collect(options: CollectOptions): Promise<Begun | Refusal | null
 
 class Collecting implements Running {
   readonly endless = false
+  slot = -1
   readonly session: string | null
   readonly token: string | null
   expiresAt: number | null
