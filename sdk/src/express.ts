@@ -4,7 +4,7 @@ import { traceExpressRequest } from './guards/trace/express.ts'
 import type { Principal } from './principal.ts'
 import { isRefusal, problemOf } from './problem.ts'
 import type { ProtectOptions } from './protect/options.ts'
-import { nonceOf, Protector } from './protect/protector.ts'
+import { nonceOf, passThrough, Protector } from './protect/protector.ts'
 import { guard, type GuardOptions } from './routes.ts'
 
 export type { ProtectOptions } from './protect/options.ts'
@@ -60,9 +60,7 @@ export async function holdfast(options: ExpressOptions = {}): Promise<ExpressGua
 export function protect(options: ProtectOptions = {}): RequestHandler & { close(): Promise<void> } {
   const protector = new Protector(options)
   const handler: RequestHandler = (req, res, next) => {
-    protector.receive(req, res, req.originalUrl).then((passed) => {
-      if (passed) next()
-    }, next)
+    void passThrough(protector, req, res, req.originalUrl, next)
   }
   return Object.assign(handler, { close: () => protector.close() })
 }

@@ -14,7 +14,7 @@ import { createHoldfast, type Holdfast, internalsOf } from './holdfast.ts'
 import type { Principal } from './principal.ts'
 import { problemOf } from './problem.ts'
 import type { ProtectOptions } from './protect/options.ts'
-import { nonceOf, Protector } from './protect/protector.ts'
+import { nonceOf, passThrough, Protector } from './protect/protector.ts'
 import { guard, type GuardOptions } from './routes.ts'
 
 export type { ProtectOptions } from './protect/options.ts'
@@ -92,9 +92,7 @@ export async function holdfast(options: NestOptions = {}): Promise<NestGuard> {
 export function protect(options: ProtectOptions = {}): NestMiddleware & { close(): Promise<void> } {
   const protector = new Protector(options)
   const handler: NestMiddleware = (req, res, next) => {
-    protector.receive(req, res, (req as { originalUrl?: string }).originalUrl ?? req.url).then((passed) => {
-      if (passed) next()
-    }, next)
+    void passThrough(protector, req, res, (req as { originalUrl?: string }).originalUrl, next)
   }
   return Object.assign(handler, { close: () => protector.close() })
 }

@@ -49,6 +49,7 @@ export class Gate {
       this.taking = new Taking(this.request, options, settle)
       if (!this.taking.add(this.length)) return
       if (this.isOver()) this.settle()
+      // oxlint-disable-next-line no-underscore-dangle -- a stream's own way to ask for more: the parser may have been told to stop
       else this.request._read(0)
     })
   }

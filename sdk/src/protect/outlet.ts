@@ -28,18 +28,25 @@ export class Outlet {
   private readonly options: OutletOptions
   private readonly response: ServerResponse
   /** As they were before: Node's own, or those of a middleware that came earlier. */
-  private readonly under: Pick<ServerResponse, 'writeHead' | 'write' | 'end' | 'flushHeaders'>
+  private readonly under: Methods
   private watch: AnswerWatch | null = null
   private held: Held | null = null
   private state: 'new' | 'completed' | 'sent' | 'refused' = 'new'
 
   /** @param looks whether bodies may be looked at */
-  constructor(options: OutletOptions, looks: boolean) {
+  static put(options: OutletOptions, looks: boolean): void {
+    new Outlet(options).install(looks)
+  }
+
+  private constructor(options: OutletOptions) {
     this.options = options
     const { response } = options
     this.response = response
-    const { writeHead, write, end, flushHeaders } = response
-    this.under = { writeHead, write, end, flushHeaders }
+    this.under = methodsOf(response)
+  }
+
+  private install(looks: boolean): void {
+    const { response } = this
     const head = { writeHead: (status: number, ...rest: [unknown?, unknown?]) => this.writeHead(status, rest) }
     if (!looks) Object.assign(response, head)
     else {
@@ -158,14 +165,22 @@ export class Outlet {
   /** Answers ourselves: what the application says from here on is heard by nobody. */
   private instead(refusal: Refusal): void {
     const { response } = this
-    const { writeHead, write, end, flushHeaders } = response
+    const ours = methodsOf(response)
     for (const name of response.getHeaderNames()) response.removeHeader(name)
     this.held = null
     Object.assign(response, this.under)
     this.state = 'refused'
     this.options.refuse(refusal)
-    Object.assign(response, { writeHead, write, end, flushHeaders })
+    Object.assign(response, ours)
   }
+}
+
+type Methods = Pick<ServerResponse, 'writeHead' | 'write' | 'end' | 'flushHeaders'>
+
+function methodsOf(response: ServerResponse): Methods {
+  // oxlint-disable-next-line typescript/unbound-method -- they are called with the response as `this`, or put back onto it
+  const { writeHead, write, end, flushHeaders } = response
+  return { writeHead, write, end, flushHeaders }
 }
 
 type Given = OutgoingHttpHeaders | readonly OutgoingHttpHeader[] | undefined

@@ -235,7 +235,7 @@ export class Protector {
       asking.behind === null
         ? protect
         : { hides: () => false, complete: (fields: string[]) => void fields.push(...counted()) }
-    new Outlet(
+    Outlet.put(
       {
         response,
         bodiless: head.method === 'HEAD',
@@ -270,6 +270,24 @@ export class Protector {
     answerRefusal(request, response, { refusal: refused, url: this.inside?.url ?? '', requestId, eventId }, html)
     return false
   }
+}
+
+/** As Express and what is like it call middleware. @param url as the client sent it */
+export async function passThrough(
+  protector: Protector,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: string | undefined,
+  next: (fault?: unknown) => void,
+): Promise<void> {
+  let passed: boolean
+  try {
+    passed = await protector.receive(request, response, url)
+  } catch (fault) {
+    next(fault)
+    return
+  }
+  if (passed) next()
 }
 
 type Early = Omit<Visit, 'head' | 'cookies' | 'ground' | 'route' | 'place' | 'rules'> & { readonly head?: RequestHead }

@@ -3,7 +3,10 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
   type ApplicationBundle,
+  BudgetRequest,
+  type BudgetResponse,
   type Credentials,
+  CspReportsRequest,
   EDGE_PATHS,
   EventsRequest,
   type GatewayBundle,
@@ -19,6 +22,7 @@ import {
   type TokenJwk,
 } from '@holdfast/bundle'
 import type { EdgeEvent } from '@holdfast/events'
+import type { Protection } from '@holdfast/http-guard'
 import { parsePolicySet } from '@holdfast/policy/authoring'
 
 const TENANT = 'tenant-1'
@@ -58,6 +62,11 @@ export class TestControlPlane {
   epoch = 1
   introspections = 0
   syncs = 0
+  /** In the bundle. */
+  protection: Protection | undefined
+  /** Units of every shared budget. */
+  units = 0
+  readonly reports: CspReportsRequest[] = []
   /** Status that every request is answered with, while set. */
   broken: number | null = null
   /** Changes an answer to a sync on its way out: the attacker in the middle. */
@@ -123,7 +132,7 @@ export class TestControlPlane {
     return this.epoch + this.elsewhere
   }
 
-  publish(change: { policies?: string; accounts?: Account[]; tokenKeys?: TokenJwk[] }): void {
+  publish(change: { policies?: string; accounts?: Account[]; tokenKeys?: TokenJwk[]; protection?: Protection }): void {
     Object.assign(this, change)
     this.epoch += 1
     this.news()
@@ -181,6 +190,7 @@ export class TestControlPlane {
       timed: [],
       candidate: null,
       decisionLog: { allowRate: 0 },
+      ...(this.protection !== undefined && { protection: this.protection }),
       tokens: { issuer: this.url, keys: this.tokenKeys },
       resources: [`urn:holdfast:application:${this.application}`],
     }
@@ -254,6 +264,11 @@ export class TestControlPlane {
         return { status: 200, body: await this.#introspect(IntrospectRequest.parse(body)) }
       case EDGE_PATHS.events:
         return this.#events(EventsRequest.parse(body))
+      case EDGE_PATHS.budgets:
+        return { status: 200, body: this.#lend(BudgetRequest.parse(body).units) }
+      case EDGE_PATHS.cspReports:
+        this.reports.push(CspReportsRequest.parse(body))
+        return { status: 200, body: { accepted: 1 } }
       case EDGE_PATHS.signOut:
         return { status: 200, body: { ended: true } }
       case EDGE_PATHS.exchange:
@@ -301,6 +316,12 @@ export class TestControlPlane {
     const { principal, session, expiresAt } = known
     const proved = { authTime: null, acr: null, amr: [] }
     return { active: true, principal: { type: principal.type, id: principal.id }, session, ...proved, expiresAt }
+  }
+
+  #lend(wanted: number): BudgetResponse {
+    const units = Math.min(wanted, this.units)
+    this.units -= units
+    return { units, forMs: 1000, waitMs: units === 0 ? 2000 : 0, left: this.units, fullInMs: 2000 }
   }
 
   #events({ events }: EventsRequest): { status: number; body: unknown } {

@@ -64,7 +64,9 @@ const startFastify: Start = async (options) => {
   })
   app.setErrorHandler((error, _request, reply) => reply.code(500).send(`caught ${(error as Error).message}`))
   await app.listen({ port: 0, host: '127.0.0.1' })
-  return listen(app.server, async () => void (await app.close()))
+  return listen(app.server, async () => {
+    await app.close()
+  })
 }
 
 const startHono: Start = async (options) => {
@@ -98,7 +100,11 @@ const startHono: Start = async (options) => {
     throw new Error('mine')
   })
   app.onError((error, c) => c.text(`caught ${error.message}`, 500))
-  return listen(createServer(getRequestListener(app.fetch)), () => guard.close())
+  const serve = getRequestListener(app.fetch)
+  return listen(
+    createServer((req, res) => void serve(req, res)),
+    () => guard.close(),
+  )
 }
 
 export const frameworks: readonly (readonly [name: string, start: Start])[] = [

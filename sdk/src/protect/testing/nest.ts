@@ -1,4 +1,3 @@
-import 'reflect-metadata'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import {
   type ArgumentsHost,
@@ -89,7 +88,9 @@ class Failures {
   }
 }
 
-class ShopModule {}
+class ShopModule {
+  readonly name = 'shop'
+}
 
 // Decorators are functions: this repository's TypeScript is what Node can run by taking types away.
 Catch(Error)(Failures)
@@ -112,7 +113,7 @@ route(Get('broken'), 'broken')
 Controller()(Shop)
 Module({ controllers: [Shop] })(ShopModule)
 
-export async function createNest(adapter: 'express' | 'fastify'): Promise<INestApplication> {
+async function createNest(adapter: 'express' | 'fastify'): Promise<INestApplication> {
   const options = { logger: false } as const
   if (adapter === 'express') return NestFactory.create(ShopModule, options)
   const fastify = new FastifyAdapter()
