@@ -48,20 +48,20 @@ export class Enforcer {
     this.options = options
   }
 
-  /** @returns null when it may go on */
-  enforce(visit: Visit, asker: Asker): Stopped | null {
+  /** @param asker made only where something is told. @returns null when it may go on */
+  enforce(visit: Visit, asker: () => Asker): Stopped | null {
     const { place, requestId } = visit
     const denial = place.mode === 'off' ? null : permit(this.permission(visit))
     if (denial === null) return null
     const judged = 'judged' in denial ? denial.judged : null
     if (place.mode === 'report') {
       const { code, cause } = answerTo(denial)
-      if (judged === null) this.options.reporter.passed(code, asker, requestId, cause)
-      else this.tell(judged, asker, requestId, code)
+      if (judged === null) this.options.reporter.passed(code, asker(), requestId, cause)
+      else this.tell(judged, asker(), requestId, code)
       return null
     }
     const answer = answerTo(denial)
-    const told = judged === null ? answer : { ...answer, eventId: this.tell(judged, asker, requestId, null) }
+    const told = judged === null ? answer : { ...answer, eventId: this.tell(judged, asker(), requestId, null) }
     const signIn = denial.kind === 'anonymous' ? 'any' : denial.kind === 'insufficient' ? denial.stepUp : null
     return { refusal: told, signIn }
   }
@@ -73,14 +73,14 @@ export class Enforcer {
   }
 
   /** What becomes of the answer; null: it goes out as it is. */
-  masking(visit: Visit, asker: Asker): Masking | null {
+  masking(visit: Visit, asker: () => Asker): Masking | null {
     const { mask, mode } = visit.place
     if (mask === null || mode === 'off') return null
     return {
       mask,
       mode,
       decide: () => this.allowed(visit),
-      onPassed: ({ found }) => this.options.reporter.found({ ...unmasked, found: found ?? {} }, asker, visit.requestId),
+      onPassed: ({ found }) => this.options.reporter.found({ ...unmasked, found: found ?? {} }, asker(), visit.requestId),
     }
   }
 

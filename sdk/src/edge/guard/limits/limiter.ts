@@ -1,6 +1,6 @@
 import { Gcra, type Grant, type LimitSettings, rateLimitFields } from '@holdfast/http-guard'
 import { type Refusal, refusal } from '../refusal/catalogue.ts'
-import { budgetKey, concerns, type Counted, idOf, keyOf, makeRule, type Rule, stateOf } from './rules.ts'
+import { budgetKey, concerns, costing, type Counted, idOf, keyOf, makeRule, type Rule, stateOf } from './rules.ts'
 
 /** Whoever keeps the budgets that several gateways share. Throws when it cannot be asked. */
 export type Lease = (asked: {
@@ -49,7 +49,8 @@ export class Limiter {
   take(application: string, settings: LimitSettings, late: boolean, asked: Counted): Limited | Promise<Limited> {
     const all = this.rulesOf(application, settings)
     if (all.length === 0) return passes
-    const rules = all.filter((rule) => rule.late === late && concerns(rule, asked))
+    const own = all.filter((rule) => rule.late === late && concerns(rule, asked))
+    const rules = asked.cost === null ? own : own.map((rule) => costing(rule, asked.cost))
     if (rules.length === 0) return passes
     const elsewhere = rules.filter(({ scope }) => scope !== 'process')
     if (elsewhere.length === 0) return this.takeHere(rules, rules, asked)

@@ -21,6 +21,8 @@ export interface Counted {
   readonly account: string | null
   /** Of a service or an OAuth client. */
   readonly key: string | null
+  /** What the request takes, in place of what each rule says; null: as they say. */
+  readonly cost: number | null
 }
 
 /** One rule with what is counted by it. */
@@ -52,6 +54,10 @@ export function makeRule(application: string, rule: LimitRule, gcra: Gcra): Rule
 /** A limit holds where some reading of the path is its route's. */
 export const concerns = ({ routes }: Rule, { method, readings }: Counted): boolean =>
   routes === null || routes.perhaps(method, readings)
+
+/** A rule as it counts a request of this cost; a request never costs more than the budget holds. */
+export const costing = (rule: Rule, cost: number | null): Rule =>
+  cost === null ? rule : { ...rule, cost: Math.min(cost, rule.burst ?? rule.units) }
 
 /** Under which key a rule counts somebody. */
 export function keyOf({ application, name, per }: Rule, { client, account, key }: Counted): string {

@@ -24,6 +24,8 @@ export interface Visit {
     readonly guard: Guard
     readonly limits: { readonly settings: LimitSettings }
   }
+  /** Which of the application's routes it is. */
+  readonly place?: { readonly cost: number | null }
 }
 
 export interface AdmissionOptions<V extends Visit> {
@@ -95,9 +97,16 @@ export class Admission<V extends Visit> {
 
 const barred = refusal('address_refused', 'Requests from this address are not answered.')
 
-function counted({ head, address }: Visit, caller: Caller | null): Counted {
+function counted({ head, address, place }: Visit, caller: Caller | null): Counted {
   const { method, target } = head
   const principal = caller === null ? null : `${caller.principal.type}:${caller.principal.id}`
   const key = caller?.client ?? (caller?.principal.type === 'Service' ? caller.principal.id : null)
-  return { method, readings: target.readings, client: clientOf(address), account: principal, key }
+  return {
+    method,
+    readings: target.readings,
+    client: clientOf(address),
+    account: principal,
+    key,
+    cost: place?.cost ?? null,
+  }
 }
