@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { blockedFilters, sinceOf } from './blocked-filters.ts'
+import { blockedFilters, searchFor, sinceOf } from './blocked-filters.ts'
 
 test('the address may say anything; only what is a filter is asked for', () => {
   expect(blockedFilters({ mode: 'reported', detector: 'sql', view: 'single', operation: undefined })).toEqual({
@@ -7,6 +7,11 @@ test('the address may say anything; only what is a filter is asked for', () => {
     detector: 'sql',
   })
   expect(blockedFilters({ mode: 'everything' })).toEqual({})
+})
+
+test('what is no finding of inspection is searched for apart', () => {
+  expect(searchFor('attack_blocked')).toEqual({ code: 'attack_blocked', view: 'single' })
+  expect(searchFor('rate_limited')).toEqual({ code: 'rate_limited', view: 'single', mode: 'refused' })
 })
 
 test('a span begins at a whole minute, so that the same question is asked once', () => {

@@ -17,6 +17,23 @@ export function sinceOf(span: string, now: number): string {
   return new Date(minute - (hours[span] ?? 7 * 24) * HOUR).toISOString()
 }
 
+/** Codes of what inspection refuses; the others are limits, other sites, addresses and the like, which are searched for apart. */
+const inspected: readonly string[] = [
+  'attack_blocked',
+  'request_ambiguous',
+  'schema_violated',
+  'path_unknown',
+  'content_type_refused',
+  'body_too_large',
+  'rule_matched',
+  'answer_refused',
+]
+
+/** What the address of a search for a code says. */
+export function searchFor(code: string): { readonly code: string; readonly view: string; readonly mode?: string } {
+  return { code, view: 'single', ...(inspected.includes(code) ? {} : { mode: 'refused' }) }
+}
+
 const modes: readonly string[] = ['blocked', 'reported', 'refused']
 
 /** What the address says, as far as it is a filter. */

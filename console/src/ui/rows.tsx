@@ -37,10 +37,10 @@ export function Rows<T>(props: RowsProps<T>): ReactElement {
             const error = errorAt?.(index)
             return (
               <li key={`row ${String(index)}`} className="flex flex-col gap-1 p-2">
-                <div className="flex items-end gap-2">
+                <div className="flex items-start gap-2">
                   <div className="min-w-0 flex-1">{row(item, (next) => replace(index, [next]), index)}</div>
                   {disabled ? null : (
-                    <div className="flex shrink-0">
+                    <div className="flex shrink-0 pt-5">
                       {ordered ? (
                         <IconButton
                           icon="chevronUp"

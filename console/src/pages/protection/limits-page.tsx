@@ -61,13 +61,19 @@ function Limits({ app }: { app: string }): ReactElement {
   const may = useMay(app)('viewTraffic')
   return (
     <>
-      <Answer query={stored}>{({ settings }) => <Set limits={settings.limits} />}</Answer>
-      {may ? (
-        <>
-          <Shared app={app} />
-          <Hits app={app} />
-        </>
-      ) : null}
+      <Answer query={stored}>
+        {({ settings: { limits } }) => (
+          <>
+            <Set limits={limits} />
+            {may ? (
+              <>
+                <Shared app={app} />
+                <Hits app={app} mode={limits.mode === 'report' ? 'reported' : 'refused'} />
+              </>
+            ) : null}
+          </>
+        )}
+      </Answer>
     </>
   )
 }
@@ -194,18 +200,19 @@ const budgetColumns: readonly Column<BudgetUse>[] = [
         <svg viewBox="0 0 100 8" preserveAspectRatio="none" className="h-2 w-24 bg-sunken" aria-hidden="true">
           <rect width={fullest * 100} height="8" className={fullest >= 0.95 ? 'fill-bad' : 'fill-accent'} />
         </svg>
-        <span className="w-10">{percentText(fullest, 1)}</span>
+        <span className="w-12 whitespace-nowrap">{percentText(fullest, 1)}</span>
       </span>
     ),
     align: 'right',
   },
 ]
 
-function Hits({ app }: { app: string }): ReactElement {
+function Hits({ app, mode }: { app: string; mode: 'refused' | 'reported' }): ReactElement {
   const since = sinceOf('24h', Date.now())
   const refused = useQuery({
-    queryKey: ['protection', app, 'limited'],
-    queryFn: async ({ signal }) => await traffic.requests(app, { code: 'rate_limited', since, limit: 200 }, signal),
+    queryKey: ['protection', app, 'limited', mode],
+    queryFn: async ({ signal }) =>
+      await traffic.requests(app, { mode, code: 'rate_limited', since, limit: 200 }, signal),
     refetchInterval: unlessRefused(10_000),
   })
   return (
@@ -226,7 +233,7 @@ function Hits({ app }: { app: string }): ReactElement {
               <Link
                 to="/protection/blocked/{-$app}/{-$id}"
                 params={{ app, id: undefined }}
-                search={{ code: 'rate_limited', view: 'single' }}
+                search={{ code: 'rate_limited', view: 'single', mode }}
                 className="text-accent hover:underline"
               >
                 One by one

@@ -86,7 +86,7 @@ export async function budgetUse(
   const { rows } = await sql<BudgetUse>`
     SELECT asked.rule, count(b.key)::int AS clients,
       (count(b.key) FILTER (WHERE b.empty_ms - now_ms > asked.room + 0.001))::int AS "atLimit",
-      coalesce(least(1, max((b.empty_ms - now_ms) / asked.tolerance)), 0) AS fullest
+      least(1, coalesce(max((b.empty_ms - now_ms) / asked.tolerance), 0)) AS fullest
     FROM (SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now_ms) clock,
       jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) AS asked(rule text, tolerance float8, room float8)
       LEFT JOIN rate_budgets b ON b.tenant_id = current_tenant() AND b.application_id = ${application}

@@ -130,6 +130,11 @@ describe('budgets that gateways share', () => {
       { rule: 'login', clients: 2, atLimit: 1, fullest: expect.closeTo(1, 1) as unknown },
     ])
     expect((await whole.call('GET', '/api/v1/applications/other/protection/budgets')).json['items']).toEqual([])
+    const rule = { name: 'idle', units: 3, seconds: 60, scope: 'shared' }
+    await whole.call('PUT', '/api/v1/applications/other/protection', { limits: { rules: [rule] } })
+    expect((await whole.call('GET', '/api/v1/applications/other/protection/budgets')).json['items']).toEqual([
+      { rule: 'idle', clients: 0, atLimit: 0, fullest: 0 },
+    ])
   })
 
   test('two processes at once get what there is and no more; who reads and then writes lends too much', async () => {

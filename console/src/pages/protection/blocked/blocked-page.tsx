@@ -16,10 +16,10 @@ const here = '/protection/blocked/{-$app}/{-$id}'
 
 const ALL = ''
 const fates = [
-  { value: ALL, label: 'any' },
+  { value: ALL, label: 'found by inspection' },
   { value: 'blocked', label: 'blocked' },
   { value: 'reported', label: 'let through' },
-  { value: 'refused', label: 'refused otherwise' },
+  { value: 'refused', label: 'refused otherwise: limits, sites, …' },
 ]
 const finders = [{ value: ALL, label: 'any' }, ...detectors.map(([value]) => ({ value, label: value }))]
 const views = [

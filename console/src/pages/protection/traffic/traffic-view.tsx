@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { type ReactElement, useMemo } from 'react'
 import type { Latency, Traffic, TrafficCounts, TrafficRoute } from '../../../api/types.ts'
+import { searchFor } from '../../../lib/blocked-filters.ts'
 import { clockOf } from '../../../lib/time.ts'
 import { millisText, percentText, rateText, refusedOf } from '../../../lib/traffic.ts'
 import { count } from '../../../lib/words.ts'
@@ -142,7 +143,7 @@ function Reasons({ app, refused }: { app: string; refused: TrafficCounts['refuse
             <Link
               to="/protection/blocked/{-$app}/{-$id}"
               params={{ app, id: undefined }}
-              search={{ code, view: 'single' }}
+              search={searchFor(code)}
               className="truncate font-mono text-xs text-accent hover:underline"
             >
               {code}
