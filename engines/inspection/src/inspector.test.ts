@@ -93,13 +93,14 @@ describe('what the document describes', () => {
   it('reads files, and checks what they are said to be', () => {
     const B = { 'Content-Type': 'multipart/form-data; boundary=x' }
     const parts = (type: string, name = 'a.png') =>
-      `--x\r\nContent-Disposition: form-data; name="title"\r\n\r\nMine\r\n--x\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: ${type}\r\n\r\n\x89PNG<script>\r\n--x--\r\n`
+      `--x\r\nContent-Disposition: form-data; name="title"\r\n\r\nMine\r\n--x\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\nContent-Type: ${type}\r\n\r\n\x89PNG;DROP TABLE\r\n--x--\r\n`
     expect(told(ask(inspector(), 'POST /v1/pictures', B, parts('image/png')))).toEqual([])
     expect(told(ask(inspector(), 'POST /v1/pictures', B, parts('text/html')))).toEqual([
       'content_type_unknown body file contentType',
     ])
     expect(told(ask(inspector(), 'POST /v1/pictures', B, parts('image/png', '../../../../etc/passwd')))).toEqual([
       'attack_detected file file path',
+      'attack_detected file file upload',
     ])
   })
 })

@@ -9,6 +9,7 @@ import { readJson } from '../read/json.ts'
 import type { Part } from '../read/multipart.ts'
 import type { Field } from '../read/pairs.ts'
 import type { SchemaCode } from '../codes.ts'
+import { checkFile } from './files.ts'
 import { type Desk, inspectFreely } from './parameters.ts'
 
 const wrong = (desk: Desk, code: SchemaCode, name: string, by: string, why: string): void =>
@@ -109,9 +110,10 @@ function valueOf(
 
 function checkParts(desk: Desk, media: Media | undefined, parts: readonly Part[]): unknown {
   const texts: Text[] = []
-  for (const { name, filename, filenameBytes, media: type, bytes } of parts) {
+  for (const part of parts) {
+    const { name, filename, media: type, bytes } = part
     if (filename !== null) {
-      desk.looker.value(filenameBytes, desk.free.text, 'file', name, false)
+      checkFile(desk, { ...part, filename })
       checkType(desk, media, name, type)
     }
     // With a schema files are members like others; without one their content is nobody's text.
