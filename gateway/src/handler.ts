@@ -113,7 +113,7 @@ export class Handler {
     const visit = new Visit(request)
     const inbound: Inbound = { request, response, origin, address, requestId, visit, rest, ...found }
     const { traffic } = this.options
-    response.once('close', () => countRequest(traffic, inbound, response.headersSent ? response.statusCode : null))
+    response.on('close', () => countRequest(traffic, inbound, response.headersSent ? response.statusCode : null))
     try {
       const refused = this.receive(inbound)
       if (refused instanceof Promise) refused.then(this.answer(inbound), this.fault(inbound))
@@ -323,7 +323,7 @@ export class Handler {
       return null
     }
     return orElse(this.admission.identified(inbound, inbound, inbound.caller), () => {
-      const stopped = this.options.enforcer.enforce(inbound, askerOf(inbound))
+      const stopped = this.options.enforcer.enforce(inbound, () => askerOf(inbound))
       if (stopped !== null) return this.turnAway(inbound, presented, stopped)
       return orElse(this.inspect(inbound, presented), go)
     })
@@ -395,7 +395,7 @@ export class Handler {
 
   private forward(inbound: Decidable, judged: Judged<Presented>, passed: PassedOn): void {
     const { request, response, route, ground, caller, origin, cookies, requestId, begun, watch } = inbound
-    const masking = this.options.enforcer.masking(inbound, askerOf(inbound))
+    const masking = this.options.enforcer.masking(inbound, () => askerOf(inbound))
     const plain = masking === null ? inbound.head : plainlyAsked(inbound.head)
     const head = begun?.whole === true ? measured(plain, begun.bytes.length) : plain
     const { presented } = judged

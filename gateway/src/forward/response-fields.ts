@@ -17,15 +17,22 @@ const special: ReadonlyMap<string, FieldKind> = new Map<string, FieldKind>([
   ['upgrade', 'drop'],
 ])
 
-const known = new Map<string, FieldKind>()
+interface Known {
+  readonly kind: FieldKind
+  readonly lower: string
+}
+
+const known = new Map<string, Known>()
 const mostKnown = 1000
 
-function kindOf(name: string): FieldKind {
+function knownAs(name: string): Known {
   const cached = known.get(name)
   if (cached !== undefined) return cached
-  const kind = special.get(name.toLowerCase()) ?? (isOurs(canonicalName(name)) ? 'drop' : 'keep')
-  if (known.size < mostKnown) known.set(name, kind)
-  return kind
+  const lower = name.toLowerCase()
+  const kind = special.get(lower) ?? (isOurs(canonicalName(name)) ? 'drop' : 'keep')
+  const made = { kind, lower }
+  if (known.size < mostKnown) known.set(name, made)
+  return made
 }
 
 /** The request that is being answered. */
@@ -48,7 +55,8 @@ export function responseFields(fields: readonly string[], status: number, { requ
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] ?? ''
     const value = fields[i + 1] ?? ''
-    switch (kindOf(name)) {
+    const { kind, lower } = knownAs(name)
+    switch (kind) {
       case 'drop':
         continue
       case 'connection':
@@ -58,7 +66,7 @@ export function responseFields(fields: readonly string[], status: number, { requ
         if (setsOurCookie(value)) continue
         break
       default:
-        if (protect.hides(name.toLowerCase())) continue
+        if (protect.hides(lower)) continue
     }
     kept.push(name, value)
   }

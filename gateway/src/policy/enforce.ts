@@ -80,7 +80,8 @@ export class Enforcer {
       mask,
       mode,
       decide: () => this.allowed(visit),
-      onPassed: ({ found }) => this.options.reporter.found({ ...unmasked, found: found ?? {} }, asker(), visit.requestId),
+      onPassed: ({ found }) =>
+        this.options.reporter.found({ ...unmasked, found: found ?? {} }, asker(), visit.requestId),
     }
   }
 
