@@ -8,6 +8,7 @@ import { inspection } from './rows/inspection.ts'
 import { decisionLog } from './rows/decision-log.ts'
 import { detectors } from './rows/detectors.ts'
 import { encrypt } from './rows/encrypt.ts'
+import { gatewayInspected } from './rows/gateway-inspected.ts'
 import { gatewayPlain } from './rows/gateway-plain.ts'
 import { identityStart } from './rows/identity-start.ts'
 import { identityVerify } from './rows/identity-verify.ts'
@@ -23,6 +24,7 @@ import { sqlGuard } from './rows/sql-guard.ts'
 
 const rows: readonly Row[] = [
   gatewayPlain,
+  gatewayInspected,
   passwordLogin,
   identityTokens,
   identityVerify,
@@ -50,13 +52,15 @@ const { values, positionals } = parseArgs({
     json: { type: 'string' },
   },
 })
-const unknown = positionals.find((name) => !rows.some((row) => row.name === name))
+/** A row, or all of a family: `gateway` are `gateway-plain` and its kin. */
+const means = (asked: string, { name }: Row): boolean => name === asked || name.startsWith(`${asked}-`)
+const unknown = positionals.find((asked) => !rows.some((row) => means(asked, row)))
 if (unknown !== undefined) {
   process.stderr.write(`There is no row ${unknown}. There are: ${rows.map(({ name }) => name).join(', ')}.\n`)
   process.exit(2)
 }
 
-const chosen = rows.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
+const chosen = rows.filter((row) => positionals.length === 0 || positionals.some((asked) => means(asked, row)))
 const results: Record<string, readonly Measure[]> = {}
 process.stdout.write(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}\n`)
 for (const row of chosen) {
@@ -73,5 +77,5 @@ if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(resu
 function line({ what, ours, peer, unit, better, spread }: Measure): string {
   const number = (value: number): string => (value >= 1000 ? value.toFixed(0) : value.toPrecision(3))
   const range = spread.map((value) => value.toFixed(2)).join('-')
-  return `  ${what.padEnd(46)} ${number(ours).padStart(8)} ${unit.padEnd(6)} peer ${number(peer).padStart(8)} ${unit.padEnd(6)} x${better.toFixed(2)} (${range})`
+  return `  ${what.padEnd(76)} ${number(ours).padStart(8)} ${unit.padEnd(6)} peer ${number(peer).padStart(8)} ${unit.padEnd(6)} x${better.toFixed(2)} (${range})`
 }

@@ -4,27 +4,41 @@ import { join } from 'node:path'
 import { defaultProtection, InspectionSettings } from '@holdfast/http-guard'
 import { startGateway } from '../../gateway/src/index.ts'
 import { startControlPlane } from '../../gateway/src/testing/control-plane.ts'
+import { HOST } from '../lib/gateway-requests.ts'
+import { document } from '../lib/openapi.ts'
 import { announce } from '../lib/peer.ts'
 
-// The gateway with all its checks but inspection, which has rows of its own; the rate limit is set above what the load generator can do.
-const upstream = process.argv[2]
-if (upstream === undefined) throw new Error('The upstream is missing.')
+/** How the gateway is run; as JSON, the program's one argument. */
+export interface GatewayPeer {
+  readonly upstream: string
+  readonly sessions?: readonly string[]
+  /** Paths that need no session; by default all. */
+  readonly publicPaths?: readonly string[]
+  /** Detectors, and the document of the API. */
+  readonly inspect?: boolean
+  /** Folder of rules in SecLang. */
+  readonly rules?: string
+}
+
+// With all checks that its rows do not leave out; the limit by address is set above what the load generator can do.
+const options = JSON.parse(process.argv[2] ?? '') as GatewayPeer
+const { upstream, sessions = [], publicPaths = ['/*'], inspect = false, rules } = options
+const inspection = InspectionSettings.parse(inspect ? { mode: 'block', document } : { mode: 'off' })
 const controlPlane = await startControlPlane([
   {
     id: 'shop',
-    hosts: ['shop.localhost:7480'],
+    hosts: [HOST],
     upstream,
-    publicPaths: ['/public/*'],
+    publicPaths: [...publicPaths],
     limits: { bodyBytes: 10_000_000, requestTimeoutMs: 30_000 },
     resources: [],
-    protection: { ...defaultProtection, inspection: InspectionSettings.parse({ mode: 'off' }) },
+    protection: { ...defaultProtection, inspection },
   },
 ])
-const credential = process.argv[3]
-const { expiresAt } = { expiresAt: Math.floor(Date.now() / 1000) + 3600 }
-if (credential !== undefined) {
-  const principal = { type: 'Person', id: '01a20000-0000-7000-8000-000000000001' }
-  const proved = { session: 's1', authTime: expiresAt - 3600, acr: 'aal1', amr: ['pwd'] }
+const expiresAt = Math.floor(Date.now() / 1000) + 3600
+for (const [at, credential] of sessions.entries()) {
+  const principal = { type: 'Person', id: `01a20000-0000-7000-8000-${String(at).padStart(12, '0')}` }
+  const proved = { session: `s${at}`, authTime: expiresAt - 3600, acr: 'aal1', amr: ['pwd'] }
   controlPlane.active.set(credential, { active: true, principal, ...proved, expiresAt })
 }
 const data = mkdtempSync(join(tmpdir(), 'holdfast-bench-'))
@@ -33,6 +47,7 @@ const gateway = await startGateway({
   data,
   listen: '127.0.0.1:0',
   rate: { perSecond: 10_000_000, burst: 10_000_000 },
+  ...(rules !== undefined && { rules }),
 })
 process.on('exit', () => rmSync(data, { recursive: true, force: true }))
 process.on('SIGTERM', () => process.exit(0))

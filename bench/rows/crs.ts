@@ -1,21 +1,16 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { createEngine, type Engine } from '@holdfast/seclang'
 import { type BenchRequest, get, hostilePiece, longForm, post, words } from '../lib/crs-requests.ts'
+import { CRS_FOLDER, hasCrs } from '../lib/crs-files.ts'
 import type { Measure, Row } from '../lib/row.ts'
 import { type FreshSide, timedFresh } from '../lib/timed.ts'
 
-const DIRECTORY = join(
-  process.env['HOLDFAST_CORPORA'] ?? fileURLToPath(new URL('../../../shared/corpora', import.meta.url)),
-  'crs',
-)
-
 /** The Core Rule Set at paranoia level 1, blocking. The detectors are not in it: they have rows of their own. */
 function engineOf(remembered: number | undefined): Engine {
-  const names = readdirSync(join(DIRECTORY, 'rules')).map((name) => `rules/${name}`)
-  const files = new Map(names.map((name) => [name, readFileSync(join(DIRECTORY, name), 'latin1')]))
-  files.set('setup.conf', readFileSync(join(DIRECTORY, 'crs-setup.conf.example'), 'latin1'))
+  const names = readdirSync(join(CRS_FOLDER, 'rules')).map((name) => `rules/${name}`)
+  const files = new Map(names.map((name) => [name, readFileSync(join(CRS_FOLDER, name), 'latin1')]))
+  files.set('setup.conf', readFileSync(join(CRS_FOLDER, 'crs-setup.conf.example'), 'latin1'))
   files.set('base.conf', 'SecRuleEngine On\nSecRequestBodyAccess On\nSecResponseBodyAccess On')
   return createEngine({
     files,
@@ -49,8 +44,8 @@ export const crs: Row = {
   title: 'OWASP Core Rule Set, paranoia level 1, in process, fresh values',
   peer: 'the same engine, remembering nothing of other requests (for the third: a plain text of 64 KiB)',
   run: async ({ rounds, seconds }) => {
-    if (!existsSync(DIRECTORY)) {
-      process.stdout.write(`  not run: there is no ${DIRECTORY}\n`)
+    if (!hasCrs()) {
+      process.stdout.write(`  not run: there is no ${CRS_FOLDER}\n`)
       return []
     }
     const [engine, forgetful] = [engineOf(undefined), engineOf(0)]

@@ -1,66 +1,47 @@
 import { randomBytes } from 'node:crypto'
-import { drive, type Figures, type Load } from '../lib/load.ts'
-import { startPeer } from '../lib/peer.ts'
-import { type Measure, measure, type Row } from '../lib/row.ts'
+import { cpuOfFamily } from '../lib/family.ts'
+import { requests, requestTexts } from '../lib/gateway-requests.ts'
+import { nginx } from '../lib/nginx.ts'
+import { type Peer, startPeer } from '../lib/peer.ts'
+import type { Measure, Row } from '../lib/row.ts'
+import { cpuMeasure, inTurns, rateMeasure } from '../lib/turns.ts'
+import { buildOf, startWebServer } from '../lib/web-server.ts'
+import type { GatewayPeer } from '../peers/gateway.ts'
 
-const host = 'shop.localhost:7480'
-const cookie = `theme=dark; __Host-holdfast=hfs_${randomBytes(32).toString('base64url')}`
-const browser = {
-  host,
-  'user-agent': 'Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
-  accept: 'application/json, text/plain, */*',
-  'accept-language': 'en-GB,en;q=0.9',
-  'accept-encoding': 'gzip, deflate, br',
-  'sec-fetch-site': 'same-origin',
-}
+const sessions = Array.from({ length: 256 }, () => `hfs_${randomBytes(32).toString('base64url')}`)
 
-const loads: readonly { what: string; load: Omit<Load, 'seconds' | 'connections'> }[] = [
-  { what: 'GET, public', load: { method: 'GET', path: '/public/products?page=2', headers: browser } },
-  { what: 'GET, with a session', load: { method: 'GET', path: '/orders?page=2', headers: { ...browser, cookie } } },
-  {
-    what: 'POST 2 KiB, with a session',
-    load: {
-      method: 'POST',
-      path: '/orders',
-      headers: { ...browser, cookie, 'content-type': 'application/json', origin: `http://${host}` },
-      body: JSON.stringify({ note: 'x'.repeat(2036) }),
-    },
-  },
-]
-
-/** The gateway with all its checks against a plain proxy that checks nothing, before the same application. */
+/** The gateway with every check but inspection, a session resolved and an identity token made, against proxies that check nothing. */
 export const gatewayPlain: Row = {
   name: 'gateway-plain',
-  title: 'Gateway, plain forwarding',
-  peer: 'http-proxy-3 2.0.1',
-  run: async ({ rounds, seconds }) => {
+  title: 'Gateway, 256 sessions resolved, identity token, CSRF, security headers, no inspection',
+  peer: 'proxies that check nothing: http-proxy-3 2.0.1, @fastify/http-proxy 11.6.3, nginx',
+  run: async (options) => {
     const upstream = await startPeer('upstream.ts')
-    const credential = cookie.split('__Host-holdfast=')[1] ?? ''
-    const ours = await startPeer('gateway.ts', [upstream.url, credential])
-    const theirs = await startPeer('http-proxy-3.ts', [upstream.url])
+    const asked: GatewayPeer = { upstream: upstream.url, sessions, publicPaths: [] }
+    const hasNginx = buildOf(nginx) !== null
+    if (!hasNginx) process.stdout.write('  left out: nginx is not installed (bench/install-peers.sh)\n')
+    const peers: Record<string, Peer> = {
+      ours: await startPeer('gateway.ts', [JSON.stringify(asked)]),
+      'http-proxy-3': await startPeer('http-proxy-3.ts', [upstream.url]),
+      'fastify-http-proxy': await startPeer('fastify-http-proxy.ts', [upstream.url]),
+      ...(hasNginx && { nginx: await startWebServer(nginx, upstream.url, null) }),
+    }
     const measures: Measure[] = []
     try {
-      for (const { what, load } of loads) {
-        const figures: { ours: Figures[]; theirs: Figures[] } = { ours: [], theirs: [] }
-        const turn = (peer: typeof ours, seconds: number) => drive(peer, { ...load, connections: 32, seconds })
-        await turn(ours, 1)
-        await turn(theirs, 1)
-        for (let round = 0; round < rounds; round++) {
-          // The order changes, so that neither always runs on the warmer machine.
-          if (round % 2 === 0) figures.ours.push(await turn(ours, seconds))
-          figures.theirs.push(await turn(theirs, seconds))
-          if (round % 2 === 1) figures.ours.push(await turn(ours, seconds))
+      for (const { name, make } of requests) {
+        const { ours, ...others } = await inTurns(peers, requestTexts(make, sessions), cpuOf, options)
+        for (const [other, theirs] of Object.entries(others)) {
+          if (ours === undefined) continue
+          measures.push(cpuMeasure(`${name}, ${other}`, ours, theirs))
+          // Beside nginx the load generator is what is measured.
+          if (other !== 'nginx') measures.push(rateMeasure(`${name}, ${other}`, ours, theirs))
         }
-        const cpu = (all: readonly Figures[]) => all.map(({ cpuPerRequest }) => cpuPerRequest)
-        const rate = (all: readonly Figures[]) => all.map(({ requestsPerSecond }) => requestsPerSecond)
-        measures.push(
-          measure(`${what}: CPU per request`, 'us', true, cpu(figures.ours), cpu(figures.theirs)),
-          measure(`${what}: throughput`, 'req/s', false, rate(figures.ours), rate(figures.theirs)),
-        )
       }
     } finally {
-      await Promise.all([ours.stop(), theirs.stop(), upstream.stop()])
+      await Promise.all([upstream, ...Object.values(peers)].map((peer) => peer.stop()))
     }
     return measures
   },
 }
+
+const cpuOf = ({ pid }: Peer): number => cpuOfFamily(pid)

@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The OWASP Core Rule Set, as its repository has it: `HOLDFAST_CRS`, or beside this repository. It is not part of it. */
+export const CRS_FOLDER: string =
+  process.env['HOLDFAST_CRS'] ??
+  join(
+    process.env['HOLDFAST_CORPORA'] ?? fileURLToPath(new URL('../../../shared/corpora', import.meta.url)),
+    'crs',
+  )
+
+export const hasCrs = (): boolean => existsSync(join(CRS_FOLDER, 'rules'))
+
+/**
+ * The Core Rule Set at paranoia level 1, blocking, for ModSecurity 2 and 3: the recommended settings of its project without the audit log.
+ * Ours reads the same folder by `--rules` and has the same settings built in.
+ */
+export const modSecurityConfiguration = (): string => `
+SecRuleEngine On
+SecRequestBodyAccess On
+SecRequestBodyLimit 13107200
+SecRequestBodyNoFilesLimit 131072
+SecResponseBodyAccess On
+SecResponseBodyMimeType text/plain text/html text/xml
+SecResponseBodyLimit 524288
+SecAuditEngine Off
+SecRule REQUEST_HEADERS:Content-Type "^application/json" \\
+  "id:200001,phase:1,t:none,t:lowercase,pass,nolog,ctl:requestBodyProcessor=JSON"
+SecRule REQBODY_ERROR "!@eq 0" "id:200002,phase:2,t:none,log,deny,status:400"
+Include ${CRS_FOLDER}/crs-setup.conf.example
+Include ${CRS_FOLDER}/rules/*.conf
+`
