@@ -5,7 +5,7 @@ import { Failure } from '../failure.ts'
 const mostBytes = 32 * 1024 * 1024
 const patienceMs = 120_000
 
-export const isUrl = (place: string): boolean => /^https?:\/\//i.test(place)
+const isUrl = (place: string): boolean => /^https?:\/\//i.test(place)
 
 /** The bytes of a file, or of what an address answers. @param most bytes */
 export async function bytesOf(place: string, cwd: string, most: number = mostBytes): Promise<Buffer> {

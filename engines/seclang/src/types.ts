@@ -15,10 +15,12 @@ export interface StoredVariable {
   readonly expires?: number | undefined
 }
 
-/** Where IP, SESSION, USER, GLOBAL and RESOURCE live between requests (`initcol`, `setsid`, `setuid`). */
+/**
+ * Where IP, SESSION, USER, GLOBAL and RESOURCE live between requests (`initcol`, `setsid`, `setuid`). What is given is changed in place, by
+ * all requests that have it open: none loses what another has counted.
+ */
 export interface CollectionStore {
-  load(collection: string, key: string): ReadonlyMap<string, StoredVariable> | undefined
-  save(collection: string, key: string, variables: ReadonlyMap<string, StoredVariable>): void
+  open(collection: string, key: string): Map<string, StoredVariable>
 }
 
 /** Bounds on what one request may cost. What lies beyond sets REQBODY_ERROR or the like; nothing is cut in silence. */
@@ -175,7 +177,7 @@ export interface Transaction {
   /** Phase 4. */
   responseBody(bytes: string): Verdict
   /**
-   * Phase 5. Collections are saved.
+   * Phase 5.
    * @param status what was answered, where no phase has seen that
    */
   end(status?: number): Audit

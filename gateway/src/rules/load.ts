@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { sqli, xss } from '@holdfast/detectors'
 import { createEngine, type Engine, RECOMMENDED } from '@holdfast/seclang'
+import { Collections } from './collections.ts'
 
 const mostFiles = 2000
 const mostBytes = 64 * 1024 * 1024
@@ -24,7 +25,7 @@ export function loadRules(directory: string, clock: () => number): Engine {
 
 /** @throws SecLangError */
 export function compileRules({ files, entries }: RuleFiles, clock: () => number): Engine {
-  return createEngine({ files, entries, clock, detectors: { sqli, xss } })
+  return createEngine({ files, entries, clock, detectors: { sqli, xss }, store: new Collections() })
 }
 
 /**

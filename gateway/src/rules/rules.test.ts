@@ -11,6 +11,8 @@ SecRule REQUEST_HEADERS:X-Bad "@streq yes" "id:101,phase:1,deny,status:403,log,m
 SecRule ARGS "@contains forbidden" "id:102,phase:2,deny,status:403,log,msg:'a forbidden word',severity:CRITICAL"
 SecRule ARGS "@contains noted" "id:103,phase:2,pass,log,msg:'a word to note'"
 SecRule ARGS "@detectSQLi" "id:104,phase:2,deny,status:403,log,msg:'SQL'"
+SecRule REQUEST_FILENAME "@streq /public/login" "id:107,phase:1,pass,nolog,initcol:ip=%{REMOTE_ADDR},setvar:ip.tries=+1"
+SecRule IP:tries "@gt 20" "id:108,phase:1,deny,status:403,log,msg:'too many tries'"
 SecRule RESPONSE_HEADERS:X-Leak "@streq yes" "id:105,phase:3,deny,status:403,log,msg:'a bad answer'"
 SecRule RESPONSE_BODY "@contains topsecret" "id:106,phase:4,deny,status:403,log,msg:'a secret'"
 `
@@ -68,6 +70,11 @@ test('what only matches is told; a body that cannot be read is refused', async (
   const body = '{"a":'
   const head = ['Content-Type: application/json', `Content-Length: ${body.length}`]
   expect((await world.send('POST /public/a', head, body)).status).toBe(400)
+})
+
+test('what rules count outlives the request, and none of many at once is lost', async () => {
+  const answers = await Promise.all(Array.from({ length: 40 }, () => world.send('POST /public/login')))
+  expect(answers.filter(({ status }) => status === 403).length).toBe(20)
 })
 
 test('a directory without rules, and rules that cannot run, are refused', () => {

@@ -5,6 +5,7 @@ import type { State } from '../run/state.ts'
 import type { TxNames } from '../run/tx.ts'
 import { STORED } from '../target/variables.ts'
 import { ctl, type Rules } from './ctl.ts'
+import type { StoredVariable } from '../types.ts'
 import type { Effect } from './link.ts'
 import { deprecatevar, expirevar, setvar } from './setvar.ts'
 
@@ -72,10 +73,9 @@ function open(state: State, collection: string, key: string): void {
   if (state.stored.has(collection)) return
   const { store, clock } = state.program
   const now = clock()
-  const kept = [...(store?.load(collection, key) ?? [])].filter(
-    ([, { expires }]) => expires === undefined || expires > now,
-  )
-  state.stored.set(collection, { key, variables: new Map(kept), changed: false })
+  const variables = store?.open(collection, key) ?? new Map<string, StoredVariable>()
+  for (const [name, { expires }] of variables) if (expires !== undefined && expires <= now) variables.delete(name)
+  state.stored.set(collection, { key, variables })
 }
 
 function sanitise(name: string, value: string): Effect {

@@ -39,16 +39,18 @@ function changeOf(deleted: boolean, sign: string, value: Macro): Change {
   return constant === undefined ? (state) => value.expand(state) : () => constant
 }
 
+/** What requests wrote is kept for others: it must not fill the memory. */
+const LONGEST = 1024
+
 /** A collection that no `initcol` opened is not there. */
 function setStored(state: State, collection: string, lower: string, change: Change): void {
   const open = state.stored.get(collection)
   if (open === undefined) return
   const old = open.variables.get(lower)
   const value = change(state, old?.value)
-  open.changed = true
   if (value === undefined) open.variables.delete(lower)
   else if (old !== undefined || open.variables.size < state.limits.matches)
-    open.variables.set(lower, { value: String(value), expires: old?.expires ?? expiry(state) })
+    open.variables.set(lower, { value: String(value).slice(0, LONGEST), expires: old?.expires ?? expiry(state) })
 }
 
 function expiry({ program }: State): number {
@@ -94,6 +96,5 @@ function stored(
     const old = open?.variables.get(lower)
     if (open === undefined || old === undefined) return
     open.variables.set(lower, change(state, old, argument.expand(state)))
-    open.changed = true
   }
 }

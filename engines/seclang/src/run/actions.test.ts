@@ -111,10 +111,14 @@ describe('variables that rules set', () => {
   })
 
   it('collections outlive the request, until they expire', () => {
-    const kept = new Map<string, ReadonlyMap<string, StoredVariable>>()
+    const kept = new Map<string, Map<string, StoredVariable>>()
     const store: CollectionStore = {
-      load: (collection, key) => kept.get(`${collection} ${key}`),
-      save: (collection, key, variables) => void kept.set(`${collection} ${key}`, new Map(variables)),
+      open(collection, key) {
+        const name = `${collection} ${key}`
+        const found = kept.get(name) ?? new Map<string, StoredVariable>()
+        kept.set(name, found)
+        return found
+      },
     }
     const rules = `SecCollectionTimeout 60
 ${does(1, 'initcol:ip=%{REMOTE_ADDR},setvar:ip.count=+1,setvar:ip.short=1,expirevar:ip.short=5,setuid:ann')}

@@ -17,7 +17,6 @@ export interface MatchedVariable {
 export interface OpenCollection {
   readonly key: string
   readonly variables: Map<string, StoredVariable>
-  changed: boolean
 }
 
 export type EngineMode = 'on' | 'off' | 'detectiononly'

@@ -77,8 +77,6 @@ export class Running implements Transaction {
     const state = this.#state
     if (status !== undefined) state.scalars.set('RESPONSE_STATUS', String(status))
     runPhase(state, 5)
-    for (const [name, { key, variables, changed }] of state.stored)
-      if (changed) state.program.store?.save(name, key, variables)
     return {
       id: state.connection.id,
       matches: state.matches,
