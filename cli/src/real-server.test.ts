@@ -136,6 +136,9 @@ describe('applications, services and policies', () => {
       publicPaths: ['/', '/a*'],
       upstream: 'http://127.0.0.1:7999',
     })
+    const two = ['http://127.0.0.1:7998', 'http://127.0.0.1:7999']
+    const several = await update(...two.flatMap((origin) => ['--upstream', origin]))
+    expect(several).toMatchObject({ upstream: two[0], upstreams: two })
     expect(await update('--bundled-type', 'Route')).toMatchObject({
       bundledTypes: ['Route'],
       publicPaths: ['/', '/a*'],

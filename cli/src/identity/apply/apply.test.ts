@@ -105,6 +105,9 @@ describe('holdfast apply', () => {
     const again = await apply(shop, ['--prune'])
     expect([again.code, again.out, again.error]).toEqual([0, 'Everything is so already.\n', ''])
     expect((await apply(shop, ['--prune', '--plan'])).code).toBe(0)
+    const list = (origins: string) => shop.replace('upstream: http://localhost:3000', `upstream: ${origins}`)
+    expect((await apply(list('[http://localhost:3000]'), ['--plan'])).code).toBe(0)
+    expect((await apply(list('[http://localhost:3000, http://localhost:3001]'), ['--plan'])).code).toBe(2)
     expect((await real.cli(['identity', 'clients', 'show', 'shop', 'shop-old'])).out).toMatch(/disabled +yes/)
   })
 

@@ -85,6 +85,29 @@ describe('sync', () => {
     expect(bundle.applications.map(({ id }) => id).toSorted()).toEqual(['other', 'shop'])
   })
 
+  test('several upstreams go along with the first; one by itself is as before, and none can come twice', async () => {
+    const origins = ['http://127.0.0.1:7410', 'https://two.internal', 'http://[::1]:7411']
+    const patch = (upstream: unknown) => whole.call('PATCH', '/api/v1/applications/other', { upstream })
+    const served = async () => {
+      const { answer } = await sync(gatewayKey, { application: undefined, edge: { ...edge, kind: 'gateway' } })
+      const { applications } = verifyGatewayBundle(answer.bundle ?? '', expected('*'))
+      const { upstream, furtherUpstreams } = applications.find(({ id }) => id === 'other') ?? {}
+      return [upstream, furtherUpstreams]
+    }
+    const changed = await patch(origins)
+    expect(changed).toMatchObject({ status: 200, json: { upstream: origins[0], upstreams: origins } })
+    expect(await served()).toEqual([origins[0], origins.slice(1)])
+    const name = await whole.call('PATCH', '/api/v1/applications/other', { name: 'Another' })
+    expect(name.json['upstreams']).toEqual(origins)
+    for (const wrong of [[], [...origins, origins[0]], [origins[0], 'http://a/b'], ['ftp://a'], [null]]) {
+      expect((await patch(wrong)).status).toBe(422)
+    }
+    expect((await patch(null)).json).toMatchObject({ upstream: null, upstreams: [] })
+    expect((await patch(origins[0])).json).toMatchObject({ upstream: origins[0], upstreams: [origins[0]] })
+    expect(await served()).toEqual([origins[0], undefined])
+    expect((await patch([origins[1]])).json).toMatchObject({ upstream: origins[1], upstreams: [origins[1]] })
+  })
+
   test('a long poll is answered as soon as a group changes, and the person is in the new bundle as they now are', async () => {
     const { epoch, cursor } = (await sync(shopKey)).answer
     const started = performance.now()
