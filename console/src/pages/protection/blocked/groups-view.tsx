@@ -87,7 +87,7 @@ const columns: readonly Column<BlockedGroup>[] = [
     cell: (group) => (
       <span className="flex min-w-0 flex-col">
         <span className="flex flex-wrap items-center gap-x-2">
-          <FoundBy {...group} />
+          <FoundBy kind={group.kind} by={group.by} class={group.class} />
           {group.excepted === null ? null : <Tag>excepted</Tag>}
         </span>
         {group.evidence === '' ? null : (
