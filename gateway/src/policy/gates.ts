@@ -81,7 +81,11 @@ export class Gates {
   /** Rules that cannot be evaluated allow nothing; the other applications go on. */
   private prepare(id: string, rules: NonNullable<GatewayApplication['rules']>): Prepared<Rules> | null {
     try {
-      return prepareRules(rules, this.options.clock.now())
+      const now = this.options.clock.now()
+      const prepared = prepareRules(rules, now)
+      // Read now: a schema that cannot be is found here, and not with the first request.
+      prepared.at(now)?.schema()
+      return prepared
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       this.options.onProblem(new Error(`The rules of ${id} cannot be used: ${why}`))
