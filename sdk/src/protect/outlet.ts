@@ -64,8 +64,9 @@ export class Outlet {
     const reason = typeof rest[0] === 'string' ? rest[0] : undefined
     if (this.state === 'sent' || status < 200) return under.writeHead.apply(response, [status, ...rest] as [number])
     take(response, (reason === undefined ? rest[0] : rest[1]) as Given)
+    for (const name of response.getHeaderNames()) if (options.hides(name)) response.removeHeader(name)
     const before = fieldsOf(response)
-    const fields = before.filter((_, at) => !options.hides((before[at - (at % 2)] ?? '').toLowerCase()))
+    const fields = [...before]
     this.watch = options.watch(status, fields)
     if (this.watch !== null && this.watch.refusal !== null) {
       this.instead(this.watch.refusal)
@@ -215,6 +216,11 @@ function fieldsOf(response: ServerResponse): string[] {
 
 /** Sets what is another than before. */
 function replace(response: ServerResponse, before: readonly string[], after: readonly string[]): void {
+  if (before.every((text, at) => text === after[at])) {
+    for (let at = before.length; at + 1 < after.length; at += 2)
+      response.appendHeader(after[at] as string, after[at + 1] as string)
+    return
+  }
   const old = byName(before)
   const now = byName(after)
   for (const [lower, { name }] of old) if (!now.has(lower)) response.removeHeader(name)

@@ -118,10 +118,12 @@ export class Protector {
   async receive(request: IncomingMessage, response: ServerResponse, url = request.url ?? ''): Promise<boolean> {
     // RFC 9112 section 9.6: behind an answer that says `close` nothing is processed, least of all what an ambiguous head hid.
     if (isClosing(request.socket)) return false
+    const document = this.inside === null ? defaultProtection : this.inside.protection()
+    const ground = document === null ? null : this.grounds.of(document)
     // At once: later the parser may have brought the body already.
-    const gate = hasBody(request) ? Gate.before(request) : null
+    const gate = ground?.inspection != null && hasBody(request) ? Gate.before(request) : null
     try {
-      const passed = await this.look(request, response, url, gate)
+      const passed = await this.look(request, response, url, ground, gate)
       if (passed) gate?.release()
       else gate?.drop()
       return passed
@@ -135,10 +137,9 @@ export class Protector {
     request: IncomingMessage,
     response: ServerResponse,
     url: string,
+    ground: Ground | null,
     gate: Gate | null,
   ): Promise<boolean> {
-    const document = this.inside === null ? defaultProtection : this.inside.protection()
-    const ground = document === null ? null : this.grounds.of(document)
     const asking = await whoAsks(this.options, request, ground?.countsAccounts === true)
     const origin = asking.behind ?? this.origin(request)
     const requestId = asking.requestId ?? v7()
@@ -224,7 +225,7 @@ export class Protector {
     // Behind the gateway the nonce is the gateway's, and so are the fields of the answer.
     const given = asking.behind === null ? null : (request.headers[HOLDFAST_NONCE_HEADER] ?? null)
     const nonce = asking.behind === null ? (guard.wantsNonce ? makeNonce() : '') : String(given ?? '')
-    Reflect.deleteProperty(request.headers, HOLDFAST_NONCE_HEADER)
+    if (HOLDFAST_NONCE_HEADER in request.headers) Reflect.deleteProperty(request.headers, HOLDFAST_NONCE_HEADER)
     if (nonce !== '') request.headers[HOLDFAST_NONCE_HEADER] = nonce
     nonces.set(request, nonce)
     const looks = watch?.wantsAnswer === true
