@@ -32,6 +32,7 @@ const http = either([...Object.values(byMethod), 'Unknown', 'Other'], methodOf)
 export const edgeEvents: EventDefinitions = defineEvents({
   'request.refused': httpActivity(http, 'A request was refused before the application saw it, or by its own rule.', {
     outcomes: ['refused', 'failure'],
+    personal: ['rules'],
     written: 'gateway, SDK',
   }),
   'request.blocked': httpActivity(
