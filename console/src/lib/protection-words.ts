@@ -64,7 +64,7 @@ export function valueWords(value: unknown): string {
   if (value === false) return 'no'
   if (Array.isArray(value)) return value.length === 0 ? 'none' : `${value.length} in the list`
   if (typeof value === 'object') return `${Object.keys(value).length} entries`
-  return String(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /** Where in a request something was found. */

@@ -86,12 +86,14 @@ function MarkedLines({ lines, marked }: { lines: readonly string[]; marked: Read
   const pieces: ReactElement[] = []
   let from = 0
   for (const line of [...marked].toSorted((a, b) => a - b)) {
-    const before = lines.slice(from, line - 1)
-    if (before.length > 0) pieces.push(<span key={`to ${line}`}>{`${before.join('\n')}\n`}</span>)
+    const text = lines[line - 1] ?? ''
+    const indent = text.length - text.trimStart().length
     pieces.push(
+      <span key={`to ${line}`}>{[...lines.slice(from, line - 1), text.slice(0, indent)].join('\n')}</span>,
       <mark key={line} className="code-mark decoration-bad">
-        {`${lines[line - 1] ?? ''}\n`}
+        {text.slice(indent)}
       </mark>,
+      <span key={`end ${line}`}>{'\n'}</span>,
     )
     from = line
   }

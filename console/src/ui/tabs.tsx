@@ -59,7 +59,7 @@ export function LinkTabs({ label, items, app }: LinkTabsProps): ReactElement {
   useEffect(() => {
     // In a narrow window the row scrolls: the tab of this page must not stand outside of it.
     row.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
-  }, [])
+  }, [items.length])
   return (
     <nav ref={row} aria-label={label} className="flex gap-3 overflow-x-auto border-b border-line px-3">
       {items.map((item) => (

@@ -1,4 +1,3 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { type ReactElement, useEffect, useRef, useState } from 'react'
 import { traffic } from '../../../api/traffic.ts'
 import type { ProposedException } from '../../../api/types.ts'
@@ -29,7 +28,6 @@ export function Except({ app, event, finding }: ExceptProps): ReactElement {
   const may = useMay(app)('changeProtection')
   const [asking, setAsking] = useState(false)
   const { exception, whyNot, excepted, index } = finding
-  const queries = useQueryClient()
   const refresh = [['protection', app]]
   const undo = useAct(async (id: string) => await traffic.removeException(app, id), {
     done: () => 'Exception taken back',
@@ -71,10 +69,7 @@ export function Except({ app, event, finding }: ExceptProps): ReactElement {
       kind={finding.kind}
       exception={exception}
       onCancel={() => setAsking(false)}
-      onMade={() => {
-        setAsking(false)
-        return Promise.all(refresh.map((queryKey) => queries.invalidateQueries({ queryKey })))
-      }}
+      onMade={() => setAsking(false)}
     />
   )
 }

@@ -111,10 +111,8 @@ function Finding({ app, event, finding }: { app: string; event: string; finding:
           items={[
             ['What', <FoundBy key="by" {...finding} />],
             ['Where', <Where key="where" {...finding} />],
-            ['Why', <span key="why">{finding.why}</span>],
-            ...(finding.context === ''
-              ? []
-              : [['Read as', <VisibleText key="context" text={finding.context} />] as const]),
+            // The last step of the evidence says why, where there is one.
+            ...(finding.steps.length > 0 ? [] : [['Why', finding.why] as const]),
           ]}
         />
         {finding.steps.length === 0 ? null : <Evidence steps={finding.steps} evidence={finding.evidence} />}

@@ -114,7 +114,10 @@ function useChecked(app: string, document: Document | null, unknown: string) {
 
 function DocumentFacts({ app, document, unknown, disabled, onText, onRemove }: DocumentFactsProps): ReactElement {
   const checked = useChecked(app, document, unknown)
-  const info = (document['info'] ?? {}) as { readonly title?: unknown; readonly version?: unknown }
+  const { openapi, info } = document as {
+    readonly openapi?: unknown
+    readonly info?: { readonly title?: unknown; readonly version?: unknown } | null
+  }
   const text = JSON.stringify(document, null, 2)
   const { data } = checked
   return (
@@ -124,9 +127,9 @@ function DocumentFacts({ app, document, unknown, disabled, onText, onRemove }: D
     >
       <Facts
         items={[
-          ['Title', String(info.title ?? 'none')],
-          ['Version', String(info.version ?? 'none')],
-          ['Written in', `OpenAPI ${String(document['openapi'] ?? '?')}, ${Math.ceil(text.length / 1024)} KiB`],
+          ['Title', word(info?.title)],
+          ['Version', word(info?.version)],
+          ['Written in', `OpenAPI ${word(openapi)}, ${Math.ceil(text.length / 1024)} KiB`],
           [
             'Compiles',
             data === undefined ? (
@@ -233,6 +236,11 @@ function EditDocument({ app, unknown, first, onTake, onCancel }: EditDocumentPro
       </div>
     </section>
   )
+}
+
+/** What a document says of itself, which need not be what it should be. */
+function word(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : 'not said'
 }
 
 function formatted(text: string): string {

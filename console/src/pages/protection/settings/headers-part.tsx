@@ -205,7 +205,7 @@ function SetField({ value, onChange }: { value: Own['set']; onChange: (value: Ow
         onChange={(next) => {
           setText(next)
           const read = parseObject(next)
-          if (read.ok) onChange(read.value as Own['set'])
+          if (read.ok) onChange(read.value)
         }}
       />
     </Field>

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type ReactElement, useState } from 'react'
+import { type ReactElement, useEffect, useRef, useState } from 'react'
 import { ApiError } from '../../../api/errors.ts'
 import { protection } from '../../../api/protection.ts'
 import type { Protection, StoredProtection } from '../../../api/types.ts'
@@ -183,8 +183,14 @@ interface PartLinkProps {
 }
 
 function PartLink({ label, here, changed, wrong, onGo }: PartLinkProps): ReactElement {
+  const link = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    // In a narrow window the row scrolls: this part must not stand outside of it.
+    if (here) link.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [here])
   return (
     <button
+      ref={link}
       type="button"
       aria-current={here ? 'page' : undefined}
       onClick={onGo}

@@ -61,7 +61,7 @@ export function TrafficView({ app, traffic }: { app: string; traffic: Traffic })
           {
             name: 'Requests a second',
             value: rateText(total.requests / seconds),
-            note: `${count(total.requests, 'request')}, ${count(edges, 'gateway')}`,
+            note: `${count(total.requests, 'request')}${edges === 0 ? '' : `, ${count(edges, 'gateway')} telling`}`,
           },
           {
             name: 'Refused',
