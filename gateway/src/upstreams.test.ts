@@ -87,6 +87,10 @@ describe('what is sent again', () => {
     for (const method of ['POST', 'PATCH', 'PUT', 'DELETE']) {
       for (let i = 0; i < 2; i++) expect((await json(world, method)).body).toBe('there')
     }
+    // One that streams is read only when the connection stands.
+    const image = ['Content-Type: image/png', 'Content-Length: 5']
+    for (let i = 0; i < 2; i++) expect((await world.send('POST /public/x', image, 'bytes')).body).toBe('there')
+    expect(bodies.splice(-2)).toEqual(['bytes', 'bytes'])
     expect(bodies).toEqual(Array.from({ length: 8 }, () => '{"text":"abc"}'))
   })
 

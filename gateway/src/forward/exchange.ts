@@ -113,12 +113,19 @@ export class Exchange implements ConnectionUser, Running, Pending {
   }
 
   start(): void {
-    const { active, request, response, head, begun } = this.options
+    const { active, response } = this.options
     active.add(this)
     response.on('close', this.onClientClose)
-    if (!this.dispatch() || head.framing.kind === 'none') return
+    this.dispatch()
+  }
+
+  /** Sends the body, from its beginning: not before the connection stands, so that it is still there for another one. */
+  private sendBody(): void {
+    const { request, response, head, begun } = this.options
+    if (head.framing.kind === 'none' || this.over) return
     if (begun !== null) {
-      this.sendBegun(begun)
+      if (begun.bytes.length > 0) this.onRequestData(begun.bytes)
+      if (begun.whole) this.onRequestEnd()
       if (begun.whole || this.over) return
     } else if (head.expectsContinue) response.writeContinue()
     request.on('data', this.onRequestData)
@@ -126,13 +133,8 @@ export class Exchange implements ConnectionUser, Running, Pending {
     if (begun !== null && !this.requestPaused) request.resume()
   }
 
-  private sendBegun({ bytes, whole }: Begun): void {
-    if (bytes.length > 0) this.onRequestData(bytes)
-    if (whole) this.onRequestEnd()
-  }
-
-  /** Sends the head. @returns whether the exchange goes on */
-  private dispatch(): boolean {
+  /** Sends the head. */
+  private dispatch(): void {
     const { upstreams, text, head, timeouts } = this.options
     const again = this.attempts++ > 0
     let peer = upstreams.choose(this.peer)
@@ -143,7 +145,7 @@ export class Exchange implements ConnectionUser, Running, Pending {
     }
     if (connection === null) {
       this.giveUp(failures.busy, 'All connections are in use.')
-      return false
+      return
     }
     this.peer = peer
     this.counted = true
@@ -152,11 +154,11 @@ export class Exchange implements ConnectionUser, Running, Pending {
     this.wait('connect', timeouts.connectMs)
     connection.begin(this, text, head.method, head.upgrade)
     if (head.framing.kind === 'none') connection.endRequest()
-    return true
   }
 
   connected(): void {
     this.wait('head', this.options.headMs)
+    this.sendBody()
   }
 
   responseHead(head: ResponseHead): void {
@@ -276,19 +278,18 @@ export class Exchange implements ConnectionUser, Running, Pending {
 
   /**
    * Sends the request once more, where that cannot do anything twice (RFC 9110 section 9.2.2): it never got there, which another upstream may
-   * mend; or its connection ended before any byte of an answer, and the method is idempotent. Never with a body that is gone already.
-   * @returns whether it was sent, or refused for good
+   * mend; or its connection ended before any byte of an answer, and the method is idempotent. Not with a body that is gone already.
+   * @returns whether it was
    */
   private repeat(kind: UpstreamFailureKind, stale: boolean): boolean {
     const { upstreams, head, begun } = this.options
     if (!upstreams.settings.retry || this.attempts > 1) return false
-    const hasBody = head.framing.kind !== 'none'
-    if (hasBody && begun?.whole !== true) return false
-    const nothingDone = kind === 'unreachable' && upstreams.several
-    if (!nothingDone && !(stale && idempotent.has(head.method))) return false
+    const nothingSent = kind === 'unreachable' && upstreams.several
+    const still = head.framing.kind === 'none' || begun?.whole === true
+    if (!nothingSent && !(stale && still && idempotent.has(head.method))) return false
     this.received = 0
     this.requestPaused = false
-    if (this.dispatch() && hasBody && begun !== null) this.sendBegun(begun)
+    this.dispatch()
     return true
   }
 
