@@ -8,6 +8,11 @@ const mostArgument = 512
 /** Bytes of a body that are recorded. */
 const mostBody = 64 * 1024
 const hidden = '***'
+/** In a cookie: more likely a session than an attack. */
+const tokenLike = /^[\w.~+/=%-]{16,}$/
+/** Shorter ones stand everywhere by chance. */
+const shortestSecret = 4
+const mostSecrets = 64
 const engines = { on: 'Enabled', off: 'Disabled', detectiononly: 'DetectionOnly' } as const
 
 /**
@@ -23,6 +28,12 @@ export function auditLine(tried: TriedRequest, { components }: Engine): string {
     ([name, value]) => name.toLowerCase() === 'content-type' && /^\s*multipart\//i.test(value),
   )
   const told = wants('C') || (wants('I') && !multipart)
+  // Whether they are told or not: what is hidden in them is hidden in messages.
+  const shown = {
+    uri: mask.target(target),
+    body: mask.body(body),
+    headers: mask.headers(tried.headers, 'REQUEST_HEADERS'),
+  }
   const transaction = {
     client_ip: connection.clientAddress,
     time_stamp: asctime(began),
@@ -33,9 +44,9 @@ export function auditLine(tried: TriedRequest, { components }: Engine): string {
     request: {
       method,
       http_version: Number(protocol),
-      uri: mask.target(target),
-      ...(told && { body: mask.body(body) }),
-      ...(wants('B') && { headers: mask.headers(tried.headers, 'REQUEST_HEADERS') }),
+      uri: shown.uri,
+      ...(told && { body: shown.body }),
+      ...(wants('B') && { headers: shown.headers }),
     },
     response: {
       ...(wants('E') && { body: mask.body(answerBody) }),
@@ -56,11 +67,10 @@ export function auditLine(tried: TriedRequest, { components }: Engine): string {
 }
 
 function messageOf({ rule, message, data, variable, value }: Match, mask: Mask): Record<string, unknown> {
-  const secret = mask.hides(variable)
   const { negated, name, argument } = operatorOf(rule.operator)
-  const matched = `(Value: \`${secret ? hidden : readable(value)}' )`
+  const matched = `(Value: \`${mask.matched(variable, value)}' )`
   return {
-    message,
+    message: mask.matched('', message),
     details: {
       match:
         name === ''
@@ -70,7 +80,7 @@ function messageOf({ rule, message, data, variable, value }: Match, mask: Mask):
       ruleId: String(rule.id),
       file: rule.file,
       lineNumber: String(rule.line),
-      data: secret ? hidden : readable(data),
+      data: mask.matched(variable, data),
       severity: String(rule.severity ?? ''),
       ver: rule.version,
       rev: rule.revision,
@@ -90,6 +100,8 @@ function operatorOf(text: string): { negated: string; name: string; argument: st
 /** Hides what `sanitise...` names, what secrets are usually called, and what looks like one. */
 class Mask {
   private readonly named: ReadonlySet<string>
+  /** What was hidden so far: rules may have seen it elsewhere, as in the whole target. */
+  private readonly values: Set<string> = new Set()
 
   constructor(sanitise: readonly string[]) {
     this.named = new Set(sanitise.map((name) => name.toLowerCase()))
@@ -100,10 +112,25 @@ class Mask {
     return this.named.has(variable.toLowerCase()) || isSecretName(name.replace(/^json\./, ''))
   }
 
+  /** What a rule tells: of a value, or of where it stood. */
+  matched(variable: string, text: string): string {
+    if (this.hides(variable)) return hidden
+    if (variable.startsWith('REQUEST_COOKIES:') && tokenLike.test(text)) return this.hide(text)
+    let told = text
+    for (const value of this.values) told = told.replaceAll(value, hidden)
+    return scrubText(readable(told))
+  }
+
+  private hide(value: string): string {
+    for (const each of [value, decoded(value)])
+      if (each.length >= shortestSecret && this.values.size < mostSecrets) this.values.add(each)
+    return hidden
+  }
+
   headers(headers: readonly Header[], collection: string): Record<string, string> {
     const told = new Map<string, string>()
     for (const [name, value] of headers) {
-      const text = this.hides(`${collection}:${name}`) ? hidden : scrubText(readable(value))
+      const text = this.hides(`${collection}:${name}`) ? this.hide(value) : scrubText(readable(value))
       const before = told.get(name)
       told.set(name, before === undefined ? text : `${before}, ${text}`)
     }
@@ -129,7 +156,7 @@ class Mask {
       const sign = pair.indexOf('=')
       const name = decoded(pair.slice(0, Math.max(0, sign)))
       const secret = sign > 0 && (this.hides(`ARGS:${name}`) || this.hides(`${collection}:${name}`))
-      return secret ? `${pair.slice(0, sign)}=${hidden}` : pair
+      return secret ? `${pair.slice(0, sign)}=${this.hide(pair.slice(sign + 1))}` : pair
     })
     return told.join('&')
   }
@@ -137,19 +164,20 @@ class Mask {
   /** `{"password":"***"}`, in whatever else it stands. */
   private members(text: string): string {
     return text.replaceAll(
-      /"((?:[^"\\]|\\.){1,200})"(\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|[^\s",}\]]+)/g,
-      (member, name: string, colon: string) =>
-        this.hides(`ARGS:${name}`) || this.hides(`ARGS:json.${name}`) ? `"${name}"${colon}"${hidden}"` : member,
+      /"((?:[^"\\]|\\.){1,200})"(\s*:\s*)(?:"((?:[^"\\]|\\.)*)"?|([^\s",}\]]+))/g,
+      (member, name: string, colon: string, quoted: string | undefined, bare = '') =>
+        this.hides(`ARGS:${name}`) || this.hides(`ARGS:json.${name}`)
+          ? `"${name}"${colon}"${this.hide(quoted ?? bare)}"`
+          : member,
     )
   }
 }
 
+/** Percent-decoded, bytes as bytes. */
 function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name.replaceAll('+', ' '))
-  } catch {
-    return name
-  }
+  return name
+    .replaceAll('+', ' ')
+    .replaceAll(/%([0-9A-Fa-f]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
 }
 
 /** Bytes as text: UTF-8 where they are, else as they stand. */

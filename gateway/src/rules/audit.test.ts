@@ -14,6 +14,7 @@ SecAuditLogParts ABCEFHZ
 SecRule ARGS "@contains noted" "id:201,phase:2,pass,log,msg:'noted',logdata:'%{MATCHED_VAR}',severity:CRITICAL,tag:'a/b',ver:'V/1',rev:'2'"
 SecRule ARGS:pin "!@streq 0" "id:202,phase:2,pass,nolog,sanitiseArg:pin,sanitiseRequestHeader:X-Mine"
 SecRule ARGS "@contains evil" "id:203,phase:2,deny,status:403,log,msg:'evil'"
+SecRule REQUEST_COOKIES "@contains kie" "id:205,phase:2,pass,log,msg:'a cookie',logdata:'in %{MATCHED_VAR}'"
 SecRule ARGS:token "@contains shown" "id:204,phase:2,pass,log,msg:'a secret matched',logdata:'%{MATCHED_VAR}'"
 `
 let folder: string
@@ -118,7 +119,7 @@ test('no secret is written, and nothing that rules hide', async () => {
   const secrets = [
     'hunter2hunter2',
     '4711',
-    'c00kiec00kie',
+    'c00kiec00kie0123',
     'Basic aGk6aGk=',
     'hidden-by-rule',
     'shown-secret',
@@ -135,7 +136,7 @@ test('no secret is written, and nothing that rules hide', async () => {
   const written = [await recorded('/public/form'), await recorded('/public/json')]
   for (const secret of secrets) expect(JSON.stringify(written)).not.toContain(secret)
   expect(written[0]?.request.body).toMatch(/^note=noted&password=/)
-  expect(written[0]?.messages.map(({ details }) => details['ruleId'])).toEqual(['201', '204'])
+  expect(written[0]?.messages.map(({ details }) => details['ruleId'])).toEqual(['201', '205', '204'])
 })
 
 test('a file that was moved away is begun anew', async () => {
