@@ -165,8 +165,15 @@ class Lexer {
     }
     if (isNameCode(next.charCodeAt(0))) {
       this.#tricked ||= isNameCode(this.#text.charCodeAt(this.#at - 1)) || code === 0x5c
-      this.#add(code === 0x5c && /[A-Za-z]:$/.test(this.#word) ? `\\${next}` : next, 2)
+      this.#add(code === 0x5c && this.#behindDrive() ? `\\${next}` : next, 2)
     } else this.#add(next, 2)
+  }
+
+  /** `c:` of Windows stands before. Looked up in the text: to look into the word that grows would be to copy it each time. */
+  #behindDrive(): boolean {
+    const at = this.#at
+    if (this.#wordStart < 0 || at - this.#wordStart < 2 || this.#text.charCodeAt(at - 1) !== 0x3a) return false
+    return /[A-Za-z]/.test(this.#text.charAt(at - 2))
   }
 
   /** Three of them fence a block of Markdown, and two are empty. */
