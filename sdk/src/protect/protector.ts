@@ -47,7 +47,8 @@ const stallMs = 30_000
 interface Visit extends Tally {
   readonly request: IncomingMessage
   readonly response: ServerResponse
-  readonly requestId: string
+  /** The gateway's id of the request, else one that is made when somebody is to be told it. */
+  readonly idOf: () => string
   /** Null: there is no body, or somebody has begun to read it. */
   readonly gate: Gate | null
   readonly asking: Asking
@@ -99,7 +100,7 @@ export class Protector {
       limiter: this.limiter,
       load: this.load,
       onPassed: (visit, { code, cause }) =>
-        this.reporter.passed(code, askerOf(this.application, visit), visit.requestId, cause),
+        this.reporter.passed(code, askerOf(this.application, visit), visit.idOf(), cause),
     })
     inside?.onClose(() => this.close())
   }
@@ -142,8 +143,9 @@ export class Protector {
   ): Promise<boolean> {
     const asking = await whoAsks(this.options, request, ground?.countsAccounts === true)
     const origin = asking.behind ?? this.origin(request)
-    const requestId = asking.requestId ?? v7()
-    const early = { request, response, gate, requestId, asking, url, address: origin.address }
+    let id = asking.requestId
+    const idOf = (): string => (id ??= v7())
+    const early = { request, response, gate, idOf, asking, url, address: origin.address }
     const { rawHeaders, method, httpVersion } = request
     const head = readHead({ rawHeaders, method, url, httpVersion }, origin.scheme)
     if (isRefusal(head)) return this.refuse(early, head)
@@ -163,18 +165,19 @@ export class Protector {
   }
 
   private async decide(visit: Visit): Promise<Refusal | null | 'answered'> {
-    const { response, head, ground, asking, place } = visit
+    const { request, response, head, ground, asking, place } = visit
     const entered = await this.admission.enter(visit, visit)
     if (entered !== null) return entered
     if (head.target.path === CSP_REPORT_PATH && this.reports !== null) {
       visit.gate?.release()
-      return (await this.reports.take(visit, this.application)) ?? 'answered'
+      return (
+        (await this.reports.take({ request, response, head, requestId: visit.idOf() }, this.application)) ?? 'answered'
+      )
     }
     const judged = judgedOf(visit)
     const forged = judgeRequest(ground.guard, judged, place.csrf)
     if (forged !== null && place.csrf === 'block') return forged
-    if (forged !== null)
-      this.reporter.passed(forged.code, askerOf(this.application, visit), visit.requestId, forged.cause)
+    if (forged !== null) this.reporter.passed(forged.code, askerOf(this.application, visit), visit.idOf(), forged.cause)
     const counted = await this.admission.identified(visit, visit, asking.caller)
     if (counted !== null) return counted
     const watch = this.watchOf(visit)
@@ -217,7 +220,7 @@ export class Protector {
     if (watch !== null) {
       const tell = (): void => {
         const reported = watch.end()
-        if (reported !== null) this.reporter.found(reported, askerOf(this.application, visit), visit.requestId)
+        if (reported !== null) this.reporter.found(reported, askerOf(this.application, visit), visit.idOf())
       }
       if (watch.wantsAnswer) response.once('close', tell)
       else tell()
@@ -248,7 +251,7 @@ export class Protector {
           void this.reporter.broken(
             code,
             askerOf(this.application, visit),
-            visit.requestId,
+            visit.idOf(),
             cause ?? 'the body of the answer',
           ),
       },
@@ -258,7 +261,8 @@ export class Protector {
 
   /** @returns false, always: it is answered */
   private refuse(visit: Early, refused: Refusal): false {
-    const { request, response, requestId, head, gate } = visit
+    const { request, response, head, gate } = visit
+    const requestId = visit.idOf()
     // The rest of the body is read while the answer is said.
     gate?.drop()
     const asker = askerOf(this.application, visit)
