@@ -50,6 +50,7 @@ import { type Rules, RulesTrial } from './rules/trial.ts'
 import { type Endpoints, signInRedirect, unavailable } from './signin/endpoints.ts'
 import { askerOf, type Decidable, type Inbound, type PassedOn, wantsPage } from './inbound.ts'
 import { Enforcer, type Stopped } from './policy/enforce.ts'
+import { FORBIDDEN } from './policy/permit.ts'
 import { maskAnswer, maskedFields, plainlyAsked } from './policy/masked-answer.ts'
 import { clearSession } from './signin/flow.ts'
 import type { Standing } from './standing.ts'
@@ -85,6 +86,7 @@ export interface HandlerOptions {
   readonly now: () => number
 }
 
+const forbidden: Refusal = { ...refusal('forbidden', FORBIDDEN), cause: 'no longer permitted' }
 const ended: Refusal = refusal('unauthenticated', 'The session or key is not valid any more.')
 
 /** Takes every request through the same checks, in one order, to one answer. */
@@ -317,7 +319,9 @@ export class Handler {
         reporter.passed(forged.code, askerOf(inbound), inbound.requestId, forged.cause),
       )
     }
-    const go = (): null => {
+    const go = (): Refusal | null => {
+      // While its body was read, what permitted it may have gone.
+      if (inbound.begun !== null && !this.options.enforcer.stillPermits(inbound)) return forbidden
       // The client may have gone while its session was looked up, or its body read.
       if (!response.destroyed && !response.closed) this.forward(inbound, judged, passed)
       return null

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { request as open } from 'node:http'
+import { type IncomingMessage, request as open } from 'node:http'
 import type { Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signInAt } from '../stack/sign-in.ts'
@@ -195,6 +195,21 @@ describe('a backend that answers everything', () => {
     expect(await gone).toBe('gone')
   })
 
+  it('is not reached by a request whose body was still arriving when the change became effective', async () => {
+    world.reached.length = 0
+    const { host, port } = new URL(world.things)
+    const cookie = `__Host-holdfast=${world.sessions[`ada ${world.things}`]}`
+    const headers = { host, origin: world.things, cookie, 'content-type': 'application/json', 'content-length': '8' }
+    const asking = open({ host: '127.0.0.1', port, method: 'PUT', path: '/things/5', headers })
+    asking.write('{"a"')
+    const answer = once(asking, 'response') as Promise<[IncomingMessage]>
+    const text = 'forbid (principal, action, resource == Thing::"5");'
+    await world.call('PUT', '/api/v1/applications/things/policies/five?wait=effective', { text, expectedVersion: 0 })
+    asking.end(':12}')
+    const [{ statusCode }] = await answer
+    expect([statusCode, world.reached.length]).toEqual([403, 0])
+  })
+
   it('is decided as the control plane foresees', async () => {
     const asked: [Who, string, string][] = [
       ['mia', 'GET', '/things/1'],
@@ -345,4 +360,12 @@ describe('an answer whose objects are masked', () => {
   it('is of nobody who is not there, and of no WebSocket', async () => {
     expect((await get(null, 'application/json', list)).status).toBe(401)
   })
+})
+
+it('is a control: routes that name no action, only report, or name one that there is not', async () => {
+  const { items } = (await world.call('GET', '/api/v1/controls')) as { items: Record<string, string>[] }
+  const own = (id: string) => items.find((control) => control['id'] === id)
+  expect(own('protection.routes-decided')).toMatchObject({ status: 'fail' })
+  expect(JSON.stringify(own('protection.routes-decided'))).toMatch(/things: \* \/fresh; things: \* \/tried/)
+  expect(JSON.stringify(own('protection.route-actions-declared'))).toContain('Not declared: things: unheard.')
 })

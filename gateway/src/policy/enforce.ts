@@ -36,6 +36,10 @@ export interface EnforcerOptions {
   readonly now: () => number
 }
 
+const gone = refusal('policy_unavailable', 'The policies are not at hand any more, so nothing is allowed.', [
+  'Retry-After',
+  '2',
+])
 const unauthenticated = refusal('unauthenticated', 'This path needs a session.')
 const unmasked = refusal('answer_refused', 'What the application answered may not leave.')
 const insufficient = refusal('insufficient_user_authentication', 'This needs a stronger or a newer sign-in.')
@@ -48,9 +52,16 @@ export class Enforcer {
     this.options = options
   }
 
-  /** @param asker made only where something is told. @returns null when it may go on */
-  enforce(visit: Visit, asker: () => Asker): Stopped | null {
-    const { place, requestId } = visit
+  /**
+   * By what holds at this moment, which may be newer than what the request was received by.
+   * @param asker made only where something is told
+   * @returns null when it may go on
+   */
+  enforce(received: Visit, asker: () => Asker): Stopped | null {
+    const visit = this.asOfNow(received)
+    if (visit === null) return { refusal: gone, signIn: null }
+    const { place, caller, requestId } = visit
+    if (visit !== received && caller === null && !place.public) return { refusal: unauthenticated, signIn: 'any' }
     const denial = place.mode === 'off' ? null : permit(this.permission(visit))
     if (denial === null) return null
     const judged = 'judged' in denial ? denial.judged : null
@@ -66,14 +77,15 @@ export class Enforcer {
     return { refusal: told, signIn }
   }
 
-  /** Whether what is open already would be let through again, as things are now. */
-  stillPermits(visit: Visit): boolean {
-    const route = this.current(visit)
-    return route !== null && wouldPermit(this.permission({ ...visit, route, place: route.places.of(visit.head) }))
+  /** Whether what was let through would be again, as things are now; nothing is told of it. */
+  stillPermits(received: Visit): boolean {
+    const visit = this.asOfNow(received)
+    return visit !== null && wouldPermit(this.permission(visit))
   }
 
   /** What becomes of the answer; null: it goes out as it is. */
-  masking(visit: Visit, asker: () => Asker): Masking | null {
+  masking(received: Visit, asker: () => Asker): Masking | null {
+    const visit = this.asOfNow(received) ?? received
     const { mask, mode } = visit.place
     if (mask === null || mode === 'off') return null
     return {
@@ -92,6 +104,12 @@ export class Enforcer {
     if (gate === undefined || rules === null) return null
     const { asking } = this.permission(visit)
     return (action, resource) => asking !== null && gate.judge.allows(rules, { principal: asking, action, resource })
+  }
+
+  private asOfNow(visit: Visit): Visit | null {
+    const route = this.current(visit)
+    if (route === visit.route) return visit
+    return route === null ? null : { ...visit, route, place: route.places.of(visit.head) }
   }
 
   private current({ head, route }: Visit): Route | null {

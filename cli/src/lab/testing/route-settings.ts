@@ -20,6 +20,7 @@ export const thingRoutes = [
   { path: '/open/**', public: true },
   { method: 'GET', path: '/things/{id}', action: 'view', resource: thing({ path: 'id', as: 'long' }) },
   { method: 'DELETE', path: '/things/{id}', action: 'remove', resource: thing({ path: 'id', as: 'long' }) },
+  { method: 'PUT', path: '/things/{id}', action: 'remove', resource: thing({ path: 'id', as: 'long' }) },
   { path: '/by-query', action: 'view', resource: thing({ query: 'id', as: 'long' }) },
   { path: '/grave', action: 'shred', resource: thing({ value: '1' }) },
   { path: '/fresh', acr: 'aal2' },

@@ -26,9 +26,9 @@ async function ruled({ database }: ControlContext): Promise<readonly Ruled[]> {
 const actionsOf = (schema: Record<string, { actions?: Record<string, unknown> }>): ReadonlySet<string> =>
   new Set(Object.values(schema).flatMap(({ actions = {} }) => Object.keys(actions)))
 
-/** It is open to whoever has a session, and nobody said that it is public. */
-const isOpen = ({ action, public: open = false, policy = 'block' }: RouteRule): boolean =>
-  !open && (action === undefined || policy !== 'block')
+/** It is open to whoever has a session, and nobody said that it is public; or what policies say of it is not enforced. */
+const isOpen = ({ action, mask, public: open = false, policy = 'block' }: RouteRule): boolean =>
+  !open && ((action === undefined && mask === undefined) || policy !== 'block')
 
 const routeOf = ({ path, method = '*' }: RouteRule): string => `${method} ${path}`
 const most = 10
@@ -48,7 +48,7 @@ export const routeControls: readonly Control[] = [
     id: 'protection.routes-decided',
     title: 'Every route is decided by policies',
     statement:
-      'Where a gateway decides for an application by its policies, each route names an action or is declared public, is enforced and not only reported, and a path that no route names is refused.',
+      'Where a gateway decides for an application by its policies, each route names an action or a mask or is declared public, is enforced and not only reported, and a path that no route names is refused.',
     mapsTo: [
       { framework: 'ASVS 5.0', ref: '8.3.1' },
       { framework: 'SOC 2', ref: 'CC6.1' },
