@@ -54,7 +54,7 @@ export function variantsOf(value: Bytes, classes: number, place: Place, budget: 
   const first = variants.find(({ decoding }) => decoding.length === 1 && decoding[0] === 'percent')
   const behind = first === undefined ? undefined : likelyBase64(first.text, classesOf(first.text))
   if (behind !== undefined) add(behind, ['percent', 'base64'])
-  for (let at = 0; at < variants.length; at++) {
+  for (let at = 0; at < variants.length && variants.length < VARIANTS; at++) {
     const variant = variants[at] as Variant
     if (variant.decoding.length < STEPS) grow(variant, add, budget)
   }

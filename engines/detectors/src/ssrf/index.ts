@@ -13,7 +13,9 @@ const COMMANDED =
 
 /** Domains that tell their owner who has looked them up: tools prove with them that a server sends requests. */
 const INTERACTION =
-  /[\w-]{4,63}\.(?:burpcollaborator\.net|oastify\.com|oast\.(?:pro|live|site|online|fun|me)|interact\.sh|interactsh\.com|dnslog\.cn|ceye\.io|bxss\.me|r87\.me|dnsbin\.zhack\.ca|requestrepo\.com|canarytokens\.com|pingb\.in|xss\.ht|ezxss\.com|eyes\.sh|tu4\.org|log\.xn--9tr\.com)\b/i
+  /\.(?:burpcollaborator\.net|oastify\.com|oast\.(?:pro|live|site|online|fun|me)|interact\.sh|interactsh\.com|dnslog\.cn|ceye\.io|bxss\.me|r87\.me|dnsbin\.zhack\.ca|requestrepo\.com|canarytokens\.com|pingb\.in|xss\.ht|ezxss\.com|eyes\.sh|tu4\.org|log\.xn--9tr\.com)\b/gi
+/** Of the name under such a domain; what stands before it is looked at only where one is found. */
+const NAME = { least: 4, most: 63, character: /[\w-]/ }
 
 /**
  * Addresses in any text that only an attack has: a cloud's metadata, a loopback or private address in disguise, a protocol that
@@ -39,7 +41,17 @@ function detect(value: Bytes, budget: Budget, classes: number): Hit | null {
     }
   }
   if (COMMANDED.test(value)) return wholeHit(value, 'scheme', 'an address', 'a protocol that no page links to')
-  return hitOf(INTERACTION.exec(value), 'interaction', 'a name', 'a domain that reports who looks it up')
+  return interaction(value)
+}
+
+function interaction(value: Bytes): Hit | null {
+  for (const { 0: domain, index } of value.matchAll(INTERACTION)) {
+    let start = index
+    while (start > 0 && index - start < NAME.most && NAME.character.test(value.charAt(start - 1))) start--
+    const [end, why] = [index + domain.length, 'a domain that reports who looks it up']
+    if (index - start >= NAME.least) return { class: 'interaction', context: 'a name', start, end, why }
+  }
+  return null
 }
 
 /** For a field that the schema says is an address: whatever does not lead to the internet by the web's protocols. */
