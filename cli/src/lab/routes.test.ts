@@ -359,6 +359,8 @@ describe('an answer whose objects are masked', () => {
 
   it('is of nobody who is not there, and of no WebSocket', async () => {
     expect((await get(null, 'application/json', list)).status).toBe(401)
+    const upgrade = { connection: 'Upgrade', upgrade: 'websocket' }
+    expect((await get('ada', 'application/json', list, { headers: upgrade })).status).toBe(403)
   })
 })
 
