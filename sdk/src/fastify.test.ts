@@ -6,14 +6,8 @@ import { holdfast } from './fastify.ts'
 import { guardSql } from './guards/sql-guard.ts'
 import type { Holdfast } from './holdfast.ts'
 import type { GuardOptions } from './routes.ts'
+import { ada, ben, READERS_AND_ADMINS as policies } from './testing/accounts.ts'
 import { type Account, TestControlPlane } from './testing/control-plane.ts'
-
-const ben: Account = { type: 'Person', id: 'ben' }
-const ada: Account = { type: 'Person', id: 'ada', groups: ['admins'] }
-const policies = `
-@id("read") permit(principal, action in [Action::"get", Action::"post"], resource is Route) unless { resource.path like "/admin*" };
-@id("admins") permit(principal in Group::"admins", action, resource);
-`
 
 let control: TestControlPlane
 let app: FastifyInstance

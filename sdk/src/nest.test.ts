@@ -7,14 +7,8 @@ import { FastifyAdapter } from '@nestjs/platform-fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { guardSql } from './guards/sql-guard.ts'
 import { type Guarded, holdfast, type NestGuard } from './nest.ts'
+import { ada, ben, READERS_AND_ADMINS as policies } from './testing/accounts.ts'
 import { type Account, TestControlPlane } from './testing/control-plane.ts'
-
-const ben: Account = { type: 'Person', id: 'ben' }
-const ada: Account = { type: 'Person', id: 'ada', groups: ['admins'] }
-const policies = `
-@id("read") permit(principal, action in [Action::"get", Action::"post"], resource is Route) unless { resource.path like "/admin*" };
-@id("admins") permit(principal in Group::"admins", action, resource);
-`
 
 let control: TestControlPlane
 let database: DatabaseSync

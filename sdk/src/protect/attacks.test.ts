@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import type { EdgeRecord } from '../edge/index.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { frameworks } from './testing/frameworks.ts'
@@ -29,6 +30,9 @@ const document = {
   },
 }
 
+const zipped = (text: string): string => gzipSync(Buffer.from(text)).toString('latin1')
+const ZIPPED = ['Content-Encoding: gzip']
+
 /** Each is refused before the application sees any of it. */
 const attacks: readonly (readonly [what: string, bytes: string, status: number, code: string])[] = [
   ['SQL in a query', request(`GET /items/1?q=${encodeURIComponent(SQL)}`), 403, 'attack_blocked'],
@@ -52,6 +56,13 @@ const attacks: readonly (readonly [what: string, bytes: string, status: number, 
   ['another charset', post('/echo', `${JSON_TYPE}; charset=utf-7`, '{}'), 415, 'content_type_refused'],
   ['nesting without end', post('/echo', JSON_TYPE, '['.repeat(5000) + ']'.repeat(5000)), 400, 'request_ambiguous'],
   ['a body that is too long', post('/echo', JSON_TYPE, `{"a":"${'x'.repeat(30_000)}"}`), 413, 'body_too_large'],
+  [
+    'SQL in zipped JSON',
+    post('/echo', JSON_TYPE, zipped(JSON.stringify({ note: SQL })), ZIPPED),
+    403,
+    'attack_blocked',
+  ],
+  ['a bomb', post('/echo', JSON_TYPE, zipped(' '.repeat(5_000_000)), ZIPPED), 413, 'body_too_large'],
   ['a dot segment', request('GET /items/../items/1'), 400, 'request_ambiguous'],
   ['an encoded slash', request('GET /items%2F1'), 400, 'request_ambiguous'],
   ['two hosts', request('GET /items/1', ['Host: evil.example']), 400, 'request_ambiguous'],
