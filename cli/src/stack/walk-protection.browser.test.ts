@@ -139,6 +139,25 @@ test('settings are changed part by part, shown as a difference before they are s
   await (await row('Let through')).waitFor()
 })
 
+test('one route has a mode of its own: attacks pass there and nowhere else, as is foreseen', async () => {
+  await tab('Settings')
+  await operator.getByRole('group', { name: 'What happens to what is found' }).getByText('Block').click()
+  await part('Routes')
+  await button('Add route').click()
+  await operator.getByLabel('Path').first().fill('/products')
+  await operator.getByRole('combobox', { name: 'Inspection' }).click()
+  await operator.getByRole('option', { name: 'Report only' }).click()
+  await button('Review and save').click()
+  await button(/^Save as version/).click()
+  await operator.getByText('Nothing to save').waitFor()
+  await expect.poll(() => send(`/?query=${encodeURIComponent(attack)}`), { timeout: 60_000 }).toBe(403)
+  expect(await send(search(attack))).toBe(200)
+  const box = operator.getByRole('region', { name: 'Try a request' })
+  await box.getByLabel('Path').fill('/products?query=chair')
+  await box.getByRole('button', { name: 'Foresee' }).click()
+  await box.getByText('inspection Report only').waitFor()
+})
+
 test('a document of the API is checked as it is written, and what is wrong is shown at its line', async () => {
   const document = {
     openapi: '3.1.0',

@@ -2,7 +2,17 @@ import { queryOptions } from '@tanstack/react-query'
 import { at, type Query } from './client.ts'
 import { get, send } from './connection.ts'
 import { unlessRefused } from './queries.ts'
-import type { Answer, CheckedDocument, CspProposal, CspReport, Page, Protection, StoredProtection } from './types.ts'
+import type {
+  Answer,
+  Body,
+  ForeseenRequest,
+  CheckedDocument,
+  CspProposal,
+  CspReport,
+  Page,
+  Protection,
+  StoredProtection,
+} from './types.ts'
 
 type Stored = Answer<'GET /api/v1/applications/{app}/protection'>
 
@@ -16,6 +26,8 @@ export const protection = {
     stored(await send<Stored>('PUT', at`/applications/${app}/protection`, { ...settings, expected })),
   check: async (app: string, document: Readonly<Record<string, unknown>>, unknown: string) =>
     await send<CheckedDocument>('POST', at`/applications/${app}/protection/check`, { document, unknown }),
+  explain: async (app: string, asked: Body<'POST /api/v1/applications/{app}/protection/explain'>) =>
+    await send<ForeseenRequest>('POST', at`/applications/${app}/protection/explain`, asked),
 
   reports: async (app: string, signal?: AbortSignal) =>
     await get<Page<CspReport>>(at`/applications/${app}/csp-reports`, {}, signal),

@@ -170,6 +170,7 @@ export interface StoredProtection {
 export type GuardMode = Protection['inspection']['mode']
 export type InspectionSettings = Protection['inspection']
 export type LimitRule = Protection['limits']['rules'][number]
+export type ForeseenRequest = Answer<'POST /api/v1/applications/{app}/protection/explain'>
 export type CspReport = Answer<'GET /api/v1/applications/{app}/csp-reports'>['items'][number]
 export type CspProposal = Answer<'GET /api/v1/applications/{app}/csp-proposal'>
 export type CheckedDocument = Answer<'POST /api/v1/applications/{app}/protection/check'>

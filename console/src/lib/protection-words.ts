@@ -1,19 +1,24 @@
 import type { GuardMode } from '../api/types.ts'
 
 /** What the parts of a protection are called, in the order in which they are shown. */
-export const partLabels: Readonly<Record<string, string>> = {
+const partLabels: Readonly<Record<string, string>> = {
   inspection: 'Inspection',
   csrf: 'Cross-site requests',
   headers: 'Security headers',
   csp: 'Content security policy',
   limits: 'Limits',
   addresses: 'Addresses',
+  routes: 'Routes',
+  policy: 'Decisions by policies',
+  upstreams: 'Upstreams',
 }
 
 export const modeWords: Readonly<Record<GuardMode, string>> = { block: 'Block', report: 'Report only', off: 'Off' }
 
 /** Settings in words, by the way to them; what is not here is shown as the document has it. */
 const settingLabels: Readonly<Record<string, string>> = {
+  'policy.mode': 'What happens to what they do not permit',
+  'policy.unmatched': 'Paths that no route names',
   'inspection.mode': 'What happens to what is found',
   'inspection.routes': 'Modes of single routes',
   'inspection.exceptions': 'Exceptions',
@@ -53,7 +58,8 @@ const settingLabels: Readonly<Record<string, string>> = {
 
 export function settingLabel(path: readonly string[]): string {
   const [part = '', ...rest] = path
-  return `${partLabels[part] ?? part}: ${settingLabels[path.join('.')] ?? rest.join('.')}`
+  const label = partLabels[part] ?? part
+  return rest.length === 0 ? label : `${label}: ${settingLabels[path.join('.')] ?? rest.join('.')}`
 }
 
 /** A setting's value in a few words. */

@@ -13,10 +13,7 @@ interface VisibleTextProps {
 export function VisibleText({ text, mark = '', className = '' }: VisibleTextProps): ReactElement {
   const parts = useMemo(() => around(text, mark), [text, mark])
   return (
-    <bdi
-      dir="ltr"
-      className={`isolate inline font-mono text-xs leading-5 wrap-anywhere whitespace-pre-wrap ${className}`}
-    >
+    <bdi dir="ltr" className={`font-mono text-xs leading-5 wrap-anywhere whitespace-pre-wrap ${className}`}>
       {parts === null ? (
         <Stretches text={text} />
       ) : (

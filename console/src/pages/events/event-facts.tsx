@@ -4,7 +4,7 @@ import type { Event, EventInFull, Uid } from '../../api/types.ts'
 import { type FilterName, prefixOf } from '../../lib/event-filters.ts'
 import { absoluteTime } from '../../lib/time.ts'
 import { count } from '../../lib/words.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, buttonClass } from '../../ui/button.tsx'
 import { CopyId, CopyLine } from '../../ui/copy.tsx'
 import { PanelBody } from '../../ui/detail-panel.tsx'
 import { Facts, Section } from '../../ui/facts.tsx'
@@ -52,6 +52,7 @@ export function EventFacts({ event, whole, onFilter }: EventFactsProps): ReactEl
             ],
           ]}
         />
+        <Evidence event={event} />
         <Narrow event={event} onFilter={onFilter} />
       </PanelBody>
       <Section title="Data">
@@ -74,6 +75,20 @@ export function EventFacts({ event, whole, onFilter }: EventFactsProps): ReactEl
         </Section>
       )}
     </>
+  )
+}
+
+/** What a gateway found in a request has a page of its own. */
+function Evidence({ event: { id, kind, application } }: Pick<EventFactsProps, 'event'>): ReactElement | null {
+  if (application === null || (kind !== 'request.blocked' && kind !== 'request.reported')) return null
+  return (
+    <Link
+      to="/protection/blocked/{-$app}/{-$id}"
+      params={{ app: application, id }}
+      className={`${buttonClass()} self-start`}
+    >
+      Evidence and exception
+    </Link>
   )
 }
 

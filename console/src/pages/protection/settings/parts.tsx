@@ -15,13 +15,8 @@ interface Part {
   readonly id: string
   readonly label: string
   readonly says: string
-  /** The settings that it is about: which of them are changed is shown beside its name. */
-  readonly settings: readonly string[]
   readonly show: (props: PartProps) => ReactElement
 }
-
-const document = ['inspection.document', 'inspection.unknown']
-const exceptions = ['inspection.exceptions', 'inspection.ruleExceptions']
 
 /** The pages of the settings, in their order. */
 export const parts: readonly Part[] = [
@@ -29,79 +24,60 @@ export const parts: readonly Part[] = [
     id: 'inspection',
     label: 'Inspection',
     says: 'What is read of requests and answers, and what becomes of what is found there.',
-    settings: ['inspection'],
     show: InspectionPart,
   },
   {
     id: 'document',
     label: 'Document of the API',
     says: 'What the API describes passes; what it proves need not be inspected.',
-    settings: document,
     show: DocumentPart,
   },
   {
     id: 'exceptions',
     label: 'Exceptions',
     says: 'Honest requests that would be refused.',
-    settings: exceptions,
     show: ExceptionsPart,
   },
   {
     id: 'routes',
     label: 'Routes',
     says: 'Who may, and in which mode, route by route.',
-    settings: ['routes', 'policy'],
     show: RoutesPart,
   },
   {
     id: 'csrf',
     label: 'Cross-site requests',
     says: 'Requests that pages of others make a browser send (CSRF).',
-    settings: ['csrf'],
     show: CsrfPart,
   },
   {
     id: 'headers',
     label: 'Security headers',
     says: 'What answers carry to keep browsers from being used against the application.',
-    settings: ['headers'],
     show: HeadersPart,
   },
   {
     id: 'csp',
     label: 'Content security policy',
     says: 'What pages may load and run. The page CSP reports proposes one.',
-    settings: ['csp'],
     show: CspPart,
   },
   {
     id: 'limits',
     label: 'Limits',
     says: 'How often, and how many at once.',
-    settings: ['limits'],
     show: LimitsPart,
   },
   {
     id: 'addresses',
     label: 'Addresses',
     says: 'Who is answered at all.',
-    settings: ['addresses'],
     show: AddressesPart,
   },
   {
     id: 'upstreams',
     label: 'Upstreams',
     says: 'How requests are spread over the servers of the application.',
-    settings: ['upstreams'],
     show: UpstreamsPart,
   },
 ]
-
-/** The part that a setting stands in: the one that names it most exactly. */
-export function partOf(path: string): string {
-  const fits = parts
-    .flatMap(({ id, settings }) => settings.map((setting) => ({ id, setting })))
-    .filter(({ setting }) => path === setting || path.startsWith(`${setting}.`))
-    .toSorted((a, b) => b.setting.length - a.setting.length)
-  return fits[0]?.id ?? 'json'
-}

@@ -8,7 +8,9 @@ import { Field, Input, TextArea } from '../../../ui/input.tsx'
 import { NumberField } from '../../../ui/list-fields.tsx'
 import { Rows } from '../../../ui/rows.tsx'
 import { SelectField } from '../../../ui/select.tsx'
+import { useMay } from '../../../ui/use-may.ts'
 import { type PartProps, said } from './draft.ts'
+import { TryRequest } from './try-request.tsx'
 
 type Route = Protection['routes'][number]
 
@@ -35,6 +37,7 @@ const fielded = ['path', 'method', 'public', 'action', 'acr', 'inspection', 'csr
 export function RoutesPart({ draft }: PartProps): ReactElement {
   const { settings, change, errorAt, disabled } = draft
   const { routes, policy } = settings
+  const mayTry = useMay(draft.app)('evaluate')
   return (
     <>
       <p className="max-w-prose text-muted">
@@ -74,6 +77,7 @@ export function RoutesPart({ draft }: PartProps): ReactElement {
           { value: 'pass', label: 'Pass', says: 'The application decides itself.' },
         ]}
       />
+      {mayTry ? <TryRequest app={draft.app} /> : null}
     </>
   )
 }

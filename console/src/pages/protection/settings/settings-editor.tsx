@@ -15,7 +15,8 @@ import { LeaveGuard } from '../../policies/leave-guard.tsx'
 import { Conflict } from './conflict.tsx'
 import type { Draft } from './draft.ts'
 import { ExpertPart } from './expert-part.tsx'
-import { partOf, parts } from './parts.tsx'
+import { partOf } from './part-of.ts'
+import { parts } from './parts.tsx'
 import { Review } from './review.tsx'
 
 interface SettingsEditorProps {

@@ -53,7 +53,10 @@ export function TrafficPage(): ReactElement {
           }
         >
           <div className="flex max-w-7xl flex-col gap-4 px-4 pt-2 pb-8">
-            <Numbers key={`${application.id} ${known}`} app={application.id} minutes={Number(known)} paused={paused} />
+            {/* As high as what comes: the list below does not jump when it has come. */}
+            <div className="flex min-h-160 flex-col gap-4">
+              <Numbers key={application.id} app={application.id} minutes={Number(known)} paused={paused} />
+            </div>
             <Recent key={application.id} app={application.id} paused={paused} />
           </div>
         </ProtectionPage>
@@ -66,6 +69,7 @@ function Numbers({ app, minutes, paused }: { app: string; minutes: number; pause
   const counted = useQuery({
     queryKey: ['protection', app, 'traffic', minutes],
     queryFn: async ({ signal }) => await traffic.read(app, { minutes }, signal),
+    placeholderData: (previous) => previous,
     refetchInterval: paused ? false : unlessRefused(minutes <= 60 ? 5000 : 30_000),
   })
   return <Answer query={counted}>{(found) => <TrafficView app={app} traffic={found} />}</Answer>

@@ -122,7 +122,7 @@ export function TrafficView({ app, traffic }: { app: string; traffic: Traffic })
           />
         </Box>
       </div>
-      {refused === 0 ? null : <Reasons app={app} refused={total.refused} />}
+      <Reasons app={app} refused={total.refused} />
       <Routes routes={traffic.routes} seconds={seconds} />
     </>
   )
@@ -137,7 +137,8 @@ function Reasons({ app, refused }: { app: string; refused: TrafficCounts['refuse
   const most = reasons[0]?.[1] ?? 1
   return (
     <Box title="Why requests were refused">
-      <ul className="p-4">
+      {reasons.length === 0 ? <p className="p-4 text-muted">No request was refused in this time.</p> : null}
+      <ul className={reasons.length === 0 ? 'hidden' : 'p-4'}>
         {reasons.map(([code, times]) => (
           <li key={code} className="grid grid-cols-[minmax(8rem,14rem)_minmax(0,1fr)_4rem] items-center gap-3 py-0.5">
             <Link
