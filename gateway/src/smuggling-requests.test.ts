@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { ok, type RawUpstream, sendRaw, startRawUpstream } from './testing/raw.ts'
+import { okWhenWhole, type RawUpstream, sendRaw, startRawUpstream } from './testing/raw.ts'
 import { startWorld, type World } from './testing/world.ts'
 
 let upstream: RawUpstream
 let world: World
 beforeAll(async () => {
-  upstream = await startRawUpstream(ok)
+  upstream = await startRawUpstream(okWhenWhole((connection) => upstream.received[connection] ?? ''))
   world = await startWorld({ upstream: upstream.origin, gateway: { rate: null } })
 })
 afterAll(async () => {

@@ -17,7 +17,8 @@ async function before(origins: readonly string[], settings: object = {}): Promis
   const [upstream = '', ...furtherUpstreams] = origins
   const upstreams = UpstreamSettings.parse({ choice: 'round-robin', ...settings })
   const protection = { ...defaultProtection, upstreams }
-  const world = await startWorld({ upstream, furtherUpstreams, protection, gateway: { rate: null } })
+  const requestTimeoutMs = 60_000
+  const world = await startWorld({ upstream, furtherUpstreams, protection, requestTimeoutMs, gateway: { rate: null } })
   closing.push(() => world.close())
   return world
 }
@@ -143,22 +144,37 @@ describe('what is sent again', () => {
 describe('an upstream whose answers are errors', () => {
   const failing = (_request: IncomingMessage, response: ServerResponse) => void response.writeHead(500).end('no')
 
+  /** Asks many times at once until somebody is out: what counts is their share within some seconds, on however busy a machine. */
+  const press = (world: World): Promise<void> =>
+    expect
+      .poll(
+        async () => {
+          await Promise.all(Array.from({ length: 60 }, () => get(world)))
+          return outs(world).length
+        },
+        { timeout: 100_000 },
+      )
+      .toBe(1)
+  const outs = ({ controlPlane }: World) => controlPlane.events.filter(({ kind }) => kind === 'upstream.out')
+
   test('is left out, while another does its work', async () => {
     const [bad, good] = [await serve(failing), await serve()]
-    const world = await before([bad.origin, good.origin], { eject: { seconds: 60 } })
-    for (let i = 0; i < 40; i++) await get(world)
-    expect(await out(world, bad.origin)).toMatchObject({ data: { why: '20 of 20 answers were errors' } })
+    const world = await before([bad.origin, good.origin], { eject: { seconds: 600, mostSeconds: 600 } })
+    await press(world)
+    const why = expect.stringMatching(/^(\d+) of \1 answers were errors$/) as string
+    expect(outs(world)[0]).toMatchObject({ data: { upstream: bad.origin, why, forMs: 600_000 } })
+    const { length } = bad.requests
     for (let i = 0; i < 4; i++) expect((await get(world)).status).toBe(200)
-    expect(bad.requests).toHaveLength(20)
-  })
+    expect(bad.requests).toHaveLength(length)
+  }, 120_000)
 
   test('is not, where all do the same: a request that breaks each stops nothing', async () => {
     const [a, b] = [await serve(failing), await serve(failing)]
-    const world = await before([a.origin, b.origin], { eject: { seconds: 60 } })
-    for (let i = 0; i < 60; i++) expect((await get(world)).status).toBe(500)
-    await out(world, a.origin).catch(() => out(world, b.origin))
-    expect(world.controlPlane.events.filter(({ kind }) => kind === 'upstream.out')).toHaveLength(1)
-  })
+    const world = await before([a.origin, b.origin], { eject: { seconds: 600, mostSeconds: 600 } })
+    await press(world)
+    for (let i = 0; i < 30; i++) expect((await get(world)).status).toBe(500)
+    expect(outs(world)).toHaveLength(1)
+  }, 120_000)
 })
 
 test('checks: what does not answer as expected is left out until it does', async () => {
@@ -195,7 +211,7 @@ test('the one with the fewest requests under way is asked', async () => {
     waiting.push(asked)
     await Promise.race([asked, expect.poll(() => held.length, { timeout: 60_000 }).toBe(1)])
   }
-  for (let i = 0; i < 8; i++) expect((await get(world)).body).toBe('quick')
+  for (let i = 0; i < 4; i++) expect((await get(world)).body).toBe('quick')
   expect(held).toHaveLength(1)
   held[0]?.end('slow')
   await Promise.all(waiting)

@@ -103,3 +103,23 @@ export async function startRawUpstream(
 export const ok = (socket: Socket): void => {
   socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
 }
+
+/**
+ * Answers when a request is whole, with what came so far: an answer that overtakes a body may cut it off.
+ * @param received all that came on a connection
+ */
+export const okWhenWhole =
+  (received: (connection: number) => string) =>
+  (socket: Socket, head: string, connection: number): void => {
+    const look = (): void => {
+      const all = received(connection)
+      const body = all.slice(all.lastIndexOf(head) + head.length + 4)
+      const length = Number(/^content-length: (\d+)$/im.exec(head)?.[1] ?? 0)
+      const chunked = /^transfer-encoding:/im.test(head)
+      if (chunked ? !/(?:^|\r\n)0\r\n\r\n$/.test(body) : body.length < length) return
+      socket.off('data', look)
+      ok(socket)
+    }
+    socket.on('data', look)
+    look()
+  }
