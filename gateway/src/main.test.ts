@@ -4,7 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { connect } from 'node:tls'
 import { afterEach, expect, test } from 'vitest'
+import { selfSigned } from './testing/certificate.ts'
 import { type ControlPlaneDouble, startControlPlane } from './testing/control-plane.ts'
 import { sendRaw } from './testing/raw.ts'
 import { startUpstream, type Upstream } from './testing/world.ts'
@@ -48,7 +50,7 @@ async function start(environment: Readonly<Record<string, string>> = {}): Promis
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const [line] = (await once(child.stdout ?? process.stdin, 'data')) as [Buffer]
-  const url = /http:\/\/\S+?(?=\.?\s|$)/.exec(line.toString())?.[0]
+  const url = /https?:\/\/\S+?(?=\.?\s|$)/.exec(line.toString())?.[0]
   if (url === undefined) throw new Error(line.toString())
   return url.replace(/\.$/, '')
 }
@@ -107,3 +109,28 @@ test('what the environment asks of Node does not make its parser lenient', async
   }
   expect(await statusOf(`GET /a HTTP/1.1\r\n${H}X: ${'a'.repeat(40_000)}\r\n\r\n`)).toBe(431)
 }, 60_000)
+
+test('SIGHUP does not end a gateway with certificates: it shows what stands in the files now', async () => {
+  const pair = mkdtempSync(join(tmpdir(), 'holdfast-pair-'))
+  const [cert, key] = [join(pair, 'a.pem'), join(pair, 'a.key')]
+  const write = (name: string): void => {
+    const made = selfSigned([name])
+    writeFileSync(cert, made.cert)
+    writeFileSync(key, made.key)
+  }
+  write('old.example')
+  const url = await start({ HOLDFAST_GATEWAY_TLS_CERT: cert, HOLDFAST_GATEWAY_TLS_KEY: key })
+  const shown = async (): Promise<string> => {
+    const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', rejectUnauthorized: false })
+    await once(socket, 'secureConnect')
+    const { subjectaltname = '' } = socket.getPeerCertificate()
+    socket.destroy()
+    return subjectaltname
+  }
+  expect(await shown()).toBe('DNS:old.example')
+  write('new.example')
+  child.kill('SIGHUP')
+  await expect.poll(shown, { timeout: 60_000 }).toBe('DNS:new.example')
+  expect(child.exitCode ?? child.signalCode).toBeNull()
+  rmSync(pair, { recursive: true })
+}, 120_000)
