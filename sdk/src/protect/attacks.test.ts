@@ -149,6 +149,27 @@ describe.each(frameworks)('%s', (_, start) => {
     expect((await say(watched.port, request('GET /items/7'))).body).toBe('{"id":"7"}')
   })
 
+  test('members of an answer that the document does not know are taken out, or it is refused', async () => {
+    const schema = { type: 'object', properties: { name: { type: 'string' } } }
+    const content = { 'application/json': { schema } }
+    const get = { ...document.paths['/items/{id}'].get, responses: { 200: { description: 'an item', content } } }
+    const described = { ...document, paths: { '/items/{id}': { get } } }
+    const answers = async (mode: 'mask' | 'block'): Promise<Said> => {
+      const served = await start({
+        onEvent,
+        inspection: { document: described, answers: { schema: mode, leaks: 'off' } },
+      })
+      const answer = await say(served.port, request('GET /items/7'))
+      await served.close()
+      return answer
+    }
+    const masked = await answers('mask')
+    expect([masked.status, masked.body, masked.headers.get('content-length')]).toEqual([200, '{}', '2'])
+    expect(masked.headers.get('etag')).toBeUndefined()
+    const refused = await answers('block')
+    expect([refused.status, codeOf(refused), refused.body.includes('"7"')]).toEqual([502, 'answer_refused', false])
+  })
+
   test('report tells and lets through', async () => {
     const reporting = await start({ onEvent, inspection: { mode: 'report' }, csrf: { mode: 'report' } })
     events.length = 0
