@@ -101,6 +101,8 @@ test('a route is public, or is not, whatever the list of public paths says', asy
     ],
   })
   expect(await statusOf('GET /public/own')).toBe(401)
+  expect(await statusOf('GET /public/OWN')).toBe(401)
+  expect(await statusOf('GET /public/other')).toBe(200)
   expect(await statusOf('GET /free/1')).toBe(200)
   expect(await statusOf('HEAD /free/1')).toBe(200)
   expect(await statusOf('POST /free/1', ['Content-Length: 0'])).toBe(401)
@@ -129,6 +131,21 @@ test('without the policies nothing is allowed where a route names an action', as
   expect(await statusOf('GET /public/thing')).toBe(200)
   await protect({ policy: { mode: 'off' }, routes: [{ path: '/public/thing', action: 'view', resource }] })
   expect(await statusOf('GET /public/thing')).toBe(200)
+})
+
+test('a route that is enforced where others are not cannot be dodged', async () => {
+  const { credential } = world.controlPlane.signIn()
+  const cookie = [`Cookie: __Host-holdfast=${credential}`]
+  for (const mode of ['off', 'report']) {
+    await protect({
+      policy: { mode },
+      routes: [{ path: '/things/{id}', acr: 'phr', policy: 'block' }, { path: '/hooks/**' }],
+    })
+    expect(await statusOf('GET /things/1', cookie)).toBe(401)
+    expect(await statusOf('GET /Things/1', cookie)).toBe(400)
+    expect(await statusOf('GET /things/1/', cookie)).toBe(400)
+    expect(await statusOf('GET /elsewhere', cookie)).toBe(200)
+  }
 })
 
 test('rules that cannot be evaluated allow nothing, and the other hosts go on', async () => {

@@ -50,14 +50,17 @@ export function compilePlaces(protection: Protection, publicPaths: readonly stri
   const { routes, policy, csrf } = protection
   const table = compileTable(routes)
   const open = compileRoutes(publicPaths.map((path) => ({ path })))
-  const demanding = routes.some((rule) => demands(rule) && (rule.policy ?? policy.mode) !== 'off')
+  const demanded = strictest(routes.flatMap((rule) => (demands(rule) ? [rule.policy ?? policy.mode] : [])))
+  const closing = routes.some((rule) => rule.public === false)
+  const demanding = demanded !== 'off'
   const wanted = routes.flatMap(({ inspection }) => (inspection === undefined ? [] : [inspection]))
   // Of a request that may be of one route or another the strictest holds.
   const unclear = {
+    mode: demanded,
     csrf: strictest([csrf.mode, ...routes.flatMap((rule) => rule.csrf ?? [])]),
     inspection: wanted.length === 0 ? undefined : strictest([protection.inspection.mode, ...wanted]),
   }
-  const general = {
+  const elsewhere = {
     rule: null,
     mode: demanding ? policy.mode : ('off' as const),
     unmatched: demanding ? policy.unmatched : ('pass' as const),
@@ -73,8 +76,9 @@ export function compilePlaces(protection: Protection, publicPaths: readonly stri
       const asked: Asked = { methods, path, readings, query }
       const found = table.find(asked)
       if (found.kind !== 'route') {
-        const more = found.kind === 'ambiguous' ? unclear : {}
-        return { ...general, ...more, asked, found, public: open.surely(method, readings) }
+        const general = open.surely(method, readings)
+        if (found.kind === 'none') return { ...elsewhere, asked, found, public: general }
+        return { ...elsewhere, ...unclear, asked, found, public: general && !closing }
       }
       const { rule } = found
       const mode = rule.policy ?? policy.mode
