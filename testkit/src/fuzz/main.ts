@@ -8,10 +8,13 @@ import { repositoryRoot, sourceFiles } from '../architecture/repository.ts'
 
 const programs: Readonly<Record<string, string>> = {
   policy: 'engines/policy/src/testing/main.ts',
+  inputs: 'testkit/src/fuzz/inputs/main.ts',
   'policy-sql': 'server/src/testing/policy-sql/main.ts',
 }
 
-const [name = '', ...others] = process.argv.slice(2)
+// `--inputs N` and `--seed S` throw so many inputs at everything that reads what strangers send.
+const given = process.argv.slice(2)
+const [name = '', ...others] = /^--(?:inputs|seed)(?:=|$)/.test(given[0] ?? '') ? ['inputs', ...given] : given
 const program = Object.hasOwn(programs, name) ? programs[name] : undefined
 if (program !== undefined) run([program, ...others], {})
 else run(['node_modules/vitest/vitest.mjs', 'run', ...propertyTests(), ...process.argv.slice(2)], longRuns())

@@ -83,7 +83,7 @@ class Scripts {
     if (close < this.#text.length) return spokenOf || isBlank(this.#text.slice(end, close)) ? undefined : SCRIPT
     if (this.#unclosed || spokenOf) return undefined
     this.#unclosed = true
-    return /[\w$)\]][([`]|\w\s?=\s?[^\s=]|\\u[0-9a-f{]/i.test(this.#text.slice(end)) ? SCRIPT : undefined
+    return /[\w$)\]](?:\?\.)?[([`]|\w\s?=\s?[^\s=]|\\u[0-9a-f{]/i.test(this.#text.slice(end)) ? SCRIPT : undefined
   }
 
   /** Behind the end of a script that was begun elsewhere, a tag follows. */

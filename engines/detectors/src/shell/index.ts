@@ -120,6 +120,8 @@ function isSlippedIn(value: string, { at }: Command, lines: number): boolean {
 function isAttached(value: string, { at, end }: Command): boolean {
   if (at === 0) return end >= value.length - 1
   if (/[\w=/$.@'";&}-]/.test(value.charAt(at - 1))) return true
+  // In a row of a table there are more of them.
+  if (value.charAt(at - 1) === '|' && value.split('|', 3).length === 2) return true
   return /[;&]\s{1,8}$|^\|\s{0,8}$|\$\($/.test(value.slice(Math.max(0, at - 9), at))
 }
 
@@ -128,7 +130,7 @@ function mayStandAlone(value: string, { command }: Named, listed: boolean): bool
   if (command.joint === '`') return true
   if (command.joint === '$(') return value.charAt(command.end + 1) !== '.'
   if (listed) return false
-  if (command.joint === '|' && /^\s*\|?[^|]*\|[^|]*\|/.test(value)) return false
+  if (command.joint === '|' && /^\s*\|\s[^|]*\||^[^|]*\|[^|]*\|\s*[^\s|]/.test(value)) return false
   if (command.joint === '&' && value.slice(0, command.at).includes('=')) return false
   return command.joint !== '('
 }
@@ -136,6 +138,6 @@ function mayStandAlone(value: string, { command }: Named, listed: boolean): bool
 function lineCount(value: string): number {
   let lines = 1
   for (let at = value.indexOf('\n'); at >= 0; at = value.indexOf('\n', at + 1))
-    if (value.slice(at + 1, at + 2).trim() !== '') lines++
+    if (value.slice(at + 1, at + 2).trim() !== '' && !/^['"`)]$/.test(value.slice(at + 1, at + 3))) lines++
   return lines
 }

@@ -12,7 +12,8 @@ export interface Named {
 const NAMELESS: Word = { text: '', raw: '', tricked: false, expanded: false }
 
 export function named(command: Command): Named {
-  const { words } = command
+  const comment = command.words.findIndex(({ raw }) => raw.startsWith('#'))
+  const words = comment < 0 ? command.words : command.words.slice(0, comment)
   let at = 0
   while (at < words.length - 1 && isBefore(words[at] as Word)) at++
   const name = assigned(words[at] ?? NAMELESS)
@@ -42,7 +43,7 @@ function isGiven({ name, kind, args, command }: Named): boolean {
     return true
   const first = args[0]
   if (first === undefined) return false
-  if (isArgument(first)) return true
+  if (isArgument(first) || (first.text === '/' && args[1]?.text.startsWith('-') === true)) return true
   const base = name.text.toLowerCase()
   if (/^(?:sleep|ping|timeout|kill|seq|head|tail|expr|let)$/.test(base))
     return args.length <= (base === 'sleep' ? 1 : 3) && /^\d/.test(first.text)

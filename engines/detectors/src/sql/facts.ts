@@ -28,6 +28,10 @@ export class Facts {
   telling = 0
   /** Comparisons of two literals after it. */
   constantComparisons = 0
+  /** CASE was begun. */
+  inCase = 0
+  /** Comparisons of two numbers, wherever they stand. */
+  numbersCompared = 0
   /** Comparisons of a literal with itself: `1=1`, `'a'='a`. */
   sames = 0
   /** Comparisons of two numbers in the arguments of a call, or in CASE. */

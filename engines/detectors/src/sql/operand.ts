@@ -94,6 +94,7 @@ function name(reading: Reading): boolean {
   }
   if (word === 'case') {
     reading.first('case')
+    reading.facts.inCase++
     reading.push(FRAME.case)
     lexer.next()
     return true

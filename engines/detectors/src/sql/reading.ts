@@ -197,6 +197,7 @@ export class Reading {
     if (this.comparing) {
       const constant = (kind: OperandKind) => kind === 'literal' || kind === 'string' || kind === 'constant'
       if (constant(right) && constant(this.left) && facts.booleans > 0) facts.constantComparisons++
+      if (right === 'literal' && this.left === 'literal') facts.numbersCompared++
       if (right === this.left && constant(right) && this.direct && this.#before === this.#operand) facts.sames++
       const names = right === 'name' && this.left === 'name' && this.name !== this.#compared
       if (facts.booleans > 0 && !names) facts.telling++

@@ -15,6 +15,10 @@ export function verdict(reading: Reading): Evidence | null {
   if (evidence?.class === 'select') return facts.failed || !isValue(reading.before) ? null : evidence
   if (evidence !== undefined) return facts.failedAtQuote && evidence.class === 'union' ? null : evidence
   if (facts.where > 0 && facts.sames > 0 && leaves(reading)) return of('tautology', 'compares constants behind WHERE')
+  if (facts.clause === 'HAVING' && facts.numbersCompared > 0 && (reading.quote === 0 || isValue(reading.before)))
+    return of('clause', 'goes on with HAVING')
+  if (facts.failed && endsInComment(reading))
+    return of('comment', 'adds a condition or a clause and comments out the rest')
   if (facts.failed) return isAlwaysTrue(reading) ? of('tautology', 'adds a condition that is always true') : null
   if (reading.quote === 0) return asItIs(reading)
   return reading.quote > 0x27 ? brokenOutOfName(reading) : brokenOut(reading)
@@ -25,6 +29,14 @@ const of = (kind: string, what: string): Evidence => ({ class: kind, what })
 /** The value ended a quote or a parenthesis that it did not open, or is a number that goes on. */
 function leaves({ facts, quote, before }: Reading): boolean {
   return quote === 0 ? facts.closed > 0 || facts.first === 'literal' : isValue(before)
+}
+
+/** The comment ended at its line end, and one word follows: what filters are tried with, and no query. */
+function endsInComment(reading: Reading): boolean {
+  const { facts, lexer } = reading
+  if (lexer.comments === 0 || !leaves(reading) || !/^\w{0,40}$/.test(lexer.text.slice(lexer.start, lexer.start + 48)))
+    return false
+  return facts.booleans > 0 ? facts.constantComparisons > 0 : facts.clauses > 0 && facts.numbers > 0
 }
 
 /** `or 1=1` at the beginning, and nothing like words behind it. */
@@ -72,6 +84,16 @@ function asItIs({ facts, lexer, depth, have }: Reading): Evidence | null {
     if (facts.clause === 'HAVING' ? facts.comparedBefore > 0 && (cut || facts.sames > 0) : cut && facts.operands === 1)
       return of('clause', `goes on with ${facts.clause}`)
   }
+  if (
+    facts.clause === 'ORDER BY' &&
+    cut &&
+    facts.numbers > 0 &&
+    facts.numbers === facts.operands - 1 &&
+    facts.first === 'name'
+  )
+    return of('clause', 'goes on with ORDER BY and comments out the rest')
+  if (facts.numbersCompared > 0 && facts.inCase > 0 && facts.operands === facts.numbers)
+    return of('tautology', 'compares constants in CASE')
   if (facts.clauses > 0 && facts.operands > 1) {
     if (literal || facts.closed > 0 || facts.first === 'case') return of('clause', `goes on with ${facts.clause}`)
     if (facts.clause === 'HAVING' && facts.parentheses > 0) return of('clause', 'goes on with HAVING')

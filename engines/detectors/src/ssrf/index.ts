@@ -1,6 +1,6 @@
 import type { Budget } from '../budget.ts'
 import { CLASS } from '../classes.ts'
-import { hitOf, wholeHit } from '../hit.ts'
+import { wholeHit } from '../hit.ts'
 import type { Bytes, Detector, Hit } from '../types.ts'
 import { targetOf } from './target.ts'
 

@@ -22,7 +22,7 @@ export function readHead(state: State, head: RequestHead): void {
   state.add(C.REQUEST_URI_RAW, '', target)
   state.add(C.REQUEST_URI, '', uri)
   state.add(C.REQUEST_FILENAME, '', path)
-  state.add(C.REQUEST_BASENAME, '', path.slice(path.search(/[^/\\]*$/)))
+  state.add(C.REQUEST_BASENAME, '', path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1))
   state.add(C.QUERY_STRING, '', query)
   for (const header of headers) {
     const [name, value] = [bytesOf(header[0]), bytesOf(header[1])]
