@@ -30,3 +30,14 @@ test('a flood is one event and many requests; a person is one client wherever th
     ['GET /search', 1],
   ])
 })
+
+test('the rest of a flood went where the requests before it went', () => {
+  const rest = { method: null, path: null, cause: null, count: 100, at: '2026-11-22T12:05:00.000Z' }
+  expect(hitsBy([of(rest), of({})], 'route')).toEqual([
+    { key: 'POST /login', actor: null, rules: ['sign-in'], count: 101, last: '2026-11-22T12:05:00.000Z' },
+  ])
+  expect(hitsBy([of(rest), of({ address: '192.0.2.9' })], 'route').map(({ key, rules }) => [key, rules])).toEqual([
+    ['not told', ['not told']],
+    ['POST /login', ['sign-in']],
+  ])
+})
