@@ -1,9 +1,9 @@
 import { Command } from 'commander'
-import { segment } from '../api/client.ts'
-import type { Uid } from '../api/types.ts'
+import { type Api, segment } from '../api/client.ts'
+import type { Person, Uid } from '../api/types.ts'
 import { findPrincipal } from '../api/uid.ts'
 import type { Open } from '../cli.ts'
-import { exitCodes } from '../failure.ts'
+import { exitCodes, usage } from '../failure.ts'
 import { printable } from '../output/printable.ts'
 
 interface Explained {
@@ -34,25 +34,39 @@ interface Options {
 
 export function explainCommand(open: Open): Command {
   return new Command('explain')
-    .description(
-      'what the gateways would decide: holdfast protection explain shop DELETE /products/7 --as ada@shop.example',
-    )
+    .description('what the gateways would decide: holdfast protection explain shop DELETE /products/7 --as ada')
     .argument('<application>')
     .argument('<method>')
     .argument('<path>', 'with its query')
-    .option('--as <principal>', `e-mail address or uid of who asks, as 'Service::"..."'; nobody when not said`)
+    .option(
+      '--as <principal>',
+      `who asks: a name, an e-mail address, or a uid as 'Service::"..."'; nobody when not said`,
+    )
     .option('--acr <acr>', 'how well they have signed in: aal1, aal2, phr')
     .action(async (application: string, method: string, path: string, { as, acr }: Options, command: Command) => {
       const { api, show, end } = open(command)
       const explained = await api.post<Explained>(`/applications/${segment(application)}/protection/explain`, {
         method: method.toUpperCase(),
         path,
-        ...(as !== undefined && { principal: await findPrincipal(api, as) }),
+        ...(as !== undefined && { principal: await whoIs(api, as) }),
         ...(acr !== undefined && { acr }),
       })
       show(explained, () => described(explained))
       end(explained.outcome === 'refuse' ? exitCodes.failed : exitCodes.ok)
     })
+}
+
+/** An e-mail address, a uid, or what only one person's name or address begins with: `ada`. */
+async function whoIs(api: Api, text: string): Promise<Uid> {
+  if (/::|@/.test(text)) return findPrincipal(api, text)
+  const wanted = text.toLowerCase()
+  const people = await api.all<Person>('/people', { query: text })
+  const found = people.filter(
+    ({ name, email }) => name.toLowerCase() === wanted || email.toLowerCase().startsWith(`${wanted}@`),
+  )
+  const [only] = found
+  if (only !== undefined && found.length === 1) return { type: 'Person', id: only.id }
+  throw usage(`${found.length === 0 ? 'Nobody is' : 'Several people are'} called ${text}.`, 'Write the e-mail address.')
 }
 
 /** A line each. */

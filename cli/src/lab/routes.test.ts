@@ -245,7 +245,7 @@ describe('a backend that answers everything', () => {
       'DELETE',
       '/things/1',
       '--as',
-      'mia@shop.example',
+      'mia',
     ])
     expect([code, out]).toEqual([
       1,
