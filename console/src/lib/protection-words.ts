@@ -100,8 +100,8 @@ export const detectors: readonly (readonly [name: string, reads: string])[] = [
   ['ssrf', 'addresses within the own network'],
   ['deserialisation', 'serialised objects'],
   ['prototype', 'the prototype of JavaScript objects'],
-  ['code', 'code of PHP, Python, JavaScript, Java'],
-  ['include', 'server-side includes'],
+  ['code', 'code of PHP, Python, JavaScript, Java, and directives of servers'],
+  ['include', 'files of other servers'],
   ['graphql', 'introspection and depth of GraphQL'],
   ['agent', 'names of scanners'],
 ]

@@ -16,7 +16,8 @@ interface DiffViewProps {
 /** Two texts line by line: − what only the old one has, + what only the new one has. */
 export function DiffView({ label, old, now, whole = false }: DiffViewProps): ReactElement {
   const parts = useMemo(() => {
-    const lines = lineDiff(old, now)
+    // Nothing at all is no line, not even an empty one.
+    const lines = lineDiff(old, now).filter(({ kind, text }) => old !== '' || kind !== 'removed' || text !== '')
     return whole ? [{ lines }] : nearChanges(lines)
   }, [old, now, whole])
   return (

@@ -55,7 +55,6 @@ export function TimeChart({ label, kind, layers, points, format }: TimeChartProp
             </span>
           </span>
         ))}
-        <span className="ml-auto tabular-nums">{shown?.label ?? ''}</span>
       </figcaption>
       <div className="grid grid-cols-[3.5rem_minmax(0,1fr)] gap-x-2 pt-2" aria-hidden="true">
         <div className="relative h-36 text-right text-xs text-muted tabular-nums">
@@ -119,7 +118,11 @@ export function TimeChart({ label, kind, layers, points, format }: TimeChartProp
         <span />
         <div className="flex h-4 justify-between text-xs text-muted tabular-nums">
           <span>{points[0]?.label}</span>
-          <span>{points[Math.floor(points.length / 2)]?.label}</span>
+          {shown === undefined ? (
+            <span>{points[Math.floor(points.length / 2)]?.label}</span>
+          ) : (
+            <span className="font-medium text-ink">{shown.label}</span>
+          )}
           <span>{points.at(-1)?.label}</span>
         </div>
       </div>

@@ -61,15 +61,15 @@ export function TrafficView({ app, traffic }: { app: string; traffic: Traffic })
           {
             name: 'Requests a second',
             value: rateText(total.requests / seconds),
-            note: `${count(total.requests, 'request')}${edges === 0 ? '' : `, ${count(edges, 'gateway')} telling`}`,
+            note: `${count(total.requests, 'request')}${edges === 0 ? '' : `, ${count(edges, 'gateway')}`}`,
           },
           {
             name: 'Refused',
             value: percentText(refused, total.requests),
             note: (
               <>
-                {count(refused, 'request')}
-                {total.reported === 0 ? '' : `, ${total.reported.toLocaleString('en-GB')} more only reported`}
+                {refused.toLocaleString('en-GB')}
+                {total.reported === 0 ? '' : `, ${total.reported.toLocaleString('en-GB')} only reported`}
               </>
             ),
           },
