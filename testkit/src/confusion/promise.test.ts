@@ -15,9 +15,9 @@ beforeAll(() => {
   }
 })
 
-it('the detectors pass at least 99 % of the benign corpus without knowing any field', () => {
-  expect(all).toBeGreaterThan(6000)
-  expect([...blocked.values()].flat().length / all).toBeLessThan(0.01)
+it('the detectors pass at least 99.5 % of the benign corpus without knowing any field', () => {
+  expect(all).toBeGreaterThan(6800)
+  expect([...blocked.values()].flat().length / all).toBeLessThan(0.005)
 })
 
 it.each(['names', 'companies', 'addresses', 'values', 'prose', 'reviews', 'mails', 'messages', 'profile', 'csv'])(
@@ -25,7 +25,7 @@ it.each(['names', 'companies', 'addresses', 'values', 'prose', 'reviews', 'mails
   (kind) => expect(blocked.get(kind)).toEqual([]),
 )
 
-it.each(['urls', 'cookies', 'headers', 'agents', 'html', 'html-mail', 'logs'])(
+it.each(['urls', 'cookies', 'headers', 'agents', 'html', 'html-mail', 'logs', 'manuals'])(
   'all of what programs write passes: %s',
   (kind) => expect(blocked.get(kind)).toEqual([]),
 )

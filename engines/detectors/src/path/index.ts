@@ -36,7 +36,7 @@ function detect(value: Bytes, budget: Budget): Hit | null {
     if (isPath && leaves(text, climb.ups))
       return hit('traversal', climb.start, climb.end, 'a path climbs out of its folder')
   }
-  if (isPath && isPrivatePlace(text.replace(/[\0?#%].*$/s, '').replace(/^[a-z]+=(?=[/\\])/i, '')))
+  if (isPath && !PAGE.test(text) && isPrivatePlace(text.replace(/[\0?#%].*$/s, '').replace(/^[a-z]+=(?=[/\\])/i, '')))
     return hit('private', 0, value.length, 'a path to what belongs to the system or is kept secret')
   if (isPath && WRAPPER.test(text)) return hit('wrapper', 0, value.length, 'an address that is opened like a file')
   if (isPath && WINDOWS.test(text)) return hit('device', 0, value.length, 'a device, a stream or a share of Windows')
@@ -45,9 +45,12 @@ function detect(value: Bytes, budget: Budget): Hit | null {
   return null
 }
 
+/** The address of a page in the internet: its path is another machine's. */
+const PAGE = /^https?:\/\/[^/\s@]*\.[a-z]{2,}(?::\d+)?\//i
+
 /** Pages and sources link to what is beside their folder; neither do they climb higher, nor is what they mean without an ending. */
 const LINKED =
-  /^\.\.?\/(?:[\w@-]+[/.])*\.?(?:md|tsx?|m?jsx?|css|s[ac]ss|html?|png|jpe?g|svg|webp|gif|pdf|woff2?|vue|rst|py|go|rs|java|rb)(?:[?#].*)?$/i
+  /^\.\.?[\\/](?:[\w@-]+[\\/.])*\.?(?:md|txt|tsx?|m?jsx?|css|s[ac]ss|html?|png|jpe?g|svg|webp|gif|pdf|woff2?|vue|rst|py|go|rs|java|rb)(?:[?#].*)?$/i
 
 /** True for a path that climbs higher than it went down, or is written so that it hides that. */
 function leaves(text: string, ups: number): boolean {

@@ -45,7 +45,7 @@ const CMDLET =
 
 /** Of what kind a command's name is: without its path and the endings of Windows. */
 export function kindOf(name: string): CommandKind | undefined {
-  if (!/^[A-Za-z0-9_./\\:~+-]{1,120}$/.test(name) || isTitle(name)) return undefined
+  if (!/^[A-Za-z0-9_./\\:~+-]{1,120}$/.test(name) || isTitle(name) || isAbbreviation(name)) return undefined
   const lower = name.toLowerCase()
   const base = lower
     .slice(Math.max(lower.lastIndexOf('/'), lower.lastIndexOf('\\')) + 1)
@@ -55,6 +55,11 @@ export function kindOf(name: string): CommandKind | undefined {
 }
 
 /** "Grep" is how a sentence begins; only Windows runs what is written so. */
+/** HD, OD, NL: names of Unix are in small letters, and what Windows knows in capitals is longer, or one of these. */
+function isAbbreviation(name: string): boolean {
+  return /^[A-Z]{2,3}$/.test(name) && !/^(?:CMD|DIR|DEL|NET|REG|SET|VER|VOL|SC)$/.test(name)
+}
+
 function isTitle(name: string): boolean {
   return (
     /^[A-Z][a-z]+$/.test(name) &&

@@ -67,7 +67,8 @@ function runs(value: string, it: Named, listed: boolean): boolean {
 /** The beginning of a line, or of a code span of Markdown. */
 function isHead(value: string, command: Command, lines: number): boolean {
   const { joint } = command
-  if (joint === '`') return !isAttached(value, command)
+  if (joint === '`')
+    return value.startsWith('``', command.at) || value.charAt(command.at - 1) === '`' || !isAttached(value, command)
   return joint === '' || (joint === '\n' && !isSlippedIn(value, command, lines))
 }
 

@@ -108,7 +108,7 @@ const ROOMS: readonly [title: string, detector: Detector, attacks: readonly stri
     'prototype: paths of names that reach it',
     prototype,
     ['__proto__[a]=1', 'a.__proto__.b', 'constructor[prototype][x]', '{"__proto__": {"a": 1}}', '$1:__proto__:then'],
-    ['__proto__', 'the __proto__ of an object', 'constructor', 'prototype design'],
+    ['what __proto__ is for', 'the __proto__ of an object', 'constructor', 'prototype design'],
   ],
   [
     'code: calls that run a text or a program',
