@@ -5,11 +5,11 @@ import { VisibleBlock } from '../../../ui/visible-text.tsx'
 
 interface EvidenceProps {
   readonly steps: readonly EvidenceStep[]
-  /** What was found: marked in the last text in which it stands. */
+  /** What was found: marked wherever it stands. */
   readonly evidence: string
 }
 
-const titles = { arrived: () => 'As it came', decoded: decodingWords, found: () => 'Found' } as const
+const titles = { arrived: () => 'The value', decoded: decodingWords, found: () => 'Found' } as const
 
 /** From what came over the wire to what was found in it, step by step; all of it is text of the client, and shown as nothing else. */
 export function Evidence({ steps, evidence }: EvidenceProps): ReactElement {
@@ -35,7 +35,7 @@ export function Evidence({ steps, evidence }: EvidenceProps): ReactElement {
                 <p className="text-xs text-muted italic">Not shown: its name says that it is a secret.</p>
               ) : null
             ) : (
-              <VisibleBlock label={titles[step](by)} text={text} mark={step === 'found' ? evidence : ''} />
+              <VisibleBlock label={titles[step](by)} text={text} mark={evidence} />
             )}
           </div>
         </li>

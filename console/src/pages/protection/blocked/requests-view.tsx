@@ -58,7 +58,12 @@ const columns: readonly Column<Row>[] = [
   {
     id: 'request',
     header: 'Request',
-    cell: ({ method, path }) => <VisibleText text={`${method ?? ''} ${path ?? ''}`.trim()} />,
+    cell: ({ method, path, count }) =>
+      method === null ? (
+        <span className="text-muted">{`the rest of a flood, ${count.toLocaleString('en-GB')}`}</span>
+      ) : (
+        <VisibleText text={`${method} ${path ?? ''}`} />
+      ),
     className: 'max-w-80',
   },
   {
