@@ -31,7 +31,9 @@ type Delimiter = readonly [close: string, engine: string]
 
 /** So many expressions of a text are looked at, and so much of each. */
 const MOST = 64
-const LONGEST = 2_000
+export const LONGEST = 2_000
+/** Of what stands in a single brace the beginning says what it is. */
+const HEAD = 200
 
 /** The expressions of a text. What is open at its end counts: the template closes it. */
 export function expressionsOf(text: string): Expression[] {
@@ -43,7 +45,7 @@ export function expressionsOf(text: string): Expression[] {
     const [close, engine] = DELIMITERS.get(open) as Delimiter
     const from = OPENER.lastIndex
     const end = endOf(text, from, close, ends)
-    const inside = text.slice(from, Math.min(end, from + LONGEST))
+    const inside = text.slice(from, Math.min(end, from + (open === '{' ? HEAD : LONGEST)))
     found.push({ engine, text: inside, start: match.index, end: Math.min(end + close.length, text.length) })
   }
   return found
@@ -76,13 +78,18 @@ const REACHING =
 const SETTINGS =
   /^[\s=-]*(?:config(?:\.[a-z_.()]+|\[.*\])?|settings\.[A-Z_]+|request(?:\.(?:application|environ|args|cookies|headers|__)[\w.()[\]]*|\|.*)|self|app\.request[\w.]*(?:\|.*)?|dump\(.*\)|debug|_context|globals?(?:\(\))?|env(?:\.|\().*|this\.(?:constructor|__).*)\s{0,16}$/i
 
-/** True where an expression computes of constants, reaches what no text needs, or runs script in a page. */
+/** True where a part of an expression reaches classes, processes or settings. */
+export function reaches(text: string): boolean {
+  return REACHING.test(text)
+}
+
+/** True where an expression computes of constants, prints settings, or runs script in a page. */
 export function isActive({ engine, text }: Expression): boolean {
   if (engine === '{...}')
     return /^\s{0,16}(?:php|\/?literal)\s{0,16}$|^\s{0,16}\$smarty\.(?:version|template|server|env|get|post|request|cookies|session|const)\b|__(?:class|globals|builtins|import|subclasses|mro|bases?|init|dict|self|getattribute)__|^\s{0,16}['"]?\d+['"]?\s{0,16}\*\s{0,16}['"]?\d+['"]?\s{0,16}$|^\s{0,16}(?:(?:if\s{1,16})?(?:system|exec|passthru|shell_exec|phpinfo|eval|readfile|fetch)\s{0,16}\(|include\s{1,16}file=)/i.test(
       text,
     )
-  if (isArithmetic(text) || REACHING.test(text)) return true
+  if (isArithmetic(text)) return true
   if (engine === '{{...}}' && (SETTINGS.test(text) || isLiteralReceiver(text))) return true
   if (engine === '${...}' && /^\s{0,16}@/.test(text)) return true
   // Ruby runs what stands in backticks; the tags of Jinja and Twig tell what is set, and read files.

@@ -1,10 +1,13 @@
 import type { Budget } from '../budget.ts'
 import { CLASS } from '../classes.ts'
 import type { Bytes, Detector, Hit } from '../types.ts'
-import { expressionsOf, isActive } from './expressions.ts'
+import { expressionsOf, isActive, LONGEST, reaches } from './expressions.ts'
 import { findLookup } from './lookups.ts'
 
 const OPENERS = CLASS.brace | CLASS.angle | CLASS.hash | CLASS.at | CLASS.percent
+
+/** No name that reaches is longer. */
+const LAP = 80
 
 /** Directives of Velocity and of JSP that need no braces. Velocity User Guide, "Directives". */
 const DIRECTIVE =
@@ -23,9 +26,15 @@ function detect(value: Bytes, budget: Budget, classes: number): Hit | null {
     if (lookup !== undefined)
       return hit('lookup', '${...}', lookup.start, lookup.end, 'a lookup of a logger opens a name that JNDI resolves')
   }
+  // Expressions stand in expressions: what was looked through for names once is not looked through again.
+  let looked = 0
   for (const expression of expressionsOf(value)) {
     budget.take(expression.text.length)
-    if (isActive(expression))
+    const from = Math.max(expression.start, looked - LAP)
+    const fresh = expression.engine !== '{...}' && expression.end > looked
+    const to = Math.min(expression.end, from + LONGEST)
+    if (fresh) looked = to
+    if (isActive(expression) || (fresh && reaches(value.slice(from, to))))
       return hit(
         'expression',
         expression.engine,
