@@ -30,6 +30,17 @@ it('shows, changes and applies the protection of an application', async () => {
   expect((await real.cli(['protection', 'apply', 'shop', file])).out).toBe('The protection of shop is at version 2.\n')
   const applied = JSON.parse((await real.cli(['protection', 'show', 'shop'])).out) as object
   expect(applied).toMatchObject({ csrf: { mode: 'block' }, addresses: { deny: ['192.0.2.0/24'] } })
+  const yaml = join(folder, 'openapi.yaml')
+  writeFileSync(
+    yaml,
+    'openapi: 3.1.0\ninfo: { title: Shop, version: "1" }\npaths: { /orders: { get: { responses: {} } } }\n',
+  )
+  expect((await real.cli(['protection', 'set', 'shop', `inspection.document=@${yaml}`])).code).toBe(0)
+  const described = JSON.parse((await real.cli(['protection', 'show', 'shop'])).out) as object
+  expect(described).toMatchObject({ inspection: { document: { info: { version: '1' } } } })
+  expect((await real.cli(['protection', 'set', 'shop', 'inspection.document=@nowhere.yaml'])).error).toContain(
+    'There is no file nowhere.yaml',
+  )
   expect((await real.cli(['protection', 'reports', 'shop'])).out).toContain('Browsers have reported nothing.')
   expect((await real.cli(['protection', 'propose', 'shop'])).out).toContain("script-src 'self'")
 })

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { readYaml } from '../access/yaml-file.ts'
 import { segment } from '../api/client.ts'
 import type { Open } from '../cli.ts'
 import { usage } from '../failure.ts'
@@ -41,7 +42,7 @@ export function protectionCommand(open: Open): Command {
     .command('set')
     .description('change settings: holdfast protection set shop csrf.mode=report limits.headers=false')
     .argument('<application>')
-    .argument('<settings...>', 'part.name=value; a value is JSON, or a word')
+    .argument('<settings...>', 'part.name=value; a value is JSON, a word, or @FILE: what a file of JSON or YAML holds')
     .action(async (application: string, settings: readonly string[], _: object, command: Command) => {
       const { api, show } = open(command)
       const { version, changedAt: __, ...current } = await api.get<Settings>(path(application))
@@ -51,12 +52,12 @@ export function protectionCommand(open: Open): Command {
     })
   protection
     .command('apply')
-    .description('set the whole protection from a JSON file; what the file leaves out has its default')
+    .description('set the whole protection from a file of JSON or YAML; what the file leaves out has its default')
     .argument('<application>')
     .argument('<file>')
     .action(async (application: string, file: string, _: object, command: Command) => {
       const { api, show } = open(command)
-      const { version: __, changedAt: ___, ...settings } = parse(readFileSync(file, 'utf8'), file)
+      const { version: __, changedAt: ___, ...settings } = parse(file)
       const changed = await api.put<Settings>(path(application), settings)
       show(changed, () => `The protection of ${application} is at version ${changed.version}.\n`)
     })
@@ -115,6 +116,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function valueOf(written: string): unknown {
+  if (written.startsWith('@')) return readFile(written.slice(1))
   try {
     return JSON.parse(written)
   } catch {
@@ -122,8 +124,18 @@ function valueOf(written: string): unknown {
   }
 }
 
-function parse(written: string, file: string): Record<string, unknown> {
-  const value = valueOf(written)
-  if (!isRecord(value)) throw usage(`${file} holds no JSON object.`)
+/** JSON is part of YAML, but for a file that is longer than YAML is read. */
+function readFile(file: string): unknown {
+  const written = readFileSync(file, 'utf8')
+  try {
+    return JSON.parse(written)
+  } catch {
+    return readYaml(written, file).value
+  }
+}
+
+function parse(file: string): Record<string, unknown> {
+  const value = readFile(file)
+  if (!isRecord(value)) throw usage(`${file} holds no object.`)
   return value
 }
