@@ -8,7 +8,9 @@ import { inspection } from './rows/inspection.ts'
 import { decisionLog } from './rows/decision-log.ts'
 import { detectors } from './rows/detectors.ts'
 import { encrypt } from './rows/encrypt.ts'
+import { gatewayHostile } from './rows/gateway-hostile.ts'
 import { gatewayInspected } from './rows/gateway-inspected.ts'
+import { gatewayLimiter } from './rows/gateway-limiter.ts'
 import { gatewayPlain } from './rows/gateway-plain.ts'
 import { identityStart } from './rows/identity-start.ts'
 import { identityVerify } from './rows/identity-verify.ts'
@@ -25,6 +27,8 @@ import { sqlGuard } from './rows/sql-guard.ts'
 const rows: readonly Row[] = [
   gatewayPlain,
   gatewayInspected,
+  gatewayHostile,
+  gatewayLimiter,
   passwordLogin,
   identityTokens,
   identityVerify,

@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The OWASP Core Rule Set, as its repository has it: `HOLDFAST_CRS`, or beside this repository. It is not part of it. */
+const named = process.env['HOLDFAST_CRS']
+const beside = process.env['HOLDFAST_CORPORA'] ?? fileURLToPath(new URL('../../../shared/corpora', import.meta.url))
+
+/** The OWASP Core Rule Set, as its repository has it: `HOLDFAST_CRS` (the folder, or its `rules`), or beside this repository. It is not part of it. */
 export const CRS_FOLDER: string =
-  process.env['HOLDFAST_CRS'] ??
-  join(
-    process.env['HOLDFAST_CORPORA'] ?? fileURLToPath(new URL('../../../shared/corpora', import.meta.url)),
-    'crs',
-  )
+  named === undefined ? join(beside, 'crs') : existsSync(join(named, 'rules')) ? named : dirname(named)
 
 export const hasCrs = (): boolean => existsSync(join(CRS_FOLDER, 'rules'))
 

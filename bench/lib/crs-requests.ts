@@ -49,9 +49,9 @@ export function post(word: () => string): BenchRequest {
   return { head: { method: 'POST', target: '/api/orders', protocol: 'HTTP/1.1', headers }, body }
 }
 
-/** A form with one value. */
+/** A form with one value, in UTF-8; what else is special in it is the value's own affair. */
 export function form(value: string): BenchRequest {
-  const body = `text=${value}`
+  const body = `text=${Buffer.from(value.replaceAll('&', '%26')).toString('latin1')}`
   const headers: readonly Header[] = [...BROWSER, ['Content-Type', 'application/x-www-form-urlencoded']]
   return { head: { method: 'POST', target: '/notes', protocol: 'HTTP/1.1', headers }, body }
 }
@@ -66,3 +66,14 @@ export function longForm(piece: () => string): BenchRequest {
 /** What decoders, tokenisers and rules must each do their most for. */
 export const hostilePiece = (word: () => string): string =>
   `%26lt;%5Cu003c/*${word()}*/%27--+UNION${word()}..%2F%2523%5C7b(`
+
+/** JSON with one value. */
+export function json(value: string): BenchRequest {
+  const body = Buffer.from(JSON.stringify({ text: value })).toString('latin1')
+  const headers: readonly Header[] = [
+    ...BROWSER,
+    ['Content-Type', 'application/json'],
+    ['Content-Length', String(body.length)],
+  ]
+  return { head: { method: 'POST', target: '/notes', protocol: 'HTTP/1.1', headers }, body }
+}

@@ -12,7 +12,8 @@ export function requestTexts(make: (word: () => string) => BenchRequest, session
     let text = `${head.method} ${head.target} ${head.protocol}\r\n`
     for (const [name, value] of head.headers) {
       if (name === 'Host') text += `Host: ${HOST}\r\n`
-      else if (name === 'Cookie' && session !== undefined) text += `Cookie: __Host-holdfast=${session}; theme=${word()}\r\n`
+      else if (name === 'Cookie' && session !== undefined)
+        text += `Cookie: __Host-holdfast=${session}; theme=${word()}\r\n`
       else text += `${name}: ${value}\r\n`
     }
     // What a browser says of a page's own requests.

@@ -11,7 +11,7 @@ export interface Turns {
 /** Hardly any of our words is one that a rule knows: so many answers, or that part of them, may be other than good. */
 const mostOther = { count: 3, part: 0.002 }
 /** Seconds of the first round, which is not counted: for compilers, and for connections that are kept. */
-const warmUp = 3
+const warmUp = 4
 
 /**
  * Loads each program in turn, round after round, and says what processor time of all its processes (/proc) one request cost.
@@ -27,7 +27,8 @@ export async function inTurns<Name extends string>(
   const turns = Object.fromEntries(names.map((name) => [name, { cpu: [], rate: [] }])) as unknown as Record<Name, Turns>
   for (let round = -1; round < rounds; round++) {
     // The order changes, so that nobody always runs behind the same other.
-    const order = names.map((_, at) => names[(at + round + names.length) % names.length] as Name)
+    const from = (round + 1) % names.length
+    const order = [...names.slice(from), ...names.slice(0, from)]
     for (const name of order) {
       const before = cpuOf(peers[name])
       const load = { url: peers[name].url, next, connections: 32, seconds: round < 0 ? warmUp : seconds }

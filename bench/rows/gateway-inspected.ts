@@ -53,7 +53,8 @@ function compare(name: string, turns: Readonly<Record<string, Turns | undefined>
   add('CRS, ModSecurity 3', rules, modsecurity3)
   add('CRS, ModSecurity 2', rules, modsecurity2)
   add('detectors and schema, ModSecurity 3', detectors, modsecurity3)
-  if (plain === undefined || detectors === undefined || proxy === undefined || modsecurity3 === undefined) return measures
+  if (plain === undefined || detectors === undefined || proxy === undefined || modsecurity3 === undefined)
+    return measures
   add('detectors and schema alone, ModSecurity 3 alone', beyond(detectors, plain), beyond(modsecurity3, proxy))
   return measures
 }

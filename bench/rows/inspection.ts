@@ -2,26 +2,13 @@ import { type Api, compileApi, createInspector, type Inspector } from '@holdfast
 import { type BenchRequest, get, hostilePiece, longForm, post, words } from '../lib/crs-requests.ts'
 import { document } from '../lib/openapi.ts'
 import type { Measure, Row } from '../lib/row.ts'
+import { type Sent, sent } from '../lib/sent.ts'
 import { type FreshSide, timedFresh } from '../lib/timed.ts'
 
 function compiled(): Api {
   const api = compileApi(document)
   if ('errors' in api) throw new Error(JSON.stringify(api.errors))
   return api
-}
-
-interface Sent {
-  readonly method: string
-  readonly target: string
-  readonly headers: readonly string[]
-  readonly body: Uint8Array
-}
-
-function sent({ head, body }: BenchRequest): Sent {
-  const { method, target } = head
-  const headers = head.headers.flat()
-  if (body !== '' && !headers.includes('Content-Length')) headers.push('Content-Length', String(body.length))
-  return { method, target, headers, body: Buffer.from(body) }
 }
 
 /** @param outcome what must come of it; null: whatever */
