@@ -48,6 +48,22 @@ describe('introspection', () => {
     expect(asked).toHaveLength(2)
   })
 
+  it('says at once what it remembers, for as long as it would not ask, and never past a revocation', async () => {
+    const { revocations, introspection, asked } = setUp(() => active())
+    expect(introspection.remembered('c', 'shop')).toBeNull()
+    const answer = await introspection.introspect('c', 'shop')
+    expect(introspection.remembered('c', 'shop')).toBe(answer)
+    expect(introspection.remembered('c', 'blog')).toBeNull()
+    clock.time += 60_000
+    expect(introspection.remembered('c', 'shop')).toBeNull()
+    await introspection.introspect('c', 'shop')
+    revocations.add('s1')
+    expect(introspection.remembered('c', 'shop')).toMatchObject({ active: false, reason: 'session_revoked' })
+    introspection.clear()
+    expect(introspection.remembered('c', 'shop')).toBeNull()
+    expect(asked).toHaveLength(2)
+  })
+
   it('remembers that a session is over, also when it was active before', async () => {
     let answer = active()
     const { asked, introspection } = setUp(() => answer)
