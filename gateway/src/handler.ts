@@ -28,6 +28,7 @@ import {
   Room,
 } from '@holdfast/sdk/edge/guard'
 import type { Active } from './forward/active.ts'
+import { plainlyAsked, readablyAsked } from './forward/asked.ts'
 import { Exchange, type ExchangeTimeouts } from './forward/exchange.ts'
 import { writeRequestHead } from './forward/request-head.ts'
 import { Tunnel } from './forward/tunnel.ts'
@@ -51,7 +52,7 @@ import { type Endpoints, signInRedirect, unavailable } from './signin/endpoints.
 import { askerOf, type Decidable, type Inbound, type PassedOn, wantsPage } from './inbound.ts'
 import { Enforcer, type Stopped } from './policy/enforce.ts'
 import { FORBIDDEN } from './policy/permit.ts'
-import { maskAnswer, maskedFields, plainlyAsked } from './policy/masked-answer.ts'
+import { maskAnswer, maskedFields } from './policy/masked-answer.ts'
 import { clearSession } from './signin/flow.ts'
 import type { Standing } from './standing.ts'
 import { countRequest } from './traffic/count.ts'
@@ -400,7 +401,8 @@ export class Handler {
   private forward(inbound: Decidable, judged: Judged<Presented>, passed: PassedOn): void {
     const { request, response, route, ground, caller, origin, cookies, requestId, begun, watch } = inbound
     const masking = this.options.enforcer.masking(inbound, () => askerOf(inbound))
-    const plain = masking === null ? inbound.head : plainlyAsked(inbound.head)
+    const readable = watch?.readsAnswers === true ? readablyAsked(inbound.head) : inbound.head
+    const plain = masking === null ? readable : plainlyAsked(inbound.head)
     const head = begun?.whole === true ? measured(plain, begun.bytes.length) : plain
     const { presented } = judged
     const nonce = route.guard.wantsNonce ? makeNonce() : ''

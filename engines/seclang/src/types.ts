@@ -171,6 +171,8 @@ export interface Transaction {
   body(bytes: string, partial?: boolean): Verdict
   /** Phase 3. */
   response(head: ResponseHead): Verdict
+  /** Known before the response is: its body may be wanted. */
+  readonly readsResponseBodies: boolean
   /** True where the rules want to see this response's body: its media type is among `SecResponseBodyMimeType`. */
   readonly wantsResponseBody: boolean
   readonly responseBodyLimit: BodyLimit

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { defaultProtection, InspectionSettings } from '@holdfast/http-guard'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startUpstream, startWorld, type Upstream, type World } from '../testing/world.ts'
@@ -33,8 +34,13 @@ async function inspect(answers: object, more: object = {}): Promise<void> {
 }
 
 beforeAll(async () => {
-  upstream = await startUpstream((_, response) => {
+  upstream = await startUpstream((request, response) => {
     response.setHeader('Content-Type', next.type).setHeader('ETag', '"1"')
+    if (request.headers['accept-encoding']?.includes('gzip') === true) {
+      response.setHeader('Content-Encoding', 'gzip').end(gzipSync(next.body.join('')))
+      return
+    }
+    if (request.headers.range !== undefined) response.statusCode = 206
     for (const part of next.body) response.write(part)
     response.end()
   })
@@ -45,9 +51,9 @@ afterAll(async () => {
   await upstream.close()
 })
 
-const answered = (body: string | string[], type = 'application/json') => {
+const answered = (body: string | string[], type = 'application/json', fields: string[] = []) => {
   next = { type, body: [body].flat() }
-  return world.send('GET /public/me')
+  return world.send('GET /public/me', fields)
 }
 
 test('members that the document does not know are refused, or taken out', async () => {
@@ -92,3 +98,16 @@ test('bodies that arrive at once have so much room together', async () => {
   expect((await post(30_000)).status).toBe(503)
   for (let n = 0; n < 4; n++) expect((await post(9_000)).status).toBe(200)
 })
+
+test.each(['Accept-Encoding: gzip', 'Accept-Encoding: br, gzip;q=0.1', 'Range: bytes=0-1000', 'accept_encoding: gzip'])(
+  'a client that sends %s gets no answer that nobody has read',
+  async (field) => {
+    const leak = 'Traceback (most recent call last):\n  File "/srv/app.py", line 3, in <module>\nValueError: no\n'
+    await inspect({ schema: 'mask', leaks: 'block' })
+    const masked = await answered('{"passwordHash":"x","name":"Ada"}', 'application/json', [field])
+    expect([masked.headers.get('content-encoding'), masked.body]).toEqual([undefined, '{"name":"Ada"}'])
+    expect((await answered(leak, 'text/plain', [field])).body).not.toContain('app.py')
+    await inspect({})
+    expect((await answered('{"a":1}', 'application/json', [field])).status).toBeLessThan(300)
+  },
+)

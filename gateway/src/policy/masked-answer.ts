@@ -1,5 +1,5 @@
 import type { Mode, RouteMask } from '@holdfast/http-guard'
-import { type AnswerWatch, type Protect, type Refusal, type RequestHead, refusal } from '@holdfast/sdk/edge/guard'
+import { type AnswerWatch, type Protect, type Refusal, refusal } from '@holdfast/sdk/edge/guard'
 import { type Allowed, maskText } from './mask.ts'
 
 export interface Masking {
@@ -100,21 +100,6 @@ function stop({ mask, mode, onPassed }: Masking, why: string): Refusal | null {
   if (mode === 'block') return refused
   onPassed(refused)
   return null
-}
-
-/** Fields by which a client asks for something else than the whole answer as it is (RFC 9110 sections 12.5.3, 13.1, 14.2). */
-const notAsked: ReadonlySet<string> = new Set([
-  'accept-encoding',
-  'if-modified-since',
-  'if-none-match',
-  'if-range',
-  'range',
-])
-
-/** The head as it goes on where the answer will be masked. */
-export function plainlyAsked(head: RequestHead): RequestHead {
-  const { fields } = head
-  return { ...head, fields: fields.filter((_, at) => !notAsked.has((fields[at - (at % 2)] ?? '').toLowerCase())) }
 }
 
 /** What these say is of the whole answer: they would tell of a change in what is hidden. */

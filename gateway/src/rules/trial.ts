@@ -107,6 +107,10 @@ export class RulesTrial implements Trial {
     return this.judge(this.transaction.body(bytes.toString('latin1', 0, wantsBody), true))
   }
 
+  get readsAnswers(): boolean {
+    return this.transaction.readsResponseBodies
+  }
+
   answer(status: number, fields: readonly string[]): Refusal | null {
     this.phase = 3
     this.status = status

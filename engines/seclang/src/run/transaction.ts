@@ -24,9 +24,13 @@ export class Running implements Transaction {
     return { bytes: requestBodyLimit, beyond: requestBodyLimitAction }
   }
 
+  get readsResponseBodies(): boolean {
+    return this.#state.mode !== 'off' && this.#state.responseBodyAccess
+  }
+
   get wantsResponseBody(): boolean {
-    const { mode, responseBodyAccess, scalars, program } = this.#state
-    if (mode === 'off' || !responseBodyAccess) return false
+    const { scalars, program } = this.#state
+    if (!this.readsResponseBodies) return false
     const [media = ''] = (scalars.get('RESPONSE_CONTENT_TYPE') ?? 'null').split(';', 1)
     return program.settings.responseMediaTypes.has(media.trim().toLowerCase())
   }

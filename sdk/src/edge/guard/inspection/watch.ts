@@ -11,6 +11,8 @@ export interface Trial {
   readonly wantsBody: number
   /** @param bytes empty where there is no body, or nobody wants it */
   body(bytes: Buffer): Refusal | null
+  /** Bodies of answers may be wanted: they must not come encoded, or in parts, because the client asks for that. */
+  readonly readsAnswers: boolean
   answer(status: number, headers: readonly string[]): Refusal | null
   /** Bytes of the answer's body that are wanted; 0: none. */
   readonly wantsAnswer: number
@@ -51,6 +53,11 @@ export class Watch {
 
   get wantsAnswer(): boolean {
     return this.policy?.answers === true || this.trial !== null
+  }
+
+  /** Bodies of answers are read: what a client asks for must not make them unreadable. */
+  get readsAnswers(): boolean {
+    return this.policy?.answers === true || this.trial?.readsAnswers === true
   }
 
   /** As the document of the API names it; null where it does not. */
