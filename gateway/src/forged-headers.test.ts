@@ -63,6 +63,14 @@ describe('an identity that a client wrote never arrives', () => {
   })
 })
 
+test.each(['Content_Type', 'content.type', 'Content_Encoding', 'Accept_Encoding', 'If_Range', 'If_None_Match'])(
+  '%s, which CGI takes for what is read in another spelling, does not arrive',
+  async (name) => {
+    const fields = await arrived([`${name}: application/json`, 'X_Own: kept'])
+    expect([values(fields, name.toLowerCase()), values(fields, 'x_own')]).toEqual([[], ['kept']])
+  },
+)
+
 test('with a session the upstream gets a signed identity for itself, for a minute at most, and no cookie of ours', async () => {
   const { credential, session } = world.controlPlane.signIn()
   const fields = await arrived([`Cookie: theme=dark; __Host-holdfast=${credential}; lang=en`], '/orders')

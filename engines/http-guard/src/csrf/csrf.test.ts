@@ -61,6 +61,8 @@ test.each<[Partial<Provenance>, string]>([
   [{ method: 'GET', fetchSite: 'cross-site', query: '?a=1&_method=delete' }, 'cross_site'],
   [{ method: 'GET', fetchSite: 'cross-site', query: '?%5fm%65thod=PUT' }, 'cross_site'],
   [{ method: 'GET', fetchSite: 'cross-site', query: '?_method=GET' }, 'safe'],
+  [{ method: 'GET', fetchSite: 'cross-site', query: '?_method=GET&_method=delete' }, 'cross_site'],
+  [{ method: 'GET', fetchSite: 'cross-site', query: '?.method=delete' }, 'cross_site'],
   [{ method: 'GET', fetchSite: 'cross-site', query: '?my_method=PUT' }, 'safe'],
   [{ method: 'GET', upgrade: true, origin: 'https://evil.example', fetchSite: 'same-origin' }, 'other_origin'],
   [{ method: 'GET', upgrade: true, fetchSite: 'cross-site' }, 'cross_site'],

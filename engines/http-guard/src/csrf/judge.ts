@@ -1,4 +1,5 @@
 import type { Routes, Readings } from '../routes.ts'
+import { methodsOf } from '../routing/resource.ts'
 
 /** What of a request tells where it comes from. Values as they were sent; null where there is none. */
 export interface Provenance {
@@ -66,21 +67,7 @@ export const isSafeMethod = (method: string): boolean => safe.has(method)
  */
 export function mayChange({ method, override, query, upgrade }: Provenance): boolean {
   if (upgrade || !safe.has(method)) return true
-  if (override !== null && override.split(',').some((each) => !safe.has(each.trim().toUpperCase()))) return true
-  return query !== '' && overriddenInQuery(query)
-}
-
-/** `_method=delete`, also with an escaped name. */
-function overriddenInQuery(query: string): boolean {
-  const match = /[?&](?:_|%5[fF])(?:m|%6[dD]|M|%4[dD])[^=&]*=([^&]*)/.exec(query)
-  if (match === null) return false
-  const [whole, value = ''] = match
-  const name = decode(whole.slice(1, whole.indexOf('='))).toLowerCase()
-  return name === '_method' && !safe.has(decode(value).trim().toUpperCase())
-}
-
-function decode(text: string): string {
-  return text.replaceAll(/%([0-7][0-9A-Fa-f])/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  return (override !== null || query !== '') && methodsOf(method, override, query).some((each) => !safe.has(each))
 }
 
 /**

@@ -91,11 +91,12 @@ function queryText(name: string, query: string): string | Unnamed {
     : found
 }
 
+/** PHP ends a name at a NUL, and takes blanks, dots and what lies behind a bracket for something else. */
 const sameFor = (name: string): string =>
   name
+    .replace(/[[\0].*$/s, '')
     .trim()
     .toLowerCase()
-    .replace(/\[.*$/s, '')
     .replaceAll(/[.\s-]/g, '_')
 
 function decoded(text: string): string {
@@ -109,7 +110,7 @@ function decoded(text: string): string {
 
 /** As which methods a backend may take a request (`X-HTTP-Method-Override` and its kin, `_method` of the query). */
 export function methodsOf(method: string, override: string | null, query: string): readonly string[] {
-  if (override === null && !query.includes('_method') && !query.includes('%')) return [method]
+  if (override === null && !/method|%/i.test(query)) return [method]
   const methods = [method, ...(override ?? '').split(',')]
   for (const pair of query.slice(1).split(/[&;]/)) {
     const equals = pair.indexOf('=')

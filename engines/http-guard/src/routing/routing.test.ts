@@ -99,6 +99,8 @@ describe('a value of the query', () => {
     '?shop=a;shop=b',
     '?shop=a;x=b',
     '?shop=a&+shop=b',
+    '?shop=a&shop%00x=b',
+    '?shop%00=a',
     '?shop=a%2562',
     '?shop=',
     '?shop=+a',
@@ -112,6 +114,9 @@ test('methods that stand elsewhere', () => {
   expect(methodsOf('POST', null, '?_method=delete')).toEqual(['POST', 'DELETE'])
   expect(methodsOf('POST', null, '?%5Fmethod=delete')).toEqual(['POST', 'DELETE'])
   expect(methodsOf('POST', 'POST', '?_METHOD=post')).toEqual(['POST'])
+  // What PHP calls `_method`, and what does not care for case.
+  for (const name of ['.method', '_METHOD', '-Method', '%5fmethod', '_method%00x', '_method[]'])
+    expect(methodsOf('POST', null, `?a=1&${name}=DELETE`)).toEqual(['POST', 'DELETE'])
 })
 
 test.each([

@@ -78,6 +78,19 @@ const dropped: ReadonlySet<string> = new Set([
   'proxy',
 ])
 
+/** Not read here, and decisive for whoever reads a body or an answer. */
+const decisive: ReadonlySet<string> = new Set([
+  'content-type',
+  'content-encoding',
+  'accept-encoding',
+  'range',
+  'if-range',
+  'if-match',
+  'if-none-match',
+  'if-modified-since',
+  'if-unmodified-since',
+])
+
 /** Other spellings of a name that CGI-like servers (WSGI, Rack, PHP) cannot tell apart: `Holdfast_Identity`. */
 export const canonicalName = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '-')
 
@@ -92,7 +105,8 @@ function decide(name: string): FieldKind {
   const canonical = canonicalName(name)
   if (isOurs(canonical) || dropped.has(canonical) || canonical.startsWith('x-forwarded-')) return 'drop'
   // An odd spelling of a name that is read (`Content_Length`, `Transfer.Encoding`) is one only to confuse a backend.
-  return (read.has(canonical) || noted.has(canonical)) && canonical !== lower ? 'drop' : 'keep'
+  const isKnown = read.has(canonical) || noted.has(canonical) || decisive.has(canonical)
+  return isKnown && canonical !== lower ? 'drop' : 'keep'
 }
 
 /** Few spellings make up all honest traffic; the bound keeps an attacker from filling the memory. */
