@@ -6,3 +6,4 @@ export { createLearner, type Learner, type LearnerOptions } from './learn/learne
 export { LIMITS, type Limits } from './limits.ts'
 export { readJson } from './read/json.ts'
 export type * from './types.ts'
+export { operationTest, type OperationTest } from './verdict/exceptions.ts'

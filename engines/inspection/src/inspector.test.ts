@@ -160,6 +160,17 @@ describe('attacks', () => {
   it('in what is named as a secret are found without showing it', () => {
     const verdict = ask(createInspector(), 'POST /x', FORM, `password=${encodeURIComponent(attack)}`)
     expect(verdict.findings).toEqual([expect.objectContaining({ name: 'password', evidence: '' })])
+    expect(verdict.findings[0]?.arrived).toBeUndefined()
+  })
+
+  it.each([
+    ['what stands around them', "kettle' OR 1=1 --", "kettle' OR 1=1 --"],
+    ['whole characters of a long text', `${'é'.repeat(90)}' OR 1=1 --`, `${'é'.repeat(20)}' OR 1=1 --`],
+    ['the value as it was before its decodings', '%3Cscript%3Ealert(1)', '%3Cscript%3Ealert(1)'],
+    ['nothing more where they are all of it', "' OR 1=1 --", undefined],
+  ])('are told with %s', (_, note, arrived) => {
+    const verdict = ask(createInspector(), 'POST /x', FORM, `note=${encodeURIComponent(note)}`)
+    expect(verdict.findings.map((finding) => finding.arrived)).toEqual([arrived])
   })
 })
 

@@ -24,7 +24,7 @@ export function createInspector(options: InspectorOptions = {}): Inspector {
   const setting: Setting = {
     api: options.api ?? null,
     modeOf: modesOf(options.routes ?? [], options.mode ?? 'block'),
-    exempt: exemptionsOf(options.exceptions ?? []),
+    exempt: exemptionsOf(options.exceptions ?? [], options.now),
     strict: options.unknown !== 'inspect',
     limits: { ...LIMITS, ...options.limits },
     free: { ...freePlan(text), text },

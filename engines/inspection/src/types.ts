@@ -49,6 +49,8 @@ export interface Finding {
   readonly why: string
   /** At most 160 characters of what was found, secrets replaced; empty where the value must not be shown. */
   readonly evidence: string
+  /** The value itself before those steps, or what stands around the evidence; not there where it would say no more, or must not be shown. */
+  readonly arrived?: string
 }
 
 /** off: nothing is looked at; report: all passes, and what was found is told; block: what was found is refused. */
@@ -84,6 +86,8 @@ export interface Exception {
   readonly by: string
   /** Of this class only. */
   readonly class?: string
+  /** Milliseconds since 1970 by `InspectorOptions.now`: from then on it does nothing. */
+  readonly until?: number
 }
 
 /** What one request gave to tell, for one event. */
@@ -100,6 +104,8 @@ export interface InspectorOptions {
   readonly mode?: Mode
   readonly routes?: readonly RouteMode[]
   readonly exceptions?: readonly Exception[]
+  /** Milliseconds since 1970: exceptions that end need it, and have ended where it is not given. */
+  readonly now?: () => number
   /** Unknown paths, methods and parameters are found (`refuse`, the default), or inspected as free text (`inspect`); fields: see `ApiOptions`. */
   readonly unknown?: 'refuse' | 'inspect'
   readonly limits?: Partial<Limits>

@@ -5,7 +5,8 @@ import { decodeUtf8 } from '../read/bytes.ts'
 import { type ContentType, readContentType } from '../read/content-type.ts'
 import { readHeaders } from '../read/headers.ts'
 import { readJson } from '../read/json.ts'
-import type { AnswerReader, Finding, Mode, ResponseHead, Verdict } from '../types.ts'
+import type { AnswerReader, Mode, ResponseHead, Verdict } from '../types.ts'
+import type { Where } from '../verdict/exceptions.ts'
 import { Ledger } from '../verdict/ledger.ts'
 import { type Leak, LeakScanner } from './leaks.ts'
 import { maskJson } from './mask.ts'
@@ -23,7 +24,7 @@ export function createAnswerReader(
   setting: Setting,
   operation: Operation | null,
   head: ResponseHead,
-  exempt: (finding: Finding) => boolean,
+  exempt: (found: Where) => boolean,
 ): AnswerReader {
   const { schema: schemaMode = 'off', leaks: leakMode = 'off' } = setting.answers
   const most = setting.limits.findings

@@ -42,11 +42,18 @@ export class Looker {
     this.#ask(bytes, look, place, name, true, true)
   }
 
+  /** @returns whether nothing was found, not even what an exception lets through: that holds here and not everywhere */
   #ask(bytes: Bytes, look: Look, place: Place, name: string, form: boolean, inName: boolean): boolean {
     this.counts.inspected++
-    const hit = inspect(bytes, { detectors: look.detectors, place: { form, base64: look.base64 } })
-    if (hit === null) return true
-    const { detector, class: kind, context, decoding, why, evidence } = hit
+    let ignored = false
+    const ignore = (by: string, kind: string): boolean => {
+      const exempt = this.#ledger.isExempt({ place, name, inName, by, class: kind })
+      ignored ||= exempt
+      return exempt
+    }
+    const hit = inspect(bytes, { detectors: look.detectors, place: { form, base64: look.base64 }, ignore })
+    if (hit === null) return !ignored
+    const { detector, class: kind, context, decoding, why, evidence, start } = hit
     this.#ledger.add({
       kind: 'attack',
       code: 'attack_detected',
@@ -59,6 +66,7 @@ export class Looker {
       context,
       why,
       evidence,
+      arrived: decoding.length === 0 ? from(bytes, start - BEFORE) : bytes,
     })
     return false
   }
@@ -110,6 +118,16 @@ export class Looker {
     this.counts.inspected++
     return true
   }
+}
+
+/** Bytes before the evidence that are told with it: enough to see whether it is one sentence with them. */
+const BEFORE = 40
+
+/** From some byte on, but from no byte within a character of UTF-8. */
+function from(bytes: Bytes, start: number): Bytes {
+  let at = Math.max(0, start)
+  while (at > 0 && (bytes.charCodeAt(at) & 0xc0) === 0x80) at++
+  return bytes.slice(at)
 }
 
 /** Words of letters and blanks are no attack in any language that is read here: no detector needs to be asked. */

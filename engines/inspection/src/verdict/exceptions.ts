@@ -1,32 +1,45 @@
 import type { Exception, Finding } from '../types.ts'
 import { pathTest } from './paths.ts'
 
-export type Exempt = (finding: Finding, method: string, path: string, template: string | null) => boolean
+/** What exceptions are asked by. */
+export type Where = Pick<Finding, 'place' | 'name' | 'inName' | 'by' | 'class'>
 
-/** Exceptions are narrow: operation, place, name and detector must all fit. */
-export function exemptionsOf(exceptions: readonly Exception[]): Exempt {
-  const compiled = exceptions.map(({ operation, place, name, by, class: kind }) => {
-    const space = operation.indexOf(' ')
-    const method = operation.slice(0, space)
-    const fits = pathTest(operation.slice(space + 1))
-    const named = nameTest(name)
-    return {
-      place,
-      by,
-      kind,
-      named,
-      fits: (own: string, path: string, template: string | null) =>
-        (method === '*' || method === own) && fits(path, template),
-    }
-  })
-  return (finding, method, path, template) =>
+export type Exempt = (found: Where, method: string, path: string, template: string | null) => boolean
+
+/** Whether a request is of an operation: its method, its path as written without the query, and the template that the document has for it. */
+export type OperationTest = (method: string, path: string, template: string | null) => boolean
+
+/** @param operation `POST /comments`, `* /files/**` */
+export function operationTest(operation: string): OperationTest {
+  const space = operation.indexOf(' ')
+  const method = operation.slice(0, space)
+  const fits = pathTest(operation.slice(space + 1))
+  return (own, path, template) => (method === '*' || method === own) && fits(path, template)
+}
+
+/** Exceptions are narrow: operation, place, name and detector must all fit, and their time not be over. */
+export function exemptionsOf(
+  exceptions: readonly Exception[],
+  now: () => number = () => Number.POSITIVE_INFINITY,
+): Exempt {
+  if (exceptions.length === 0) return () => false
+  const compiled = exceptions.map(({ operation, name, until = null, ...rest }) => ({
+    ...rest,
+    name,
+    until,
+    named: nameTest(name),
+    fits: operationTest(operation),
+  }))
+  return (found, method, path, template) =>
     compiled.some(
-      ({ place, by, kind, named, fits }) =>
-        place === finding.place &&
-        by === finding.by &&
-        (kind === undefined || kind === finding.class) &&
-        named(finding.name) &&
-        fits(method, path, template),
+      ({ place, name, by, class: kind, until, named, fits }) =>
+        place === found.place &&
+        by === found.by &&
+        (kind === undefined || kind === found.class) &&
+        // A name that the client chose is none of those that a step may stand for.
+        (found.inName ? name === found.name : named(found.name)) &&
+        fits(method, path, template) &&
+        (until === null || now() < until),
     )
 }
 

@@ -1,10 +1,13 @@
 import type { Code } from '../codes.ts'
 import type { Finding, Mode, Verdict } from '../types.ts'
-import { evidenceOf, shortName } from './evidence.ts'
+import type { Where } from './exceptions.ts'
+import { arrivedOf, evidenceOf, shortName } from './evidence.ts'
 
 /** What is found before it is shown: `evidence` in bytes, of any length. */
 export type Found = Omit<Finding, 'decoding' | 'class' | 'context' | 'inName' | 'evidence'> &
   Partial<Pick<Finding, 'decoding' | 'class' | 'context' | 'inName' | 'evidence'>>
+
+type Exempted = (found: Where) => boolean
 
 const PASS: Readonly<Record<Mode, Verdict>> = {
   off: { outcome: 'pass', mode: 'off', code: null, findings: [] },
@@ -16,18 +19,24 @@ const PASS: Readonly<Record<Mode, Verdict>> = {
 export class Ledger {
   readonly mode: Mode
   readonly #most: number
-  readonly #exempt: (finding: Finding) => boolean
+  readonly #exempt: Exempted
   readonly #findings: Finding[] = []
 
-  constructor(mode: Mode, most: number, exempt: (finding: Finding) => boolean) {
+  constructor(mode: Mode, most: number, exempt: Exempted) {
     this.mode = mode
     this.#most = most
     this.#exempt = exempt
   }
 
+  /** Whether an exception lets it through. */
+  isExempt(found: Where): boolean {
+    return this.#exempt(found)
+  }
+
   add(found: Found): void {
     if (this.#findings.length >= this.#most) return
-    const { evidence = '', name } = found
+    const { evidence = '', arrived = '', name } = found
+    const value = arrived === '' || arrived === evidence ? '' : arrivedOf(arrived, name)
     const finding: Finding = {
       kind: found.kind,
       code: found.code,
@@ -40,6 +49,7 @@ export class Ledger {
       context: found.context ?? '',
       why: found.why,
       evidence: evidence === '' ? '' : evidenceOf(evidence, name),
+      ...(value !== '' && { arrived: value }),
     }
     if (!this.#exempt(finding)) this.#findings.push({ ...finding, name: shortName(name) })
   }

@@ -71,7 +71,15 @@ function inspectorOf(
     unknown: lenient ? 'inspect' : 'refuse',
     limits: { bodyBytes },
     routes: routes.map(({ method, ...route }) => ({ ...route, ...(method !== undefined && { method }) })),
-    exceptions: exceptions.map(({ class: kind, ...one }) => ({ ...one, ...(kind !== undefined && { class: kind }) })),
+    exceptions: exceptions.map(({ operation, place, name, by, class: kind, expiresAt }) => ({
+      operation,
+      place,
+      name,
+      by,
+      ...(kind !== undefined && { class: kind }),
+      ...(expiresAt !== undefined && { until: Date.parse(expiresAt) }),
+    })),
+    now: Date.now,
     ...(api !== undefined && { api }),
   })
 }

@@ -121,7 +121,6 @@ test('a rule of the gateway is excepted for one variable of one operation', asyn
 
 test.each([
   ['a second reading', { findings: [{ ...attack, kind: 'ambiguity', code: 'query_ambiguous', by: 'duplicate' }] }, {}],
-  ['an attack in a name', { findings: [{ ...attack, inName: true }] }, {}],
   ['a path that is not told in full', { path: `/${'a'.repeat(511)}`, findings: [attack] }, {}],
   ['a path that is a pattern', { path: '/**', findings: [attack] }, {}],
   ['a name that was cut', { findings: [{ ...attack, name: `/${'n'.repeat(170)}` }] }, {}],

@@ -15,7 +15,6 @@ export function proposeFinding(request: BlockedRequest, finding: Found): Proposa
   const { kind, place, name, by, class: kindOfAttack, inName } = finding
   if (kind === 'ambiguity')
     return no('Two programs may read this request in two ways: what one of them checks is not what the other one gets.')
-  if (inName) return no('The name itself reads as an attack; an application gives its fields no such names.')
   if (name.length >= 160) return no('The name is told in part only.')
   const operation = operationOf(request, place === 'path')
   if (operation === null) return no('The path is not one that a pattern can name.')
@@ -23,7 +22,7 @@ export function proposeFinding(request: BlockedRequest, finding: Found): Proposa
     operation,
     place,
     // The place in a list is chance.
-    name: place === 'body' ? name.replaceAll(/\/\d{1,9}(?=\/|$)/g, '/*') : name,
+    name: place === 'body' && !inName ? name.replaceAll(/\/\d{1,9}(?=\/|$)/g, '/*') : name,
     by,
     ...(kindOfAttack !== '' && { class: kindOfAttack }),
   }
