@@ -1,4 +1,5 @@
 import type { Answer, Sending } from './http.ts'
+import type { Internal } from './internal.ts'
 import type { Witness } from './witness.ts'
 
 /** A door that the attacker tries, with what they have in hand there. */
@@ -25,6 +26,9 @@ interface Context {
   readonly witness: Witness
   /** All that the processes under attack have printed so far. */
   readonly printed: () => string
+  /** Sends bytes as they are to whoever stands in front; @returns the first answer, with everything that came in its text */
+  readonly raw: (message: (host: string) => string) => Promise<Answer>
+  readonly internal: Internal
 }
 
 export interface NaiveContext extends Context {
@@ -37,12 +41,12 @@ export interface GuardedContext extends Context {
   /** Through the gateway: one. With the gateway bypassed: several. */
   readonly ways: readonly Way[]
   readonly bypassed: boolean
-  /** Signs the attacker in afresh. `ways` stay as they are. */
-  readonly freshSession: () => Promise<FreshSession>
+  /** Signs the attacker in afresh, by a link with this `return` (default `/`). `ways` stay as they are. */
+  readonly freshSession: (returnTo?: string) => Promise<FreshSession>
   /** The management API with the installation's own token: whoever runs Holdfast. */
   readonly manage: (sending: Sending) => Promise<Answer>
-  /** Whether somebody can sign in with this. */
-  readonly canSignIn: (email: string, password: string) => Promise<boolean>
+  /** Tries to sign in with this. */
+  readonly trySignIn: (email: string, password: string) => Promise<{ readonly works: boolean; readonly answer: Answer }>
   /** What must not be printed: the passwords, sessions and keys of this run. */
   readonly secrets: readonly string[]
 }
@@ -53,6 +57,8 @@ export interface FreshSession {
   /** With that secret, at this door. */
   readonly way: Way
   readonly signOut: () => Promise<void>
+  /** Where the sign-in ended. */
+  readonly landed: string
 }
 
 /** What came of an attack. */
@@ -71,6 +77,8 @@ export interface Attack {
   readonly story: string
   /** The request in one line, as the table shows it. */
   readonly does: string
+  /** A gateway that knows nothing of the shop, with no setting made, stops it before the naive shop. */
+  readonly stoppedByGateway: boolean
   readonly naive: (context: NaiveContext) => Promise<Outcome>
   readonly guarded: (context: GuardedContext) => Promise<Outcome>
 }

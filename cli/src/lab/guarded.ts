@@ -3,6 +3,8 @@ import { signInAt } from '../stack/sign-in.ts'
 import type { Stack } from '../stack/index.ts'
 import type { FreshSession, GuardedContext, LabPerson, Way } from './attack.ts'
 import { send, type Answer, type Sending } from './http.ts'
+import type { Internal } from './internal.ts'
+import { sendRaw } from './raw.ts'
 import { bypassing, ownSession, throughGateway } from './ways.ts'
 import type { Witness } from './witness.ts'
 
@@ -16,6 +18,7 @@ export interface GuardedWorld {
   readonly witness: Witness
   readonly printed: () => string
   readonly secrets: readonly string[]
+  readonly internal: Internal
 }
 
 const COOKIE = '__Host-holdfast'
@@ -31,9 +34,10 @@ export async function guardedContexts(world: GuardedWorld): Promise<Record<'gate
     secrets: [...world.secrets, session],
     ways,
     bypassed,
-    freshSession: () => freshSession(world, bypassed ? open : places.gateway),
+    raw: (message) => sendRaw(bypassed ? places.upstream : places.gateway, message, 2),
+    freshSession: (returnTo) => freshSession(world, bypassed ? open : places.gateway, returnTo),
     manage: (sending) => manage(stack, sending),
-    canSignIn: (email, password) => canSignIn(stack, email, password),
+    trySignIn: (email, password) => trySignIn(stack, email, password),
   })
   const gateway = door(false, [throughGateway(places, session, admin)])
   const bypassed = door(true, bypassing(places, session, admin))
@@ -56,10 +60,10 @@ async function victimBuys({ stack, victim }: GuardedWorld): Promise<void> {
   if (answer.status !== 201) throw new Error(`The victim could not buy: ${answer.status} ${answer.text}`)
 }
 
-async function freshSession({ stack, attacker }: GuardedWorld, origin: string): Promise<FreshSession> {
+async function freshSession({ stack, attacker }: GuardedWorld, origin: string, returnTo = '/'): Promise<FreshSession> {
   const browser = openBrowser()
-  const form = await browser.open(`${stack.shop.url}/.holdfast/sign-in?return=/`)
-  await browser.submit(form, { username: attacker.email, password: attacker.password })
+  const form = await browser.open(`${stack.shop.url}/.holdfast/sign-in?return=${encodeURIComponent(returnTo)}`)
+  const { url: landed } = await browser.submit(form, { username: attacker.email, password: attacker.password })
   const secret = browser.cookie(stack.shop.url, COOKIE)
   if (secret === undefined) throw new Error('The attacker could not sign in afresh.')
   return {
@@ -68,6 +72,7 @@ async function freshSession({ stack, attacker }: GuardedWorld, origin: string): 
     signOut: async () => {
       await browser.post(`${stack.shop.url}/.holdfast/sign-out`)
     },
+    landed,
   }
 }
 
@@ -76,8 +81,8 @@ function manage({ url, api }: Stack, sending: Sending): Promise<Answer> {
   return send(url, { ...sending, headers: { ...sending.headers, authorization } })
 }
 
-async function canSignIn({ url }: Stack, email: string, password: string): Promise<boolean> {
+async function trySignIn({ url }: Stack, email: string, password: string): ReturnType<GuardedContext['trySignIn']> {
   const browser = openBrowser()
-  await browser.submit(await browser.open(`${url}/sign-in`), { username: email, password })
-  return browser.cookie(url, COOKIE) !== undefined
+  const { answer } = await browser.submit(await browser.open(`${url}/sign-in`), { username: email, password })
+  return { works: browser.cookie(url, COOKIE) !== undefined, answer }
 }

@@ -3,7 +3,7 @@ import { interruption } from '../stack/interruption.ts'
 import type { Terminal } from '../terminal.ts'
 import { attacks } from './attacks/index.ts'
 import { block, heading, summary } from './print.ts'
-import { play, rowOf, type Row } from './report.ts'
+import { attempt, judge, rowOf, type Row } from './report.ts'
 import { startWorld, type World } from './world.ts'
 
 export interface LabOptions {
@@ -18,8 +18,8 @@ const attackIds: readonly string[] = attacks.map((attack) => attack.id)
 
 /**
  * Starts a whole Holdfast with both shops in a temporary folder, plays the attacks, and takes everything down.
- * @returns 0 only when every attack succeeds on the naive shop and fails on the guarded one, through the gateway
- *   and with the gateway bypassed, and the ledger holds every event that an answer named
+ * @returns 0 only when every attack succeeds on the naive shop, fails there behind a gateway if it says so, fails on the guarded one, through
+ *   the gateway and with the gateway bypassed, and the ledger holds every event that an answer named
  */
 export async function runLab({ terminal, json = false, only = [] }: LabOptions): Promise<number> {
   const unknown = only.filter((id) => !attackIds.includes(id))
@@ -28,7 +28,7 @@ export async function runLab({ terminal, json = false, only = [] }: LabOptions):
   const chosen = only.length === 0 ? attacks : attacks.filter((attack) => only.includes(attack.id))
   const rows: Row[] = []
   const say = (text: string): void => (json ? undefined : terminal.out(text))
-  terminal.error('Starting the control plane, the gateway and three shops ...\n')
+  terminal.error('Starting the control plane, the gateway and four shops ...\n')
   const stopped = Promise.race([interruption(), outputGone()]).then(() => {
     throw new Failure({ code: 'interrupted', detail: 'Interrupted; everything was taken down.' })
   })
@@ -60,10 +60,16 @@ function outputGone(): Promise<void> {
   })
 }
 
-async function playEverywhere({ naive, gateway, bypassed, findEvent }: World, attack: (typeof attacks)[number]) {
-  return [
-    await play('naive', () => attack.naive(naive), findEvent),
-    await play('gateway', () => attack.guarded(gateway), findEvent),
-    await play('bypassed', () => attack.guarded(bypassed), findEvent),
+async function playEverywhere(
+  { naive, fronted, gateway, bypassed, findEvent }: World,
+  attack: (typeof attacks)[number],
+) {
+  // One after the other; but while the events of one arrive in the ledger, the next is played.
+  const outcomes = [
+    judge('naive', await attempt(() => attack.naive(naive)), findEvent, true),
+    judge('fronted', await attempt(() => attack.naive(fronted)), findEvent, !attack.stoppedByGateway),
+    judge('gateway', await attempt(() => attack.guarded(gateway)), findEvent, false),
+    judge('bypassed', await attempt(() => attack.guarded(bypassed)), findEvent, false),
   ]
+  return Promise.all(outcomes)
 }

@@ -7,7 +7,10 @@ import { shopProgram } from '../stack/shop.ts'
 import type { LabPerson } from './attack.ts'
 import { attacks } from './attacks/index.ts'
 import { send } from './http.ts'
+import { type Internal, startInternal } from './internal.ts'
+import { type NaiveProxy, startNaiveProxy } from './naive-proxy.ts'
 import { naiveContext, type PreparedNaive } from './naive.ts'
+import { sendRaw } from './raw.ts'
 import { witnessOf } from './witness.ts'
 
 declare module 'vitest' {
@@ -21,6 +24,8 @@ const name = `lab_${randomBytes(6).toString('hex')}`
 let shop: ChildProcess
 let pool: Pool
 let context: PreparedNaive
+let internal: Internal
+let proxy: NaiveProxy
 
 beforeAll(async () => {
   await administer(`CREATE DATABASE ${name}`)
@@ -45,7 +50,11 @@ beforeAll(async () => {
   pool = new Pool({ connectionString: url })
   // pg resolves end() before its connections are closed, and the database is dropped under them: not an error of ours.
   pool.on('error', () => undefined)
+  internal = await startInternal()
+  proxy = await startNaiveProxy(origin)
   context = naiveContext({
+    raw: (message) => sendRaw(proxy.url, message, 2),
+    internal,
     send: (sending) => send(origin, sending),
     witness: witnessOf(pool),
     printed: () => printed,
@@ -57,6 +66,8 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
+  await proxy?.close()
+  internal?.close()
   shop?.kill('SIGTERM')
   if (shop !== undefined) await once(shop, 'exit')
   await pool?.end()

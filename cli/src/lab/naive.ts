@@ -1,7 +1,7 @@
 import type { LabPerson, NaiveContext } from './attack.ts'
 import { textOf } from './http.ts'
 
-type Parts = Pick<NaiveContext, 'send' | 'witness' | 'printed' | 'attacker' | 'victim' | 'admin'>
+type Parts = Omit<NaiveContext, 'signIn'>
 
 /** The naive shop keeps its own passwords, as guessable as the seed made them. */
 const naivePassword = (person: LabPerson): string => `${person.name}123`

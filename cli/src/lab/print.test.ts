@@ -42,6 +42,6 @@ describe('the table', () => {
   it('says what is not as it should be', () => {
     expect(summary([row([result('naive'), result('gateway'), result('bypassed')])])).toContain('As it should be')
     const hole = row([result('naive'), result('gateway', { succeeded: true, asExpected: false })])
-    expect(summary([hole])).toContain('NOT as it should be:\n  an-attack (gateway)')
+    expect(summary([hole])).toContain('NOT as it should be:\n  an-attack (guarded)')
   })
 })

@@ -2,16 +2,22 @@ import { printable } from '../output/printable.ts'
 import type { Door, Result, Row } from './report.ts'
 
 const WIDTH = 100
-const DOORS: Readonly<Record<Door, string>> = { naive: 'naive shop', gateway: 'gateway', bypassed: 'bypassed' }
+const DOORS: Readonly<Record<Door, string>> = {
+  naive: 'naive shop',
+  fronted: '+ gateway',
+  gateway: 'guarded',
+  bypassed: 'bypassed',
+}
 const ANSWERED = 34
 const EVENT_INDENT = ' '.repeat(16)
 const KEEP = '\u00a0' // a blank that does not break
 
 export function heading(): string {
-  return `Attacks on two shops of one API. Each is played three times with real HTTP requests, and judged by
+  return `Attacks on two shops of one API. Each is played four times with real HTTP requests, and judged by
 what the database, the page or the log then holds, never by the answer alone:
   naive shop   the twin that trusts the page
-  gateway      the guarded shop, through the gateway, as a customer who is signed in
+  + gateway    the same, behind a gateway that knows nothing of it
+  guarded      the guarded shop, through the gateway, as a customer who is signed in
   bypassed     the guarded shop's own port: no identity, forged ones, the own session
 
 `
@@ -45,14 +51,15 @@ function verdict({ succeeded }: Result): string {
   return succeeded ? 'succeeds' : 'fails'
 }
 
-function eventLines({ door, events, missingEvents }: Result): string[] {
+function eventLines({ door, answered, events, missingEvents }: Result): string[] {
   // One of each kind, and how many there are: ten doors that said no are ten events of one kind.
   const kinds = Map.groupBy(events, ({ kind }) => kind)
   const shown = [...kinds].map(([kind, [first, ...others]]) => {
     const count = others.length === 0 ? '' : ` ×${others.length + 1}`
     return `event ${first?.id ?? ''}  ${kind}, ${first?.outcome ?? ''}${count}`
   })
-  if (door !== 'naive' && events.length === 0) shown.push('no event: nothing was refused')
+  if ((door === 'gateway' || door === 'bypassed') && events.length === 0)
+    shown.push(answered.some((answer) => /^[45]/.test(answer)) ? 'no event' : 'no event: nothing was refused')
   return [...shown, ...missingEvents.map((id) => `NOT in the ledger: event ${id}`)]
 }
 
@@ -65,7 +72,8 @@ export function summary(rows: readonly Row[]): string {
   const unexpected = rows.flatMap((row) =>
     row.results.filter((result) => !result.asExpected).map(({ door }) => `  ${row.id} (${DOORS[door]})`),
   )
-  const counts = `Succeeded: ${of('naive')} on the naive shop, ${of('gateway')} through the gateway, ${of('bypassed')} with it bypassed.`
+  const counts = `Succeeded: ${of('naive')} on the naive shop, ${of('fronted')} behind a gateway alone;
+on the guarded shop ${of('gateway')} through the gateway, ${of('bypassed')} with it bypassed.`
   if (unexpected.length === 0) return `${counts}\nAs it should be.\n`
   return `${counts}\nNOT as it should be:\n${unexpected.join('\n')}\n`
 }

@@ -2,7 +2,7 @@ import { textOf, type Answer } from './http.ts'
 import type { Attack, Outcome } from './attack.ts'
 
 /** Where an attack is played. */
-export type Door = 'naive' | 'gateway' | 'bypassed'
+export type Door = 'naive' | 'fronted' | 'gateway' | 'bypassed'
 
 export interface LedgerEvent {
   readonly id: string
@@ -36,16 +36,30 @@ export interface Row {
 
 export type FindEvent = (id: string) => Promise<LedgerEvent | null>
 
-/** Plays one attack at one door, and looks up the events that its answers name. */
-export async function play(door: Door, attack: () => Promise<Outcome>, findEvent: FindEvent): Promise<Result> {
-  const outcome = await attack().catch((error: unknown) => failure(error))
+type Played = Omit<Outcome, 'succeeded'> & { readonly succeeded: boolean | null }
+
+/** What cannot be played is told, and is no success. */
+export async function attempt(attack: () => Promise<Outcome>): Promise<Played> {
+  try {
+    return await attack()
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    return { succeeded: null, effect: `could not be played: ${message}`, answers: [] }
+  }
+}
+
+/**
+ * Looks up the events that the answers of an attack name.
+ * @param expected whether it should succeed at this door
+ */
+export async function judge(door: Door, outcome: Played, findEvent: FindEvent, expected: boolean): Promise<Result> {
   const ids = [...new Set(outcome.answers.flatMap(({ json }) => textOf(json, 'eventId') ?? []))]
   const found = await Promise.all(ids.map(async (id) => ({ id, event: await findEvent(id) })))
   const missingEvents = found.flatMap(({ id, event }) => (event === null ? [id] : []))
   return {
     door,
     succeeded: outcome.succeeded,
-    asExpected: outcome.succeeded === (door === 'naive') && missingEvents.length === 0,
+    asExpected: outcome.succeeded === expected && missingEvents.length === 0,
     answered: [...new Set(outcome.answers.map(inShort))],
     effect: outcome.effect,
     events: found.flatMap(({ event }) => event ?? []),
@@ -55,11 +69,6 @@ export async function play(door: Door, attack: () => Promise<Outcome>, findEvent
 
 export function rowOf({ id, title, story, does }: Attack, results: readonly Result[]): Row {
   return { id, title, story, does, results }
-}
-
-function failure(error: unknown): Omit<Outcome, 'succeeded'> & { succeeded: null } {
-  const message = error instanceof Error ? error.message : String(error)
-  return { succeeded: null, effect: `could not be played: ${message}`, answers: [] }
 }
 
 function inShort({ status, json }: Answer): string {

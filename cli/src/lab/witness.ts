@@ -9,6 +9,10 @@ export interface Witness {
   readonly anOrder: (person: string) => Promise<string | undefined>
   /** A review by this person, or undefined. */
   readonly aReview: (person: string) => Promise<string | undefined>
+  /** The whole row. */
+  readonly profile: (person: string) => Promise<Readonly<Record<string, unknown>>>
+  /** Characters. */
+  readonly longestReview: () => Promise<number>
   /** What the shop stores of a person that others may not read: e-mail, phone, card and whatever else there is. */
   readonly sensitive: (person: string) => Promise<readonly string[]>
 }
@@ -35,6 +39,9 @@ export function witnessOf(database: Readable): Witness {
     review: async (id) => (await string('SELECT id::text AS value FROM reviews WHERE id = $1', [id])) !== undefined,
     anOrder: (person) => string('SELECT id::text AS value FROM orders WHERE person_id = $1 LIMIT 1', [person]),
     aReview: (person) => string('SELECT id::text AS value FROM reviews WHERE author_id = $1 LIMIT 1', [person]),
+    profile: async (person) =>
+      (await database.query('SELECT * FROM profiles WHERE person_id = $1', [person])).rows[0] ?? {},
+    longestReview: async () => (await number('SELECT max(length(text)) AS value FROM reviews', [])) ?? 0,
     sensitive: async (person) => {
       const { rows } = await database.query('SELECT * FROM profiles WHERE person_id = $1', [person])
       const { person_id: _, display_name: __, role: ___, ...rest } = rows[0] ?? {}

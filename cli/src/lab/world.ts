@@ -10,14 +10,22 @@ import { shopProgram } from '../stack/shop.ts'
 import type { GuardedContext, LabPerson, NaiveContext } from './attack.ts'
 import { guardedContexts, type GuardedWorld } from './guarded.ts'
 import { send } from './http.ts'
+import { type Internal, startInternal } from './internal.ts'
 import { eventFinder } from './ledger.ts'
-import { naiveContext } from './naive.ts'
+import { startNaiveProxy } from './naive-proxy.ts'
+import { naiveContext, type PreparedNaive } from './naive.ts'
+import { sendRaw } from './raw.ts'
 import type { FindEvent } from './report.ts'
 import { witnessOf } from './witness.ts'
 
-/** A whole Holdfast with both shops, and the three contexts in which attacks are played. */
+/** A whole Holdfast with both shops, and the four contexts in which attacks are played. */
 export interface World {
+  readonly stack: Stack
   readonly naive: NaiveContext
+  /** A naive shop of its own behind the stack's gateway. */
+  readonly fronted: NaiveContext
+  /** Their origins, without anybody in front. */
+  readonly naiveShops: readonly [naive: string, fronted: string]
   readonly gateway: GuardedContext
   readonly bypassed: GuardedContext
   readonly findEvent: FindEvent
@@ -58,9 +66,13 @@ async function build({ steps }: Closing): Promise<Omit<World, 'close'>> {
   const people = peopleOf(stack)
   const ids = JSON.stringify(Object.fromEntries(stack.people.map(({ name, id }) => [name, id])))
 
-  const naiveUrl = await ensureDatabase(stack.controlPlane.databaseUrl, 'holdfast_naive', stack.secrets.naiveDatabase)
-  const [naive, open] = await Promise.all([
-    startShop('naive', 'naive shop', { SHOP_DATABASE_URL: naiveUrl, SHOP_PEOPLE: ids }, onLine, steps),
+  const internal = await startInternal()
+  steps.push(() => Promise.resolve(internal.close()))
+  const naiveShop = (name: string, database: string): Promise<NaiveShop> =>
+    startNaive(stack, { name, database, ids, people, internal, printed: () => printedBy(name) }, onLine, steps)
+  const [naive, fronted, open] = await Promise.all([
+    naiveShop('naive shop', 'holdfast_naive'),
+    naiveShop('naive shop behind the gateway', 'holdfast_fronted'),
     startShop(
       'guarded',
       'open shop',
@@ -74,13 +86,13 @@ async function build({ steps }: Closing): Promise<Omit<World, 'close'>> {
       steps,
     ),
   ])
-  const naiveContexts = naiveContext({
-    ...people,
-    send: (sending) => send(naive, sending),
-    witness: witnessOf(openPool(naiveUrl, steps)),
-    printed: () => printedBy('naive shop'),
-  })
+  const proxy = await startNaiveProxy(naive.url)
+  steps.push(() => proxy.close())
+  const front = await putBehindGateway(stack, fronted.url)
+  const naiveContexts = naive.seenFrom(naive.url, proxy.url)
+  const frontedContexts = fronted.seenFrom(front, front)
   await naiveContexts.prepare()
+  await frontedContexts.prepare()
 
   const world: GuardedWorld = {
     ...people,
@@ -89,9 +101,17 @@ async function build({ steps }: Closing): Promise<Omit<World, 'close'>> {
     witness: witnessOf(openPool(stack.shop.databaseUrl, steps)),
     printed: () => `${readFileSync(stack.controlPlane.logFile, 'utf8')}\n${printedBy('gateway', 'shop', 'open shop')}`,
     secrets: secretsOf(stack),
+    internal,
   }
   const guarded = await guardedContexts(world)
-  return { naive: naiveContexts, ...guarded, findEvent: eventFinder(stack.api) }
+  return {
+    stack,
+    naive: naiveContexts,
+    fronted: frontedContexts,
+    naiveShops: [naive.url, fronted.url],
+    ...guarded,
+    findEvent: eventFinder(stack.api),
+  }
 }
 
 function peopleOf({ people }: Stack): Record<'attacker' | 'victim' | 'admin', LabPerson> {
@@ -101,6 +121,58 @@ function peopleOf({ people }: Stack): Record<'attacker' | 'victim' | 'admin', La
     return person
   }
   return { attacker: find('mia'), victim: find('ben'), admin: find('ada') }
+}
+
+interface NaiveParts {
+  readonly name: string
+  readonly database: string
+  /** SHOP_PEOPLE */
+  readonly ids: string
+  readonly people: ReturnType<typeof peopleOf>
+  readonly internal: Internal
+  readonly printed: () => string
+}
+
+interface NaiveShop {
+  readonly url: string
+  /** @param front where bytes go that are no proper request */
+  readonly seenFrom: (origin: string, front: string) => PreparedNaive
+}
+
+async function startNaive(
+  { controlPlane, secrets }: Stack,
+  { name, database, ids, people, internal, printed }: NaiveParts,
+  onLine: (part: string, line: string) => void,
+  steps: Closing['steps'],
+): Promise<NaiveShop> {
+  const databaseUrl = await ensureDatabase(controlPlane.databaseUrl, database, secrets.naiveDatabase)
+  const url = await startShop('naive', name, { SHOP_DATABASE_URL: databaseUrl, SHOP_PEOPLE: ids }, onLine, steps)
+  const witness = witnessOf(openPool(databaseUrl, steps))
+  return {
+    url,
+    seenFrom: (origin, front) =>
+      naiveContext({
+        ...people,
+        send: (sending) => send(origin, sending),
+        raw: (message) => sendRaw(front, message, 2),
+        witness,
+        printed,
+        internal,
+      }),
+  }
+}
+
+/** Behind the stack's gateway, open to everybody and with no setting made: as one that has just been put there. @returns its origin */
+async function putBehindGateway({ api, shop }: Stack, upstream: string): Promise<string> {
+  const host = `naive.localhost:${new URL(shop.url).port}`
+  await api.post('/applications?wait=effective', {
+    id: 'naive',
+    name: 'Naive shop',
+    hosts: [host],
+    upstream,
+    publicPaths: ['/*'],
+  })
+  return `http://${host}`
 }
 
 async function startShop(

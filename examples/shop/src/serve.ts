@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import type { ServerOptions } from 'node:http'
 import { serve } from '@hono/node-server'
 import type { Hono } from 'hono'
 import type { BlankEnv, Env } from 'hono/types'
@@ -10,9 +11,14 @@ export interface Running {
 }
 
 /** @param port 0 takes a free one */
-export async function listen<E extends Env = BlankEnv>(app: Hono<E>, host: string, port: number): Promise<Running> {
+export async function listen<E extends Env = BlankEnv>(
+  app: Hono<E>,
+  host: string,
+  port: number,
+  serverOptions: ServerOptions = {},
+): Promise<Running> {
   const { promise, resolve, reject } = Promise.withResolvers<AddressInfo>()
-  const server = serve({ fetch: app.fetch, hostname: host, port }, resolve)
+  const server = serve({ fetch: app.fetch, hostname: host, port, serverOptions }, resolve)
   server.once('error', reject)
   const address = await promise
   return {

@@ -5,6 +5,7 @@ export const forgedDeletion: Attack = {
   title: 'Forged deletion',
   story: 'delete',
   does: 'DELETE /reviews/<of another>, by hand, where the page shows no button',
+  stoppedByGateway: false,
 
   async naive({ victim, witness, send }) {
     const review = await existing(witness.aReview(victim.id))

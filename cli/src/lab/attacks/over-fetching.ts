@@ -6,6 +6,7 @@ export const overFetching: Attack = {
   title: 'Over-fetching',
   story: 'sensitive data',
   does: 'GET /profiles/<of another>: what does the page hide that was sent all the same?',
+  stoppedByGateway: false,
 
   async naive({ victim, witness, send }) {
     const answer = await send({ method: 'GET', path: `/profiles/${victim.id}` })

@@ -9,6 +9,7 @@ export const plainSecrets: Attack = {
   title: 'Plain secrets in logs',
   story: 'sensitive data exposure',
   does: 'sign in, send a card number, then read everything that the processes have printed',
+  stoppedByGateway: false,
 
   async naive({ attacker, signIn, send, printed }) {
     const cookie = await signIn(attacker)
@@ -28,7 +29,7 @@ export const plainSecrets: Attack = {
       ...(await everyWay(context, { method: 'POST', path: '/orders', headers: JSON_TYPE, body: `{"card":"${CARD}` })),
     ]
     const { secret } = await context.freshSession()
-    await context.canSignIn(context.attacker.email, `${context.attacker.password}-mistyped`)
+    await context.trySignIn(context.attacker.email, `${context.attacker.password}-mistyped`)
     await sleep(500)
     const printed = context.printed()
     const found = [CARD, secret, ...context.secrets].filter((text) => printed.includes(text))

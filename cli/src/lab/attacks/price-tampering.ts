@@ -10,6 +10,7 @@ export const priceTampering: Attack = {
   title: 'Price tampering',
   story: 'purchase',
   does: `POST /orders ${JSON.stringify(BODY)}, for a lamp of ${euros(PRICE)}`,
+  stoppedByGateway: false,
 
   async naive({ attacker, witness, signIn, send }) {
     const cookie = await signIn(attacker)

@@ -10,6 +10,7 @@ export const roleTampering: Attack = {
   title: 'Role tampering',
   story: 'never trust the frontend',
   does: 'GET /orders?role=admin with X-Role: admin and Cookie: role=admin, by a customer',
+  stoppedByGateway: false,
 
   async naive({ attacker, victim, witness, signIn, send }) {
     const order = await witness.anOrder(victim.id)

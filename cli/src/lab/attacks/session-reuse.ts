@@ -11,6 +11,7 @@ export const sessionReuse: Attack = {
   title: 'Session reuse after sign-out',
   story: 'broken authentication',
   does: 'copy the session, sign out, then GET /wallet with the copy',
+  stoppedByGateway: false,
 
   async naive({ attacker, signIn, send }) {
     const cookie = await signIn(attacker)

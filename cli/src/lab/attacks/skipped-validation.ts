@@ -8,6 +8,7 @@ export const skippedValidation: Attack = {
   title: 'Skipped validation',
   story: 'purchase',
   does: `POST /orders ${JSON.stringify(BODY)}: a purchase that pays the buyer`,
+  stoppedByGateway: false,
 
   async naive({ attacker, witness, signIn, send }) {
     const before = (await witness.balance(attacker.id)) ?? 0

@@ -16,11 +16,13 @@ export const sqlInjection: Attack = {
   title: 'SQL injection',
   story: 'classic failure',
   does: "GET /products?query=x' UNION SELECT email, password, card_number, … FROM profiles --",
+  stoppedByGateway: true,
 
   async naive({ victim, witness, send }) {
     const answer = await send(search(NAIVE))
     const found = leaked([answer], await witness.sensitive(victim.id))
-    return { succeeded: found.length > 0, effect: 'read e-mail, password and card', answers: [answer] }
+    const succeeded = found.length > 0
+    return { succeeded, effect: succeeded ? 'read e-mail, password and card' : 'read nothing', answers: [answer] }
   },
 
   async guarded(context) {

@@ -1,5 +1,5 @@
 import { everyWay, type Attack } from '../attack.ts'
-import type { Answer } from '../http.ts'
+import { scriptRuns } from '../words.ts'
 
 const SCRIPT = '<script>steal(document.cookie)</script><img src=x onerror=steal()>'
 const REVIEW = { product: 'notebook', rating: 5, text: SCRIPT }
@@ -10,12 +10,13 @@ export const storedXss: Attack = {
   title: 'Stored cross-site scripting',
   story: 'classic failure',
   does: `POST /reviews with ${SCRIPT.slice(0, 39)}, then open ${PAGE}`,
+  stoppedByGateway: true,
 
   async naive({ attacker, signIn, send }) {
     const cookie = await signIn(attacker)
     const written = await send({ method: 'POST', path: '/reviews', headers: { cookie }, body: REVIEW })
     const page = await send({ method: 'GET', path: PAGE })
-    const runs = scriptRuns(page)
+    const runs = scriptRuns(page, SCRIPT)
     return { succeeded: runs, effect: runs ? 'runs at every visitor' : 'does not run', answers: [written, page] }
   },
 
@@ -26,15 +27,8 @@ export const storedXss: Attack = {
     const stored = written.some((answer) => answer.status === 201)
     const asText = shown.some(({ text }) => text.includes('&lt;script&gt;steal('))
     // Blind, if the review was stored and yet no page shows it as text.
-    const succeeded = shown.some(scriptRuns) || shown.length === 0 || (stored && !asText)
+    const succeeded = shown.some((page) => scriptRuns(page, SCRIPT)) || shown.length === 0 || (stored && !asText)
     const effect = succeeded ? 'runs at every visitor' : 'shown as text; scripts forbidden'
     return { succeeded, effect, answers: [...written, ...pages] }
   },
-}
-
-/** As markup, and under a policy that lets it run. */
-function scriptRuns({ text, headers }: Answer): boolean {
-  const policy = headers['content-security-policy'] ?? ''
-  const forbidden = /default-src 'none'/.test(String(policy)) && !/script-src/.test(String(policy))
-  return text.includes(SCRIPT) || (!forbidden && /<script|onerror=/i.test(text.replaceAll('&lt;', '')))
 }

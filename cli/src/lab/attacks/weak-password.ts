@@ -7,6 +7,7 @@ export const weakPassword: Attack = {
   title: 'Weak password',
   story: 'broken authentication',
   does: `a new password: ${WEAK.join(', ')}`,
+  stoppedByGateway: false,
 
   async naive({ send }) {
     const email = 'lazy@shop.example'
@@ -17,14 +18,14 @@ export const weakPassword: Attack = {
   },
 
   // The guarded shop knows no passwords: whoever wants a weak one must talk to the control plane.
-  async guarded({ manage, canSignIn }) {
+  async guarded({ manage, trySignIn }) {
     const answers = []
     let works = false
     for (const password of WEAK) {
       const email = `lazy-${password}@shop.example`
       const answer = await manage({ method: 'POST', path: '/api/v1/people', body: { email, name: 'Lazy', password } })
       answers.push(answer)
-      works ||= answer.status < 300 || (await canSignIn(email, password))
+      works ||= answer.status < 300 || (await trySignIn(email, password)).works
     }
     return { succeeded: works, effect: works ? 'signs in with it' : 'the password is not taken', answers }
   },

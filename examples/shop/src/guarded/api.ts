@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { readBody, readQuery, text, uuid, whole } from './body.ts'
 import { listOrders, Paging, readOrder, readWallet, type OrderRow } from './orders.ts'
 import { notFound, ShopError } from './problem.ts'
+import { LinkToPreview, previewer } from './previews.ts'
 import { findProducts, oneProduct } from './products.ts'
 import { changeProfile, listProfiles, ProfileChange, readProfile } from './profiles.ts'
 import { purchase } from './purchase.ts'
@@ -27,6 +28,7 @@ const OURS = {
 }
 
 export function api(shop: Shop): Hono {
+  const preview = previewer(shop.holdfast)
   return new Hono()
     .get('/products', async (c) => {
       await shop.visitor(c)
@@ -86,6 +88,10 @@ export function api(shop: Shop): Hono {
     .post('/reviews/:id/delete', async (c) => {
       const { product } = await deleteReview(shop, await shop.caller(c), idOf(c, 'review'))
       return c.redirect(`/p/${encodeURIComponent(product)}`, 303)
+    })
+    .post('/previews', async (c) => {
+      await shop.caller(c)
+      return c.json(await preview((await readBody(c, LinkToPreview)).url))
     })
     .get('/profiles', async (c) => c.json({ items: await listProfiles(shop, await shop.caller(c)) }))
     .get('/profiles/:id', async (c) => c.json(await readProfile(shop, await shop.caller(c), idOf(c, 'profile'))))

@@ -31,6 +31,27 @@ describe('the pages', () => {
     expect((await shop.send(null, 'GET', '/account')).status).toBe(401)
   })
 
+  it('print what was searched for as text', async () => {
+    const text = await (await shop.send('ben', 'GET', '/?query=%3Cscript%3E%22')).text()
+    expect(text).toContain('Found for “&lt;script&gt;&quot;”')
+    expect(text).not.toContain('<script')
+  })
+
+  it('show previews of public addresses only', async () => {
+    const urls = [
+      'http://127.0.0.1:80/',
+      'http://localhost/',
+      'http://[::ffff:7f00:1]/',
+      'http://169.254.169.254/latest/',
+    ]
+    for (const url of urls) {
+      const answer = await shop.send('ben', 'POST', '/previews', { body: { url } })
+      expect([answer.status, await answer.json()]).toMatchObject([422, { code: 'address_refused' }])
+    }
+    expect((await shop.send('ben', 'POST', '/previews', { body: { url: 'file:///etc/passwd' } })).status).toBe(422)
+    expect((await shop.send(null, 'POST', '/previews', { body: { url: urls[0] } })).status).toBe(401)
+  })
+
   it('buy with a form, once, however often it is sent', async () => {
     const page = await (await shop.send('ben', 'GET', '/p/notebook')).text()
     const key = /name="idempotencyKey" value="([^"]+)"/.exec(page)?.[1] ?? ''

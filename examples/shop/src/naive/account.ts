@@ -38,7 +38,9 @@ export function accountRoutes(database: Database): Hono {
         // Guarded: a __Host- cookie, HttpOnly and Secure, that the shop itself never sees.
         setCookie(c, 'session', token, { path: '/' })
         setCookie(c, 'role', account.role, { path: '/' })
-        return wantsPage(c) ? c.redirect('/', 303) : c.json({ token, ...account })
+        // BAD: goes on to wherever the link says: the sign-in page of this shop ends at a copy of it that asks again.
+        // Guarded: the gateway goes on to a path of this host and nowhere else.
+        return wantsPage(c) ? c.redirect(c.req.query('return') ?? '/', 303) : c.json({ token, ...account })
       })
       // BAD: only the page forgets the token; whoever copied it is still signed in, for ever.
       // Guarded: the session ends in the database, and every edge hears of it within seconds.

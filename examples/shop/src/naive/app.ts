@@ -1,9 +1,10 @@
 import { Hono } from 'hono'
 import type { Database } from '../database/connection.ts'
-import { assets } from '../page/assets.ts'
 import { accountRoutes } from './account.ts'
+import { fileRoutes } from './files.ts'
 import { orderRoutes, walletRoutes } from './orders.ts'
 import { pageRoutes } from './pages.ts'
+import { previewRoutes } from './previews.ts'
 import { productRoutes } from './products.ts'
 import { profileRoutes } from './profiles.ts'
 import { reviewRoutes, reviewsOf } from './reviews.ts'
@@ -15,9 +16,9 @@ export function createNaiveShop(database: Database): Hono {
     // BAD: the database's own words, and where in the code, go to whoever asked.
     // Guarded: a problem with a stable code and no inner detail.
     console.log(error)
-    return c.json({ error: error.message, stack: error.stack }, 500)
+    return c.json({ error: `ERROR:  ${error.message}`, stack: error.stack }, 500)
   })
-  app.route('/assets', assets)
+  app.route('/assets', fileRoutes())
   app.route('/', pageRoutes(database))
   app.route('/', accountRoutes(database))
   app.get('/products/:id/reviews', async (c) => c.json({ items: await reviewsOf(database, c.req.param('id')) }))
@@ -26,5 +27,6 @@ export function createNaiveShop(database: Database): Hono {
   app.route('/wallet', walletRoutes(database))
   app.route('/reviews', reviewRoutes(database))
   app.route('/profiles', profileRoutes(database))
+  app.route('/previews', previewRoutes(database))
   return app
 }

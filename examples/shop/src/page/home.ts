@@ -3,7 +3,13 @@ import { money } from './format.ts'
 import { layout } from './layout.ts'
 import type { Html, ProductView, Visit } from './types.ts'
 
-export function homePage(visit: Visit, products: readonly ProductView[], query: string): Html {
+/** @param asked what was searched for: text is escaped; the naive shop passes markup, and that is its mistake */
+export function homePage(
+  visit: Visit,
+  products: readonly ProductView[],
+  query: string,
+  asked: string | Html = query,
+): Html {
   return layout(
     visit,
     'Goods',
@@ -13,6 +19,7 @@ export function homePage(visit: Visit, products: readonly ProductView[], query: 
 <input id="query" name="query" type="search" value="${query}" maxlength="80">
 <button>Search</button>
 </form>
+${query === '' ? '' : html`<p class="quiet">Found for “${asked}”:</p>`}
 ${
   products.length === 0
     ? html`<p class="quiet">Nothing is called that. <a href="/">Show everything</a></p>`
