@@ -232,6 +232,7 @@ export class Protector {
     if (nonce !== '') request.headers[HOLDFAST_NONCE_HEADER] = nonce
     nonces.set(request, nonce)
     const looks = watch?.wantsAnswer === true
+    if (watch?.readsAnswers === true) askReadably(request)
     if (asking.behind !== null && !looks && visit.rules.length === 0) return
     const counted = () => this.admission.fields({ ...visit, route }, visit, asking.caller)
     const protect = protectAnswer(guard, judged, nonce, counted)
@@ -293,6 +294,19 @@ export async function passThrough(
     return
   }
   if (passed) next()
+}
+
+/** Fields by which a client asks for its answer zipped, or in parts (RFC 9110 sections 12.5.3, 13.1.5, 14.2). */
+const forms: ReadonlySet<string> = new Set(['accept-encoding', 'if-range', 'range'])
+
+/** Who reads answers must be able to: neither form of the head (Hono reads the raw one) says what the client wished. */
+function askReadably({ headers, rawHeaders }: IncomingMessage): void {
+  for (let at = rawHeaders.length - 2; at >= 0; at -= 2) {
+    const lower = rawHeaders[at]?.toLowerCase() ?? ''
+    if (!forms.has(lower)) continue
+    rawHeaders.splice(at, 2)
+    Reflect.deleteProperty(headers, lower)
+  }
 }
 
 type Early = Omit<Visit, 'head' | 'cookies' | 'ground' | 'route' | 'place' | 'rules'> & { readonly head?: RequestHead }
