@@ -353,7 +353,8 @@ export class Handler {
     const { rules } = this.options
     if ((route.inspection === null && rules === null) || response.destroyed || response.closed) return null
     if (route.inspection === undefined) return unavailable("The application's document cannot be used.")
-    const trial = rules === null ? null : new RulesTrial(rules, inbound)
+    const excluded = route.excluded(head.method, head.target.path)
+    const trial = rules === null ? null : new RulesTrial(rules, { ...inbound, excluded })
     inbound.trial = trial
     const watch = new Watch(route.inspection, trial, receivedBy(head, cookies.rest), place.inspection)
     inbound.watch = watch

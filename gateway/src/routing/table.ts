@@ -9,6 +9,7 @@ import {
   type Protection,
 } from '@holdfast/http-guard'
 import { InspectionPolicies, type InspectionPolicy } from '@holdfast/sdk/edge/guard'
+import { compileRuleExceptions, type ExcludedFor } from '../rules/excepted.ts'
 import type { Upstreams } from '../upstream/balancers.ts'
 import type { Gate, Gates } from '../policy/gates.ts'
 
@@ -21,6 +22,8 @@ export interface Route {
   readonly guard: Guard
   /** Null: nothing is inspected; undefined: what should be cannot be known, and nothing may pass. */
   readonly inspection: InspectionPolicy | null | undefined
+  /** What rules of the gateway do not look at in its requests. */
+  readonly excluded: ExcludedFor
   /** By which names `aud` of an access token calls it: those that were registered, and the host itself (RFC 9728 section 3.3). */
   readonly audiences: ReadonlySet<string>
 }
@@ -53,6 +56,7 @@ export function compileRoutes(
       limits: { ...limits, settings: protection.limits },
       guard: compileGuard(protection),
       inspection: inspections.get(id),
+      excluded: compileRuleExceptions(protection.inspection.ruleExceptions, Date.now),
     }
     for (const host of new Set(hosts.map((host) => host.toLowerCase()))) {
       if (table.has(host)) contested.add(host)

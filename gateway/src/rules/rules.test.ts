@@ -29,7 +29,13 @@ beforeAll(async () => {
     const body = request.url?.includes('secret') === true ? 'it is topsecret' : 'ok'
     response.writeHead(200, { 'content-type': 'text/plain', ...(leak && { 'x-leak': 'yes' }) }).end(body)
   })
-  const protection = { ...defaultProtection, inspection: InspectionSettings.parse({ mode: 'off' }) }
+  const of = { operation: 'POST /public/notes/{id}', rule: 102 }
+  const ruleExceptions = [
+    { ...of, variable: 'ARGS:text' },
+    { ...of, variable: 'ARGS:over', expiresAt: '2020-01-01T00:00:00Z' },
+  ]
+  const inspection = InspectionSettings.parse({ mode: 'off', ruleExceptions })
+  const protection = { ...defaultProtection, inspection }
   world = await startWorld({ upstream: upstream.origin, protection, gateway: { rules: folder, rate: null } })
 })
 afterAll(async () => {
@@ -39,12 +45,8 @@ afterAll(async () => {
 })
 
 const codeOf = ({ body }: { body: string }): unknown => (body.startsWith('{') ? JSON.parse(body) : { code: body }).code
-const form = (body: string) =>
-  world.send(
-    'POST /public/form',
-    ['Content-Type: application/x-www-form-urlencoded', `Content-Length: ${body.length}`],
-    body,
-  )
+const form = (body: string, line = 'POST /public/form') =>
+  world.send(line, ['Content-Type: application/x-www-form-urlencoded', `Content-Length: ${body.length}`], body)
 
 test('each phase may refuse, before the application or the client sees anything', async () => {
   const seen = upstream.requests.length
@@ -75,6 +77,21 @@ test('what only matches is told; a body that cannot be read is refused', async (
 test('what rules count outlives the request, and none of many at once is lost', async () => {
   const answers = await Promise.all(Array.from({ length: 40 }, () => world.send('POST /public/login')))
   expect(answers.filter(({ status }) => status === 403).length).toBe(20)
+})
+
+test('a rule does not look at what is excepted: one variable, in one operation, until it ends', async () => {
+  const notes = 'POST /public/notes/7'
+  expect((await form('text=forbidden', notes)).status).toBe(200)
+  const refused = async (body: string, line = notes) =>
+    expect(codeOf(await form(body, line)), `${line} ${body}`).toBe('rule_matched')
+  await refused('other=forbidden')
+  await refused('text2=forbidden')
+  await refused('text=fine&Other=forbidden')
+  await refused('over=forbidden')
+  await refused("text=1'+OR+'1'='1")
+  await refused('text=forbidden', 'PUT /public/notes/7')
+  await refused('text=forbidden', 'POST /public/notes/7/more')
+  await refused('text=forbidden', 'POST /public/other/7')
 })
 
 test('a directory without rules, and rules that cannot run, are refused', () => {
