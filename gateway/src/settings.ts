@@ -48,6 +48,9 @@ export function readSettings(flags: Flags, env: NodeJS.ProcessEnv): GatewayOptio
   const keys = listOf(key ?? '')
   const pairs = listOf(cert ?? '').map((path, at) => ({ cert: path, key: keys[at] ?? '' }))
   if (pairs.length !== keys.length) throw new Error('tls-cert and tls-key belong together.')
+  if (auditLog !== undefined && rules === undefined) {
+    throw new Error('audit-log records what rules ask for: it needs rules, the folder that they are in.')
+  }
   const minVersion = parsed.data['tls-min-version'] === '1.2' ? 'TLSv1.2' : 'TLSv1.3'
   return {
     credentials,

@@ -128,6 +128,7 @@ test('settings: a flag goes before its variable, and what is wrong is named', ()
     trustedProxies: ['10.0.0.1', '::1'],
   })
   expect(() => readSettings({ data: '' }, {})).toThrow(/data/)
+  expect(() => readSettings({ 'audit-log': 'a.log' }, {})).toThrow(/audit-log .* needs rules/)
   const several = { 'tls-cert': 'a,b', 'tls-key': 'c, d', 'tls-min-version': '1.2' }
   const pairs = [
     { cert: 'a', key: 'c' },

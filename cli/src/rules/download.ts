@@ -11,7 +11,9 @@ const isUrl = (place: string): boolean => /^https?:\/\//i.test(place)
 export async function bytesOf(place: string, cwd: string, most: number = mostBytes): Promise<Buffer> {
   if (!isUrl(place)) {
     const path = resolve(cwd, place)
-    if (statSync(path).size > most) throw tooLarge(place)
+    const found = statSync(path)
+    if (found.isDirectory()) throw folder(place)
+    if (found.size > most) throw tooLarge(place)
     return readFileSync(path)
   }
   const response = await fetched(place, 'follow')
@@ -56,6 +58,13 @@ function failed(place: string, why: string): Failure {
     mend: 'Where this machine has no way there, bring the files and name them: --from FILE --signature FILE --key FILE.',
   })
 }
+
+const folder = (place: string): Failure =>
+  new Failure({
+    code: 'archive_refused',
+    detail: `${place} is a folder, and no archive of a release.`,
+    mend: `Rules that are unpacked already need no installing: holdfast rules check ${place}, then holdfast gateway start --rules ${place}.`,
+  })
 
 const tooLarge = (place: string): Failure =>
   new Failure({ code: 'too_large', detail: `${place} is larger than what can be meant.` })

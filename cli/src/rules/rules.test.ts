@@ -96,6 +96,18 @@ describe('install', () => {
     expect(project.error).toContain('36006F0E0BA167832158821138EEACA1AB8A6E72 is not in this file')
     const alone = await rules(...local, '--unsigned')
     expect([alone.code, alone.error]).toEqual([2, expect.stringContaining('--digest')])
+    const unpacked = await rules(
+      'install',
+      'crs',
+      '--from',
+      '.',
+      '--to',
+      'crs',
+      '--unsigned',
+      '--digest',
+      digestOf(archive),
+    )
+    expect(unpacked.error).toContain('. is a folder, and no archive of a release. (archive_refused)')
     const digested = await rules(...local, '--unsigned', '--digest', digestOf(archive), '--json')
     expect(JSON.parse(digested.out)).toMatchObject({ signer: null, before: '4.3.0' })
   })

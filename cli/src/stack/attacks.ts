@@ -9,7 +9,7 @@ export interface Pasted {
 }
 
 /**
- * Five attacks on the guarded shop, to be pasted into another terminal. Ben, a customer, is the attacker.
+ * Six attacks on the guarded shop, and an honest request, to be pasted into another terminal. Ben, a customer, is the attacker.
  * @param cookies of Ben, a file for `curl -H @file`, as seen from the directory in which people paste
  */
 export async function attacksToPaste({ shop, people }: Stack, cookies: string): Promise<readonly Pasted[]> {
@@ -42,6 +42,16 @@ export async function attacksToPaste({ shop, people }: Stack, cookies: string): 
       command: `curl -i "${shop.url}/products?query=%27%20OR%201%3D1%20--"`,
       expected:
         '403 from the gateway, whose event tells what it read; the shop would have looked for the text, not executed it',
+    },
+    {
+      title: 'Leave a script for whoever reads the reviews',
+      command: `curl -i ${ben} -H 'Content-Type: application/json' -d '{"product":"kettle","rating":5,"text":"<img src=x onerror=alert(1)>"}' ${shop.url}/reviews`,
+      expected: '403 from the gateway; the shop would have shown it as text',
+    },
+    {
+      title: 'And be honest: look for words that only look like SQL',
+      command: `curl -i "${shop.url}/products?query=O%27Brien:%20select%20one%20or%20two%20from%20the%20list"`,
+      expected: '200: a text that would change no query passes',
     },
   ]
 }

@@ -18,9 +18,11 @@ ${places.map((place) => `  ${place}\n`).join('')}
 ${indented(table(shown, { who: (p) => p.role, 'e-mail': (p) => p.email, password: (p) => p.password }, ''))}
   Here operators sign in by password alone (signin.mfa.admins is aal1); elsewhere they need a passkey.
 
-Five attacks to paste into another terminal, as ben, a customer. Watch the events in the console, as ada.
+Six attacks to paste into another terminal, as ben, a customer. Watch the events in the console, as ada.
 
 ${attacks.map(({ title, command, expected }, at) => `  ${at + 1}. ${title}\n     ${command}\n     -> ${expected}\n`).join('\n')}
+  What the gateway refused, with the evidence: ${url}/console/protection/blocked/shop
+
 Ctrl-C stops everything; the next start finds it as it was.
 `
 }

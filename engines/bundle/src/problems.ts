@@ -51,7 +51,7 @@ export const gatewayProblems: Problems<GatewayProblemCode> = {
   request_ambiguous: {
     status: 400,
     title: 'The request can be read in two ways',
-    help: 'Send the path in its normal form: no dot segments, no empty segments, no encoded slashes or backslashes.',
+    help: 'The answer says which part. Send paths in their normal form (no dot or empty segments, no encoded slashes), each name once in JSON, text as UTF-8, escapes whole. Where two routes fit, name one route that covers both.',
   },
   sign_in_invalid: {
     status: 400,
@@ -86,17 +86,17 @@ export const gatewayProblems: Problems<GatewayProblemCode> = {
   attack_blocked: {
     status: 403,
     title: 'The request reads as an attack',
-    help: 'The event tells what was found and where. An honest value passes by an exception of `inspection.exceptions`, as narrow as the event says.',
+    help: 'The event tells what was found and where. An honest value passes by an exception: in the console from the blocked request, or by `inspection.exceptions`, as narrow as the event says.',
   },
   rule_matched: {
     status: 403,
     title: 'A rule of this gateway refuses the request',
-    help: 'The event names the rules that matched. Exclude what is honest in the rules directory of the gateway (`SecRuleUpdateTargetById`).',
+    help: 'The event names the rules that matched. What is honest is excepted from the blocked request in the console (`inspection.ruleExceptions`: one rule, one variable, one operation), or in the folder of rules for all requests (`SecRuleUpdateTargetById`).',
   },
   content_type_refused: {
     status: 415,
     title: 'The body cannot be looked into',
-    help: 'Send one Content-Type, text as UTF-8, and no Content-Encoding.',
+    help: 'Send one Content-Type that the API describes, text as UTF-8, and a Content-Encoding (gzip, deflate, br, zstd) for JSON and XML alone.',
   },
   schema_violated: {
     status: 422,
