@@ -52,6 +52,19 @@ describe('an exception', () => {
     expect(send([named], 'POST /notes', JSON.stringify({ tags: { [attack]: 'x' } })).outcome).toBe('pass')
   })
 
+  it('of a step in a list is none for members of any name', () => {
+    const any: Exception = { operation: 'POST /notes', place: 'body', name: '/*', by: 'sql' }
+    expect(send([any], 'POST /notes', JSON.stringify([attack])).outcome).toBe('pass')
+    // Whoever names a member `0` or `*` and has that excepted, would have all others with it.
+    expect(send([any], 'POST /notes', JSON.stringify({ login: attack })).outcome).toBe('block')
+    const all: Exception = { operation: 'GET /notes', place: 'query', name: '*', by: 'sql' }
+    const ask2 = (query: string) => ask(createInspector({ exceptions: [all] }), `GET /notes?${query}`).outcome
+    expect([ask2(`*=${encodeURIComponent(attack)}`), ask2(`q=${encodeURIComponent(attack)}`)]).toEqual([
+      'pass',
+      'block',
+    ])
+  })
+
   it('does nothing once it has ended, nor where nobody knows the time', () => {
     const ending = { ...text, until: 1000 }
     expect(send([ending], 'POST /notes/7', notes(attack), () => 999).outcome).toBe('pass')

@@ -43,11 +43,18 @@ export function exemptionsOf(
     )
 }
 
+/** A place in a list. */
+const PLACE = /^\d{1,9}$/
+
+/** The step `*` is every place of a list, and no member of another name: those a client may choose. */
 function nameTest(name: string): (own: string) => boolean {
   if (!name.split('/').includes('*')) return (own) => own === name
   const steps = name.split('/')
   return (own) => {
     const others = own.split('/')
-    return others.length === steps.length && steps.every((step, n) => step === '*' || step === others[n])
+    return (
+      others.length === steps.length &&
+      steps.every((step, n) => step === others[n] || (step === '*' && PLACE.test(others[n] ?? '')))
+    )
   }
 }

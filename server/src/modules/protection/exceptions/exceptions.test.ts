@@ -124,6 +124,7 @@ test.each([
   ['a path that is not told in full', { path: `/${'a'.repeat(511)}`, findings: [attack] }, {}],
   ['a path that is a pattern', { path: '/**', findings: [attack] }, {}],
   ['a name that was cut', { findings: [{ ...attack, name: `/${'n'.repeat(170)}` }] }, {}],
+  ['a name that is a pattern', { findings: [{ ...attack, name: '/items/*/text' }] }, {}],
   [
     'a body that rules could not read',
     { rules: [{ ...rule, variable: 'REQBODY_ERROR' }] },

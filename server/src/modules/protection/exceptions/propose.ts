@@ -15,6 +15,8 @@ export function proposeFinding(request: BlockedRequest, finding: Found): Proposa
   const { kind, place, name, by, class: kindOfAttack, inName } = finding
   if (kind === 'ambiguity')
     return no('Two programs may read this request in two ways: what one of them checks is not what the other one gets.')
+  // As an exception it would be more than what was found.
+  if (name.split('/').includes('*')) return no('The name is the sign for all places of a list.')
   if (name.length >= 160) return no('The name is told in part only.')
   const operation = operationOf(request, place === 'path')
   if (operation === null) return no('The path is not one that a pattern can name.')
