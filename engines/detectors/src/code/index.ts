@@ -25,9 +25,9 @@ const TAG = /<\?(?:php\b|=)?|<script\s{1,16}language\s{0,16}=\s{0,16}["']?php["'
 const DIRECTIVE =
   /<!--\s{0,4}#\s{0,4}(?:exec|include|echo|printenv|set|config|fsize|flastmod|if|elif)\b|<esi:(?:include|inline|debug|vars|assign|remove|choose|eval|try)\b|<jsp:(?:include|forward|usebean|directive|scriptlet|expression)\b|<%@\s{0,8}include\b|<c:(?:import|redirect)\b/i
 
-/** Names of classes by which a Java program is made to run others, where a value is nothing else. */
+/** Names of classes by which a Java program is made to run others, and of its class loader, where a value is nothing else. */
 const CLASSES =
-  /^[\w$.]*\b(?:java\.lang\.(?:Runtime|ProcessBuilder|ProcessImpl|System|Class|ClassLoader|reflect)|java\.beans\.|javax\.script\.|javax\.naming\.|org\.apache\.commons\.(?:collections\d?\.functors|beanutils)|com\.sun\.(?:rowset|org\.apache\.xalan)|sun\.misc\.Unsafe|org\.springframework\.context\.support)[\w$.()]*$/
+  /^class\.(?:module\.)?classLoader\b[\w.=/[\]-]*$|^[\w$.]*\b(?:java\.lang\.(?:Runtime|ProcessBuilder|ProcessImpl|System|Class|ClassLoader|reflect)|java\.beans\.|javax\.script\.|javax\.naming\.|org\.apache\.commons\.(?:collections\d?\.functors|beanutils)|com\.sun\.(?:rowset|org\.apache\.xalan)|sun\.misc\.Unsafe|org\.springframework\.context\.support)[\w$.()]*$/
 
 /** Code of a server's language: a value that leaves a string or a statement of a program, or that is one. */
 export const code: Detector = {

@@ -105,7 +105,7 @@ export class Looker {
         const below = known ?? plan.rest
         steps[depth] = name
         if (known === undefined && !WORD.test(name)) this.name(bytesOf(name), free, place, pointer(steps))
-        else if (known === undefined && SPECIAL.has(name)) this.name(name, free, place, pointer(steps))
+        else if (known === undefined && SPECIAL.has(name)) this.name(steps.join('.'), free, place, pointer(steps))
         if (below !== null) this.#walk(members[name], below, free, place, steps)
       }
     }

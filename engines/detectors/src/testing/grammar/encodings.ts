@@ -10,8 +10,8 @@ const escapes = (text: string): string => text.replace(/[^A-Za-z0-9]/g, (byte) =
 const short = (text: string): string => text.replace(/[^A-Za-z0-9]/g, (byte) => `\\x${hex(byte)}`)
 const references = (text: string): string => text.replace(/[^A-Za-z0-9\s]/g, (byte) => `&#${byte.charCodeAt(0)};`)
 const hexReferences = (text: string): string => text.replace(/[^A-Za-z0-9\s]/g, (byte) => `&#x${hex(byte)};`)
-/** Names alone are no text to who looks for base64 without being told. */
-const base64 = (text: string): string => (/^[\w.-]*$/.test(text) ? text : btoa(text))
+/** Names alone, and what is shorter than eight bytes, are no text to who looks for base64 without being told. */
+const base64 = (text: string): string => (text.length < 8 || /^[\w.-]*$/.test(text) ? text : btoa(text))
 const overlong = (text: string): string =>
   text.replace(/['"<>/.\\;|&]/g, (byte) => {
     const code = byte.charCodeAt(0)
