@@ -61,7 +61,7 @@ export default defineConfig({
               {
                 test: {
                   ...shared,
-                  globalSetup,
+                  ...(lane.database && { globalSetup }),
                   testTimeout: 300_000,
                   name: lane.name,
                   include: [`{engines/*,${packages.slice(1, -1)}}/src/**/*.${lane.suffix}.test.ts`],

@@ -6,7 +6,8 @@ import { parse } from './parse/parse.ts'
 import { patternsOf, payloadsOf, phrasesOf } from './testing/rules.ts'
 import { forJavaScript, prefersAlike } from './testing/v8.ts'
 
-const crs = fileURLToPath(new URL('../../../../shared/corpora/crs/', import.meta.url))
+const beside = fileURLToPath(new URL('../../../../shared/corpora', import.meta.url))
+const crs = `${process.env['HOLDFAST_CORPORA'] ?? beside}/crs/`
 const flags = { dotAll: true }
 
 const present = existsSync(crs)

@@ -1,7 +1,7 @@
-import { fileURLToPath } from 'node:url'
 import { classes, completeEvent, describeEvent, type OcsfEvent, severityIds, toOcsf19 } from '@holdfast/events'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { corpusAt } from '../run/corpora.ts'
 import { anyEvent } from './any-event.ts'
 import { everyKind, product, valuesOf } from './kinds.ts'
 import { leftOut } from './left-out.ts'
@@ -10,7 +10,7 @@ import { readSchema } from './schema.ts'
 import { validate } from './validate.ts'
 import { asOf } from './versions.ts'
 
-const schema = readSchema(fileURLToPath(new URL('../../../../shared/corpora/ocsf', import.meta.url)))
+const schema = readSchema(corpusAt('ocsf').path)
 const copy = (value: unknown) => JSON.parse(JSON.stringify(value)) as Record<string, unknown>
 
 describe('the classes', () => {

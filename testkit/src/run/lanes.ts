@@ -4,14 +4,16 @@ export type Lane = {
   /** Its files are called `*.<suffix>.test.ts`. */
   readonly suffix: string
   readonly needs: string
+  /** Whether its files ask for a PostgreSQL: starting one takes longer than some lanes do. */
+  readonly database: boolean
   readonly chosen: boolean
 }
 
 const known = [
-  { name: 'browser', suffix: 'browser', needs: 'Chromium' },
-  { name: 'clients', suffix: 'clients', needs: 'npm ci in testkit/clients' },
-  { name: 'gnupg', suffix: 'gpg', needs: 'GnuPG' },
-  { name: 'corpora', suffix: 'corpus', needs: 'the corpora beside the repository' },
+  { name: 'browser', suffix: 'browser', needs: 'Chromium', database: true },
+  { name: 'clients', suffix: 'clients', needs: 'npm ci in testkit/clients', database: true },
+  { name: 'gnupg', suffix: 'gpg', needs: 'GnuPG', database: false },
+  { name: 'corpora', suffix: 'corpus', needs: 'the corpora beside the repository', database: false },
 ] as const
 
 /**
