@@ -202,7 +202,7 @@ test('what was found alike is one group; a flood counts; filters hold', async ()
     { by: 'sql', name: '/items/2/text', count: 32, events: [two, one], exception: { name: '/items/*/text' } },
   ])
   expect(await groups(`detector=html${grouped}`)).toMatchObject([{ by: 'html', mode: 'reported', count: 1 }])
-  expect(await groups('code=rule_matched')).toEqual([])
+  expect(await groups(`code=rule_matched${grouped}`)).toEqual([])
   const { json } = await whole.call('GET', `${path}/blocked-requests?limit=10${grouped}`)
   expect((json['items'] as object[]).length).toBe(4)
   expect((await other.call('GET', `${path}/blocked`)).json['groups']).toEqual([])
