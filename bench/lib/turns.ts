@@ -11,7 +11,7 @@ export interface Turns {
 /** Hardly any of our words is one that a rule knows: so many answers, or that part of them, may be other than good. */
 const mostOther = { count: 3, part: 0.002 }
 /** Seconds of the first round, which is not counted: for compilers, and for connections that are kept. */
-const warmUp = 4
+const warmUp = 3
 
 /**
  * Loads each program in turn, round after round, and says what processor time of all its processes (/proc) one request cost.
