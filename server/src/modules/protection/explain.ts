@@ -6,6 +6,7 @@ import type { Transaction } from '../../platform/database/database.ts'
 import { readProtection } from './change.ts'
 import type { ProtectionDeps } from './deps.ts'
 import { errors } from './errors.ts'
+import { actionsOf } from './route-controls.ts'
 
 /** A request that nobody has sent. */
 export interface Tried {
@@ -52,7 +53,7 @@ export async function explainRequest(
   const target = { path, query: mark < 0 ? '' : tried.target.slice(mark), readings }
   const places = compilePlaces(own.value.settings, row?.public_paths ?? [])
   const place = places.of({ method: tried.method, methodOverride: null, target })
-  const judged = await judge(tx, deps, application, tried, place)
+  const judged = await judge(tx, deps, { application, actions: actionsOf(row?.schema_json ?? {}) }, tried, place)
   if (!judged.ok) return judged
   const { resource = null, decision = null, code, detail } = judged.value
   const outcome = code === null ? 'pass' : place.mode === 'report' && code !== 'unauthenticated' ? 'report' : 'refuse'
@@ -62,7 +63,7 @@ export async function explainRequest(
 async function judge(
   tx: Transaction,
   { access }: Pick<ProtectionDeps, 'access'>,
-  application: string,
+  { application, actions }: { readonly application: string; readonly actions: ReadonlySet<string> },
   { principal, session }: Tried,
   place: Place,
 ): Promise<Outcome<Verdict>> {
@@ -86,6 +87,9 @@ async function judge(
     return ok({ code: 'insufficient_user_authentication', detail: 'The route demands a stronger or newer sign-in.' })
   }
   if (action === undefined) return ok({ code: null, detail: 'The route names no action.' })
+  if (actions.size > 0 && !actions.has(action)) {
+    return ok({ code: 'forbidden', detail: `The schema declares no action "${action}": it is refused to everybody.` })
+  }
   const resource = resourceOf(rule, asked, found.parameters)
   if ('why' in resource) return ok({ code: 'request_ambiguous', detail: `${resource.why}.` })
   const { uid, attrs } = resource

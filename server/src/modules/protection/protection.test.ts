@@ -184,3 +184,15 @@ test('reports of browsers are counted by kind, and become a proposal', async () 
   expect((await whole.call('DELETE', '/api/v1/applications/shop/csp-reports')).json).toEqual({ cleared: 3 })
   expect((await send([{ ...group, directive: '<b>' }])).status).toBe(422)
 })
+
+test('what is foreseen names the action that the schema does not declare', async () => {
+  const other = '/api/v1/applications/other/protection'
+  const { json: made } = await whole.call('POST', '/api/v1/services', { name: 'caller', application: 'other' })
+  const principal = { type: 'Service', id: (made['service'] as { id: string }).id }
+  await whole.call('PUT', other, { routes: [{ path: '/a', action: 'unheard' }] })
+  const { json } = await whole.call('POST', `${other}/explain`, { method: 'GET', path: '/a', principal })
+  expect([json['code'], json['detail']]).toEqual([
+    'forbidden',
+    'The schema declares no action "unheard": it is refused to everybody.',
+  ])
+})

@@ -23,8 +23,13 @@ async function ruled({ database }: ControlContext): Promise<readonly Ruled[]> {
     .filter(({ settings }) => settings.policy.mode !== 'off' && namesActions(settings.routes))
 }
 
-const actionsOf = (schema: Record<string, { actions?: Record<string, unknown> }>): ReadonlySet<string> =>
-  new Set(Object.values(schema).flatMap(({ actions = {} }) => Object.keys(actions)))
+/** Of a schema in Cedar's JSON form; none where there is no schema. */
+export const actionsOf = (schema: Readonly<Record<string, unknown>>): ReadonlySet<string> =>
+  new Set(
+    Object.values(schema as Record<string, { actions?: Record<string, unknown> }>).flatMap(({ actions = {} }) =>
+      Object.keys(actions),
+    ),
+  )
 
 /** It is open to whoever has a session, and nobody said that it is public; or what policies say of it is not enforced. */
 const isOpen = ({ action, mask, public: open = false, policy = 'block' }: RouteRule): boolean =>
