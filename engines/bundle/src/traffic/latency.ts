@@ -48,5 +48,5 @@ export function latencyOf(histogram: readonly number[]): Latency | null {
     }
     return middleOf(LATENCY_BUCKETS - 1)
   }
-  return { count, p50: at(0.5), p95: at(0.95), p99: at(0.99) }
+  return { count: Math.min(count, Number.MAX_SAFE_INTEGER), p50: at(0.5), p95: at(0.95), p99: at(0.99) }
 }

@@ -1,6 +1,7 @@
--- Counters are arrays: what is added up is added place by place, and what one of them lacks at its end is none.
+-- Counters are arrays: what is added up is added place by place, and what one of them lacks at its end is none. They end at 2^53 - 1: whatever
+-- somebody claims to have counted, nothing overflows where all tenants are added up.
 CREATE FUNCTION add_counts(one bigint[], other bigint[]) RETURNS bigint[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
-AS $$ SELECT coalesce(array_agg(coalesce(a, 0) + coalesce(b, 0) ORDER BY place), '{}') FROM unnest(one, other) WITH ORDINALITY AS t (a, b, place) $$;
+AS $$ SELECT coalesce(array_agg(least(coalesce(a, 0) + coalesce(b, 0), 9007199254740991) ORDER BY place), '{}') FROM unnest(one, other) WITH ORDINALITY AS t (a, b, place) $$;
 CREATE AGGREGATE sum_counts (bigint[]) (SFUNC = add_counts, STYPE = bigint[], INITCOND = '{}', PARALLEL = SAFE);
 
 -- What gateways were asked. After a crash of the database it begins anew: it shows what goes on, and proves nothing.

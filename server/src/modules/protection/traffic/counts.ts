@@ -1,6 +1,9 @@
 import type { RouteTraffic } from '@holdfast/bundle'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Transaction } from '../../../platform/database/database.ts'
+
+/** As `add_counts` does. */
+export const capped = (count: RawBuilder<unknown>) => sql`least(${count}, ${Number.MAX_SAFE_INTEGER}::bigint)::bigint`
 
 type Db = Pick<Transaction, 'kysely'>
 
@@ -38,10 +41,10 @@ export async function addTraffic(
   if (refused.length === 0) return
   await sql`
     INSERT INTO traffic_refused AS t (tenant_id, application_id, step, at, edge, route, code, count)
-    SELECT current_tenant(), ${application}, ${STEPS.live}::int, ${nowIn(STEPS.live)}, ${edge}, r.route, r.code, sum(r.count)
+    SELECT current_tenant(), ${application}, ${STEPS.live}::int, ${nowIn(STEPS.live)}, ${edge}, r.route, r.code, ${capped(sql`sum(r.count)`)}
     FROM jsonb_to_recordset(${JSON.stringify(refused)}::jsonb) AS r(route text, code text, count bigint)
     GROUP BY r.route, r.code
-    ON CONFLICT (tenant_id, application_id, step, at, edge, route, code) DO UPDATE SET count = t.count + EXCLUDED.count`.execute(
+    ON CONFLICT (tenant_id, application_id, step, at, edge, route, code) DO UPDATE SET count = ${capped(sql`t.count + EXCLUDED.count`)}`.execute(
     tx.kysely(),
   )
 }
@@ -72,9 +75,9 @@ export async function foldTraffic(tx: Db): Promise<void> {
       UNION ALL
       SELECT tenant_id, application_id, ${STEPS.hour}::int, ${within(STEPS.hour)}, route, code, count FROM old)
     INSERT INTO traffic_refused AS t (tenant_id, application_id, step, at, edge, route, code, count)
-    SELECT tenant_id, application_id, step, at, '', route, code, sum(count)
+    SELECT tenant_id, application_id, step, at, '', route, code, ${capped(sql`sum(count)`)}
     FROM coarse GROUP BY tenant_id, application_id, step, at, route, code
-    ON CONFLICT (tenant_id, application_id, step, at, edge, route, code) DO UPDATE SET count = t.count + EXCLUDED.count`.execute(
+    ON CONFLICT (tenant_id, application_id, step, at, edge, route, code) DO UPDATE SET count = ${capped(sql`t.count + EXCLUDED.count`)}`.execute(
     tx.kysely(),
   )
   for (const step of ['minute', 'hour'] as const) {

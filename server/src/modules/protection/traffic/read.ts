@@ -1,7 +1,7 @@
 import { type Latency, latencyOf } from '@holdfast/bundle'
 import { type RawBuilder, sql } from 'kysely'
 import type { Transaction } from '../../../platform/database/database.ts'
-import { STEPS } from './counts.ts'
+import { capped, STEPS } from './counts.ts'
 
 type Db = Pick<Transaction, 'kysely'>
 
@@ -58,39 +58,28 @@ export async function readTraffic(
   const from = new Date(to.getTime() - Math.max(1, Math.ceil((minutes * 60) / step)) * step * 1000)
   const rows = await countRows(tx, application, { from, to, step })
   const refused = await refusedRows(tx, application, { from, to, step })
-  const codesOf = (fits: (row: RefusedRow) => boolean): Record<string, number> => {
-    const codes: Record<string, number> = {}
-    for (const row of refused) if (fits(row)) codes[row.code] = (codes[row.code] ?? 0) + Number(row.count)
-    return codes
+  const codes = new Map<string, Record<string, number>>()
+  for (const { at, route, code, count } of refused) {
+    const place = placeOf(at, route)
+    codes.set(place, { ...codes.get(place), [code]: Number(count) })
   }
+  const codesOf = (at: Date | null, route: string | null): Record<string, number> => codes.get(placeOf(at, route)) ?? {}
   const isTotal = (row: { at: Date | null; route: string | null }) => row.at === null && row.route === null
   const byTime = new Map(rows.flatMap((row) => (row.at === null ? [] : [[row.at.getTime(), row] as const])))
   const series = []
   for (let at = from.getTime(); at < to.getTime(); at += step * 1000) {
-    const counts = countsOf(
-      byTime.get(at),
-      codesOf((row) => row.at?.getTime() === at),
-    )
-    series.push({ at: new Date(at), ...counts })
+    const when = new Date(at)
+    series.push({ at: when, ...countsOf(byTime.get(at), codesOf(when, null)) })
   }
   const routes = rows
-    .flatMap(({ route, ...row }) =>
-      route === null
-        ? []
-        : [
-            {
-              route,
-              ...countsOf(
-                row,
-                codesOf((each) => each.route === route),
-              ),
-            },
-          ],
-    )
+    .flatMap(({ route, ...row }) => (route === null ? [] : [{ route, ...countsOf(row, codesOf(null, route)) }]))
     .toSorted((left, right) => right.requests - left.requests || (left.route < right.route ? -1 : 1))
-  const total = countsOf(rows.find(isTotal), codesOf(isTotal))
+  const total = countsOf(rows.find(isTotal), codesOf(null, null))
   return { from, to, step, series, routes: routes.slice(0, mostRoutes), total, edges: await edgesOf(tx, application) }
 }
+
+/** Of a sum: a step, a route, or neither of them. */
+const placeOf = (at: Date | null, route: string | null): string => `${at?.getTime() ?? ''} ${route ?? ''}`
 
 interface Window {
   readonly from: Date
@@ -117,7 +106,7 @@ async function countRows(tx: Db, application: string, window: Window): Promise<r
 
 async function refusedRows(tx: Db, application: string, window: Window): Promise<readonly RefusedRow[]> {
   const { rows } = await sql<RefusedRow>`
-    SELECT slice AS at, route, code, sum(count)::text AS count
+    SELECT slice AS at, route, code, ${capped(sql`sum(count)`)}::text AS count
     FROM (SELECT ${sliced(window)} AS slice, route, code, count FROM traffic_refused WHERE ${rowsIn(application, window)}) AS t
     GROUP BY GROUPING SETS ((slice, code), (route, code), (code))`.execute(tx.kysely())
   return rows
