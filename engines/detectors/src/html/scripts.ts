@@ -40,12 +40,24 @@ export function findScript(text: string): ScriptFound | undefined {
   if (/^[[\]()!+{}\s]{12,}$/.test(text) && text.includes('![]'))
     return { context: 'as a script', start: 0, end: text.length }
   const reading = readScript(text)
-  if (!reading.whole || isProgram(text, reading)) return undefined
+  if (!reading.whole) return beforeTagEnd(text)
+  if (isProgram(text, reading)) return undefined
   const call = tellingCall(text, reading)
   if (call !== undefined) return { context: 'as a script', start: call.start, end: reading.end }
   if (!reading.assigned.some((path) => /(?:^|\.)onerror$/.test(path)) || !reading.statements.includes('throw'))
     return undefined
   return { context: 'as a script', start: 0, end: reading.end }
+}
+
+/** `alert(1)>text`: the rest of a handler without quotes, the end of its tag, and text. */
+function beforeTagEnd(text: string): ScriptFound | undefined {
+  const end = text.indexOf('>')
+  if (end < 1 || end > 400 || /[=\s\n-]$/.test(text.slice(0, end)) || /\s/.test(text.slice(0, end).trim()))
+    return undefined
+  const script = text.slice(0, end)
+  const reading = readScript(script)
+  const call = reading.whole ? tellingCall(script, reading) : undefined
+  return call === undefined ? undefined : { context: 'as a script', start: call.start, end }
 }
 
 function isProgram(text: string, { statements, calls }: Reading): boolean {

@@ -67,7 +67,7 @@ const ALIAS =
 
 /** `[1].map(alert)`: handed to what calls it. */
 const HANDED =
-  /\.(?:map|forEach|some|every|find\w*|filter|reduce|sort|then|call|apply|bind|replace)\s?(?:\?\.)?[(`]\s?(?:[^()]{0,40},\s?)?(?:alert|confirm|prompt|eval)\s?\)/
+  /\.(?:map|forEach|some|every|find\w*|filter|reduce|sort|then|call|apply|bind|replace)\s?(?:\?\.)?[(`]\s?(?:[^()]{0,40},\s?)?(?:alert|confirm|prompt|eval)\s?\)|\.(?:call|apply|map|bind|sort|reduce|find|filter)`[^`$]{0,20}\$\{\s?(?:alert|confirm|prompt|eval|location)\s?\}/
 
 /** `a=eval;a(...)`: another name for what shows that a script runs, and a call by it. */
 function aliased(text: string, { calls }: Reading): Call | undefined {
