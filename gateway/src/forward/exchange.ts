@@ -9,6 +9,7 @@ import {
   refusal,
   type RefusalCode,
   type RequestHead,
+  type Room,
 } from '@holdfast/sdk/edge/guard'
 import type { ConnectionUser, UpstreamConnection } from '../upstream/connection.ts'
 import type { UpstreamFailure, UpstreamFailureKind } from '../upstream/failure.ts'
@@ -40,6 +41,8 @@ export interface ExchangeOptions {
   /** The head for the upstream, written out. */
   readonly text: string
   readonly upstreams: Balancer
+  /** In which answers are held back. */
+  readonly room: Room
   readonly active: Active
   readonly bodyBytes: number
   readonly timeouts: ExchangeTimeouts
@@ -69,6 +72,7 @@ const mostDiscarded = 256 * 1024
 /** Bytes of an answer's body that are worth to be made a text of. */
 const mostAsText = 8 * 1024
 
+const full = refusal('overloaded', 'Too many answers are being looked at.', ['Retry-After', '1'])
 const failures: Readonly<Record<UpstreamFailureKind, Refusal>> = {
   unreachable: refusal('upstream_unreachable', 'No connection to the application could be made.'),
   broken: refusal('upstream_failed', 'The application closed the connection before it had answered.'),
@@ -100,6 +104,8 @@ export class Exchange implements ConnectionUser, Running, Pending {
   private bodyBegan = false
   private clientFull = false
   private watch: AnswerWatch | null = null
+  /** Of an answer that is looked at as it streams, until its body begins. */
+  private unsent: ResponseHead | null = null
   /** What the answer ends with: it is sent with the end, not before it. */
   private end: Buffer | string | null = null
   private held: { readonly head: ResponseHead; readonly body: Held } | null = null
@@ -162,6 +168,8 @@ export class Exchange implements ConnectionUser, Running, Pending {
   }
 
   responseHead(head: ResponseHead): void {
+    // It is not sent again.
+    this.options.begun?.leave()
     if (this.peer !== null) this.options.upstreams.answered(this.peer, head.status)
     if (head.framing.kind === 'upgrade') return
     if (this.options.instead?.(head) === true) {
@@ -177,7 +185,22 @@ export class Exchange implements ConnectionUser, Running, Pending {
       return
     }
     if (this.watch?.wants === 'whole' && head.framing.kind !== 'none') this.held = { head, body: new Held() }
+    else if (this.watch?.wants === 'windows' && head.framing.kind !== 'none') this.waitForBody(head)
     else this.writeHead(head, head.fields)
+  }
+
+  /** What came of the body with the head is looked at first: until the head is out, the client can be told why there is no answer. */
+  private waitForBody(head: ResponseHead): void {
+    this.unsent = head
+    queueMicrotask(() => {
+      if (!this.over) this.sendUnsent()
+    })
+  }
+
+  private sendUnsent(): void {
+    const head = this.unsent
+    this.unsent = null
+    if (head !== null) this.writeHead(head, head.fields)
   }
 
   private writeHead(head: ResponseHead, fields: readonly string[]): void {
@@ -200,6 +223,7 @@ export class Exchange implements ConnectionUser, Running, Pending {
       this.giveUp(refused, 'the body of the answer')
       return true
     }
+    this.sendUnsent()
     if (last) {
       // Head and body as one text are one call into the kernel, without the gathering of buffers.
       this.end = begins && chunk.length <= mostAsText ? chunk.toString('latin1') : chunk
@@ -215,6 +239,10 @@ export class Exchange implements ConnectionUser, Running, Pending {
   private hold(chunk: Buffer, last: boolean): boolean {
     const { held, watch } = this
     if (held === null || watch === null) return true
+    if (!this.options.room.take(chunk.length)) {
+      this.giveUp(full, 'answers under inspection')
+      return true
+    }
     held.body.add(chunk)
     if (held.body.length <= watch.mostBytes) return true
     const { bytes } = held.body
@@ -223,7 +251,7 @@ export class Exchange implements ConnectionUser, Running, Pending {
       this.giveUp(refused, 'the body of the answer')
       return true
     }
-    this.held = null
+    this.leave()
     this.writeHead(held.head, held.head.fields)
     return this.responseData(bytes, last)
   }
@@ -232,7 +260,7 @@ export class Exchange implements ConnectionUser, Running, Pending {
   private release(): boolean {
     const { held, watch } = this
     if (held === null || watch === null) return true
-    this.held = null
+    this.leave()
     const { refusal: refused, body } = watch.whole(held.body.bytes)
     if (refused !== null) {
       this.giveUp(refused, 'the body of the answer')
@@ -243,9 +271,17 @@ export class Exchange implements ConnectionUser, Running, Pending {
     return true
   }
 
+  /** Nothing is held back any more. */
+  private leave(): void {
+    this.options.room.give(this.held?.body.length ?? 0)
+    this.held = null
+  }
+
   responseEnd(): void {
     this.connection = null
-    if (!this.over && this.release()) sendLater(this)
+    if (this.over) return
+    this.sendUnsent()
+    if (this.release()) sendLater(this)
   }
 
   /** The end of the answer. */
@@ -256,6 +292,8 @@ export class Exchange implements ConnectionUser, Running, Pending {
     const { request, response } = this.options
     if (this.end === null) response.end()
     else response.end(this.end, 'latin1')
+    // Nobody waits for this client any more: what it does not read must not lie here for ever.
+    if (request.socket.writableLength > 0) request.socket.setTimeout(this.options.timeouts.idleMs)
     if (!request.complete) discardRest(request)
   }
 
@@ -360,6 +398,7 @@ export class Exchange implements ConnectionUser, Running, Pending {
   private finish(): void {
     this.over = true
     this.uncount()
+    this.leave()
     const { active, request, response } = this.options
     active.delete(this)
     response.off('close', this.onClientClose)

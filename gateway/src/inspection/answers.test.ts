@@ -76,12 +76,16 @@ test('members that the document does not know are refused, or taken out', async 
   expect((await answered(`{"name":"${'x'.repeat(1_100_000)}"}`)).body).toHaveLength(1_100_011)
 })
 
-test('a leak breaks the answer off, or is told', async () => {
+test('a leak is refused where nothing was sent, breaks the answer off later, or is told', async () => {
   const trace =
     'Traceback (most recent call last):\n  File "/srv/app.py", line 3, in <module>\n    main()\nValueError: no\n'
   await inspect({ leaks: 'block' })
   expect((await answered('plain', 'text/plain')).body).toBe('plain')
-  expect((await answered(trace, 'text/plain')).body).not.toContain('app.py')
+  expect(await answered(trace, 'text/plain')).toMatchObject({
+    status: 502,
+    body: expect.not.stringContaining('app.py'),
+  })
+  expect((await answered([`${'x'.repeat(20_000)}\n`, trace], 'text/plain')).body).not.toContain('app.py')
   await inspect({ leaks: 'report' })
   expect((await answered(trace, 'text/plain')).body).toBe(trace)
   const event = await world.controlPlane.event(
