@@ -40,8 +40,10 @@ function objectOf({ properties, required }: Schema): unknown {
   return Object.fromEntries(taken.map(([name, schema]) => [name, valueOf(schema)]))
 }
 
-function textOf({ format, minLength }: Schema): string {
+function textOf({ format, minLength, pattern }: Schema): string {
   if (format === 'uuid') return '00000000-0000-4000-8000-000000000000'
   if (format === 'date-time') return '2026-01-01T00:00:00Z'
+  // What begins with a slash (`startsWith`).
+  if (typeof pattern === 'string' && pattern.startsWith('^\\/')) return '/word'
   return 'word'.padEnd(Number(minLength ?? 0), 'x')
 }

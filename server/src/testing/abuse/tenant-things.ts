@@ -1,4 +1,5 @@
 import { Client } from 'pg'
+import { v7 } from 'uuid'
 import { expect } from 'vitest'
 import { personIn, type TestTenant } from '../../modules/tenants/testing/tenant.ts'
 import { softAuthenticator } from '../authenticator.ts'
@@ -53,6 +54,9 @@ export async function oneOfEverything(whole: WholeServer, tenant?: TestTenant): 
   await made('POST', `${app}/registration-tokens`, {})
   await made('PUT', `${app}/candidate`, { policies: [{ name: 'candidate', text: policy.text }] })
   await made('PUT', `${app}/branding`, { name: marker })
+  const exception = { operation: 'POST /bells', place: 'body', name: '/text', by: 'sql', note: marker }
+  await made('PUT', `${app}/protection`, { inspection: { exceptions: [exception] } })
+  const exceptions = (await made('GET', `${app}/protection/exceptions`))['items'] as { id: string }[]
   await made('PUT', '/api/v1/ledger/retention/class:3002', { days: 900 })
   const connection = {
     id: 'corp',
@@ -101,6 +105,8 @@ export async function oneOfEverything(whole: WholeServer, tenant?: TestTenant): 
     sinks: sink.id,
     invitations: await id('/api/v1/invitations', { email: 'phoebus@people.example', groups: [] }),
     events: event[0]?.id ?? '',
+    blocked: await blockedRequest(whole, made),
+    exceptions: exceptions[0]?.id ?? '',
     connections: 'corp',
     with: 'corp',
     link: 'corp',
@@ -122,6 +128,30 @@ export async function oneOfEverything(whole: WholeServer, tenant?: TestTenant): 
     tenants: 'default',
     tenant: 'default',
   }
+}
+
+/** What a gateway has refused. @returns the event's id */
+async function blockedRequest(
+  whole: WholeServer,
+  made: (method: string, path: string, body?: unknown) => Promise<Record<string, unknown>>,
+): Promise<string> {
+  const { key } = await made('POST', '/api/v1/services', { name: `${marker} gate`, groups: ['gateways'] })
+  const id = v7()
+  const event = {
+    id,
+    time: new Date().toISOString(),
+    kind: 'request.blocked',
+    outcome: 'refused',
+    actor: null,
+    resource: null,
+    application: 'cathedral',
+    reason: 'attack_blocked',
+    source: { address: '192.0.2.9', userAgent: marker },
+    requestId: v7(),
+    data: { method: 'POST', path: '/bells', host: 'cathedral.example', status: 403 },
+  }
+  expect((await whole.call('POST', '/api/v1/edge/events', { events: [event] }, String(key))).json['accepted']).toBe(1)
+  return id
 }
 
 async function inDatabase(
