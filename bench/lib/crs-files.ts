@@ -12,16 +12,16 @@ export const CRS_FOLDER: string =
 export const hasCrs = (): boolean => existsSync(join(CRS_FOLDER, 'rules'))
 
 /**
- * The Core Rule Set at paranoia level 1, blocking, for ModSecurity 2 and 3: the recommended settings of its project without the audit log.
- * Ours reads the same folder by `--rules` and has the same settings built in.
+ * The Core Rule Set at paranoia level 1, blocking, for ModSecurity 2 and 3, with the settings that ours has built in (`RECOMMENDED` of
+ * engines/seclang, answers in JSON included) and without the audit log. Ours reads the same folder by `--rules`.
  */
 export const modSecurityConfiguration = (): string => `
 SecRuleEngine On
 SecRequestBodyAccess On
 SecRequestBodyLimit 13107200
-SecRequestBodyNoFilesLimit 131072
+SecRequestBodyNoFilesLimit 1048576
 SecResponseBodyAccess On
-SecResponseBodyMimeType text/plain text/html text/xml
+SecResponseBodyMimeType text/plain text/html text/xml application/json application/xml application/problem+json
 SecResponseBodyLimit 524288
 SecAuditEngine Off
 SecRule REQUEST_HEADERS:Content-Type "^application/json" \\
