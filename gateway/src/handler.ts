@@ -430,6 +430,7 @@ export class Handler {
       protect,
       text: writeRequestHead(head, { address, identity, requestId, cookie: cookies.rest, nonce, ...passed }),
       upstreams,
+      room: this.room,
       active,
       bodyBytes: route.limits.bodyBytes,
       timeouts,

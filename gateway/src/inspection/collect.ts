@@ -2,11 +2,29 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { refusal, type Refusal, type Room } from '@holdfast/sdk/edge/guard'
 import type { Active, Renew, Running } from '../forward/active.ts'
 
-/** The beginning of a request's body. */
-export interface Begun {
-  readonly bytes: Buffer
+const nothing = Buffer.alloc(0)
+
+/** The beginning of a request's body. It is in the room until nobody needs it. */
+export class Begun {
+  bytes: Buffer
+  readonly length: number
   /** Nothing comes after it. */
   readonly whole: boolean
+  private room: Room | null
+
+  constructor(bytes: Buffer, whole: boolean, room: Room) {
+    this.bytes = bytes
+    this.length = bytes.length
+    this.whole = whole
+    this.room = room
+  }
+
+  /** Lets it go. */
+  leave(): void {
+    this.room?.give(this.length)
+    this.room = null
+    this.bytes = nothing
+  }
 }
 
 export interface CollectOptions {
@@ -90,7 +108,8 @@ class Collecting implements Running {
     active.delete(this)
     response.off('close', this.onClose)
     request.off('data', this.onData).off('end', this.onEnd)
-    this.options.room.give(this.length)
+    if (result instanceof Begun) response.once('close', () => result.leave())
+    else this.options.room.give(this.length)
     this.settle(result)
   }
 
@@ -104,13 +123,13 @@ class Collecting implements Running {
     this.wait()
     if (this.length <= this.options.mostBytes) return
     this.options.request.pause()
-    this.finish({ bytes: Buffer.concat(this.chunks), whole: false })
+    this.finish(new Begun(Buffer.concat(this.chunks), false, this.options.room))
   }
 
   private readonly onEnd = (): void => {
     const [only] = this.chunks
     const bytes = this.chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.chunks)
-    this.finish({ bytes, whole: true })
+    this.finish(new Begun(bytes, true, this.options.room))
   }
 
   private readonly onClose = (): void => this.finish(null)

@@ -19,7 +19,7 @@ export function countRequest(
     named: { method, path: target.path, operation: watch?.operation ?? null, pattern: place?.rule?.path ?? null },
     target: target.raw,
     status,
-    bodyBytes: begun?.whole === true ? begun.bytes.length : declared,
+    bodyBytes: begun?.whole === true ? begun.length : declared,
     address,
     person: caller?.principal ?? null,
   })
