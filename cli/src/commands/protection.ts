@@ -5,6 +5,9 @@ import { segment } from '../api/client.ts'
 import type { Open } from '../cli.ts'
 import { usage } from '../failure.ts'
 import { table } from '../output/table.ts'
+import { blockedCommand } from '../protection/blocked.ts'
+import { exceptCommand, exceptionsCommand } from '../protection/exceptions.ts'
+import { trafficCommand } from '../protection/traffic.ts'
 import { explainCommand } from './protection-explain.ts'
 
 interface Settings extends Record<string, unknown> {
@@ -96,6 +99,9 @@ export function protectionCommand(open: Open): Command {
       })
     })
   protection.addCommand(explainCommand(open))
+  for (const command of [trafficCommand, blockedCommand, exceptCommand, exceptionsCommand]) {
+    protection.addCommand(command(open))
+  }
   return protection
 }
 
