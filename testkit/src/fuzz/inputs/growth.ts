@@ -1,7 +1,7 @@
 import type { Target } from './targets.ts'
 import { everyday, type Shape, textOf } from './texts.ts'
 
-export const SMALL = 4_096
+const SMALL = 4_096
 export const LARGE = 65_536
 /** Less than this is the clock's grain and the machine's other work, in microseconds. */
 const GRAIN = 20_000
