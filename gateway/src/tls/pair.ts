@@ -35,8 +35,13 @@ export function loadPair(files: PairFiles, options: object): Pair {
 export const stampOf = ({ cert, key }: PairFiles): string => [cert, key].map(stamp).join(' ')
 
 function stamp(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false })
-  return found === undefined ? 'missing' : `${found.ino}-${found.size}-${found.mtimeMs}`
+  try {
+    const { ino, size, mtimeMs } = statSync(path)
+    return `${ino}-${size}-${mtimeMs}`
+  } catch (error) {
+    // A folder that may not be entered, a link to itself: whoever reads the file says what is wrong.
+    return (error as NodeJS.ErrnoException).code ?? 'missing'
+  }
 }
 
 const read = (path: string): string => attempt(path, 'cannot be read', () => readFileSync(path, 'utf8'))

@@ -142,6 +142,17 @@ describe('files that change', () => {
     await expect.poll(() => shown(world), { timeout: 60_000 }).toMatch(/later/)
   })
 
+  test('a place that cannot even be looked at ends no gateway', async () => {
+    const { world, write, path, problems } = await secured({ a: ['shop.example'] })
+    unlinkSync(path('a.pem'))
+    symlinkSync(path('a.pem'), path('a.pem'))
+    await expect.poll(() => problems.map(String).join(), { timeout: 60_000 }).toMatch(/ELOOP/)
+    expect(await shown(world)).toBe('DNS:shop.example')
+    unlinkSync(path('a.pem'))
+    write('a', ['new.example'])
+    await expect.poll(() => shown(world), { timeout: 60_000 }).toMatch(/new/)
+  })
+
   test.each<[string, (secured: Secured) => void, RegExp]>([
     ['garbage', ({ path }) => writeFileSync(path('a.pem'), 'garbage'), /a\.pem is no certificate/],
     [
