@@ -60,7 +60,7 @@ export function trafficCommand(open: Open): Command {
     .action(async (application: string, { minutes: back, watch }: Options, command: Command) => {
       const cli = open(command)
       const path = `/applications/${segment(application)}/protection/traffic`
-      if (watch === true) return follow(cli, `${path}/live`)
+      if (watch === true) await follow(cli, `${path}/live`)
       const traffic = await cli.api.get<Traffic>(path, { minutes: back })
       cli.show(traffic, () => `${summary(traffic)}\n${routesOf(traffic)}`)
     })

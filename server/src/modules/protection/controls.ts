@@ -1,10 +1,12 @@
 import { sql } from 'kysely'
 import type { Control } from '../../platform/control.ts'
 import { settingsOf } from './change.ts'
+import { exceptionControls } from './exceptions/controls.ts'
 import { routeControls } from './route-controls.ts'
 
 export const controls: readonly Control[] = [
   ...routeControls,
+  ...exceptionControls,
   {
     id: 'protection.forged-requests-refused',
     title: 'Requests that other sites make browsers send are refused',
