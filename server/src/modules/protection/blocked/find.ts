@@ -1,5 +1,6 @@
 import { type Outcome, refuse, ok } from '../../../platform/outcome.ts'
 import type { Transaction } from '../../../platform/database/database.ts'
+import { uuid } from '../../../platform/uuid.ts'
 import type { ProtectionDeps } from '../deps.ts'
 import { exceptionErrors } from '../exceptions/errors.ts'
 import { type BlockedRequest, requestOf } from './request.ts'
@@ -11,7 +12,7 @@ export async function findRequest(
   application: string,
   event: string,
 ): Promise<Outcome<BlockedRequest>> {
-  const [stored] = await ledger.readEvents(tx, [event])
+  const [stored] = uuid.test(event) ? await ledger.readEvents(tx, [event]) : []
   const request = stored === undefined ? undefined : requestOf(stored)
   return request?.application === application
     ? ok(request)
