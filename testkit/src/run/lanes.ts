@@ -13,6 +13,7 @@ const known = [
   { name: 'browser', suffix: 'browser', needs: 'Chromium', database: true },
   { name: 'clients', suffix: 'clients', needs: 'npm ci in testkit/clients', database: true },
   { name: 'gnupg', suffix: 'gpg', needs: 'GnuPG', database: false },
+  { name: 'scanners', suffix: 'scanners', needs: 'sqlmap and wapiti', database: true },
   { name: 'corpora', suffix: 'corpus', needs: 'the corpora beside the repository', database: false },
 ] as const
 

@@ -7,6 +7,7 @@ import type { Database } from '../database/connection.ts'
 import { assets } from '../page/assets.ts'
 import { messagePage } from '../page/layout.ts'
 import { api, wantsPage } from './api.ts'
+import { ownForm } from './form-token.ts'
 import { safeHeaders, sameSite } from './headers.ts'
 import { pages, visitOf } from './pages.ts'
 import { notFound, problemOf, ShopError } from './problem.ts'
@@ -27,6 +28,7 @@ export function createGuardedShop(database: Database, guard: HonoGuard): Hono {
   app.route('/assets', assets)
   // From here on every request is authenticated, and the routes decide by what they read.
   app.use(guard)
+  app.use(ownForm)
   app.route('/', pages(shop))
   app.route('/', api(shop))
   app.notFound((c) => refuse(c, notFound('page')))

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { z } from 'zod'
+import { FORM_TOKEN } from './form-token.ts'
 import { ShopError, type FieldError } from './problem.ts'
 
 /** A form's fields are text; a number in one is digits and nothing else (`1e3`, ` 5` and `0x1` are refused). */
@@ -59,7 +60,7 @@ async function parse(c: Context): Promise<unknown> {
   }
   if (type === 'application/x-www-form-urlencoded') {
     const form = await c.req.parseBody({ all: true })
-    return Object.fromEntries(Object.entries(form).filter(([name]) => name !== ''))
+    return Object.fromEntries(Object.entries(form).filter(([name]) => name !== '' && name !== FORM_TOKEN))
   }
   const detail = 'Send application/json (or a form of a page of this shop).'
   throw new ShopError('body_type', 415, 'Unsupported body', detail)

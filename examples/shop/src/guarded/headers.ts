@@ -14,6 +14,10 @@ const POLICY = [
 export const safeHeaders: MiddlewareHandler = async (c, next) => {
   await next()
   c.header('content-security-policy', POLICY)
+  // What the policy says, for browsers (and scanners) of before it; https is the gateway's, and browsers read this only there.
+  c.header('x-frame-options', 'DENY')
+  c.header('x-xss-protection', '1; mode=block')
+  c.header('strict-transport-security', 'max-age=31536000')
   c.header('x-content-type-options', 'nosniff')
   c.header('referrer-policy', 'same-origin')
   c.header('cross-origin-opener-policy', 'same-origin')

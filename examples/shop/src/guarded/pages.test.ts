@@ -56,7 +56,19 @@ describe('the pages', () => {
     const page = await (await shop.send('ben', 'GET', '/p/notebook')).text()
     const key = /name="idempotencyKey" value="([^"]+)"/.exec(page)?.[1] ?? ''
     const before = await shop.balance('ben')
-    const body = new URLSearchParams({ product: 'notebook', quantity: '2', idempotencyKey: key }).toString()
+    const fields = { product: 'notebook', quantity: '2', idempotencyKey: key }
+    const token = /name="csrf_token" value="([^"]+)"/.exec(page)?.[1] ?? ''
+    const others = await (await shop.send('mia', 'GET', '/p/notebook')).text()
+    for (const foreign of [
+      {},
+      { csrf_token: '' },
+      { csrf_token: /csrf_token" value="([^"]+)"/.exec(others)?.[1] ?? '' },
+    ]) {
+      const body = new URLSearchParams({ ...fields, ...foreign }).toString()
+      expect((await shop.send('ben', 'POST', '/orders', { body, headers: FORM })).status).toBe(403)
+    }
+    expect(await shop.balance('ben')).toBe(before)
+    const body = new URLSearchParams({ ...fields, csrf_token: token }).toString()
     for (const _ of [1, 2]) {
       const answer = await shop.send('ben', 'POST', '/orders', { body, headers: FORM })
       expect([answer.status, answer.headers.get('location')]).toEqual([303, '/account'])

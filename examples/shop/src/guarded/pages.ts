@@ -6,6 +6,7 @@ import { homePage } from '../page/home.ts'
 import { productPage } from '../page/product.ts'
 import type { OrderView, ProfileView, Visit } from '../page/types.ts'
 import { listOrders, readWallet, type OrderRow } from './orders.ts'
+import { FORM_TOKEN, formToken } from './form-token.ts'
 import { displayName } from './people.ts'
 import { notFound } from './problem.ts'
 import { findProducts, oneProduct } from './products.ts'
@@ -54,7 +55,7 @@ export async function visitOf(shop: Shop, c: Context, principal: Principal | nul
     viewer: principal === null ? null : { name: await displayName(shop.database, principal) },
     signIn: `/.holdfast/sign-in?return=${encodeURIComponent(c.req.path)}`,
     signOut: '/.holdfast/sign-out',
-    hidden: {},
+    hidden: principal === null ? {} : { [FORM_TOKEN]: formToken(principal) },
     warning: null,
     footer: 'An example shop, guarded by Holdfast.',
   }

@@ -16,7 +16,8 @@ export function createNaiveShop(database: Database): Hono {
     // BAD: the database's own words, and where in the code, go to whoever asked.
     // Guarded: a problem with a stable code and no inner detail.
     console.log(error)
-    return c.json({ error: `ERROR:  ${error.message}`, stack: error.stack }, 500)
+    const what = 'severity' in error ? 'PostgreSQL query failed: ' : ''
+    return c.json({ error: `${what}${error.message}`, stack: error.stack }, 500)
   })
   app.route('/assets', fileRoutes())
   app.route('/', pageRoutes(database))

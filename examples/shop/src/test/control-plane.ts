@@ -90,7 +90,8 @@ export async function startControlPlane(people: readonly TestPerson[]): Promise<
         jti: randomUUID(),
         tenant: TENANT,
         principal: person === null ? null : { type, id: person },
-        sid: person === null ? null : randomUUID(),
+        // One sign-in each: pages and forms of a person belong together.
+        sid: person,
         authTime: person === null ? null : now(),
         acr: person === null ? null : 'aal1',
         amr: person === null ? [] : ['pwd'],
