@@ -4,7 +4,7 @@ import { scalarOf } from '../api/parse-value.ts'
 import type { Media, Operation, Reading, Shape } from '../api/types.ts'
 import { readBody, type ReadBody } from '../read/body.ts'
 import { latin1 } from '../read/bytes.ts'
-import type { ContentType } from '../read/content-type.ts'
+import { type ContentType, isLines } from '../read/content-type.ts'
 import { readJson } from '../read/json.ts'
 import type { Part } from '../read/multipart.ts'
 import type { Field } from '../read/pairs.ts'
@@ -24,7 +24,8 @@ export function checkBody(desk: Desk, operation: Operation | null, type: Content
   )
   switch (read.kind) {
     case 'json':
-      checkValue(desk, media?.schema ?? null, read.value, 'body')
+      // A schema may be that of a line, or of them all.
+      checkValue(desk, isLines(type) ? null : (media?.schema ?? null), read.value, 'body')
       return read.value
     case 'form':
       return checkFields(desk, media, read.fields)

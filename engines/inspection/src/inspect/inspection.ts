@@ -192,10 +192,10 @@ export class RequestInspection implements Inspection {
     return type
   }
 
-  #readCodings({ fields }: Headers, { kind, media }: ContentType): void {
+  #readCodings({ fields }: Headers, { kind }: ContentType): void {
     const codings = readCodings(fields.get('content-encoding')?.join() ?? '')
     this.#codings = codings ?? []
-    if (codings !== null && (codings.length === 0 || mayBeEncoded(kind, media))) return
+    if (codings !== null && (codings.length === 0 || mayBeEncoded(kind))) return
     const why =
       codings === null
         ? 'a body that is encoded in this way cannot be looked into'

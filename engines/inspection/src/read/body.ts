@@ -1,7 +1,7 @@
 import type { Bytes } from '@holdfast/detectors'
 import type { Limits } from '../limits.ts'
 import { decodeUtf8, latin1 } from './bytes.ts'
-import { type ContentType, isLatin } from './content-type.ts'
+import { type ContentType, isLatin, isLines } from './content-type.ts'
 import { readJson } from './json.ts'
 import { type Part, readMultipart } from './multipart.ts'
 import { type Field, readPairs } from './pairs.ts'
@@ -60,7 +60,7 @@ function readText(bytes: Uint8Array, type: ContentType, limits: Limits, report: 
   if (text === null) return type.kind === 'text' ? { kind: 'text', text: latin1(bytes), bytes: latin1(bytes) } : UNREAD
   if (type.kind === 'text') return { kind: 'text', text, bytes: latin1(bytes) }
   if (type.kind === 'json') {
-    const json = readJson(text, limits)
+    const json = readJson(isLines(type) ? listOf(text) : text, limits)
     if ('value' in json) return { kind: 'json', ...json }
     report({ ...json, place: 'body', name: '' })
     return UNREAD
@@ -70,3 +70,10 @@ function readText(bytes: Uint8Array, type: ContentType, limits: Limits, report: 
   report({ ...xml, place: 'body', name: '' })
   return UNREAD
 }
+
+/** Lines of JSON as one list: what is no value by itself makes it none, or is two of its values. */
+const listOf = (lines: string): string =>
+  `[${lines
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .join()}]`

@@ -60,11 +60,42 @@ export function isLatin({ charset }: ContentType): boolean {
   return charset !== null && LATIN.has(charset)
 }
 
+/** What frameworks read as JSON besides (Rails, browsers' reports). */
+const JSON_NAMES: ReadonlySet<string> = new Set([
+  'application/json',
+  'application/csp-report',
+  'application/jsonrequest',
+  'application/x-json',
+  'text/json',
+  'text/x-json',
+])
+/** A value of JSON on each line. */
+const LINES: ReadonlySet<string> = new Set([
+  'application/jsonl',
+  'application/jsonlines',
+  'application/ndjson',
+  'application/x-jsonlines',
+  'application/x-ndjson',
+])
+const XML_NAMES: ReadonlySet<string> = new Set(['application/xml', 'application/x-xml', 'text/xml'])
+/** Texts that are not called so. */
+const TEXT_NAMES: ReadonlySet<string> = new Set([
+  'application/graphql',
+  'application/json-seq',
+  'application/json5',
+  'application/sql',
+  'application/x-yaml',
+  'application/yaml',
+])
+
+/** Its JSON is one value on each line. */
+export const isLines = ({ media }: ContentType): boolean => LINES.has(media)
+
 function kindOf(media: string): BodyKind {
-  if (media === 'application/json' || media === 'text/json' || media.endsWith('+json')) return 'json'
+  if (JSON_NAMES.has(media) || LINES.has(media) || media.endsWith('+json')) return 'json'
   if (media === 'application/x-www-form-urlencoded') return 'form'
-  if (media === 'multipart/form-data') return 'multipart'
-  if (media === 'application/xml' || media === 'text/xml' || media.endsWith('+xml')) return 'xml'
-  if (media.startsWith('text/') || media === 'application/graphql' || media === 'application/x-ndjson') return 'text'
-  return 'opaque'
+  // Rack reads `multipart/mixed` and `multipart/related` as forms, servlets whatever begins so.
+  if (media.startsWith('multipart/')) return 'multipart'
+  if (XML_NAMES.has(media) || media.endsWith('+xml')) return 'xml'
+  return media.startsWith('text/') || TEXT_NAMES.has(media) ? 'text' : 'opaque'
 }

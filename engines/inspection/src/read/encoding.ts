@@ -28,8 +28,8 @@ export function readCodings(value: string): readonly Coding[] | null {
  * Many programs do not know of Content-Encoding and read what came. JSON and XML they cannot read then; in a form, or a text, whatever an attacker
  * has hidden among the bytes of the encoding would reach them unseen.
  */
-export function mayBeEncoded(kind: BodyKind, media: string): boolean {
-  return kind === 'json' || kind === 'xml' || media === 'application/x-ndjson' || kind === 'opaque'
+export function mayBeEncoded(kind: BodyKind): boolean {
+  return kind === 'json' || kind === 'xml' || kind === 'opaque'
 }
 
 /** So many times as long as what came, a body may become; a small one may become `FREE` bytes. */
