@@ -40,8 +40,8 @@ export function sampleStore(keys: Pick<Keyring, 'ring' | 'openAll'>): SampleStor
     async after(tx, application, place) {
       const which =
         place === null
-          ? sql`ORDER BY place DESC LIMIT ${most}`
-          : sql`AND place > ${place}::bigint ORDER BY place LIMIT ${most}`
+          ? sql`ORDER BY traffic_samples.place DESC LIMIT ${most}`
+          : sql`AND place > ${place}::bigint ORDER BY traffic_samples.place LIMIT ${most}`
       const { rows } = await sql<{ id: string; place: string; sealed: Buffer }>`
         SELECT id, place::text AS place, sealed FROM traffic_samples
         WHERE tenant_id = current_tenant() AND application_id = ${application} ${which}`.execute(tx.kysely())

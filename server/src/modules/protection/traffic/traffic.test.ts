@@ -159,3 +159,20 @@ test('who does not serve the application tells nothing, and another tenant is to
   expect((await tell('one', many)).status).toBe(422)
   expect((await tell('one', [row('GET /a', { requests: -1 })])).status).toBe(422)
 })
+
+test('more than ten requests are followed in the order in which they came, each once', async () => {
+  const live = async (query: string) =>
+    (await whole.call('GET', `${path}/live${query}`)).json as { items: { path: string }[]; next: string }
+  const before = await live('')
+  const paths = Array.from({ length: 12 }, (_, at) => `/in-order-${at}`)
+  await tell(
+    'one',
+    [],
+    paths.map((each) => sample({ path: each })),
+  )
+  const told = ({ items }: { items: { path: string }[] }) => items.map((item) => item.path)
+  expect(told(await live(`?after=${before.next}`))).toEqual(paths)
+  const newest = await live('')
+  expect(told(newest).slice(-12)).toEqual(paths)
+  expect((await live(`?after=${newest.next}`)).items).toEqual([])
+})
