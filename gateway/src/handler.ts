@@ -112,15 +112,31 @@ export class Handler {
     const origin = this.options.originOf(request)
     const requestId = makeId()
     const { address } = origin
-    const found = { head: null, route: null, caller: null, begun: null, watch: null, trial: null, rules: [] }
-    const visit = new Visit(request)
-    const inbound: Inbound = { request, response, origin, address, requestId, visit, rest, ...found }
+    const inbound: Inbound = {
+      request,
+      response,
+      origin,
+      address,
+      requestId,
+      visit: new Visit(request),
+      rest,
+      head: null,
+      route: null,
+      ground: null,
+      cookies: null,
+      place: null,
+      caller: null,
+      begun: null,
+      watch: null,
+      trial: null,
+      rules: noRules,
+    }
     const { traffic } = this.options
     response.on('close', () => countRequest(traffic, inbound, response.headersSent ? response.statusCode : null))
     try {
       const refused = this.receive(inbound)
       if (refused instanceof Promise) refused.then(this.answer(inbound), this.fault(inbound))
-      else this.answer(inbound)(refused)
+      else if (refused !== null) this.refuse(inbound, refused)
     } catch (error) {
       this.fault(inbound)(error)
     }
@@ -193,8 +209,10 @@ export class Handler {
     }
     const cookies = readCookies(head.cookies)
     if (isRefusal(cookies)) return cookies
-    const place = route.places.of(head)
-    const decidable: Decidable = Object.assign(inbound, { head, route, ground, cookies, place })
+    inbound.ground = ground
+    inbound.cookies = cookies
+    inbound.place = route.places.of(head)
+    const decidable = inbound as Decidable
     return orElse(this.admission.enter(decidable, inbound), () => this.proceed(decidable))
   }
 
@@ -328,6 +346,8 @@ export class Handler {
       return null
     }
     return orElse(this.admission.identified(inbound, inbound, inbound.caller), () => {
+      // It may have ended while a budget was asked for.
+      if (!this.options.callers.stillHolds(inbound.caller)) return ended
       const stopped = this.options.enforcer.enforce(inbound, () => askerOf(inbound))
       if (stopped !== null) return this.turnAway(inbound, presented, stopped)
       return orElse(this.inspect(inbound, presented), go)
@@ -354,7 +374,7 @@ export class Handler {
     if ((route.inspection === null && rules === null) || response.destroyed || response.closed) return null
     if (route.inspection === undefined) return unavailable("The application's document cannot be used.")
     const excluded = route.excluded(head.method, head.target.path)
-    const trial = rules === null ? null : new RulesTrial(rules, { ...inbound, excluded })
+    const trial = rules === null ? null : new RulesTrial(rules, inbound, excluded)
     inbound.trial = trial
     const watch = new Watch(route.inspection, trial, receivedBy(head, cookies.rest), place.inspection)
     inbound.watch = watch
@@ -476,6 +496,7 @@ export class Handler {
 }
 
 type Found = Refusal | null | Promise<Refusal | null>
+const noRules: Inbound['rules'] = []
 
 /** Goes on where nothing was refused, at once where that is known at once. */
 const orElse = (first: Found, after: () => Found): Found =>

@@ -88,6 +88,15 @@ export class Callers {
     return { kind: 'caller', caller }
   }
 
+  /** Whether nothing has been said since against the session on which it was identified. What runs already is cut by itself. */
+  stillHolds(caller: Caller | null): boolean {
+    const { edge, hasEnded } = this.options
+    if (caller === null || caller.session === null) return true
+    const { session, token, acr } = caller
+    if (edge.isRevoked(session) || hasEnded(session) || edge.isRevoked(token)) return false
+    return levelOf(edge.demanded(session)) <= levelOf(acr)
+  }
+
   /** Whether an open WebSocket would be let through again. */
   async stillAllowed({ head, route }: Shown, presented: Presented | null, caller: Caller | null): Promise<boolean> {
     const { standing, edge, hasEnded } = this.options

@@ -141,6 +141,19 @@ describe('budgets of several gateways', () => {
     world.controlPlane.broken = false
   })
 
+  test('who was signed out while a budget was asked for is let in no more', async () => {
+    const path = await limited([rule({ scope: 'strict', per: 'account' })])
+    const { credential } = world.controlPlane.signIn()
+    const bearer = [`Authorization: Bearer ${credential}`]
+    expect((await get('/own', bearer)).status).toBe(200)
+    world.controlPlane.lend = async ({ units }) => {
+      world.controlPlane.revoke(credential)
+      await expect.poll(async () => (await get('/own', bearer)).status, { timeout: 60_000 }).toBe(401)
+      return { units, forMs: 1000, waitMs: 0, left: 0, fullInMs: 1000 }
+    }
+    expect((await get(path, bearer)).status).toBe(401)
+  })
+
   test('cut off, a shared one is counted here alone', async () => {
     const path = await limited([rule({ scope: 'shared', units: 2 })])
     world.controlPlane.broken = true

@@ -33,7 +33,7 @@ export interface ControlPlaneDouble {
   /** Code -> what a correct exchange gives. */
   readonly codes: Map<string, { challenge: string; redirectUri: string; session: string }>
   /** Keeps the budgets that gateways share. */
-  lend: (request: BudgetRequest) => BudgetResponse
+  lend: (request: BudgetRequest) => BudgetResponse | Promise<BudgetResponse>
   readonly cspReports: CspReportsRequest[]
   readonly traffic: TrafficRequest[]
   /** While true every request is answered 500. */
@@ -102,7 +102,7 @@ export async function startControlPlane(applications: readonly GatewayApplicatio
         double.revoke(String(body['session']))
         return { status: 200, body: { ended: true } }
       case EDGE_PATHS.budgets:
-        return { status: 200, body: double.lend(body as unknown as BudgetRequest) }
+        return { status: 200, body: await double.lend(body as unknown as BudgetRequest) }
       case EDGE_PATHS.cspReports:
         double.cspReports.push(body as unknown as CspReportsRequest)
         return { status: 200, body: { accepted: 1 } }
