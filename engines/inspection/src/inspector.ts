@@ -32,7 +32,7 @@ export function createInspector(options: InspectorOptions = {}): Inspector {
     agent: { detectors: [...ofHeaders, ...OF_AGENTS], base64: false },
     remembered: new Remembered(options.remembered ?? REMEMBERED),
     answers: options.answers ?? {},
-    observe: options.observe,
+    learn: options.learn ?? false,
   }
   return { begin: (head, mode) => new RequestInspection(setting, head, mode) }
 }

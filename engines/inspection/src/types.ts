@@ -115,8 +115,8 @@ export interface InspectorOptions {
   readonly remembered?: number
   /** What is looked at in answers: nothing unless given. */
   readonly answers?: AnswerOptions
-  /** Is told of what was read. */
-  readonly observe?: (observed: Observed) => void
+  /** Requests say what learning wants to know of them (`Inspection.observed`). */
+  readonly learn?: boolean
 }
 
 /** What learning wants to know of a request. */
@@ -141,6 +141,8 @@ export interface Inspection {
   readonly verdict: Verdict
   /** As in the summary, known from the head. */
   readonly operation: string | null
+  /** For a learner, once all was read; null where something other than an unknown name was found, or nobody wants to learn. */
+  readonly observed: Observed | null
   /** How many bytes of the body are wanted, at most; 0: none, it may be streamed. More than that is a finding of `body_too_large`. */
   readonly wantsBody: number
   /** @param bytes the whole body; of a longer one anything longer than `wantsBody` */

@@ -11,7 +11,7 @@ import { type Headers, readHeaders } from '../read/headers.ts'
 import { type Field, readPairs } from '../read/pairs.ts'
 import type { Report } from '../read/problem.ts'
 import { readTarget } from '../read/target.ts'
-import type { AnswerReader, Inspection, Mode, RequestHead, ResponseHead, Summary, Verdict } from '../types.ts'
+import type { AnswerReader, Inspection, Mode, Observed, RequestHead, ResponseHead, Summary, Verdict } from '../types.ts'
 import { Ledger } from '../verdict/ledger.ts'
 import { checkBody } from './body.ts'
 import { isLookedAt } from './headers.ts'
@@ -32,6 +32,7 @@ export class RequestInspection implements Inspection {
   /** Of the body, as they were applied. */
   #codings: readonly Coding[] = []
   readonly wantsBody: number
+  observed: Observed | null = null
 
   constructor(setting: Setting, head: RequestHead, own?: Mode) {
     this.#setting = setting
@@ -226,14 +227,15 @@ export class RequestInspection implements Inspection {
   /** Nobody learns from an attack. */
   #observe(body: unknown): void {
     if (this.verdict.findings.some(({ kind }) => kind !== 'schema')) return
-    this.#setting.observe?.({
+    if (!this.#setting.learn) return
+    this.observed = {
       method: this.#head.method,
       path: this.#path,
       operation: this.#operation,
       query: this.#query.map(({ name, value }) => [name, value] as const),
       contentType: this.#type?.media ?? null,
       body,
-    })
+    }
   }
 
   answer(head: ResponseHead): AnswerReader {

@@ -1,6 +1,6 @@
 import type { Api, Look, Plan } from '../api/types.ts'
 import type { Limits } from '../limits.ts'
-import type { AnswerOptions, Mode, Observed } from '../types.ts'
+import type { AnswerOptions, Mode } from '../types.ts'
 import type { Exempt } from '../verdict/exceptions.ts'
 import type { Remembered } from './remembered.ts'
 
@@ -17,5 +17,5 @@ export interface Setting {
   readonly agent: Look
   readonly remembered: Remembered
   readonly answers: AnswerOptions
-  readonly observe: ((observed: Observed) => void) | undefined
+  readonly learn: boolean
 }

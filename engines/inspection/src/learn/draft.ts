@@ -1,3 +1,4 @@
+import { type Learned, nodeOf } from './learned.ts'
 import type { PathNode, Usage } from './paths.ts'
 import { schemaOf, type Sketch } from './sketch.ts'
 
@@ -7,6 +8,7 @@ export interface Drafted {
   readonly name: string
   readonly count: number
   readonly operation: Readonly<Record<string, unknown>>
+  readonly usage: Usage
 }
 
 interface Parameter {
@@ -27,6 +29,7 @@ export function draftOf(root: PathNode, least: number): readonly Drafted[] {
         name: `${method} ${at}`,
         count: usage.count,
         operation: operationOf(usage, parameters),
+        usage,
       })
     }
     for (const [segment, child] of node.literals) walk(child, `${path}/${segment}`, parameters, segment)
@@ -65,3 +68,31 @@ function operationOf({ query, repeated, bodies }: Usage, path: readonly Paramete
 }
 
 const keyOf = ({ path, method }: Drafted): string => `${path} ${method}`
+
+/** How sure it is that nothing is missing: what is rare has not shown all that it takes. */
+export type Confidence = 'low' | 'medium' | 'high'
+
+export interface Draft {
+  /** An OpenAPI 3.1 document that describes what was seen at least so often. It is a proposal: somebody reads it. */
+  readonly document: Readonly<Record<string, unknown>>
+  readonly operations: readonly { readonly name: string; readonly count: number; readonly confidence: Confidence }[]
+}
+
+/** Counts from which on an operation is known well, and fairly. */
+const WELL = 500
+const FAIRLY = 50
+
+export function draftLearned(learned: Learned | null, least = 1): Draft {
+  const drafted = learned === null ? [] : draftOf(nodeOf(learned), least)
+  const paths: Record<string, Record<string, unknown>> = {}
+  for (const { path, method, count, operation } of drafted) {
+    const told = { 'x-holdfast': { count, confidence: confidenceOf(count) } }
+    ;(paths[path] ??= {})[method.toLowerCase()] = { ...operation, ...told }
+  }
+  return {
+    document: { openapi: '3.1.0', info: { title: 'Proposed from traffic', version: '0' }, paths },
+    operations: drafted.map(({ name, count }) => ({ name, count, confidence: confidenceOf(count) })),
+  }
+}
+
+const confidenceOf = (count: number): Confidence => (count >= WELL ? 'high' : count >= FAIRLY ? 'medium' : 'low')

@@ -1,7 +1,9 @@
 import type { Observed } from '../types.ts'
 import { draftOf } from './draft.ts'
+import { type Learned, learnedOf } from './learned.ts'
 import { below, newNode, newUsage, type Usage } from './paths.ts'
 import { addTo, memberOf, newSketch } from './sketch.ts'
+import { type Witness, Witnesses } from './witnesses.ts'
 
 export interface LearnerOptions {
   /** Segments of paths that are kept; what comes beyond is counted only. */
@@ -10,15 +12,15 @@ export interface LearnerOptions {
 
 /** Gathers what an API is asked, in a bounded summary without values. */
 export interface Learner {
-  /** For `InspectorOptions.observe`. */
-  readonly observe: (observed: Observed) => void
-  /** Operations that the document does not know, as often as they were seen; and requests that found no room. */
+  /** Takes a request that was answered well. It teaches when `Witnesses` believe it. */
+  observe(observed: Observed, witness: Witness): void
+  /** What was learnt since it was last taken; null: nothing. Whom it believes stays. */
+  take(): Learned | null
+  /** Operations, as often as they were seen; and requests that found no room. */
   summary(): {
     readonly operations: readonly { readonly name: string; readonly count: number }[]
     readonly dropped: number
   }
-  /** An OpenAPI 3.1 document that describes what was seen at least so often. It is a proposal: somebody reads it. */
-  draft(least?: number): Record<string, unknown>
 }
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'PUT', 'POST', 'DELETE', 'HEAD', 'PATCH'])
@@ -26,16 +28,20 @@ const DEEPEST = 16
 const MOST_MEDIA = 4
 
 export function createLearner(options: LearnerOptions = {}): Learner {
-  const root = newNode()
-  const room = { left: options.paths ?? 2000 }
+  const witnesses = new Witnesses()
+  let root = newNode()
+  let room = { left: options.paths ?? 2000 }
   let dropped = 0
+  let taught = false
 
-  function usageOf(method: string, path: string): Usage | undefined {
+  function usageOf(method: string, path: string, template: string | undefined): Usage | undefined {
     const segments = path.split('/', DEEPEST + 2).slice(1)
     if (!METHODS.has(method) || segments.length > DEEPEST) return undefined
+    // Where the document knows the path, it says which segments are values.
+    const known = template?.split('/').slice(1)
     let node = root
-    for (const segment of segments) {
-      const next = below(node, segment, room)
+    for (const [n, segment] of segments.entries()) {
+      const next = below(node, segment, room, known?.[n]?.includes('{'))
       if (next === undefined) return undefined
       node = next
     }
@@ -45,14 +51,16 @@ export function createLearner(options: LearnerOptions = {}): Learner {
   }
 
   return {
-    observe({ method, path, operation, query, contentType, body }) {
-      if (operation !== null) return
-      const usage = usageOf(method, path)
+    observe(observed, witness) {
+      if (!witnesses.believes(observed, witness)) return
+      const { method, path, operation, query, contentType, body } = observed
+      const usage = usageOf(method, path, operation?.template)
       if (usage === undefined) {
         dropped++
         return
       }
       usage.count++
+      taught = true
       observeQuery(usage, query)
       if (contentType === null) return
       const known = usage.bodies.get(contentType)
@@ -65,11 +73,14 @@ export function createLearner(options: LearnerOptions = {}): Learner {
       operations: draftOf(root, 1).map(({ name, count }) => ({ name, count })),
       dropped,
     }),
-    draft: (least = 1) => ({
-      openapi: '3.1.0',
-      info: { title: 'Proposed from traffic', version: '0' },
-      paths: pathsOf(draftOf(root, least)),
-    }),
+    take() {
+      if (!taught) return null
+      const learned = learnedOf(root)
+      root = newNode()
+      room = { left: options.paths ?? 2000 }
+      taught = false
+      return learned
+    },
   }
 }
 
@@ -86,10 +97,4 @@ function observeQuery({ query: sketch, repeated }: Usage, query: Observed['query
     seen.add(name)
     addTo(known, value, true)
   }
-}
-
-function pathsOf(operations: ReturnType<typeof draftOf>): Record<string, unknown> {
-  const paths: Record<string, Record<string, unknown>> = {}
-  for (const { path, method, operation } of operations) (paths[path] ??= {})[method.toLowerCase()] = operation
-  return paths
 }

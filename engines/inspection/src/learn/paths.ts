@@ -38,9 +38,16 @@ function isLiteral(segment: string): boolean {
   return segment === '' || (LITERAL.test(segment) && textKind(segment, true) === 'string')
 }
 
+/** A path with its values left out. */
+export const shapeOfPath = (path: string): string =>
+  path
+    .split('/')
+    .map((segment) => (isLiteral(segment) ? segment : '{}'))
+    .join('/')
+
 /** @returns the node below, made where `room` is left; undefined where it is not */
-export function below(node: PathNode, segment: string, room: { left: number }): PathNode | undefined {
-  if (!node.folded && isLiteral(segment)) {
+export function below(node: PathNode, segment: string, room: { left: number }, isValue = false): PathNode | undefined {
+  if (!isValue && !node.folded && isLiteral(segment)) {
     const known = node.literals.get(segment)
     if (known !== undefined) return known
     if (room.left-- <= 0) return undefined
@@ -65,7 +72,7 @@ function fold(node: PathNode): void {
   node.literals.clear()
 }
 
-function mergeNode(into: PathNode, from: PathNode): void {
+export function mergeNode(into: PathNode, from: PathNode): void {
   mergeSketch(into.values, from.values)
   for (const [method, usage] of from.methods) {
     const known = into.methods.get(method)
@@ -74,13 +81,20 @@ function mergeNode(into: PathNode, from: PathNode): void {
   }
   for (const [segment, child] of from.literals) {
     const known = into.literals.get(segment)
-    if (known === undefined) into.literals.set(segment, child)
-    else mergeNode(known, child)
+    if (known !== undefined) mergeNode(known, child)
+    else if (into.folded) {
+      addTo(into.values, segment, true)
+      mergeNode((into.any ??= newNode()), child)
+    } else {
+      into.literals.set(segment, child)
+      if (into.literals.size === MOST_LITERALS) fold(into)
+    }
   }
   if (from.any !== null) {
     if (into.any === null) into.any = from.any
     else mergeNode(into.any, from.any)
   }
+  if (from.folded && !into.folded) fold(into)
 }
 
 function mergeUsage(into: Usage, from: Usage): void {

@@ -24,7 +24,7 @@ export type Kind =
 
 const DEEPEST = 6
 const MOST_MEMBERS = 64
-const NAME = /^[A-Za-z_$][\w.$-]{0,63}$/
+const NAME = /^(?!__proto__$)[A-Za-z_$][\w.$-]{0,63}$/
 const UUID = /^[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$/
 
 export function newSketch(): Sketch {
@@ -72,7 +72,7 @@ export function mergeSketch(into: Sketch, from: Sketch): void {
   }
 }
 
-function kindOf(value: unknown, text: boolean): Kind {
+export function kindOf(value: unknown, text: boolean): Kind {
   if (value === null) return 'null'
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number'
   if (typeof value === 'string') return textKind(value, text)
@@ -97,7 +97,7 @@ export function schemaOf(sketch: Sketch): Record<string, unknown> {
   const schema: Record<string, unknown> = list.length === 0 ? {} : { type: list.length === 1 ? list[0] : list }
   const texts = kinds.filter((kind) => typeOf(kind) === 'string')
   if (texts.length === 1 && texts[0] !== 'string') schema['format'] = texts[0]
-  else if (texts.length > 0) schema['maxLength'] = 2 ** Math.ceil(Math.log2(2 * Math.max(sketch.longest, 8)))
+  else if (texts.length > 0) schema['maxLength'] = 2 ** (lengthBit(sketch.longest) + 1)
   if (sketch.items !== null) schema['items'] = schemaOf(sketch.items)
   if (kinds.includes('object')) {
     const members = [...sketch.members].toSorted(([left], [right]) => (left < right ? -1 : 1))
@@ -112,6 +112,9 @@ export function schemaOf(sketch: Sketch): Record<string, unknown> {
   }
   return schema
 }
+
+/** The power of two that is no shorter, 8 at least. */
+export const lengthBit = (length: number): number => Math.ceil(Math.log2(Math.max(length, 8)))
 
 function typeOf(kind: Kind): string {
   return kind === 'uuid' || kind === 'date' || kind === 'date-time' ? 'string' : kind

@@ -1,12 +1,12 @@
-import type { Inspector, Verdict } from '../types.ts'
+import type { Inspection, Inspector, Verdict } from '../types.ts'
 
 /** Sends one request through an inspector. @param headers beside those of the body */
-export function ask(
+export function begin(
   inspector: Inspector,
   line: string,
   headers: Readonly<Record<string, string>> = {},
   body = '',
-): Verdict {
+): Inspection {
   const space = line.indexOf(' ')
   const bytes = Buffer.from(body)
   const all = bytes.length > 0 ? { 'Content-Length': String(bytes.length), ...headers } : headers
@@ -15,8 +15,12 @@ export function ask(
     target: line.slice(space + 1),
     headers: Object.entries(all).flat(),
   })
-  return request.wantsBody > 0 ? request.body(bytes) : request.verdict
+  if (request.wantsBody > 0) request.body(bytes)
+  return request
 }
+
+/** The same, and what it says. */
+export const ask = (...asked: Parameters<typeof begin>): Verdict => begin(...asked).verdict
 
 /** `code place name by` of each finding. */
 export function told({ findings }: Verdict): string[] {
