@@ -62,7 +62,7 @@ export default defineConfig({
                 test: {
                   ...shared,
                   ...(lane.database && { globalSetup }),
-                  testTimeout: 300_000,
+                  testTimeout: 900_000,
                   name: lane.name,
                   include: [`{engines/*,${packages.slice(1, -1)}}/src/**/*.${lane.suffix}.test.ts`],
                   exclude,

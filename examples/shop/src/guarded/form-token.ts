@@ -18,7 +18,7 @@ export function formToken({ id, session }: Principal): string {
 
 /** The third wall behind the gateway's and `Sec-Fetch-Site`, for browsers that say nothing of where they come from. */
 export const ownForm: MiddlewareHandler = async (c, next) => {
-  const principal = c.get('principal') as Principal | null
+  const principal = c.get('principal')
   const type = c.req.header('content-type') ?? ''
   if (
     c.req.method !== 'POST' ||
