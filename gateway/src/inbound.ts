@@ -31,6 +31,9 @@ export interface Inbound extends Tally {
   readonly rest: Buffer | null
   head: RequestHead | null
   route: Route | null
+  ground: Ground | null
+  cookies: Cookies | null
+  place: Place | null
   caller: Caller | null
   /** As far as the body was read to be inspected. */
   begun: Begun | null

@@ -55,7 +55,7 @@ function questionOf({ place, gate, asking, upgrade, now }: Permission): { rules:
   const { found, rule, asked } = place
   if (place.mode === 'off') return null
   if (found.kind === 'ambiguous') return refused('request_ambiguous', found.why, 'route')
-  if (found.kind === 'none' || rule === null) {
+  if (found.kind === 'none' || rule === null || asked === null) {
     if (place.public || place.unmatched === 'pass') return null
     return refused('forbidden', FORBIDDEN, 'no route names this path')
   }

@@ -8,8 +8,6 @@ export interface Tried {
   readonly response: ServerResponse
   readonly address: string
   readonly requestId: string
-  /** What rules do not look at in this request. */
-  readonly excluded?: readonly Excluded[]
 }
 
 export interface Excluded {
@@ -65,7 +63,8 @@ export class RulesTrial implements Trial {
   private audit: Audit | undefined
   private finished = false
 
-  constructor(rules: Rules, { request, response, address, requestId, excluded = [] }: Tried) {
+  /** @param excluded what rules do not look at in this request */
+  constructor(rules: Rules, { request, response, address, requestId }: Tried, excluded: readonly Excluded[] = []) {
     this.rules = rules
     this.received = request
     this.began = rules.now()

@@ -1,12 +1,8 @@
-import type { Decidable, Inbound } from '../inbound.ts'
+import type { Inbound } from '../inbound.ts'
 import type { Traffic } from './traffic.ts'
 
 /** Counts a request at its end, where an application was to answer it. @param status that the client got; null: none */
-export function countRequest(
-  traffic: Traffic,
-  inbound: Inbound & Partial<Pick<Decidable, 'place'>>,
-  status: number | null,
-): void {
+export function countRequest(traffic: Traffic, inbound: Inbound, status: number | null): void {
   const { route, head, place, visit, watch, begun, requestId, address, caller } = inbound
   if (route === null || head === null || visit.counted) return
   visit.counted = true

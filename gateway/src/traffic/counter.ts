@@ -11,9 +11,10 @@ export class RouteCounter {
   private readonly own: number[] = []
   private readonly upstream: number[] = []
 
-  add({ status, outcome, code, bytesIn, bytesOut, ownMs, upstreamMs }: Counted): void {
+  /** @param status that the client got; null: none */
+  add(status: number | null, { outcome, code, bytesIn, bytesOut, ownMs, upstreamMs }: Counted): void {
     this.requests++
-    const kind = status === null ? -1 : Math.floor(status / 100) - 1
+    const kind = status === null ? -1 : Math.trunc(status / 100) - 1
     if (kind >= 0 && kind < 5) this.status[kind as 0]++
     if (outcome === 'refused' && code !== null) this.refused[code] = (this.refused[code] ?? 0) + 1
     if (outcome === 'reported') this.reported++
@@ -30,7 +31,6 @@ export class RouteCounter {
 }
 
 export interface Counted {
-  readonly status: number | null
   readonly outcome: 'passed' | 'refused' | 'reported'
   readonly code: string | null
   readonly bytesIn: number

@@ -24,8 +24,11 @@ export interface Named {
 
 /** Calls requests by their route, and knows no more routes of an application than are counted apart. */
 export class RouteNames {
-  private readonly known = new Map<string, number>()
-  private readonly folded = new Map<string, string>()
+  /** When each was asked for last. */
+  private readonly known = new Map<string, { used: number }>()
+  /** By method, then by path: no text is made to look one up. */
+  private readonly folded = new Map<string, Map<string, string>>()
+  private remembered = 0
 
   /**
    * @param named `operation` is the document's name for it, `pattern` that of the application's routes
@@ -35,31 +38,42 @@ export class RouteNames {
   name({ method, path, operation, pattern }: Named, answered: boolean, now: number): string {
     const name = operation ?? this.fold(method, path, pattern)
     if (name.length > longest) return OTHER
-    if (this.known.has(name)) {
-      this.known.set(name, now)
+    const known = this.known.get(name)
+    if (known !== undefined) {
+      known.used = now
       return name
     }
     if (operation === null && !answered) return OTHER
     if (this.known.size >= TRAFFIC_ROUTES_MOST) this.forget(now)
     if (this.known.size >= TRAFFIC_ROUTES_MOST) return OTHER
-    this.known.set(name, now)
+    this.known.set(name, { used: now })
     return name
   }
 
   private forget(now: number): void {
-    for (const [name, used] of this.known) if (now - used > idleMs) this.known.delete(name)
+    for (const [name, { used }] of this.known) if (now - used > idleMs) this.known.delete(name)
   }
 
   private fold(method: string, path: string, pattern: string | null): string {
     const known = methods.has(method) ? method : 'OTHER'
     if (pattern !== null) return `${known} ${pattern}`
-    const key = `${known} ${path}`
-    const remembered = this.folded.get(key)
+    const remembered = this.folded.get(known)?.get(path)
     if (remembered !== undefined) return remembered
     const name = `${known} ${foldPath(path)}`
-    if (this.folded.size >= mostRemembered) this.folded.clear()
-    if (key.length <= 200) this.folded.set(key, name)
+    if (path.length <= 200) this.remember(known, path, name)
     return name
+  }
+
+  private remember(method: string, path: string, name: string): void {
+    if (this.remembered++ >= mostRemembered) {
+      this.folded.clear()
+      this.remembered = 1
+    }
+    // A part of a text keeps all of it in memory, its query too: what is kept is a text of its own.
+    const key = Buffer.from(path).toString()
+    const byPath = this.folded.get(method)
+    if (byPath === undefined) this.folded.set(method, new Map([[key, name]]))
+    else byPath.set(key, name)
   }
 }
 

@@ -15,20 +15,21 @@ export class Samples {
     this.random = random
   }
 
-  /** @param make is called only for a request that is kept */
-  add(passed: boolean, make: () => TrafficSample): void {
-    if (!passed) {
-      if (this.found.length >= mostFound) this.found.shift()
-      this.found.push(make())
-      return
-    }
+  /** Counts a request that passed. @returns its place, where it is to be kept; -1: it is not */
+  placeOfPassed(): number {
     this.seen++
-    if (this.passed.length < mostPassed) {
-      this.passed.push(make())
-      return
-    }
+    if (this.passed.length < mostPassed) return this.passed.length
     const place = Math.floor(this.random() * this.seen)
-    if (place < mostPassed) this.passed[place] = make()
+    return place < mostPassed ? place : -1
+  }
+
+  keepPassed(place: number, sample: TrafficSample): void {
+    this.passed[place] = sample
+  }
+
+  keepFound(sample: TrafficSample): void {
+    if (this.found.length >= mostFound) this.found.shift()
+    this.found.push(sample)
   }
 
   /** Oldest first. */

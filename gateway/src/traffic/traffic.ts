@@ -1,4 +1,4 @@
-import type { TrafficRequest } from '@holdfast/bundle'
+import type { TrafficRequest, TrafficSample } from '@holdfast/bundle'
 import type { Reference } from '@holdfast/events'
 import { RouteCounter } from './counter.ts'
 import { type Named, RouteNames } from './names.ts'
@@ -57,32 +57,26 @@ export class Traffic {
   }
 
   end(ended: Ended): void {
-    const { application, visit, requestId, named, target, status, bodyBytes, address, person } = ended
+    const { application, visit, named, status, bodyBytes } = ended
     const own = this.of(application)
-    const timing = visit.end(bodyBytes)
-    const { outcome, code, event } = visit
+    visit.end(bodyBytes)
+    const { outcome } = visit
     const now = this.options.now()
     // What the gateway refuses has found no place, and what the application does not know is none.
     const answered = outcome !== 'refused' && status !== null && status < 400
     const route = own.names.name(named, answered, now)
-    const counter = own.routes.get(route) ?? new RouteCounter()
-    own.routes.set(route, counter)
-    counter.add({ status, outcome, code, ...timing })
-    own.samples.add(outcome === 'passed', () => ({
-      requestId,
-      at: Math.round(now),
-      route,
-      method: named.method.slice(0, 40),
-      path: shownPath(target),
-      status,
-      outcome,
-      code,
-      event: event === '' ? null : event,
-      address: address.slice(0, 64),
-      person,
-      durationMs: rounded(timing.durationMs),
-      upstreamMs: timing.upstreamMs === null ? null : rounded(timing.upstreamMs),
-    }))
+    let counter = own.routes.get(route)
+    if (counter === undefined) {
+      counter = new RouteCounter()
+      own.routes.set(route, counter)
+    }
+    counter.add(status, visit)
+    if (outcome !== 'passed') {
+      own.samples.keepFound(sampleOf(ended, route, now))
+      return
+    }
+    const place = own.samples.placeOfPassed()
+    if (place >= 0) own.samples.keepPassed(place, sampleOf(ended, route, now))
   }
 
   /** Tells what was counted, unless an answer is still awaited. */
@@ -120,6 +114,26 @@ export class Traffic {
     const made = { names: new RouteNames(), routes: new Map(), samples: new Samples(this.options.random) }
     this.applications.set(application, made)
     return made
+  }
+}
+
+function sampleOf(ended: Ended, route: string, now: number): TrafficSample {
+  const { visit, requestId, named, target, status, address, person } = ended
+  const { outcome, code, event, durationMs, upstreamMs } = visit
+  return {
+    requestId,
+    at: Math.round(now),
+    route,
+    method: named.method.slice(0, 40),
+    path: shownPath(target),
+    status,
+    outcome,
+    code,
+    event: event === '' ? null : event,
+    address: address.slice(0, 64),
+    person,
+    durationMs: rounded(durationMs),
+    upstreamMs: upstreamMs === null ? null : rounded(upstreamMs),
   }
 }
 

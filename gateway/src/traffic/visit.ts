@@ -14,6 +14,12 @@ export class Visit {
   outcome: 'passed' | 'refused' | 'reported' = 'passed'
   code: string | null = null
   event: string | null = null
+  /** At its end: how long all of it took, how long it was here, how long the application took; null: it never answered. */
+  durationMs = 0
+  ownMs = 0
+  upstreamMs: number | null = null
+  bytesIn = 0
+  bytesOut = 0
 
   constructor(request: IncomingMessage) {
     this.request = request
@@ -50,26 +56,15 @@ export class Visit {
   }
 
   /** @param bytes of the body as its head declares it, null where it does not */
-  end(bytes: number | null): Timing {
+  end(bytes: number | null): void {
     const now = performance.now()
     const { socket } = this.request
     const sent = this.sentAt > 0
-    const answered = this.answeredAt > 0
-    return {
-      durationMs: now - this.began,
-      // Where the application never answered, what it was waited for is not the gateway's.
-      ownMs: Math.max(0, (sent ? this.sentAt : now) - this.began - this.waitedMs),
-      upstreamMs: sent && answered ? this.answeredAt - this.sentAt : null,
-      bytesIn: bytes ?? Math.max(0, socket.bytesRead - this.read),
-      bytesOut: Math.max(0, socket.bytesWritten - this.written),
-    }
+    this.durationMs = now - this.began
+    // Where the application never answered, what it was waited for is not the gateway's.
+    this.ownMs = Math.max(0, (sent ? this.sentAt : now) - this.began - this.waitedMs)
+    this.upstreamMs = sent && this.answeredAt > 0 ? this.answeredAt - this.sentAt : null
+    this.bytesIn = bytes ?? Math.max(0, socket.bytesRead - this.read)
+    this.bytesOut = Math.max(0, socket.bytesWritten - this.written)
   }
-}
-
-export interface Timing {
-  readonly durationMs: number
-  readonly ownMs: number
-  readonly upstreamMs: number | null
-  readonly bytesIn: number
-  readonly bytesOut: number
 }

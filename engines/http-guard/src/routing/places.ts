@@ -8,7 +8,8 @@ type Mode = 'off' | 'report' | 'block'
 
 /** Which route of its application a request is of, and what holds there. */
 export interface Place {
-  readonly asked: Asked
+  /** Null where no route was looked for, because there is none. */
+  readonly asked: Asked | null
   /** Null: no route, or nobody knows which. */
   readonly rule: RouteRule | null
   readonly found: Found
@@ -69,10 +70,17 @@ export function compilePlaces(protection: Protection, publicPaths: readonly stri
     cost: null,
     mask: null,
   }
+  if (table.size === 0) {
+    // One place for all that is public and one for the rest: nothing is made for a request.
+    const nowhere = { ...elsewhere, asked: null, found: { kind: 'none' } as const }
+    const anybodys: Place = { ...nowhere, public: true }
+    const others: Place = { ...nowhere, public: false }
+    return { of: ({ method, target }) => (open.surely(method, target.readings) ? anybodys : others) }
+  }
   return {
     of: ({ method, target, methodOverride }) => {
       const { path, query, readings } = target
-      const methods = table.size === 0 ? [method] : methodsOf(method, methodOverride, query)
+      const methods = methodsOf(method, methodOverride, query)
       const asked: Asked = { methods, path, readings, query }
       const found = table.find(asked)
       if (found.kind !== 'route') {

@@ -79,6 +79,7 @@ export class Admission<V extends Visit> {
     late: boolean,
   ): Refusal | null | Promise<Refusal | null> {
     const { application, limits } = visit.route
+    if (limits.settings.mode === 'off' || limits.settings.rules.length === 0) return null
     const limited = this.options.limiter.take(application, limits.settings, late, counted(visit, caller))
     const settle = ({ refusal: refused, rules }: Limited): Refusal | null => {
       if (rules.length > 0) tally.rules = [...tally.rules, ...rules]
