@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { FRESHEST, levelOf, RESERVED_PREFIX, RESOURCE_METADATA_PATH } from '@holdfast/bundle'
 import { CSP_REPORT_PATH, isSafeMethod } from '@holdfast/http-guard'
 import { EdgeError } from '@holdfast/sdk/edge'
-import { makeId } from './ids.ts'
 import {
   Admission,
   answerRefusal,
@@ -49,15 +48,12 @@ import { collect } from './inspection/collect.ts'
 import { receivedBy } from './inspection/received.ts'
 import { type Rules, RulesTrial } from './rules/trial.ts'
 import { type Endpoints, signInRedirect, unavailable } from './signin/endpoints.ts'
-import { askerOf, type Decidable, type Inbound, type PassedOn, wantsPage } from './inbound.ts'
+import { askerOf, type Decidable, type Inbound, inboundOf, type PassedOn, wantsPage } from './inbound.ts'
 import { Enforcer, type Stopped } from './policy/enforce.ts'
 import { FORBIDDEN } from './policy/permit.ts'
 import { maskAnswer, maskedFields } from './policy/masked-answer.ts'
 import { clearSession } from './signin/flow.ts'
 import type { Standing } from './standing.ts'
-import { countRequest } from './traffic/count.ts'
-import type { Traffic } from './traffic/traffic.ts'
-import { Visit } from './traffic/visit.ts'
 import type { Balancers } from './upstream/balancers.ts'
 
 export interface HandlerOptions {
@@ -72,7 +68,8 @@ export interface HandlerOptions {
   readonly limiter: Limiter
   readonly load: Load
   readonly reports: Reports
-  readonly traffic: Traffic
+  /** Called with each request at its end, and the status that the client got; null: none. */
+  readonly onEnd: (inbound: Inbound, status: number | null) => void
   /** Most bytes of bodies that are being collected to be inspected, of all requests together. */
   readonly collectedBytes: number
   /** Rules in SecLang under which every request comes; null: none. */
@@ -109,30 +106,9 @@ export class Handler {
   }
 
   handle(request: IncomingMessage, response: ServerResponse, rest: Buffer | null): void {
-    const origin = this.options.originOf(request)
-    const requestId = makeId()
-    const { address } = origin
-    const inbound: Inbound = {
-      request,
-      response,
-      origin,
-      address,
-      requestId,
-      visit: new Visit(request),
-      rest,
-      head: null,
-      route: null,
-      ground: null,
-      cookies: null,
-      place: null,
-      caller: null,
-      begun: null,
-      watch: null,
-      trial: null,
-      rules: noRules,
-    }
-    const { traffic } = this.options
-    response.on('close', () => countRequest(traffic, inbound, response.headersSent ? response.statusCode : null))
+    const inbound = inboundOf(request, response, this.options.originOf(request), rest)
+    const { onEnd } = this.options
+    response.on('close', () => onEnd(inbound, response.headersSent ? response.statusCode : null))
     try {
       const refused = this.receive(inbound)
       if (refused instanceof Promise) refused.then(this.answer(inbound), this.fault(inbound))
@@ -471,7 +447,7 @@ export class Handler {
         const client = request.socket
         response.detachSocket(client)
         inbound.visit.answered()
-        countRequest(this.options.traffic, inbound, 101)
+        this.options.onEnd(inbound, 101)
         inbound.trial?.finish()
         new Tunnel({
           client,
@@ -496,7 +472,6 @@ export class Handler {
 }
 
 type Found = Refusal | null | Promise<Refusal | null>
-const noRules: Inbound['rules'] = []
 
 /** Goes on where nothing was refused, at once where that is known at once. */
 const orElse = (first: Found, after: () => Found): Found =>

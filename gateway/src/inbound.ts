@@ -15,7 +15,8 @@ import type { Place } from '@holdfast/http-guard'
 import type { Route } from './routing/table.ts'
 import type { RulesTrial } from './rules/trial.ts'
 import type { Ground } from './standing.ts'
-import type { Visit } from './traffic/visit.ts'
+import { makeId } from './ids.ts'
+import { Visit } from './traffic/visit.ts'
 
 /** One request and what has been found out about it so far. */
 export interface Inbound extends Tally {
@@ -41,6 +42,34 @@ export interface Inbound extends Tally {
   /** Under the gateway's rules. */
   trial: RulesTrial | null
 }
+
+/** Of one shape for all requests, from their beginning to their end. */
+export const inboundOf = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  origin: Origin,
+  rest: Buffer | null,
+): Inbound => ({
+  request,
+  response,
+  origin,
+  address: origin.address,
+  requestId: makeId(),
+  visit: new Visit(request),
+  rest,
+  head: null,
+  route: null,
+  ground: null,
+  cookies: null,
+  place: null,
+  caller: null,
+  begun: null,
+  watch: null,
+  trial: null,
+  rules: noRules,
+})
+
+const noRules: Inbound['rules'] = []
 
 /** Known well enough to be decided. */
 export interface Decidable extends Inbound {
