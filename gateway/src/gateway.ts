@@ -18,6 +18,7 @@ import { AuditFile } from './rules/audit-file.ts'
 import { loadRules } from './rules/load.ts'
 import { rulesOf } from './rules/rules.ts'
 import { Standing } from './standing.ts'
+import { countRequest } from './traffic/count.ts'
 import { Traffic } from './traffic/traffic.ts'
 import { Balancers } from './upstream/balancers.ts'
 import { UpstreamPools } from './upstream/pool.ts'
@@ -118,7 +119,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     limiter,
     load,
     reports,
-    traffic,
+    onEnd: (inbound, status) => countRequest(traffic, inbound, status),
     collectedBytes: options.collectedBytes ?? defaultCollectedBytes,
     rules,
     balancers,
