@@ -1,2 +1,2 @@
 /** Of the gateway, as the console shows it. */
-export const version = '0.5.0'
+export const version = '0.6.0'

@@ -1,2 +1,2 @@
 /** Of this package, as the console shows it; a test holds it to package.json. */
-export const VERSION = '0.5.0'
+export const VERSION = '0.6.0'
