@@ -18,6 +18,7 @@ import { AuditFile } from './rules/audit-file.ts'
 import { loadRules } from './rules/load.ts'
 import { rulesOf } from './rules/rules.ts'
 import { Standing } from './standing.ts'
+import { Learning } from './learning/learning.ts'
 import { countRequest } from './traffic/count.ts'
 import { Traffic } from './traffic/traffic.ts'
 import { Balancers } from './upstream/balancers.ts'
@@ -103,6 +104,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const load = new Load()
   const reports = new Reports({ ship: (request) => edge.shipCspReports(request) })
   const traffic = new Traffic({ edge: edge.id, ship: (request) => edge.shipTraffic(request), random: Math.random, now })
+  const learning = new Learning({ ship: (request) => edge.shipLearned(request) })
   const audit = options.auditLog === undefined ? null : new AuditFile({ file: options.auditLog, onProblem })
   const { onTried } = options
   const rules =
@@ -119,7 +121,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     limiter,
     load,
     reports,
-    onEnd: (inbound, status) => countRequest(traffic, inbound, status),
+    onEnd: (inbound, status) => {
+      countRequest(traffic, inbound, status)
+      learning.end(inbound, status)
+    },
     collectedBytes: options.collectedBytes ?? defaultCollectedBytes,
     rules,
     balancers,
@@ -154,6 +159,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     load.close()
     await reports.close()
     await traffic.close()
+    await learning.close()
     active.close()
     certificates?.close()
     balancers.close()

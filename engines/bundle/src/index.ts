@@ -42,4 +42,5 @@ export {
   sdkProblems,
 } from './problems.ts'
 export { LATENCY_BUCKETS, type Latency, latencyBucket, latencyOf } from './traffic/latency.ts'
+export * from './traffic/learned.ts'
 export * from './traffic/protocol.ts'

@@ -10,6 +10,7 @@ import {
   type Credentials,
   EDGE_PATHS,
   type GatewayApplication,
+  type LearnedRequest,
   publicJwk,
   type PublicJwk,
   signGatewayBundle,
@@ -36,6 +37,7 @@ export interface ControlPlaneDouble {
   lend: (request: BudgetRequest) => BudgetResponse | Promise<BudgetResponse>
   readonly cspReports: CspReportsRequest[]
   readonly traffic: TrafficRequest[]
+  readonly learned: LearnedRequest[]
   /** While true every request is answered 500. */
   broken: boolean
   /** While true the revocation feed says nothing. */
@@ -109,6 +111,9 @@ export async function startControlPlane(applications: readonly GatewayApplicatio
       case EDGE_PATHS.traffic:
         double.traffic.push(body as unknown as TrafficRequest)
         return { status: 200, body: { accepted: 1 } }
+      case EDGE_PATHS.learned:
+        double.learned.push(body as unknown as LearnedRequest)
+        return { status: 200, body: { accepted: true } }
       case EDGE_PATHS.events:
         double.events.push(...(body['events'] as EdgeEvent[]))
         return { status: 200, body: { accepted: 1 } }
@@ -176,6 +181,7 @@ export async function startControlPlane(applications: readonly GatewayApplicatio
     lend: () => ({ units: 0, forMs: 1000, waitMs: 1000, left: 0, fullInMs: 1000 }),
     cspReports: [],
     traffic: [],
+    learned: [],
     broken: false,
     feedHeld: false,
     signIn: (expiresInSeconds = 3600) => {

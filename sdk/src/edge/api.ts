@@ -12,6 +12,8 @@ import {
   type GatewayKeyRequest,
   IntrospectResponse,
   type IntrospectRequest,
+  LearnedResponse,
+  type LearnedRequest,
   LeaveResponse,
   type LeaveRequest,
   SignOutResponse,
@@ -55,6 +57,7 @@ export interface EdgeApi {
   budgets(request: BudgetRequest): Promise<BudgetResponse>
   cspReports(request: CspReportsRequest): Promise<CspReportsResponse>
   traffic(request: TrafficRequest): Promise<TrafficResponse>
+  learned(request: LearnedRequest): Promise<LearnedResponse>
 }
 
 interface Schema<T> {
@@ -126,6 +129,7 @@ export function createEdgeApi({ url, token }: Credentials, fetch: typeof globalT
     budgets: (request) => post(EDGE_PATHS.budgets, request, BudgetResponse, AbortSignal.timeout(BUDGET_TIMEOUT)),
     cspReports: (request) => post(EDGE_PATHS.cspReports, request, CspReportsResponse),
     traffic: (request) => post(EDGE_PATHS.traffic, request, TrafficResponse),
+    learned: (request) => post(EDGE_PATHS.learned, request, LearnedResponse),
     events: (request, signal) =>
       post(EDGE_PATHS.events, request, EventsResponse, AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)])),
   }

@@ -12,6 +12,7 @@ import {
   INSTALLATION,
   type IntrospectResponse,
   prepareKeys,
+  type LearnedRequest,
   type PublicJwk,
   type TrafficRequest,
   verifyApplicationBundle,
@@ -79,6 +80,8 @@ export interface Edge<B extends AnyBundle> {
   shipCspReports(request: CspReportsRequest): Promise<void>
   /** Hands over what was counted. */
   shipTraffic(request: TrafficRequest): Promise<void>
+  /** Hands over what was learnt of an API. */
+  shipLearned(request: LearnedRequest): Promise<void>
   /** Ships an event. @returns its id, at once */
   record(event: EdgeRecord): string
   /** Ships an event that anybody can cause at will, and that is bounded already: such take at most half the room. @returns its id */
@@ -231,6 +234,9 @@ function createEdge<B extends AnyBundle>(
     },
     shipTraffic: async (request) => {
       await api.traffic(request)
+    },
+    shipLearned: async (request) => {
+      await api.learned(request)
     },
     registerGatewayKey: (jwk) => api.gatewayKey({ jwk }),
     record: (event) => record(event, false),

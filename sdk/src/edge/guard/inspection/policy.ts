@@ -59,7 +59,7 @@ function compileInspection(settings: InspectionSettings): InspectionPolicy | nul
 }
 
 function inspectorOf(
-  { mode, routes, exceptions, bodyBytes, answers }: InspectionSettings,
+  { mode, routes, exceptions, bodyBytes, answers, learn }: InspectionSettings,
   detectors: NonNullable<InspectorOptions['detectors']>,
   api: Api | undefined,
   lenient: boolean,
@@ -80,6 +80,7 @@ function inspectorOf(
       ...(expiresAt !== undefined && { until: Date.parse(expiresAt) }),
     })),
     now: Date.now,
+    learn: learn && !lenient,
     ...(api !== undefined && { api }),
   })
 }

@@ -1,4 +1,12 @@
-import type { AnswerReader, Finding, Inspection, Mode, RequestHead as Received, Verdict } from '@holdfast/inspection'
+import type {
+  AnswerReader,
+  Finding,
+  Inspection,
+  Mode,
+  Observed,
+  RequestHead as Received,
+  Verdict,
+} from '@holdfast/inspection'
 import { type Refusal, refusal } from '../refusal/catalogue.ts'
 import type { AnswerWatch } from './answer.ts'
 import type { InspectionPolicy } from './policy.ts'
@@ -63,6 +71,13 @@ export class Watch {
   /** As the document of the API names it; null where it does not. */
   get operation(): string | null {
     return this.inspection?.operation ?? null
+  }
+
+  /** What the API was asked, for whoever learns; null where something was found in it that no document could name. */
+  get observed(): Observed | null {
+    return this.refused || (this.trial !== null && this.trial.end() !== null)
+      ? null
+      : (this.inspection?.observed ?? null)
   }
 
   /** What the head alone says. */
