@@ -118,7 +118,7 @@ test('what does not matter is not written; a status may be what matters, and a r
 test('no secret is written, and nothing that rules hide', async () => {
   const secrets = [
     'hunter2hunter2',
-    '4711',
+    'pin-of-4711',
     'c00kiec00kie0123',
     'Basic aGk6aGk=',
     'hidden-by-rule',

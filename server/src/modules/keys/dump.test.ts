@@ -220,7 +220,7 @@ describe('a raw dump of the database', () => {
     const events = (await api('GET', '/api/v1/events?kind=order.paid'))['items'] as { source: object; data: object }[]
     expect(events[0]).toMatchObject({ source: { address, userAgent }, data: { customer: planted.get('customer') } })
     // What nobody should keep was scrubbed before.
-    expect(JSON.stringify(events)).not.toMatch(/4929|correct-horse|ghp_/)
+    expect(JSON.stringify(events)).not.toMatch(/4929 ?1234|correct-horse|ghp_/)
   })
 })
 
