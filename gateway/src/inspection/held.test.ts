@@ -22,6 +22,16 @@ let upstream: Upstream
 let world: World
 let open: ServerResponse[] = []
 
+const inspection = InspectionSettings.parse({ document, answers: { schema: 'mask' }, bodyBytes: 16 * MiB })
+const start = (idleMs: number): Promise<World> =>
+  startWorld({
+    upstream: upstream.origin,
+    protection: Protection.parse({ inspection }),
+    bodyBytes: 16 * MiB,
+    requestTimeoutMs: 60_000,
+    gateway: { rate: null, collectedBytes: 15 * MiB, timeouts: { idleMs } },
+  })
+
 beforeAll(async () => {
   upstream = await startUpstream((request, response) => {
     request.resume()
@@ -34,13 +44,7 @@ beforeAll(async () => {
     if (request.method === 'GET') response.write(`{"name":"${'x'.repeat(2 * MiB)}`)
     open.push(response)
   })
-  const inspection = InspectionSettings.parse({ document, answers: { schema: 'mask' }, bodyBytes: 16 * MiB })
-  world = await startWorld({
-    upstream: upstream.origin,
-    protection: Protection.parse({ inspection }),
-    bodyBytes: 16 * MiB,
-    gateway: { rate: null, collectedBytes: 15 * MiB, timeouts: { idleMs: 500 } },
-  })
+  world = await start(60_000)
 })
 afterAll(async () => {
   await world.close()
@@ -51,17 +55,19 @@ beforeEach(() => {
 })
 
 test('a client that does not read an answer which was held back is cut off', async () => {
-  const { port, hostname } = new URL(world.gateway.url)
+  const hasty = await start(2000)
+  const { port, hostname } = new URL(hasty.gateway.url)
   const socket = connect(Number(port), hostname)
   socket.on('error', () => undefined)
   await once(socket, 'connect')
   socket.pause()
-  socket.write(`GET /public/held HTTP/1.1\r\nHost: ${world.host}\r\n\r\n`)
+  socket.write(`GET /public/held HTTP/1.1\r\nHost: ${hasty.host}\r\n\r\n`)
   // It is counted when it is over.
-  await expect.poll(() => world.controlPlane.traffic.length, { timeout: 60_000 }).toBeGreaterThan(0)
+  await expect.poll(() => hasty.controlPlane.traffic.length, { timeout: 60_000 }).toBeGreaterThan(0)
   let read = 0
   socket.on('data', ({ length }) => void (read += length)).resume()
   await once(socket, 'close')
+  await hasty.close()
   expect(read).toBeLessThan(12 * MiB)
 })
 
