@@ -7,6 +7,7 @@ import { usage } from '../failure.ts'
 import { table } from '../output/table.ts'
 import { blockedCommand } from '../protection/blocked.ts'
 import { exceptCommand, exceptionsCommand } from '../protection/exceptions.ts'
+import { learnedCommand } from '../protection/learned.ts'
 import { trafficCommand } from '../protection/traffic.ts'
 import { explainCommand } from './protection-explain.ts'
 
@@ -99,7 +100,7 @@ export function protectionCommand(open: Open): Command {
       })
     })
   protection.addCommand(explainCommand(open))
-  for (const command of [trafficCommand, blockedCommand, exceptCommand, exceptionsCommand]) {
+  for (const command of [trafficCommand, blockedCommand, exceptCommand, exceptionsCommand, learnedCommand]) {
     protection.addCommand(command(open))
   }
   return protection

@@ -106,3 +106,22 @@ it('what the gateway was asked is shown by route, and request by request', async
   expect(edges).toBeLessThanOrEqual(1)
   expect((await real.cli(['protection', 'traffic', 'shop', '--minutes', '0'])).code).toBe(2)
 })
+
+it('what the gateway learns is drafted as a document', async () => {
+  expect((await real.cli(['protection', 'set', 'shop', 'inspection.learn=true'])).code).toBe(0)
+  const { key } = await real.json<{ key: string }>('services', 'create', 'robot')
+  const asked = () =>
+    send(gateway.url, {
+      method: 'GET',
+      path: '/things/7?page=1',
+      headers: { host: 'shop.localhost:7480', authorization: `Bearer ${key}` },
+    })
+  await vi.waitFor(async () => {
+    expect((await asked()).status).toBe(200)
+    const { out } = await real.cli(['protection', 'learned', 'shop', '--diff'])
+    expect(out).toMatch(/GET \/things\/\{thingId\} +\d+ +low +new/)
+  }, waiting)
+  const document = JSON.parse((await real.cli(['protection', 'learned', 'shop'])).out) as { paths: object }
+  expect(Object.keys(document.paths)).toEqual(['/things/{thingId}'])
+  expect((await real.cli(['protection', 'learned', 'shop', '--forget'])).code).toBe(0)
+})

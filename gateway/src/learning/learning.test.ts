@@ -1,4 +1,4 @@
-import { LearnedRequest } from '@holdfast/bundle'
+import { LearnedPaths } from '@holdfast/bundle'
 import { defaultProtection, Protection } from '@holdfast/http-guard'
 import { draftLearned, type Learned, mergeLearned } from '@holdfast/inspection'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -30,9 +30,7 @@ const post = (path: string, body: object, headers: readonly string[]) => {
   return world.send(`POST ${path}`, head, text)
 }
 const drafted = () => {
-  const taken = world.controlPlane.learned.map(
-    ({ learned }) => LearnedRequest.parse({ application: 'shop', learned }).learned,
-  )
+  const taken = world.controlPlane.learned.map(({ learned }) => LearnedPaths.parse(learned))
   return draftLearned(taken.reduce<Learned | null>((known, more) => mergeLearned(known, more), null))
 }
 

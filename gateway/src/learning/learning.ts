@@ -56,7 +56,7 @@ export class Learning {
       const learned = learner.take()
       if (learned === null) continue
       try {
-        await this.options.ship({ application, learned })
+        await this.options.ship({ application, learned: { ...learned } })
       } catch {
         // It comes again.
       }

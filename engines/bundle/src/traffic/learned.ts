@@ -43,7 +43,8 @@ export interface LearnedValues {
 /** `POST /api/v1/edge/learned`: what was learnt since the last time. */
 export interface LearnedRequest {
   readonly application: string
-  readonly learned: LearnedPaths
+  /** `LearnedPaths`. */
+  readonly learned: Readonly<Record<string, unknown>>
 }
 
 export interface LearnedResponse {
@@ -95,9 +96,12 @@ function pathsTo(depth: number): z.ZodType<LearnedPaths> {
   })
 }
 
+/** What `learned` of a request must be; schemas of so many levels are too large to be written out. */
+export const LearnedPaths: z.ZodType<LearnedPaths> = pathsTo(16)
+
 export const LearnedRequest: z.ZodType<LearnedRequest> = z.strictObject({
   application: ApplicationId,
-  learned: pathsTo(16),
+  learned: z.record(z.string(), z.unknown()),
 })
 
 export const LearnedResponse: z.ZodType<LearnedResponse> = z.object({ accepted: z.boolean() })

@@ -1,8 +1,10 @@
 import { defineErrors } from '../../platform/errors.ts'
 import { exceptionErrors } from './exceptions/errors.ts'
+import { learnedErrors } from './learned/errors.ts'
 
 export const errors = {
   ...exceptionErrors,
+  ...learnedErrors,
   ...defineErrors('protection', {
     protection_application_unknown: {
       status: 404,

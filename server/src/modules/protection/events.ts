@@ -1,8 +1,10 @@
 import { defineEvents, entityManagement } from '@holdfast/events'
 import { exceptionEvents } from './exceptions/events.ts'
+import { learnedEvents } from './learned/events.ts'
 
 export const events = {
   ...exceptionEvents,
+  ...learnedEvents,
   ...defineEvents({
     'protection.changed': entityManagement(
       'Update',

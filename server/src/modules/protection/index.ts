@@ -15,6 +15,7 @@ import { exceptionRoutes } from './exceptions/routes.ts'
 import { forEdges } from './exceptions/stamp.ts'
 import { events } from './events.ts'
 import { explainRoute } from './explain-route.ts'
+import { learnedRoutes } from './learned/routes.ts'
 import { routes } from './routes.ts'
 import { allProtection } from './store.ts'
 import { tables } from './tables.ts'
@@ -56,6 +57,7 @@ export function createProtection(deps: ProtectionDeps): ModuleParts {
       ...trafficRoutes(deps),
       ...blockedRoutes(deps),
       ...exceptionRoutes(deps),
+      ...learnedRoutes(deps),
     ],
     controls,
     jobs: {

@@ -1,8 +1,10 @@
 import { declareTables, personal } from '../../platform/database/tables.ts'
+import { learnedTables } from './learned/tables.ts'
 import { trafficTables } from './traffic/tables.ts'
 
 export const tables = declareTables({
   ...trafficTables,
+  ...learnedTables,
   application_protection: {
     scope: 'tenant',
     columns: {
