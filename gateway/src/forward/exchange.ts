@@ -225,8 +225,7 @@ export class Exchange implements ConnectionUser, Running, Pending {
     }
     this.sendUnsent()
     if (last) {
-      // Head and body as one text are one call into the kernel, without the gathering of buffers.
-      this.end = begins && chunk.length <= mostAsText ? chunk.toString('latin1') : chunk
+      this.end = begins ? ending(chunk) : chunk
       return true
     }
     if (this.options.response.write(chunk)) return true
@@ -267,7 +266,7 @@ export class Exchange implements ConnectionUser, Running, Pending {
       return false
     }
     this.writeHead(held.head, body === null ? held.head.fields : changedFields(held.head.fields, body.length))
-    this.end = body ?? held.body.bytes
+    this.end = ending(body ?? held.body.bytes)
     return true
   }
 
@@ -446,6 +445,9 @@ export class Exchange implements ConnectionUser, Running, Pending {
     this.connection = null
   }
 }
+
+/** Head and body as one text are one call into the kernel, without the gathering of buffers. */
+const ending = (body: Buffer): Buffer | string => (body.length <= mostAsText ? body.toString('latin1') : body)
 
 /** Reads what is left of a request whose answer is complete, up to a bound. */
 function discardRest(request: IncomingMessage): void {

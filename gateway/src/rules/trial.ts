@@ -187,11 +187,12 @@ export class RulesTrial implements Trial {
   }
 
   private told(): Readonly<Record<string, unknown>> | null {
-    const { matches, variables, sanitise } = this.audited()
-    const logged = matches.filter(({ log }) => log)
+    const audit = this.audited()
+    const logged = audit.matches.filter(({ log }) => log)
     if (logged.length === 0) return null
-    const score = variables.get('blocking_inbound_anomaly_score')
-    const masked = new Set(sanitise)
+    // The variables are read out where somebody wants them only.
+    const score = audit.variables.get('blocking_inbound_anomaly_score')
+    const masked = new Set(audit.sanitise)
     return {
       rules: logged.slice(0, mostTold).map((match) => toldOf(match, masked)),
       ...(logged.length > mostTold && { moreRules: logged.length - mostTold }),

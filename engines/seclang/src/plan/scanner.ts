@@ -82,7 +82,9 @@ export class Scanner {
       for (let word = 0; word < candidates.length; word++)
         bits[word] = (bits[word] ?? 0) | ((candidates[word] ?? 0) & (members[word] ?? 0))
     }
-    return { bits, idle: bits.every((word) => word === 0) }
+    let any = 0
+    for (let word = 0; word < bits.length; word++) any |= bits[word] ?? 0
+    return { bits, idle: any === 0 }
   }
 
   /** Notes which members want to see this form of the value. */
