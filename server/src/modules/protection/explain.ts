@@ -71,7 +71,7 @@ async function judge(
   if (principal === null && !place.public) return ok({ code: 'unauthenticated', detail: 'It needs a session.' })
   if (mode === 'off') return ok({ code: null, detail: 'No policy is asked.' })
   if (found.kind === 'ambiguous') return ok({ code: 'request_ambiguous', detail: found.why })
-  if (found.kind === 'none' || rule === null) {
+  if (found.kind === 'none' || rule === null || asked === null) {
     const passes = place.public || place.unmatched === 'pass'
     return ok(
       passes ? { code: null, detail: 'No route names it.' } : { code: 'forbidden', detail: 'No route names it.' },
