@@ -11,6 +11,7 @@ test.each([
   ['/people/0190aaaa-bbbb-7ccc-8ddd-eeeeffff0000', '/people/{id}'],
   ['/o/deadbeef01', '/o/{id}'],
   ['/assets/main.css', '/assets/main.css'],
+  ['/.holdfast/csp-reports', '/.holdfast/csp-reports'],
   ['/assets/main.8f3ac1d2.css', '/assets/{id}'],
   ["/search/' or 1=1", '/search/{id}'],
   ['/%2e%2e/etc', '/{id}/etc'],

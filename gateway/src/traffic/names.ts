@@ -2,7 +2,7 @@ import { TRAFFIC_ROUTES_MOST } from '@holdfast/bundle'
 
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY'])
 /** Words that developers call a place by. Anything else is one thing among many. */
-const WORD = /^(?:[A-Za-z][A-Za-z_.~-]{0,31}\d{0,3}|v\d{1,2}(?:\.\d{1,2})?)$/
+const WORD = /^(?:\.?[A-Za-z][A-Za-z_.~-]{0,31}\d{0,3}|v\d{1,2}(?:\.\d{1,2})?)$/
 const HEX = /^[0-9a-f]{8,}$/i
 /** Segments that a route shows. */
 const deepest = 5
