@@ -115,15 +115,20 @@ function general(parts: LinkParts, operation: Operation): (state: State) => bool
   const ask = asked(parts, operation)
   const tell = hit(parts)
   const readers = items.map((item) => ({ item, read: valuesOf(item, draft) }))
+  const formsOf = (value: string): readonly string[] => {
+    if (chain.before === undefined) return [value]
+    const made = new Forms(value)
+    return draft.multiMatch ? made.all(chain) : [made.of(chain)]
+  }
   return (state) => {
     const found: Found = []
     let any = false
     for (const { item, read } of readers) {
       for (const [key, value] of read(state)) {
-        if (excluded(state, parts.rule, item.kind === 'slot' ? 'TX' : item.variable, key.toLowerCase())) continue
-        const made = new Forms(value)
-        const forms = draft.multiMatch ? made.all(chain) : [made.of(chain)]
-        for (const form of forms) {
+        if (state.exclusions !== undefined) {
+          if (excluded(state, parts.rule, item.kind === 'slot' ? 'TX' : item.variable, key.toLowerCase())) continue
+        }
+        for (const form of formsOf(value)) {
           if (!ask(form, state)) continue
           any = true
           tell(state, key === '' || item.kind === 'slot' ? item.variable : `${item.variable}:${key}`, form, found)
@@ -169,31 +174,31 @@ function ofSent(
     item,
     selection(item.source, draft.targets, draft.place),
   ])
+  const matches = (entry: Entry, item: SentItem, state: State, found: Found): boolean => {
+    const { key } = entry
+    const forms = draft.multiMatch ? entry.forms.all(chain) : undefined
+    let once = false
+    for (let at = 0; at < (forms?.length ?? 1); at++) {
+      const form = forms?.[at] ?? entry.form(chain)
+      if (!ask(form, state)) continue
+      once = true
+      tell(state, key === '' ? item.variable : `${item.variable}:${key}`, form, found)
+    }
+    return once
+  }
   return (state) => {
     const word = pure.number >>> 5
     const bit = 1 << (pure.number & 31)
-    const found: Found = []
+    let found: Found | undefined
     let any = false
-    const matches = (entry: Entry, item: SentItem): void => {
-      const { key, info } = entry
-      const forms = draft.multiMatch ? entry.forms.all(chain) : undefined
-      let once = false
-      for (let at = 0; at < (forms?.length ?? 1); at++) {
-        const form = forms?.[at] ?? entry.form(chain)
-        if (!ask(form, state)) continue
-        once = true
-        tell(state, key === '' ? item.variable : `${item.variable}:${key}`, form, found)
-      }
-      if (once) any = true
-      else info.bits[word] = (info.bits[word] ?? 0) & ~bit
-    }
     for (const [item, accepts] of selections) {
       for (const collection of item.collections) {
         for (const entry of state.entries[collection] ?? []) {
           if (((entry.info.bits[word] ?? 0) & bit) === 0) continue
           if (accepts !== undefined && !accepts(entry.lower)) continue
           if (state.exclusions !== undefined && excluded(state, rule, item.variable, entry.lower)) continue
-          matches(entry, item)
+          if (matches(entry, item, state, (found ??= []))) any = true
+          else entry.info.bits[word] = (entry.info.bits[word] ?? 0) & ~bit
         }
       }
     }
