@@ -57,7 +57,7 @@ const kind: z.ZodType<LearnedKind> = z.enum(LEARNED_KINDS)
 /** As learners take them: nothing else is a name, whoever says so. */
 const name = z.string().regex(/^(?!__proto__$)[A-Za-z_$][\w.$-]{0,63}$/)
 const segment = z.string().regex(/^(?:[A-Za-z][A-Za-z_.~-]{0,31}\d{0,3})?$/)
-const method = z.enum(['GET', 'PUT', 'POST', 'DELETE', 'HEAD', 'PATCH'])
+const method = z.string().regex(/^(?:GET|PUT|POST|DELETE|HEAD|PATCH)$/)
 const media = z.string().regex(/^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/)
 
 const bounded = <Value>(key: z.ZodType<string>, value: z.ZodType<Value>, most: number) =>
@@ -83,15 +83,11 @@ function pathsTo(depth: number): z.ZodType<LearnedPaths> {
     literals: bounded(segment, below, depth === 0 ? 0 : 24),
     any: depth === 0 ? z.null() : below.nullable(),
     values,
-    methods: z.partialRecord(
+    methods: bounded(
       method,
-      z.strictObject({
-        count,
-        query: values,
-        repeated: z.array(name).max(64),
-        bodies: bounded(media, values, 8),
-      }),
-    ) as unknown as z.ZodType<Record<string, LearnedMethod>>,
+      z.strictObject({ count, query: values, repeated: z.array(name).max(64), bodies: bounded(media, values, 8) }),
+      6,
+    ),
     folded: z.boolean(),
   })
 }
