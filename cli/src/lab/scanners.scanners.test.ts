@@ -122,13 +122,18 @@ describe.skipIf(!existsSync(sqlmap))('sqlmap', () => {
     expect([search, body]).toEqual([nothing, nothing])
   })
 
-  it.each(['space2comment,randomcase', 'between', 'charencode', 'chardoubleencode', 'base64encode'])(
-    'finds none in the naive shop behind a gateway, and none in what it writes by %s',
-    async (tamper) => {
-      const disguised = ['-p', 'query', '--tamper', tamper, ...thorough, '--level', '2']
-      expect(await sqlmapAt(`${fronted}/products?query=kettle`, ...disguised)).toEqual(nothing)
-    },
-  )
+  it('finds none in the naive shop behind a gateway, in whatever disguise', async () => {
+    const tampers = ['space2comment,randomcase', 'between', 'charencode', 'chardoubleencode', 'base64encode']
+    // Side by side: one by itself leaves a core idle for half of its time.
+    const found = await Promise.all(
+      tampers.map((tamper) =>
+        sqlmapAt(`${fronted}/products?query=kettle`, '-p', 'query', '--tamper', tamper, ...thorough, '--level', '2'),
+      ),
+    )
+    expect(Object.fromEntries(tampers.map((tamper, at) => [tamper, found[at]]))).toEqual(
+      Object.fromEntries(tampers.map((tamper) => [tamper, nothing])),
+    )
+  })
 
   it('finds none there undisguised, in a search or in a JSON body', async () => {
     const found = await Promise.all([
