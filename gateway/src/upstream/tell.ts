@@ -7,7 +7,7 @@ export const tellOfUpstreams =
   (application: string, upstream: string, change: Change): void => {
     const { kind, ...data } = change
     record({
-      kind: `upstream.${kind}`,
+      kind: kind === 'out' ? 'upstream.out' : 'upstream.back',
       reason: null,
       actor: null,
       application,

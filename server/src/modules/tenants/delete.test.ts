@@ -66,7 +66,7 @@ describe('deleting a tenant', () => {
   it('is refused where something is held, and where it hits more than was said', async () => {
     expect((await whole.call('POST', '/api/v1/tenants/gone/suspend', { reason: 'over' })).status).toBe(200)
     const hits = await whole.call('GET', '/api/v1/tenants/gone/hits')
-    expect(hits.json).toMatchObject({ people: 2, services: 3, applications: 2, clients: 1, holds: 1 })
+    expect(hits.json).toMatchObject({ people: 2, services: 4, applications: 2, clients: 1, holds: 1 })
     expect(await codeOf(2)).toBe('tenant_held')
     await whole.call('POST', '/api/v1/tenants/gone/resume')
     const back = visitor(whole.url)
