@@ -124,7 +124,7 @@ test('an answer that comes before the request has ended: the connection carries 
   const count = upstream.sockets.length
   // The rest of the body would be the next request to an upstream that has stopped reading it.
   const rest = `GET /admin HTTP/1.1\r\n${H}\r\n`
-  const head = `POST /public/a HTTP/1.1\r\n${H}Content-Type: image/png\r\nContent-Length: ${rest.length + 5}\r\n\r\nhello`
+  const head = `POST /public/a HTTP/1.1\r\n${H}Content-Type: image/png\r\nContent-Length: ${rest.length + 5}\r\n\r\n\0\0\0\0\0`
   const sent = await sendRaw(world.gateway.url, head)
   expect(sent.status).toBe(403)
   expect((await ask()).body).toBe('victim')

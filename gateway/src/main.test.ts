@@ -87,14 +87,14 @@ test('it stops cleanly when it is told to, after the requests under way', async 
   const url = await start()
   const sent = request(`${url}/upload`, { method: 'POST', headers: { host, 'content-type': 'image/png' } })
   const answer = once(sent, 'response')
-  sent.write('a')
+  sent.write('\0\0\0\0a')
   const [response] = (await answer) as [AsyncIterable<Buffer>]
   child.kill('SIGTERM')
   const exit = once(child, 'exit')
   setTimeout(() => sent.end('b'), 200)
   let text = ''
   for await (const part of response) text += part.toString()
-  expect(text).toBe('ab')
+  expect(text).toBe('\0\0\0\0ab')
   expect(await exit).toEqual([0, null])
 }, 30_000)
 

@@ -55,7 +55,7 @@ describe('a client that is too slow is cut off', () => {
     const { world, upstream } = await behind(silent, { gateway })
     const text = await slow(world, (socket) => {
       socket.write(
-        `POST /public/x HTTP/1.1\r\nHost: ${world.host}\r\nContent-Type: image/png\r\nContent-Length: 10000\r\n\r\n`,
+        `POST /public/x HTTP/1.1\r\nHost: ${world.host}\r\nContent-Type: image/png\r\nContent-Length: 10000\r\n\r\n\0\0\0\0`,
       )
       return every(50, () => socket.write('x'))
     })

@@ -145,6 +145,13 @@ export interface Inspection {
   readonly observed: Observed | null
   /** How many bytes of the body are wanted, at most; 0: none, it may be streamed. More than that is a finding of `body_too_large`. */
   readonly wantsBody: number
+  /** Of a body that is declared as binary: so many of its first bytes tell whether it is wanted; 0: that is known. */
+  readonly wantsFirst: number
+  /**
+   * Told again with more of it as it comes, until `wantsFirst` is 0; what holds then, says `wantsBody`.
+   * @param bytes the beginning of the body
+   */
+  first(bytes: Uint8Array): void
   /** @param bytes the whole body; of a longer one anything longer than `wantsBody` */
   body(bytes: Uint8Array): Verdict
   /** Looks at the head of the answer. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { refusal, type Refusal, type Room } from '@holdfast/sdk/edge/guard'
+import { refusal, type Refusal, type Room, type Watch } from '@holdfast/sdk/edge/guard'
 import type { Active, Renew, Running } from '../forward/active.ts'
 
 const nothing = Buffer.alloc(0)
@@ -33,7 +33,8 @@ export interface CollectOptions {
   readonly response: ServerResponse
   readonly active: Active
   readonly expectsContinue: boolean
-  /** Bytes that are wanted: what is longer is not read on. */
+  readonly watch: Pick<Watch, 'wantsBody' | 'wantsFirst' | 'first'>
+  /** What the watch wants is not more than that: what is longer is not read on. */
   readonly mostBytes: number
   /** Milliseconds without a byte. */
   readonly stallMs: number
@@ -121,7 +122,9 @@ class Collecting implements Running {
     this.chunks.push(chunk)
     this.length += chunk.length
     this.wait()
-    if (this.length <= this.options.mostBytes) return
+    const { watch, mostBytes } = this.options
+    if (watch.wantsFirst > 0) watch.first(Buffer.concat(this.chunks))
+    if (this.length <= Math.min(watch.wantsBody, mostBytes)) return
     this.options.request.pause()
     this.finish(new Begun(Buffer.concat(this.chunks), false, this.options.room))
   }

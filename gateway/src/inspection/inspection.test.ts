@@ -146,7 +146,7 @@ describe('by default, without a document', () => {
     const answer = await world.send(
       'POST /public/a',
       ['Content-Type: image/png', `Content-Length: ${body.length}`],
-      body,
+      `\0${body.slice(1)}`,
     )
     expect(answer.status).toBe(200)
     expect(bodies.at(-1)).toHaveLength(body.length)

@@ -65,6 +65,10 @@ describe.each(frameworks)('%s', (_, start) => {
       const answer = await tell(chunked('/raw', 'application/octet-stream'), ...streamed, '0\r\n\r\n')
       expect(parsed(answer)).toEqual(summed(big))
       expect(parsed(await tell(chunked('/raw', 'application/octet-stream'), '0\r\n\r\n'))).toEqual(summed(''))
+      const table = 'name,said\nMia,"O\'Brien; select one of them -- or two"\n'
+      expect(parsed(await tell(post('/raw', 'application/octet-stream', table)))).toEqual(summed(table))
+      const bit = [asChunk('a,b'), asChunk('\r\n1,2\r\n'), '0\r\n\r\n']
+      expect(parsed(await tell(chunked('/raw', 'application/octet-stream'), ...bit))).toEqual(summed('a,b\r\n1,2\r\n'))
     })
 
     test('several requests on one connection', async () => {

@@ -6,7 +6,8 @@ import { expect, test } from 'vitest'
 import { Room } from '../edge/guard/index.ts'
 import { Gate } from './gate.ts'
 
-const options = { room: new Room(100_000), mostBytes: 100_000, stallMs: 60_000 }
+const wants = (wantsBody: number) => ({ wantsBody, wantsFirst: 0, first: () => undefined })
+const options = { room: new Room(100_000), watch: wants(100_000), stallMs: 60_000 }
 const message = (): IncomingMessage => new IncomingMessage(new Socket())
 
 /** As Node's parser does at the end of a message. */
@@ -40,7 +41,7 @@ test('fuzz: however a body arrives, it is read whole, and whoever reads the stre
 test('of a longer body one part more is read, and the rest follows it', async () => {
   const request = message()
   const gate = Gate.before(request)
-  const taken = gate?.take({ ...options, mostBytes: 10 })
+  const taken = gate?.take({ ...options, watch: wants(10) })
   expect([request.push(Buffer.alloc(8)), request.push(Buffer.alloc(8))]).toEqual([true, false])
   expect(await taken).toHaveLength(16)
   gate?.release()

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
-import { type Refusal, refusal, type Room } from '../edge/guard/index.ts'
+import { type Refusal, refusal, type Room, type Watch } from '../edge/guard/index.ts'
 
 export interface TakeOptions {
   readonly room: Room
-  /** Bytes that are wanted; of a longer body one part more is read. */
-  readonly mostBytes: number
+  /** How many bytes are wanted; of a longer body one part more is read. */
+  readonly watch: Pick<Watch, 'wantsBody' | 'wantsFirst' | 'first'>
   readonly stallMs: number
 }
 
@@ -93,17 +93,25 @@ export class Gate {
   }
 
   private isOver(): boolean {
-    return this.ended || this.request.complete || this.length > (this.taking?.mostBytes ?? Infinity)
+    if (this.ended || this.request.complete) return true
+    const watch = this.taking?.watch
+    if (watch === undefined) return false
+    if (watch.wantsFirst > 0) watch.first(this.all())
+    return this.length > watch.wantsBody
+  }
+
+  private all(): Buffer {
+    return Buffer.concat([...this.before, ...this.held])
   }
 
   private settle(): void {
-    this.taking?.finish(Buffer.concat([...this.before, ...this.held]))
+    this.taking?.finish(this.all())
   }
 }
 
 /** Somebody waits for the body. */
 class Taking {
-  readonly mostBytes: number
+  readonly watch: TakeOptions['watch']
   private readonly request: IncomingMessage
   private readonly room: Room
   private readonly settle: (result: Buffer | Refusal | null) => void
@@ -111,10 +119,10 @@ class Taking {
   private taken = 0
   private over = false
 
-  constructor(request: IncomingMessage, { room, mostBytes, stallMs }: TakeOptions, settle: Taking['settle']) {
+  constructor(request: IncomingMessage, { room, watch, stallMs }: TakeOptions, settle: Taking['settle']) {
     this.request = request
     this.room = room
-    this.mostBytes = mostBytes
+    this.watch = watch
     this.settle = settle
     this.timer = setTimeout(() => this.finish(stalled), stallMs)
     request.once('close', this.onClose)

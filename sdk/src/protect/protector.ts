@@ -208,7 +208,7 @@ export class Protector {
     if (gate === null) throw new Error('protect() comes before whatever reads bodies: put it first.')
     const taken = await gate.take({
       room: this.room,
-      mostBytes: watch.wantsBody,
+      watch,
       stallMs: this.options.stallMs ?? stallMs,
     })
     return taken === null || 'code' in taken ? taken : watch.body(taken)

@@ -7,7 +7,8 @@ import { latin1 } from '../read/bytes.ts'
 import { type ContentType, isLines } from '../read/content-type.ts'
 import { readJson } from '../read/json.ts'
 import type { Part } from '../read/multipart.ts'
-import type { Field } from '../read/pairs.ts'
+import { type Field, readPairs } from '../read/pairs.ts'
+import { FORM_START } from '../read/peek.ts'
 import type { SchemaCode } from '../codes.ts'
 import { checkFile } from './files.ts'
 import { type Desk, inspectFreely } from './parameters.ts'
@@ -35,13 +36,14 @@ export function checkBody(desk: Desk, operation: Operation | null, type: Content
       for (const { name, text } of read.values) desk.looker.value(bytesOf(text), desk.free.text, 'body', name, false)
       return undefined
     default:
-      checkText(desk, media, read, bytes)
+      checkText(desk, media, type, read, bytes)
       return undefined
   }
 }
 
-function checkText(desk: Desk, media: Media | undefined, read: ReadBody, bytes: Uint8Array): void {
+function checkText(desk: Desk, media: Media | undefined, type: ContentType, read: ReadBody, bytes: Uint8Array): void {
   if (read.kind === 'opaque') return
+  if (type.kind === 'untyped') checkGuesses(desk, bytes)
   const schema = media?.schema ?? null
   const text = read.kind === 'text' ? read.text : null
   const invalid = schema === null || text === null ? null : schema.check(text)
@@ -49,6 +51,21 @@ function checkText(desk: Desk, media: Media | undefined, read: ReadBody, bytes: 
   const look = schema === null || text === null || invalid !== null ? desk.free.text : schema.plan.text
   // What could not be read is looked at as it came.
   desk.looker.value(read.kind === 'text' ? read.bytes : latin1(bytes), look, 'body', '', false)
+}
+
+/** What programs make of it that look for themselves: JSON, or a form. */
+function checkGuesses(desk: Desk, bytes: Uint8Array): void {
+  const { limits, looker, free } = desk
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    .toString()
+    .replace(/^\ufeff/, '')
+  const json = readJson(text, limits)
+  if ('value' in json) looker.tree(json.value, free, free.text, 'body')
+  else if (FORM_START.test(text)) {
+    const place = { place: 'body', code: 'form_malformed', most: limits.values, nameBytes: limits.nameBytes } as const
+    for (const [name, same] of gather(readPairs(latin1(bytes), place, () => undefined)))
+      inspectFreely(desk, 'body', name, same)
+  }
 }
 
 function checkValue(desk: Desk, schema: Shape | null, value: unknown, place: 'body'): void {

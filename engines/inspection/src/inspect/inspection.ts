@@ -4,11 +4,12 @@ import type { Found as FoundOperation, Operation } from '../api/types.ts'
 import type { SchemaCode } from '../codes.ts'
 import { createAnswerReader } from '../answer/reader.ts'
 import { percentDecode } from '../read/bytes.ts'
-import { type ContentType, readContentType, UNTYPED } from '../read/content-type.ts'
+import { type ContentType, isOpaque, readContentType, UNTYPED } from '../read/content-type.ts'
 import { type Coding, decodeBody, mayBeEncoded, readCodings } from '../read/encoding.ts'
 import { readCookies } from '../read/cookies.ts'
 import { type Headers, readHeaders } from '../read/headers.ts'
 import { type Field, readPairs } from '../read/pairs.ts'
+import { FIRST, looksLikeText } from '../read/peek.ts'
 import type { Report } from '../read/problem.ts'
 import { readTarget } from '../read/target.ts'
 import type { AnswerReader, Inspection, Mode, Observed, RequestHead, ResponseHead, Summary, Verdict } from '../types.ts'
@@ -28,10 +29,11 @@ export class RequestInspection implements Inspection {
   readonly #template: string | null
   readonly #operation: Operation | null
   readonly #query: readonly Field[]
-  readonly #type: ContentType | null
+  #type: ContentType | null
   /** Of the body, as they were applied. */
   #codings: readonly Coding[] = []
-  readonly wantsBody: number
+  wantsBody: number
+  wantsFirst = 0
   observed: Observed | null = null
 
   constructor(setting: Setting, head: RequestHead, own?: Mode) {
@@ -74,7 +76,11 @@ export class RequestInspection implements Inspection {
     this.#inspectCookies(cookies)
     this.#type = this.#bodyType(headers)
     if (this.#type !== null) this.#readCodings(headers, this.#type)
-    this.wantsBody = this.#type === null || this.#type.kind === 'opaque' ? 0 : setting.limits.bodyBytes
+    this.wantsBody = this.#type === null ? 0 : setting.limits.bodyBytes
+    if (this.#type?.kind === 'opaque') {
+      if (this.#isDescribed(this.#type)) this.wantsBody = 0
+      else this.wantsFirst = FIRST
+    }
     if (this.wantsBody === 0) this.#observe(undefined)
   }
 
@@ -205,7 +211,28 @@ export class RequestInspection implements Inspection {
     this.#desk.ledger.add({ kind: 'ambiguity', code: 'content_encoding_unsupported', ...place, why })
   }
 
+  /** The document says that this operation takes nothing but what is binary: then it is read so. */
+  #isDescribed({ media }: ContentType): boolean {
+    const content = this.#operation?.body?.content
+    if (content === undefined || !content.some(({ range }) => range === media)) return false
+    return content.every(({ range }) => isOpaque(range))
+  }
+
+  first(bytes: Uint8Array, whole = false): void {
+    if (this.#type === null || this.wantsFirst === 0) return
+    const isText = looksLikeText(bytes, whole)
+    if (isText && !whole && bytes.length < FIRST) return
+    this.wantsFirst = 0
+    if (isText) {
+      this.#type = { ...this.#type, kind: 'untyped' }
+      return
+    }
+    this.wantsBody = 0
+    this.#observe(undefined)
+  }
+
   body(bytes: Uint8Array): Verdict {
+    this.first(bytes, true)
     if (this.#type === null || this.wantsBody === 0) return this.verdict
     if (bytes.length > this.wantsBody) {
       const why = `more than ${this.wantsBody} bytes are not looked at`

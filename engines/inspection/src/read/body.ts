@@ -5,7 +5,8 @@ import { type ContentType, isLatin, isLines } from './content-type.ts'
 import { readJson } from './json.ts'
 import { type Part, readMultipart } from './multipart.ts'
 import { type Field, readPairs } from './pairs.ts'
-import type { Report } from './problem.ts'
+import { isWide } from './peek.ts'
+import type { Problem, Report } from './problem.ts'
 import { readXml, type XmlValue } from './xml.ts'
 
 /** A body, read by its content type; `unread` where it could not be, `opaque` where it is not read. */
@@ -19,12 +20,20 @@ export type ReadBody =
   | { readonly kind: 'opaque' }
 
 const UNREAD: ReadBody = { kind: 'unread' }
+const WIDE: Problem = {
+  code: 'charset_unsupported',
+  place: 'body',
+  name: '',
+  by: 'charset',
+  why: 'a text in UTF-16 or UTF-32, for parsers that look for that',
+}
 
 export function readBody(bytes: Uint8Array, type: ContentType, limits: Limits, report: Report): ReadBody {
   switch (type.kind) {
     case 'opaque':
       return { kind: 'opaque' }
     case 'untyped':
+      if (isWide(bytes)) report(WIDE)
       return { kind: 'text', text: latin1(bytes), bytes: latin1(bytes) }
     case 'form': {
       const place = { place: 'body', code: 'form_malformed', most: limits.values, nameBytes: limits.nameBytes } as const

@@ -91,6 +91,9 @@ const TEXT_NAMES: ReadonlySet<string> = new Set([
 /** Its JSON is one value on each line. */
 export const isLines = ({ media }: ContentType): boolean => LINES.has(media)
 
+/** Of a media type, or a range of them. */
+export const isOpaque = (range: string): boolean => !range.includes('*') && kindOf(range) === 'opaque'
+
 function kindOf(media: string): BodyKind {
   if (JSON_NAMES.has(media) || LINES.has(media) || media.endsWith('+json')) return 'json'
   if (media === 'application/x-www-form-urlencoded') return 'form'

@@ -59,6 +59,16 @@ export class Watch {
     return Math.max(this.inspection?.wantsBody ?? 0, this.trial?.wantsBody ?? 0)
   }
 
+  /** So many of the body's first bytes tell whether more of it is wanted. */
+  get wantsFirst(): number {
+    return this.inspection?.wantsFirst ?? 0
+  }
+
+  /** @param bytes the beginning of the body, until `wantsFirst` is 0; what holds then, says `wantsBody` */
+  first(bytes: Buffer): void {
+    this.inspection?.first(bytes)
+  }
+
   get wantsAnswer(): boolean {
     return this.policy?.answers === true || this.trial !== null
   }
