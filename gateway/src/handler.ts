@@ -326,7 +326,7 @@ export class Handler {
       if (!this.options.callers.stillHolds(inbound.caller)) return ended
       const stopped = this.options.enforcer.enforce(inbound, () => askerOf(inbound))
       if (stopped !== null) return this.turnAway(inbound, presented, stopped)
-      return orElse(this.inspect(inbound, presented), go)
+      return orElse(this.inspect(inbound, presented, passed), go)
     })
   }
 
@@ -344,7 +344,7 @@ export class Handler {
   }
 
   /** What the request holds. */
-  private inspect(inbound: Decidable, presented: Presented | null): Found {
+  private inspect(inbound: Decidable, presented: Presented | null, passed: PassedOn): Found {
     const { request, response, head, route, place, caller, cookies } = inbound
     const { rules } = this.options
     if ((route.inspection === null && rules === null) || response.destroyed || response.closed) return null
@@ -352,7 +352,12 @@ export class Handler {
     const excluded = route.excluded(head.method, head.target.path)
     const trial = rules === null ? null : new RulesTrial(rules, inbound, excluded)
     inbound.trial = trial
-    const watch = new Watch(route.inspection, trial, receivedBy(head, cookies.rest), place.inspection)
+    const watch = new Watch(
+      route.inspection,
+      trial,
+      receivedBy(head, cookies.rest, passed.authorization),
+      place.inspection,
+    )
     inbound.watch = watch
     const refused = watch.head()
     if (refused !== null) return refused

@@ -69,6 +69,10 @@ describe('by default, without a document', () => {
     ['a path', () => world.send('GET /public/q1/%3Cscript%3Ealert(1)%3C%2Fscript%3E'.replace('%2F', '%26%2347;'))],
     ['a header', () => world.send('GET /public/q1', ['X-Note: <script>alert(1)</script>'])],
     ['a cookie', () => world.send('GET /public/q1', ['Cookie: note=%3Csvg/onload=alert(1)%3E'])],
+    [
+      'the user name of Basic',
+      () => world.send('GET /public/q1', [`Authorization: Basic ${btoa("' UNION SELECT password FROM users -- :x")}`]),
+    ],
     ['a JSON body', () => json('{"note":"1\' OR \'1\'=\'1"}', '/public/q1')],
     [
       'a form',

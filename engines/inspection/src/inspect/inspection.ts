@@ -15,6 +15,7 @@ import { readTarget } from '../read/target.ts'
 import type { AnswerReader, Inspection, Mode, Observed, RequestHead, ResponseHead, Summary, Verdict } from '../types.ts'
 import { Ledger } from '../verdict/ledger.ts'
 import { checkBody } from './body.ts'
+import { textsOfAuthorization } from './authorization.ts'
 import { isLookedAt } from './headers.ts'
 import { Looker } from './looker.ts'
 import { checkCookies, checkHeaders, checkPath, checkQuery, type Desk, inspectFreely } from './parameters.ts'
@@ -137,10 +138,23 @@ export class RequestInspection implements Inspection {
     const { looker } = this.#desk
     if (this.#operation !== null) checkHeaders(this.#desk, this.#operation, fields)
     for (const [name, values] of fields) {
-      if (!isLookedAt(name) || this.#operation?.header.has(name) === true) continue
+      if (name === 'authorization') this.#inspectAuthorization(values)
+      if (this.#operation?.header.has(name) === true) continue
       const { agent, header, remembered } = this.#setting
       const look = name === 'user-agent' ? agent : header
-      for (const value of values) looker.remembered(value, look, 'header', name, remembered)
+      for (const value of values)
+        if (isLookedAt(name, value)) looker.remembered(value, look, 'header', name, remembered)
+    }
+  }
+
+  #inspectAuthorization(values: readonly string[]): void {
+    const at = { place: 'header', name: 'authorization' } as const
+    for (const value of values) {
+      const texts = textsOfAuthorization(value)
+      for (const text of texts ?? []) this.#desk.looker.value(text, this.#setting.free.text, at.place, at.name, false)
+      if (texts !== null) continue
+      const why = 'no token, and programs differ in what they read'
+      this.#desk.ledger.add({ kind: 'ambiguity', code: 'header_ambiguous', ...at, by: 'syntax', why })
     }
   }
 
