@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
+import { gzipSync } from 'node:zlib'
 import { defaultProtection, InspectionSettings } from '@holdfast/http-guard'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startUpstream, startWorld, type Upstream, type World } from '../testing/world.ts'
@@ -51,6 +52,14 @@ test.each(['application/octet-stream', 'image/png', 'application/x-anything'])(
     expect(upstream.requests.length).toBe(before)
   },
 )
+
+test('an attack is found behind an encoding, too, and what is binary goes on as it came', async () => {
+  const refused = await post(gzipSync(ATTACK).toString('latin1'), BINARY, 'Content-Encoding: gzip')
+  expect([refused.status, codeOf(refused)]).toEqual([403, 'attack_blocked'])
+  const picture = gzipSync(Buffer.from('\x89PNG\r\n\x1a\n\0\0', 'latin1')).toString('latin1')
+  expect((await post(picture, 'Content-Type: image/png', 'Content-Encoding: gzip')).status).toBe(200)
+  expect(arrived()).toBe(picture)
+})
 
 test('a text that is declared as bytes goes on as it came, up to the bound', async () => {
   const csv = 'name,said\r\nMia,"O\'Brien; select one of them -- or two"\r\n'

@@ -9,7 +9,7 @@ import { type Coding, decodeBody, mayBeEncoded, readCodings } from '../read/enco
 import { readCookies } from '../read/cookies.ts'
 import { type Headers, readHeaders } from '../read/headers.ts'
 import { type Field, readPairs } from '../read/pairs.ts'
-import { FIRST, looksLikeText } from '../read/peek.ts'
+import { FIRST, looksLikeText, mayHideText } from '../read/peek.ts'
 import type { Report } from '../read/problem.ts'
 import { readTarget } from '../read/target.ts'
 import type { AnswerReader, Inspection, Mode, Observed, RequestHead, ResponseHead, Summary, Verdict } from '../types.ts'
@@ -33,6 +33,8 @@ export class RequestInspection implements Inspection {
   #type: ContentType | null
   /** Of the body, as they were applied. */
   #codings: readonly Coding[] = []
+  /** It is declared as binary, and may be text all the same. */
+  #wasBinary = false
   wantsBody: number
   wantsFirst = 0
   observed: Observed | null = null
@@ -234,11 +236,14 @@ export class RequestInspection implements Inspection {
 
   first(bytes: Uint8Array, whole = false): void {
     if (this.#type === null || this.wantsFirst === 0) return
-    const isText = looksLikeText(bytes, whole)
+    // Decoded once: a client may send byte by byte.
+    if (this.#codings.length > 0 && !whole && bytes.length < FIRST) return
+    const isText = looksLikeText(bytes, whole) || mayHideText(bytes, this.#codings)
     if (isText && !whole && bytes.length < FIRST) return
     this.wantsFirst = 0
     if (isText) {
       this.#type = { ...this.#type, kind: 'untyped' }
+      this.#wasBinary = true
       return
     }
     this.wantsBody = 0
@@ -261,7 +266,9 @@ export class RequestInspection implements Inspection {
     }
     const report: Report = (problem) => this.#desk.ledger.add({ kind: 'ambiguity', ...problem })
     const decoded = decodeBody(bytes, this.#codings, this.wantsBody, report)
-    if (decoded !== null) this.#observe(checkBody(this.#desk, this.#operation, this.#type, decoded))
+    if (decoded === null) return this.verdict
+    const isBinary = this.#wasBinary && this.#codings.length > 0 && !looksLikeText(decoded, true)
+    this.#observe(isBinary ? undefined : checkBody(this.#desk, this.#operation, this.#type, decoded))
     return this.verdict
   }
 

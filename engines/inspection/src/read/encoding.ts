@@ -1,5 +1,13 @@
 // oxlint-disable-next-line no-restricted-imports -- only its synchronous functions: bytes in, bytes out
-import { brotliDecompressSync, constants, crc32, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib'
+import {
+  brotliDecompressSync,
+  constants,
+  crc32,
+  gunzipSync,
+  inflateRawSync,
+  inflateSync,
+  zstdDecompressSync,
+} from 'node:zlib'
 import { decodeUtf8 } from './bytes.ts'
 import type { BodyKind } from './content-type.ts'
 import type { Report } from './problem.ts'
@@ -77,6 +85,35 @@ export function decodeBody(
     bytes = decoded
   }
   return bytes
+}
+
+const MOST_BEGINNING = 1024 * 1024
+
+/**
+ * What a body begins with when it is decoded.
+ * @param bytes its beginning
+ * @returns `unknown`: the encoding tells nothing yet (zstd has blocks of up to 128 KiB), or very much; `none`: nobody can decode it
+ */
+export function decodedBeginning(bytes: Uint8Array, codings: readonly Coding[]): Uint8Array | 'unknown' | 'none' {
+  let beginning = bytes
+  for (const coding of codings.toReversed()) {
+    try {
+      beginning = beginningOf(beginning, coding)
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'unknown' : 'none'
+    }
+    if (beginning.length === 0) return 'unknown'
+  }
+  return beginning
+}
+
+function beginningOf(bytes: Uint8Array, coding: Coding): Uint8Array {
+  const cut = { maxOutputLength: MOST_BEGINNING, finishFlush: constants.Z_SYNC_FLUSH }
+  if (coding === 'gzip') return gunzipSync(bytes, cut)
+  if (coding === 'deflate') return inflateSync(bytes, cut)
+  if (coding === 'br') return brotliDecompressSync(bytes, { ...cut, finishFlush: constants.BROTLI_OPERATION_FLUSH })
+  const params = { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW }
+  return zstdDecompressSync(bytes, { ...cut, finishFlush: constants.ZSTD_e_flush, params })
 }
 
 /** Brotli can be written so. */

@@ -1,7 +1,9 @@
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createInspector } from '../inspector.ts'
 import { LIMITS } from '../limits.ts'
+import type { InspectorOptions } from '../types.ts'
 import { FIRST, looksLikeText } from './peek.ts'
 
 const SQL = "mia@shop.example' OR 1=1 -- x"
@@ -82,9 +84,9 @@ test('whatever could be a text is found quickly not to be one', () => {
 })
 
 describe('an attack in a body that is declared as binary', () => {
-  const findings = (type: string, body: Buffer, ...options: Parameters<typeof createInspector>) => {
-    const headers = ['Content-Type', type, 'Content-Length', String(body.length)]
-    const request = createInspector(...options).begin({ method: 'POST', target: '/x', headers })
+  const findings = (type: string, body: Buffer, options: InspectorOptions = {}, more: { headers?: string[] } = {}) => {
+    const headers = ['Content-Type', type, 'Content-Length', String(body.length), ...(more.headers ?? [])]
+    const request = createInspector(options).begin({ method: 'POST', target: '/x', headers })
     expect(request.wantsFirst).toBe(FIRST)
     for (let to = 1; to <= body.length && request.wantsFirst > 0; to++) request.first(body.subarray(0, to))
     if (request.wantsBody > 0) request.body(body)
@@ -99,6 +101,25 @@ describe('an attack in a body that is declared as binary', () => {
     ['video/mp4', `"${SQL}"`, 'attack_detected '],
   ])('%s %s', (type, body, told) => {
     expect(findings(type, latin(body))).toContain(told)
+  })
+
+  const codings = [
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+    ['zstd', zstdCompressSync],
+  ] as const
+
+  test.each(codings)('is found when it is encoded, too (%s)', (coding, encode) => {
+    const options = { headers: ['Content-Encoding', coding] }
+    const long = JSON.stringify({ email: SQL, rest: Array.from({ length: 500 }, (_, at) => Math.sin(at)) })
+    for (const body of [json, long]) {
+      expect(findings('application/octet-stream', encode(latin(body)), {}, options)).toContain('attack_detected /email')
+    }
+    const png = latin(`\x89PNG\r\n\x1a\n${SQL}\0`)
+    expect(findings('image/png', encode(png), {}, options)).toEqual([])
+    const noise = Buffer.from(Array.from({ length: 20_000 }, (_, at) => (at * at * 7919) >> 5))
+    expect(findings('image/png', encode(Buffer.concat([png, noise])), {}, options)).toEqual([])
   })
 
   test('in UTF-16 nobody can read it', () => {

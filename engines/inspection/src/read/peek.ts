@@ -1,4 +1,5 @@
 import { latin1 } from './bytes.ts'
+import { type Coding, decodedBeginning } from './encoding.ts'
 
 /** So many first bytes tell what a body is that is declared as binary. */
 export const FIRST = 1024
@@ -31,6 +32,13 @@ export function looksLikeText(bytes: Uint8Array, whole = false): boolean {
   // Bytes that stand there by chance are not so legible.
   const decided = whole || bytes.length >= FIRST
   return !decided || (text.match(PRINTABLE)?.length ?? 0) >= text.length * 0.75
+}
+
+/** Whether somebody who decodes it may read a text. What nobody can decode is what it is. */
+export function mayHideText(bytes: Uint8Array, codings: readonly Coding[]): boolean {
+  if (codings.length === 0) return false
+  const beginning = decodedBeginning(bytes.subarray(0, FIRST), codings)
+  return typeof beginning === 'string' ? beginning === 'unknown' : looksLikeText(beginning, true)
 }
 
 /** UTF-16 or UTF-32, with a byte order mark or recognised as RFC 4627, section 3 does it: parsers of JSON and XML look for that. */
