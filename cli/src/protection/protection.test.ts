@@ -119,7 +119,7 @@ it('what the gateway learns is drafted as a document', async () => {
   await vi.waitFor(async () => {
     expect((await asked()).status).toBe(200)
     const { out } = await real.cli(['protection', 'learned', 'shop', '--diff'])
-    expect(out).toMatch(/GET \/things\/\{thingId\} +\d+ +low +new/)
+    expect(out).toMatch(/GET \/things\/\{thingId\} +\d+ +\w+ +new/)
   }, waiting)
   const document = JSON.parse((await real.cli(['protection', 'learned', 'shop'])).out) as { paths: object }
   expect(Object.keys(document.paths)).toEqual(['/things/{thingId}'])
