@@ -14,7 +14,7 @@ function running(session: string, cut: (one: Running) => void = () => {}): Runni
     endless: false,
     slot: -1,
     overdue: () => {},
-    expired: () => {},
+    renew: () => Promise.resolve(null),
     cut: () => cut(one),
   }
   return one

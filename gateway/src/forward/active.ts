@@ -4,8 +4,9 @@ export interface Running {
   readonly session: string | null
   /** Id of the access token on which it was let through, or null. */
   readonly token: string | null
-  /** When the credential ends as far as is known: milliseconds since 1970, or null. Then `expired` is called. */
-  readonly expiresAt: number | null
+  /** When the credential ends as far as is known: milliseconds since 1970, or null. Then it is asked for anew, and cut where it is over. */
+  expiresAt: number | null
+  readonly renew: Renew
   /** Milliseconds of the monotonic clock after which `overdue` is called. */
   readonly deadline: number
   /** An open WebSocket: it has no end of its own that could be waited for. */
@@ -15,7 +16,6 @@ export interface Running {
   /** Of an open WebSocket: the policies of now would let it through again. */
   stillPermitted?(): boolean
   overdue(): void
-  expired(): void
   /** Breaks it off at once. */
   cut(): void
 }
@@ -120,7 +120,7 @@ export class Active {
     const monotonic = performance.now()
     const now = this.now()
     this.each((one) => {
-      if (one.expiresAt !== null && now >= one.expiresAt) one.expired()
+      if (one.expiresAt !== null && now >= one.expiresAt) renew(one)
       else if (monotonic >= one.deadline) one.overdue()
     })
   }
@@ -132,4 +132,15 @@ export class Active {
       if (one !== undefined) look(one)
     }
   }
+}
+
+function renew(one: Running): void {
+  one.expiresAt = null
+  one.renew().then(
+    (expiresAt) => {
+      one.expiresAt = expiresAt
+      if (expiresAt === null) one.cut()
+    },
+    () => one.cut(),
+  )
 }

@@ -88,6 +88,7 @@ export class Exchange implements ConnectionUser, Running, Pending {
   readonly session: string | null
   readonly token: string | null
   expiresAt: number | null
+  readonly renew: Renew
 
   private readonly options: ExchangeOptions
   private readonly latest: number
@@ -115,6 +116,7 @@ export class Exchange implements ConnectionUser, Running, Pending {
     this.session = options.session
     this.token = options.token
     this.expiresAt = options.expiresAt
+    this.renew = options.renew
     this.latest = performance.now() + options.timeouts.wholeMs
   }
 
@@ -361,17 +363,6 @@ export class Exchange implements ConnectionUser, Running, Pending {
       if (this.repeat('unreachable', false)) return
     }
     this.giveUp(refusal('upstream_timeout', 'The application did not answer in time.'), `no ${this.phase} in time`)
-  }
-
-  expired(): void {
-    this.expiresAt = null
-    this.options.renew().then(
-      (expiresAt) => {
-        this.expiresAt = expiresAt
-        if (expiresAt === null) this.cut()
-      },
-      () => this.cut(),
-    )
   }
 
   cut(): void {

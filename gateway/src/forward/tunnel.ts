@@ -38,6 +38,7 @@ export class Tunnel implements Running {
   readonly session: string | null
   readonly token: string | null
   expiresAt: number | null
+  readonly renew: Renew
   private readonly options: TunnelOptions
   private over = false
 
@@ -46,6 +47,7 @@ export class Tunnel implements Running {
     this.session = options.session
     this.token = options.token
     this.expiresAt = options.expiresAt
+    this.renew = options.renew
     this.deadline = performance.now() + options.checkMs
   }
 
@@ -79,17 +81,6 @@ export class Tunnel implements Running {
 
   stillPermitted(): boolean {
     return this.options.stillPermitted()
-  }
-
-  expired(): void {
-    this.expiresAt = null
-    this.options.renew().then(
-      (expiresAt) => {
-        this.expiresAt = expiresAt
-        if (expiresAt === null) this.cut()
-      },
-      () => this.cut(),
-    )
   }
 
   cut(): void {

@@ -57,6 +57,7 @@ class Collecting implements Running {
   readonly session: string | null
   readonly token: string | null
   expiresAt: number | null
+  readonly renew: Renew
   deadline = 0
 
   private readonly options: CollectOptions
@@ -70,6 +71,7 @@ class Collecting implements Running {
     this.session = options.session
     this.token = options.token
     this.expiresAt = options.expiresAt
+    this.renew = options.renew
   }
 
   start(): void {
@@ -83,17 +85,6 @@ class Collecting implements Running {
 
   overdue(): void {
     this.finish({ ...refusal('request_timeout', 'The body of the request stopped arriving.'), cause: 'body stalled' })
-  }
-
-  expired(): void {
-    this.expiresAt = null
-    this.options.renew().then(
-      (expiresAt) => {
-        this.expiresAt = expiresAt
-        if (expiresAt === null) this.cut()
-      },
-      () => this.cut(),
-    )
   }
 
   cut(): void {
