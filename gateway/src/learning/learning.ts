@@ -2,6 +2,7 @@ import type { LearnedRequest } from '@holdfast/bundle'
 import { clientOf } from '@holdfast/http-guard'
 import { createLearner, type Learner } from '@holdfast/inspection'
 import type { Inbound } from '../inbound.ts'
+import { Telling } from '../telling.ts'
 
 const flushMs = 10_000
 /** What an unknown name is told by: nothing else that was found teaches. */
@@ -15,13 +16,10 @@ export interface LearningOptions {
 export class Learning {
   private readonly options: LearningOptions
   private readonly learners = new Map<string, Learner>()
-  private readonly timer: NodeJS.Timeout
-  private under: Promise<void> | null = null
+  private readonly telling = new Telling(flushMs, () => this.shipAll())
 
   constructor(options: LearningOptions) {
     this.options = options
-    this.timer = setInterval(() => void this.flush(), flushMs)
-    this.timer.unref()
   }
 
   /** @param status that the client got: what the application did not take is not what it takes */
@@ -37,18 +35,8 @@ export class Learning {
     learner.observe(observed, { source, trusted: caller !== null })
   }
 
-  /** Tells what was learnt, unless an answer is still awaited. */
-  flush(): Promise<void> {
-    this.under ??= this.shipAll().finally(() => {
-      this.under = null
-    })
-    return this.under
-  }
-
-  async close(): Promise<void> {
-    clearInterval(this.timer)
-    await this.under
-    await this.flush()
+  close(): Promise<void> {
+    return this.telling.close()
   }
 
   private async shipAll(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { TrafficRequest, TrafficSample } from '@holdfast/bundle'
 import type { Reference } from '@holdfast/events'
+import { Telling } from '../telling.ts'
 import { RouteCounter } from './counter.ts'
 import { type Named, RouteNames } from './names.ts'
 import { Samples } from './samples.ts'
@@ -47,13 +48,10 @@ interface OfApplication {
 export class Traffic {
   private readonly options: TrafficOptions
   private readonly applications = new Map<string, OfApplication>()
-  private readonly timer: NodeJS.Timeout
-  private under: Promise<void> | null = null
+  private readonly telling = new Telling(flushMs, () => this.shipAll())
 
   constructor(options: TrafficOptions) {
     this.options = options
-    this.timer = setInterval(() => void this.flush(), flushMs)
-    this.timer.unref()
   }
 
   end(ended: Ended): void {
@@ -81,16 +79,11 @@ export class Traffic {
 
   /** Tells what was counted, unless an answer is still awaited. */
   flush(): Promise<void> {
-    this.under ??= this.shipAll().finally(() => {
-      this.under = null
-    })
-    return this.under
+    return this.telling.flush()
   }
 
-  async close(): Promise<void> {
-    clearInterval(this.timer)
-    await this.under
-    await this.flush()
+  close(): Promise<void> {
+    return this.telling.close()
   }
 
   private async shipAll(): Promise<void> {
