@@ -27,7 +27,7 @@ import {
   Room,
 } from '@holdfast/sdk/edge/guard'
 import type { Active } from './forward/active.ts'
-import { plainlyAsked, readablyAsked } from './forward/asked.ts'
+import { askedOfUpstream } from './forward/asked.ts'
 import { Exchange, type ExchangeTimeouts } from './forward/exchange.ts'
 import { writeRequestHead } from './forward/request-head.ts'
 import { Tunnel } from './forward/tunnel.ts'
@@ -404,9 +404,8 @@ export class Handler {
   private forward(inbound: Decidable, judged: Judged<Presented>, passed: PassedOn): void {
     const { request, response, route, ground, caller, origin, cookies, requestId, begun, watch } = inbound
     const masking = this.options.enforcer.masking(inbound, () => askerOf(inbound))
-    const readable = watch?.readsAnswers === true ? readablyAsked(inbound.head) : inbound.head
-    const plain = masking === null ? readable : plainlyAsked(inbound.head)
-    const head = begun?.whole === true ? measured(plain, begun.bytes.length) : plain
+    const asked = askedOfUpstream(inbound.head, { reads: watch?.readsAnswers === true, masks: masking !== null })
+    const head = begun?.whole === true ? measured(asked, begun.bytes.length) : asked
     const { presented } = judged
     const nonce = route.guard.wantsNonce ? makeNonce() : ''
     const counted = () => this.admission.fields(inbound, inbound, caller)

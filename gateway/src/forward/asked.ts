@@ -6,11 +6,14 @@ const ofTheForm: ReadonlySet<string> = new Set(form)
 /** And those by which it asks whether there is anything new (RFC 9110 section 13.1). */
 const ofTheState: ReadonlySet<string> = new Set([...form, 'if-modified-since', 'if-none-match'])
 
-/** The head as it goes on where the answer is read: whoever asks for it zipped, or in parts, would not be read. */
-export const readablyAsked = (head: RequestHead): RequestHead => without(head, ofTheForm)
-
-/** The head as it goes on where the answer will be masked. */
-export const plainlyAsked = (head: RequestHead): RequestHead => without(head, ofTheState)
+/**
+ * The head as it goes on. Whoever asks for the answer zipped, or in parts, would have one that cannot be read; one that is masked is another
+ * than the application knows, too.
+ */
+export function askedOfUpstream(head: RequestHead, { reads, masks }: { reads: boolean; masks: boolean }): RequestHead {
+  if (masks) return without(head, ofTheState)
+  return reads ? without(head, ofTheForm) : head
+}
 
 function without(head: RequestHead, names: ReadonlySet<string>): RequestHead {
   const { fields } = head
