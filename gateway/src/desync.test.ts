@@ -1,35 +1,25 @@
 import type { Socket } from 'node:net'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type RawUpstream, sendRaw, startRawUpstream } from './testing/raw.ts'
-import { startWorld, type World } from './testing/world.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { sendRaw } from './testing/raw.ts'
+import { H, rawWorld } from './testing/raw-world.ts'
 
 /** What the upstream says to the next request that is not the victim's. */
 let answer: (socket: Socket) => void = () => undefined
-let upstream: RawUpstream
-let world: World
-beforeAll(async () => {
-  upstream = await startRawUpstream((socket, head) => {
-    if (head.includes('/public/victim')) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nvictim')
-    else answer(socket)
-  })
-  world = await startWorld({ upstream: upstream.origin, gateway: { rate: null } })
-})
-afterAll(async () => {
-  await world.close()
-  await upstream.close()
+const at = rawWorld((socket, head) => {
+  if (head.includes('/public/victim')) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nvictim')
+  else answer(socket)
 })
 beforeEach(() => {
-  for (const socket of upstream.sockets) socket.destroy()
+  for (const socket of at.upstream.sockets) socket.destroy()
 })
 
-const H = 'Host: shop.localhost:7480\r\n'
 const poison = 'HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison'
 
 /** The attacker's request, then another one's: on whatever connection, it gets its own answer. */
 async function attack(bytes: string, method = 'GET'): Promise<{ text: string; status: number }> {
   answer = (socket) => socket.write(bytes, 'latin1')
-  const sent = await sendRaw(world.gateway.url, `${method} /public/a HTTP/1.1\r\n${H}Connection: close\r\n\r\n`)
-  const victim = await sendRaw(world.gateway.url, `GET /public/victim HTTP/1.1\r\n${H}Connection: close\r\n\r\n`)
+  const sent = await sendRaw(at.world.gateway.url, `${method} /public/a HTTP/1.1\r\n${H}Connection: close\r\n\r\n`)
+  const victim = await sendRaw(at.world.gateway.url, `GET /public/victim HTTP/1.1\r\n${H}Connection: close\r\n\r\n`)
   expect(victim.body).toBe('victim')
   expect(sent.text).not.toContain('poison')
   return sent
@@ -119,14 +109,14 @@ describe('chunks of an answer that do not fit break it off', () => {
 
 test('an answer that comes before the request has ended: the connection carries nobody else\u2019s request', async () => {
   answer = (socket) => socket.write('HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno')
-  const ask = () => sendRaw(world.gateway.url, `GET /public/victim HTTP/1.1\r\n${H}Connection: close\r\n\r\n`)
+  const ask = () => sendRaw(at.world.gateway.url, `GET /public/victim HTTP/1.1\r\n${H}Connection: close\r\n\r\n`)
   await ask()
-  const count = upstream.sockets.length
+  const count = at.upstream.sockets.length
   // The rest of the body would be the next request to an upstream that has stopped reading it.
   const rest = `GET /admin HTTP/1.1\r\n${H}\r\n`
   const head = `POST /public/a HTTP/1.1\r\n${H}Content-Type: image/png\r\nContent-Length: ${rest.length + 5}\r\n\r\n\0\0\0\0\0`
-  const sent = await sendRaw(world.gateway.url, head)
+  const sent = await sendRaw(at.world.gateway.url, head)
   expect(sent.status).toBe(403)
   expect((await ask()).body).toBe('victim')
-  expect(upstream.sockets.length - count).toBe(1)
+  expect(at.upstream.sockets.length - count).toBe(1)
 })

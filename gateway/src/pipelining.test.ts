@@ -1,29 +1,15 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type RawUpstream, sendRaw, startRawUpstream } from './testing/raw.ts'
-import { startWorld, type World } from './testing/world.ts'
+import { expect, test } from 'vitest'
+import { sendRaw, startRawUpstream } from './testing/raw.ts'
+import { H, rawWorld } from './testing/raw-world.ts'
+import { startWorld } from './testing/world.ts'
 
-let upstream: RawUpstream
-let world: World
-beforeAll(async () => {
-  upstream = await startRawUpstream((socket, head) => {
-    if (head.includes('/slow')) {
-      // The head and half of the body at once, the rest a little later.
-      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfirst')
-      setTimeout(() => socket.write('-last'), 120)
-    } else if (!head.includes('/broken')) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
-  })
-  world = await startWorld({ upstream: upstream.origin, gateway: { rate: null } })
+const at = rawWorld((socket, head) => {
+  if (head.includes('/slow')) {
+    // The head and half of the body at once, the rest a little later.
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfirst')
+    setTimeout(() => socket.write('-last'), 120)
+  } else if (!head.includes('/broken')) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
 })
-afterAll(async () => {
-  await world.close()
-  await upstream.close()
-})
-beforeEach(() => {
-  for (let i = 0; i < upstream.received.length; i++) upstream.received[i] = ''
-})
-
-const received = (): string => upstream.received.join('')
-const H = 'Host: shop.localhost:7480\r\n'
 const second = `GET /public/second HTTP/1.1\r\n${H}\r\n`
 
 test.each([
@@ -34,22 +20,22 @@ test.each([
   ['a path that is not plain', `GET /public/../a HTTP/1.1\r\n${H}\r\n`],
   ['two Hosts', `GET /public/a HTTP/1.1\r\n${H}${H}\r\n`],
 ])('what was sent behind a head with %s reaches nobody', async (_name, first) => {
-  const answer = await sendRaw(world.gateway.url, first + second + second)
+  const answer = await sendRaw(at.world.gateway.url, first + second + second)
   expect(answer.text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 400'])
-  expect(received()).toBe('')
+  expect(at.received()).toBe('')
 })
 
 test('behind a good request and an ambiguous one, the good one is answered and nothing after them is', async () => {
   const ambiguous = `GET /public/../a HTTP/1.1\r\n${H}\r\n`
-  const answer = await sendRaw(world.gateway.url, `GET /public/slow HTTP/1.1\r\n${H}\r\n${ambiguous}${second}`, 300)
+  const answer = await sendRaw(at.world.gateway.url, `GET /public/slow HTTP/1.1\r\n${H}\r\n${ambiguous}${second}`, 300)
   expect(answer.text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400'])
   expect(answer.text).toContain('first-last')
-  expect(received()).not.toContain('second')
+  expect(at.received()).not.toContain('second')
 })
 
 test('the broken body of a second request is not answered into the body of the first answer', async () => {
   const broken = `POST /public/broken HTTP/1.1\r\n${H}Transfer-Encoding: chunked\r\n\r\nzz\r\n`
-  const answer = await sendRaw(world.gateway.url, `GET /public/slow HTTP/1.1\r\n${H}\r\n${broken}`, 300)
+  const answer = await sendRaw(at.world.gateway.url, `GET /public/slow HTTP/1.1\r\n${H}\r\n${broken}`, 300)
   expect(answer.text).toMatch(/\r\n\r\nfirst-lastHTTP\/1\.1 400 [\s\S]*request_malformed/)
 })
 

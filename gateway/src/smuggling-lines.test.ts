@@ -1,28 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { okWhenWhole, type RawUpstream, sendRaw, startRawUpstream } from './testing/raw.ts'
-import { startWorld, type World } from './testing/world.ts'
+import { describe, expect, test } from 'vitest'
+import { okWhenWhole, sendRaw } from './testing/raw.ts'
+import { H, rawWorld } from './testing/raw-world.ts'
 
-let upstream: RawUpstream
-let world: World
-beforeAll(async () => {
-  upstream = await startRawUpstream(okWhenWhole((connection) => upstream.received[connection] ?? ''))
-  world = await startWorld({ upstream: upstream.origin, gateway: { rate: null } })
-})
-afterAll(async () => {
-  await world.close()
-  await upstream.close()
-})
-beforeEach(() => {
-  for (let i = 0; i < upstream.received.length; i++) upstream.received[i] = ''
-})
-
-const received = (): string => upstream.received.join('')
-const H = 'Host: shop.localhost:7480\r\n'
+const at = rawWorld(okWhenWhole)
 
 async function refused(bytes: string, status = 400): Promise<void> {
-  const answer = await sendRaw(world.gateway.url, `${bytes}GET /public/behind HTTP/1.1\r\n${H}\r\n`)
+  const answer = await sendRaw(at.world.gateway.url, `${bytes}GET /public/behind HTTP/1.1\r\n${H}\r\n`)
   const seen = answer.text.match(/HTTP\/1\.1 \d+/g)
-  expect([seen, received()]).toEqual([[`HTTP/1.1 ${status}`], ''])
+  expect([seen, at.received()]).toEqual([[`HTTP/1.1 ${status}`], ''])
 }
 
 describe('the request line', () => {
@@ -59,13 +44,13 @@ describe('the request line', () => {
   })
 
   test.each(['GET  /public/a HTTP/1.1', 'GET /public/a  HTTP/1.1'])('%j goes on with one blank', async (line) => {
-    expect((await sendRaw(world.gateway.url, `${line}\r\n${H}Connection: close\r\n\r\n`)).status).toBe(200)
-    expect(received()).toMatch(/^GET \/public\/a HTTP\/1\.1\r\n/)
+    expect((await sendRaw(at.world.gateway.url, `${line}\r\n${H}Connection: close\r\n\r\n`)).status).toBe(200)
+    expect(at.received()).toMatch(/^GET \/public\/a HTTP\/1\.1\r\n/)
   })
 
   test('empty lines before it are passed over (RFC 9112 section 2.2)', async () => {
-    expect((await sendRaw(world.gateway.url, `\r\n\r\nGET /public/a HTTP/1.1\r\n${H}\r\n`)).status).toBe(200)
-    expect(received()).toMatch(/^GET \/public\/a /)
+    expect((await sendRaw(at.world.gateway.url, `\r\n\r\nGET /public/a HTTP/1.1\r\n${H}\r\n`)).status).toBe(200)
+    expect(at.received()).toMatch(/^GET \/public\/a /)
   })
 })
 
@@ -122,9 +107,9 @@ describe('the target', () => {
     '/public%2e/a',
     '/public;x/a',
   ])('%s is never public: what it means depends on who reads it', async (target) => {
-    const answer = await sendRaw(world.gateway.url, `GET ${target} HTTP/1.1\r\n${H}Connection: close\r\n\r\n`)
+    const answer = await sendRaw(at.world.gateway.url, `GET ${target} HTTP/1.1\r\n${H}Connection: close\r\n\r\n`)
     expect([400, 401]).toContain(answer.status)
-    expect(received()).toBe('')
+    expect(at.received()).toBe('')
   })
 
   test.each([
@@ -177,14 +162,14 @@ describe('Host', () => {
   })
 
   test('what only looks like it goes no further', async () => {
-    await world.send('GET /public/a', [
+    await at.world.send('GET /public/a', [
       'X-Host: evil.example',
       'X-Forwarded-Host: evil.example',
       'Forwarded: host=evil',
     ])
-    expect(received()).toMatch(/X-Forwarded-Host: shop\.localhost:7480\r\n/)
-    expect(received().match(/evil/g)).toEqual(['evil'])
-    expect(received()).toContain('X-Host: evil.example')
+    expect(at.received()).toMatch(/X-Forwarded-Host: shop\.localhost:7480\r\n/)
+    expect(at.received().match(/evil/g)).toEqual(['evil'])
+    expect(at.received()).toContain('X-Host: evil.example')
   })
 })
 
@@ -215,46 +200,46 @@ describe('other protocols', () => {
   test('h2c is not gone over to, and the upstream is not asked to', async () => {
     const settings = 'AAMAAABkAAQAoAAAAAIAAAAA'
     const answer = await sendRaw(
-      world.gateway.url,
+      at.world.gateway.url,
       `GET /public/a HTTP/1.1\r\n${H}Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: ${settings}\r\n\r\n`,
     )
     expect(answer.status).toBe(200)
     // As fields: the token of identity is random, and may hold three letters.
-    expect(received()).not.toMatch(/: h2c|HTTP2-Settings|Upgrade/i)
+    expect(at.received()).not.toMatch(/: h2c|HTTP2-Settings|Upgrade/i)
   })
 
   test.each(['h2c', 'TLS/1.0', 'websocket, h2c', 'h2c, websocket'])('Upgrade: %s', async (protocol) => {
-    await world.send('GET /public/a', ['Connection: Upgrade', `Upgrade: ${protocol}`])
-    expect(received()).not.toMatch(/upgrade/i)
+    await at.world.send('GET /public/a', ['Connection: Upgrade', `Upgrade: ${protocol}`])
+    expect(at.received()).not.toMatch(/upgrade/i)
   })
 
   test.each(['POST', 'HEAD', 'OPTIONS'])('no WebSocket by %s', async (method) => {
     const line = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: AAAA']
-    const answer = await world.send(`${method} /public/a`, line)
-    expect([answer.status, received()]).toEqual([400, ''])
+    const answer = await at.world.send(`${method} /public/a`, line)
+    expect([answer.status, at.received()]).toEqual([400, ''])
   })
 })
 
 describe('Expect', () => {
   test.each(['200-ok', '100-continue, x', 'x, 100-continue', '100-continue 100-continue', ''])('%j', async (value) => {
-    const answer = await world.send('POST /public/a', [`Expect: ${value}`, 'Content-Length: 5'], 'hello')
-    expect([answer.status, received()]).toEqual([417, ''])
+    const answer = await at.world.send('POST /public/a', [`Expect: ${value}`, 'Content-Length: 5'], 'hello')
+    expect([answer.status, at.received()]).toEqual([417, ''])
   })
 
   test('twice', async () => {
-    const answer = await world.send('POST /public/a', ['Expect: 100-continue', 'Expect: 100-continue'])
-    expect([answer.status, received()]).toEqual([400, ''])
+    const answer = await at.world.send('POST /public/a', ['Expect: 100-continue', 'Expect: 100-continue'])
+    expect([answer.status, at.received()]).toEqual([400, ''])
   })
 
   test.each(['GET', 'POST'])(
     '%s without a body, and with one that is there at once: the upstream never hears of it',
     async (method) => {
-      expect((await world.send(`${method} /public/a`, ['Expect: 100-continue'])).text).toMatch(/HTTP\/1\.1 200/)
+      expect((await at.world.send(`${method} /public/a`, ['Expect: 100-continue'])).text).toMatch(/HTTP\/1\.1 200/)
       const body = ['Expect: 100-Continue', 'Content-Type: image/png', 'Content-Length: 5']
-      const answer = await world.send(`${method} /public/b`, body, 'hello')
+      const answer = await at.world.send(`${method} /public/b`, body, 'hello')
       expect(answer.text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 100', 'HTTP/1.1 200'])
-      expect(received()).not.toMatch(/expect/i)
-      expect(received()).toMatch(/hello$/)
+      expect(at.received()).not.toMatch(/expect/i)
+      expect(at.received()).toMatch(/hello$/)
     },
   )
 })

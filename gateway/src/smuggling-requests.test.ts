@@ -1,30 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { okWhenWhole, type RawUpstream, sendRaw, startRawUpstream } from './testing/raw.ts'
-import { startWorld, type World } from './testing/world.ts'
+import { describe, expect, test } from 'vitest'
+import { okWhenWhole, sendRaw } from './testing/raw.ts'
+import { H, rawWorld } from './testing/raw-world.ts'
 
-let upstream: RawUpstream
-let world: World
-beforeAll(async () => {
-  upstream = await startRawUpstream(okWhenWhole((connection) => upstream.received[connection] ?? ''))
-  world = await startWorld({ upstream: upstream.origin, gateway: { rate: null } })
-})
-afterAll(async () => {
-  await world.close()
-  await upstream.close()
-})
-beforeEach(() => {
-  for (let i = 0; i < upstream.received.length; i++) upstream.received[i] = ''
-})
-
-const received = (): string => upstream.received.join('')
-const H = 'Host: shop.localhost:7480\r\n'
+const at = rawWorld(okWhenWhole)
 const hidden = 'GET /admin HTTP/1.1\r\nX: '
 const statuses = (text: string): string[] => text.match(/HTTP\/1\.1 \d+/g) ?? []
 
 /** All of it is refused, once, the connection ends, and the upstream hears of none of it. */
 async function refused(bytes: string): Promise<void> {
-  const answer = await sendRaw(world.gateway.url, bytes)
-  expect([statuses(answer.text), received()]).toEqual([['HTTP/1.1 400'], ''])
+  const answer = await sendRaw(at.world.gateway.url, bytes)
+  expect([statuses(answer.text), at.received()]).toEqual([['HTTP/1.1 400'], ''])
   expect(JSON.parse(answer.body)).toMatchObject({
     code: expect.stringMatching(/^request_(?:ambiguous|malformed)$/) as string,
   })
@@ -66,8 +51,8 @@ describe('Transfer-Encoding in disguise, with a Content-Length beside it or none
   test.each(['Transfer_Encoding: chunked', 'Transfer.Encoding: chunked', 'transfer+encoding: chunked'])(
     '%s is dropped, for programs that cannot tell it apart',
     async (line) => {
-      await world.send('POST /public/a', ['Content-Length: 5', 'Content-Type: image/png', line], '0\r\n\r\n')
-      expect(received()).toMatch(/^POST \/public\/a HTTP\/1\.1\r\n(?!.*chunked).*\r\n\r\n0\r\n\r\n$/s)
+      await at.world.send('POST /public/a', ['Content-Length: 5', 'Content-Type: image/png', line], '0\r\n\r\n')
+      expect(at.received()).toMatch(/^POST \/public\/a HTTP\/1\.1\r\n(?!.*chunked).*\r\n\r\n0\r\n\r\n$/s)
     },
   )
 })
@@ -114,23 +99,23 @@ describe('Content-Length in disguise', () => {
   })
 
   test('leading zeros are no other number: what goes on is written anew', async () => {
-    await world.send('POST /public/a', ['Content-Length: 005', 'Content-Type: image/png'], 'hello')
-    expect(received()).toMatch(/\r\nContent-Length: 5\r\n.*\r\n\r\nhello$/s)
+    await at.world.send('POST /public/a', ['Content-Length: 005', 'Content-Type: image/png'], 'hello')
+    expect(at.received()).toMatch(/\r\nContent-Length: 5\r\n.*\r\n\r\nhello$/s)
   })
 
   test.each(['Content_Length: 3', 'Content.Length: 3'])('%s is dropped', async (line) => {
-    await world.send('POST /public/a', [line, 'Content-Length: 5', 'Content-Type: image/png'], 'hello')
-    expect(received().match(/content.length/gi)).toEqual(['Content-Length'])
+    await at.world.send('POST /public/a', [line, 'Content-Length: 5', 'Content-Type: image/png'], 'hello')
+    expect(at.received().match(/content.length/gi)).toEqual(['Content-Length'])
   })
 
   test('a body where none is expected (CL.0, 0.CL) goes with its length, and nothing behind it is taken for it', async () => {
     for (const method of ['GET', 'DELETE', 'OPTIONS']) {
       const inner = `GET /admin HTTP/1.1\r\n${H}\r\n`
       const head = [`Content-Length: ${inner.length}`, 'Content-Type: image/png']
-      expect((await world.send(`${method} /public/a`, head, inner)).status).toBe(200)
-      expect(received()).toMatch(new RegExp(`\\r\\nContent-Length: ${inner.length}\\r\\n`))
-      expect(received().endsWith(inner)).toBe(true)
-      for (let i = 0; i < upstream.received.length; i++) upstream.received[i] = ''
+      expect((await at.world.send(`${method} /public/a`, head, inner)).status).toBe(200)
+      expect(at.received()).toMatch(new RegExp(`\\r\\nContent-Length: ${inner.length}\\r\\n`))
+      expect(at.received().endsWith(inner)).toBe(true)
+      at.forget()
     }
   })
 })
@@ -174,10 +159,10 @@ describe('chunks', () => {
   })
 
   test.each(broken)('%j, while it streams: the upstream never sees an end of it', async (body) => {
-    const answer = await sendRaw(world.gateway.url, chunked(binary(body) + hidden, 'image/png'))
+    const answer = await sendRaw(at.world.gateway.url, chunked(binary(body) + hidden, 'image/png'))
     expect(answer.text).not.toMatch(/HTTP\/1\.1 200[\s\S]*HTTP\/1\.1 200/)
-    expect(received()).not.toContain('admin')
-    expect(received()).not.toMatch(/\r\n0\r\n\r\n$/)
+    expect(at.received()).not.toContain('admin')
+    expect(at.received()).not.toMatch(/\r\n0\r\n\r\n$/)
   })
 
   test.each([
@@ -187,14 +172,14 @@ describe('chunks', () => {
     ['a trailer that names a host', '5\r\nhello\r\n0\r\nHost: x\r\n\r\n'],
     ['a trailer in our name', '5\r\nhello\r\n0\r\nHoldfast-Identity: x\r\n\r\n'],
   ])('%s end at the gateway', async (_name, body) => {
-    expect((await sendRaw(world.gateway.url, chunked(binary(body), 'image/png'))).status).toBe(200)
-    const [head = '', ...rest] = received().split('\r\n\r\n')
+    expect((await sendRaw(at.world.gateway.url, chunked(binary(body), 'image/png'))).status).toBe(200)
+    const [head = '', ...rest] = at.received().split('\r\n\r\n')
     expect(head).toMatch(/\r\nTransfer-Encoding: chunked\r\n/)
     expect(rest.join('\r\n\r\n')).toBe(binary('5\r\nhello\r\n0\r\n\r\n'))
   })
 
   test('extensions without an end', async () => {
-    const answer = await sendRaw(world.gateway.url, chunked(`5;${'a'.repeat(20_000)}`))
-    expect([answer.status, received()]).toEqual([413, ''])
+    const answer = await sendRaw(at.world.gateway.url, chunked(`5;${'a'.repeat(20_000)}`))
+    expect([answer.status, at.received()]).toEqual([413, ''])
   })
 })

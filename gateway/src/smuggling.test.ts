@@ -1,24 +1,9 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { ok, type RawUpstream, sendRaw, startRawUpstream } from './testing/raw.ts'
-import { startWorld, type World } from './testing/world.ts'
+import { describe, expect, test } from 'vitest'
+import { ok, sendRaw } from './testing/raw.ts'
+import { H, rawWorld } from './testing/raw-world.ts'
 
-let upstream: RawUpstream
-let world: World
-beforeAll(async () => {
-  upstream = await startRawUpstream(ok)
-  world = await startWorld({ upstream: upstream.origin, gateway: { rate: null } })
-})
-afterAll(async () => {
-  await world.close()
-  await upstream.close()
-})
-beforeEach(() => {
-  for (let i = 0; i < upstream.received.length; i++) upstream.received[i] = ''
-})
-
-const received = (): string => upstream.received.join('')
-const H = 'Host: shop.localhost:7480\r\n'
+const at = rawWorld(ok)
 
 describe('a request that two servers could delimit differently reaches nobody', () => {
   test.each([
@@ -62,7 +47,7 @@ describe('a request that two servers could delimit differently reaches nobody', 
     ['two Origins', `GET /public/a HTTP/1.1\r\n${H}Origin: a\r\nOrigin: b\r\n\r\n`],
     ['asterisk', `OPTIONS * HTTP/1.1\r\n${H}\r\n`],
   ])('%s', async (_name, bytes) => {
-    const answer = await sendRaw(world.gateway.url, bytes)
+    const answer = await sendRaw(at.world.gateway.url, bytes)
     expect(answer.status).toBe(400)
     expect(answer.headers.get('content-type')).toBe('application/problem+json')
     expect(JSON.parse(answer.body.split('\n')[0] ?? '')).toMatchObject({
@@ -70,45 +55,45 @@ describe('a request that two servers could delimit differently reaches nobody', 
       eventId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
     })
     // The head of a chunked request may have gone out before its body broke; a second request never does.
-    expect(received()).not.toMatch(/admin/)
-    if (!bytes.includes('\r\n\r\n0\n')) expect(received()).toBe('')
+    expect(at.received()).not.toMatch(/admin/)
+    if (!bytes.includes('\r\n\r\n0\n')) expect(at.received()).toBe('')
   })
 })
 
 test('CONNECT and TRACE are refused', async () => {
-  expect((await sendRaw(world.gateway.url, `CONNECT evil.example:80 HTTP/1.1\r\n${H}\r\n`)).status).toBe(405)
-  expect((await world.send('TRACE /public/a')).status).toBe(405)
-  expect(received()).toBe('')
+  expect((await sendRaw(at.world.gateway.url, `CONNECT evil.example:80 HTTP/1.1\r\n${H}\r\n`)).status).toBe(405)
+  expect((await at.world.send('TRACE /public/a')).status).toBe(405)
+  expect(at.received()).toBe('')
 })
 
 test('an unknown host is misdirected', async () => {
-  const answer = await sendRaw(world.gateway.url, 'GET / HTTP/1.1\r\nHost: other.localhost\r\n\r\n')
+  const answer = await sendRaw(at.world.gateway.url, 'GET / HTTP/1.1\r\nHost: other.localhost\r\n\r\n')
   expect(answer.status).toBe(421)
   expect(answer.body).toContain('host_unknown')
 })
 
 test('a head that is too large is refused', async () => {
-  expect((await world.send('GET /public/a', [`X: ${'a'.repeat(40_000)}`])).status).toBe(431)
+  expect((await at.world.send('GET /public/a', [`X: ${'a'.repeat(40_000)}`])).status).toBe(431)
   expect(
     (
-      await world.send(
+      await at.world.send(
         'GET /public/a',
         Array.from({ length: 200 }, (_, i) => `X${i}: a`),
       )
     ).status,
   ).toBe(431)
-  expect((await world.send(`GET /${'a'.repeat(10_000)}`)).status).toBe(414)
+  expect((await at.world.send(`GET /${'a'.repeat(10_000)}`)).status).toBe(414)
 })
 
 test('garbage behind a good request does not disturb its answer', async () => {
-  const answer = await sendRaw(world.gateway.url, `GET /public/a HTTP/1.1\r\n${H}\r\nGARBAGE\r\n\r\n`)
+  const answer = await sendRaw(at.world.gateway.url, `GET /public/a HTTP/1.1\r\n${H}\r\nGARBAGE\r\n\r\n`)
   expect(answer.status).toBe(200)
   expect(answer.text).toMatch(/^HTTP\/1\.1 200[\s\S]*\r\n\r\nok(?:HTTP\/1\.1 400|$)/)
 })
 
 test('pipelined requests are answered in their order', async () => {
   const one = `GET /public/a HTTP/1.1\r\n${H}\r\n`
-  const answer = await sendRaw(world.gateway.url, one + `GET /admin HTTP/1.1\r\n${H}\r\n` + one)
+  const answer = await sendRaw(at.world.gateway.url, one + `GET /admin HTTP/1.1\r\n${H}\r\n` + one)
   expect(answer.text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 401', 'HTTP/1.1 200'])
 })
 
@@ -118,8 +103,8 @@ describe('what is forwarded is what was checked', () => {
     ['http://shop.localhost:7480/public/a', '/public/a'],
     ['/public/caf%C3%A9', '/public/caf%C3%A9'],
   ])('%s', async (target, forwarded) => {
-    await world.send(`GET ${target}`)
-    expect(received()).toContain(`GET ${forwarded} HTTP/1.1\r\n`)
+    await at.world.send(`GET ${target}`)
+    expect(at.received()).toContain(`GET ${forwarded} HTTP/1.1\r\n`)
   })
 
   test.each([
@@ -130,15 +115,15 @@ describe('what is forwarded is what was checked', () => {
     '/public/..;/admin',
     '/public/%2e%2e%5cadmin',
   ])('%s reaches nobody', async (target) => {
-    expect((await world.send(`GET ${target}`)).status).toBe(400)
-    expect(received()).toBe('')
+    expect((await at.world.send(`GET ${target}`)).status).toBe(400)
+    expect(at.received()).toBe('')
   })
 
   test.each(['/%70ublic/x', '/public/%252e%252e/admin', '/Public/x', '/admin', '/public'])(
     '%s needs a session',
     async (target) => {
-      expect((await world.send(`GET ${target}`)).status).toBe(401)
-      expect(received()).toBe('')
+      expect((await at.world.send(`GET ${target}`)).status).toBe(401)
+      expect(at.received()).toBe('')
     },
   )
 
@@ -182,16 +167,16 @@ describe('what is forwarded is what was checked', () => {
         fc.array(header, { maxLength: 3 }),
         body,
         async (parts, headers, body) => {
-          for (let i = 0; i < upstream.received.length; i++) upstream.received[i] = ''
+          at.forget()
           const target = `/public/${parts.join('')}`
-          await world.send(`POST ${target}`, headers, body, 40)
-          for (const got of upstream.received) {
+          await at.world.send(`POST ${target}`, headers, body, 40)
+          for (const got of at.upstream.received) {
             const heads = got.match(/^[A-Z]+ \S+ HTTP\/1\.1$/gm) ?? []
             for (const head of heads) expect(head).toBe(`POST ${target} HTTP/1.1`)
             expect(got.match(/^holdfast-identity: (.*)$/gim)?.some((line) => line.endsWith(' x')) ?? false).toBe(false)
             expect(/^content-length:/im.test(got) && /^transfer-encoding:/im.test(got)).toBe(false)
           }
-          expect(received()).not.toContain('GET /admin')
+          expect(at.received()).not.toContain('GET /admin')
         },
       ),
       { numRuns: 120 },

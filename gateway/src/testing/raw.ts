@@ -64,10 +64,10 @@ export interface RawUpstream {
   close(): Promise<void>
 }
 
-/** @param answer called for each request head that is complete, with its text and the number of its connection */
-export async function startRawUpstream(
-  answer: (socket: Socket, head: string, connection: number) => void,
-): Promise<RawUpstream> {
+/** Called for each request head that is complete, with its text, the number of its connection, and all that came on that so far. */
+export type AnswerRaw = (socket: Socket, head: string, connection: number, received: () => string) => void
+
+export async function startRawUpstream(answer: AnswerRaw): Promise<RawUpstream> {
   const received: string[] = []
   const sockets: Socket[] = []
   const server = createServer((socket) => {
@@ -83,7 +83,7 @@ export async function startRawUpstream(
       if (end < 0) return
       const head = unread.slice(0, end)
       unread = ''
-      answer(socket, head, index)
+      answer(socket, head, index, () => received[index] ?? '')
     })
   })
   server.listen(0, '127.0.0.1')
@@ -104,22 +104,17 @@ export const ok = (socket: Socket): void => {
   socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
 }
 
-/**
- * Answers when a request is whole, with what came so far: an answer that overtakes a body may cut it off.
- * @param received all that came on a connection
- */
-export const okWhenWhole =
-  (received: (connection: number) => string) =>
-  (socket: Socket, head: string, connection: number): void => {
-    const look = (): void => {
-      const all = received(connection)
-      const body = all.slice(all.lastIndexOf(head) + head.length + 4)
-      const length = Number(/^content-length: (\d+)$/im.exec(head)?.[1] ?? 0)
-      const chunked = /^transfer-encoding:/im.test(head)
-      if (chunked ? !/(?:^|\r\n)0\r\n\r\n$/.test(body) : body.length < length) return
-      socket.off('data', look)
-      ok(socket)
-    }
-    socket.on('data', look)
-    look()
+/** Answers when a request is whole, with what came so far: an answer that overtakes a body may cut it off. */
+export const okWhenWhole: AnswerRaw = (socket, head, _connection, received) => {
+  const look = (): void => {
+    const all = received()
+    const body = all.slice(all.lastIndexOf(head) + head.length + 4)
+    const length = Number(/^content-length: (\d+)$/im.exec(head)?.[1] ?? 0)
+    const chunked = /^transfer-encoding:/im.test(head)
+    if (chunked ? !/(?:^|\r\n)0\r\n\r\n$/.test(body) : body.length < length) return
+    socket.off('data', look)
+    ok(socket)
   }
+  socket.on('data', look)
+  look()
+}
