@@ -1,15 +1,13 @@
-import { type ReactElement, useState } from 'react'
+import type { ReactElement } from 'react'
 import type { Protection } from '../../../api/types.ts'
-import { sameJson } from '../../../lib/protection-changes.ts'
-import { parseObject } from '../../../lib/json.ts'
 import { Checkbox } from '../../../ui/checkbox.tsx'
 import { Choice } from '../../../ui/choice.tsx'
-import { Field, TextArea } from '../../../ui/input.tsx'
 import { LinesField, NumberField } from '../../../ui/list-fields.tsx'
 import { RouteFields } from '../../../ui/route-rows.tsx'
 import { Rows } from '../../../ui/rows.tsx'
 import { SelectField } from '../../../ui/select.tsx'
 import type { PartProps } from './draft.ts'
+import { JsonField } from './json-field.tsx'
 
 type Headers = Protection['headers']
 type Own = Headers['routes'][number]
@@ -188,26 +186,13 @@ export function HeadersPart({ draft }: PartProps): ReactElement {
 }
 
 /** A few headers as JSON: any of them may stand here. */
-function SetField({ value, onChange }: { value: Own['set']; onChange: (value: Own['set']) => void }): ReactElement {
-  const [text, setText] = useState(() => JSON.stringify(value))
-  const parsed = parseObject(text)
-  const shown = !parsed.ok || sameJson(parsed.value, value) ? text : JSON.stringify(value)
-  return (
-    <Field
-      label="Set"
-      hint={'As JSON: { "frame": null, "resourcePolicy": "cross-origin" }'}
-      error={parsed.ok ? undefined : parsed.message}
-    >
-      <TextArea
-        rows={2}
-        value={shown}
-        className="font-mono text-xs"
-        onChange={(next) => {
-          setText(next)
-          const read = parseObject(next)
-          if (read.ok) onChange(read.value)
-        }}
-      />
-    </Field>
-  )
-}
+const SetField = ({ value, onChange }: { value: Own['set']; onChange: (value: Own['set']) => void }): ReactElement => (
+  <JsonField
+    label="Set"
+    hint={'As JSON: { "frame": null, "resourcePolicy": "cross-origin" }'}
+    rows={2}
+    value={value}
+    write={JSON.stringify}
+    onChange={onChange}
+  />
+)

@@ -1,15 +1,14 @@
-import { type ReactElement, useState } from 'react'
+import type { ReactElement } from 'react'
 import type { Protection } from '../../../api/types.ts'
-import { parseObject } from '../../../lib/json.ts'
-import { sameJson } from '../../../lib/protection-changes.ts'
 import { modeWords } from '../../../lib/protection-words.ts'
 import { Choice } from '../../../ui/choice.tsx'
-import { Field, Input, TextArea } from '../../../ui/input.tsx'
+import { Field, Input } from '../../../ui/input.tsx'
 import { NumberField } from '../../../ui/list-fields.tsx'
 import { Rows } from '../../../ui/rows.tsx'
 import { SelectField } from '../../../ui/select.tsx'
 import { useMay } from '../../../ui/use-may.ts'
 import { type PartProps, said } from './draft.ts'
+import { JsonField } from './json-field.tsx'
 import { TryRequest } from './try-request.tsx'
 
 type Route = Protection['routes'][number]
@@ -155,34 +154,24 @@ function RouteRow({ route, put }: { route: Route; put: (route: Route) => void })
 
 /** Resource, mask and age of the sign-in: seldom, and as JSON. */
 function MoreField({ route, put }: { route: Route; put: (route: Route) => void }): ReactElement {
-  const more = Object.fromEntries(Object.entries(route).filter(([name]) => !fielded.includes(name)))
-  const empty = Object.keys(more).length === 0
-  const [text, setText] = useState(() => (empty ? '' : JSON.stringify(more, null, 2)))
-  const parsed = parseObject(text)
-  const shown = !parsed.ok || sameJson(parsed.value, more) ? text : JSON.stringify(more, null, 2)
+  const part = (isFielded: boolean) =>
+    Object.fromEntries(Object.entries(route).filter(([name]) => fielded.includes(name) === isFielded))
+  const more = part(false)
   return (
-    <details open={!empty}>
+    <details open={Object.keys(more).length > 0}>
       <summary className="cursor-pointer text-xs text-muted">Resource, mask, age of the sign-in</summary>
       <div className="pt-1">
-        <Field
+        <JsonField
           label="As JSON"
           hint={'{ "resource": { "type": "Order", "id": { "path": "id" } }, "maxAge": 300, "mask": { ... } }'}
-          error={parsed.ok ? undefined : parsed.message}
-        >
-          <TextArea
-            rows={3}
-            value={shown}
-            className="font-mono text-xs"
-            onChange={(next) => {
-              setText(next)
-              const read = parseObject(next)
-              if (!read.ok) return
-              const kept = Object.fromEntries(Object.entries(route).filter(([name]) => fielded.includes(name)))
-              put({ ...read.value, ...kept } as Route)
-            }}
-          />
-        </Field>
+          rows={3}
+          value={more}
+          write={written}
+          onChange={(value) => put({ ...value, ...part(true) } as Route)}
+        />
       </div>
     </details>
   )
 }
+
+const written = (more: object): string => (Object.keys(more).length === 0 ? '' : JSON.stringify(more, null, 2))
